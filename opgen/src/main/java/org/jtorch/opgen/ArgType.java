@@ -1,0 +1,51 @@
+package org.jtorch.opgen;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The parameter types a row may use: what the Java caller sees, and the expression that hands the value to the engine. */
+enum ArgType {
+    TENSOR("Tensor", "Tensor", "Ops.in(%s)"),
+    TENSOR_OPTIONAL("Tensor?", "@Nullable Tensor", "Ops.optional(%s)"),
+    TENSORS("List<Tensor>", "List<Tensor>", "%sVector"),
+    NUMBER("Number", "Number", "Ops.scalar(%s)"),
+    NUMBER_OPTIONAL("Number?", "@Nullable Number", "Ops.scalarOptional(%s)"),
+    LONG("long", "long", "%s"),
+    LONG_OPTIONAL("Long?", "@Nullable Long", "Ops.longOptional(%s)"),
+    LONGS("long[]", "long[]", "%s"),
+    DOUBLE("double", "double", "%s"),
+    DOUBLE_OPTIONAL("Double?", "@Nullable Double", "Ops.doubleOptional(%s)"),
+    BOOLEAN("boolean", "boolean", "%s"),
+    STRING("String", "String", "%s"),
+    DTYPE("DType", "DType", "Ops.scalarType(%s)"),
+    DTYPE_OPTIONAL("DType?", "@Nullable DType", "Ops.scalarTypeOptional(%s)"),
+    MEMORY_FORMAT("MemoryFormat", "MemoryFormat", "Ops.memoryFormat(%s)"),
+    MEMORY_FORMAT_OPTIONAL("MemoryFormat?", "@Nullable MemoryFormat", "Ops.memoryFormatOptional(%s)"),
+    GENERATOR_OPTIONAL("Generator?", "@Nullable Generator", "Ops.generatorOptional(%s)"),
+    OPTIONS("TensorOptions", "TensorOptions", "Ops.options(%s)");
+
+    private final String spelling;
+    final String javaType;
+    private final String conversion;
+
+    ArgType(String spelling, String javaType, String conversion) {
+        this.spelling = spelling;
+        this.javaType = javaType;
+        this.conversion = conversion;
+    }
+
+    static ArgType of(String spelling) {
+        for (ArgType type : values()) {
+            if (type.spelling.equals(spelling)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("unknown type '" + spelling + "'; known: "
+                + Arrays.stream(values()).map(t -> t.spelling).collect(Collectors.joining(", ")));
+    }
+
+    /** The engine's form of the Java variable {@code name}. */
+    String convert(String name) {
+        return conversion.formatted(name);
+    }
+}

@@ -1,0 +1,171 @@
+package org.jtorch.opgen;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The template: what every op needs stands here once. */
+final class Emitter {
+
+    private static final String HEADER =
+            """
+            // Generated from the op tables. Do not edit: change the table.
+            package org.jtorch;
+
+            import java.util.List;
+            import org.bytedeco.pytorch.global.torch;
+            import org.jspecify.annotations.Nullable;
+
+            """;
+
+    private Emitter() {}
+
+    /** The interface of one table: every op called on a tensor. */
+    static String ops(OpTable table) {
+        StringBuilder out = new StringBuilder(HEADER);
+        out.append("/** ").append(javadoc(table.doc())).append(" */\n");
+        out.append("public sealed interface ").append(table.name()).append(" permits Tensor {\n");
+        for (Op op : table.ops()) {
+            if (!op.is("static")) {
+                method(out, op, false);
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    /** The statics of {@code Torch}: factories, and the functional form of every op that is not in place. */
+    static String statics(List<OpTable> tables) {
+        StringBuilder out = new StringBuilder(HEADER);
+        out.append("/** The generated statics of {@link Torch}. */\n");
+        out.append("abstract sealed class TorchOps permits Torch {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
+        for (OpTable table : tables) {
+            for (Op op : table.ops()) {
+                if (op.is("static")) {
+                    method(out, op, true);
+                } else if (!op.inPlace() && !op.is("nostatic")) {
+                    forward(out, op);
+                }
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static void method(StringBuilder out, Op op, boolean isStatic) {
+        String modifier = isStatic ? "public static " : "default ";
+        doc(out, op);
+        out.append("    ").append(modifier).append(op.returns().javaType).append(' ').append(op.name());
+        out.append(declaration(op.params())).append(" {\n");
+        if (!isStatic) {
+            out.append("        Tensor self = (Tensor) this;\n");
+        }
+        body(out, op, isStatic);
+        out.append("    }\n");
+        shorter(out, op, modifier, "", op.params().size());
+    }
+
+    private static void body(StringBuilder out, Op op, boolean isStatic) {
+        StringBuilder resources = new StringBuilder();
+        for (Param param : op.params()) {
+            if (param.type() == ArgType.TENSORS) {
+                resources.append(resources.isEmpty() ? "" : "; ");
+                resources.append("var ").append(param.name()).append("Vector = Ops.vector(").append(param.name()).append(')');
+            }
+        }
+        out.append("        try ");
+        if (!resources.isEmpty()) {
+            out.append('(').append(resources).append(") ");
+        }
+        out.append("{\n");
+        String call = call(op, isStatic);
+        if (op.inPlace()) {
+            out.append("            ").append(call).append(";\n");
+            out.append("            if (Ops.tapped) {\n                Ops.tap(");
+            tapArguments(out, op, isStatic, "self");
+            out.append(");\n            }\n            return self;\n");
+        } else {
+            out.append("            ").append(op.returns().javaType).append(" result = ");
+            out.append(op.returns().convert(call, op.is("view"))).append(";\n");
+            out.append("            if (Ops.tapped) {\n                Ops.tap(");
+            tapArguments(out, op, isStatic, "result");
+            out.append(");\n            }\n            return result;\n");
+        }
+        out.append("        } catch (RuntimeException e) {\n");
+        out.append("            throw Ops.failure(\"").append(op.aten()).append("\", e);\n        }\n");
+    }
+
+    private static void tapArguments(StringBuilder out, Op op, boolean isStatic, String result) {
+        out.append('"').append(op.aten()).append("\", ").append(result);
+        if (!isStatic) {
+            out.append(", self");
+        }
+        op.params().forEach(p -> out.append(", ").append(p.name()));
+    }
+
+    private static String call(Op op, boolean isStatic) {
+        List<String> args =
+                op.params().stream().map(p -> p.type().convert(p.name())).toList();
+        String template = op.call();
+        if (template != null) {
+            String call = template;
+            for (int i = args.size(); i > 0; i--) {
+                call = call.replace("$" + i, args.get(i - 1));
+            }
+            return call.replace("$0", "Ops.in(self)");
+        }
+        String name = Op.snake(op.name());
+        if (op.inPlace() || op.is("method")) {
+            return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
+        }
+        String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
+        return "torch." + name + "(" + self + String.join(", ", args) + ")";
+    }
+
+    /** One overload for each run of trailing defaults that may be left out. */
+    private static void shorter(StringBuilder out, Op op, String modifier, String receiver, int full) {
+        for (int n = full - 1; n >= 0 && op.params().get(n).defaultValue() != null; n--) {
+            List<Param> kept = op.params().subList(0, n);
+            doc(out, op);
+            out.append("    ").append(modifier).append(op.returns().javaType).append(' ').append(op.name());
+            out.append(declaration(kept)).append(" {\n        return ").append(receiver).append(op.name()).append('(');
+            out.append(op.params().stream()
+                    .map(p -> kept.contains(p) ? p.name() : p.defaultValue())
+                    .collect(Collectors.joining(", ")));
+            out.append(");\n    }\n");
+        }
+    }
+
+    /** {@code Torch.add(input, …)} for {@code input.add(…)}. */
+    private static void forward(StringBuilder out, Op op) {
+        for (int n = op.params().size(); n >= 0; n--) {
+            List<Param> kept = op.params().subList(0, n);
+            doc(out, op);
+            String inputs = declaration(kept);
+            out.append("    public static ").append(op.returns().javaType).append(' ').append(op.name());
+            out.append("(Tensor input").append(kept.isEmpty() ? ")" : ", " + inputs.substring(1)).append(" {\n");
+            out.append("        return input.").append(op.name()).append('(');
+            out.append(kept.stream().map(Param::name).collect(Collectors.joining(", "))).append(");\n    }\n");
+            if (n == 0 || op.params().get(n - 1).defaultValue() == null) {
+                break;
+            }
+        }
+    }
+
+    private static String declaration(List<Param> params) {
+        StringBuilder out = new StringBuilder("(");
+        for (int i = 0; i < params.size(); i++) {
+            Param param = params.get(i);
+            boolean varargs = param.type() == ArgType.LONGS && i == params.size() - 1;
+            out.append(i == 0 ? "" : ", ").append(varargs ? "long..." : param.type().javaType);
+            out.append(' ').append(param.name());
+        }
+        return out.append(')').toString();
+    }
+
+    private static void doc(StringBuilder out, Op op) {
+        out.append("\n    /** ").append(javadoc(op.doc()));
+        out.append(" Operator: {@code ").append(op.aten()).append("}. */\n");
+    }
+
+    private static String javadoc(String text) {
+        return text.replaceAll("`([^`]*)`", "{@code $1}");
+    }
+}

@@ -1,0 +1,124 @@
+package org.jtorch.opgen;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a table.
+ *
+ * @param returns what it gives back
+ * @param name the Java name; a trailing underscore means that it works in place
+ * @param params its parameters, the tensor it is called on left out
+ * @param options the words of the row's second column
+ * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
+ *     engine's function of the same name
+ * @param aten the operator's name for recorders
+ * @param doc one line for the reader
+ */
+record Op(
+        ReturnType returns,
+        String name,
+        List<Param> params,
+        Set<String> options,
+        @Nullable String call,
+        String aten,
+        String doc) {
+
+    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "nostatic");
+
+    /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
+    static Op parse(String row) {
+        String[] columns = row.split("\\|", 3);
+        if (columns.length != 3) {
+            throw new IllegalArgumentException("a row has three columns, signature | options | doc");
+        }
+        String signature = columns[0].strip();
+        int open = signature.indexOf('(');
+        int close = signature.lastIndexOf(')');
+        if (open < 0 || close < open) {
+            throw new IllegalArgumentException("the signature lacks its parentheses");
+        }
+        String head = signature.substring(0, open).strip();
+        int space = head.lastIndexOf(' ');
+        ReturnType returns = space < 0 ? ReturnType.TENSOR : ReturnType.of(head.substring(0, space));
+        String name = head.substring(space + 1);
+        List<Param> params = new ArrayList<>();
+        String inner = signature.substring(open + 1, close).strip();
+        if (!inner.isEmpty()) {
+            for (String param : inner.split(",(?![^{]*})")) {
+                params.add(Param.parse(param.strip()));
+            }
+        }
+        String call = null;
+        String aten = "aten::" + snake(name);
+        Set<String> options = new java.util.LinkedHashSet<>();
+        for (String word : words(columns[1])) {
+            if (word.startsWith("call=")) {
+                call = word.substring("call=".length());
+            } else if (word.startsWith("aten=")) {
+                aten = "aten::" + word.substring("aten=".length());
+            } else if (OPTIONS.contains(word)) {
+                options.add(word);
+            } else {
+                throw new IllegalArgumentException("unknown option '" + word + "'");
+            }
+        }
+        return new Op(returns, name, params, options, call, aten, columns[2].strip());
+    }
+
+    /** Splits at blanks; everything behind {@code call=} belongs to the call, so it stands last. */
+    private static List<String> words(String column) {
+        String text = column.strip();
+        int call = text.indexOf("call=");
+        String plain = call < 0 ? text : text.substring(0, call);
+        List<String> words = new ArrayList<>(
+                Arrays.stream(plain.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList());
+        if (call >= 0) {
+            words.add(text.substring(call));
+        }
+        return words;
+    }
+
+    boolean is(String option) {
+        return options.contains(option);
+    }
+
+    boolean inPlace() {
+        return name.endsWith("_");
+    }
+
+    /** Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function. */
+    boolean hasInPlaceTwin() {
+        return is("inplace") || is("inplacefn");
+    }
+
+    /** The row's in-place twin: {@code add} gives {@code add_}. */
+    Op inPlaceTwin() {
+        String twinCall = null;
+        if (is("inplacefn")) {
+            StringBuilder arguments = new StringBuilder("$0");
+            for (int i = 1; i <= params.size(); i++) {
+                arguments.append(", $").append(i);
+            }
+            twinCall = "torch." + snake(name) + "_(" + arguments + ")";
+        }
+        return new Op(
+                ReturnType.TENSOR, name + "_", params, Set.of(), twinCall, aten + "_", "In-place form of {@link #" + name + "}.");
+    }
+
+    /** {@code maskedFill} is the engine's {@code masked_fill}. */
+    static String snake(String name) {
+        StringBuilder out = new StringBuilder();
+        for (char c : name.toCharArray()) {
+            if (Character.isUpperCase(c)) {
+                out.append('_').append(Character.toLowerCase(c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}

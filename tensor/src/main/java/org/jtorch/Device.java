@@ -1,0 +1,76 @@
+package org.jtorch;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Where a tensor lives. Written as PyTorch writes it: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code mps}, {@code meta}.
+ *
+ * @param type the kind of device, lower case
+ * @param index which of them, or -1 for the current one
+ */
+public record Device(String type, int index) {
+
+    /** The processor. */
+    public static final Device CPU = new Device("cpu", -1);
+
+    /** No storage at all: shapes and dtypes only. */
+    public static final Device META = new Device("meta", -1);
+
+    /** Checks the parts. */
+    public Device {
+        Objects.requireNonNull(type, "type");
+        if (index < -1) {
+            throw new IllegalArgumentException("device index " + index + " is negative; -1 means the current one");
+        }
+    }
+
+    /**
+     * Parses PyTorch's form.
+     *
+     * @param text {@code cpu}, {@code cuda:1}, …
+     * @throws IllegalArgumentException where it does not read so
+     */
+    public static Device of(String text) {
+        int colon = text.indexOf(':');
+        String type = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
+        if (!type.matches("[a-z][a-z0-9]*")) {
+            throw new IllegalArgumentException("'" + text + "' is no device; write cpu, cuda, cuda:1, mps or meta");
+        }
+        if (colon < 0) {
+            return new Device(type, -1);
+        }
+        String index = text.substring(colon + 1);
+        if (!index.matches("[0-9]{1,4}")) {
+            throw new IllegalArgumentException("'" + text + "' has no device index after the colon; write " + type + ":0");
+        }
+        return new Device(type, Integer.parseInt(index));
+    }
+
+    /** The {@code index}-th CUDA device. */
+    public static Device cuda(int index) {
+        return new Device("cuda", index);
+    }
+
+    static Device of(org.bytedeco.pytorch.Device device) {
+        if (device.is_cpu()) {
+            return CPU;
+        }
+        try (var text = device.str()) {
+            return of(text.getString());
+        }
+    }
+
+    org.bytedeco.pytorch.Device handle() {
+        try {
+            return new org.bytedeco.pytorch.Device(toString());
+        } catch (RuntimeException e) {
+            throw Ops.failure("device", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return index < 0 ? type : type + ":" + index;
+    }
+}

@@ -1,0 +1,42 @@
+package org.jtorch;
+
+import java.util.Locale;
+
+/** How a tensor's elements lie in memory. */
+public enum Layout {
+    /** Dense, addressed by strides; the default. */
+    STRIDED,
+    /** Coordinate lists. */
+    SPARSE_COO,
+    /** Compressed rows. */
+    SPARSE_CSR,
+    /** Compressed columns. */
+    SPARSE_CSC,
+    /** Compressed rows of blocks. */
+    SPARSE_BSR,
+    /** Compressed columns of blocks. */
+    SPARSE_BSC,
+    /** A library's own arrangement (oneDNN). */
+    MKLDNN,
+    /** A list of tensors of ragged shapes. */
+    JAGGED;
+
+    static Layout of(org.bytedeco.pytorch.global.torch.Layout layout) {
+        return switch (layout.intern()) {
+            case Strided -> STRIDED;
+            case Sparse -> SPARSE_COO;
+            case SparseCsr -> SPARSE_CSR;
+            case SparseCsc -> SPARSE_CSC;
+            case SparseBsr -> SPARSE_BSR;
+            case SparseBsc -> SPARSE_BSC;
+            case Mkldnn -> MKLDNN;
+            case Jagged -> JAGGED;
+            default -> throw new TorchException("the engine's layout " + layout + " is unknown to jtorch");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "torch." + (this == MKLDNN ? "_mkldnn" : name().toLowerCase(Locale.ROOT));
+    }
+}

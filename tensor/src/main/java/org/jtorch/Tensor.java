@@ -1,0 +1,400 @@
+package org.jtorch;
+
+import java.util.Arrays;
+import org.bytedeco.pytorch.TensorOptional;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Handles;
+
+/**
+ * A multi-dimensional array on a device, with what autograd needs to differentiate what is computed from it.
+ *
+ * <p>Operations are in the interfaces it implements, one a kind; {@link Torch} has the factories and the same operations as
+ * static functions. Broadcasting, dtype promotion and negative dimensions are PyTorch's.
+ *
+ * <p><b>Memory.</b> A tensor is freed by {@link #close}, by the end of the {@link TensorScope} it was made in, or by the
+ * garbage collector, whichever comes first. Use after that is an {@link IllegalStateException}. A tensor may be read from
+ * several threads; freeing it while another thread uses it is the caller's race.
+ */
+public non-sealed class Tensor
+        implements AutoCloseable,
+                PointwiseOps,
+                ReductionOps,
+                ShapeOps,
+                IndexingOps,
+                LinearAlgebraOps,
+                NeuralOps,
+                RandomOps {
+
+    static {
+        Ops.load();
+        Handles.install(new Handles.Access() {
+            @Override
+            public org.bytedeco.pytorch.Tensor handle(Tensor tensor) {
+                return tensor.handle();
+            }
+
+            @Override
+            public Tensor own(org.bytedeco.pytorch.Tensor handle) {
+                return Ops.own(handle);
+            }
+
+            @Override
+            public RuntimeException failure(String operator, RuntimeException e) {
+                return Ops.failure(operator, e);
+            }
+        });
+    }
+
+    private org.bytedeco.pytorch.@Nullable Tensor handle;
+    private @Nullable TensorOptional optional;
+    private String freedBy = "";
+
+    /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
+    @Nullable Object owner;
+
+    Tensor(org.bytedeco.pytorch.Tensor handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * A tensor object over the same data as {@code data}, detached from its graph; owned by no scope. For subclasses such as
+     * parameters.
+     *
+     * @param data the values, shared
+     * @param requiresGrad whether autograd records what is computed from it
+     */
+    protected Tensor(Tensor data, boolean requiresGrad) {
+        try {
+            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            if (requiresGrad) {
+                alias.requires_grad_(true);
+            }
+            this.handle = alias;
+            NativeMemory.track(this, alias.nbytes());
+        } catch (RuntimeException e) {
+            throw Ops.failure("detach", e);
+        }
+    }
+
+    // --- the handle --------------------------------------------------------------------------------------------
+
+    final org.bytedeco.pytorch.Tensor handle() {
+        org.bytedeco.pytorch.Tensor current = handle;
+        if (current == null) {
+            throw new IllegalStateException("this tensor was freed by " + freedBy);
+        }
+        return current;
+    }
+
+    final TensorOptional optionalHandle() {
+        TensorOptional current = optional;
+        if (current == null) {
+            current = new TensorOptional(handle());
+            optional = current;
+        }
+        return current;
+    }
+
+    final void release(String by) {
+        org.bytedeco.pytorch.Tensor current = handle;
+        if (current == null) {
+            return;
+        }
+        handle = null;
+        freedBy = by;
+        if (owner instanceof NativeMemory.Counted counted) {
+            counted.release();
+        }
+        owner = null;
+        if (optional != null) {
+            optional.close();
+            optional = null;
+        }
+        current.close();
+    }
+
+    /**
+     * Frees this tensor's hold on its memory; the memory itself goes when nothing else, a view or a graph, holds it.
+     *
+     * @throws IllegalStateException where it was freed already
+     */
+    @Override
+    public void close() {
+        handle();
+        release("close()");
+    }
+
+    /** Whether it was freed. */
+    public final boolean isClosed() {
+        return handle == null;
+    }
+
+    /**
+     * Moves this tensor out of every scope: {@link #close} or the collector frees it then. For tensors that live in an
+     * object, such as buffers.
+     *
+     * @return this tensor
+     */
+    public final Tensor unscoped() {
+        org.bytedeco.pytorch.Tensor current = handle();
+        if (owner instanceof TensorScope) {
+            NativeMemory.track(this, current.nbytes());
+        }
+        return this;
+    }
+
+    /**
+     * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}); the object, and
+     * whether it requires grad, stay. A gradient, if there is one, must be replaced beside it.
+     *
+     * @param data what to hold; shared, not copied
+     */
+    public final void setData(Tensor data) {
+        org.bytedeco.pytorch.Tensor current = handle();
+        boolean requiresGrad = current.requires_grad();
+        boolean leaf = current.is_leaf();
+        if (!leaf) {
+            throw new TorchException("setData replaces what a leaf holds; this tensor was computed from others: detach() first");
+        }
+        try {
+            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            if (requiresGrad) {
+                alias.requires_grad_(true);
+            }
+            Object held = owner;
+            if (optional != null) {
+                optional.close();
+                optional = null;
+            }
+            handle = alias;
+            if (held instanceof NativeMemory.Counted counted) {
+                counted.release();
+                NativeMemory.track(this, alias.nbytes());
+            }
+            current.close();
+        } catch (RuntimeException e) {
+            throw Ops.failure("set_data", e);
+        }
+    }
+
+    // --- what it is --------------------------------------------------------------------------------------------
+
+    /** Number of dimensions. */
+    public final int dim() {
+        return (int) handle().dim();
+    }
+
+    /** Size of dimension {@code dim}; negative counts from the last. */
+    public final long size(long dim) {
+        try {
+            return handle().size(dim);
+        } catch (RuntimeException e) {
+            throw Ops.failure("size", e);
+        }
+    }
+
+    /** The sizes of all dimensions, a fresh array. */
+    public final long[] shape() {
+        org.bytedeco.pytorch.Tensor current = handle();
+        long[] shape = new long[(int) current.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = current.size(i);
+        }
+        return shape;
+    }
+
+    /** Step in memory, in elements, between neighbours along dimension {@code dim}. */
+    public final long stride(long dim) {
+        try {
+            return handle().stride(dim);
+        } catch (RuntimeException e) {
+            throw Ops.failure("stride", e);
+        }
+    }
+
+    /** The strides of all dimensions, a fresh array. */
+    public final long[] strides() {
+        org.bytedeco.pytorch.Tensor current = handle();
+        long[] strides = new long[(int) current.dim()];
+        for (int i = 0; i < strides.length; i++) {
+            strides[i] = current.stride(i);
+        }
+        return strides;
+    }
+
+    /** Number of elements. */
+    public final long numel() {
+        return handle().numel();
+    }
+
+    /** Bytes that its elements take. */
+    public final long nbytes() {
+        return handle().nbytes();
+    }
+
+    /** Where its first element stands in its storage, in elements. */
+    public final long storageOffset() {
+        return handle().storage_offset();
+    }
+
+    /** The elements' type. */
+    public final DType dtype() {
+        return DType.of(handle().scalar_type());
+    }
+
+    /** Where it lives. */
+    public final Device device() {
+        try (var device = handle().device()) {
+            return Device.of(device);
+        }
+    }
+
+    /** How it lies in memory. */
+    public final Layout layout() {
+        return Layout.of(handle().layout());
+    }
+
+    /** Whether it is dense and row-major. */
+    public final boolean isContiguous() {
+        return handle().is_contiguous();
+    }
+
+    /** Whether it is dense in that order. */
+    public final boolean isContiguous(MemoryFormat format) {
+        return handle().is_contiguous(format.handle);
+    }
+
+    /** Whether its elements are of a real floating-point type. */
+    public final boolean isFloatingPoint() {
+        return handle().is_floating_point();
+    }
+
+    /** Whether its elements are complex. */
+    public final boolean isComplex() {
+        return handle().is_complex();
+    }
+
+    /** Whether its storage is {@code other}'s. */
+    public final boolean isAliasOf(Tensor other) {
+        return handle().is_alias_of(other.handle());
+    }
+
+    // --- values ------------------------------------------------------------------------------------------------
+
+    /**
+     * The one element as a double.
+     *
+     * @throws TorchException where there is not exactly one
+     */
+    public final double item() {
+        try {
+            return handle().item_double();
+        } catch (RuntimeException e) {
+            throw Ops.failure("item", e);
+        }
+    }
+
+    /**
+     * The one element as a long.
+     *
+     * @throws TorchException where there is not exactly one
+     */
+    public final long itemLong() {
+        try {
+            return handle().item_long();
+        } catch (RuntimeException e) {
+            throw Ops.failure("item", e);
+        }
+    }
+
+    // --- autograd ----------------------------------------------------------------------------------------------
+
+    /** Whether autograd records what is computed from it. */
+    public final boolean requiresGrad() {
+        return handle().requires_grad();
+    }
+
+    /**
+     * Switches autograd's recording on or off.
+     *
+     * @return this tensor
+     * @throws TorchException where it is no leaf, or its dtype has no gradients
+     */
+    public Tensor requiresGrad_(boolean requiresGrad) {
+        try {
+            handle().requires_grad_(requiresGrad);
+        } catch (RuntimeException e) {
+            throw Ops.failure("requires_grad_", e);
+        }
+        return this;
+    }
+
+    /** {@link #requiresGrad_(boolean)} with true. */
+    public Tensor requiresGrad_() {
+        return requiresGrad_(true);
+    }
+
+    /** Whether it was made by the user and not computed from tensors that require grad. */
+    public final boolean isLeaf() {
+        return handle().is_leaf();
+    }
+
+    /** The accumulated gradient, or null. A new object over the same data at every call. */
+    public final @Nullable Tensor grad() {
+        org.bytedeco.pytorch.Tensor grad = handle().grad();
+        if (!grad.defined()) {
+            grad.close();
+            return null;
+        }
+        return Ops.ownView(grad);
+    }
+
+    /** Replaces the accumulated gradient; null removes it. */
+    public final void setGrad(@Nullable Tensor grad) {
+        try (var empty = new org.bytedeco.pytorch.Tensor()) {
+            try (var slot = handle().mutable_grad()) {
+                slot.put(grad == null ? empty : grad.handle());
+            }
+        } catch (RuntimeException e) {
+            throw Ops.failure("grad", e);
+        }
+    }
+
+    /** Keeps the gradient of a tensor that is no leaf, so that {@link #grad} has it after the backward. */
+    public final void retainGrad() {
+        try {
+            handle().retain_grad();
+        } catch (RuntimeException e) {
+            throw Ops.failure("retain_grad", e);
+        }
+    }
+
+    /**
+     * Computes the gradients of this scalar and adds them to the leaves' {@link #grad}; the graph is freed.
+     *
+     * @throws TorchException where this is no scalar, or requires no grad
+     */
+    public final void backward() {
+        try {
+            handle().backward();
+        } catch (RuntimeException e) {
+            throw Ops.failure("backward", e);
+        }
+    }
+
+    /** Counts the in-place changes of its data. */
+    public final long version() {
+        return handle()._version();
+    }
+
+    /** A copy with its own memory; autograd passes through. Operator: {@code aten::clone}. */
+    @Override
+    public Tensor clone() {
+        return ShapeOps.super.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "tensor(" + Arrays.toString(shape()) + ", dtype=" + dtype() + ")";
+    }
+}

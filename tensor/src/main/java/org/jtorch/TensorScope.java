@@ -1,0 +1,102 @@
+package org.jtorch;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frees the tensors that its thread makes between its opening and its end.
+ *
+ * <pre>{@code
+ * try (var scope = new TensorScope()) {
+ *     Tensor hidden = x.matmul(w).relu();
+ *     return scope.keep(hidden.sum());          // everything else is freed here
+ * }
+ * }</pre>
+ *
+ * <p>Scopes nest; a tensor belongs to the innermost. {@link #keep} moves a result to the scope around this one, or, where
+ * there is none, to the collector. Parameters belong to no scope.
+ */
+public final class TensorScope implements AutoCloseable {
+
+    private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
+
+    private final @Nullable TensorScope outer;
+    private final Thread thread;
+    private @Nullable Tensor[] tensors = new Tensor[16];
+    private int size;
+    private boolean closed;
+
+    /** Opens a scope on this thread. */
+    public TensorScope() {
+        outer = CURRENT.get();
+        thread = Thread.currentThread();
+        CURRENT.set(this);
+    }
+
+    static @Nullable TensorScope current() {
+        return CURRENT.get();
+    }
+
+    void add(Tensor tensor) {
+        if (size == tensors.length) {
+            tensors = Arrays.copyOf(tensors, size * 2);
+        }
+        tensors[size++] = tensor;
+        tensor.owner = this;
+    }
+
+    /**
+     * Moves {@code tensor} out: the scope around this one owns it then, or the collector.
+     *
+     * @param tensor a tensor of this scope; one that belongs elsewhere stays where it is
+     * @return the same tensor
+     */
+    public <T extends Tensor> T keep(T tensor) {
+        check();
+        tensor.handle();
+        if (tensor.owner == this) {
+            if (outer == null) {
+                NativeMemory.track(tensor, tensor.handle().nbytes());
+            } else {
+                outer.add(tensor);
+            }
+        }
+        return tensor;
+    }
+
+    /**
+     * Frees what it owns.
+     *
+     * @throws IllegalStateException on another thread than its own, or where an inner scope is still open
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        check();
+        closed = true;
+        CURRENT.set(outer);
+        for (int i = size - 1; i >= 0; i--) {
+            Tensor tensor = tensors[i];
+            tensors[i] = null;
+            if (tensor != null && tensor.owner == this) {
+                tensor.release("the end of its TensorScope; TensorScope.keep moves a tensor out");
+            }
+        }
+        size = 0;
+    }
+
+    private void check() {
+        if (closed) {
+            throw new IllegalStateException("this TensorScope is closed");
+        }
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException(
+                    "this TensorScope belongs to thread " + thread.getName() + ", not to " + Thread.currentThread().getName());
+        }
+        if (CURRENT.get() != this) {
+            throw new IllegalStateException("an inner TensorScope is still open: close it first");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.jtorch;
+
+import org.jspecify.annotations.Nullable;
+
+/** An operation failed in the engine, or its result cannot be used. The message is libtorch's, without its C++ frames. */
+public class TorchException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message what failed, with the offending value and the remedy
+     */
+    public TorchException(String message) {
+        super(message);
+    }
+
+    /**
+     * Creates an exception with a cause.
+     *
+     * @param message what failed, with the offending value and the remedy
+     * @param cause what brought it about
+     */
+    public TorchException(@Nullable String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,86 @@
+package org.jtorch.internal;
+
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Starts libtorch once, lazily, with settings under which its libraries do not fight over the cores.
+ *
+ * <p>libtorch's own threads are OpenMP's, its matrix products run on OpenBLAS's; both keep spinning after their work is
+ * done, each on a core that the other wants. The variables below end the spinning early. The libraries read them from the
+ * process environment when they load, so they are set there first; what the user has set stays.
+ */
+public final class Engine {
+
+    static {
+        configure();
+        Loader.load(torch.class);
+    }
+
+    private Engine() {}
+
+    /** Returns once the natives are loaded. */
+    public static void load() {
+        // the work is the static initialiser's
+    }
+
+    private static void configure() {
+        // JavaCPP would otherwise ask the OS for the process's size at every allocation; NativeMemory guards it instead
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null
+                && System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
+        if (System.getenv("OMP_WAIT_POLICY") == null && System.getenv("GOMP_SPINCOUNT") == null) {
+            setenv("GOMP_SPINCOUNT", "1000");
+        }
+        if (System.getenv("OPENBLAS_THREAD_TIMEOUT") == null) {
+            setenv("OPENBLAS_THREAD_TIMEOUT", "16");
+        }
+        if (System.getenv("OPENBLAS_CORETYPE") == null && unknownAvx512()) {
+            setenv("OPENBLAS_CORETYPE", "SkylakeX");
+        }
+    }
+
+    /**
+     * Whether this is a processor with AVX-512 that the engine's OpenBLAS does not know by its family (AMD's family 26) and
+     * would run with its AVX2 kernels, at three fifths of the speed.
+     */
+    private static boolean unknownAvx512() {
+        Path cpuinfo = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(cpuinfo)) {
+            return false;
+        }
+        try {
+            String text = Files.readString(cpuinfo, StandardCharsets.UTF_8);
+            return text.contains("AuthenticAMD")
+                    && text.contains(" avx512f ")
+                    && text.contains(" avx512dq ")
+                    && text.contains(" avx512bw ")
+                    && text.contains(" avx512vl ");
+        } catch (IOException e) {
+            return false; // not told what the processor is: leave OpenBLAS its own choice
+        }
+    }
+
+    private static void setenv(String name, String value) {
+        if (Platform.isWindows()) {
+            Function.getFunction("ucrtbase", "_putenv_s").invokeInt(new Object[] {name, value});
+        } else {
+            Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, 0});
+        }
+    }
+
+    /** libtorch's message without its C++ frames. */
+    public static String message(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        int frames = message.indexOf("\nException raised from ");
+        return (frames < 0 ? message : message.substring(0, frames)).strip();
+    }
+
+}

@@ -1,0 +1,63 @@
+package org.jtorch.internal;
+
+import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/** The way from a {@link Tensor} to the engine's handle and back, for the packages of this module. */
+public final class Handles {
+
+    /** Implemented beside {@link Tensor}, which keeps its handle to its package. */
+    public interface Access {
+
+        /** See {@link Handles#of}. */
+        org.bytedeco.pytorch.Tensor handle(Tensor tensor);
+
+        /** See {@link Handles#own}. */
+        Tensor own(org.bytedeco.pytorch.Tensor handle);
+
+        /** See {@link Handles#failure}. */
+        RuntimeException failure(String operator, RuntimeException e);
+    }
+
+    private static @Nullable Access access;
+
+    private Handles() {}
+
+    /** Called once, by the class initialiser of {@link Tensor}. */
+    public static void install(Access implementation) {
+        access = implementation;
+    }
+
+    private static Access access() {
+        Access current = access;
+        if (current == null) {
+            throw new IllegalStateException("Tensor is not initialised");
+        }
+        return current;
+    }
+
+    /** The engine's handle; the tensor goes on owning it. */
+    public static org.bytedeco.pytorch.Tensor of(Tensor tensor) {
+        return access().handle(tensor);
+    }
+
+    /** A tensor that owns {@code handle}, itself owned by the current scope. */
+    public static Tensor own(org.bytedeco.pytorch.Tensor handle) {
+        return access().own(handle);
+    }
+
+    /** The engine's list of {@code tensors}; the caller closes it. */
+    public static TensorVector vector(Iterable<? extends Tensor> tensors) {
+        TensorVector vector = new TensorVector();
+        for (Tensor tensor : tensors) {
+            vector.push_back(of(tensor));
+        }
+        return vector;
+    }
+
+    /** What to throw for a failure {@code e} of {@code operator}: the engine's translated, others as they are. */
+    public static RuntimeException failure(String operator, RuntimeException e) {
+        return access().failure(operator, e);
+    }
+}
