@@ -54,6 +54,11 @@ public final class OpRecorder implements AutoCloseable {
         return recorder;
     }
 
+    /** Whether any thread records. */
+    public static boolean isActive() {
+        return Ops.tapped;
+    }
+
     static void publish(String operator, List<@Nullable Object> arguments, @Nullable Object result) {
         RecordedOp op = null;
         for (OpRecorder r = CURRENT.get(); r != null; r = r.outer) {

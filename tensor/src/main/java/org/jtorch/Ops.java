@@ -107,6 +107,11 @@ final class Ops {
         return options.handle();
     }
 
+    /** {@code tensor.to(device)}; the engine asks for the dtype beside it. */
+    static org.bytedeco.pytorch.Tensor to(org.bytedeco.pytorch.Tensor tensor, Device device) {
+        return tensor.to(device.handle(), tensor.scalar_type());
+    }
+
     // --- results -----------------------------------------------------------------------------------------------
 
     /** A fresh result: the current scope owns it, or else the collector, which is told its size. */

@@ -47,6 +47,7 @@ public non-sealed class Tensor
 
     private org.bytedeco.pytorch.@Nullable Tensor handle;
     private @Nullable TensorOptional optional;
+    private @Nullable Tensor data;
     private String freedBy = "";
 
     /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
@@ -144,6 +145,19 @@ public non-sealed class Tensor
     }
 
     /**
+     * The same data outside of every graph and scope (PyTorch's {@code tensor.data}): one object, kept, until {@link #setData}
+     * replaces it or it is closed.
+     */
+    public final Tensor data() {
+        Tensor current = data;
+        if (current == null || current.isClosed()) {
+            current = new Tensor(this, false);
+            data = current;
+        }
+        return current;
+    }
+
+    /**
      * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}); the object, and
      * whether it requires grad, stay. A gradient, if there is one, must be replaced beside it.
      *
@@ -167,6 +181,7 @@ public non-sealed class Tensor
                 optional = null;
             }
             handle = alias;
+            this.data = null;
             if (held instanceof NativeMemory.Counted counted) {
                 counted.release();
                 NativeMemory.track(this, alias.nbytes());
