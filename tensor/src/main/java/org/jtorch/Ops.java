@@ -23,6 +23,9 @@ final class Ops {
     /** Whether any recorder listens; read by every op, so a plain field. */
     static boolean tapped;
 
+    /** No tensor, in the engine's terms. */
+    static final org.bytedeco.pytorch.Tensor UNDEFINED;
+
     private static final TensorOptional NO_TENSOR;
     private static final ScalarOptional NO_SCALAR;
     private static final ScalarTypeOptional NO_DTYPE;
@@ -33,6 +36,7 @@ final class Ops {
 
     static {
         Engine.load();
+        UNDEFINED = new org.bytedeco.pytorch.Tensor();
         NO_TENSOR = new TensorOptional();
         NO_SCALAR = new ScalarOptional();
         NO_DTYPE = new ScalarTypeOptional();

@@ -279,6 +279,18 @@ public non-sealed class Tensor
         return handle().is_contiguous(format.handle);
     }
 
+    /** Whether it lives on the processor. */
+    public final boolean isCpu() {
+        return handle().is_cpu();
+    }
+
+    /** Whether {@code other} has the same dtype, device type and layout. */
+    public final boolean sameKind(Tensor other) {
+        org.bytedeco.pytorch.Tensor a = handle();
+        org.bytedeco.pytorch.Tensor b = other.handle();
+        return a.scalar_type().value == b.scalar_type().value && a.is_cpu() == b.is_cpu() && a.is_sparse() == b.is_sparse();
+    }
+
     /** Whether its elements are of a real floating-point type. */
     public final boolean isFloatingPoint() {
         return handle().is_floating_point();
@@ -366,10 +378,8 @@ public non-sealed class Tensor
 
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
-        try (var empty = new org.bytedeco.pytorch.Tensor()) {
-            try (var slot = handle().mutable_grad()) {
-                slot.put(grad == null ? empty : grad.handle());
-            }
+        try {
+            handle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
