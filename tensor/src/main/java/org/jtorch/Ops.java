@@ -145,7 +145,8 @@ final class Ops {
     static ValuesIndices valuesIndices(T_TensorTensor_T pair) {
         try (pair) {
             return new ValuesIndices(
-                    own(new org.bytedeco.pytorch.Tensor(pair.get0())), own(new org.bytedeco.pytorch.Tensor(pair.get1())));
+                    own(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                    own(new org.bytedeco.pytorch.Tensor(pair.get1())));
         }
     }
 

@@ -51,7 +51,8 @@ public non-sealed class Tensor
     private String freedBy = "";
 
     /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
-    @Nullable Object owner;
+    @Nullable
+    Object owner;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -168,7 +169,8 @@ public non-sealed class Tensor
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
         if (!leaf) {
-            throw new TorchException("setData replaces what a leaf holds; this tensor was computed from others: detach() first");
+            throw new TorchException(
+                    "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
         try {
             org.bytedeco.pytorch.Tensor alias = data.handle().detach();

@@ -74,8 +74,9 @@ record Op(
         String text = column.strip();
         int call = text.indexOf("call=");
         String plain = call < 0 ? text : text.substring(0, call);
-        List<String> words = new ArrayList<>(
-                Arrays.stream(plain.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList());
+        List<String> words = new ArrayList<>(Arrays.stream(plain.strip().split("\\s+"))
+                .filter(w -> !w.isEmpty())
+                .toList());
         if (call >= 0) {
             words.add(text.substring(call));
         }
@@ -106,7 +107,13 @@ record Op(
             twinCall = "torch." + snake(name) + "_(" + arguments + ")";
         }
         return new Op(
-                ReturnType.TENSOR, name + "_", params, Set.of(), twinCall, aten + "_", "In-place form of {@link #" + name + "}.");
+                ReturnType.TENSOR,
+                name + "_",
+                params,
+                Set.of(),
+                twinCall,
+                aten + "_",
+                "In-place form of {@link #" + name + "}.");
     }
 
     /** {@code maskedFill} is the engine's {@code masked_fill}. */
