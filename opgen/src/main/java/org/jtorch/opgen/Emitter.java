@@ -36,7 +36,7 @@ final class Emitter {
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** The generated statics of {@link Torch}. */\n");
-        out.append("abstract sealed class TorchOps permits Torch {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
+        out.append("abstract sealed class TorchOps permits TorchArrays {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
         for (OpTable table : tables) {
             for (Op op : table.ops()) {
                 if (op.is("static")) {
