@@ -23,7 +23,8 @@ public non-sealed class Tensor
                 IndexingOps,
                 LinearAlgebraOps,
                 NeuralOps,
-                RandomOps {
+                RandomOps,
+                HostOps {
 
     static {
         Ops.load();

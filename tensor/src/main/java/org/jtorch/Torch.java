@@ -3,7 +3,7 @@ package org.jtorch;
 import org.bytedeco.pytorch.global.torch;
 
 /** PyTorch's {@code torch} functions: factories, and every op of {@link Tensor} as a static function. */
-public final class Torch extends TorchOps {
+public final class Torch extends TorchArrays {
 
     private Torch() {}
 

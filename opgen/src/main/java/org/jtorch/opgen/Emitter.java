@@ -36,7 +36,14 @@ final class Emitter {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** The generated statics of {@link Torch}. */\n");
         out.append(
-                "abstract sealed class TorchOps permits Torch {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
+                """
+                abstract sealed class TorchOps permits TorchArrays {
+                    static {
+                        Ops.load(); // sets the engine up before its first class loads
+                    }
+
+                    TorchOps() {}
+                """);
         for (OpTable table : tables) {
             for (Op op : table.ops()) {
                 if (op.is("static")) {
