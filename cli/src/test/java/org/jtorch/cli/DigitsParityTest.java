@@ -17,7 +17,7 @@ import org.jtorch.models.Mlp;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 
-/** The digits run equals Python's, as {@code parity/digits.py record} wrote it down. */
+/** The digits run equals Python's, as {@code parity/record/digits.py record} wrote it down. */
 class DigitsParityTest {
 
     @Test
