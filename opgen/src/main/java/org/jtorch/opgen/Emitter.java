@@ -25,7 +25,7 @@ final class Emitter {
         out.append("/** ").append(javadoc(table.doc())).append(" */\n");
         out.append("public sealed interface ").append(table.name()).append(" permits Tensor {\n");
         for (Op op : table.ops()) {
-            if (!op.is("static")) {
+            if (!op.isStatic()) {
                 method(out, op, false);
             }
         }
@@ -39,7 +39,7 @@ final class Emitter {
         out.append("abstract sealed class TorchOps permits TorchArrays {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
         for (OpTable table : tables) {
             for (Op op : table.ops()) {
-                if (op.is("static")) {
+                if (op.isStatic()) {
                     method(out, op, true);
                 } else if (!op.inPlace() && !op.is("nostatic")) {
                     forward(out, op);
@@ -114,6 +114,9 @@ final class Emitter {
         String name = Op.snake(op.name());
         if (op.inPlace() || op.is("method")) {
             return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
+        }
+        if (op.is("factory")) {
+            return "torch.torch_" + name + "(" + String.join(", ", args) + ")"; // these set requires_grad, the others not
         }
         String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";
