@@ -23,7 +23,8 @@ public non-sealed class Tensor
                 LinearAlgebraOps,
                 NeuralOps,
                 RandomOps,
-                HostOps {
+                HostOps,
+                SubscriptOps {
 
     static {
         Ops.load();
