@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Copies between Java's arrays and tensors. */
 final class HostArrays {
 
+    /** What integer factories make where nothing is said. */
+    static final TensorOptions INT64 = TensorOptions.of(DType.INT64);
+
     private static final org.bytedeco.pytorch.@Nullable TensorOptions[] OPTIONS =
             new org.bytedeco.pytorch.TensorOptions[DType.values().length];
 
@@ -102,7 +105,7 @@ final class HostArrays {
     private static Tensor full(Number value, DType natural, TensorOptions options) {
         TensorOptions typed = options.dtype() == null ? options.dtype(natural) : options;
         try {
-            return Ops.own(torch.scalar_tensor(Ops.scalar(value), typed.handle()));
+            return Ops.own(torch.torch_scalar_tensor(Ops.scalar(value), typed.handle()));
         } catch (RuntimeException e) {
             throw Ops.failure("scalar_tensor", e);
         }

@@ -123,11 +123,23 @@ final class Ops {
         Tensor tensor = new Tensor(handle);
         TensorScope scope = TensorScope.current();
         if (scope == null) {
-            NativeMemory.track(tensor, handle.nbytes());
+            NativeMemory.track(tensor, bytes(handle));
         } else {
             scope.add(tensor);
         }
         return tensor;
+    }
+
+    /** What a tensor's elements take. */
+    static long bytes(org.bytedeco.pytorch.Tensor handle) {
+        try {
+            return handle.nbytes();
+        } catch (RuntimeException e) {
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
+                return values.nbytes();
+            }
+        }
     }
 
     /** A result that shares another tensor's storage, so that its bytes are not counted again. */

@@ -1,6 +1,5 @@
 package org.jtorch;
 
-import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Handles;
@@ -24,7 +23,8 @@ public non-sealed class Tensor
                 LinearAlgebraOps,
                 NeuralOps,
                 RandomOps,
-                HostOps {
+                HostOps,
+                SubscriptOps {
 
     static {
         Ops.load();
@@ -73,7 +73,7 @@ public non-sealed class Tensor
                 alias.requires_grad_(true);
             }
             this.handle = alias;
-            NativeMemory.track(this, alias.nbytes());
+            NativeMemory.track(this, Ops.bytes(alias));
         } catch (RuntimeException e) {
             throw Ops.failure("detach", e);
         }
@@ -141,7 +141,7 @@ public non-sealed class Tensor
     public final Tensor unscoped() {
         org.bytedeco.pytorch.Tensor current = handle();
         if (owner instanceof TensorScope) {
-            NativeMemory.track(this, current.nbytes());
+            NativeMemory.track(this, Ops.bytes(current));
         }
         return this;
     }
@@ -187,7 +187,7 @@ public non-sealed class Tensor
             this.data = null;
             if (held instanceof NativeMemory.Counted counted) {
                 counted.release();
-                NativeMemory.track(this, alias.nbytes());
+                NativeMemory.track(this, Ops.bytes(alias));
             }
             current.close();
         } catch (RuntimeException e) {
@@ -421,8 +421,9 @@ public non-sealed class Tensor
         return ShapeOps.super.clone();
     }
 
+    /** The values, and what is not the default, letter for letter as Python prints the tensor. */
     @Override
     public String toString() {
-        return "tensor(" + Arrays.toString(shape()) + ", dtype=" + dtype() + ")";
+        return TensorPrinter.repr(this, PrintOptions.current);
     }
 }

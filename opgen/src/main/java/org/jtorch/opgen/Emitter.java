@@ -24,7 +24,7 @@ final class Emitter {
         out.append("/** ").append(javadoc(table.doc())).append(" */\n");
         out.append("public sealed interface ").append(table.name()).append(" permits Tensor {\n");
         for (Op op : table.ops()) {
-            if (!op.is("static")) {
+            if (!op.isStatic()) {
                 method(out, op, false);
             }
         }
@@ -46,7 +46,7 @@ final class Emitter {
                 """);
         for (OpTable table : tables) {
             for (Op op : table.ops()) {
-                if (op.is("static")) {
+                if (op.isStatic()) {
                     method(out, op, true);
                 } else if (!op.inPlace() && !op.is("nostatic")) {
                     forward(out, op);
@@ -130,6 +130,9 @@ final class Emitter {
         String name = Op.snake(op.name());
         if (op.inPlace() || op.is("method")) {
             return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
+        }
+        if (op.is("factory")) {
+            return "torch.torch_" + name + "(" + String.join(", ", args) + ")"; // these set requires_grad, the others not
         }
         String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";

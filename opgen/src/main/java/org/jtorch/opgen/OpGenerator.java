@@ -30,6 +30,9 @@ public final class OpGenerator {
             }
         }
         for (OpTable table : parsed) {
+            if (table.name().isEmpty()) {
+                continue; // statics alone
+            }
             write(out.resolve(table.name() + ".java"), Emitter.ops(table));
         }
         write(out.resolve("TorchOps.java"), Emitter.statics(parsed));
