@@ -23,6 +23,9 @@ final class Ops {
     /** Whether any recorder listens; read by every op, so a plain field. */
     static boolean tapped;
 
+    /** No tensor, in the engine's terms. */
+    static final org.bytedeco.pytorch.Tensor UNDEFINED;
+
     private static final TensorOptional NO_TENSOR;
     private static final ScalarOptional NO_SCALAR;
     private static final ScalarTypeOptional NO_DTYPE;
@@ -33,6 +36,7 @@ final class Ops {
 
     static {
         Engine.load();
+        UNDEFINED = new org.bytedeco.pytorch.Tensor();
         NO_TENSOR = new TensorOptional();
         NO_SCALAR = new ScalarOptional();
         NO_DTYPE = new ScalarTypeOptional();
@@ -119,11 +123,23 @@ final class Ops {
         Tensor tensor = new Tensor(handle);
         TensorScope scope = TensorScope.current();
         if (scope == null) {
-            NativeMemory.track(tensor, handle.nbytes());
+            NativeMemory.track(tensor, bytes(handle));
         } else {
             scope.add(tensor);
         }
         return tensor;
+    }
+
+    /** What a tensor's elements take. */
+    static long bytes(org.bytedeco.pytorch.Tensor handle) {
+        try {
+            return handle.nbytes();
+        } catch (RuntimeException e) {
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
+                return values.nbytes();
+            }
+        }
     }
 
     /** A result that shares another tensor's storage, so that its bytes are not counted again. */
@@ -141,7 +157,8 @@ final class Ops {
     static ValuesIndices valuesIndices(T_TensorTensor_T pair) {
         try (pair) {
             return new ValuesIndices(
-                    own(new org.bytedeco.pytorch.Tensor(pair.get0())), own(new org.bytedeco.pytorch.Tensor(pair.get1())));
+                    own(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                    own(new org.bytedeco.pytorch.Tensor(pair.get1())));
         }
     }
 

@@ -1,6 +1,5 @@
 package org.jtorch;
 
-import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Handles;
@@ -23,7 +22,9 @@ public non-sealed class Tensor
                 IndexingOps,
                 LinearAlgebraOps,
                 NeuralOps,
-                RandomOps {
+                RandomOps,
+                HostOps,
+                SubscriptOps {
 
     static {
         Ops.load();
@@ -51,7 +52,8 @@ public non-sealed class Tensor
     private String freedBy = "";
 
     /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
-    @Nullable Object owner;
+    @Nullable
+    Object owner;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -71,7 +73,7 @@ public non-sealed class Tensor
                 alias.requires_grad_(true);
             }
             this.handle = alias;
-            NativeMemory.track(this, alias.nbytes());
+            NativeMemory.track(this, Ops.bytes(alias));
         } catch (RuntimeException e) {
             throw Ops.failure("detach", e);
         }
@@ -139,7 +141,7 @@ public non-sealed class Tensor
     public final Tensor unscoped() {
         org.bytedeco.pytorch.Tensor current = handle();
         if (owner instanceof TensorScope) {
-            NativeMemory.track(this, current.nbytes());
+            NativeMemory.track(this, Ops.bytes(current));
         }
         return this;
     }
@@ -168,7 +170,8 @@ public non-sealed class Tensor
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
         if (!leaf) {
-            throw new TorchException("setData replaces what a leaf holds; this tensor was computed from others: detach() first");
+            throw new TorchException(
+                    "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
         try {
             org.bytedeco.pytorch.Tensor alias = data.handle().detach();
@@ -184,7 +187,7 @@ public non-sealed class Tensor
             this.data = null;
             if (held instanceof NativeMemory.Counted counted) {
                 counted.release();
-                NativeMemory.track(this, alias.nbytes());
+                NativeMemory.track(this, Ops.bytes(alias));
             }
             current.close();
         } catch (RuntimeException e) {
@@ -279,6 +282,18 @@ public non-sealed class Tensor
         return handle().is_contiguous(format.handle);
     }
 
+    /** Whether it lives on the processor. */
+    public final boolean isCpu() {
+        return handle().is_cpu();
+    }
+
+    /** Whether {@code other} has the same dtype, device type and layout. */
+    public final boolean sameKind(Tensor other) {
+        org.bytedeco.pytorch.Tensor a = handle();
+        org.bytedeco.pytorch.Tensor b = other.handle();
+        return a.scalar_type().value == b.scalar_type().value && a.is_cpu() == b.is_cpu() && a.is_sparse() == b.is_sparse();
+    }
+
     /** Whether its elements are of a real floating-point type. */
     public final boolean isFloatingPoint() {
         return handle().is_floating_point();
@@ -366,10 +381,8 @@ public non-sealed class Tensor
 
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
-        try (var empty = new org.bytedeco.pytorch.Tensor()) {
-            try (var slot = handle().mutable_grad()) {
-                slot.put(grad == null ? empty : grad.handle());
-            }
+        try {
+            handle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
@@ -408,8 +421,9 @@ public non-sealed class Tensor
         return ShapeOps.super.clone();
     }
 
+    /** The values, and what is not the default, letter for letter as Python prints the tensor. */
     @Override
     public String toString() {
-        return "tensor(" + Arrays.toString(shape()) + ", dtype=" + dtype() + ")";
+        return TensorPrinter.repr(this, PrintOptions.current);
     }
 }

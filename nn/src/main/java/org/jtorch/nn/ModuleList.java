@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param <M> what the elements are
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html">torch.nn.ModuleList</a>
  */
-public class ModuleList<M extends Module<?, ?>> extends Module<@Nullable Object, @Nullable Object> implements List<M> {
+public class ModuleList<M extends Module<?, ?>> extends Module<Object, Object> implements List<M> {
 
     /** The elements, none of them null; every change of the list, also through its views, passes here. */
     private static final class Elements<M> extends AbstractList<M> {
@@ -107,7 +107,7 @@ public class ModuleList<M extends Module<?, ?>> extends Module<@Nullable Object,
 
     /** {@inheritDoc} A list has nothing to compute: always throws. */
     @Override
-    protected @Nullable Object forward(@Nullable Object input) {
+    protected Object forward(Object input) {
         throw new UnsupportedOperationException(
                 "Module [" + className() + "] is missing the required \"forward\" function: call its elements");
     }

@@ -82,5 +82,4 @@ public final class Engine {
         int frames = message.indexOf("\nException raised from ");
         return (frames < 0 ? message : message.substring(0, frames)).strip();
     }
-
 }
