@@ -18,6 +18,7 @@ import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
 /** What is found in a module's fields, what may be registered by name, and what is refused. */
+@SuppressWarnings("unused") // the fields are read by reflection
 class RegistrationTest {
 
     /** A module that computes nothing. */
