@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.CallbackFailures;
 import org.jtorch.internal.Engine;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
@@ -159,7 +160,8 @@ final class Ops {
             return e;
         }
         String message = Engine.message(e);
-        return new TorchException(message.isEmpty() ? operator + " failed" : message, CallbackFailures.take(e));
+        TorchException callback = CallbackFailures.take(message);
+        return callback != null ? callback : new TorchException(message.isEmpty() ? operator + " failed" : message, e);
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {
