@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.CallbackFailures;
 import org.jtorch.internal.Engine;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
@@ -133,11 +134,6 @@ final class Ops {
 
     static org.bytedeco.pytorch.TensorOptions options(TensorOptions options) {
         return options.handle();
-    }
-
-    /** {@code tensor.to(device)}; the engine asks for the dtype beside it. */
-    static org.bytedeco.pytorch.Tensor to(org.bytedeco.pytorch.Tensor tensor, Device device) {
-        return tensor.to(device.handle(), tensor.scalar_type());
     }
 
     // --- results -----------------------------------------------------------------------------------------------
@@ -254,7 +250,8 @@ final class Ops {
             return e;
         }
         String message = Engine.message(e);
-        return new TorchException(message.isEmpty() ? operator + " failed" : message, CallbackFailures.take(e));
+        TorchException callback = CallbackFailures.take(message);
+        return callback != null ? callback : new TorchException(message.isEmpty() ? operator + " failed" : message, e);
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {

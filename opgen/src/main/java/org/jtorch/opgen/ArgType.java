@@ -24,7 +24,6 @@ enum ArgType {
     MEMORY_FORMAT("MemoryFormat", "MemoryFormat", "Ops.memoryFormat(%s)"),
     MEMORY_FORMAT_OPTIONAL("MemoryFormat?", "@Nullable MemoryFormat", "Ops.memoryFormatOptional(%s)"),
     GENERATOR_OPTIONAL("Generator?", "@Nullable Generator", "Ops.generatorOptional(%s)"),
-    DEVICE("Device", "Device", "%s"),
     OPTIONS("TensorOptions", "TensorOptions", "Ops.options(%s)");
 
     private final String spelling;
