@@ -38,16 +38,23 @@ public final class PythonText {
         return sign + (exponent < -4 || exponent >= 16 ? scientific(digits, exponent) : plain(digits, exponent));
     }
 
-    /** The fewest digits that read back as {@code value}; {@link Double#toString} gives more than those before JDK 19. */
+    /**
+     * The fewest digits that read back as {@code value}, and of these the nearest to it. {@link Double#toString} gives more
+     * than those before JDK 19.
+     */
     private static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
-        for (int digits = 1; digits < 17; digits++) {
-            BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            if (rounded.doubleValue() == value) {
-                return rounded.stripTrailingZeros();
+        for (int digits = 1; ; digits++) {
+            BigDecimal below = exact.round(new MathContext(digits, RoundingMode.DOWN));
+            BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+            boolean belowIsValue = below.doubleValue() == value;
+            boolean aboveIsValue = above.doubleValue() == value;
+            if (belowIsValue || aboveIsValue) {
+                boolean takeBelow = belowIsValue
+                        && (!aboveIsValue || exact.subtract(below).compareTo(above.subtract(exact)) <= 0);
+                return (takeBelow ? below : above).stripTrailingZeros();
             }
         }
-        return exact.round(new MathContext(17, RoundingMode.HALF_EVEN)).stripTrailingZeros();
     }
 
     private static String scientific(String digits, int exponent) {
