@@ -3,6 +3,8 @@ package org.jtorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -10,11 +12,15 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensorTensor_T;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.CallbackFailures;
 import org.jtorch.internal.Engine;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
@@ -33,6 +39,8 @@ final class Ops {
     private static final DoubleOptional NO_DOUBLE;
     private static final GeneratorOptional NO_GENERATOR;
     private static final MemoryFormatOptional NO_MEMORY_FORMAT;
+    private static final StringViewOptional NO_STRING;
+    private static final Map<Device, org.bytedeco.pytorch.Device> DEVICES = new ConcurrentHashMap<>();
 
     static {
         Engine.load();
@@ -44,6 +52,7 @@ final class Ops {
         NO_DOUBLE = new DoubleOptional();
         NO_GENERATOR = new GeneratorOptional();
         NO_MEMORY_FORMAT = new MemoryFormatOptional();
+        NO_STRING = new StringViewOptional();
     }
 
     private Ops() {}
@@ -79,12 +88,19 @@ final class Ops {
         return value == null ? NO_SCALAR : new ScalarOptional(scalar(value));
     }
 
-    static LongOptional longOptional(@Nullable Long value) {
-        return value == null ? NO_LONG : new LongOptional(value);
+    /** Takes any Number so that callers can write 3 as well as null; what is no integer is refused. */
+    static LongOptional longOptional(@Nullable Number value) {
+        if (value == null) {
+            return NO_LONG;
+        }
+        if (value.doubleValue() != value.longValue()) {
+            throw new IllegalArgumentException("expected an integer or null, not " + value);
+        }
+        return new LongOptional(value.longValue());
     }
 
-    static DoubleOptional doubleOptional(@Nullable Double value) {
-        return value == null ? NO_DOUBLE : new DoubleOptional(value);
+    static DoubleOptional doubleOptional(@Nullable Number value) {
+        return value == null ? NO_DOUBLE : new DoubleOptional(value.doubleValue());
     }
 
     static ScalarType scalarType(DType dtype) {
@@ -93,6 +109,15 @@ final class Ops {
 
     static ScalarTypeOptional scalarTypeOptional(@Nullable DType dtype) {
         return dtype == null ? NO_DTYPE : dtype.optional();
+    }
+
+    static StringViewOptional stringOptional(@Nullable String value) {
+        return value == null ? NO_STRING : new StringViewOptional(value);
+    }
+
+    /** The engine's form of a device, made once and never freed: there are only a few. */
+    static org.bytedeco.pytorch.Device device(Device device) {
+        return DEVICES.computeIfAbsent(device, Device::handle);
     }
 
     static org.bytedeco.pytorch.global.torch.MemoryFormat memoryFormat(MemoryFormat format) {
@@ -111,11 +136,6 @@ final class Ops {
         return options.handle();
     }
 
-    /** {@code tensor.to(device)}; the engine asks for the dtype beside it. */
-    static org.bytedeco.pytorch.Tensor to(org.bytedeco.pytorch.Tensor tensor, Device device) {
-        return tensor.to(device.handle(), tensor.scalar_type());
-    }
-
     // --- results -----------------------------------------------------------------------------------------------
 
     /** A fresh result: the current scope owns it, or else the collector, which is told its size. */
@@ -123,11 +143,23 @@ final class Ops {
         Tensor tensor = new Tensor(handle);
         TensorScope scope = TensorScope.current();
         if (scope == null) {
-            NativeMemory.track(tensor, handle.nbytes());
+            NativeMemory.track(tensor, bytes(handle));
         } else {
             scope.add(tensor);
         }
         return tensor;
+    }
+
+    /** What a tensor's elements take. */
+    static long bytes(org.bytedeco.pytorch.Tensor handle) {
+        try {
+            return handle.nbytes();
+        } catch (RuntimeException e) {
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
+                return values.nbytes();
+            }
+        }
     }
 
     /** A result that shares another tensor's storage, so that its bytes are not counted again. */
@@ -145,19 +177,69 @@ final class Ops {
     static ValuesIndices valuesIndices(T_TensorTensor_T pair) {
         try (pair) {
             return new ValuesIndices(
-                    own(new org.bytedeco.pytorch.Tensor(pair.get0())), own(new org.bytedeco.pytorch.Tensor(pair.get1())));
+                    own(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                    own(new org.bytedeco.pytorch.Tensor(pair.get1())));
         }
     }
 
+    /** From ops that are reached by name: they give handles of our own. */
+    static ValuesIndices valuesIndices(List<org.bytedeco.pytorch.Tensor> pair) {
+        return new ValuesIndices(own(pair.get(0)), own(pair.get(1)));
+    }
+
     static List<Tensor> list(TensorVector vector) {
+        return list(vector, false);
+    }
+
+    /** Results that share another tensor's storage. */
+    static List<Tensor> viewList(TensorVector vector) {
+        return list(vector, true);
+    }
+
+    private static List<Tensor> list(TensorVector vector, boolean views) {
         try (vector) {
             int size = Math.toIntExact(vector.size());
             List<Tensor> list = new ArrayList<>(size);
             for (int i = 0; i < size; i++) {
-                list.add(own(new org.bytedeco.pytorch.Tensor(vector.get(i))));
+                var handle = new org.bytedeco.pytorch.Tensor(vector.get(i));
+                list.add(views ? ownView(handle) : own(handle));
             }
             return list;
         }
+    }
+
+    static List<Tensor> list(T_TensorTensor_T pair) {
+        try (pair) {
+            return list(List.of(
+                    new org.bytedeco.pytorch.Tensor(pair.get0()), new org.bytedeco.pytorch.Tensor(pair.get1())));
+        }
+    }
+
+    static List<Tensor> list(T_TensorTensorTensor_T three) {
+        try (three) {
+            return list(List.of(
+                    new org.bytedeco.pytorch.Tensor(three.get0()),
+                    new org.bytedeco.pytorch.Tensor(three.get1()),
+                    new org.bytedeco.pytorch.Tensor(three.get2())));
+        }
+    }
+
+    static List<Tensor> list(T_TensorTensorTensorTensor_T four) {
+        try (four) {
+            return list(List.of(
+                    new org.bytedeco.pytorch.Tensor(four.get0()),
+                    new org.bytedeco.pytorch.Tensor(four.get1()),
+                    new org.bytedeco.pytorch.Tensor(four.get2()),
+                    new org.bytedeco.pytorch.Tensor(four.get3())));
+        }
+    }
+
+    static List<Tensor> list(List<org.bytedeco.pytorch.Tensor> handles) {
+        List<Tensor> list = new ArrayList<>(handles.size());
+        for (org.bytedeco.pytorch.Tensor handle : handles) {
+            list.add(own(handle));
+        }
+        return list;
     }
 
     // --- failures and recorders --------------------------------------------------------------------------------
@@ -168,7 +250,8 @@ final class Ops {
             return e;
         }
         String message = Engine.message(e);
-        return new TorchException(message.isEmpty() ? operator + " failed" : message, CallbackFailures.take(e));
+        TorchException callback = CallbackFailures.take(message);
+        return callback != null ? callback : new TorchException(message.isEmpty() ? operator + " failed" : message, e);
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {

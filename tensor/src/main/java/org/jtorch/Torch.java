@@ -1,9 +1,10 @@
 package org.jtorch;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
 
 /** PyTorch's {@code torch} functions: factories, and every op of {@link Tensor} as a static function. */
-public final class Torch extends TorchOps {
+public final class Torch extends TorchArrays {
 
     private Torch() {}
 
@@ -15,6 +16,16 @@ public final class Torch extends TorchOps {
     public static void manualSeed(long seed) {
         Ops.load();
         torch.manual_seed(seed);
+    }
+
+    /** Sets how tensors print from now on, in all threads. */
+    public static void setPrintoptions(PrintOptions options) {
+        PrintOptions.current = Objects.requireNonNull(options, "options");
+    }
+
+    /** How tensors print. */
+    public static PrintOptions getPrintoptions() {
+        return PrintOptions.current;
     }
 
     /** Sets how many threads an op may use. */

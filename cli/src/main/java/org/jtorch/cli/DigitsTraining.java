@@ -10,7 +10,7 @@ import org.jtorch.optim.AdamW;
 
 /**
  * The digits recipe: {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW with lr 1e-3, batches
- * of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/digits.py} is the same in
+ * of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/record/digits.py} is the same in
  * Python.
  */
 final class DigitsTraining implements AutoCloseable {

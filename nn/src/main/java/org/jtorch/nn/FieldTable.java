@@ -75,7 +75,8 @@ final class FieldTable {
                 if (mayHold(declared, Parameter.class)) {
                     parameterSlots.add(slot(field, true));
                 }
-                if (mayHold(declared, Module.class)) {
+                // a ModuleList is a module behind any of a list's interfaces
+                if (mayHold(declared, Module.class) || declared.isAssignableFrom(ModuleList.class)) {
                     moduleSlots.add(slot(field, true));
                 }
                 if (mayBeCollection(declared)) {

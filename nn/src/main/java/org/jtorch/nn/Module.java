@@ -420,6 +420,16 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return 1;
     }
 
+    /**
+     * Whether a state dict that an older version of this class wrote may lack one of its keys; what stands there is then kept.
+     *
+     * @param key a key of this module itself, without its path
+     * @param version the {@link #stateVersion} that wrote it, or null where the state dict does not tell
+     */
+    protected boolean mayLack(String key, @Nullable Long version) {
+        return false;
+    }
+
     /** {@link #loadStateDict(Map, boolean)}, strict. */
     public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
         return loadStateDict(stateDict, true);

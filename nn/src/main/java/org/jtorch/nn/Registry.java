@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class Registry {
     interface BufferVisitor {
         void accept(String key, Tensor buffer, boolean persistent);
     }
+
+    /** How deep collections are looked into; a list may hold itself. */
+    private static final int MAX_DEPTH = 4;
 
     private final Module<?, ?> module;
     private final FieldTable fields;
@@ -51,6 +55,7 @@ final class Registry {
     }
 
     void forEachBuffer(BufferVisitor visitor) {
+        checkCollections();
         for (FieldTable.Slot slot : fields.buffers) {
             if (slot.read(module) instanceof Tensor buffer) {
                 visitor.accept(slot.key(), buffer.unscoped(), slot.persistent());
@@ -67,6 +72,7 @@ final class Registry {
     }
 
     void forEachModule(BiConsumer<String, Module<?, ?>> visitor) {
+        checkCollections();
         for (FieldTable.Slot slot : fields.modules) {
             if (slot.read(module) instanceof Module<?, ?> child) {
                 visitor.accept(slot.key(), child);
@@ -145,14 +151,7 @@ final class Registry {
             if (value == null || value instanceof Module) {
                 continue;
             }
-            Object hidden = null;
-            if (value instanceof Collection<?> collection) {
-                hidden = firstHidden(collection);
-            } else if (value instanceof Map<?, ?> map) {
-                hidden = firstHidden(map.values());
-            } else if (value instanceof Object[] array) {
-                hidden = firstHidden(java.util.Arrays.asList(array));
-            }
+            Object hidden = firstHidden(value, MAX_DEPTH);
             if (hidden != null) {
                 String remedy = hidden instanceof Module
                         ? "use a ModuleList or registerModule"
@@ -167,12 +166,30 @@ final class Registry {
         collectionsChecked = true;
     }
 
-    private static @Nullable Object firstHidden(Collection<?> values) {
-        for (Object value : values) {
-            if (value instanceof Module || value instanceof Parameter) {
-                return value;
+    /** The first module or parameter within plain collections, which may stand in each other. */
+    private static @Nullable Object firstHidden(@Nullable Object value, int depth) {
+        if (value instanceof Module || value instanceof Parameter) {
+            return value;
+        }
+        Iterable<?> elements = depth == 0 ? null : elements(value);
+        if (elements != null) {
+            for (Object element : elements) {
+                Object hidden = firstHidden(element, depth - 1);
+                if (hidden != null) {
+                    return hidden;
+                }
             }
         }
         return null;
+    }
+
+    private static @Nullable Iterable<?> elements(@Nullable Object value) {
+        if (value instanceof Collection<?> collection) {
+            return collection;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.values();
+        }
+        return value instanceof Object[] array ? Arrays.asList(array) : null;
     }
 }

@@ -1,7 +1,6 @@
 package org.jtorch.nn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.internal.PythonText;
 
 /**
  * One load: finds everything that does not match first, and copies only where nothing stands against it. Takes time
@@ -79,26 +80,41 @@ final class StateDictLoader {
 
     private void visit(String prefix, Module<?, ?> module) {
         moduleOrder.putIfAbsent(prefix, moduleOrder.size());
-        module.registry().forEachParameter((key, parameter) -> match(prefix + key, parameter));
+        module.registry().forEachParameter((key, parameter) -> match(module, prefix, key, parameter));
         module.registry().forEachBuffer((key, buffer, persistent) -> {
             if (persistent) {
-                match(prefix + key, buffer);
+                match(module, prefix, key, buffer);
             }
         });
         module.visitChildren((key, child) -> visit(prefix + key + ".", child));
     }
 
-    private void match(String key, Tensor target) {
+    private void match(Module<?, ?> module, String prefix, String ownKey, Tensor target) {
+        String key = prefix + ownKey;
         expected.add(key);
         Tensor source = stateDict.get(key);
         if (source == null) {
-            missing.add(key);
+            if (!module.mayLack(ownKey, version(prefix))) {
+                missing.add(key);
+            }
         } else if (sameShape(target, source) || (target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
             copies.add(new Copy(key, target, source));
         } else {
-            errors.add("size mismatch for " + key + ": copying a param with shape " + size(source)
-                    + " from checkpoint, the shape in current model is " + size(target) + ".");
+            errors.add("size mismatch for " + key + ": copying a param with shape " + PythonText.size(source.shape())
+                    + " from checkpoint, the shape in current model is " + PythonText.size(target.shape()) + ".");
         }
+    }
+
+    /** The version of the class at a path that wrote the state dict, where it tells. */
+    private @Nullable Long version(String prefix) {
+        if (stateDict instanceof StateDict withMetadata) {
+            String path = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+            Map<String, Object> entries = withMetadata.metadata().get(path);
+            if (entries != null && entries.get("version") instanceof Number version) {
+                return version.longValue();
+            }
+        }
+        return null;
     }
 
     private static boolean sameShape(Tensor a, Tensor b) {
@@ -138,10 +154,5 @@ final class StateDictLoader {
 
     private static String quoted(List<String> keys) {
         return keys.stream().map(k -> '"' + k + '"').collect(Collectors.joining(", "));
-    }
-
-    private static String size(Tensor tensor) {
-        return "torch.Size("
-                + Arrays.toString(tensor.shape()) + ")";
     }
 }

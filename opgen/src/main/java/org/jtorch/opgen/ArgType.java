@@ -11,18 +11,19 @@ enum ArgType {
     NUMBER("Number", "Number", "Ops.scalar(%s)"),
     NUMBER_OPTIONAL("Number?", "@Nullable Number", "Ops.scalarOptional(%s)"),
     LONG("long", "long", "%s"),
-    LONG_OPTIONAL("Long?", "@Nullable Long", "Ops.longOptional(%s)"),
+    LONG_OPTIONAL("Long?", "@Nullable Number", "Ops.longOptional(%s)"),
     LONGS("long[]", "long[]", "%s"),
     DOUBLE("double", "double", "%s"),
-    DOUBLE_OPTIONAL("Double?", "@Nullable Double", "Ops.doubleOptional(%s)"),
+    DOUBLE_OPTIONAL("Double?", "@Nullable Number", "Ops.doubleOptional(%s)"),
     BOOLEAN("boolean", "boolean", "%s"),
     STRING("String", "String", "%s"),
+    STRING_OPTIONAL("String?", "@Nullable String", "Ops.stringOptional(%s)"),
+    DEVICE("Device", "Device", "Ops.device(%s)"),
     DTYPE("DType", "DType", "Ops.scalarType(%s)"),
     DTYPE_OPTIONAL("DType?", "@Nullable DType", "Ops.scalarTypeOptional(%s)"),
     MEMORY_FORMAT("MemoryFormat", "MemoryFormat", "Ops.memoryFormat(%s)"),
     MEMORY_FORMAT_OPTIONAL("MemoryFormat?", "@Nullable MemoryFormat", "Ops.memoryFormatOptional(%s)"),
     GENERATOR_OPTIONAL("Generator?", "@Nullable Generator", "Ops.generatorOptional(%s)"),
-    DEVICE("Device", "Device", "%s"),
     OPTIONS("TensorOptions", "TensorOptions", "Ops.options(%s)");
 
     private final String spelling;

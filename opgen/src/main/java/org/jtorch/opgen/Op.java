@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param returns what it gives back
  * @param name the Java name; a trailing underscore means that it works in place
  * @param params its parameters, the tensor it is called on left out
- * @param options the words of the row's second column
+ * @param options the words of the row's second column: {@code inplace} and {@code inplacefn} ask for an in-place twin,
+ *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method alone,
+ *     {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code requires_grad},
+ *     {@code nostatic} that {@code Torch} has no such function
  * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
  *     engine's function of the same name
  * @param aten the operator's name for recorders
@@ -27,7 +30,7 @@ record Op(
         String aten,
         String doc) {
 
-    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "nostatic");
+    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {
@@ -74,8 +77,9 @@ record Op(
         String text = column.strip();
         int call = text.indexOf("call=");
         String plain = call < 0 ? text : text.substring(0, call);
-        List<String> words = new ArrayList<>(
-                Arrays.stream(plain.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList());
+        List<String> words = new ArrayList<>(Arrays.stream(plain.strip().split("\\s+"))
+                .filter(w -> !w.isEmpty())
+                .toList());
         if (call >= 0) {
             words.add(text.substring(call));
         }
@@ -84,6 +88,11 @@ record Op(
 
     boolean is(String option) {
         return options.contains(option);
+    }
+
+    /** Whether it is called on no tensor. */
+    boolean isStatic() {
+        return is("static") || is("factory");
     }
 
     boolean inPlace() {
@@ -106,7 +115,13 @@ record Op(
             twinCall = "torch." + snake(name) + "_(" + arguments + ")";
         }
         return new Op(
-                ReturnType.TENSOR, name + "_", params, Set.of(), twinCall, aten + "_", "In-place form of {@link #" + name + "}.");
+                ReturnType.TENSOR,
+                name + "_",
+                params,
+                Set.of(),
+                twinCall,
+                aten + "_",
+                "In-place form of {@link #" + name + "}.");
     }
 
     /** {@code maskedFill} is the engine's {@code masked_fill}. */

@@ -24,11 +24,15 @@ public final class OpGenerator {
         Files.createDirectories(out);
         List<OpTable> parsed = new ArrayList<>();
         try (Stream<Path> files = Files.list(tables)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".ops")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".ops")).sorted().toList()) {
                 parsed.add(OpTable.read(file));
             }
         }
         for (OpTable table : parsed) {
+            if (table.name().isEmpty()) {
+                continue; // statics alone
+            }
             write(out.resolve(table.name() + ".java"), Emitter.ops(table));
         }
         write(out.resolve("TorchOps.java"), Emitter.statics(parsed));

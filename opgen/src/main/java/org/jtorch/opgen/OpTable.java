@@ -5,35 +5,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table: a kind of op.
  *
- * @param name the interface it becomes
+ * @param name the interface it becomes; empty for a table of statics alone
  * @param doc what the interface holds
  * @param ops its rows, in-place twins included
  */
 record OpTable(String name, String doc, List<Op> ops) {
 
-    /** Reads a table. The first line is {@code interface NAME: doc}; {@code #} starts a comment line. */
+    /** Reads a table from a file. */
     static OpTable read(Path file) throws IOException {
-        String name = "";
+        return parse(file.toString(), Files.readAllLines(file));
+    }
+
+    /**
+     * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment line.
+     *
+     * @param file what messages call it
+     * @throws IllegalArgumentException where a line does not read so; the message has file, line number and line
+     */
+    static OpTable parse(String file, List<String> lines) {
+        @Nullable String name = null;
         String doc = "";
         List<Op> ops = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             try {
-                if (line.startsWith("interface ")) {
-                    int colon = line.indexOf(':');
-                    name = line.substring("interface ".length(), colon).strip();
-                    doc = line.substring(colon + 1).strip();
+                if (name == null) {
+                    name = header(line);
+                    doc = line.substring(line.indexOf(':') + 1).strip();
                     continue;
                 }
                 Op op = Op.parse(line);
+                if (name.isEmpty() && !op.isStatic()) {
+                    throw new IllegalArgumentException("a table of statics cannot hold '" + op.name() + "', which is called on a tensor");
+                }
                 ops.add(op);
                 if (op.hasInPlaceTwin()) {
                     ops.add(op.inPlaceTwin());
@@ -42,9 +54,19 @@ record OpTable(String name, String doc, List<Op> ops) {
                 throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage() + "\n  " + line, e);
             }
         }
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException(file + ": the first line should be 'interface NAME: doc'");
+        if (name == null) {
+            throw new IllegalArgumentException(file + " is empty: the first line should be 'interface NAME: doc' or 'statics: doc'");
         }
         return new OpTable(name, doc, ops);
+    }
+
+    private static String header(String line) {
+        int colon = line.indexOf(':');
+        if (colon >= 0 && line.startsWith("interface ")) {
+            return line.substring("interface ".length(), colon).strip();
+        } else if (line.startsWith("statics:")) {
+            return "";
+        }
+        throw new IllegalArgumentException("the first line should be 'interface NAME: doc' or 'statics: doc'");
     }
 }

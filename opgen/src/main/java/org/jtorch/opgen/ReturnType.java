@@ -28,6 +28,9 @@ enum ReturnType {
 
     /** The Java form of the engine call {@code call}; a view's storage is already counted by its base. */
     String convert(String call, boolean view) {
-        return view && this == TENSOR ? "Ops.ownView(" + call + ")" : conversion.formatted(call);
+        if (view && this == TENSOR) {
+            return "Ops.ownView(" + call + ")";
+        }
+        return view && this == TENSORS ? "Ops.viewList(" + call + ")" : conversion.formatted(call);
     }
 }

@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
 
 /**
  * An affine map: {@code y = x W^T + b}, {@code (*, in_features)} to {@code (*, out_features)}.
@@ -36,8 +38,11 @@ public class Linear extends Layer {
         }
     }
 
-    private final long inFeatures;
-    private final long outFeatures;
+    /** Size of the input's last dimension. */
+    public final long inFeatures;
+
+    /** Size of the output's last dimension. */
+    public final long outFeatures;
 
     /** (out_features, in_features). */
     public Parameter weight;
@@ -79,12 +84,12 @@ public class Linear extends Layer {
 
     @Override
     protected Tensor forward(Tensor x) {
-        return x.linear(weight, bias);
+        return F.linear(x, weight, bias);
     }
 
     @Override
     protected String extraRepr() {
         return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias="
-                + (bias == null ? "False" : "True");
+                + PythonText.of(bias != null);
     }
 }

@@ -1,14 +1,14 @@
 """The digits recipe in Python, step for step what `jtorch train` does in Java.
 
 usage, from the project's root:
-    python3 parity/digits.py record FOLDER     train with PyTorch; write losses.json, digits_python.pt and logits.json
-    python3 parity/digits.py check FILE        load what Java wrote, strictly, and print accuracy and logits as JSON
+    python3 parity/record/digits.py record FOLDER     train with PyTorch; write losses.json, digits_python.pt and logits.json
+    python3 parity/record/digits.py check FILE        load what Java wrote, strictly, and print accuracy and logits as JSON
 """
 import csv, gzip, json, os, sys
 import torch
 from torch import nn
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATA = os.path.join(ROOT, "data/src/main/resources/org/jtorch/data/digits.csv.gz")
 TRAIN, BATCH, EPOCHS = 1437, 32, 30
 

@@ -1,0 +1,143 @@
+package org.jtorch;
+
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.Pointer;
+
+/** Copies between NIO buffers and tensors, and buffers that look at a tensor's own memory. */
+final class HostBuffers {
+
+    /** Bytes copied at a time: a multiple of every element's size, and small enough for a ByteBuffer's int. */
+    private static final int PIECE = 1 << 30;
+
+    /** Frees what a buffer kept alive once nobody can reach the buffer. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private HostBuffers() {}
+
+    // --- out of tensors ----------------------------------------------------------------------------------------
+
+    /** Takes the next piece of the values. */
+    private interface Sink {
+        void take(ByteBuffer piece);
+    }
+
+    static void copyTo(Tensor tensor, FloatBuffer target) {
+        copyTo(tensor, DType.FLOAT32, target.remaining(), piece -> target.put(piece.asFloatBuffer()));
+    }
+
+    static void copyTo(Tensor tensor, DoubleBuffer target) {
+        copyTo(tensor, DType.FLOAT64, target.remaining(), piece -> target.put(piece.asDoubleBuffer()));
+    }
+
+    static void copyTo(Tensor tensor, LongBuffer target) {
+        copyTo(tensor, DType.INT64, target.remaining(), piece -> target.put(piece.asLongBuffer()));
+    }
+
+    static void copyTo(Tensor tensor, IntBuffer target) {
+        copyTo(tensor, DType.INT32, target.remaining(), piece -> target.put(piece.asIntBuffer()));
+    }
+
+    static void copyTo(Tensor tensor, ShortBuffer target) {
+        copyTo(tensor, DType.INT16, target.remaining(), piece -> target.put(piece.asShortBuffer()));
+    }
+
+    /** The bytes of the elements as they are; the buffer's order decides how those of one element are laid. */
+    static void copyTo(Tensor tensor, ByteBuffer target) {
+        DType dtype = tensor.dtype();
+        copyTo(tensor, dtype, target.remaining() / dtype.itemSize(), piece -> putInOrder(piece, target, dtype));
+    }
+
+    private static void copyTo(Tensor tensor, DType dtype, long room, Sink sink) {
+        if (tensor.numel() > room) {
+            throw new IllegalArgumentException("the buffer has room for " + room + " elements of " + dtype + ", but the tensor has "
+                    + tensor.numel());
+        }
+        try (HostView view = HostView.of(tensor, dtype)) {
+            for (long at = 0; at < view.bytes(); at += PIECE) {
+                sink.take(view.slice(at, (int) Math.min(PIECE, view.bytes() - at)));
+            }
+        }
+    }
+
+    // --- into tensors ------------------------------------------------------------------------------------------
+
+    static Tensor fromBuffer(ByteBuffer source, DType dtype, long[] shape) {
+        long numel = Shapes.numel(shape);
+        long bytes = numel * dtype.itemSize();
+        if (bytes > source.remaining()) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + dtype + " takes " + bytes
+                    + " bytes, but the buffer has " + source.remaining() + " left");
+        }
+        return HostArrays.build(shape, dtype, TensorOptions.DEFAULT, handle -> {
+            if (bytes > 0) {
+                ByteBuffer piece = source.duplicate().order(source.order());
+                piece.limit(piece.position() + (int) bytes);
+                putInOrder(piece, HostView.slice(handle.data_ptr(), 0, (int) bytes), dtype);
+                source.position(source.position() + (int) bytes);
+            }
+        });
+    }
+
+    /** Copies whole elements; where the orders differ, the bytes of each are turned around. */
+    private static void putInOrder(ByteBuffer source, ByteBuffer target, DType dtype) {
+        int unit = dtype.isComplex() ? dtype.itemSize() / 2 : dtype.itemSize();
+        if (unit == 1 || source.order() == target.order()) {
+            target.put(source);
+            return;
+        }
+        int bytes = source.remaining();
+        switch (unit) {
+            case 2 -> target.asShortBuffer().put(source.asShortBuffer());
+            case 4 -> target.asIntBuffer().put(source.asIntBuffer());
+            case 8 -> target.asLongBuffer().put(source.asLongBuffer());
+            default -> throw new IllegalArgumentException("elements of " + unit + " bytes have no other order");
+        }
+        target.position(target.position() + bytes);
+    }
+
+    // --- a tensor's own memory ---------------------------------------------------------------------------------
+
+    static ByteBuffer byteBuffer(Tensor tensor) {
+        long bytes = tensor.nbytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a ByteBuffer cannot span the " + bytes
+                    + " bytes of this tensor; look at pieces with byteBuffer(offsetBytes, length)");
+        }
+        return byteBuffer(tensor, 0, (int) bytes);
+    }
+
+    static ByteBuffer byteBuffer(Tensor tensor, long offset, int length) {
+        org.bytedeco.pytorch.Tensor handle = tensor.handle();
+        if (tensor.layout() != Layout.STRIDED || !handle.is_cpu() || !handle.is_contiguous() || handle.is_conj() || handle.is_neg()) {
+            throw new TorchException("only the memory of a dense row-major tensor of the processor can be looked at; this one is of"
+                    + " layout " + tensor.layout() + ", strides " + Arrays.toString(tensor.strides()) + ", on " + tensor.device()
+                    + ": call cpu() and contiguous() first");
+        }
+        long bytes = handle.nbytes();
+        if (offset < 0 || length < 0 || offset + length > bytes) {
+            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length) + " are outside of the tensor's "
+                    + bytes + " bytes");
+        }
+        try {
+            if (length == 0) {
+                return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
+            }
+            Pointer start = handle.data_ptr();
+            // an alias of its own, so that the memory outlives the tensor as long as the buffer, or a slice of it, is in use
+            org.bytedeco.pytorch.Tensor alias = handle.detach();
+            ByteBuffer buffer = HostView.slice(start, offset, length);
+            CLEANER.register(buffer, alias::close);
+            return buffer;
+        } catch (RuntimeException e) {
+            throw Ops.failure("data_ptr", e);
+        }
+    }
+}
