@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Every recorded case of every module: made from its PyTorch arguments, it shows PyTorch's text, begins with PyTorch's
@@ -55,7 +56,16 @@ class ModuleReplayTest {
                         module.cases().stream()
                                 .map(c -> DynamicTest.dynamicTest(
                                         c.get("id").asText() + " " + c.get("desc").asText(),
-                                        () -> replay(module, c)))));
+                                        () -> named(c, () -> replay(module, c))))));
+    }
+
+    /** Test reports have numbers for cases: puts the case's name before the message. */
+    private static void named(JsonNode c, Executable replay) throws Throwable {
+        try {
+            replay.execute();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(c.get("id").asText() + " " + c.get("args") + " " + c.get("kwargs") + ": " + e, e);
+        }
     }
 
     private static void replay(RecordedModule recorded, JsonNode c) throws Exception {
