@@ -228,7 +228,7 @@ public final class Context {
             made.connect(differentiable);
             connected = true;
             hub = made;
-            saved = save(results);
+            saved = save(differentiable);
             return results;
         } finally {
             toSave = List.of();
@@ -241,7 +241,7 @@ public final class Context {
     }
 
     /** Saved behind the forward, so that what it changed in place counts as it is now. */
-    private List<SavedTensor> save(List<Tensor> results) {
+    private List<SavedTensor> save(List<? extends @Nullable Tensor> results) {
         List<SavedTensor> list = new ArrayList<>(toSave.size());
         for (Tensor tensor : toSave) {
             int output = -1;
