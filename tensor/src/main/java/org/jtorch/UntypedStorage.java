@@ -41,10 +41,13 @@ public final class UntypedStorage implements AutoCloseable {
 
     private final Pointer holder;
     private final Storage storage;
-    private final @Nullable Pointer data;
     private final long nbytes;
+    private final boolean cpu;
     /** Whether its bytes are the process's own memory, to be counted, and not a file's pages. */
     private final boolean counted;
+
+    /** Where its bytes start; asked for once. */
+    private @Nullable Pointer data;
 
     /** What the pieces of this storage hold on to; made with the first. */
     private @Nullable Whole whole;
@@ -56,11 +59,11 @@ public final class UntypedStorage implements AutoCloseable {
      *
      * @param holder what keeps {@code storage} alive, freed by {@link #close}
      */
-    private UntypedStorage(Pointer holder, Storage storage, boolean counted) {
+    private UntypedStorage(Pointer holder, Storage storage, long nbytes, boolean cpu, boolean counted) {
         this.holder = holder;
         this.storage = storage;
-        this.nbytes = storage.nbytes();
-        this.data = nbytes == 0 ? null : storage.data();
+        this.nbytes = nbytes;
+        this.cpu = cpu;
         this.counted = counted;
     }
 
@@ -125,7 +128,8 @@ public final class UntypedStorage implements AutoCloseable {
     }
 
     private static UntypedStorage ofOwned(org.bytedeco.pytorch.Tensor holder, boolean counted) {
-        return new UntypedStorage(holder, holder.storage(), counted);
+        Storage storage = holder.storage();
+        return new UntypedStorage(holder, storage, storage.nbytes(), holder.is_cpu(), counted);
     }
 
     /**
@@ -137,7 +141,7 @@ public final class UntypedStorage implements AutoCloseable {
      */
     public UntypedStorage slice(long offset, long length) {
         checkRange(offset, length);
-        if (!device().equals(Device.CPU)) {
+        if (!cpu) {
             throw new TorchException("only a storage of the processor can be sliced; this one is on " + device());
         }
         Whole shared = whole;
@@ -149,7 +153,7 @@ public final class UntypedStorage implements AutoCloseable {
         try (Pointer start = at(offset);
                 DataPtr pointer = new DataPtr(start, shared, Whole.RELEASE, CPU)) {
             Storage piece = new Storage(BYTES, length, pointer);
-            return new UntypedStorage(piece, piece, counted);
+            return new UntypedStorage(piece, piece, length, true, counted);
         } catch (RuntimeException e) {
             throw Ops.failure("untyped_storage", e);
         }
@@ -165,6 +169,9 @@ public final class UntypedStorage implements AutoCloseable {
     /** Where it lives. */
     public Device device() {
         check();
+        if (cpu) {
+            return Device.CPU;
+        }
         try (var device = storage.device()) {
             return Device.of(device);
         }
@@ -190,13 +197,13 @@ public final class UntypedStorage implements AutoCloseable {
      */
     public ByteBuffer buffer(long offset, int length) {
         checkRange(offset, length);
-        if (!device().equals(Device.CPU)) {
+        if (!cpu) {
             throw new TorchException("only the bytes of a storage of the processor can be looked at; this one is on " + device());
         }
         if (length == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        try (BytePointer bytes = new BytePointer(data)) {
+        try (BytePointer bytes = new BytePointer(data())) {
             return bytes.position(offset).limit(offset + length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
     }
@@ -257,8 +264,18 @@ public final class UntypedStorage implements AutoCloseable {
         }
     }
 
+    private Pointer data() {
+        Pointer current = data;
+        if (current == null) {
+            current = storage.data();
+            data = current;
+        }
+        return current;
+    }
+
+    /** An address of its bytes; of an empty storage, which has none, one that nobody reads from. */
     private Pointer at(long offset) {
-        return data == null ? new BytePointer(NOWHERE) : new BytePointer(data).getPointer(offset);
+        return nbytes == 0 ? new BytePointer(NOWHERE) : new BytePointer(data()).position(offset);
     }
 
     private void checkRange(long offset, long length) {

@@ -1,7 +1,9 @@
 package org.jtorch.serialize;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,11 +20,14 @@ import org.jtorch.TorchException;
  */
 final class AtomicFile {
 
+    /** From this size on it is worth a thread to let go of a file. */
+    private static final long LARGE = 32L << 20;
+
     private AtomicFile() {}
 
     /** What is written. */
     interface Body {
-        void write(FileChannel channel) throws IOException;
+        void write(WritableByteChannel channel) throws IOException;
     }
 
     /**
@@ -40,12 +45,12 @@ final class AtomicFile {
             Path name = target.getFileName();
             Path beside = folder.resolve("." + name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
             try {
-                try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                try (DurableChannel channel = DurableChannel.create(beside)) {
                     body.write(channel);
-                    channel.force(true);
+                    channel.force();
                 }
                 keepPermissions(target, beside);
-                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                replace(beside, target);
             } finally {
                 Files.deleteIfExists(beside);
             }
@@ -57,6 +62,31 @@ final class AtomicFile {
             throw new CheckpointException(path + ": cannot be written: this user may not write into its folder", e);
         } catch (IOException e) {
             throw new CheckpointException(path + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * One step for whoever looks. To free a large file's blocks takes as long as to write some hundred megabytes; who holds
+     * the old file open does so when it lets go, and that is a thread which nobody waits for.
+     */
+    private static void replace(Path from, Path to) throws IOException {
+        FileChannel old = Files.isReadable(to) && Files.size(to) >= LARGE ? FileChannel.open(to, StandardOpenOption.READ) : null;
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            if (old != null) {
+                Thread closer = new Thread(() -> close(old), "jtorch-checkpoint-closer");
+                closer.setDaemon(true);
+                closer.start();
+            }
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the replaced file could not be closed", e);
         }
     }
 

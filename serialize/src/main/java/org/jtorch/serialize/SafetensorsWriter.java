@@ -3,7 +3,7 @@ package org.jtorch.serialize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class SafetensorsWriter {
 
     private record Item(String name, Tensor tensor, DType dtype) {}
 
-    static void write(FileChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text) throws IOException {
+    static void write(WritableByteChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text) throws IOException {
         List<Item> items = new ArrayList<>();
         tensors.forEach((name, tensor) -> items.add(new Item(name, tensor, checked(name, tensor))));
         items.sort(Comparator.comparingInt((Item item) -> -SafetensorsTypes.rank(item.dtype))

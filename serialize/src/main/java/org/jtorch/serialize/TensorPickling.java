@@ -113,7 +113,9 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
 
     private Met storage(Tensor tensor, DType dtype) {
         UntypedStorage storage = UntypedStorage.of(tensor);
-        Met known = met.get(storage.id());
+        // neighbours differ in a few of their middle bits only: spread those over the hash
+        Long id = storage.id() * 0x9e3779b97f4a7c15L;
+        Met known = met.get(id);
         if (known != null) {
             storage.close();
             if (known.dtype != dtype) {
@@ -129,7 +131,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         }
         Met first = new Met(String.valueOf(storages.size()), dtype, storage);
         storages.add(storage);
-        met.put(storage.id(), first);
+        met.put(id, first);
         return first;
     }
 

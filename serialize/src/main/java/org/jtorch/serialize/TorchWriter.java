@@ -2,7 +2,7 @@ package org.jtorch.serialize;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,7 @@ final class TorchWriter {
     }
 
     /** Writes {@code value} into an archive called {@code name}. */
-    static void write(FileChannel channel, String name, @Nullable Object value) throws IOException {
+    static void write(WritableByteChannel channel, String name, @Nullable Object value) throws IOException {
         try (TensorPickling tensors = new TensorPickling()) {
             Object form = value instanceof StateDict state ? StateDicts.form(state) : value;
             ByteBuffer pickle = Pickler.dump(form, tensors);

@@ -1,6 +1,5 @@
 package org.jtorch.serialize;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +17,7 @@ public record Tuple(List<@Nullable Object> values) implements PythonValue {
 
     /** Copies the elements. */
     public Tuple {
-        values = Collections.unmodifiableList(new ArrayList<>(values));
+        values = Collections.unmodifiableList(Arrays.asList(values.toArray()));
     }
 
     /** The tuple of {@code values}. */

@@ -43,7 +43,7 @@ public final class Pickler {
     private final Extension extension;
     private final Map<Object, Integer> objects = new IdentityHashMap<>();
     private final Map<String, Integer> strings = new HashMap<>();
-    private final Map<String, Integer> globals = new HashMap<>();
+    private final Map<String, Map<String, Integer>> globals = new HashMap<>();
     private int memoSize;
     private int depth;
     private byte[] bytes = new byte[1 << 12];
@@ -337,8 +337,8 @@ public final class Pickler {
 
     /** Writes the name of a class or function. */
     public void global(String module, String name) {
-        String full = module + " " + name;
-        if (recall(globals.get(full))) {
+        Map<String, Integer> names = globals.computeIfAbsent(module, m -> new HashMap<>());
+        if (recall(names.get(name))) {
             return;
         }
         op(Opcode.GLOBAL);
@@ -346,7 +346,7 @@ public final class Pickler {
         op('\n');
         ascii(name);
         op('\n');
-        globals.put(full, put());
+        names.put(name, put());
     }
 
     /** Begins a tuple that {@link #tupleFromMark} ends. */

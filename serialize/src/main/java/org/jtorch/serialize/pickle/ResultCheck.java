@@ -105,18 +105,22 @@ final class ResultCheck {
     }
 
     private static @Nullable Collection<?> children(@Nullable Object value) {
-        if (value instanceof OrderedDict dict && !dict.attributes().isEmpty()) {
-            List<@Nullable Object> all = new ArrayList<>(dict.size() * 2 + dict.attributes().size());
-            all.addAll(dict.keySet());
-            all.addAll(dict.values());
-            all.addAll(dict.attributes().values());
-            return all;
-        }
         if (value instanceof Map<?, ?> map) {
-            List<@Nullable Object> all = new ArrayList<>(map.size() * 2);
-            all.addAll(map.keySet());
-            all.addAll(map.values());
-            return all;
+            List<@Nullable Object> more = new ArrayList<>();
+            for (Object key : map.keySet()) {
+                // of what may be a key, only a tuple has something inside
+                if (key instanceof Tuple) {
+                    more.add(key);
+                }
+            }
+            if (value instanceof OrderedDict dict) {
+                more.addAll(dict.attributes().values());
+            }
+            if (more.isEmpty()) {
+                return map.values();
+            }
+            more.addAll(map.values());
+            return more;
         }
         if (value instanceof Tuple tuple) {
             return tuple.values();

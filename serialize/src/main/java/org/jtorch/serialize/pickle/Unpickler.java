@@ -91,7 +91,7 @@ public final class Unpickler {
             case Opcode.FRAME -> skipFrame();
             case Opcode.MARK -> push(MARK);
             case Opcode.POP -> drop();
-            case Opcode.POP_MARK -> top = mark();
+            case Opcode.POP_MARK -> popToMark();
             case Opcode.DUP -> push(peek());
 
             case Opcode.NONE -> push(null);
@@ -115,7 +115,7 @@ public final class Unpickler {
             case Opcode.BINBYTES8, Opcode.BYTEARRAY8 -> push(bytes(u8()));
 
             case Opcode.EMPTY_LIST -> push(new ArrayList<>());
-            case Opcode.LIST -> push(popToMark());
+            case Opcode.LIST -> push(new ArrayList<>(popToMark()));
             case Opcode.APPEND -> {
                 Object value = pop();
                 list(peek()).add(value);
@@ -332,7 +332,7 @@ public final class Unpickler {
 
     private List<@Nullable Object> popToMark() {
         int mark = mark();
-        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(stack).subList(mark + 1, top));
+        List<@Nullable Object> values = Arrays.asList(Arrays.copyOfRange(stack, mark + 1, top));
         Arrays.fill(stack, mark, top, null);
         top = mark;
         return values;

@@ -21,8 +21,6 @@ public final class ZipWriter {
 
     private static final byte PADDING = 'Z';
 
-    private static final int FLAGS = ZipFormat.FLAG_DESCRIPTOR | ZipFormat.FLAG_UTF8;
-
     /** Bytes of which the CRC-32 is made before they are written, so that they are read from memory once. */
     private static final int PIECE = 1 << 20;
 
@@ -60,7 +58,9 @@ public final class ZipWriter {
             sink.write(piece);
         }
         int value = (int) crc.getValue();
-        writeDescriptor(value, size, wide);
+        if (size > 0) {
+            writeDescriptor(value, size, wide);
+        }
         addToDirectory(nameBytes, value, size, offset);
         return value;
     }
@@ -72,7 +72,7 @@ public final class ZipWriter {
         ByteBuffer room = sink.room((int) (start - offset) + padding);
         room.putInt(ZipFormat.LOCAL_HEADER);
         room.putShort((short) 0);
-        room.putShort((short) FLAGS);
+        room.putShort(flags(size));
         room.putShort((short) ZipFormat.STORED);
         // time, date, CRC-32 and sizes: the latter stand behind the bytes
         room.putInt(0);
@@ -87,6 +87,11 @@ public final class ZipWriter {
         for (int i = 0; i < padding; i++) {
             room.put(PADDING);
         }
+    }
+
+    /** PyTorch's writer leaves the descriptor out where there are no bytes to describe. */
+    private static short flags(long size) {
+        return (short) (ZipFormat.FLAG_UTF8 | (size > 0 ? ZipFormat.FLAG_DESCRIPTOR : 0));
     }
 
     private void writeDescriptor(int crc, long size, boolean wide) throws IOException {
@@ -111,7 +116,7 @@ public final class ZipWriter {
         }
         directory.putInt(ZipFormat.CENTRAL_HEADER);
         directory.putInt(0);
-        directory.putShort((short) FLAGS);
+        directory.putShort(flags(size));
         directory.putShort((short) ZipFormat.STORED);
         directory.putInt(0);
         directory.putInt(crc);
