@@ -6,9 +6,11 @@ import java.util.stream.Collectors;
 /** The template: what every op needs stands here once. */
 final class Emitter {
 
-    private static final String HEADER =
-            """
-            // Generated from the op tables. Do not edit: change the table.
+    /** Tells generated files from others. */
+    static final String FIRST_LINE = "// Generated from the op tables. Do not edit: change the table.\n";
+
+    private static final String HEADER = FIRST_LINE
+            + """
             package org.jtorch;
 
             import java.util.List;
@@ -36,7 +38,15 @@ final class Emitter {
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** The generated statics of {@link Torch}. */\n");
-        out.append("abstract sealed class TorchOps permits TorchArrays {\n    static {\n        Ops.load(); // sets the engine up before its first class loads\n    }\n\n    TorchOps() {}\n");
+        out.append(
+                """
+                abstract sealed class TorchOps permits TorchArrays {
+                    static {
+                        Ops.load(); // sets the engine up before its first class loads
+                    }
+
+                    TorchOps() {}
+                """);
         for (OpTable table : tables) {
             for (Op op : table.ops()) {
                 if (op.isStatic()) {
