@@ -6,8 +6,11 @@ import java.util.stream.Collectors;
 /** The template: what every op needs stands here once. */
 final class Emitter {
 
-    private static final String HEADER = """
-            // Generated from the op tables. Do not edit: change the table.
+    /** Tells generated files from others. */
+    static final String FIRST_LINE = "// Generated from the op tables. Do not edit: change the table.\n";
+
+    private static final String HEADER = FIRST_LINE
+            + """
             package org.jtorch;
 
             import java.util.List;

@@ -2,8 +2,11 @@ package org.jtorch.opgen;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ record Op(
         @Nullable String call,
         String aten,
         String doc) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
 
     private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
@@ -57,7 +62,7 @@ record Op(
         }
         String call = null;
         String aten = "aten::" + snake(name);
-        Set<String> options = new java.util.LinkedHashSet<>();
+        Set<String> options = new LinkedHashSet<>();
         for (String word : words(columns[1])) {
             if (word.startsWith("call=")) {
                 call = word.substring("call=".length());
@@ -69,7 +74,22 @@ record Op(
                 throw new IllegalArgumentException("unknown option '" + word + "'");
             }
         }
+        checkPlaceholders(call, params.size());
         return new Op(returns, name, params, options, call, aten, columns[2].strip());
+    }
+
+    private static void checkPlaceholders(@Nullable String call, int params) {
+        Matcher placeholder = PLACEHOLDER.matcher(call == null ? "" : call);
+        while (placeholder.find()) {
+            if (Integer.parseInt(placeholder.group(1)) > params) {
+                throw new IllegalArgumentException("the call names " + placeholder.group() + ", but there are " + params + " parameters");
+            }
+        }
+    }
+
+    /** What tells overloads apart: name and parameter types. */
+    String signature() {
+        return name + params.stream().map(p -> p.type().javaType).toList();
     }
 
     /** Splits at blanks; everything behind {@code call=} belongs to the call, so it stands last. */
