@@ -187,8 +187,8 @@ public final class Hub {
         static final Tensor SCALAR;
         static final Tensor NO_INDEX;
         static final Scalar ZERO;
-        private static final Map<ScalarType, Tensor> METAS = new ConcurrentHashMap<>();
-        private static final Map<ScalarType, Tensor> SCALARS = new ConcurrentHashMap<>();
+        private static final Map<Byte, Tensor> METAS = new ConcurrentHashMap<>();
+        private static final Map<Byte, Tensor> SCALARS = new ConcurrentHashMap<>();
         private static final Map<Integer, Tensor> VECTORS = new ConcurrentHashMap<>();
 
         static {
@@ -205,10 +205,10 @@ public final class Hub {
 
         /** Of no dimensions and no memory. */
         static Tensor meta(ScalarType type) {
-            return METAS.computeIfAbsent(type, t -> leaf(torch.empty(
+            return METAS.computeIfAbsent(type.value, t -> leaf(torch.empty(
                     new long[0],
                     new TensorOptions()
-                            .dtype(new ScalarTypeOptional(t))
+                            .dtype(new ScalarTypeOptional(type))
                             .device(new DeviceOptional(new Device("meta"))),
                     new MemoryFormatOptional())));
         }
@@ -216,7 +216,7 @@ public final class Hub {
         /** Of no dimensions, on the processor: what a node's input looks like. */
         static Tensor scalar(ScalarType type) {
             return SCALARS.computeIfAbsent(
-                    type, t -> torch.zeros(new long[0], new TensorOptions().dtype(new ScalarTypeOptional(t))));
+                    type.value, t -> torch.zeros(new long[0], new TensorOptions().dtype(new ScalarTypeOptional(type))));
         }
 
         static Tensor vector(int size) {
@@ -240,7 +240,7 @@ public final class Hub {
         Port(Hub hub, int index, Tensor input) {
             this.hub = hub;
             this.index = index;
-            type = input.scalar_type();
+            type = input.scalar_type().intern();
             shape = new long[(int) input.dim()];
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = input.size(d);
@@ -309,7 +309,7 @@ public final class Hub {
                     fitted = torch.real(fitted);
                     temporary.add(fitted);
                 }
-                if (fitted.scalar_type() != type) {
+                if (fitted.scalar_type().intern() != type) {
                     fitted = fitted.to(type);
                     temporary.add(fitted);
                 }
