@@ -48,11 +48,13 @@ class FunctionalTest {
         Tensor kernel = Torch.ones(1, 1, 2, 2);
         assertArrayEquals(new float[] {5, 5, 5, 5}, values(F.conv2d(image, kernel, vector(1))));
         long[] one = {1};
-        assertArrayEquals(new long[] {1, 1, 3, 3}, F.conv2d(image, kernel, null, one, "same", one, 1)
-                .shape());
+        assertArrayEquals(
+                new long[] {1, 1, 3, 3},
+                F.conv2d(image, kernel, null, one, "same", one, 1).shape());
         assertArrayEquals(
                 new long[] {1, 1, 2, 2},
-                F.conv2d(image, kernel, null, new long[] {2}, new long[] {1}, one, 1).shape());
+                F.conv2d(image, kernel, null, new long[] {2}, new long[] {1}, one, 1)
+                        .shape());
     }
 
     @Test
@@ -74,10 +76,7 @@ class FunctionalTest {
     void normalisation() {
         Tensor x = Torch.tensor(new float[] {0, 2, 4, 6}, 2, 2);
         assertArrayEquals(new float[] {-1, 1, -1, 1}, values(F.layerNorm(x, 2)), 1e-4f);
-        assertArrayEquals(
-                new float[] {-1, 1, 3, 5},
-                values(F.batchNorm(x, vector(1, 1), vector(1, 1))),
-                1e-4f);
+        assertArrayEquals(new float[] {-1, 1, 3, 5}, values(F.batchNorm(x, vector(1, 1), vector(1, 1))), 1e-4f);
         assertArrayEquals(
                 new float[] {-1, -1, 1, 1}, values(F.batchNorm(x, null, null, null, null, true, 0.1, 1e-5)), 1e-4f);
     }
@@ -87,9 +86,7 @@ class FunctionalTest {
         Tensor weight = Torch.tensor(new float[] {0, 1, 2, 3}, 2, 2);
         Tensor indices = Torch.tensor(new long[] {1, 0});
         assertArrayEquals(new float[] {2, 3, 0, 1}, values(F.embedding(indices, weight)));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> F.embedding(indices, weight, 2L, null, 2, false, false));
+        assertThrows(IllegalArgumentException.class, () -> F.embedding(indices, weight, 2L, null, 2, false, false));
         Tensor scaled = weight.clone().requiresGrad_();
         F.embedding(indices, scaled, -2L, 1.0, 1, false, false).sum().backward();
         assertArrayEquals(new float[] {0, 1, 0.4f, 0.6f}, values(scaled.detach()), 1e-5f);
@@ -127,10 +124,10 @@ class FunctionalTest {
         assertEquals(2.5, F.nllLoss(logProbabilities, classes).item(), CLOSE);
         assertEquals(
                 3.25,
-                F.nllLoss(logProbabilities, classes, vector(1, 3), -100, Reduction.MEAN).item(),
+                F.nllLoss(logProbabilities, classes, vector(1, 3), -100, Reduction.MEAN)
+                        .item(),
                 CLOSE);
-        assertArrayEquals(
-                new float[] {0, 4}, values(F.nllLoss(logProbabilities, classes, null, 0, Reduction.NONE)));
+        assertArrayEquals(new float[] {0, 4}, values(F.nllLoss(logProbabilities, classes, null, 0, Reduction.NONE)));
         Tensor x = vector(0, 0);
         Tensor y = vector(1, 2);
         assertEquals(2.5, F.mseLoss(x, y).item(), CLOSE);

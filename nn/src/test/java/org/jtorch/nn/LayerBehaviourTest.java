@@ -49,9 +49,9 @@ class LayerBehaviourTest {
         assertTrue(trained.weight.requiresGrad());
         assertEquals(2L, trained.paddingIdx);
         assertArrayEquals(
-                new float[] {4, 5, 0, 1}, frozen.call(Torch.tensor(new long[] {2, 0})).flatten().toFloatArray());
-        assertThrows(
-                IllegalArgumentException.class, () -> Embedding.fromPretrained(table, true, o -> o.paddingIdx(3)));
+                new float[] {4, 5, 0, 1},
+                frozen.call(Torch.tensor(new long[] {2, 0})).flatten().toFloatArray());
+        assertThrows(IllegalArgumentException.class, () -> Embedding.fromPretrained(table, true, o -> o.paddingIdx(3)));
     }
 
     @Test
@@ -59,7 +59,8 @@ class LayerBehaviourTest {
         Embedding m = new Embedding(4, 2, o -> o.paddingIdx(1));
         assertEquals(0.0, m.weight.select(0, 1).abs().sum().item());
         m.call(Torch.tensor(new long[] {0, 1, 1})).sum().backward();
-        assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0, 0, 0}, m.weight.grad().flatten().toFloatArray());
+        assertArrayEquals(
+                new float[] {1, 1, 0, 0, 0, 0, 0, 0}, m.weight.grad().flatten().toFloatArray());
         m.weight.data().fill_(1);
         m.resetParameters();
         assertEquals(0.0, m.weight.select(0, 1).abs().sum().item());
@@ -114,8 +115,10 @@ class LayerBehaviourTest {
 
     @Test
     void aChannelWithoutValuesIsNoSingleValue() {
-        assertArrayEquals(new long[] {2, 0}, F.batchNorm(Torch.zeros(2, 0), null, null, null, null, true, 0.1, 1e-5)
-                .shape());
+        assertArrayEquals(
+                new long[] {2, 0},
+                F.batchNorm(Torch.zeros(2, 0), null, null, null, null, true, 0.1, 1e-5)
+                        .shape());
     }
 
     @Test
@@ -185,7 +188,8 @@ class LayerBehaviourTest {
 
     @Test
     void aLossTakesItsInputAndTarget() {
-        CrossEntropyLoss loss = new CrossEntropyLoss(o -> o.weight(Torch.ones(3)).labelSmoothing(0.1));
+        CrossEntropyLoss loss =
+                new CrossEntropyLoss(o -> o.weight(Torch.ones(3)).labelSmoothing(0.1));
         Tensor logits = Torch.zeros(2, 3);
         Tensor classes = Torch.tensor(new long[] {0, 2});
         assertEquals(Math.log(3), loss.call(logits, classes).item(), 1e-6);
@@ -201,7 +205,10 @@ class LayerBehaviourTest {
         try (TensorScope scope = new TensorScope()) {
             loss = new CrossEntropyLoss(o -> o.weight(Torch.ones(2)));
         }
-        assertEquals(Math.log(2), loss.call(Torch.zeros(1, 2), Torch.tensor(new long[] {1})).item(), 1e-6);
+        assertEquals(
+                Math.log(2),
+                loss.call(Torch.zeros(1, 2), Torch.tensor(new long[] {1})).item(),
+                1e-6);
     }
 
     @Test
@@ -209,7 +216,9 @@ class LayerBehaviourTest {
         Linear m = new Linear(3, 2, o -> o.dtype(DType.FLOAT64));
         assertEquals(3, m.inFeatures);
         assertEquals(2, m.outFeatures);
-        assertEquals(DType.FLOAT64, m.call(Torch.zeros(new long[] {3}, TensorOptions.of(DType.FLOAT64)))
-                .dtype());
+        assertEquals(
+                DType.FLOAT64,
+                m.call(Torch.zeros(new long[] {3}, TensorOptions.of(DType.FLOAT64)))
+                        .dtype());
     }
 }

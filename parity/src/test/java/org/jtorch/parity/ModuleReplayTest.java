@@ -55,7 +55,8 @@ class ModuleReplayTest {
                         module.name(),
                         module.cases().stream()
                                 .map(c -> DynamicTest.dynamicTest(
-                                        c.get("id").asText() + " " + c.get("desc").asText(),
+                                        c.get("id").asText() + " "
+                                                + c.get("desc").asText(),
                                         () -> named(c, () -> replay(module, c))))));
     }
 
@@ -74,8 +75,7 @@ class ModuleReplayTest {
             Torch.manualSeed(c.get("seed").asLong());
             Module<?, ?> module = ModuleBuilder.build(
                     name,
-                    Signatures.constructor(
-                            name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs"))));
+                    Signatures.constructor(name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs"))));
             assertEquals(c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
                 Map<String, Tensor> expected = recorded.tensorsOf(c.get("init_state"));
@@ -167,7 +167,9 @@ class ModuleReplayTest {
             JsonNode node = nodes.get(i);
             Agreement.close("output " + i, recorded.tensor(node.get("tensor")), outputs.get(i));
             assertEquals(
-                    node.path("requires_grad").asBoolean(), outputs.get(i).requiresGrad(), "output " + i + " requires grad");
+                    node.path("requires_grad").asBoolean(),
+                    outputs.get(i).requiresGrad(),
+                    "output " + i + " requires grad");
         }
     }
 
@@ -179,10 +181,8 @@ class ModuleReplayTest {
         assertEquals(gradients.size(), differentiable.size(), "outputs that require grad");
         Tensor sum = null;
         for (int i = 0; i < differentiable.size(); i++) {
-            Tensor product = differentiable
-                    .get(i)
-                    .mul(recorded.tensor(gradients.get(i)))
-                    .sum();
+            Tensor product =
+                    differentiable.get(i).mul(recorded.tensor(gradients.get(i))).sum();
             sum = sum == null ? product : sum.add(product);
         }
         if (sum != null) {
@@ -205,7 +205,9 @@ class ModuleReplayTest {
         Map<String, Tensor> gradients = new LinkedHashMap<>();
         for (Named<Parameter> parameter : module.namedParameters()) {
             if (parameter.value().grad() != null) {
-                gradients.put(parameter.name(), Objects.requireNonNull(parameter.value().grad()));
+                gradients.put(
+                        parameter.name(),
+                        Objects.requireNonNull(parameter.value().grad()));
             }
         }
         Agreement.close("gradient of", recorded.tensorsOf(c.get("grad_params")), gradients);
