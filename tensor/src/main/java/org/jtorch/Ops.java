@@ -172,7 +172,8 @@ final class Ops {
         try {
             return handle.nbytes();
         } catch (RuntimeException e) {
-            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native
+            // call
             try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
                 return values.nbytes();
             }

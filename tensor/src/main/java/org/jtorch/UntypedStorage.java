@@ -83,7 +83,8 @@ public final class UntypedStorage implements AutoCloseable {
                     + "), which cannot be mapped: copy it to a file of the disk first");
         }
         if (nbytes < 1) {
-            throw new IllegalArgumentException("cannot map " + nbytes + " bytes of " + path + ": at least one is needed");
+            throw new IllegalArgumentException(
+                    "cannot map " + nbytes + " bytes of " + path + ": at least one is needed");
         }
         try (var shared = new BoolOptional(false);
                 var count = new LongOptional(nbytes)) {
@@ -100,7 +101,8 @@ public final class UntypedStorage implements AutoCloseable {
             throw new IllegalArgumentException("the size of a storage is " + nbytes + ", but cannot be negative");
         }
         try {
-            return ofOwned(torch.empty(new long[] {nbytes}, options(DType.UINT8), Ops.memoryFormatOptional(null)), true);
+            return ofOwned(
+                    torch.empty(new long[] {nbytes}, options(DType.UINT8), Ops.memoryFormatOptional(null)), true);
         } catch (RuntimeException e) {
             throw Ops.failure("empty", e);
         }
@@ -115,10 +117,12 @@ public final class UntypedStorage implements AutoCloseable {
     public static UntypedStorage of(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         if (!handle.has_storage() || handle.is_meta()) {
-            throw new TorchException("a tensor of layout " + tensor.layout() + " on device " + tensor.device() + " has no storage");
+            throw new TorchException(
+                    "a tensor of layout " + tensor.layout() + " on device " + tensor.device() + " has no storage");
         }
         if (handle.is_conj() || handle.is_neg()) {
-            throw new TorchException("the storage of a conjugate or negative view does not hold its values: clone() it first");
+            throw new TorchException(
+                    "the storage of a conjugate or negative view does not hold its values: clone() it first");
         }
         try {
             return ofOwned(new org.bytedeco.pytorch.Tensor(handle), true);
@@ -198,7 +202,8 @@ public final class UntypedStorage implements AutoCloseable {
     public ByteBuffer buffer(long offset, int length) {
         checkRange(offset, length);
         if (!cpu) {
-            throw new TorchException("only the bytes of a storage of the processor can be looked at; this one is on " + device());
+            throw new TorchException(
+                    "only the bytes of a storage of the processor can be looked at; this one is on " + device());
         }
         if (length == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
@@ -245,8 +250,9 @@ public final class UntypedStorage implements AutoCloseable {
             fits = false;
         }
         if (!fits) {
-            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(size) + ", strides " + Arrays.toString(stride)
-                    + ", offset " + storageOffset + " and " + dtype + " does not fit into a storage of " + nbytes + " bytes");
+            throw new IllegalArgumentException(
+                    "a tensor of shape " + Arrays.toString(size) + ", strides " + Arrays.toString(stride) + ", offset "
+                            + storageOffset + " and " + dtype + " does not fit into a storage of " + nbytes + " bytes");
         }
     }
 

@@ -35,7 +35,8 @@ record Op(
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
 
-    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
+    private static final Set<String> OPTIONS =
+            Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {
@@ -82,7 +83,8 @@ record Op(
         Matcher placeholder = PLACEHOLDER.matcher(call == null ? "" : call);
         while (placeholder.find()) {
             if (Integer.parseInt(placeholder.group(1)) > params) {
-                throw new IllegalArgumentException("the call names " + placeholder.group() + ", but there are " + params + " parameters");
+                throw new IllegalArgumentException(
+                        "the call names " + placeholder.group() + ", but there are " + params + " parameters");
             }
         }
     }

@@ -32,18 +32,19 @@ final class ArchiveStorages implements StorageSource {
         UntypedStorage known = storages.get(key);
         if (known != null) {
             if (known.nbytes() != nbytes) {
-                throw new CheckpointException("the storage " + key + " has " + known.nbytes() + " bytes in one place and " + nbytes
-                        + " in another");
+                throw new CheckpointException("the storage " + key + " has " + known.nbytes()
+                        + " bytes in one place and " + nbytes + " in another");
             }
             return known;
         }
         ZipEntry entry = archive.entry(folder + key);
         if (entry == null) {
-            throw new CheckpointException("the storage " + key + " is missing: the archive has no entry '" + folder + key + "'");
+            throw new CheckpointException(
+                    "the storage " + key + " is missing: the archive has no entry '" + folder + key + "'");
         }
         if (entry.size() < nbytes) {
-            throw new CheckpointException("the storage " + key + " should have " + nbytes + " bytes, but its entry in the archive has "
-                    + entry.size());
+            throw new CheckpointException("the storage " + key + " should have " + nbytes
+                    + " bytes, but its entry in the archive has " + entry.size());
         }
         UntypedStorage storage = open(entry, nbytes, dtype);
         storages.put(key, storage);

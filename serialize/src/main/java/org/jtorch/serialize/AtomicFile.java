@@ -43,7 +43,8 @@ final class AtomicFile {
                 throw new CheckpointException("cannot be written: there is no folder " + folder + "; create it first");
             }
             Path name = target.getFileName();
-            Path beside = folder.resolve("." + name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+            Path beside = folder.resolve("." + name + "."
+                    + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
             try {
                 try (DurableChannel channel = DurableChannel.create(beside)) {
                     body.write(channel);
@@ -70,7 +71,8 @@ final class AtomicFile {
      * the old file open does so when it lets go, and that is a thread which nobody waits for.
      */
     private static void replace(Path from, Path to) throws IOException {
-        FileChannel old = Files.isReadable(to) && Files.size(to) >= LARGE ? FileChannel.open(to, StandardOpenOption.READ) : null;
+        FileChannel old =
+                Files.isReadable(to) && Files.size(to) >= LARGE ? FileChannel.open(to, StandardOpenOption.READ) : null;
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -107,8 +109,10 @@ final class AtomicFile {
 
     /** A file that is replaced keeps who may read and write it. */
     private static void keepPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        PosixFileAttributeView now = Files.getFileAttributeView(to, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView old =
+                Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView now =
+                Files.getFileAttributeView(to, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (old != null && now != null && Files.exists(from)) {
             now.setPermissions(old.readAttributes().permissions());
         }

@@ -99,7 +99,8 @@ public final class Checkpoint {
             throw new CheckpointException("the checkpoint is no dict, so it has no '" + key + "'");
         }
         if (!map.containsKey(key)) {
-            throw new CheckpointException("the checkpoint has no '" + key + "'; it has " + StateDicts.some(map.keySet()));
+            throw new CheckpointException(
+                    "the checkpoint has no '" + key + "'; it has " + StateDicts.some(map.keySet()));
         }
         return new Checkpoint(format, map.get(key), Map.of());
     }

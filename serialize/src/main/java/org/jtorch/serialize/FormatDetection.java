@@ -28,8 +28,9 @@ final class FormatDetection {
             return CheckpointFormat.SAFETENSORS;
         }
         if (length >= LEGACY.length && head.slice(0, LEGACY.length).equals(ByteBuffer.wrap(LEGACY))) {
-            throw new CheckpointException("is of the format of PyTorch before 1.6, which is not read; in a later Python PyTorch,"
-                    + " load it and save it again");
+            throw new CheckpointException(
+                    "is of the format of PyTorch before 1.6, which is not read; in a later Python PyTorch,"
+                            + " load it and save it again");
         }
         byte[] bytes = new byte[length];
         head.get(0, bytes);

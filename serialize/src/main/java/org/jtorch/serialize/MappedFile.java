@@ -44,7 +44,8 @@ final class MappedFile implements ByteSource, AutoCloseable {
             }
             return new MappedFile(UntypedStorage.fromFile(path, size));
         } catch (NoSuchFileException e) {
-            throw new CheckpointException("no such file (working folder: " + Path.of("").toAbsolutePath() + ")", e);
+            throw new CheckpointException(
+                    "no such file (working folder: " + Path.of("").toAbsolutePath() + ")", e);
         } catch (AccessDeniedException e) {
             throw new CheckpointException("may not be read by this user", e);
         } catch (IOException e) {
@@ -64,7 +65,8 @@ final class MappedFile implements ByteSource, AutoCloseable {
             // a step of half a window: what lies across two steps lies within one window
             windowOffset = offset - offset % (WINDOW / 2);
             long wanted = Math.max(WINDOW, offset - windowOffset + length);
-            current = bytes.buffer(windowOffset, (int) Math.min(Math.min(wanted, Integer.MAX_VALUE), size() - windowOffset));
+            current = bytes.buffer(
+                    windowOffset, (int) Math.min(Math.min(wanted, Integer.MAX_VALUE), size() - windowOffset));
             window = current;
         }
         return current.slice((int) (offset - windowOffset), length).order(ByteOrder.LITTLE_ENDIAN);

@@ -32,7 +32,8 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(8).build())
             .build();
 
     /**
@@ -123,7 +124,8 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
         expect(parser.currentToken(), JsonToken.VALUE_STRING, "the dtype of '" + name + "'");
         DType dtype = SafetensorsTypes.dtype(parser.getText());
         if (dtype == null) {
-            throw new CheckpointException("tensor '" + name + "' is of dtype '" + parser.getText() + "', which is not known");
+            throw new CheckpointException(
+                    "tensor '" + name + "' is of dtype '" + parser.getText() + "', which is not known");
         }
         return dtype;
     }

@@ -20,8 +20,8 @@ final class SafetensorsReader {
     static Checkpoint read(MappedFile file) {
         long length = file.at(0, Long.BYTES).getLong();
         if (length < 2 || length > MAX_HEADER || length > file.size() - Long.BYTES) {
-            throw new CheckpointException("the safetensors header claims " + Long.toUnsignedString(length) + " bytes, but must have 2 to "
-                    + Math.min(MAX_HEADER, file.size() - Long.BYTES));
+            throw new CheckpointException("the safetensors header claims " + Long.toUnsignedString(length)
+                    + " bytes, but must have 2 to " + Math.min(MAX_HEADER, file.size() - Long.BYTES));
         }
         byte[] json = new byte[(int) length];
         file.at(Long.BYTES, json.length).get(0, json);
@@ -35,15 +35,18 @@ final class SafetensorsReader {
 
     /** The tensors must fill the file: no holes, no overlaps, nothing left. */
     private static void checkPlaces(SafetensorsHeader header, long available) {
-        List<Map.Entry<String, SafetensorsHeader.Entry>> ordered = new ArrayList<>(header.tensors().entrySet());
-        ordered.sort(Comparator.comparingLong((Map.Entry<String, SafetensorsHeader.Entry> e) -> e.getValue().begin())
+        List<Map.Entry<String, SafetensorsHeader.Entry>> ordered =
+                new ArrayList<>(header.tensors().entrySet());
+        ordered.sort(Comparator.comparingLong((Map.Entry<String, SafetensorsHeader.Entry> e) ->
+                        e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         long end = 0;
         for (Map.Entry<String, SafetensorsHeader.Entry> item : ordered) {
             SafetensorsHeader.Entry entry = item.getValue();
             String what = "tensor '" + item.getKey() + "' at bytes " + entry.begin() + " to " + entry.end();
             if (entry.begin() != end) {
-                throw new CheckpointException(what + (entry.begin() < end ? " overlaps another" : " leaves a hole") + ": expected at " + end);
+                throw new CheckpointException(
+                        what + (entry.begin() < end ? " overlaps another" : " leaves a hole") + ": expected at " + end);
             }
             if (entry.end() < entry.begin() || entry.end() > available) {
                 throw new CheckpointException(what + " is not inside of the " + available + " bytes there are");
@@ -54,7 +57,8 @@ final class SafetensorsReader {
             end = entry.end();
         }
         if (end != available) {
-            throw new CheckpointException("the tensors take " + end + " bytes, but " + available + " stand behind the header");
+            throw new CheckpointException(
+                    "the tensors take " + end + " bytes, but " + available + " stand behind the header");
         }
     }
 

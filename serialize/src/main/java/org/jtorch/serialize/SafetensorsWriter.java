@@ -25,7 +25,8 @@ final class SafetensorsWriter {
 
     private record Item(String name, Tensor tensor, DType dtype) {}
 
-    static void write(WritableByteChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text) throws IOException {
+    static void write(WritableByteChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text)
+            throws IOException {
         List<Item> items = new ArrayList<>();
         tensors.forEach((name, tensor) -> items.add(new Item(name, tensor, checked(name, tensor))));
         items.sort(Comparator.comparingInt((Item item) -> -SafetensorsTypes.rank(item.dtype))
@@ -43,7 +44,8 @@ final class SafetensorsWriter {
                     + SafetensorsReader.MAX_HEADER);
         }
         ByteSink sink = new ByteSink(channel);
-        sink.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
+        sink.write(
+                ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
         sink.write(ByteBuffer.wrap(json));
         for (Item item : items) {
             write(sink, item);
@@ -61,7 +63,8 @@ final class SafetensorsWriter {
                     + ", which the safetensors format has no name for: convert it, or use save");
         }
         if (!tensor.device().equals(Device.CPU)) {
-            throw new CheckpointException("tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
+            throw new CheckpointException(
+                    "tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
         }
         return dtype;
     }

@@ -28,13 +28,17 @@ final class StateDicts {
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (entry.getKey() instanceof String key && entry.getValue() instanceof Tensor tensor) {
                 state.put(key, tensor);
-            } else if (entry.getValue() instanceof Map<?, ?> nested && nested.values().stream().anyMatch(Tensor.class::isInstance)) {
+            } else if (entry.getValue() instanceof Map<?, ?> nested
+                    && nested.values().stream().anyMatch(Tensor.class::isInstance)) {
                 inner.add(entry.getKey());
             }
         }
         if (state.isEmpty() && !map.isEmpty()) {
-            throw new CheckpointException("the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
-                    + (inner.isEmpty() ? "It has " + some(map.keySet()) : "Take at(\"" + inner.get(0) + "\").stateDict()"));
+            throw new CheckpointException(
+                    "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
+                            + (inner.isEmpty()
+                                    ? "It has " + some(map.keySet())
+                                    : "Take at(\"" + inner.get(0) + "\").stateDict()"));
         }
         if (map instanceof OrderedDict dict && dict.attributes().get(METADATA) instanceof Map<?, ?> metadata) {
             readMetadata(metadata, state.metadata());

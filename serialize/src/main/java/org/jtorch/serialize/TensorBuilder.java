@@ -76,7 +76,13 @@ final class TensorBuilder {
 
     private static void check(StorageReference storage, DType dtype, long offset, long[] size, long[] stride) {
         if (size.length != stride.length || size.length > MAX_DIMENSIONS) {
-            throw wrong(storage, dtype, offset, size, stride, "has " + size.length + " sizes and " + stride.length + " strides");
+            throw wrong(
+                    storage,
+                    dtype,
+                    offset,
+                    size,
+                    stride,
+                    "has " + size.length + " sizes and " + stride.length + " strides");
         }
         long numel = storage.storage().nbytes() / dtype.itemSize();
         boolean empty = false;
@@ -95,14 +101,20 @@ final class TensorBuilder {
             throw wrong(storage, dtype, offset, size, stride, "has more elements than can be counted");
         }
         if (offset < 0 || (empty ? offset > numel : last >= numel)) {
-            throw wrong(storage, dtype, offset, size, stride, "reaches over the end of its storage of " + numel + " elements");
+            throw wrong(
+                    storage,
+                    dtype,
+                    offset,
+                    size,
+                    stride,
+                    "reaches over the end of its storage of " + numel + " elements");
         }
     }
 
     private static CheckpointException wrong(
             StorageReference storage, DType dtype, long offset, long[] size, long[] stride, String what) {
-        return new CheckpointException("a tensor of " + dtype + " at element " + offset + " of " + storage + " with shape "
-                + shown(size) + " and strides " + shown(stride) + " " + what);
+        return new CheckpointException("a tensor of " + dtype + " at element " + offset + " of " + storage
+                + " with shape " + shown(size) + " and strides " + shown(stride) + " " + what);
     }
 
     private static String shown(long[] values) {
@@ -116,8 +128,8 @@ final class TensorBuilder {
 
     private static void checkDifferentiable(Tensor tensor, boolean requiresGrad) {
         if (requiresGrad && !tensor.isFloatingPoint() && !tensor.isComplex()) {
-            throw new CheckpointException("a tensor of " + tensor.dtype() + " is to require grad, which only floating-point and"
-                    + " complex ones can");
+            throw new CheckpointException("a tensor of " + tensor.dtype()
+                    + " is to require grad, which only floating-point and" + " complex ones can");
         }
     }
 

@@ -82,7 +82,8 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         DType dtype = tensor.dtype();
         String storageType = StorageType.name(dtype);
         if (storageType == null && !StorageType.isUntyped(dtype)) {
-            throw new CheckpointException("a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
+            throw new CheckpointException(
+                    "a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
         }
         Met storage = storage(tensor, dtype);
         pickler.global("torch._utils", storageType == null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
@@ -103,7 +104,9 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         long nbytes = storage.storage.nbytes();
         pickler.mark();
         pickler.string("storage");
-        pickler.global(storageType == null ? "torch.storage" : "torch", storageType == null ? StorageType.UNTYPED : storageType);
+        pickler.global(
+                storageType == null ? "torch.storage" : "torch",
+                storageType == null ? StorageType.UNTYPED : storageType);
         pickler.string(storage.key);
         pickler.string("cpu");
         pickler.integer(storageType == null ? nbytes : nbytes / dtype.itemSize());

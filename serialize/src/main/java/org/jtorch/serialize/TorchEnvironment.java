@@ -1,11 +1,9 @@
 package org.jtorch.serialize;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +144,8 @@ final class TorchEnvironment implements Environment {
         // Python 2 gives the items as a list of pairs; later they are set one by one
         if (arguments.expect(0, 1).count() == 1) {
             for (Object pair : arguments.get(0, List.class)) {
-                List<?> items = pair instanceof List<?> list ? list : pair instanceof Tuple tuple ? tuple.values() : List.of();
+                List<?> items =
+                        pair instanceof List<?> list ? list : pair instanceof Tuple tuple ? tuple.values() : List.of();
                 if (items.size() != 2) {
                     throw arguments.wrong(0, "a list of pairs");
                 }

@@ -28,8 +28,9 @@ final class TorchReader {
             throw new CheckpointException("the zip archive has no data.pkl: torch.save did not write it");
         }
         if (archive.entry(folder + "constants.pkl") != null) {
-            throw new CheckpointException("is a TorchScript archive (torch.jit.save), which is not read; in Python, save its"
-                    + " state_dict() by torch.save");
+            throw new CheckpointException(
+                    "is a TorchScript archive (torch.jit.save), which is not read; in Python, save its"
+                            + " state_dict() by torch.save");
         }
         checkVersion(archive, folder);
         checkByteOrder(archive, folder);

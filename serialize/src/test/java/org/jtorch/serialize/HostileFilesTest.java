@@ -31,7 +31,8 @@ class HostileFilesTest {
     @BeforeAll
     static void startEngine() {
         // so that no test's second is the engine's
-        assertEquals(12, Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().size());
+        assertEquals(
+                12, Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().size());
     }
 
     static Stream<Path> hostile() {
@@ -87,7 +88,11 @@ class HostileFilesTest {
 
     @Test
     void namesAreNoPaths() {
-        assertEquals(12, Checkpoint.load(Recorded.file("hostile/traversal.pt")).stateDict().size());
+        assertEquals(
+                12,
+                Checkpoint.load(Recorded.file("hostile/traversal.pt"))
+                        .stateDict()
+                        .size());
         assertFalse(Files.exists(Path.of("../../etc/x")));
     }
 
@@ -106,7 +111,15 @@ class HostileFilesTest {
     /** A file with any byte changed is read or refused; nothing else comes out, and no tensor reaches beyond its bytes. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"state_dict.pt", "views.pt", "dtypes.pt", "parameters.pt", "cycles.pt", "recompressed.pt", "dtypes.safetensors"})
+            strings = {
+                "state_dict.pt",
+                "views.pt",
+                "dtypes.pt",
+                "parameters.pt",
+                "cycles.pt",
+                "recompressed.pt",
+                "dtypes.safetensors"
+            })
     void changedAnywhere(String name) throws IOException {
         byte[] whole = Files.readAllBytes(Recorded.file(name));
         Path file = folder.resolve(name);
@@ -125,7 +138,16 @@ class HostileFilesTest {
 
     /** The same of the pickle alone, whose CRC-32 would otherwise refuse nearly all. */
     @ParameterizedTest
-    @ValueSource(strings = {"state_dict.pt", "views.pt", "dtypes.pt", "parameters.pt", "containers.pt", "training.pt", "cycles.pt"})
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "views.pt",
+                "dtypes.pt",
+                "parameters.pt",
+                "containers.pt",
+                "training.pt",
+                "cycles.pt"
+            })
     void changedPickle(String name) throws IOException {
         byte[] whole = Files.readAllBytes(Recorded.file(name));
         Path file = folder.resolve(name);
@@ -173,7 +195,8 @@ class HostileFilesTest {
         zip.setSize("data/1", 380);
         Path file = Files.write(folder.resolve("short.pt"), zip.bytes());
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
-        assertTrue(e.getMessage().contains("should have 384 bytes, but its entry in the archive has 380"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("should have 384 bytes, but its entry in the archive has 380"), e.getMessage());
     }
 
     @Test

@@ -64,7 +64,8 @@ final class Recorded {
             Tensor dense = tensor.detach().contiguous();
             byte[] bytes = new byte[(int) dense.nbytes()];
             try (UntypedStorage storage = UntypedStorage.of(dense)) {
-                storage.buffer(dense.storageOffset() * dense.dtype().itemSize(), bytes.length).get(bytes);
+                storage.buffer(dense.storageOffset() * dense.dtype().itemSize(), bytes.length)
+                        .get(bytes);
             }
             return bytes;
         }

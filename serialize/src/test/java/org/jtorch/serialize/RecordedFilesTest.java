@@ -62,7 +62,8 @@ class RecordedFilesTest {
         switch (kind) {
             case "dict" -> checkDict(value, actual, where);
             case "list" -> checkAll(value, assertInstanceOf(List.class, actual, where), where);
-            case "tuple" -> checkAll(value, assertInstanceOf(Tuple.class, actual, where).values(), where);
+            case "tuple" ->
+                checkAll(value, assertInstanceOf(Tuple.class, actual, where).values(), where);
             case "set" -> {
                 Set<?> set = assertInstanceOf(Set.class, actual, where);
                 assertEquals(value.size(), set.size(), where);
@@ -71,10 +72,14 @@ class RecordedFilesTest {
             case "tensor" -> checkTensor(expected, assertInstanceOf(Tensor.class, actual, where), where);
             case "int" -> assertEquals(new BigInteger(value.asText()), new BigInteger(String.valueOf(actual)), where);
             case "float" -> assertEquals(number(value.asText()), actual, where);
-            case "value" -> assertEquals(
-                    value.isNull() ? null : value.isBoolean() ? (Object) value.asBoolean() : value.asText(), actual, where);
+            case "value" ->
+                assertEquals(
+                        value.isNull() ? null : value.isBoolean() ? (Object) value.asBoolean() : value.asText(),
+                        actual,
+                        where);
             case "bytes" -> assertEquals(value.asText(), HexFormat.of().formatHex((byte[]) actual), where);
-            case "complex" -> assertEquals(new Complex(value.get(0).asDouble(), value.get(1).asDouble()), actual, where);
+            case "complex" ->
+                assertEquals(new Complex(value.get(0).asDouble(), value.get(1).asDouble()), actual, where);
             case "size" -> assertEquals(new Size(integers(value)), actual, where);
             case "device" -> assertEquals(Device.of(value.asText()), actual, where);
             case "dtype" -> assertEquals(DType.of(value.asText()), actual, where);
@@ -146,7 +151,9 @@ class RecordedFilesTest {
     @Test
     void storagesOfOneFileAreNoViewsOfEachOther() {
         StateDict state = Checkpoint.load(Recorded.file("model.safetensors")).stateDict();
-        assertEquals(state.size(), state.values().stream().map(Recorded::storageId).distinct().count());
+        assertEquals(
+                state.size(),
+                state.values().stream().map(Recorded::storageId).distinct().count());
         state.values().forEach(tensor -> assertEquals(0, tensor.storageOffset()));
     }
 
@@ -157,18 +164,22 @@ class RecordedFilesTest {
         Recorded.expected(name)
                 .get("metadata")
                 .fields()
-                .forEachRemaining(
-                        item -> expected.put(item.getKey(), Map.of("version", item.getValue().get("version").asLong())));
+                .forEachRemaining(item -> expected.put(
+                        item.getKey(),
+                        Map.of("version", item.getValue().get("version").asLong())));
         StateDict state = Checkpoint.load(Recorded.file(name)).stateDict();
         assertEquals(expected, state.metadata());
-        assertEquals(List.copyOf(expected.keySet()), List.copyOf(state.metadata().keySet()));
+        assertEquals(
+                List.copyOf(expected.keySet()), List.copyOf(state.metadata().keySet()));
     }
 
     @Test
     void textBesideSafetensors() {
         assertEquals(
-                Map.of("origin", "test", "format", "pt"), Checkpoint.load(Recorded.file("model.safetensors")).header());
-        assertEquals(Map.of(), Checkpoint.load(Recorded.file("dtypes.safetensors")).header());
+                Map.of("origin", "test", "format", "pt"),
+                Checkpoint.load(Recorded.file("model.safetensors")).header());
+        assertEquals(
+                Map.of(), Checkpoint.load(Recorded.file("dtypes.safetensors")).header());
     }
 
     @Test
@@ -191,16 +202,27 @@ class RecordedFilesTest {
         CheckpointException missing = assertThrows(CheckpointException.class, () -> checkpoint.at("model"));
         assertTrue(missing.getMessage().contains("'model_state_dict'"), missing.getMessage());
         assertEquals(3L, checkpoint.at("epoch").root());
-        assertNull(((Map<?, ?>) ((List<?>) checkpoint.at("optimizer_state_dict").at("param_groups").root()).get(0)).get("fused"));
+        assertNull(((Map<?, ?>) ((List<?>) checkpoint
+                                .at("optimizer_state_dict")
+                                .at("param_groups")
+                                .root())
+                        .get(0))
+                .get("fused"));
     }
 
     @Test
     void whatIsWrittenIntoALoadedTensorStaysInTheProcess() {
-        Tensor scale = Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().get("scale");
+        Tensor scale =
+                Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().get("scale");
         double before = scale.item();
         scale.fill_(-1);
         assertEquals(-1, scale.item());
-        assertEquals(before, Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().get("scale").item());
+        assertEquals(
+                before,
+                Checkpoint.load(Recorded.file("state_dict.pt"))
+                        .stateDict()
+                        .get("scale")
+                        .item());
     }
 
     /** Formats and classes that are not read are refused by their name. */

@@ -257,8 +257,7 @@ public final class Autograd {
     }
 
     /** What the engine would only say of the function behind a tensor. */
-    private static void checkGradients(
-            List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
+    private static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
         if (tensors.size() != gradients.size()) {
             throw new TorchException("got " + tensors.size() + " tensors and " + gradients.size() + " gradients");
         }
@@ -274,9 +273,10 @@ public final class Autograd {
                         + Arrays.toString(tensor.shape()) + ").");
             }
             if (tensor.isComplex() != gradient.isComplex()) {
-                throw new TorchException("For complex Tensors, both grad_output and output are required to have the same"
-                        + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
-                        + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
+                throw new TorchException(
+                        "For complex Tensors, both grad_output and output are required to have the same"
+                                + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
+                                + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
             }
         }
     }

@@ -114,8 +114,8 @@ public final class Context {
     public <T> T get(String name) {
         Object value = values == null ? null : values.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("nothing is kept under '" + name + "'; known: "
-                    + (values == null ? Set.of() : values.keySet()));
+            throw new IllegalArgumentException(
+                    "nothing is kept under '" + name + "'; known: " + (values == null ? Set.of() : values.keySet()));
         }
         return (T) value;
     }
@@ -129,10 +129,11 @@ public final class Context {
      */
     public List<Tensor> savedTensors() {
         if (freed && !saved.isEmpty()) {
-            throw new TorchException("Trying to backward through the graph a second time (or directly access saved tensors"
-                    + " after they have already been freed). Saved intermediate values of the graph are freed when you call"
-                    + " .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph"
-                    + " a second time or if you need to access saved tensors after calling backward.");
+            throw new TorchException(
+                    "Trying to backward through the graph a second time (or directly access saved tensors"
+                            + " after they have already been freed). Saved intermediate values of the graph are freed when you call"
+                            + " .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph"
+                            + " a second time or if you need to access saved tensors after calling backward.");
         }
         org.bytedeco.pytorch.@Nullable Tensor[] ofOutputs = new org.bytedeco.pytorch.Tensor[outputs.size()];
         boolean any = false;
@@ -261,8 +262,9 @@ public final class Context {
                 continue; // an output that no one else has seen: as PyTorch, take it as it is
             }
             if (results.stream().noneMatch(result -> result == changed)) {
-                throw new TorchException("Some elements marked as dirty during the forward method were not returned as output."
-                        + " The inputs that are modified inplace must all be outputs of the Function.");
+                throw new TorchException(
+                        "Some elements marked as dirty during the forward method were not returned as output."
+                                + " The inputs that are modified inplace must all be outputs of the Function.");
             }
             if (changed.isLeaf() && changed.requiresGrad()) {
                 throw new TorchException("a leaf Variable that requires grad has been used in an in-place operation.");

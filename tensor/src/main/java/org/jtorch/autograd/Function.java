@@ -53,7 +53,8 @@ public abstract class Function {
      * @param gradOutputs one for each output. Where none came: zeros, or null after {@link Context#setMaterializeGrads}
      * @return one for each input, shaped as it; null for none. See {@link #gradients}
      */
-    protected abstract List<? extends @Nullable Tensor> backward(Context ctx, List<? extends @Nullable Tensor> gradOutputs);
+    protected abstract List<? extends @Nullable Tensor> backward(
+            Context ctx, List<? extends @Nullable Tensor> gradOutputs);
 
     /** The list of {@code gradients}, nulls allowed; to be returned from {@link #backward}. */
     protected static List<@Nullable Tensor> gradients(@Nullable Tensor... gradients) {

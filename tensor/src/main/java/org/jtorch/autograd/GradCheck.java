@@ -128,16 +128,18 @@ public final class GradCheck {
 
     private void checkInputs() {
         if (inputs.stream().noneMatch(Tensor::requiresGrad)) {
-            throw new IllegalArgumentException("gradcheck expects at least one input tensor to require gradient, but none of"
-                    + " the them have requires_grad=True.");
+            throw new IllegalArgumentException(
+                    "gradcheck expects at least one input tensor to require gradient, but none of"
+                            + " the them have requires_grad=True.");
         }
         for (int i = 0; i < inputs.size(); i++) {
             Tensor input = inputs.get(i);
             for (int d = 0; input.requiresGrad() && d < input.dim(); d++) {
                 if (input.stride(d) == 0 && input.size(d) > 1) {
-                    throw new IllegalArgumentException("The " + i + "th input has a dimension with stride 0. gradcheck only"
-                            + " supports inputs that are non-overlapping to be able to compute the numerical gradients"
-                            + " correctly. You should call .contiguous on the input before passing it to gradcheck.");
+                    throw new IllegalArgumentException(
+                            "The " + i + "th input has a dimension with stride 0. gradcheck only"
+                                    + " supports inputs that are non-overlapping to be able to compute the numerical gradients"
+                                    + " correctly. You should call .contiguous on the input before passing it to gradcheck.");
                 }
             }
         }
@@ -179,10 +181,11 @@ public final class GradCheck {
                     for (int k = 0; k < grad.length; k++) {
                         jacobian[k][e] = grad[k];
                         if (Math.abs(grad[k] - second[k]) > options.nondetTol) {
-                            throw new TorchException("Backward is not reentrant, i.e., running backward with same input and"
-                                    + " grad_output multiple times gives different values: " + grad[k] + " and "
-                                    + second[k] + " for output " + o + " and input " + i
-                                    + ". The tolerance for nondeterminism was " + options.nondetTol + ".");
+                            throw new TorchException(
+                                    "Backward is not reentrant, i.e., running backward with same input and"
+                                            + " grad_output multiple times gives different values: " + grad[k] + " and "
+                                            + second[k] + " for output " + o + " and input " + i
+                                            + ". The tolerance for nondeterminism was " + options.nondetTol + ".");
                         }
                     }
                 }
@@ -193,13 +196,13 @@ public final class GradCheck {
 
     private static List<double[]> grads(Tensor output, List<Tensor> wanted, Tensor gradOutput) {
         List<double[]> values = new ArrayList<>();
-        List<@Nullable Tensor> grads =
-                Autograd.grad(List.of(output), wanted, List.of(gradOutput), true, false, true);
+        List<@Nullable Tensor> grads = Autograd.grad(List.of(output), wanted, List.of(gradOutput), true, false, true);
         for (int i = 0; i < wanted.size(); i++) {
             Tensor grad = grads.get(i);
             if (grad != null && !Arrays.equals(grad.shape(), wanted.get(i).shape())) {
                 throw new TorchException("the gradient of input " + i + " has shape " + Arrays.toString(grad.shape())
-                        + " where the input has " + Arrays.toString(wanted.get(i).shape()));
+                        + " where the input has "
+                        + Arrays.toString(wanted.get(i).shape()));
             }
             values.add(grad == null ? new double[parts(wanted.get(i))] : values(grad));
         }

@@ -24,9 +24,11 @@ final class SavedTensor {
     void check() {
         long now = handle._version();
         if (now != version) {
-            throw new TorchException("one of the variables needed for gradient computation has been modified by an inplace"
-                    + " operation: [" + handle.toString() + "] is at version " + now + "; expected version " + version
-                    + " instead. Hint: the tensor was saved by saveForBackward and changed behind it; clone() it first");
+            throw new TorchException(
+                    "one of the variables needed for gradient computation has been modified by an inplace"
+                            + " operation: [" + handle.toString() + "] is at version " + now + "; expected version "
+                            + version
+                            + " instead. Hint: the tensor was saved by saveForBackward and changed behind it; clone() it first");
         }
     }
 

@@ -163,10 +163,12 @@ public final class Hub {
             for (Tensor grad : stash) {
                 gradOutputs.add(grad == null ? null : Handles.own(grad));
             }
-            List<? extends org.jtorch.@Nullable Tensor> grads = function.backward(Collections.unmodifiableList(gradOutputs));
+            List<? extends org.jtorch.@Nullable Tensor> grads =
+                    function.backward(Collections.unmodifiableList(gradOutputs));
             if (grads.size() != ports.length) {
-                throw new TorchException("function " + name + "Backward returned an incorrect number of gradients (expected "
-                        + ports.length + ", got " + grads.size() + ")");
+                throw new TorchException(
+                        "function " + name + "Backward returned an incorrect number of gradients (expected "
+                                + ports.length + ", got " + grads.size() + ")");
             }
             for (Port port : ports) {
                 if (port != null) {
@@ -205,12 +207,14 @@ public final class Hub {
 
         /** Of no dimensions and no memory. */
         static Tensor meta(ScalarType type) {
-            return METAS.computeIfAbsent(type.value, t -> leaf(torch.empty(
-                    new long[0],
-                    new TensorOptions()
-                            .dtype(new ScalarTypeOptional(type))
-                            .device(new DeviceOptional(new Device("meta"))),
-                    new MemoryFormatOptional())));
+            return METAS.computeIfAbsent(
+                    type.value,
+                    t -> leaf(torch.empty(
+                            new long[0],
+                            new TensorOptions()
+                                    .dtype(new ScalarTypeOptional(type))
+                                    .device(new DeviceOptional(new Device("meta"))),
+                            new MemoryFormatOptional())));
         }
 
         /** Of no dimensions, on the processor: what a node's input looks like. */
@@ -298,9 +302,11 @@ public final class Hub {
                 Tensor fitted = grad;
                 if (!sameShape(fitted)) {
                     if (!torch.is_expandable_to(shape, shapeOf(fitted))) {
-                        throw new TorchException("Function " + hub.name + "Backward returned an invalid gradient at index "
-                                + index + " - got " + Arrays.toString(shapeOf(grad)) + " but expected shape compatible with "
-                                + Arrays.toString(shape));
+                        throw new TorchException(
+                                "Function " + hub.name + "Backward returned an invalid gradient at index "
+                                        + index + " - got " + Arrays.toString(shapeOf(grad))
+                                        + " but expected shape compatible with "
+                                        + Arrays.toString(shape));
                     }
                     fitted = fitted.sum_to_size(shape);
                     temporary.add(fitted);
@@ -340,7 +346,8 @@ public final class Hub {
         }
 
         @Override
-        @Nullable Tensor onGrad(Tensor placeholder) {
+        @Nullable
+        Tensor onGrad(Tensor placeholder) {
             boolean wanted = placeholder.defined();
             placeholder.close();
             return wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
@@ -471,7 +478,8 @@ public final class Hub {
         }
 
         @Override
-        @Nullable Tensor onGrad(Tensor grad) {
+        @Nullable
+        Tensor onGrad(Tensor grad) {
             if (grad.defined()) {
                 junction.collect(this, grad);
             } else {

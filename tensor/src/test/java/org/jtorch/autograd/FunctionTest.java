@@ -66,14 +66,17 @@ class FunctionTest {
     static final Function MIX = new Fn(
             (ctx, in) -> {
                 ctx.saveForBackward(in.get(0), in.get(1));
-                return List.of(in.get(0).mul(in.get(1)).add(in.get(2)), in.get(0).sub(in.get(1)));
+                return List.of(
+                        in.get(0).mul(in.get(1)).add(in.get(2)), in.get(0).sub(in.get(1)));
             },
             (ctx, grads) -> {
                 List<Tensor> saved = ctx.savedTensors();
                 Tensor first = grads.get(0);
                 Tensor second = grads.get(1);
                 return List.of(
-                        first.mul(saved.get(1)).add(second), first.mul(saved.get(0)).sub(second), first);
+                        first.mul(saved.get(1)).add(second),
+                        first.mul(saved.get(0)).sub(second),
+                        first);
             });
 
     private static TorchException failure(Runnable failing) {
@@ -179,7 +182,8 @@ class FunctionTest {
                     ctx.saveForBackward(in.get(0));
                     return List.of(in.get(0).mul(in.get(0)));
                 },
-                (ctx, grads) -> List.of(grads.get(0).mul(ctx.savedTensors().get(0)).mul(2)));
+                (ctx, grads) ->
+                        List.of(grads.get(0).mul(ctx.savedTensors().get(0)).mul(2)));
         Tensor x = leaf(1, 2, 3);
         Tensor y = square.apply(square.apply(x)); // x⁴
         Tensor first = Autograd.grad(y.sum(), x, true);
@@ -327,7 +331,9 @@ class FunctionTest {
 
     @Test
     void returnsAViewOfAnInputReturnedAsIs() {
-        Function reversal = new Fn((ctx, in) -> List.of(in.get(0)), (ctx, grads) -> List.of(grads.get(0).neg()));
+        Function reversal = new Fn(
+                (ctx, in) -> List.of(in.get(0)),
+                (ctx, grads) -> List.of(grads.get(0).neg()));
         Tensor x = leaf(1, 2);
         Tensor h = x.mul(1);
         Tensor y = reversal.apply(h);
@@ -343,7 +349,9 @@ class FunctionTest {
     @Test
     void outputsCanBeChangedInPlace() {
         Tensor x = leaf(1, 2);
-        Function twice = new Fn((ctx, in) -> List.of(in.get(0).mul(2)), (ctx, grads) -> List.of(grads.get(0).mul(2)));
+        Function twice = new Fn(
+                (ctx, in) -> List.of(in.get(0).mul(2)),
+                (ctx, grads) -> List.of(grads.get(0).mul(2)));
         Tensor y = twice.apply(x);
         y.mul_(5);
         y.sum().backward();
@@ -389,7 +397,8 @@ class FunctionTest {
         assertEquals(
                 "a leaf Variable that requires grad has been used in an in-place operation.",
                 failure(() -> scale.apply(x)).getMessage());
-        assertTrue(failure(() -> scale.apply(x.mul(1).select(0, 1))).getMessage().startsWith("markDirty of a view"));
+        assertTrue(
+                failure(() -> scale.apply(x.mul(1).select(0, 1))).getMessage().startsWith("markDirty of a view"));
         Function lost = new Fn(
                 (ctx, in) -> {
                     ctx.markDirty(in.get(0));
@@ -404,11 +413,9 @@ class FunctionTest {
     @Test
     void whatTheBackwardThrowsIsTheCause() {
         IllegalStateException thrown = new IllegalStateException("meant");
-        Function fn = new Fn(
-                (ctx, in) -> List.of(in.get(0).mul(2)),
-                (ctx, grads) -> {
-                    throw thrown;
-                });
+        Function fn = new Fn((ctx, in) -> List.of(in.get(0).mul(2)), (ctx, grads) -> {
+            throw thrown;
+        });
         Tensor x = leaf(1);
         assertSame(thrown, failure(fn.apply(x).sum()::backward).getCause());
         x.mul(2).sum().backward();
@@ -433,12 +440,14 @@ class FunctionTest {
         Tensor x = leaf(1, 2);
         Tensor w = leaf(1, 2);
         Forward product = (ctx, in) -> List.of(in.get(0).mul(in.get(1)));
-        assertTrue(failure(new Fn(product, (ctx, g) -> List.of(g.get(0))).apply(x, w).sum()::backward)
+        assertTrue(failure(new Fn(product, (ctx, g) -> List.of(g.get(0)))
+                        .apply(x, w)
+                        .sum()::backward)
                 .getMessage()
                 .endsWith("function FnBackward returned an incorrect number of gradients (expected 2, got 1)"));
         assertTrue(failure(new Fn(product, (ctx, g) -> List.of(g.get(0), of(1, 2, 3)))
-                                .apply(x, w)
-                                .sum()::backward)
+                        .apply(x, w)
+                        .sum()::backward)
                 .getMessage()
                 .endsWith("Function FnBackward returned an invalid gradient at index 1 - got [3] but expected shape"
                         + " compatible with [2]"));
@@ -449,7 +458,8 @@ class FunctionTest {
     void reducesExpandedGradientsAndConvertsThem() {
         Tensor x = leaf(1, 2);
         Function fn = new Fn(
-                (ctx, in) -> List.of(in.get(0).mul(2)), (ctx, g) -> List.of(g.get(0).expand(3, 2).to(DType.FLOAT32)));
+                (ctx, in) -> List.of(in.get(0).mul(2)),
+                (ctx, g) -> List.of(g.get(0).expand(3, 2).to(DType.FLOAT32)));
         fn.apply(x).sum().backward();
         assertValues(x.grad(), 3, 3);
         assertEquals(DType.FLOAT64, x.grad().dtype());
@@ -457,13 +467,16 @@ class FunctionTest {
 
     @Test
     void worksWithScalarsComplexAndEmptyTensors() {
-        Function twice = new Fn((ctx, in) -> List.of(in.get(0).mul(2)), (ctx, grads) -> List.of(grads.get(0).mul(2)));
+        Function twice = new Fn(
+                (ctx, in) -> List.of(in.get(0).mul(2)),
+                (ctx, grads) -> List.of(grads.get(0).mul(2)));
         Tensor scalar = leaf(5).sum().detach().requiresGrad_();
         twice.apply(scalar).backward();
         assertEquals(0, scalar.grad().dim());
         assertValues(scalar.grad(), 2);
 
-        Tensor complex = Torch.ones(new long[] {2, 2}, org.jtorch.TensorOptions.of(DType.COMPLEX64)).requiresGrad_();
+        Tensor complex = Torch.ones(new long[] {2, 2}, org.jtorch.TensorOptions.of(DType.COMPLEX64))
+                .requiresGrad_();
         twice.apply(complex).abs().sum().backward();
         assertEquals(DType.COMPLEX64, complex.grad().dtype());
         assertEquals(8, complex.grad().abs().sum().item(), 1e-5);
@@ -484,7 +497,8 @@ class FunctionTest {
                     ctx.put("times", 2);
                     return List.of(in.get(0).mul(factor));
                 },
-                (ctx, grads) -> List.of(grads.get(0).mul(ctx.savedTensors().get(0)).mul(ctx.<Integer>get("times"))));
+                (ctx, grads) ->
+                        List.of(grads.get(0).mul(ctx.savedTensors().get(0)).mul(ctx.<Integer>get("times"))));
         try (TensorScope scope = new TensorScope()) {
             loss = scope.keep(keepsOthers.apply(x.mul(1)).sum());
         }
@@ -542,6 +556,7 @@ class FunctionTest {
 
     @Test
     void severalOutputsWhereOneIsExpectedAreAnError() {
-        assertTrue(failure(() -> MIX.apply(leaf(1), leaf(1), leaf(1))).getMessage().contains("use applyAll"));
+        assertTrue(
+                failure(() -> MIX.apply(leaf(1), leaf(1), leaf(1))).getMessage().contains("use applyAll"));
     }
 }

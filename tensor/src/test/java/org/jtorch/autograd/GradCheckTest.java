@@ -64,37 +64,43 @@ class GradCheckTest {
         assertTrue(Autograd.gradgradcheck(CLAMP::applyAll, leaf(-2, -0.5, 0.5, 2)));
         assertTrue(Autograd.gradgradcheck(MATMUL::applyAll, random(2, 3), random(3, 2)));
         assertTrue(Autograd.gradgradcheck(
-                in -> List.of(FunctionTest.EXP.apply(FunctionTest.EXP.apply(in.get(0)).neg())), random(3)));
+                in -> List.of(
+                        FunctionTest.EXP.apply(FunctionTest.EXP.apply(in.get(0)).neg())),
+                random(3)));
     }
 
     @Test
     void acceptsTheEnginesOwn() {
         assertTrue(Autograd.gradcheck(in -> List.of(in.get(0).sin().mul(in.get(1))), random(2, 3), random(3)));
-        assertTrue(Autograd.gradcheck(in -> List.of(in.get(0).t().pow(3)), random(3, 2).t().detach().requiresGrad_()));
+        assertTrue(Autograd.gradcheck(
+                in -> List.of(in.get(0).t().pow(3)), random(3, 2).t().detach().requiresGrad_()));
         assertTrue(Autograd.gradgradcheck(in -> List.of(in.get(0).tanh().prod()), random(3)));
-        Tensor complex = Torch.randn(new long[] {2}, TensorOptions.of(DType.COMPLEX128)).requiresGrad_();
-        assertTrue(Autograd.gradcheck(in -> List.of(in.get(0).mul(in.get(0)), in.get(0).abs()), complex));
-        assertTrue(Autograd.gradcheck(in -> List.of(in.get(0).mul(0)), Torch.zeros(
-                new long[] {0, 2}, TensorOptions.of(DType.FLOAT64)).requiresGrad_()));
+        Tensor complex =
+                Torch.randn(new long[] {2}, TensorOptions.of(DType.COMPLEX128)).requiresGrad_();
+        assertTrue(Autograd.gradcheck(
+                in -> List.of(in.get(0).mul(in.get(0)), in.get(0).abs()), complex));
+        assertTrue(Autograd.gradcheck(
+                in -> List.of(in.get(0).mul(0)),
+                Torch.zeros(new long[] {0, 2}, TensorOptions.of(DType.FLOAT64)).requiresGrad_()));
     }
 
     @Test
     void namesOutputInputAndElementOfAWrongGradient() {
-        Function wrong = new Fn(
-                (ctx, in) -> List.of(in.get(0).neg(), in.get(0).mul(in.get(1))),
-                (ctx, grads) -> {
-                    Tensor second = grads.get(1).clone();
-                    second.select(0, 1).select(0, 2).mul_(5);
-                    return List.of(grads.get(0).neg().add(grads.get(1).mul(2)), second.mul(3));
-                });
-        Tensor three = Torch.full(new long[] {2, 3}, 3.0, TensorOptions.of(DType.FLOAT64)).requiresGrad_();
-        Tensor two = Torch.full(new long[] {2, 3}, 2.0, TensorOptions.of(DType.FLOAT64)).requiresGrad_();
-        String message = assertThrows(
-                        TorchException.class, () -> Autograd.gradcheck(wrong::applyAll, three, two))
+        Function wrong = new Fn((ctx, in) -> List.of(in.get(0).neg(), in.get(0).mul(in.get(1))), (ctx, grads) -> {
+            Tensor second = grads.get(1).clone();
+            second.select(0, 1).select(0, 2).mul_(5);
+            return List.of(grads.get(0).neg().add(grads.get(1).mul(2)), second.mul(3));
+        });
+        Tensor three = Torch.full(new long[] {2, 3}, 3.0, TensorOptions.of(DType.FLOAT64))
+                .requiresGrad_();
+        Tensor two = Torch.full(new long[] {2, 3}, 2.0, TensorOptions.of(DType.FLOAT64))
+                .requiresGrad_();
+        String message = assertThrows(TorchException.class, () -> Autograd.gradcheck(wrong::applyAll, three, two))
                 .getMessage();
         assertTrue(
-                message.startsWith("Jacobian mismatch for output 1 with respect to input 1, at element [1, 2] of the output"
-                        + " and [1, 2] of the input: numerical 2.99999"),
+                message.startsWith(
+                        "Jacobian mismatch for output 1 with respect to input 1, at element [1, 2] of the output"
+                                + " and [1, 2] of the input: numerical 2.99999"),
                 message);
         assertTrue(message.contains("analytical 15.0"), message);
     }
@@ -118,7 +124,8 @@ class GradCheckTest {
     void noticesABackwardThatIsNotReentrant() {
         double[] calls = {0};
         Function wrong = new Fn(
-                (ctx, in) -> List.of(in.get(0).mul(1)), (ctx, grads) -> List.of(grads.get(0).mul(++calls[0])));
+                (ctx, in) -> List.of(in.get(0).mul(1)),
+                (ctx, grads) -> List.of(grads.get(0).mul(++calls[0])));
         assertTrue(assertThrows(TorchException.class, () -> Autograd.gradcheck(wrong::applyAll, leaf(1)))
                 .getMessage()
                 .startsWith("Backward is not reentrant"));
@@ -127,19 +134,22 @@ class GradCheckTest {
     @Test
     void saysWhatItNeeds() {
         assertTrue(assertThrows(
-                        IllegalArgumentException.class, () -> Autograd.gradcheck(in -> List.of(in.get(0).neg()), of(1)))
+                        IllegalArgumentException.class,
+                        () -> Autograd.gradcheck(in -> List.of(in.get(0).neg()), of(1)))
                 .getMessage()
                 .startsWith("gradcheck expects at least one input tensor to require gradient"));
         Tensor expanded = of(1).expand(3).detach().requiresGrad_();
         assertThrows(
-                IllegalArgumentException.class, () -> Autograd.gradcheck(in -> List.of(in.get(0).neg()), expanded));
+                IllegalArgumentException.class,
+                () -> Autograd.gradcheck(in -> List.of(in.get(0).neg()), expanded));
         Tensor single = Torch.ones(2).requiresGrad_();
         assertTrue(assertThrows(
-                        TorchException.class, () -> Autograd.gradcheck(in -> List.of(in.get(0).exp()), single))
+                        TorchException.class,
+                        () -> Autograd.gradcheck(in -> List.of(in.get(0).exp()), single))
                 .getMessage()
                 .endsWith("use float64)"));
-        assertTrue(Autograd.gradcheck(
-                in -> List.of(in.get(0).exp()), List.of(single), options -> options.eps(1e-2).atol(1e-2)));
+        assertTrue(Autograd.gradcheck(in -> List.of(in.get(0).exp()), List.of(single), options -> options.eps(1e-2)
+                .atol(1e-2)));
     }
 
     @Test

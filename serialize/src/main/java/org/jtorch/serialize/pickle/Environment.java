@@ -10,7 +10,8 @@ public interface Environment {
      *
      * @return null where it is not known, and the pickle so refused
      */
-    @Nullable Object global(String module, String name);
+    @Nullable
+    Object global(String module, String name);
 
     /**
      * The object with this persistent id.

@@ -35,7 +35,8 @@ final class Memo {
         return index < size || sparse.getOrDefault(index, NOTHING) != NOTHING;
     }
 
-    @Nullable Object get(long index) {
+    @Nullable
+    Object get(long index) {
         return index < size ? dense[(int) index] : sparse.get(index);
     }
 }

@@ -77,7 +77,10 @@ public final class Pickler {
             string(text);
         } else if (value instanceof Boolean bool) {
             bool(bool);
-        } else if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
             integer(((Number) value).longValue());
         } else if (value instanceof Double || value instanceof Float) {
             number(((Number) value).doubleValue());
@@ -120,8 +123,9 @@ public final class Pickler {
             tupleOf(2);
             reduce(value);
         } else {
-            throw new CheckpointException("a " + value.getClass().getName() + " has no form in a checkpoint; write tensors, strings,"
-                    + " numbers, booleans, byte[], null, and Map, List, Set and Tuple of them");
+            throw new CheckpointException(
+                    "a " + value.getClass().getName() + " has no form in a checkpoint; write tensors, strings,"
+                            + " numbers, booleans, byte[], null, and Map, List, Set and Tuple of them");
         }
     }
 
@@ -155,7 +159,8 @@ public final class Pickler {
         }
         byte[] bigEndian = value.toByteArray();
         if (bigEndian.length > Limits.INT_BYTES) {
-            throw new CheckpointException("an int of " + bigEndian.length + " bytes; at most " + Limits.INT_BYTES + " are written");
+            throw new CheckpointException(
+                    "an int of " + bigEndian.length + " bytes; at most " + Limits.INT_BYTES + " are written");
         }
         if (bigEndian.length <= 0xff) {
             op(Opcode.LONG1);
@@ -434,7 +439,8 @@ public final class Pickler {
             if (wanted > Integer.MAX_VALUE - 16) {
                 wanted = Integer.MAX_VALUE - 16;
                 if (wanted - size < count) {
-                    throw new CheckpointException("the values beside the tensors take more than 2 GiB: make tensors of the large ones");
+                    throw new CheckpointException(
+                            "the values beside the tensors take more than 2 GiB: make tensors of the large ones");
                 }
             }
             bytes = Arrays.copyOf(bytes, (int) wanted);

@@ -96,7 +96,8 @@ final class ResultCheck {
             throw tooDeep();
         }
         if (parent.values > limit) {
-            throw new CheckpointException("the file's few bytes stand for more than " + limit + " values, by referring to each other");
+            throw new CheckpointException(
+                    "the file's few bytes stand for more than " + limit + " values, by referring to each other");
         }
     }
 

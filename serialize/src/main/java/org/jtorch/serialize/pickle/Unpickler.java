@@ -208,7 +208,8 @@ public final class Unpickler {
     private void skipFrame() {
         long length = u8();
         if (length > pickle.length - at) {
-            throw new CheckpointException("a frame claims " + length + " bytes, but " + (pickle.length - at) + " are left");
+            throw new CheckpointException(
+                    "a frame claims " + length + " bytes, but " + (pickle.length - at) + " are left");
         }
     }
 
@@ -228,7 +229,8 @@ public final class Unpickler {
             throw new CheckpointException("the pickle calls " + Kinds.of(callee) + ", which is no function");
         }
         if (!(arguments instanceof Tuple tuple)) {
-            throw new CheckpointException("the arguments of " + global.name() + " are " + Kinds.of(arguments) + " and no tuple");
+            throw new CheckpointException(
+                    "the arguments of " + global.name() + " are " + Kinds.of(arguments) + " and no tuple");
         }
         return global.builder().apply(new Arguments(global.name(), tuple.values()));
     }
@@ -242,7 +244,8 @@ public final class Unpickler {
         }
         for (Map.Entry<?, ?> attribute : attributes.entrySet()) {
             if (!(attribute.getKey() instanceof String name)) {
-                throw new CheckpointException("an attribute of an OrderedDict is named by " + Kinds.of(attribute.getKey()));
+                throw new CheckpointException(
+                        "an attribute of an OrderedDict is named by " + Kinds.of(attribute.getKey()));
             }
             dict.attributes().put(name, attribute.getValue());
         }
@@ -366,8 +369,10 @@ public final class Unpickler {
     private int take(long length) {
         if (length < 0 || length > pickle.length - at) {
             throw new CheckpointException(
-                    length < 0 ? "a length is negative: " + length : "the pickle ends too early: " + length + " bytes are claimed where "
-                            + (pickle.length - at) + " are left");
+                    length < 0
+                            ? "a length is negative: " + length
+                            : "the pickle ends too early: " + length + " bytes are claimed where "
+                                    + (pickle.length - at) + " are left");
         }
         int start = at;
         at += (int) length;

@@ -66,7 +66,8 @@ public final class ZipArchive {
                 return directory(source, bytes, at, tailOffset + at);
             }
         }
-        throw new CheckpointException("the zip archive has no end record: it was cut short, or more was written behind it");
+        throw new CheckpointException(
+                "the zip archive has no end record: it was cut short, or more was written behind it");
     }
 
     private static Directory directory(ByteSource source, ByteBuffer bytes, int at, long end) {
@@ -104,7 +105,8 @@ public final class ZipArchive {
                     "the zip archive claims " + count + " entries in a directory of " + size + " bytes");
         }
         if (size > Integer.MAX_VALUE) {
-            throw new CheckpointException("the zip archive's directory takes " + size + " bytes; at most 2 GiB are read");
+            throw new CheckpointException(
+                    "the zip archive's directory takes " + size + " bytes; at most 2 GiB are read");
         }
         return new Directory(offset, size, count);
     }
@@ -112,7 +114,8 @@ public final class ZipArchive {
     /** The zip64 value; the narrow one must say the same, or that it is too narrow. */
     private static long wide(long value, long narrow, long tooNarrow, String what) {
         if (narrow != tooNarrow && narrow != value) {
-            throw new CheckpointException("the zip archive's two end records disagree on the " + what + ": " + narrow + " and " + value);
+            throw new CheckpointException(
+                    "the zip archive's two end records disagree on the " + what + ": " + narrow + " and " + value);
         }
         return value;
     }
@@ -124,7 +127,8 @@ public final class ZipArchive {
         int at = 0;
         for (long i = 0; i < directory.count; i++) {
             if (at > size - ZipFormat.CENTRAL_HEADER_SIZE || bytes.getInt(at) != ZipFormat.CENTRAL_HEADER) {
-                throw new CheckpointException("the zip archive's directory is broken at its entry " + i + " of " + directory.count);
+                throw new CheckpointException(
+                        "the zip archive's directory is broken at its entry " + i + " of " + directory.count);
             }
             int nameLength = u16(bytes, at + 28);
             int extraLength = u16(bytes, at + 30);
@@ -166,8 +170,8 @@ public final class ZipArchive {
         }
         boolean deflated = method == ZipFormat.DEFLATED;
         if (!deflated && size != storedSize) {
-            throw new CheckpointException("the zip archive's entry '" + name + "' is stored as it is, but takes " + storedSize
-                    + " bytes for " + size);
+            throw new CheckpointException("the zip archive's entry '" + name + "' is stored as it is, but takes "
+                    + storedSize + " bytes for " + size);
         }
         return new ZipEntry(name, deflated, bytes.getInt(at + 16), storedSize, size, offset);
     }
@@ -195,7 +199,8 @@ public final class ZipArchive {
         }
         long value = zip64.getLong();
         if (value < 0) {
-            throw new CheckpointException("the zip archive's entry '" + name + "' has a zip64 size or offset over 2**63");
+            throw new CheckpointException(
+                    "the zip archive's entry '" + name + "' has a zip64 size or offset over 2**63");
         }
         return value;
     }
@@ -225,11 +230,13 @@ public final class ZipArchive {
     public long dataOffset(ZipEntry entry) {
         ByteBuffer header = source.at(entry.headerOffset(), ZipFormat.LOCAL_HEADER_SIZE);
         if (header.getInt(0) != ZipFormat.LOCAL_HEADER) {
-            throw new CheckpointException("the zip archive has no header for the entry '" + entry.name() + "' at byte " + entry.headerOffset());
+            throw new CheckpointException("the zip archive has no header for the entry '" + entry.name() + "' at byte "
+                    + entry.headerOffset());
         }
         long offset = entry.headerOffset() + ZipFormat.LOCAL_HEADER_SIZE + u16(header, 26) + u16(header, 28);
         if (offset > directoryOffset - entry.storedSize()) {
-            throw new CheckpointException("the zip archive's entry '" + entry.name() + "' reaches over the archive's end");
+            throw new CheckpointException(
+                    "the zip archive's entry '" + entry.name() + "' reaches over the archive's end");
         }
         return offset;
     }
@@ -297,23 +304,25 @@ public final class ZipArchive {
                 int start = piece.position();
                 int count = inflater.inflate(piece);
                 if (count > 0 && room == 0) {
-                    throw new CheckpointException("the zip archive's entry '" + entry.name() + "' inflates to more than the "
-                            + entry.size() + " bytes that it states");
+                    throw new CheckpointException("the zip archive's entry '" + entry.name()
+                            + "' inflates to more than the " + entry.size() + " bytes that it states");
                 }
                 crc.update(piece.position(start).limit(start + count));
                 out += count;
                 if (count == 0 && inflater.needsDictionary()) {
-                    throw new CheckpointException("the zip archive's entry '" + entry.name() + "' needs a preset dictionary");
+                    throw new CheckpointException(
+                            "the zip archive's entry '" + entry.name() + "' needs a preset dictionary");
                 }
             }
         } catch (DataFormatException e) {
-            throw new CheckpointException("the zip archive's entry '" + entry.name() + "' is no deflated data: " + e.getMessage(), e);
+            throw new CheckpointException(
+                    "the zip archive's entry '" + entry.name() + "' is no deflated data: " + e.getMessage(), e);
         } finally {
             inflater.end();
         }
         if (out != entry.size()) {
-            throw new CheckpointException("the zip archive's entry '" + entry.name() + "' inflates to " + out + " bytes and not to the "
-                    + entry.size() + " that it states");
+            throw new CheckpointException("the zip archive's entry '" + entry.name() + "' inflates to " + out
+                    + " bytes and not to the " + entry.size() + " that it states");
         }
         return crc;
     }

@@ -112,7 +112,9 @@ public final class ZipWriter {
         int length = ZipFormat.CENTRAL_HEADER_SIZE + name.length + zip64;
         if (length > directory.remaining()) {
             directory.flip();
-            directory = ByteBuffer.allocate(directory.capacity() * 2 + length).order(ByteOrder.LITTLE_ENDIAN).put(directory);
+            directory = ByteBuffer.allocate(directory.capacity() * 2 + length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(directory);
         }
         directory.putInt(ZipFormat.CENTRAL_HEADER);
         directory.putInt(0);
