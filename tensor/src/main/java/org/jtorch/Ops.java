@@ -167,7 +167,8 @@ final class Ops {
         try {
             return handle.nbytes();
         } catch (RuntimeException e) {
-            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native
+            // call
             try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
                 return values.nbytes();
             }
@@ -189,7 +190,8 @@ final class Ops {
     static ValuesIndices valuesIndices(T_TensorTensor_T pair) {
         try (pair) {
             return new ValuesIndices(
-                    own(new org.bytedeco.pytorch.Tensor(pair.get0())), own(new org.bytedeco.pytorch.Tensor(pair.get1())));
+                    own(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                    own(new org.bytedeco.pytorch.Tensor(pair.get1())));
         }
     }
 

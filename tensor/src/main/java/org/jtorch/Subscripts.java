@@ -80,8 +80,9 @@ final class Subscripts {
         }
         int dims = self.dim();
         if (dims == 0 && indices.length == 1 && indices[0] instanceof TensorIndex.At) {
-            throw new TorchException("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to"
-                    + " convert a 0-dim tensor to a number");
+            throw new TorchException(
+                    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to"
+                            + " convert a 0-dim tensor to a number");
         }
         if (dims == 0 && indices.length == 1 && indices[0] instanceof TensorIndex.Slice) {
             throw new TorchException("slice() cannot be applied to a 0-dim tensor.");
@@ -143,7 +144,8 @@ final class Subscripts {
 
     private int truth(int dim, boolean value) {
         replace(view.unsqueeze(dim));
-        Tensor place = Torch.zeros(new long[] {value ? 1 : 0}, TensorOptions.of(DType.INT64).device(self.device()));
+        Tensor place = Torch.zeros(
+                new long[] {value ? 1 : 0}, TensorOptions.of(DType.INT64).device(self.device()));
         return wait(dim, place);
     }
 

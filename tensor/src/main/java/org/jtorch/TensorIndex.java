@@ -38,7 +38,8 @@ public sealed interface TensorIndex {
         /** Checks the step. */
         public Slice {
             if (step < 1) {
-                throw new IllegalArgumentException("step must be greater than zero, not " + step + "; flip() turns a dimension over");
+                throw new IllegalArgumentException(
+                        "step must be greater than zero, not " + step + "; flip() turns a dimension over");
             }
         }
     }
@@ -91,7 +92,8 @@ public sealed interface TensorIndex {
 
     /** Python's {@code start:end:step}, where null leaves an end out. */
     static TensorIndex slice(@Nullable Number start, @Nullable Number end, long step) {
-        return new Slice(start == null ? null : (Long) start.longValue(), end == null ? null : (Long) end.longValue(), step);
+        return new Slice(
+                start == null ? null : (Long) start.longValue(), end == null ? null : (Long) end.longValue(), step);
     }
 
     /** Python's {@code ...}. */

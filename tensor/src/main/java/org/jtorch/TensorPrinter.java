@@ -35,7 +35,8 @@ final class TensorPrinter {
         Device device = tensor.device();
         Layout layout = tensor.layout();
         DType dtype = tensor.dtype();
-        boolean usual = dtype == DType.FLOAT32 || dtype == DType.COMPLEX64 || dtype == DType.INT64 || dtype == DType.BOOL;
+        boolean usual =
+                dtype == DType.FLOAT32 || dtype == DType.COMPLEX64 || dtype == DType.INT64 || dtype == DType.BOOL;
         String size = "size=" + PythonNumbers.tuple(tensor.shape());
         if (!device.type().equals("cpu")) {
             suffixes.add("device='" + device + "'");

@@ -18,14 +18,16 @@ class OpArgumentsTest {
     void optionalStringsOutliveTheirMaking() {
         Tensor x = Torch.tensor(new float[] {-1.5f, 1.5f});
         for (int i = 0; i < 2000; i++) {
-            assertArrayEquals(new float[] {-2, 1}, x.div(Torch.tensor(1.0), "floor").toFloatArray());
+            assertArrayEquals(
+                    new float[] {-2, 1}, x.div(Torch.tensor(1.0), "floor").toFloatArray());
             new String(new char[20 + i % 7]).getBytes();
             if (i % 500 == 0) {
                 System.gc();
             }
         }
         var e = assertThrows(TorchException.class, () -> x.div(2, "up"));
-        assertEquals("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found 'up'", e.getMessage());
+        assertEquals(
+                "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found 'up'", e.getMessage());
     }
 
     @Test
@@ -44,8 +46,12 @@ class OpArgumentsTest {
         assertEquals(DType.FLOAT64, x.dtype());
         assertTrue(Torch.randnLike(x, TensorOptions.DEFAULT.requiresGrad(true)).requiresGrad());
         assertFalse(Torch.onesLike(x).requiresGrad());
-        assertEquals(DType.INT64, Torch.randint(0, 5, new long[] {2}, new Generator()).dtype());
-        assertEquals(Device.META, Torch.empty(new long[] {2}, TensorOptions.of(Device.META)).device());
+        assertEquals(
+                DType.INT64,
+                Torch.randint(0, 5, new long[] {2}, new Generator()).dtype());
+        assertEquals(
+                Device.META,
+                Torch.empty(new long[] {2}, TensorOptions.of(Device.META)).device());
         assertArrayEquals(new long[] {2, 3}, Torch.ones(2, 3).shape());
     }
 
@@ -54,7 +60,8 @@ class OpArgumentsTest {
         double[] a = Torch.rand(new long[] {3}, new Generator().manualSeed(7)).toDoubleArray();
         Torch.manualSeed(7);
         assertArrayEquals(a, Torch.rand(3).toDoubleArray());
-        assertArrayEquals(a, Torch.zeros(3).uniform_(0, 1, new Generator().manualSeed(7)).toDoubleArray());
+        assertArrayEquals(
+                a, Torch.zeros(3).uniform_(0, 1, new Generator().manualSeed(7)).toDoubleArray());
     }
 
     @Test

@@ -58,7 +58,8 @@ class OpsReplayTest {
     List<DynamicTest> opsAreAsInPython() {
         List<DynamicTest> tests = new ArrayList<>();
         for (JsonNode node : cases) {
-            StringBuilder name = new StringBuilder(tests.size() + " " + node.get("op").asText());
+            StringBuilder name =
+                    new StringBuilder(tests.size() + " " + node.get("op").asText());
             node.get("args").forEach(a -> name.append(' ').append(a.get("kind").asText()));
             tests.add(DynamicTest.dynamicTest(name.toString(), () -> replay(node)));
         }
@@ -117,7 +118,8 @@ class OpsReplayTest {
         }
     }
 
-    private @Nullable Object call(Method method, @Nullable Object receiver, List<@Nullable Object> values) throws Exception {
+    private @Nullable Object call(Method method, @Nullable Object receiver, List<@Nullable Object> values)
+            throws Exception {
         called.add(method.getName());
         Torch.manualSeed(seed);
         try {

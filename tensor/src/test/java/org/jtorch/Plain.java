@@ -47,7 +47,9 @@ final class Plain {
         if (dtype.isComplex()) {
             long[] pairs = Arrays.copyOf(shape, shape.length + 1);
             pairs[shape.length] = 2;
-            return Torch.tensor(doubles(node.get("data")), pairs).viewAsComplex().to(dtype);
+            return Torch.tensor(doubles(node.get("data")), pairs)
+                    .viewAsComplex()
+                    .to(dtype);
         }
         return Torch.tensor(doubles(node.get("data")), shape, TensorOptions.of(dtype));
     }

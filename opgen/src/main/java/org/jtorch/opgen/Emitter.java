@@ -9,8 +9,7 @@ final class Emitter {
     /** Tells generated files from others. */
     static final String FIRST_LINE = "// Generated from the op tables. Do not edit: change the table.\n";
 
-    private static final String HEADER = FIRST_LINE
-            + """
+    private static final String HEADER = FIRST_LINE + """
             package org.jtorch;
 
             import java.util.List;
@@ -38,8 +37,7 @@ final class Emitter {
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** The generated statics of {@link Torch}. */\n");
-        out.append(
-                """
+        out.append("""
                 abstract sealed class TorchOps permits TorchArrays {
                     static {
                         Ops.load(); // sets the engine up before its first class loads
@@ -62,7 +60,11 @@ final class Emitter {
     private static void method(StringBuilder out, Op op, boolean isStatic) {
         String modifier = isStatic ? "public static " : "default ";
         doc(out, op);
-        out.append("    ").append(modifier).append(op.returns().javaType).append(' ').append(op.name());
+        out.append("    ")
+                .append(modifier)
+                .append(op.returns().javaType)
+                .append(' ')
+                .append(op.name());
         out.append(declaration(op.params())).append(" {\n");
         if (!isStatic) {
             out.append("        Tensor self = (Tensor) this;\n");
@@ -77,7 +79,12 @@ final class Emitter {
         for (Param param : op.params()) {
             if (param.type() == ArgType.TENSORS) {
                 resources.append(resources.isEmpty() ? "" : "; ");
-                resources.append("var ").append(param.name()).append("Vector = Ops.vector(").append(param.name()).append(')');
+                resources
+                        .append("var ")
+                        .append(param.name())
+                        .append("Vector = Ops.vector(")
+                        .append(param.name())
+                        .append(')');
             }
         }
         out.append("        try ");
@@ -126,7 +133,8 @@ final class Emitter {
             return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
         }
         if (op.is("factory")) {
-            return "torch.torch_" + name + "(" + String.join(", ", args) + ")"; // these set requires_grad, the others not
+            return "torch.torch_" + name + "(" + String.join(", ", args)
+                    + ")"; // these set requires_grad, the others not
         }
         String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";
@@ -137,8 +145,16 @@ final class Emitter {
         for (int n = full - 1; n >= 0 && op.params().get(n).defaultValue() != null; n--) {
             List<Param> kept = op.params().subList(0, n);
             doc(out, op);
-            out.append("    ").append(modifier).append(op.returns().javaType).append(' ').append(op.name());
-            out.append(declaration(kept)).append(" {\n        return ").append(receiver).append(op.name()).append('(');
+            out.append("    ")
+                    .append(modifier)
+                    .append(op.returns().javaType)
+                    .append(' ')
+                    .append(op.name());
+            out.append(declaration(kept))
+                    .append(" {\n        return ")
+                    .append(receiver)
+                    .append(op.name())
+                    .append('(');
             out.append(op.params().stream()
                     .map(p -> kept.contains(p) ? p.name() : p.defaultValue())
                     .collect(Collectors.joining(", ")));
@@ -152,10 +168,16 @@ final class Emitter {
             List<Param> kept = op.params().subList(0, n);
             doc(out, op);
             String inputs = declaration(kept);
-            out.append("    public static ").append(op.returns().javaType).append(' ').append(op.name());
-            out.append("(Tensor input").append(kept.isEmpty() ? ")" : ", " + inputs.substring(1)).append(" {\n");
+            out.append("    public static ")
+                    .append(op.returns().javaType)
+                    .append(' ')
+                    .append(op.name());
+            out.append("(Tensor input")
+                    .append(kept.isEmpty() ? ")" : ", " + inputs.substring(1))
+                    .append(" {\n");
             out.append("        return input.").append(op.name()).append('(');
-            out.append(kept.stream().map(Param::name).collect(Collectors.joining(", "))).append(");\n    }\n");
+            out.append(kept.stream().map(Param::name).collect(Collectors.joining(", ")))
+                    .append(");\n    }\n");
             if (n == 0 || op.params().get(n - 1).defaultValue() == null) {
                 break;
             }

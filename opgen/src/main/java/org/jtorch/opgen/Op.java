@@ -35,7 +35,8 @@ record Op(
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
 
-    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
+    private static final Set<String> OPTIONS =
+            Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {
@@ -82,7 +83,8 @@ record Op(
         Matcher placeholder = PLACEHOLDER.matcher(call == null ? "" : call);
         while (placeholder.find()) {
             if (Integer.parseInt(placeholder.group(1)) > params) {
-                throw new IllegalArgumentException("the call names " + placeholder.group() + ", but there are " + params + " parameters");
+                throw new IllegalArgumentException(
+                        "the call names " + placeholder.group() + ", but there are " + params + " parameters");
             }
         }
     }
@@ -97,8 +99,9 @@ record Op(
         String text = column.strip();
         int call = text.indexOf("call=");
         String plain = call < 0 ? text : text.substring(0, call);
-        List<String> words = new ArrayList<>(
-                Arrays.stream(plain.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList());
+        List<String> words = new ArrayList<>(Arrays.stream(plain.strip().split("\\s+"))
+                .filter(w -> !w.isEmpty())
+                .toList());
         if (call >= 0) {
             words.add(text.substring(call));
         }
@@ -134,7 +137,13 @@ record Op(
             twinCall = "torch." + snake(name) + "_(" + arguments + ")";
         }
         return new Op(
-                ReturnType.TENSOR, name + "_", params, Set.of(), twinCall, aten + "_", "In-place form of {@link #" + name + "}.");
+                ReturnType.TENSOR,
+                name + "_",
+                params,
+                Set.of(),
+                twinCall,
+                aten + "_",
+                "In-place form of {@link #" + name + "}.");
     }
 
     /** {@code maskedFill} is the engine's {@code masked_fill}. */

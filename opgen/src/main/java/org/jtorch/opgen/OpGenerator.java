@@ -26,7 +26,8 @@ public final class OpGenerator {
         Files.createDirectories(out);
         List<OpTable> parsed = new ArrayList<>();
         try (Stream<Path> files = Files.list(tables)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".ops")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".ops")).sorted().toList()) {
                 parsed.add(OpTable.read(file));
             }
         }

@@ -44,7 +44,8 @@ record OpTable(String name, String doc, List<Op> ops) {
                 }
                 Op op = Op.parse(line);
                 if (name.isEmpty() && !op.isStatic()) {
-                    throw new IllegalArgumentException("a table of statics cannot hold '" + op.name() + "', which is called on a tensor");
+                    throw new IllegalArgumentException(
+                            "a table of statics cannot hold '" + op.name() + "', which is called on a tensor");
                 }
                 add(ops, op);
                 if (op.hasInPlaceTwin()) {
@@ -55,7 +56,8 @@ record OpTable(String name, String doc, List<Op> ops) {
             }
         }
         if (name == null) {
-            throw new IllegalArgumentException(file + " is empty: the first line should be 'interface NAME: doc' or 'statics: doc'");
+            throw new IllegalArgumentException(
+                    file + " is empty: the first line should be 'interface NAME: doc' or 'statics: doc'");
         }
         return new OpTable(name, doc, ops);
     }

@@ -22,7 +22,8 @@ record Param(ArgType type, String name, @Nullable String defaultValue) {
         }
         int space = declaration.lastIndexOf(' ');
         if (space < 0) {
-            throw new IllegalArgumentException("parameter '" + text + "' should read 'Type name' or 'Type name = default'");
+            throw new IllegalArgumentException(
+                    "parameter '" + text + "' should read 'Type name' or 'Type name = default'");
         }
         return new Param(
                 ArgType.of(declaration.substring(0, space).strip()),

@@ -18,16 +18,16 @@ class EmitterTest {
 
     private static OpTable table(String... rows) {
         return OpTable.parse(
-                "t.ops", Stream.concat(Stream.of("interface TOps: Doc of `it`."), Arrays.stream(rows)).toList());
+                "t.ops",
+                Stream.concat(Stream.of("interface TOps: Doc of `it`."), Arrays.stream(rows))
+                        .toList());
     }
 
     @Test
     void writesAMethodInFull() {
         String java = Emitter.ops(table("addcmul(Tensor a, Number value) | | `self + value * a`."));
         assertTrue(java.contains("/** Doc of {@code it}. */\npublic sealed interface TOps permits Tensor {"), java);
-        assertTrue(
-                java.contains(
-                        """
+        assertTrue(java.contains("""
                             /** {@code self + value * a}. Operator: {@code aten::addcmul}. */
                             default Tensor addcmul(Tensor a, Number value) {
                                 Tensor self = (Tensor) this;
@@ -41,8 +41,7 @@ class EmitterTest {
                                     throw Ops.failure("aten::addcmul", e);
                                 }
                             }
-                        """),
-                java);
+                        """), java);
     }
 
     @Test
@@ -66,7 +65,8 @@ class EmitterTest {
     void inPlaceOpsReturnThemselves() {
         String java = Emitter.ops(table("relu6() | inplacefn | ."));
         assertTrue(java.contains("            torch.relu6_(Ops.in(self));\n"), java);
-        assertTrue(java.contains("Ops.tap(\"aten::relu6_\", self, self);\n            }\n            return self;"), java);
+        assertTrue(
+                java.contains("Ops.tap(\"aten::relu6_\", self, self);\n            }\n            return self;"), java);
     }
 
     @Test

@@ -13,10 +13,17 @@ class OpTableTest {
     void readsHeaderRowsAndComments() {
         OpTable table = OpTable.parse(
                 "a.ops",
-                List.of("interface AOps: What they do: much.", "", "# a comment", "neg() | inplace | Minus.", "abs() | | Size."));
+                List.of(
+                        "interface AOps: What they do: much.",
+                        "",
+                        "# a comment",
+                        "neg() | inplace | Minus.",
+                        "abs() | | Size."));
         assertEquals("AOps", table.name());
         assertEquals("What they do: much.", table.doc());
-        assertEquals(List.of("neg", "neg_", "abs"), table.ops().stream().map(Op::name).toList());
+        assertEquals(
+                List.of("neg", "neg_", "abs"),
+                table.ops().stream().map(Op::name).toList());
     }
 
     @Test
@@ -34,7 +41,8 @@ class OpTableTest {
                 refused("b.ops", List.of("interface B: b", "neg() | | .", "abs() | nope | .")));
         assertEquals(
                 "b.ops:2: 'neg' stands twice with these parameter types\n  neg() | | .",
-                refused("b.ops", List.of("interface B: b", "neg() | | .", "neg() | | .")).replace(":3:", ":2:"));
+                refused("b.ops", List.of("interface B: b", "neg() | | .", "neg() | | ."))
+                        .replace(":3:", ":2:"));
         assertTrue(refused("b.ops", List.of("neg() | | .")).startsWith("b.ops:1: the first line should be"));
         assertTrue(refused("b.ops", List.of("# nothing")).startsWith("b.ops is empty"));
     }
@@ -42,11 +50,13 @@ class OpTableTest {
     @Test
     void overloadsAreNoRepetition() {
         OpTable table = OpTable.parse(
-                "c.ops", List.of("interface C: c", "add(Tensor other) | inplace | .", "add(Number other) | inplace | ."));
+                "c.ops",
+                List.of("interface C: c", "add(Tensor other) | inplace | .", "add(Number other) | inplace | ."));
         assertEquals(4, table.ops().size());
     }
 
     private static String refused(String file, List<String> lines) {
-        return assertThrows(IllegalArgumentException.class, () -> OpTable.parse(file, lines)).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> OpTable.parse(file, lines))
+                .getMessage();
     }
 }

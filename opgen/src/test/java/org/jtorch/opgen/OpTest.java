@@ -17,7 +17,8 @@ class OpTest {
         assertEquals("add", op.name());
         assertEquals(ReturnType.TENSOR, op.returns());
         assertEquals(
-                List.of(new Param(ArgType.TENSOR, "other", null), new Param(ArgType.NUMBER, "alpha", "1")), op.params());
+                List.of(new Param(ArgType.TENSOR, "other", null), new Param(ArgType.NUMBER, "alpha", "1")),
+                op.params());
         assertEquals("aten::add", op.aten());
         assertEquals("`self + alpha * other`, broadcast.", op.doc());
         assertNull(op.call());
@@ -28,7 +29,8 @@ class OpTest {
 
     @Test
     void readsReturnTypesCallsAndNames() {
-        Op op = Op.parse("ValuesIndices maxPool2dWithIndices(long[] size) | aten=max_pool2d_with_indices call=torch.f($0, $1) | x | y");
+        Op op = Op.parse(
+                "ValuesIndices maxPool2dWithIndices(long[] size) | aten=max_pool2d_with_indices call=torch.f($0, $1) | x | y");
         assertEquals(ReturnType.VALUES_INDICES, op.returns());
         assertEquals("aten::max_pool2d_with_indices", op.aten());
         assertEquals("torch.f($0, $1)", op.call());
@@ -55,7 +57,8 @@ class OpTest {
 
     @Test
     void twinsOfNamedCallsUseTheMethod() {
-        Op twin = Op.parse("cumsum(long dim) | inplace call=torch.cumsum($0, $1) | .").inPlaceTwin();
+        Op twin = Op.parse("cumsum(long dim) | inplace call=torch.cumsum($0, $1) | .")
+                .inPlaceTwin();
         assertNull(twin.call());
     }
 
@@ -81,7 +84,9 @@ class OpTest {
         assertEquals(
                 "parameter 'Tensor' should read 'Type name' or 'Type name = default'", refused("add(Tensor) | | ."));
         assertEquals("unknown return type 'Tensors'", refused("Tensors add(Tensor other) | | ."));
-        assertEquals("the call names $2, but there are 1 parameters", refused("add(Tensor other) | call=torch.add($0, $2) | ."));
+        assertEquals(
+                "the call names $2, but there are 1 parameters",
+                refused("add(Tensor other) | call=torch.add($0, $2) | ."));
     }
 
     private static String refused(String row) {
