@@ -14,7 +14,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Ops that the bindings leave out, most of them for their leading underscore, reached by name through the dispatcher. */
+/**
+ * Ops that the bindings leave out, most of them for their leading underscore, reached by name through the dispatcher.
+ */
 final class BoxedOps {
 
     private static final Map<String, OperatorHandle> OPERATORS = new ConcurrentHashMap<>();

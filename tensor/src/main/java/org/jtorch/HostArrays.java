@@ -120,7 +120,9 @@ final class HostArrays {
         void fill(org.bytedeco.pytorch.Tensor handle);
     }
 
-    /** Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for. */
+    /**
+     * Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for.
+     */
     static Tensor build(long[] shape, DType natural, TensorOptions options, Filler filler) {
         try {
             org.bytedeco.pytorch.Tensor handle = torch.empty(shape, options(natural), Ops.memoryFormatOptional(null));

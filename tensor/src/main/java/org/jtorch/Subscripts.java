@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice and
- * new axis, then a single {@code index} or {@code index_put_} with all tensors. The rules are those of PyTorch's bindings.
+ * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice
+ * and new axis, then a single {@code index} or {@code index_put_} with all tensors. The rules are those of PyTorch's
+ * bindings.
  */
 final class Subscripts {
 

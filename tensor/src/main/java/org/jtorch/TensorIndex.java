@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the indices between the brackets of Python's {@code x[…]}, for {@link Tensor#index} and {@link Tensor#indexPut_}.
- * With a static import of this type's methods:
+ * One of the indices between the brackets of Python's {@code x[…]}, for {@link Tensor#index} and {@link
+ * Tensor#indexPut_}. With a static import of this type's methods:
  *
  * <pre>{@code
  * x.index(at(0), slice(1, -1))            // x[0, 1:-1]

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Calls every generated op and compares with PyTorch, as {@code parity/record/tensor_ops.py} recorded it: the op itself, its
- * static form, and its in-place twin. Random numbers are compared too: the streams are the same.
+ * Calls every generated op and compares with PyTorch, as {@code parity/record/tensor_ops.py} recorded it: the op
+ * itself, its static form, and its in-place twin. Random numbers are compared too: the streams are the same.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpsReplayTest {

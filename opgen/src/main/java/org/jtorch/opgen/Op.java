@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the Java name; a trailing underscore means that it works in place
  * @param params its parameters, the tensor it is called on left out
  * @param options the words of the row's second column: {@code inplace} and {@code inplacefn} ask for an in-place twin,
- *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method alone,
- *     {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code requires_grad},
- *     {@code nostatic} that {@code Torch} has no such function
+ *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method
+ *     alone, {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code
+ *     requires_grad}, {@code nostatic} that {@code Torch} has no such function
  * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
  *     engine's function of the same name
  * @param aten the operator's name for recorders
@@ -121,7 +121,9 @@ record Op(
         return name.endsWith("_");
     }
 
-    /** Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function. */
+    /**
+     * Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function.
+     */
     boolean hasInPlaceTwin() {
         return is("inplace") || is("inplacefn");
     }

@@ -22,7 +22,8 @@ record OpTable(String name, String doc, List<Op> ops) {
     }
 
     /**
-     * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment line.
+     * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment
+     * line.
      *
      * @param file what messages call it
      * @throws IllegalArgumentException where a line does not read so; the message has file, line number and line
