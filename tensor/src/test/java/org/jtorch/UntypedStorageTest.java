@@ -122,8 +122,13 @@ class UntypedStorageTest {
     void beyondWhatAnIntCounts() throws IOException {
         Path file = folder.resolve("sparse");
         long size = (5L << 30) + 40;
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(7).putFloat(8).flip();
+        try (var channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            ByteBuffer end = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(7)
+                    .putFloat(8)
+                    .flip();
             channel.write(end, size - 8);
             channel.write(ByteBuffer.wrap(new byte[] {42}), 3L << 30);
         }
@@ -135,7 +140,11 @@ class UntypedStorageTest {
             assertEquals(7, piece.buffer(32, 8).getFloat());
             Tensor tensor = storage.tensor(DType.FLOAT32, size / 4 - 2, new long[] {2}, new long[] {1});
             assertEquals(15, tensor.sum().item());
-            assertEquals(15, piece.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1}).sum().item());
+            assertEquals(
+                    15,
+                    piece.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1})
+                            .sum()
+                            .item());
         }
     }
 
@@ -148,9 +157,12 @@ class UntypedStorageTest {
             storage.buffer(0, 4).putFloat(0, 5);
             assertEquals(16, base.sum().item());
         }
-        assertThrows(TorchException.class, () -> UntypedStorage.of(Torch.ones(2).to(DType.COMPLEX64).conj()));
         assertThrows(
-                TorchException.class, () -> UntypedStorage.of(Torch.zeros(new long[] {2}, TensorOptions.of(Device.META))));
+                TorchException.class,
+                () -> UntypedStorage.of(Torch.ones(2).to(DType.COMPLEX64).conj()));
+        assertThrows(
+                TorchException.class,
+                () -> UntypedStorage.of(Torch.zeros(new long[] {2}, TensorOptions.of(Device.META))));
     }
 
     @Test
@@ -158,7 +170,10 @@ class UntypedStorageTest {
         try (UntypedStorage storage = UntypedStorage.allocate(0);
                 UntypedStorage piece = storage.slice(0, 0)) {
             assertEquals(0, piece.buffer(0, 0).remaining());
-            assertEquals(0, piece.tensor(DType.FLOAT32, 0, new long[] {0, 3}, new long[] {3, 1}).numel());
+            assertEquals(
+                    0,
+                    piece.tensor(DType.FLOAT32, 0, new long[] {0, 3}, new long[] {3, 1})
+                            .numel());
         }
     }
 
@@ -176,7 +191,10 @@ class UntypedStorageTest {
         assertRefused(storage, 9, new long[] {2}, new long[] {-1});
         assertRefused(storage, 0, new long[] {2, 2}, new long[] {1});
         assertRefused(storage, 0, new long[] {1L << 62, 4}, new long[] {4, 1});
-        assertEquals(10, storage.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1}).numel());
+        assertEquals(
+                10,
+                storage.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1})
+                        .numel());
         storage.close();
         assertThrows(IllegalStateException.class, () -> storage.slice(0, 1));
     }

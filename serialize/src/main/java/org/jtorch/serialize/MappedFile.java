@@ -44,7 +44,8 @@ final class MappedFile implements ByteSource, AutoCloseable {
                 throw new CheckpointException("may not be read by this user");
             }
             if (path.getFileSystem() != FileSystems.getDefault()) {
-                throw new CheckpointException("is inside of another file system, which cannot be mapped: copy it to the disk first");
+                throw new CheckpointException(
+                        "is inside of another file system, which cannot be mapped: copy it to the disk first");
             }
             return new MappedFile(UntypedStorage.fromFile(path, size));
         } catch (NoSuchFileException e) {

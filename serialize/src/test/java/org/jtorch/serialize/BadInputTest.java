@@ -29,7 +29,8 @@ class BadInputTest {
 
     @Test
     void noSuchFile() {
-        assertEquals("no such file (working folder: " + Path.of("").toAbsolutePath() + ")", refusal(Path.of("nothing.pt")));
+        assertEquals(
+                "no such file (working folder: " + Path.of("").toAbsolutePath() + ")", refusal(Path.of("nothing.pt")));
     }
 
     @Test
@@ -81,8 +82,14 @@ class BadInputTest {
         byte[] archive = Files.readAllBytes(Recorded.file("state_dict.pt"));
         RawZip zip = RawZip.of(archive);
         byte[] changed = zip.bytes();
-        System.arraycopy("big   ".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, changed, zip.dataOffset("byteorder"), 6);
+        System.arraycopy(
+                "big   ".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                0,
+                changed,
+                zip.dataOffset("byteorder"),
+                6);
         zip.forgetCrc("byteorder");
-        assertTrue(refusal(Files.write(folder.resolve("big.pt"), changed)).startsWith("the archive's byte order is 'big'"));
+        assertTrue(refusal(Files.write(folder.resolve("big.pt"), changed))
+                .startsWith("the archive's byte order is 'big'"));
     }
 }

@@ -20,16 +20,20 @@ class MappedFileTest {
     Path folder;
 
     private FileChannel sparse(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE);
+        return FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE);
     }
 
     @Test
     void anyPartOfALargeFile() throws IOException {
         Path file = folder.resolve("large");
-        long[] places = {0, (1L << 29) - 4, (1L << 30) - 4, (1L << 30) + 4, (1L << 31) - 3, (1L << 32) - 8, (9L << 29) + 1};
+        long[] places = {
+            0, (1L << 29) - 4, (1L << 30) - 4, (1L << 30) + 4, (1L << 31) - 3, (1L << 32) - 8, (9L << 29) + 1
+        };
         try (FileChannel channel = sparse(file)) {
             for (long place : places) {
-                channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, place + 1), place);
+                channel.write(
+                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, place + 1), place);
             }
         }
         try (MappedFile mapped = MappedFile.open(file)) {
@@ -53,7 +57,11 @@ class MappedFileTest {
         try (FileChannel channel = sparse(file)) {
             channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length()), 0);
             channel.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.US_ASCII)), 8);
-            ByteBuffer small = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(3).putFloat(4).flip();
+            ByteBuffer small = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(3)
+                    .putFloat(4)
+                    .flip();
             channel.write(small, 8 + json.length() + large);
         }
         StateDict state = Checkpoint.load(file).stateDict();

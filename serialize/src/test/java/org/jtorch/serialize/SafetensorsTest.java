@@ -68,8 +68,8 @@ class SafetensorsTest {
         ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 11).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
         bytes.put(new byte[] {1, 2, 3}).putFloat(1.5f).putFloat(-2);
-        StateDict state =
-                Checkpoint.load(Files.write(folder.resolve("odd.safetensors"), bytes.array())).stateDict();
+        StateDict state = Checkpoint.load(Files.write(folder.resolve("odd.safetensors"), bytes.array()))
+                .stateDict();
         assertEquals(6, state.get("b").sum().item());
         assertEquals(-0.5, state.get("f").sum().item());
     }
@@ -77,7 +77,8 @@ class SafetensorsTest {
     @Test
     void namesOfAllKinds() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : new String[] {"", "a\"b\\c", "gr\u00f6\u00dfe", "\ud83d\ude00", "\uffee", "new\nline", "dtype"}) {
+        for (String name :
+                new String[] {"", "a\"b\\c", "gr\u00f6\u00dfe", "\ud83d\ude00", "\uffee", "new\nline", "dtype"}) {
             tensors.put(name, Torch.ones(2));
         }
         Path file = folder.resolve("names.safetensors");
@@ -103,7 +104,8 @@ class SafetensorsTest {
                         file, Map.of("c", Torch.zeros(new long[] {2}, TensorOptions.of(DType.COMPLEX128)))));
         assertTrue(dtype.getMessage().contains("tensor 'c' is of torch.complex128"), dtype.getMessage());
         CheckpointException name = assertThrows(
-                CheckpointException.class, () -> Checkpoint.saveSafetensors(file, Map.of("__metadata__", Torch.ones(1))));
+                CheckpointException.class,
+                () -> Checkpoint.saveSafetensors(file, Map.of("__metadata__", Torch.ones(1))));
         assertTrue(name.getMessage().contains("rename it"), name.getMessage());
         assertTrue(Files.notExists(file));
     }

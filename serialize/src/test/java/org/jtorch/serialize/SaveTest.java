@@ -80,12 +80,15 @@ class SaveTest {
 
     @Test
     void samePickleOfPlainValues() throws IOException {
-        Map<?, ?> root = (Map<?, ?>) Checkpoint.load(Recorded.file("containers.pt")).root();
+        Map<?, ?> root =
+                (Map<?, ?>) Checkpoint.load(Recorded.file("containers.pt")).root();
         Path file = folder.resolve("containers.pt");
         Checkpoint.save(file, root);
         // PyTorch has two strings 'cpu' there, one of them the device's; here they are one
         assertEquals(
-                Recorded.file("containers.pt").toFile().length(), file.toFile().length(), "padding takes up the difference");
+                Recorded.file("containers.pt").toFile().length(),
+                file.toFile().length(),
+                "padding takes up the difference");
         Map<?, ?> again = (Map<?, ?>) Checkpoint.load(file).root();
         assertEquals(root.keySet(), again.keySet());
         for (Object key : root.keySet()) {
@@ -168,7 +171,9 @@ class SaveTest {
         state.metadata().put("", Map.of("version", 3L));
         Path file = folder.resolve("training.pt");
         Checkpoint.save(file, Map.of("model", state));
-        assertEquals(3L, Checkpoint.load(file).at("model").stateDict().metadata().get("").get("version"));
+        assertEquals(
+                3L,
+                Checkpoint.load(file).at("model").stateDict().metadata().get("").get("version"));
     }
 
     @Test
@@ -256,15 +261,46 @@ class SaveTest {
     @Test
     void plainValues() {
         List<Object> values = new ArrayList<>(List.of(
-                0L, 255L, 256L, 65535L, 65536L, -1L, (long) Integer.MAX_VALUE, (long) Integer.MIN_VALUE, Integer.MAX_VALUE + 1L,
-                Long.MAX_VALUE, Long.MIN_VALUE));
+                0L,
+                255L,
+                256L,
+                65535L,
+                65536L,
+                -1L,
+                (long) Integer.MAX_VALUE,
+                (long) Integer.MIN_VALUE,
+                Integer.MAX_VALUE + 1L,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE));
         values.addAll(List.of(
-                BigInteger.ONE.shiftLeft(200), BigInteger.ONE.shiftLeft(63), BigInteger.ONE.shiftLeft(5000).negate(), 1.5,
-                Double.NaN, -0.0, Double.MIN_VALUE, true, false, "", "gr\u00f6\u00dfe \u2713 \ud83d\ude00", "x".repeat(70_000)));
+                BigInteger.ONE.shiftLeft(200),
+                BigInteger.ONE.shiftLeft(63),
+                BigInteger.ONE.shiftLeft(5000).negate(),
+                1.5,
+                Double.NaN,
+                -0.0,
+                Double.MIN_VALUE,
+                true,
+                false,
+                "",
+                "gr\u00f6\u00dfe \u2713 \ud83d\ude00",
+                "x".repeat(70_000)));
         values.addAll(List.of(
-                new Complex(1, -2), new Size(2, 3), new Size(), Device.CPU, Device.cuda(1), DType.BFLOAT16, Tuple.EMPTY,
-                Tuple.of(1L), Tuple.of(1L, 2L, 3L, 4L), Set.of(), new LinkedHashSet<>(List.of("a", 1L)), List.of(),
-                List.of(List.of()), Map.of(), Map.of(Tuple.of(1L, "a"), 2L)));
+                new Complex(1, -2),
+                new Size(2, 3),
+                new Size(),
+                Device.CPU,
+                Device.cuda(1),
+                DType.BFLOAT16,
+                Tuple.EMPTY,
+                Tuple.of(1L),
+                Tuple.of(1L, 2L, 3L, 4L),
+                Set.of(),
+                new LinkedHashSet<>(List.of("a", 1L)),
+                List.of(),
+                List.of(List.of()),
+                Map.of(),
+                Map.of(Tuple.of(1L, "a"), 2L)));
         values.add(null);
         values.add(Tuple.of((Object) null));
         assertEquals(values, again(values));

@@ -59,25 +59,24 @@ class UnpicklerTest {
 
     /** {@code pickle.dumps([1, -1, 2**40, -2**70, 1.5, 'é', b'ab', (1,), (), {'a': None}, {1}, frozenset({2}), True], p)}. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                PROTOCOL_4, PROTOCOL_5
-            })
+    @ValueSource(strings = {PROTOCOL_4, PROTOCOL_5})
     void protocols(String hex) {
         List<?> list = (List<?>) python(hex);
         Map<String, Object> dict = new LinkedHashMap<>();
         dict.put("a", null);
         assertEquals(
-                Arrays.asList(1L, -1L, 1L << 40, BigInteger.ONE.shiftLeft(70).negate(), 1.5, "\u00e9"), list.subList(0, 6));
+                Arrays.asList(1L, -1L, 1L << 40, BigInteger.ONE.shiftLeft(70).negate(), 1.5, "\u00e9"),
+                list.subList(0, 6));
         assertArrayEquals(new byte[] {'a', 'b'}, (byte[]) list.get(6));
-        assertEquals(
-                List.of(Tuple.of(1L), Tuple.EMPTY, dict, Set.of(1L), Set.of(2L), true), list.subList(7, 13));
+        assertEquals(List.of(Tuple.of(1L), Tuple.EMPTY, dict, Set.of(1L), Set.of(2L), true), list.subList(7, 13));
     }
 
-    static final String PROTOCOL_4 = "8004954b000000000000005d94284b014affffffff8a060000000000018a090000000000000000c0473ff80000"
-            + "000000008c02c3a99443026162944b018594297d948c0161944e738f94284b0190284b02919488652e";
-    static final String PROTOCOL_5 = "8005954b000000000000005d94284b014affffffff8a060000000000018a090000000000000000c0473ff80000"
-            + "000000008c02c3a99443026162944b018594297d948c0161944e738f94284b0190284b02919488652e";
+    static final String PROTOCOL_4 =
+            "8004954b000000000000005d94284b014affffffff8a060000000000018a090000000000000000c0473ff80000"
+                    + "000000008c02c3a99443026162944b018594297d948c0161944e738f94284b0190284b02919488652e";
+    static final String PROTOCOL_5 =
+            "8005954b000000000000005d94284b014affffffff8a060000000000018a090000000000000000c0473ff80000"
+                    + "000000008c02c3a99443026162944b018594297d948c0161944e738f94284b0190284b02919488652e";
 
     @Test
     void integers() {
@@ -164,7 +163,8 @@ class UnpicklerTest {
 
     @Test
     void memoIndicesOfAnySizeAreCheap() {
-        assertEquals(Tuple.of(1L, 1L), load("K", 1, "r", 0xff, 0xff, 0xff, 0xff, "j", 0xff, 0xff, 0xff, 0xff, 0x86, "."));
+        assertEquals(
+                Tuple.of(1L, 1L), load("K", 1, "r", 0xff, 0xff, 0xff, 0xff, "j", 0xff, 0xff, 0xff, 0xff, 0x86, "."));
         assertEquals(Tuple.of(null, null), load("Nq", 9, "h", 9, 0x86, "."));
     }
 
