@@ -14,7 +14,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Ops that the bindings leave out, most of them for their leading underscore, reached by name through the dispatcher. */
+/**
+ * Ops that the bindings leave out, most of them for their leading underscore, reached by name through the dispatcher.
+ */
 final class BoxedOps {
 
     private static final Map<String, OperatorHandle> OPERATORS = new ConcurrentHashMap<>();
@@ -33,8 +35,8 @@ final class BoxedOps {
 
     /** Calls an op that gives tensors. The handles are the caller's. */
     static List<org.bytedeco.pytorch.Tensor> tensors(String operator, String overload, @Nullable Object... arguments) {
-        OperatorHandle handle = OPERATORS.computeIfAbsent(
-                operator + "." + overload, key -> Dispatcher.singleton().findSchemaOrThrow("aten::" + operator, overload));
+        OperatorHandle handle = OPERATORS.computeIfAbsent(operator + "." + overload, key -> Dispatcher.singleton()
+                .findSchemaOrThrow("aten::" + operator, overload));
         try (IValueVector stack = new IValueVector()) {
             for (Object argument : arguments) {
                 try (IValue value = value(argument)) {
@@ -66,13 +68,15 @@ final class BoxedOps {
         } else if (argument instanceof Scalar scalar) {
             return new IValue(scalar);
         } else if (argument instanceof long[] integers) {
-            try (GenericList list = new GenericList(new Type.TypePtr(IntType.getIntTypePtr().get()))) {
+            try (GenericList list =
+                    new GenericList(new Type.TypePtr(IntType.getIntTypePtr().get()))) {
                 for (long integer : integers) {
                     list.push_back(new IValue(integer));
                 }
                 return new IValue(list);
             }
         }
-        throw new IllegalArgumentException("an op called by name takes no " + argument.getClass().getSimpleName());
+        throw new IllegalArgumentException(
+                "an op called by name takes no " + argument.getClass().getSimpleName());
     }
 }

@@ -43,7 +43,8 @@ final class ByteViews {
         Ops.load();
         try {
             if (size == 0) {
-                return Ops.own(torch.empty(new long[] {0}, HostArrays.options(DType.UINT8), Ops.memoryFormatOptional(null)));
+                return Ops.own(
+                        torch.empty(new long[] {0}, HostArrays.options(DType.UINT8), Ops.memoryFormatOptional(null)));
             }
             try (var shared = new BoolOptional(false);
                     var count = new LongOptional(size)) {
@@ -62,16 +63,20 @@ final class ByteViews {
 
     static Tensor viewBytes(Tensor bytes, DType dtype, long byteOffset, long[] shape, long[] strides) {
         org.bytedeco.pytorch.Tensor handle = bytes.handle();
-        if (handle.scalar_type().value != DType.UINT8.scalarType.value || handle.dim() != 1 || !handle.is_contiguous()) {
-            throw new IllegalArgumentException("viewBytes looks into a dense uint8 tensor of one dimension, not into one of "
-                    + bytes.dtype() + " with shape " + Arrays.toString(bytes.shape()) + " and strides "
-                    + Arrays.toString(bytes.strides()));
+        if (handle.scalar_type().value != DType.UINT8.scalarType.value
+                || handle.dim() != 1
+                || !handle.is_contiguous()) {
+            throw new IllegalArgumentException(
+                    "viewBytes looks into a dense uint8 tensor of one dimension, not into one of "
+                            + bytes.dtype() + " with shape " + Arrays.toString(bytes.shape()) + " and strides "
+                            + Arrays.toString(bytes.strides()));
         }
         int itemSize = dtype.itemSize();
         long span = Shapes.span(shape, strides);
         long available = handle.numel();
         if (byteOffset < 0 || byteOffset > available || span > (available - byteOffset) / itemSize) {
-            throw new IndexOutOfBoundsException("shape " + Arrays.toString(shape) + " with strides " + Arrays.toString(strides)
+            throw new IndexOutOfBoundsException("shape " + Arrays.toString(shape) + " with strides "
+                    + Arrays.toString(strides)
                     + " of " + dtype + " at byte " + byteOffset + " reaches over " + span + " elements of " + itemSize
                     + " bytes, but the tensor has " + available + " bytes");
         }
@@ -96,7 +101,8 @@ final class ByteViews {
     /** A tensor over the whole storage of {@code tensor}, as bytes. */
     static Tensor storageBytes(Tensor tensor) {
         if (tensor.layout() != Layout.STRIDED) {
-            throw new TorchException("a tensor of layout " + tensor.layout() + " has no storage of its own: toDense() first");
+            throw new TorchException(
+                    "a tensor of layout " + tensor.layout() + " has no storage of its own: toDense() first");
         }
         try (var storage = tensor.handle().storage()) {
             long size = storage.nbytes();

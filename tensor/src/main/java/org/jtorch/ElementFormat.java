@@ -1,6 +1,9 @@
 package org.jtorch;
 
-/** One way to write all elements of a tensor, so that they stand in columns: what PyTorch's printing decides by the values. */
+/**
+ * One way to write all elements of a tensor, so that they stand in columns: what PyTorch's printing decides by the
+ * values.
+ */
 final class ElementFormat {
 
     /** Turns the element at an index into text. */

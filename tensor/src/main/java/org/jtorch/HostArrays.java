@@ -62,7 +62,10 @@ final class HostArrays {
         if (data instanceof Boolean truth) {
             return full(truth ? 1 : 0, DType.BOOL, options);
         } else if (data instanceof Number number) {
-            boolean integral = number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte;
+            boolean integral = number instanceof Long
+                    || number instanceof Integer
+                    || number instanceof Short
+                    || number instanceof Byte;
             return full(number, integral ? DType.INT64 : DType.FLOAT32, options);
         }
         Class<?> element = data.getClass();
@@ -73,9 +76,10 @@ final class HostArrays {
         }
         DType dtype = dtypeOf(element);
         if (dtype == null || dims == 0) {
-            throw new IllegalArgumentException("cannot make a tensor of a " + data.getClass().getSimpleName()
-                    + "; give a number, a boolean, or an array (nested to any depth) of float, double, long, int, short, byte or"
-                    + " boolean");
+            throw new IllegalArgumentException(
+                    "cannot make a tensor of a " + data.getClass().getSimpleName()
+                            + "; give a number, a boolean, or an array (nested to any depth) of float, double, long, int, short, byte or"
+                            + " boolean");
         }
         long[] shape = shapeOf(data, dims);
         return build(shape, dtype, options, handle -> fill(handle, data, shape));
@@ -92,8 +96,8 @@ final class HostArrays {
         long needed = Shapes.numel(shape);
         int length = Array.getLength(flat);
         if (needed != length) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has " + needed
-                    + " elements, but the array has " + length);
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " has " + needed + " elements, but the array has " + length);
         }
         return build(shape, dtype, options, handle -> {
             if (length > 0) {
@@ -116,11 +120,12 @@ final class HostArrays {
         void fill(org.bytedeco.pytorch.Tensor handle);
     }
 
-    /** Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for. */
+    /**
+     * Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for.
+     */
     static Tensor build(long[] shape, DType natural, TensorOptions options, Filler filler) {
         try {
-            org.bytedeco.pytorch.Tensor handle =
-                    torch.empty(shape, options(natural), Ops.memoryFormatOptional(null));
+            org.bytedeco.pytorch.Tensor handle = torch.empty(shape, options(natural), Ops.memoryFormatOptional(null));
             filler.fill(handle);
             DType dtype = options.dtype() == null ? natural : options.dtype();
             Device device = options.device() == null ? Device.CPU : options.device();
@@ -157,14 +162,15 @@ final class HostArrays {
         fill(base, data, shape, 0, 0, new ArrayList<>());
     }
 
-    private static long fill(@Nullable Pointer base, @Nullable Object row, long[] shape, int dim, long at, List<Integer> path) {
+    private static long fill(
+            @Nullable Pointer base, @Nullable Object row, long[] shape, int dim, long at, List<Integer> path) {
         if (row == null) {
             throw new IllegalArgumentException("the array is null at index " + path);
         }
         int length = Array.getLength(row);
         if (length != shape[dim]) {
-            throw new IllegalArgumentException("expected sequence of length " + shape[dim] + " at dim " + dim + " (got " + length
-                    + "), at index " + path + ": the rows of a tensor have one length; pad the shorter ones");
+            throw new IllegalArgumentException("expected sequence of length " + shape[dim] + " at dim " + dim + " (got "
+                    + length + "), at index " + path + ": the rows of a tensor have one length; pad the shorter ones");
         }
         if (dim == shape.length - 1) {
             if (base != null) {
@@ -287,8 +293,9 @@ final class HostArrays {
     private static int length(Tensor tensor) {
         long numel = tensor.numel();
         if (numel > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("a Java array cannot hold " + numel
-                    + " elements; copy pieces of the tensor (narrow), or read its memory with byteBuffer(offset, length)");
+            throw new IllegalArgumentException(
+                    "a Java array cannot hold " + numel
+                            + " elements; copy pieces of the tensor (narrow), or read its memory with byteBuffer(offset, length)");
         }
         return (int) numel;
     }

@@ -57,8 +57,8 @@ final class HostBuffers {
 
     private static void copyTo(Tensor tensor, DType dtype, long room, Sink sink) {
         if (tensor.numel() > room) {
-            throw new IllegalArgumentException("the buffer has room for " + room + " elements of " + dtype + ", but the tensor has "
-                    + tensor.numel());
+            throw new IllegalArgumentException("the buffer has room for " + room + " elements of " + dtype
+                    + ", but the tensor has " + tensor.numel());
         }
         try (HostView view = HostView.of(tensor, dtype)) {
             for (long at = 0; at < view.bytes(); at += PIECE) {
@@ -116,22 +116,29 @@ final class HostBuffers {
 
     static ByteBuffer byteBuffer(Tensor tensor, long offset, int length) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
-        if (tensor.layout() != Layout.STRIDED || !handle.is_cpu() || !handle.is_contiguous() || handle.is_conj() || handle.is_neg()) {
-            throw new TorchException("only the memory of a dense row-major tensor of the processor can be looked at; this one is of"
-                    + " layout " + tensor.layout() + ", strides " + Arrays.toString(tensor.strides()) + ", on " + tensor.device()
-                    + ": call cpu() and contiguous() first");
+        if (tensor.layout() != Layout.STRIDED
+                || !handle.is_cpu()
+                || !handle.is_contiguous()
+                || handle.is_conj()
+                || handle.is_neg()) {
+            throw new TorchException(
+                    "only the memory of a dense row-major tensor of the processor can be looked at; this one is of"
+                            + " layout " + tensor.layout() + ", strides " + Arrays.toString(tensor.strides()) + ", on "
+                            + tensor.device()
+                            + ": call cpu() and contiguous() first");
         }
         long bytes = handle.nbytes();
         if (offset < 0 || length < 0 || offset + length > bytes) {
-            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length) + " are outside of the tensor's "
-                    + bytes + " bytes");
+            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length)
+                    + " are outside of the tensor's " + bytes + " bytes");
         }
         try {
             if (length == 0) {
                 return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
             }
             Pointer start = handle.data_ptr();
-            // an alias of its own, so that the memory outlives the tensor as long as the buffer, or a slice of it, is in use
+            // an alias of its own, so that the memory outlives the tensor as long as the buffer, or a slice of it, is
+            // in use
             org.bytedeco.pytorch.Tensor alias = handle.detach();
             ByteBuffer buffer = HostView.slice(start, offset, length);
             CLEANER.register(buffer, alias::close);

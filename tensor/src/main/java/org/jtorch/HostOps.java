@@ -8,12 +8,12 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * Values out of a tensor, into Java's arrays and buffers. They come in row-major order whatever the strides, from whatever
- * device, out of any graph, and converted as {@link Tensor#to(DType)} converts: real numbers to integers are cut towards zero,
- * and wide integers to narrow ones keep their low bits.
+ * Values out of a tensor, into Java's arrays and buffers. They come in row-major order whatever the strides, from
+ * whatever device, out of any graph, and converted as {@link Tensor#to(DType)} converts: real numbers to integers are
+ * cut towards zero, and wide integers to narrow ones keep their low bits.
  *
- * <p>Complex values are refused (take {@code real()}, {@code imag()} or {@code viewAsReal()}), as are sparse layouts and
- * tensors without values, all with a {@link TorchException}; more elements than an array can hold with an
+ * <p>Complex values are refused (take {@code real()}, {@code imag()} or {@code viewAsReal()}), as are sparse layouts
+ * and tensors without values, all with a {@link TorchException}; more elements than an array can hold with an
  * {@link IllegalArgumentException}.
  */
 public sealed interface HostOps permits Tensor {
@@ -99,8 +99,8 @@ public sealed interface HostOps permits Tensor {
     }
 
     /**
-     * Puts the elements' own bytes into {@code target}, whatever the dtype, each element in the buffer's byte order; its
-     * position moves behind them.
+     * Puts the elements' own bytes into {@code target}, whatever the dtype, each element in the buffer's byte order;
+     * its position moves behind them.
      *
      * @throws IllegalArgumentException where it has too little room
      */
@@ -109,9 +109,9 @@ public sealed interface HostOps permits Tensor {
     }
 
     /**
-     * The memory of a dense row-major tensor of the processor, not copied: a direct buffer in native order, through which the
-     * values can be read and written. The memory lives as long as the buffer or a slice of it is reachable, also when the
-     * tensor was closed before. Autograd does not see what is written.
+     * The memory of a dense row-major tensor of the processor, not copied: a direct buffer in native order, through
+     * which the values can be read and written. The memory lives as long as the buffer or a slice of it is reachable,
+     * also when the tensor was closed before. Autograd does not see what is written.
      *
      * @throws TorchException where the tensor lies otherwise or elsewhere: {@code contiguous()}, {@code cpu()}
      * @throws IllegalArgumentException where it has 2 GiB or more: see {@link #byteBuffer(long, int)}
@@ -131,15 +131,17 @@ public sealed interface HostOps permits Tensor {
         return HostBuffers.byteBuffer((Tensor) this, offsetBytes, length);
     }
 
-    /** The address of the first element, in the device's memory; 0 where there is none. Tells tensors that share memory. */
+    /**
+     * The address of the first element, in the device's memory; 0 where there is none. Tells tensors that share memory.
+     */
     default long dataPtr() {
         var pointer = ((Tensor) this).handle().const_data_ptr();
         return pointer == null ? 0 : pointer.address();
     }
 
     /**
-     * A typed strided view into this dense uint8 vector; the memory is shared. Where {@code byteOffset} is not a multiple of
-     * the element's size in the storage, the elements looked at are copied instead.
+     * A typed strided view into this dense uint8 vector; the memory is shared. Where {@code byteOffset} is not a
+     * multiple of the element's size in the storage, the elements looked at are copied instead.
      *
      * @param dtype the view's
      * @param byteOffset where its first element starts

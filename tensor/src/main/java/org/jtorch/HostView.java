@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor's values as dense row-major memory of the processor, in a dtype: its own memory where it lies so, else a copy that
- * lives until {@link #close}. Nothing here is recorded by autograd or told to recorders.
+ * A tensor's values as dense row-major memory of the processor, in a dtype: its own memory where it lies so, else a
+ * copy that lives until {@link #close}. Nothing here is recorded by autograd or told to recorders.
  */
 final class HostView implements AutoCloseable {
 
@@ -27,7 +27,8 @@ final class HostView implements AutoCloseable {
     static HostView of(Tensor tensor, DType dtype) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         if (tensor.layout() != Layout.STRIDED) {
-            throw new TorchException("the values of a tensor of layout " + tensor.layout() + " have no row-major order: toDense() first");
+            throw new TorchException("the values of a tensor of layout " + tensor.layout()
+                    + " have no row-major order: toDense() first");
         }
         if (handle.is_meta()) {
             throw new TorchException("a meta tensor has a shape but no values");
@@ -36,7 +37,8 @@ final class HostView implements AutoCloseable {
             throw new TorchException("the values of a quantized tensor are read after dequantize()");
         }
         if (handle.is_complex() && !dtype.isComplex() && dtype != DType.BOOL) {
-            throw new TorchException("complex values do not fit into " + dtype + ": take real() or imag(), or viewAsReal()");
+            throw new TorchException(
+                    "complex values do not fit into " + dtype + ": take real() or imag(), or viewAsReal()");
         }
         try {
             if (handle.is_cpu()

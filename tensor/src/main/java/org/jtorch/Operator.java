@@ -101,8 +101,9 @@ public final class Operator {
         if (argument instanceof DType dtype) {
             return new IValue((long) dtype.scalarType.value);
         }
-        throw new IllegalArgumentException("an operator takes tensors, lists of tensors, numbers, booleans, strings and dtypes, not a "
-                + argument.getClass().getName());
+        throw new IllegalArgumentException(
+                "an operator takes tensors, lists of tensors, numbers, booleans, strings and dtypes, not a "
+                        + argument.getClass().getName());
     }
 
     private static IValue toIValue(List<?> list) {

@@ -1,12 +1,15 @@
 package org.jtorch;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -40,6 +43,11 @@ final class Ops {
     private static final GeneratorOptional NO_GENERATOR;
     private static final MemoryFormatOptional NO_MEMORY_FORMAT;
     private static final StringViewOptional NO_STRING;
+
+    /** Where an op tells "no dimensions named" from "none of the dimensions". */
+    static final LongArrayRefOptional NO_LONGS;
+
+    private static final Map<String, Text> STRINGS = new ConcurrentHashMap<>();
     private static final Map<Device, org.bytedeco.pytorch.Device> DEVICES = new ConcurrentHashMap<>();
 
     static {
@@ -53,6 +61,7 @@ final class Ops {
         NO_GENERATOR = new GeneratorOptional();
         NO_MEMORY_FORMAT = new MemoryFormatOptional();
         NO_STRING = new StringViewOptional();
+        NO_LONGS = new LongArrayRefOptional();
     }
 
     private Ops() {}
@@ -112,7 +121,15 @@ final class Ops {
     }
 
     static StringViewOptional stringOptional(@Nullable String value) {
-        return value == null ? NO_STRING : new StringViewOptional(value);
+        return value == null ? NO_STRING : STRINGS.computeIfAbsent(value, Ops::view).optional;
+    }
+
+    /** The engine's optional looks at characters that somebody else must keep. They are never freed: modes are few. */
+    private record Text(BytePointer characters, StringViewOptional optional) {}
+
+    private static Text view(String value) {
+        BytePointer characters = new BytePointer(value, StandardCharsets.UTF_8);
+        return new Text(characters, new StringViewOptional(characters));
     }
 
     /** The engine's form of a device, made once and never freed: there are only a few. */
@@ -155,7 +172,8 @@ final class Ops {
         try {
             return handle.nbytes();
         } catch (RuntimeException e) {
-            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native call
+            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native
+            // call
             try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
                 return values.nbytes();
             }

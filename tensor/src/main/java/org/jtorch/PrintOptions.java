@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param sciMode whether numbers are written with exponents; null, the default: where that is shorter to read
  * @see Torch#setPrintoptions
  */
-public record PrintOptions(int precision, long threshold, int edgeitems, int linewidth, @Nullable Boolean sciMode) {
+public record PrintOptions(
+        int precision,
+        long threshold,
+        int edgeitems,
+        int linewidth,
+        @Nullable Boolean sciMode) {
 
     /** PyTorch's defaults. */
     public static final PrintOptions DEFAULT = new PrintOptions(4, 1000, 3, 80, null);
@@ -22,8 +27,8 @@ public record PrintOptions(int precision, long threshold, int edgeitems, int lin
     /** Checks the numbers. */
     public PrintOptions {
         if (precision < 0 || threshold < 0 || edgeitems < 0 || linewidth < 1) {
-            throw new IllegalArgumentException("print options cannot be negative: precision " + precision + ", threshold " + threshold
-                    + ", edgeitems " + edgeitems + ", linewidth " + linewidth);
+            throw new IllegalArgumentException("print options cannot be negative: precision " + precision
+                    + ", threshold " + threshold + ", edgeitems " + edgeitems + ", linewidth " + linewidth);
         }
     }
 

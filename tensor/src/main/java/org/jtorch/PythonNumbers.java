@@ -14,7 +14,9 @@ final class PythonNumbers {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
         }
-        String text = new BigDecimal(Math.abs(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String text = new BigDecimal(Math.abs(value))
+                .setScale(digits, RoundingMode.HALF_EVEN)
+                .toPlainString();
         return negative(value) ? "-" + text : text;
     }
 
@@ -30,7 +32,8 @@ final class PythonNumbers {
         int exponent = 0;
         String figures = "0".repeat(digits + 1);
         if (value != 0) {
-            BigDecimal rounded = new BigDecimal(Math.abs(value)).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+            BigDecimal rounded =
+                    new BigDecimal(Math.abs(value)).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
             exponent = rounded.precision() - rounded.scale() - 1;
             String unscaled = rounded.unscaledValue().toString();
             figures = unscaled.length() > digits + 1

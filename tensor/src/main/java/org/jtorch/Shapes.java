@@ -22,7 +22,8 @@ final class Shapes {
                 numel = Math.multiplyExact(numel, size);
             }
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has more elements than a long can count", e);
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " has more elements than a long can count", e);
         }
         return numel;
     }
@@ -45,8 +46,8 @@ final class Shapes {
      */
     static long span(long[] shape, long[] strides) {
         if (shape.length != strides.length) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " and strides " + Arrays.toString(strides)
-                    + " must have the same number of dimensions");
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " and strides "
+                    + Arrays.toString(strides) + " must have the same number of dimensions");
         }
         long span = 1;
         try {
@@ -57,8 +58,10 @@ final class Shapes {
                 span = Math.addExact(span, Math.multiplyExact(Math.max(shape[i] - 1, 0), strides[i]));
             }
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " with strides " + Arrays.toString(strides)
-                    + " reaches further than a long can count", e);
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " with strides " + Arrays.toString(strides)
+                            + " reaches further than a long can count",
+                    e);
         }
         return numel(shape) == 0 ? 0 : span;
     }

@@ -1,8 +1,8 @@
 package org.jtorch;
 
 /**
- * Python's brackets: {@code x[…]} and {@code x[…] = value}. Integers, slices, {@code ...} and {@code None} give views; tensors
- * give copies. Errors are {@link TorchException}s with PyTorch's texts.
+ * Python's brackets: {@code x[…]} and {@code x[…] = value}. Integers, slices, {@code ...} and {@code None} give views;
+ * tensors give copies. Errors are {@link TorchException}s with PyTorch's texts.
  */
 public sealed interface SubscriptOps permits Tensor {
 

@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice and
- * new axis, then a single {@code index} or {@code index_put_} with all tensors. The rules are those of PyTorch's bindings.
+ * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice
+ * and new axis, then a single {@code index} or {@code index_put_} with all tensors. The rules are those of PyTorch's
+ * bindings.
  */
 final class Subscripts {
 
@@ -80,8 +81,9 @@ final class Subscripts {
         }
         int dims = self.dim();
         if (dims == 0 && indices.length == 1 && indices[0] instanceof TensorIndex.At) {
-            throw new TorchException("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to"
-                    + " convert a 0-dim tensor to a number");
+            throw new TorchException(
+                    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to"
+                            + " convert a 0-dim tensor to a number");
         }
         if (dims == 0 && indices.length == 1 && indices[0] instanceof TensorIndex.Slice) {
             throw new TorchException("slice() cannot be applied to a 0-dim tensor.");
@@ -143,7 +145,8 @@ final class Subscripts {
 
     private int truth(int dim, boolean value) {
         replace(view.unsqueeze(dim));
-        Tensor place = Torch.zeros(new long[] {value ? 1 : 0}, TensorOptions.of(DType.INT64).device(self.device()));
+        Tensor place = Torch.zeros(
+                new long[] {value ? 1 : 0}, TensorOptions.of(DType.INT64).device(self.device()));
         return wait(dim, place);
     }
 

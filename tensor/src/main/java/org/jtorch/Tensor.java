@@ -306,7 +306,9 @@ public non-sealed class Tensor
     public final boolean sameKind(Tensor other) {
         org.bytedeco.pytorch.Tensor a = handle();
         org.bytedeco.pytorch.Tensor b = other.handle();
-        return a.scalar_type().value == b.scalar_type().value && a.is_cpu() == b.is_cpu() && a.is_sparse() == b.is_sparse();
+        return a.scalar_type().value == b.scalar_type().value
+                && a.is_cpu() == b.is_cpu()
+                && a.is_sparse() == b.is_sparse();
     }
 
     /** Whether its elements are of a real floating-point type. */

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the indices between the brackets of Python's {@code x[…]}, for {@link Tensor#index} and {@link Tensor#indexPut_}.
- * With a static import of this type's methods:
+ * One of the indices between the brackets of Python's {@code x[…]}, for {@link Tensor#index} and {@link
+ * Tensor#indexPut_}. With a static import of this type's methods:
  *
  * <pre>{@code
  * x.index(at(0), slice(1, -1))            // x[0, 1:-1]
@@ -38,7 +38,8 @@ public sealed interface TensorIndex {
         /** Checks the step. */
         public Slice {
             if (step < 1) {
-                throw new IllegalArgumentException("step must be greater than zero, not " + step + "; flip() turns a dimension over");
+                throw new IllegalArgumentException(
+                        "step must be greater than zero, not " + step + "; flip() turns a dimension over");
             }
         }
     }
@@ -91,7 +92,8 @@ public sealed interface TensorIndex {
 
     /** Python's {@code start:end:step}, where null leaves an end out. */
     static TensorIndex slice(@Nullable Number start, @Nullable Number end, long step) {
-        return new Slice(start == null ? null : (Long) start.longValue(), end == null ? null : (Long) end.longValue(), step);
+        return new Slice(
+                start == null ? null : (Long) start.longValue(), end == null ? null : (Long) end.longValue(), step);
     }
 
     /** Python's {@code ...}. */

@@ -6,7 +6,9 @@ import java.util.Locale;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.global.torch;
 
-/** Writes tensors as {@code repr(tensor)} does in Python: the values in nested brackets, then what is not the default. */
+/**
+ * Writes tensors as {@code repr(tensor)} does in Python: the values in nested brackets, then what is not the default.
+ */
 final class TensorPrinter {
 
     private static final String PREFIX = "tensor(";
@@ -35,7 +37,8 @@ final class TensorPrinter {
         Device device = tensor.device();
         Layout layout = tensor.layout();
         DType dtype = tensor.dtype();
-        boolean usual = dtype == DType.FLOAT32 || dtype == DType.COMPLEX64 || dtype == DType.INT64 || dtype == DType.BOOL;
+        boolean usual =
+                dtype == DType.FLOAT32 || dtype == DType.COMPLEX64 || dtype == DType.INT64 || dtype == DType.BOOL;
         String size = "size=" + PythonNumbers.tuple(tensor.shape());
         if (!device.type().equals("cpu")) {
             suffixes.add("device='" + device + "'");
@@ -172,8 +175,8 @@ final class TensorPrinter {
     }
 
     /**
-     * The elements that a summary shows, a view: each dimension that is too long becomes two, the first of size 2 for its
-     * start and its end.
+     * The elements that a summary shows, a view: each dimension that is too long becomes two, the first of size 2 for
+     * its start and its end.
      */
     private org.bytedeco.pytorch.Tensor edges(org.bytedeco.pytorch.Tensor tensor) {
         long edge = options.edgeitems();

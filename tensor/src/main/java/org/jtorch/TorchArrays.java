@@ -7,9 +7,9 @@ import java.nio.file.Path;
 /**
  * The statics of {@link Torch} that bring Java's arrays, buffers and files into tensors.
  *
- * <p>The dtype follows the Java type: {@code float} gives float32, {@code double} float64, {@code long} int64, {@code int}
- * int32, {@code short} int16, {@code byte} int8 and {@code boolean} bool. A single number follows PyTorch's rule for Python
- * numbers: float32 for a real one, int64 for an integer.
+ * <p>The dtype follows the Java type: {@code float} gives float32, {@code double} float64, {@code long} int64, {@code
+ * int} int32, {@code short} int16, {@code byte} int8 and {@code boolean} bool. A single number follows PyTorch's rule
+ * for Python numbers: float32 for a real one, int64 for an integer.
  */
 abstract sealed class TorchArrays extends TorchOps permits Torch {
 
@@ -148,8 +148,8 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      * A tensor with the values of a nested array of primitives, {@code float[][]}, {@code long[][][]}, …, copied.
      *
      * @param nested one dimension for each depth; where an outer length is 0, so are those inside of it
-     * @throws IllegalArgumentException where its rows differ in length (the message names the place), or its elements are
-     *     neither numbers nor booleans
+     * @throws IllegalArgumentException where its rows differ in length (the message names the place), or its elements
+     *     are neither numbers nor booleans
      */
     public static Tensor tensor(Object[] nested) {
         return HostArrays.tensor(nested, TensorOptions.DEFAULT);
@@ -194,8 +194,8 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A tensor with the next elements of a buffer, copied; the buffer's position moves behind them.
      *
-     * @param source read in its own byte order, which in Java is big-endian unless set: files of tensors are nearly always
-     *     {@link java.nio.ByteOrder#LITTLE_ENDIAN}
+     * @param source read in its own byte order, which in Java is big-endian unless set: files of tensors are nearly
+     *     always {@link java.nio.ByteOrder#LITTLE_ENDIAN}
      * @param dtype the elements' type
      * @param shape the result's
      * @throws IllegalArgumentException where the buffer has too few bytes left
@@ -205,8 +205,8 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     }
 
     /**
-     * A uint8 vector over a file's bytes, which are read from the disk when they are touched; the file may be greater than
-     * the memory. Writing to the tensor changes private copies of the pages it touches, and never the file. {@link
+     * A uint8 vector over a file's bytes, which are read from the disk when they are touched; the file may be greater
+     * than the memory. Writing to the tensor changes private copies of the pages it touches, and never the file. {@link
      * Tensor#viewBytes} takes typed tensors out of it.
      *
      * @param path a file of the default file system, which must not shrink while the tensor is in use

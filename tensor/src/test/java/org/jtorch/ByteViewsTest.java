@@ -72,7 +72,8 @@ class ByteViewsTest {
     @Test
     void viewsOfViewsCountFromTheirOwnStart() {
         Tensor bytes = Torch.arange(32).to(DType.UINT8).narrow(0, 8, 16);
-        assertArrayEquals(new byte[] {10, 11}, bytes.viewBytes(DType.UINT8, 2, 2).toByteArray());
+        assertArrayEquals(
+                new byte[] {10, 11}, bytes.viewBytes(DType.UINT8, 2, 2).toByteArray());
         assertEquals(0x0f0e0d0c, bytes.viewBytes(DType.INT32, 4).itemLong());
         assertThrows(IndexOutOfBoundsException.class, () -> bytes.viewBytes(DType.INT32, 0, 5));
     }
@@ -89,8 +90,12 @@ class ByteViewsTest {
     @Test
     void emptyViewsAndBounds() {
         Tensor bytes = Torch.arange(16).to(DType.UINT8);
-        assertArrayEquals(new long[] {0, 3}, bytes.viewBytes(DType.FLOAT64, 16, 0, 3).shape());
-        assertArrayEquals(new long[] {2, 0}, bytes.viewBytes(DType.FLOAT64, 0, new long[] {2, 0}, new long[] {9, 9}).shape());
+        assertArrayEquals(
+                new long[] {0, 3}, bytes.viewBytes(DType.FLOAT64, 16, 0, 3).shape());
+        assertArrayEquals(
+                new long[] {2, 0},
+                bytes.viewBytes(DType.FLOAT64, 0, new long[] {2, 0}, new long[] {9, 9})
+                        .shape());
         var e = assertThrows(IndexOutOfBoundsException.class, () -> bytes.viewBytes(DType.FLOAT32, 4, 4));
         assertEquals(
                 "shape [4] with strides [1] of torch.float32 at byte 4 reaches over 4 elements of 4 bytes, but the tensor has 16"
@@ -105,9 +110,12 @@ class ByteViewsTest {
                 IllegalArgumentException.class,
                 () -> bytes.viewBytes(DType.FLOAT32, 0, new long[] {1L << 40, 3}, new long[] {1L << 40, 1}));
         assertThrows(
-                IllegalArgumentException.class, () -> bytes.viewBytes(DType.FLOAT32, 0, new long[] {2}, new long[] {-1}));
-        assertThrows(IllegalArgumentException.class, () -> bytes.viewBytes(DType.FLOAT32, 0, new long[] {2}, new long[0]));
-        assertThrows(IllegalArgumentException.class, () -> Torch.zeros(new long[] {4}).viewBytes(DType.INT8, 0, 4));
+                IllegalArgumentException.class,
+                () -> bytes.viewBytes(DType.FLOAT32, 0, new long[] {2}, new long[] {-1}));
+        assertThrows(
+                IllegalArgumentException.class, () -> bytes.viewBytes(DType.FLOAT32, 0, new long[] {2}, new long[0]));
+        assertThrows(IllegalArgumentException.class, () -> Torch.zeros(new long[] {4})
+                .viewBytes(DType.INT8, 0, 4));
     }
 
     @Test

@@ -54,7 +54,12 @@ class HostBuffersTest {
 
     @Test
     void readsBuffersInTheirOrder() {
-        ByteBuffer big = ByteBuffer.allocate(20).putInt(7).putFloat(1.5f).putFloat(-2f).putDouble(4.25).flip();
+        ByteBuffer big = ByteBuffer.allocate(20)
+                .putInt(7)
+                .putFloat(1.5f)
+                .putFloat(-2f)
+                .putDouble(4.25)
+                .flip();
         assertEquals(7, Torch.fromBuffer(big, DType.INT32).itemLong());
         Tensor floats = Torch.fromBuffer(big, DType.FLOAT32, 2, 1);
         assertArrayEquals(new float[] {1.5f, -2f}, floats.toFloatArray());
@@ -62,9 +67,11 @@ class HostBuffersTest {
         assertEquals(4.25, Torch.fromBuffer(big, DType.FLOAT64, 1).item());
         assertEquals(0, big.remaining());
         assertThrows(IllegalArgumentException.class, () -> Torch.fromBuffer(big, DType.INT8, 1));
-        ByteBuffer little = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN).putShort(0, (short) 0x3FC0);
+        ByteBuffer little =
+                ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN).putShort(0, (short) 0x3FC0);
         assertEquals(1.5, Torch.fromBuffer(little, DType.BFLOAT16, 1).item());
-        assertArrayEquals(new long[] {0, 4}, Torch.fromBuffer(little, DType.INT64, 0, 4).shape());
+        assertArrayEquals(
+                new long[] {0, 4}, Torch.fromBuffer(little, DType.INT64, 0, 4).shape());
     }
 
     @Test

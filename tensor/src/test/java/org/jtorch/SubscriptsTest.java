@@ -34,7 +34,8 @@ class SubscriptsTest {
             JsonNode root = new ObjectMapper().readTree(in);
             for (JsonNode node : root.get("cases")) {
                 JsonNode x = root.get("tensors").get(node.get("x").asText());
-                String name = tests.size() + " " + node.get("x").asText() + node.get("index") + (node.has("value") ? " =" : "");
+                String name = tests.size() + " " + node.get("x").asText() + node.get("index")
+                        + (node.has("value") ? " =" : "");
                 tests.add(DynamicTest.dynamicTest(name, () -> {
                     if (node.has("value")) {
                         put(Plain.read(x), node);
@@ -120,10 +121,14 @@ class SubscriptsTest {
         Tensor x = Torch.arange(24).reshape(2, 3, 4);
         assertArrayEquals(new long[] {4, 5, 6, 7}, x.index(at(0), at(1)).toLongArray());
         assertArrayEquals(new long[] {2, 1, 4}, x.index(slice(), slice(2)).shape());
-        assertArrayEquals(new long[] {0, 2}, x.index(at(0), at(0), slice(null, null, 2)).toLongArray());
-        assertArrayEquals(new long[] {1, 3}, x.index(at(0), at(0), slice(1, 4, 2)).toLongArray());
-        assertArrayEquals(new long[] {0, 1}, x.index(at(0), at(0), slice(null, -2)).toLongArray());
-        assertArrayEquals(new long[] {2, 3, 1, 4}, x.index(ellipsis(), newAxis(), slice()).shape());
+        assertArrayEquals(
+                new long[] {0, 2}, x.index(at(0), at(0), slice(null, null, 2)).toLongArray());
+        assertArrayEquals(
+                new long[] {1, 3}, x.index(at(0), at(0), slice(1, 4, 2)).toLongArray());
+        assertArrayEquals(
+                new long[] {0, 1}, x.index(at(0), at(0), slice(null, -2)).toLongArray());
+        assertArrayEquals(
+                new long[] {2, 3, 1, 4}, x.index(ellipsis(), newAxis(), slice()).shape());
         assertArrayEquals(new long[] {3, 0}, x.index(at(0), at(0), list(3, 0)).toLongArray());
         assertThrows(IllegalArgumentException.class, () -> slice(0, 3, 0));
         assertThrows(IllegalArgumentException.class, () -> slice(null, null, -1));
@@ -133,9 +138,12 @@ class SubscriptsTest {
     void outOfPlaceLeavesTheTensorAlone() {
         Tensor x = Torch.zeros(3);
         assertArrayEquals(new float[] {0, 5, 0}, x.indexPut(5, at(1)).toFloatArray());
-        assertArrayEquals(new float[] {1, 2, 0}, x.indexPut(Torch.tensor(new float[] {1, 2}), slice(0, 2)).toFloatArray());
         assertArrayEquals(
-                new float[] {2, 0, 0}, x.indexPut(Torch.tensor(1.0), true, list(0, 0)).toFloatArray());
+                new float[] {1, 2, 0},
+                x.indexPut(Torch.tensor(new float[] {1, 2}), slice(0, 2)).toFloatArray());
+        assertArrayEquals(
+                new float[] {2, 0, 0},
+                x.indexPut(Torch.tensor(1.0), true, list(0, 0)).toFloatArray());
         assertArrayEquals(new float[3], x.toFloatArray());
     }
 
@@ -150,7 +158,10 @@ class SubscriptsTest {
     @Test
     void gradientsFlow() {
         Tensor x = Torch.ones(2, 3).requiresGrad_();
-        x.index(at(0), slice(1, 3)).sum().add(x.index(list(1, 1), list(0, 0)).sum()).backward();
+        x.index(at(0), slice(1, 3))
+                .sum()
+                .add(x.index(list(1, 1), list(0, 0)).sum())
+                .backward();
         assertArrayEquals(new float[] {0, 1, 1, 2, 0, 0}, x.grad().toFloatArray());
     }
 
@@ -169,7 +180,13 @@ class SubscriptsTest {
             x.indexPut_(0, tensor(mask.unsqueeze(0).expand(3, 4)));
         }
         assertEquals(
-                List.of("aten::unsqueeze", "aten::select", "aten::index", "aten::unsqueeze", "aten::expand", "aten::index_put_"),
+                List.of(
+                        "aten::unsqueeze",
+                        "aten::select",
+                        "aten::index",
+                        "aten::unsqueeze",
+                        "aten::expand",
+                        "aten::index_put_"),
                 ops);
     }
 

@@ -27,7 +27,8 @@ class TensorPrinterTest {
         try (InputStream in = TensorPrinterTest.class.getResourceAsStream("print.json")) {
             for (JsonNode node : new ObjectMapper().readTree(in).get("cases")) {
                 String expected = node.get("expected").asText();
-                String name = expected.lines().findFirst().orElse("") + (node.has("make") ? " " + node.get("make") : "");
+                String name =
+                        expected.lines().findFirst().orElse("") + (node.has("make") ? " " + node.get("make") : "");
                 tests.add(DynamicTest.dynamicTest(tests.size() + " " + name, () -> {
                     Tensor tensor = node.has("make") ? make(node.get("make").asText()) : read(node);
                     assertEquals(expected, TensorPrinter.repr(tensor, options(node.path("options"))));
@@ -39,7 +40,9 @@ class TensorPrinterTest {
     }
 
     private static Tensor read(JsonNode node) {
-        ByteBuffer data = ByteBuffer.wrap(Base64.getDecoder().decode(node.get("data").asText())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.wrap(
+                        Base64.getDecoder().decode(node.get("data").asText()))
+                .order(ByteOrder.LITTLE_ENDIAN);
         long[] shape = new long[node.get("shape").size()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = node.get("shape").get(i).asLong();
@@ -50,10 +53,14 @@ class TensorPrinterTest {
 
     private static PrintOptions options(JsonNode node) {
         PrintOptions options = PrintOptions.DEFAULT;
-        options = node.has("precision") ? options.precision(node.get("precision").asInt()) : options;
-        options = node.has("threshold") ? options.threshold(node.get("threshold").asLong()) : options;
-        options = node.has("edgeitems") ? options.edgeitems(node.get("edgeitems").asInt()) : options;
-        options = node.has("linewidth") ? options.linewidth(node.get("linewidth").asInt()) : options;
+        options =
+                node.has("precision") ? options.precision(node.get("precision").asInt()) : options;
+        options =
+                node.has("threshold") ? options.threshold(node.get("threshold").asLong()) : options;
+        options =
+                node.has("edgeitems") ? options.edgeitems(node.get("edgeitems").asInt()) : options;
+        options =
+                node.has("linewidth") ? options.linewidth(node.get("linewidth").asInt()) : options;
         return node.has("sci_mode") ? options.sciMode(node.get("sci_mode").asBoolean()) : options;
     }
 
@@ -73,21 +80,29 @@ class TensorPrinterTest {
                 yield y;
             }
             case "transposed" -> plain.t();
-            case "strided" -> Torch.arange(3000).reshape(30, 100).slice(0, 0L, 30L, 2).slice(1, 0L, 100L, 3);
+            case "strided" ->
+                Torch.arange(3000).reshape(30, 100).slice(0, 0L, 30L, 2).slice(1, 0L, 100L, 3);
             case "expanded" -> tall.expand(2, 4);
             case "expandedLarge" -> tall.expand(2, 4000);
             case "meta" -> Torch.zeros(new long[] {2, 3}, TensorOptions.of(Device.META));
-            case "metaInt" -> Torch.zeros(new long[] {2}, TensorOptions.of(Device.META).dtype(DType.INT64));
-            case "metaGrad" -> Torch.zeros(new long[] {0}, TensorOptions.of(Device.META).requiresGrad(true));
+            case "metaInt" ->
+                Torch.zeros(new long[] {2}, TensorOptions.of(Device.META).dtype(DType.INT64));
+            case "metaGrad" ->
+                Torch.zeros(new long[] {0}, TensorOptions.of(Device.META).requiresGrad(true));
             case "conj" -> Ops.own(torch.view_as_complex(pairs.handle()).conj());
-            case "conjImag" -> Ops.own(torch.imag(torch.view_as_complex(pairs.handle()).conj()));
-            case "sparse" -> Ops.own(
-                    Torch.tensor(new float[][] {{0, 1.5f, 0}, {2, 0, 0}}).handle().to_sparse());
-            case "sparseEmpty" -> Ops.own(Torch.zeros(new long[] {2, 2}).handle().to_sparse());
-            case "csr" -> Ops.own(
-                    Torch.tensor(new float[][] {{0, 2}, {3, 0}}).handle().to_sparse_csr());
-            case "quantized" -> Ops.own(torch.quantize_per_tensor(
-                    Torch.tensor(new float[] {1, 2}).handle(), 0.1, 10, DType.QUINT8.scalarType));
+            case "conjImag" ->
+                Ops.own(torch.imag(torch.view_as_complex(pairs.handle()).conj()));
+            case "sparse" ->
+                Ops.own(Torch.tensor(new float[][] {{0, 1.5f, 0}, {2, 0, 0}})
+                        .handle()
+                        .to_sparse());
+            case "sparseEmpty" ->
+                Ops.own(Torch.zeros(new long[] {2, 2}).handle().to_sparse());
+            case "csr" ->
+                Ops.own(Torch.tensor(new float[][] {{0, 2}, {3, 0}}).handle().to_sparse_csr());
+            case "quantized" ->
+                Ops.own(torch.quantize_per_tensor(
+                        Torch.tensor(new float[] {1, 2}).handle(), 0.1, 10, DType.QUINT8.scalarType));
             case "mkldnn" -> Ops.own(Torch.ones(new long[] {2, 2}).handle().to_mkldnn());
             default -> throw new IllegalArgumentException(name);
         };

@@ -49,7 +49,9 @@ public final class Main implements Runnable {
 
     private static int wrongArguments(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("jtorch: " + e.getMessage() + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+        command.getErr()
+                .println("jtorch: " + e.getMessage() + " (see '"
+                        + command.getCommandSpec().qualifiedName() + " --help')");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

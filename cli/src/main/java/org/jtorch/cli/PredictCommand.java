@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code jtorch predict}: uses a trained perceptron. */
-@Command(name = "predict", description = "Test a trained perceptron on the 360 held-out digits, and show what it makes of one.")
+@Command(
+        name = "predict",
+        description = "Test a trained perceptron on the 360 held-out digits, and show what it makes of one.")
 final class PredictCommand implements Callable<Integer> {
 
     private static final String SHADES = " .:-=+*#%@";
@@ -27,7 +29,10 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The checkpoint that `jtorch train` or Python wrote.")
     Path file;
 
-    @Option(names = "--index", paramLabel = "N", description = "Which held-out digit to show, 0 to 359 (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--index",
+            paramLabel = "N",
+            description = "Which held-out digit to show, 0 to 359 (default: ${DEFAULT-VALUE}).")
     int index;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the split (default: ${DEFAULT-VALUE}).")
@@ -40,7 +45,8 @@ final class PredictCommand implements Callable<Integer> {
                 TensorScope scope = new TensorScope()) {
             long count = data.testLabels().size(0);
             if (index < 0 || index >= count) {
-                throw new ParameterException(spec.commandLine(), "--index is " + index + ", but must be from 0 to " + (count - 1));
+                throw new ParameterException(
+                        spec.commandLine(), "--index is " + index + ", but must be from 0 to " + (count - 1));
             }
             Mlp model = data.model();
             model.loadStateDict(Checkpoint.load(file).stateDict());
@@ -48,7 +54,9 @@ final class PredictCommand implements Callable<Integer> {
             Tensor image = data.testImages().narrow(0, index, 1);
             draw(print, image.toFloatArray());
             float[] probabilities = model.infer(image).softmax(1).toFloatArray();
-            print.printf("%nheld-out digit %d, a %d:%n", index, data.testLabels().select(0, index).itemLong());
+            print.printf(
+                    "%nheld-out digit %d, a %d:%n",
+                    index, data.testLabels().select(0, index).itemLong());
             int best = 0;
             for (int digit = 0; digit < probabilities.length; digit++) {
                 best = probabilities[digit] > probabilities[best] ? digit : best;
@@ -56,7 +64,12 @@ final class PredictCommand implements Callable<Integer> {
             for (int digit = 0; digit < probabilities.length; digit++) {
                 String bar = "#".repeat(Math.round(probabilities[digit] * 40));
                 print.println(String.format(
-                                Locale.ROOT, "  %d  %6.2f%%  %s%s", digit, 100 * probabilities[digit], bar, digit == best ? "  <" : "")
+                                Locale.ROOT,
+                                "  %d  %6.2f%%  %s%s",
+                                digit,
+                                100 * probabilities[digit],
+                                bar,
+                                digit == best ? "  <" : "")
                         .stripTrailing());
             }
             print.flush();

@@ -19,10 +19,16 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "How often to go through the images (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often to go through the images (default: ${DEFAULT-VALUE}).")
     int epochs = 30;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the split, the weights and the order (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the split, the weights and the order (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(
@@ -43,7 +49,8 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         try (DigitsTraining training = new DigitsTraining(seed)) {
             print.println(training.model());
-            try (TrainingProgress progress = TrainingProgress.create(print, epochs, DigitsTraining.stepsPerEpoch(), DigitsTraining.BATCH)) {
+            try (TrainingProgress progress =
+                    TrainingProgress.create(print, epochs, DigitsTraining.stepsPerEpoch(), DigitsTraining.BATCH)) {
                 for (int epoch = 1; epoch <= epochs; epoch++) {
                     training.epoch(epoch, progress::step);
                 }

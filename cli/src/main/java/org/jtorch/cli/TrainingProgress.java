@@ -17,7 +17,8 @@ abstract class TrainingProgress implements AutoCloseable {
     public abstract void close();
 
     static TrainingProgress create(PrintWriter print, int epochs, int stepsPerEpoch, int batch) {
-        boolean terminal = System.console() != null && System.getenv("CI") == null && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal =
+                System.console() != null && System.getenv("CI") == null && !"dumb".equals(System.getenv("TERM"));
         return terminal ? new Bar(epochs, stepsPerEpoch, batch) : new Lines(print, epochs, stepsPerEpoch, batch);
     }
 
@@ -46,8 +47,8 @@ abstract class TrainingProgress implements AutoCloseable {
         @Override
         void step(int epoch, int step, double loss) {
             bar.stepBy(batch);
-            bar.setExtraMessage(
-                    String.format(Locale.ROOT, " epoch %d/%d batch %d/%d loss %.4f", epoch, epochs, step, stepsPerEpoch, loss));
+            bar.setExtraMessage(String.format(
+                    Locale.ROOT, " epoch %d/%d batch %d/%d loss %.4f", epoch, epochs, step, stepsPerEpoch, loss));
         }
 
         @Override

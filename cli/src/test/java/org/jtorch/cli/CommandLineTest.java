@@ -74,7 +74,12 @@ class CommandLineTest {
         failsWith(1, "notes.pt", "inspect", text.toString());
         failsWith(1, "notes.pt", "predict", text.toString());
         failsWith(2, "--epochs is 0", "train", "--epochs", "0");
-        failsWith(2, "there is no folder", "train", "--out", folder.resolve("no/such/d.pt").toString());
+        failsWith(
+                2,
+                "there is no folder",
+                "train",
+                "--out",
+                folder.resolve("no/such/d.pt").toString());
         failsWith(2, "Unknown option: '--wrong'", "train", "--wrong");
         failsWith(2, "Unmatched argument", "nonsense");
     }

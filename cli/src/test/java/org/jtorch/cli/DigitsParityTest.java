@@ -55,7 +55,11 @@ class DigitsParityTest {
             int i = 0;
             for (JsonNode row : rows) {
                 for (JsonNode expected : row) {
-                    assertEquals(expected.doubleValue(), values[i], 1e-6 + 1e-6 * Math.abs(expected.doubleValue()), "logit " + i);
+                    assertEquals(
+                            expected.doubleValue(),
+                            values[i],
+                            1e-6 + 1e-6 * Math.abs(expected.doubleValue()),
+                            "logit " + i);
                     i++;
                 }
             }

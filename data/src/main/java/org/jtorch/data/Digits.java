@@ -39,7 +39,8 @@ public record Digits(Tensor images, Tensor labels) {
                     String line = reader.readLine();
                     String[] cells = line == null ? new String[0] : line.split(",", -1);
                     if (cells.length != PIXELS + 1) {
-                        throw new IllegalStateException("digits.csv.gz, row " + row + " has " + cells.length + " cells, not 65");
+                        throw new IllegalStateException(
+                                "digits.csv.gz, row " + row + " has " + cells.length + " cells, not 65");
                     }
                     for (int i = 0; i < PIXELS; i++) {
                         pixels[row * PIXELS + i] = Float.parseFloat(cells[i]) / 16;
@@ -51,6 +52,7 @@ public record Digits(Tensor images, Tensor labels) {
             throw new UncheckedIOException("digits.csv.gz cannot be read", e);
         }
         return new Digits(
-                Torch.tensor(pixels).view(COUNT, PIXELS).unscoped(), Torch.tensor(labels).unscoped());
+                Torch.tensor(pixels).view(COUNT, PIXELS).unscoped(),
+                Torch.tensor(labels).unscoped());
     }
 }

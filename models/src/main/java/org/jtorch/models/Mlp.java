@@ -17,7 +17,10 @@ public final class Mlp extends Module<Tensor, Tensor> {
 
     Linear fc1;
     ReLU act = new ReLU();
-    @Nullable Dropout drop;
+
+    @Nullable
+    Dropout drop;
+
     Linear fc2;
 
     /** A perceptron without dropout: {@code fc2(relu(fc1(x)))}. */

@@ -26,7 +26,8 @@ final class FieldTable {
     /** One field and its key in the state dict. */
     record Slot(Field field, String key, boolean persistent) {
 
-        @Nullable Object read(Module<?, ?> module) {
+        @Nullable
+        Object read(Module<?, ?> module) {
             try {
                 return field.get(module);
             } catch (IllegalAccessException e) {
@@ -125,8 +126,8 @@ final class FieldTable {
             return new Slot(field, key(field.getName()), persistent);
         }
         if (name.value().isEmpty() || name.value().contains(".")) {
-            throw new IllegalStateException("@Name(\"" + name.value() + "\") on " + field
-                    + ": a key is not empty and has no dots");
+            throw new IllegalStateException(
+                    "@Name(\"" + name.value() + "\") on " + field + ": a key is not empty and has no dots");
         }
         return new Slot(field, name.value(), persistent);
     }

@@ -19,7 +19,8 @@ public record IncompatibleKeys(List<String> missingKeys, List<String> unexpected
     public String toString() {
         return isEmpty()
                 ? "<All keys matched successfully>"
-                : "_IncompatibleKeys(missing_keys=" + quoted(missingKeys) + ", unexpected_keys=" + quoted(unexpectedKeys) + ")";
+                : "_IncompatibleKeys(missing_keys=" + quoted(missingKeys) + ", unexpected_keys="
+                        + quoted(unexpectedKeys) + ")";
     }
 
     private static String quoted(List<String> keys) {

@@ -196,8 +196,11 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /** This module (under the empty name) and all below it with their dotted names, parents first, a shared one once. */
     public final List<Named<Module<?, ?>>> namedModules() {
         List<Named<Module<?, ?>>> result = new ArrayList<>();
-        walk("", identitySet(), (prefix, module) -> result.add(
-                new Named<>(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), module)));
+        walk(
+                "",
+                identitySet(),
+                (prefix, module) -> result.add(
+                        new Named<>(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), module)));
         return result;
     }
 
@@ -405,7 +408,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     private void collectState(String prefix, StateDict into) {
-        into.metadata().put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), Map.of("version", stateVersion()));
+        into.metadata()
+                .put(
+                        prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1),
+                        Map.of("version", stateVersion()));
         registry.forEachParameter((key, parameter) -> into.put(prefix + key, parameter.data()));
         registry.forEachBuffer((key, buffer, persistent) -> {
             if (persistent) {

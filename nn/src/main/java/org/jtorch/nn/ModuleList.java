@@ -126,7 +126,9 @@ public class ModuleList<M extends Module<?, ?>> extends Module<Object, Object> i
             }
             int count = next - first;
             lines.add(indent(
-                    count == 1 ? "(" + first + "): " + text : "(" + first + "-" + (next - 1) + "): " + count + " x " + text));
+                    count == 1
+                            ? "(" + first + "): " + text
+                            : "(" + first + "-" + (next - 1) + "): " + count + " x " + text));
         }
         return lines.isEmpty() ? className() + "()" : className() + "(\n  " + String.join("\n  ", lines) + "\n)";
     }

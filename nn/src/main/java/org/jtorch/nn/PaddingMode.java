@@ -32,8 +32,8 @@ public enum PaddingMode {
             }
         }
         throw new IllegalArgumentException(
-                "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='" + name
-                        + "'");
+                "padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='"
+                        + name + "'");
     }
 
     /** What the engine's pad calls it. */

@@ -157,7 +157,8 @@ final class Registry {
                         ? "use a ModuleList or registerModule"
                         : "use a field of its own or registerParameter";
                 throw new IllegalStateException("field '" + slot.field().getName() + "' of "
-                        + module.getClass().getName() + " holds a " + hidden.getClass().getSimpleName()
+                        + module.getClass().getName() + " holds a "
+                        + hidden.getClass().getSimpleName()
                         + " in a plain " + value.getClass().getSimpleName()
                         + ", where no traversal, optimizer or state dict would find it: " + remedy
                         + ", or mark the field @Unregistered if that is meant");

@@ -50,7 +50,9 @@ public class Sequential extends Module<Tensor, Tensor> {
     public final Sequential add(String name, Module<Tensor, Tensor> module) {
         if (name.isEmpty() || name.contains(".")) {
             throw new IllegalArgumentException(
-                    name.isEmpty() ? "module name can't be empty string \"\"" : "module name can't contain \".\", got: " + name);
+                    name.isEmpty()
+                            ? "module name can't be empty string \"\""
+                            : "module name can't contain \".\", got: " + name);
         }
         if (steps.stream().anyMatch(s -> s.name().equals(name))) {
             throw new IllegalArgumentException("attribute '" + name + "' already exists");

@@ -74,7 +74,8 @@ final class StateDictLoader {
             copy.target.copy_(source);
         } catch (TorchException e) {
             throw new TorchException(
-                    "While copying the parameter named \"" + copy.key + "\", an exception occurred: " + e.getMessage(), e);
+                    "While copying the parameter named \"" + copy.key + "\", an exception occurred: " + e.getMessage(),
+                    e);
         }
     }
 

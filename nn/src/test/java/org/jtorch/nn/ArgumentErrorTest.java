@@ -37,13 +37,11 @@ class ArgumentErrorTest {
         CALLS.put("nn.Embedding(4, 3, padding_idx=4)", () -> new Embedding(4, 3, o -> o.paddingIdx(4)));
         CALLS.put("nn.Embedding(4, 3, padding_idx=-5)", () -> new Embedding(4, 3, o -> o.paddingIdx(-5)));
         CALLS.put("nn.Embedding.from_pretrained(torch.zeros(3))", () -> Embedding.fromPretrained(Torch.zeros(3)));
-        CALLS.put(
-                "nn.BatchNorm1d(3)(torch.zeros(2, 3, 4, 5))", () -> new BatchNorm1d(3).call(Torch.zeros(2, 3, 4, 5)));
+        CALLS.put("nn.BatchNorm1d(3)(torch.zeros(2, 3, 4, 5))", () -> new BatchNorm1d(3).call(Torch.zeros(2, 3, 4, 5)));
         CALLS.put("nn.BatchNorm2d(3)(torch.zeros(2, 3, 4))", () -> new BatchNorm2d(3).call(Torch.zeros(2, 3, 4)));
         CALLS.put("nn.BatchNorm1d(3)(torch.zeros(1, 3))", () -> new BatchNorm1d(3).call(Torch.zeros(1, 3)));
-        CALLS.put(
-                "nn.BatchNorm1d(3, eps=0.0)(torch.zeros(2, 3))",
-                () -> new BatchNorm1d(3, o -> o.eps(0)).call(Torch.zeros(2, 3)));
+        CALLS.put("nn.BatchNorm1d(3, eps=0.0)(torch.zeros(2, 3))", () -> new BatchNorm1d(3, o -> o.eps(0))
+                .call(Torch.zeros(2, 3)));
         CALLS.put(
                 "nn.BatchNorm1d(3, eps=-1.0).eval()(torch.zeros(2, 3))",
                 () -> new BatchNorm1d(3, o -> o.eps(-1)).eval().call(Torch.zeros(2, 3)));
@@ -63,19 +61,19 @@ class ArgumentErrorTest {
 
     @TestFactory
     Stream<DynamicTest> theMessageHasPyTorchsWords() {
-        return Recording.read("errors.txt").entrySet().stream().map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
-            RuntimeException error = assertThrows(RuntimeException.class, CALLS.get(e.getKey()));
-            String words = e.getValue().replaceFirst("\\.$", "");
-            assertTrue(error.getMessage().contains(words), error.getMessage() + " lacks " + words);
-        }));
+        return Recording.read("errors.txt").entrySet().stream()
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
+                    RuntimeException error = assertThrows(RuntimeException.class, CALLS.get(e.getKey()));
+                    String words = e.getValue().replaceFirst("\\.$", "");
+                    assertTrue(error.getMessage().contains(words), error.getMessage() + " lacks " + words);
+                }));
     }
 
     @Test
     void sizesAreOneOrOneForEachDimension() {
         IllegalArgumentException conv =
                 assertThrows(IllegalArgumentException.class, () -> new Conv2d(1, 1, 3, o -> o.stride(1, 2, 3)));
-        assertEquals(
-                "stride has 3 values [1, 2, 3]: give one for all 2 spatial dimensions, or 2", conv.getMessage());
+        assertEquals("stride has 3 values [1, 2, 3]: give one for all 2 spatial dimensions, or 2", conv.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d(new long[0]));
     }
 

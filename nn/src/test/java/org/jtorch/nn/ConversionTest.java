@@ -31,8 +31,10 @@ class ConversionTest {
         assertEquals(optimizers, m.parameters());
         assertEquals(DType.FLOAT64, weight.dtype());
         assertTrue(weight.requiresGrad() && weight.isLeaf());
-        assertEquals(DType.FLOAT64, m.call(Torch.ones(new long[] {1, 2}, TensorOptions.of(DType.FLOAT64)))
-                .dtype());
+        assertEquals(
+                DType.FLOAT64,
+                m.call(Torch.ones(new long[] {1, 2}, TensorOptions.of(DType.FLOAT64)))
+                        .dtype());
         assertEquals(DType.FLOAT64, m.stateDict().get("weight").dtype());
         m.toFloat();
         assertEquals(before, Recording.bits(weight), "float32 through float64 loses nothing");

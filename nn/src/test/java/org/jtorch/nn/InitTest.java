@@ -104,21 +104,28 @@ class InitTest {
 
     @TestFactory
     Stream<DynamicTest> functionsGivePyTorchsBits() {
-        return Recording.read("init.txt").entrySet().stream().map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
-            Torch.manualSeed(42);
-            assertEquals(e.getValue(), Recording.bits(INITS.get(e.getKey()).get()));
-        }));
+        return Recording.read("init.txt").entrySet().stream()
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
+                    Torch.manualSeed(42);
+                    assertEquals(
+                            e.getValue(), Recording.bits(INITS.get(e.getKey()).get()));
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> layersGivePyTorchsBits() {
-        return Recording.read("init_layers.txt").entrySet().stream().map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
-            Torch.manualSeed(42);
-            StringJoiner state = new StringJoiner("\n");
-            LAYERS.get(e.getKey()).get().stateDict().forEach((key, tensor) -> state.add(key + " "
-                    + tensor.dtype().torchName() + " " + Arrays.toString(tensor.shape()) + " " + Recording.bits(tensor)));
-            assertEquals(e.getValue(), state.toString());
-        }));
+        return Recording.read("init_layers.txt").entrySet().stream()
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
+                    Torch.manualSeed(42);
+                    StringJoiner state = new StringJoiner("\n");
+                    LAYERS.get(e.getKey())
+                            .get()
+                            .stateDict()
+                            .forEach((key, tensor) ->
+                                    state.add(key + " " + tensor.dtype().torchName() + " "
+                                            + Arrays.toString(tensor.shape()) + " " + Recording.bits(tensor)));
+                    assertEquals(e.getValue(), state.toString());
+                }));
     }
 
     @Test
@@ -144,8 +151,10 @@ class InitTest {
 
     @Test
     void withoutElementsNothingIsDone() {
-        assertArrayEquals(new long[] {0, 3}, Init.kaimingUniform_(Torch.empty(0, 3)).shape());
-        assertArrayEquals(new long[] {3, 0}, Init.kaimingNormal_(Torch.empty(3, 0)).shape());
+        assertArrayEquals(
+                new long[] {0, 3}, Init.kaimingUniform_(Torch.empty(0, 3)).shape());
+        assertArrayEquals(
+                new long[] {3, 0}, Init.kaimingNormal_(Torch.empty(3, 0)).shape());
         assertArrayEquals(new long[] {2, 0}, new Linear(0, 2).weight.shape());
     }
 }

@@ -169,11 +169,9 @@ class ModuleTest {
 
     @Test
     void aFailureNamesTheModulesPath() {
-        ModuleCallException e =
-                assertThrows(ModuleCallException.class, () -> new Encoder().call(Torch.zeros(4, 7)));
+        ModuleCallException e = assertThrows(ModuleCallException.class, () -> new Encoder().call(Torch.zeros(4, 7)));
         assertEquals("encoder.0", e.modulePath());
-        assertEquals(
-                "in encoder.0 (Linear): mat1 and mat2 shapes cannot be multiplied (4x7 and 12x8)", e.getMessage());
+        assertEquals("in encoder.0 (Linear): mat1 and mat2 shapes cannot be multiplied (4x7 and 12x8)", e.getMessage());
         e = assertThrows(ModuleCallException.class, () -> new Encoder().call(Torch.zeros(4, 12)));
         assertEquals("head", e.modulePath());
         e = assertThrows(ModuleCallException.class, () -> new Linear(2, 2).call(Torch.zeros(4, 7)));

@@ -49,7 +49,8 @@ final class Recording {
                         switch (tensor.dtype()) {
                             case FLOAT64 -> Long.toHexString(Double.doubleToRawLongBits(element.item()));
                             case FLOAT32 -> Integer.toHexString(Float.floatToRawIntBits((float) element.item()));
-                            case BFLOAT16 -> Integer.toHexString(Float.floatToRawIntBits((float) element.item()) >>> 16);
+                            case BFLOAT16 ->
+                                Integer.toHexString(Float.floatToRawIntBits((float) element.item()) >>> 16);
                             case INT64 -> Long.toHexString(element.itemLong());
                             default -> throw new IllegalArgumentException("no bits of " + tensor.dtype());
                         });

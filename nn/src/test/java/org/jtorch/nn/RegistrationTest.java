@@ -47,7 +47,8 @@ class RegistrationTest {
 
         Tensor noBuffer = Torch.zeros(1);
 
-        @Nullable Linear absent;
+        @Nullable
+        Linear absent;
 
         @Name("LayerNorm")
         Linear norm = new Linear(1, 1, o -> o.bias(false));
@@ -63,7 +64,8 @@ class RegistrationTest {
 
         static Linear shared = new Linear(4, 4);
 
-        @Nullable Parameter later;
+        @Nullable
+        Parameter later;
     }
 
     @Test
@@ -201,8 +203,8 @@ class RegistrationTest {
                 m -> m.loadStateDict(Map.of()));
         for (Consumer<Module<?, ?>> traversal : traversals) {
             for (Module<?, ?> m : List.of(new InList(), new InArray(), new InMap(), new InNested())) {
-                String message =
-                        assertThrows(IllegalStateException.class, () -> traversal.accept(m)).getMessage();
+                String message = assertThrows(IllegalStateException.class, () -> traversal.accept(m))
+                        .getMessage();
                 assertTrue(message.startsWith("field 'layers' of "), message);
                 assertTrue(message.contains("holds a Linear in a plain "), message);
                 assertTrue(message.contains("use a ModuleList or registerModule"), message);

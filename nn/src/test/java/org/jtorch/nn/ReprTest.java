@@ -88,14 +88,15 @@ class ReprTest {
         LAYERS.put("nn.Tanh()", Tanh::new);
         LAYERS.put("nn.Softmax(dim=-1)", () -> new Softmax(-1));
         LAYERS.put("nn.Flatten()", Flatten::new);
-        LAYERS.put("nn.Flatten(start_dim=0, end_dim=1)", () -> new Flatten(o -> o.startDim(0).endDim(1)));
+        LAYERS.put(
+                "nn.Flatten(start_dim=0, end_dim=1)",
+                () -> new Flatten(o -> o.startDim(0).endDim(1)));
         LAYERS.put("nn.MaxPool2d(2)", () -> new MaxPool2d(2));
         LAYERS.put(
                 "nn.MaxPool2d((3, 2), stride=2, padding=(1, 0), dilation=2, ceil_mode=True)",
-                () -> new MaxPool2d(new long[] {3, 2}, o -> o.stride(2)
-                        .padding(1, 0)
-                        .dilation(2)
-                        .ceilMode(true)));
+                () -> new MaxPool2d(
+                        new long[] {3, 2},
+                        o -> o.stride(2).padding(1, 0).dilation(2).ceilMode(true)));
         LAYERS.put("nn.MaxPool2d(3, return_indices=True)", () -> new MaxPool2dWithIndices(3));
         LAYERS.put("nn.AdaptiveAvgPool2d(3)", () -> new AdaptiveAvgPool2d(3));
         LAYERS.put("nn.AdaptiveAvgPool2d((3, None))", () -> new AdaptiveAvgPool2d(3, null));
@@ -134,6 +135,7 @@ class ReprTest {
         return Recording.read("repr.txt").entrySet().stream()
                 .map(e -> DynamicTest.dynamicTest(
                         e.getKey(),
-                        () -> assertEquals(e.getValue(), LAYERS.get(e.getKey()).get().toString())));
+                        () -> assertEquals(
+                                e.getValue(), LAYERS.get(e.getKey()).get().toString())));
     }
 }

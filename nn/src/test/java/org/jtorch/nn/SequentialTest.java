@@ -126,6 +126,8 @@ class SequentialTest {
         assertThrows(IllegalArgumentException.class, () -> m.add("act", new ReLU()));
         assertThrows(IllegalArgumentException.class, () -> m.add("a.b", new ReLU()));
         assertThrows(IllegalArgumentException.class, () -> m.registerModule("none", null));
-        assertEquals("a", new Sequential(Map.of("a", new ReLU())).namedChildren().get(0).name());
+        assertEquals(
+                "a",
+                new Sequential(Map.of("a", new ReLU())).namedChildren().get(0).name());
     }
 }

@@ -107,12 +107,13 @@ class StateDictTest {
         said.put("not strict sizes", load(MISSING.andThen(SIZES), false));
         Map<String, Tensor> unversioned = new LinkedHashMap<>(new Net().stateDict());
         unversioned.remove("block.bn.num_batches_tracked");
-        said.put("no batches tracked, no metadata", new Net().loadStateDict(unversioned).toString());
+        said.put(
+                "no batches tracked, no metadata",
+                new Net().loadStateDict(unversioned).toString());
         Map<String, String> recorded = Recording.read("load.txt");
         assertEquals(recorded.keySet(), said.keySet());
         return recorded.entrySet().stream()
-                .map(e -> DynamicTest.dynamicTest(
-                        e.getKey(), () -> assertEquals(e.getValue(), said.get(e.getKey()))));
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> assertEquals(e.getValue(), said.get(e.getKey()))));
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.jtorch.opgen;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The parameter types a row may use: what the Java caller sees, and the expression that hands the value to the engine. */
+/**
+ * The parameter types a row may use: what the Java caller sees, and the expression that hands the value to the engine.
+ */
 enum ArgType {
     TENSOR("Tensor", "Tensor", "Ops.in(%s)"),
     TENSOR_OPTIONAL("Tensor?", "@Nullable Tensor", "Ops.optional(%s)"),

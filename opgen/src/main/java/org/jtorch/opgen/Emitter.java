@@ -6,8 +6,10 @@ import java.util.stream.Collectors;
 /** The template: what every op needs stands here once. */
 final class Emitter {
 
-    private static final String HEADER = """
-            // Generated from the op tables. Do not edit: change the table.
+    /** Tells generated files from others. */
+    static final String FIRST_LINE = "// Generated from the op tables. Do not edit: change the table.\n";
+
+    private static final String HEADER = FIRST_LINE + """
             package org.jtorch;
 
             import java.util.List;
@@ -35,8 +37,7 @@ final class Emitter {
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** The generated statics of {@link Torch}. */\n");
-        out.append(
-                """
+        out.append("""
                 abstract sealed class TorchOps permits TorchArrays {
                     static {
                         Ops.load(); // sets the engine up before its first class loads
@@ -132,7 +133,8 @@ final class Emitter {
             return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
         }
         if (op.is("factory")) {
-            return "torch.torch_" + name + "(" + String.join(", ", args) + ")"; // these set requires_grad, the others not
+            return "torch.torch_" + name + "(" + String.join(", ", args)
+                    + ")"; // these set requires_grad, the others not
         }
         String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";

@@ -2,8 +2,11 @@ package org.jtorch.opgen;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the Java name; a trailing underscore means that it works in place
  * @param params its parameters, the tensor it is called on left out
  * @param options the words of the row's second column: {@code inplace} and {@code inplacefn} ask for an in-place twin,
- *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method alone,
- *     {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code requires_grad},
- *     {@code nostatic} that {@code Torch} has no such function
+ *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method
+ *     alone, {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code
+ *     requires_grad}, {@code nostatic} that {@code Torch} has no such function
  * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
  *     engine's function of the same name
  * @param aten the operator's name for recorders
@@ -30,7 +33,10 @@ record Op(
         String aten,
         String doc) {
 
-    private static final Set<String> OPTIONS = Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
+
+    private static final Set<String> OPTIONS =
+            Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {
@@ -57,7 +63,7 @@ record Op(
         }
         String call = null;
         String aten = "aten::" + snake(name);
-        Set<String> options = new java.util.LinkedHashSet<>();
+        Set<String> options = new LinkedHashSet<>();
         for (String word : words(columns[1])) {
             if (word.startsWith("call=")) {
                 call = word.substring("call=".length());
@@ -69,7 +75,23 @@ record Op(
                 throw new IllegalArgumentException("unknown option '" + word + "'");
             }
         }
+        checkPlaceholders(call, params.size());
         return new Op(returns, name, params, options, call, aten, columns[2].strip());
+    }
+
+    private static void checkPlaceholders(@Nullable String call, int params) {
+        Matcher placeholder = PLACEHOLDER.matcher(call == null ? "" : call);
+        while (placeholder.find()) {
+            if (Integer.parseInt(placeholder.group(1)) > params) {
+                throw new IllegalArgumentException(
+                        "the call names " + placeholder.group() + ", but there are " + params + " parameters");
+            }
+        }
+    }
+
+    /** What tells overloads apart: name and parameter types. */
+    String signature() {
+        return name + params.stream().map(p -> p.type().javaType).toList();
     }
 
     /** Splits at blanks; everything behind {@code call=} belongs to the call, so it stands last. */
@@ -99,7 +121,9 @@ record Op(
         return name.endsWith("_");
     }
 
-    /** Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function. */
+    /**
+     * Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function.
+     */
     boolean hasInPlaceTwin() {
         return is("inplace") || is("inplacefn");
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads every {@code *.ops} file of a folder and writes the Java sources. Untouched files keep their time stamp. */
@@ -29,18 +31,32 @@ public final class OpGenerator {
                 parsed.add(OpTable.read(file));
             }
         }
+        Set<Path> written = new HashSet<>();
         for (OpTable table : parsed) {
             if (table.name().isEmpty()) {
                 continue; // statics alone
             }
-            write(out.resolve(table.name() + ".java"), Emitter.ops(table));
+            write(out.resolve(table.name() + ".java"), Emitter.ops(table), written);
         }
-        write(out.resolve("TorchOps.java"), Emitter.statics(parsed));
+        write(out.resolve("TorchOps.java"), Emitter.statics(parsed), written);
+        removeStale(out, written);
     }
 
-    private static void write(Path file, String text) throws IOException {
+    private static void write(Path file, String text, Set<Path> written) throws IOException {
+        written.add(file);
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.writeString(file, text);
+        }
+    }
+
+    /** Removes what a table that is gone, or has another name now, once became: it would be compiled still. */
+    private static void removeStale(Path out, Set<Path> written) throws IOException {
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.filter(f -> !written.contains(f)).toList()) {
+                if (Files.isRegularFile(file) && Files.readString(file).startsWith(Emitter.FIRST_LINE)) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 }

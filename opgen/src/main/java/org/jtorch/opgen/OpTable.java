@@ -22,7 +22,8 @@ record OpTable(String name, String doc, List<Op> ops) {
     }
 
     /**
-     * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment line.
+     * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment
+     * line.
      *
      * @param file what messages call it
      * @throws IllegalArgumentException where a line does not read so; the message has file, line number and line
@@ -44,20 +45,31 @@ record OpTable(String name, String doc, List<Op> ops) {
                 }
                 Op op = Op.parse(line);
                 if (name.isEmpty() && !op.isStatic()) {
-                    throw new IllegalArgumentException("a table of statics cannot hold '" + op.name() + "', which is called on a tensor");
+                    throw new IllegalArgumentException(
+                            "a table of statics cannot hold '" + op.name() + "', which is called on a tensor");
                 }
-                ops.add(op);
+                add(ops, op);
                 if (op.hasInPlaceTwin()) {
-                    ops.add(op.inPlaceTwin());
+                    add(ops, op.inPlaceTwin());
                 }
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage() + "\n  " + line, e);
             }
         }
         if (name == null) {
-            throw new IllegalArgumentException(file + " is empty: the first line should be 'interface NAME: doc' or 'statics: doc'");
+            throw new IllegalArgumentException(
+                    file + " is empty: the first line should be 'interface NAME: doc' or 'statics: doc'");
         }
         return new OpTable(name, doc, ops);
+    }
+
+    private static void add(List<Op> ops, Op op) {
+        for (Op other : ops) {
+            if (other.isStatic() == op.isStatic() && other.signature().equals(op.signature())) {
+                throw new IllegalArgumentException("'" + op.name() + "' stands twice with these parameter types");
+            }
+        }
+        ops.add(op);
     }
 
     private static String header(String line) {

@@ -87,7 +87,11 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         }
     }
 
-    private record State(Tensor step, Tensor expAvg, Tensor expAvgSq, @Nullable Tensor maxExpAvgSq) {}
+    private record State(
+            Tensor step,
+            Tensor expAvg,
+            Tensor expAvgSq,
+            @Nullable Tensor maxExpAvgSq) {}
 
     private static final Operator FUSED = Operator.find("aten::_fused_adamw_", "");
 

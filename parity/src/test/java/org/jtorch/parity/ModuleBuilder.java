@@ -69,7 +69,8 @@ final class ModuleBuilder {
             Class<?> type = parameters[i].getType();
             if (type == Consumer.class) {
                 ParameterizedType consumer = (ParameterizedType) parameters[i].getParameterizedType();
-                values[i] = setter((Class<?>) consumer.getActualTypeArguments()[0], Map.copyOf(withoutAbsent(left)), left);
+                values[i] =
+                        setter((Class<?>) consumer.getActualTypeArguments()[0], Map.copyOf(withoutAbsent(left)), left);
                 left = Map.of();
             } else if (constructor.isVarArgs() && type == Object[].class) {
                 values[i] = new Object[0];

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Every recorded case of every module: made from its PyTorch arguments, it shows PyTorch's text, begins with PyTorch's
@@ -54,8 +55,18 @@ class ModuleReplayTest {
                         module.name(),
                         module.cases().stream()
                                 .map(c -> DynamicTest.dynamicTest(
-                                        c.get("id").asText() + " " + c.get("desc").asText(),
-                                        () -> replay(module, c)))));
+                                        c.get("id").asText() + " "
+                                                + c.get("desc").asText(),
+                                        () -> named(c, () -> replay(module, c))))));
+    }
+
+    /** Test reports have numbers for cases: puts the case's name before the message. */
+    private static void named(JsonNode c, Executable replay) throws Throwable {
+        try {
+            replay.execute();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(c.get("id").asText() + " " + c.get("args") + " " + c.get("kwargs") + ": " + e, e);
+        }
     }
 
     private static void replay(RecordedModule recorded, JsonNode c) throws Exception {
@@ -64,8 +75,7 @@ class ModuleReplayTest {
             Torch.manualSeed(c.get("seed").asLong());
             Module<?, ?> module = ModuleBuilder.build(
                     name,
-                    Signatures.constructor(
-                            name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs"))));
+                    Signatures.constructor(name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs"))));
             assertEquals(c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
                 Map<String, Tensor> expected = recorded.tensorsOf(c.get("init_state"));
@@ -157,7 +167,9 @@ class ModuleReplayTest {
             JsonNode node = nodes.get(i);
             Agreement.close("output " + i, recorded.tensor(node.get("tensor")), outputs.get(i));
             assertEquals(
-                    node.path("requires_grad").asBoolean(), outputs.get(i).requiresGrad(), "output " + i + " requires grad");
+                    node.path("requires_grad").asBoolean(),
+                    outputs.get(i).requiresGrad(),
+                    "output " + i + " requires grad");
         }
     }
 
@@ -169,10 +181,8 @@ class ModuleReplayTest {
         assertEquals(gradients.size(), differentiable.size(), "outputs that require grad");
         Tensor sum = null;
         for (int i = 0; i < differentiable.size(); i++) {
-            Tensor product = differentiable
-                    .get(i)
-                    .mul(recorded.tensor(gradients.get(i)))
-                    .sum();
+            Tensor product =
+                    differentiable.get(i).mul(recorded.tensor(gradients.get(i))).sum();
             sum = sum == null ? product : sum.add(product);
         }
         if (sum != null) {
@@ -195,7 +205,9 @@ class ModuleReplayTest {
         Map<String, Tensor> gradients = new LinkedHashMap<>();
         for (Named<Parameter> parameter : module.namedParameters()) {
             if (parameter.value().grad() != null) {
-                gradients.put(parameter.name(), Objects.requireNonNull(parameter.value().grad()));
+                gradients.put(
+                        parameter.name(),
+                        Objects.requireNonNull(parameter.value().grad()));
             }
         }
         Agreement.close("gradient of", recorded.tensorsOf(c.get("grad_params")), gradients);

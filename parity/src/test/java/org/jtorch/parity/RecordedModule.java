@@ -30,8 +30,8 @@ record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> ten
 
     /** All modules of a folder of resources, by name. */
     static List<RecordedModule> readAll(String folder) {
-        try (Stream<Path> files =
-                Files.list(Path.of(RecordedModule.class.getResource("/" + folder).toURI()))) {
+        try (Stream<Path> files = Files.list(
+                Path.of(RecordedModule.class.getResource("/" + folder).toURI()))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
                     .map(RecordedModule::read)
@@ -80,7 +80,8 @@ record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> ten
      * The value that a node stands for: Long, Double, String, Boolean, null, List (of a tuple too), DType, or a fresh copy of
      * a tensor, requiring grad where the recording says so.
      */
-    @Nullable Object value(JsonNode node) {
+    @Nullable
+    Object value(JsonNode node) {
         if (node.isNull()) {
             return null;
         } else if (node.isBoolean()) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.TensorVector;
@@ -211,6 +212,42 @@ public final class Autograd {
         }
     }
 
+    /**
+     * Checks the gradients of {@code fn} against differences of its values, as PyTorch's {@code torch.autograd.gradcheck}:
+     * moved by 1e-6 to each side, equal within 1e-5 or a thousandth.
+     *
+     * @param fn computes outputs from inputs
+     * @param inputs where it is checked; float64 or complex128 where they require grad
+     * @return true
+     * @throws TorchException where a gradient differs; the message names output, input and element
+     * @throws IllegalArgumentException where no input requires grad
+     */
+    public static boolean gradcheck(GradCheck.Fn fn, Tensor... inputs) {
+        return gradcheck(fn, List.of(inputs), options -> {});
+    }
+
+    /** {@link #gradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    public static boolean gradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
+        return GradCheck.gradcheck(fn, inputs, options);
+    }
+
+    /**
+     * Checks the gradients of the gradients of {@code fn}, with respect to its inputs and random gradients of its outputs
+     * ({@code torch.autograd.gradgradcheck}).
+     *
+     * @return true
+     * @throws TorchException where a gradient differs; inputs and outputs in the message are those of the backward
+     * @throws IllegalArgumentException where no input requires grad
+     */
+    public static boolean gradgradcheck(GradCheck.Fn fn, Tensor... inputs) {
+        return gradgradcheck(fn, List.of(inputs), options -> {});
+    }
+
+    /** {@link #gradgradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    public static boolean gradgradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
+        return GradCheck.gradgradcheck(fn, inputs, options);
+    }
+
     private static List<Tensor> allUsed(List<@Nullable Tensor> grads) {
         List<Tensor> list = new ArrayList<>(grads.size());
         for (Tensor grad : grads) {
@@ -220,8 +257,7 @@ public final class Autograd {
     }
 
     /** What the engine would only say of the function behind a tensor. */
-    private static void checkGradients(
-            List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
+    private static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
         if (tensors.size() != gradients.size()) {
             throw new TorchException("got " + tensors.size() + " tensors and " + gradients.size() + " gradients");
         }
@@ -237,9 +273,10 @@ public final class Autograd {
                         + Arrays.toString(tensor.shape()) + ").");
             }
             if (tensor.isComplex() != gradient.isComplex()) {
-                throw new TorchException("For complex Tensors, both grad_output and output are required to have the same"
-                        + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
-                        + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
+                throw new TorchException(
+                        "For complex Tensors, both grad_output and output are required to have the same"
+                                + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
+                                + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
             }
         }
     }

@@ -14,5 +14,6 @@ public interface TensorHook {
      *     backward owns it, or else the collector
      * @return what goes on in its place, of the same shape and dtype, or null to leave it
      */
-    @Nullable Tensor call(Tensor grad);
+    @Nullable
+    Tensor call(Tensor grad);
 }

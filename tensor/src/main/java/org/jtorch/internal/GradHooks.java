@@ -89,9 +89,7 @@ public final class GradHooks {
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
             org.bytedeco.pytorch.Tensor handle = Handles.of(leaf);
             accumulator = accumulator(handle);
-            hooks = NodePlaces.of(accumulator)
-                    .place(handle, () -> moved == null ? new GradHooks(leaf) : moved)
-                    .hooks;
+            hooks = NodePlaces.of(accumulator).place(handle, () -> moved == null ? new GradHooks(leaf) : moved).hooks;
         }
 
         /** The same hooks on the native tensor that {@code leaf} holds now. */
@@ -150,8 +148,7 @@ public final class GradHooks {
             }
         }
 
-        synchronized Place place(
-                org.bytedeco.pytorch.Tensor handle, java.util.function.Supplier<GradHooks> hooks) {
+        synchronized Place place(org.bytedeco.pytorch.Tensor handle, java.util.function.Supplier<GradHooks> hooks) {
             return places.computeIfAbsent(handle.output_nr(), output -> {
                 Place place = new Place(hooks.get());
                 handle.register_hook(place);

@@ -89,8 +89,8 @@ class BackwardTest {
     void unusedInputsAreNullWhereAllowed() {
         Tensor x = leaf(1, 2);
         Tensor unused = leaf(5);
-        List<Tensor> grads = Autograd.grad(
-                List.of(x.sum()), List.of(x, unused), Arrays.asList((Tensor) null), false, false, true);
+        List<Tensor> grads =
+                Autograd.grad(List.of(x.sum()), List.of(x, unused), Arrays.asList((Tensor) null), false, false, true);
         assertValues(grads.get(0), 1, 1);
         assertNull(grads.get(1));
         assertTrue(messageOf(() -> Autograd.grad(List.of(x.sum()), List.of(x, unused)))

@@ -67,9 +67,7 @@ public final class Bench {
             samples[r] = (System.nanoTime() - start) / 1e3 / inner;
         }
         Arrays.sort(samples);
-        double median = repeats % 2 == 1
-                ? samples[repeats / 2]
-                : (samples[repeats / 2 - 1] + samples[repeats / 2]) / 2;
+        double median = repeats % 2 == 1 ? samples[repeats / 2] : (samples[repeats / 2 - 1] + samples[repeats / 2]) / 2;
         out.printf(Locale.ROOT, "%s\tus\t%.2f\t%.2f%n", name, samples[0], median);
         out.flush();
     }

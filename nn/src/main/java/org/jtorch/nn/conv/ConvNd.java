@@ -85,7 +85,8 @@ public abstract class ConvNd extends Layer {
         }
         if (paddingName.equals("same") && Arrays.stream(stride).anyMatch(s -> s != 1)) {
             throw new IllegalArgumentException(
-                    "padding='same' is not supported for strided convolutions, but stride is " + PythonText.tuple(stride));
+                    "padding='same' is not supported for strided convolutions, but stride is "
+                            + PythonText.tuple(stride));
         }
     }
 

@@ -13,7 +13,10 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
 
     long[] stride = {1};
     long[] padding = {0};
-    @Nullable String paddingName;
+
+    @Nullable
+    String paddingName;
+
     long[] dilation = {1};
     long groups = 1;
     boolean bias = true;

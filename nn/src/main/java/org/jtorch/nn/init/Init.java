@@ -161,7 +161,8 @@ public final class Init {
         do {
             candidates.uniform_(a, b, generator);
             tensor.copy_(candidates.where(pending, tensor));
-            Tensor logDensity = candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
+            Tensor logDensity =
+                    candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
             Tensor refused = acceptance.uniform_(0.0, 1.0, generator).log_().gt(logDensity);
             pending = pending.logicalAnd(refused);
         } while (isAnyTrue(pending));

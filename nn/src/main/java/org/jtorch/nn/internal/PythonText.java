@@ -50,8 +50,8 @@ public final class PythonText {
             boolean belowIsValue = below.doubleValue() == value;
             boolean aboveIsValue = above.doubleValue() == value;
             if (belowIsValue || aboveIsValue) {
-                boolean takeBelow = belowIsValue
-                        && (!aboveIsValue || exact.subtract(below).compareTo(above.subtract(exact)) <= 0);
+                boolean takeBelow =
+                        belowIsValue && (!aboveIsValue || exact.subtract(below).compareTo(above.subtract(exact)) <= 0);
                 return (takeBelow ? below : above).stripTrailingZeros();
             }
         }

@@ -32,9 +32,8 @@ public final class Sizes {
      */
     public static long[] check(String name, int dims, long... values) {
         if (values.length != 1 && values.length != dims) {
-            throw new IllegalArgumentException(
-                    name + " has " + values.length + " values " + Arrays.toString(values) + ": give one for all " + dims
-                            + " spatial dimensions, or " + dims);
+            throw new IllegalArgumentException(name + " has " + values.length + " values " + Arrays.toString(values)
+                    + ": give one for all " + dims + " spatial dimensions, or " + dims);
         }
         return values.clone();
     }

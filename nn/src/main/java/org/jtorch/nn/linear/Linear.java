@@ -89,7 +89,6 @@ public class Linear extends Layer {
 
     @Override
     protected String extraRepr() {
-        return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias="
-                + PythonText.of(bias != null);
+        return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias=" + PythonText.of(bias != null);
     }
 }

@@ -120,7 +120,8 @@ public abstract class BatchNorm extends Layer {
         if (trackRunningStats) {
             runningMean = Torch.zeros(shape, made).unscoped();
             runningVar = Torch.ones(shape, made).unscoped();
-            numBatchesTracked = Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
+            numBatchesTracked =
+                    Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
         }
         resetParameters();
     }

@@ -171,7 +171,8 @@ public class Embedding extends Layer {
 
     @Override
     protected String extraRepr() {
-        StringBuilder out = new StringBuilder().append(numEmbeddings).append(", ").append(embeddingDim);
+        StringBuilder out =
+                new StringBuilder().append(numEmbeddings).append(", ").append(embeddingDim);
         if (paddingIdx != null) {
             out.append(", padding_idx=").append(paddingIdx);
         }

@@ -15,7 +15,9 @@ class PythonTextTest {
     void floatsAreWrittenAsPythonWritesThem() throws IOException {
         List<String> lines;
         try (InputStream in = getClass().getResourceAsStream("/org/jtorch/nn/floats.txt")) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         assertFalse(lines.isEmpty());
         for (String line : lines) {
