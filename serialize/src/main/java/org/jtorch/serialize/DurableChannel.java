@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DurableChannel implements WritableByteChannel {
 
     /** Bytes after which the disk gets to work: large enough for it, and little beside a large file. */
-    private static final long STEP = 48L << 20;
+    private static final long STEP = 32L << 20;
 
     private final FileChannel channel;
     private long pending;
