@@ -42,7 +42,8 @@ public record Device(String type, int index) {
         }
         String index = text.substring(colon + 1);
         if (!index.matches("[0-9]{1,4}")) {
-            throw new IllegalArgumentException("'" + text + "' has no device index after the colon; write " + type + ":0");
+            throw new IllegalArgumentException(
+                    "'" + text + "' has no device index after the colon; write " + type + ":0");
         }
         return new Device(type, Integer.parseInt(index));
     }

@@ -22,7 +22,10 @@ public final class OpRecorder implements AutoCloseable {
      * @param arguments in the order of the Java signature, the tensor it was called on first; null where one was left out
      * @param result what it gave
      */
-    public record RecordedOp(String operator, List<@Nullable Object> arguments, @Nullable Object result) {}
+    public record RecordedOp(
+            String operator,
+            List<@Nullable Object> arguments,
+            @Nullable Object result) {}
 
     /** Is told of each op. */
     @FunctionalInterface
@@ -52,6 +55,11 @@ public final class OpRecorder implements AutoCloseable {
             Ops.tapped = true;
         }
         return recorder;
+    }
+
+    /** Whether any thread records. */
+    public static boolean isActive() {
+        return Ops.tapped;
     }
 
     static void publish(String operator, List<@Nullable Object> arguments, @Nullable Object result) {

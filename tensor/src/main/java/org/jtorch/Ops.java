@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.CallbackFailures;
 import org.jtorch.internal.Engine;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
@@ -30,6 +31,9 @@ final class Ops {
 
     /** Whether any recorder listens; read by every op, so a plain field. */
     static boolean tapped;
+
+    /** No tensor, in the engine's terms. */
+    static final org.bytedeco.pytorch.Tensor UNDEFINED;
 
     private static final TensorOptional NO_TENSOR;
     private static final ScalarOptional NO_SCALAR;
@@ -48,6 +52,7 @@ final class Ops {
 
     static {
         Engine.load();
+        UNDEFINED = new org.bytedeco.pytorch.Tensor();
         NO_TENSOR = new TensorOptional();
         NO_SCALAR = new ScalarOptional();
         NO_DTYPE = new ScalarTypeOptional();
@@ -263,7 +268,8 @@ final class Ops {
             return e;
         }
         String message = Engine.message(e);
-        return new TorchException(message.isEmpty() ? operator + " failed" : message, CallbackFailures.take(e));
+        TorchException callback = CallbackFailures.take(message);
+        return callback != null ? callback : new TorchException(message.isEmpty() ? operator + " failed" : message, e);
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {

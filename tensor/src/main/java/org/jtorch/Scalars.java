@@ -14,7 +14,8 @@ final class Scalars {
     private Scalars() {}
 
     static Scalar of(Number value) {
-        boolean integral = value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte;
+        boolean integral =
+                value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte;
         long bits = integral ? value.longValue() : Double.doubleToRawLongBits(value.doubleValue());
         long mixed = (bits ^ (integral ? 0 : 1)) * 0x9E3779B97F4A7C15L;
         int slot = (int) (mixed >>> 55);

@@ -1,7 +1,14 @@
 package org.jtorch;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.TensorOptional;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.autograd.TensorHook;
+import org.jtorch.internal.GradHooks;
 import org.jtorch.internal.Handles;
 
 /**
@@ -48,10 +55,13 @@ public non-sealed class Tensor
 
     private org.bytedeco.pytorch.@Nullable Tensor handle;
     private @Nullable TensorOptional optional;
+    private @Nullable Tensor data;
+    private GradHooks.@Nullable Leaf leafHooks;
     private String freedBy = "";
 
     /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
-    @Nullable Object owner;
+    @Nullable
+    Object owner;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -111,6 +121,10 @@ public non-sealed class Tensor
             optional.close();
             optional = null;
         }
+        if (leafHooks != null) {
+            leafHooks.close();
+            leafHooks = null;
+        }
         current.close();
     }
 
@@ -145,6 +159,19 @@ public non-sealed class Tensor
     }
 
     /**
+     * The same data outside of every graph and scope (PyTorch's {@code tensor.data}): one object, kept, until {@link #setData}
+     * replaces it or it is closed.
+     */
+    public final Tensor data() {
+        Tensor current = data;
+        if (current == null || current.isClosed()) {
+            current = new Tensor(this, false);
+            data = current;
+        }
+        return current;
+    }
+
+    /**
      * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}); the object, and
      * whether it requires grad, stay. A gradient, if there is one, must be replaced beside it.
      *
@@ -155,7 +182,8 @@ public non-sealed class Tensor
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
         if (!leaf) {
-            throw new TorchException("setData replaces what a leaf holds; this tensor was computed from others: detach() first");
+            throw new TorchException(
+                    "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
         try {
             org.bytedeco.pytorch.Tensor alias = data.handle().detach();
@@ -168,9 +196,13 @@ public non-sealed class Tensor
                 optional = null;
             }
             handle = alias;
+            this.data = null;
             if (held instanceof NativeMemory.Counted counted) {
                 counted.release();
                 NativeMemory.track(this, Ops.bytes(alias));
+            }
+            if (leafHooks != null) {
+                leafHooks = leafHooks.movedTo(this);
             }
             current.close();
         } catch (RuntimeException e) {
@@ -265,6 +297,20 @@ public non-sealed class Tensor
         return handle().is_contiguous(format.handle);
     }
 
+    /** Whether it lives on the processor. */
+    public final boolean isCpu() {
+        return handle().is_cpu();
+    }
+
+    /** Whether {@code other} has the same dtype, device type and layout. */
+    public final boolean sameKind(Tensor other) {
+        org.bytedeco.pytorch.Tensor a = handle();
+        org.bytedeco.pytorch.Tensor b = other.handle();
+        return a.scalar_type().value == b.scalar_type().value
+                && a.is_cpu() == b.is_cpu()
+                && a.is_sparse() == b.is_sparse();
+    }
+
     /** Whether its elements are of a real floating-point type. */
     public final boolean isFloatingPoint() {
         return handle().is_floating_point();
@@ -342,7 +388,8 @@ public non-sealed class Tensor
 
     /** The accumulated gradient, or null. A new object over the same data at every call. */
     public final @Nullable Tensor grad() {
-        org.bytedeco.pytorch.Tensor grad = handle().grad();
+        // the engine hands out its own slot: what is in it now has to be copied
+        org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(handle().grad());
         if (!grad.defined()) {
             grad.close();
             return null;
@@ -352,10 +399,8 @@ public non-sealed class Tensor
 
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
-        try (var empty = new org.bytedeco.pytorch.Tensor()) {
-            try (var slot = handle().mutable_grad()) {
-                slot.put(grad == null ? empty : grad.handle());
-            }
+        try {
+            handle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
@@ -370,17 +415,85 @@ public non-sealed class Tensor
         }
     }
 
+    /** Whether {@link #retainGrad} was called on this tensor, and it is no leaf. */
+    public final boolean retainsGrad() {
+        return handle().retains_grad();
+    }
+
     /**
      * Computes the gradients of this scalar and adds them to the leaves' {@link #grad}; the graph is freed.
      *
-     * @throws TorchException where this is no scalar, or requires no grad
+     * @throws TorchException where this is no scalar, or requires no grad; or where a hook or custom function failed, with
+     *     what it threw as the cause
      */
     public final void backward() {
-        try {
-            handle().backward();
-        } catch (RuntimeException e) {
-            throw Ops.failure("backward", e);
+        backward(null, false, false);
+    }
+
+    /**
+     * As {@link #backward()}, for any shape.
+     *
+     * @param gradient the gradient of what is differentiated with respect to this tensor, shaped as it; null for 1
+     */
+    public final void backward(@Nullable Tensor gradient) {
+        backward(gradient, false, false);
+    }
+
+    /**
+     * As {@link #backward(Tensor)}.
+     *
+     * @param gradient the gradient of what is differentiated with respect to this tensor, shaped as it; null for 1
+     * @param retainGraph whether the graph is kept for another backward
+     * @param createGraph whether the gradients are themselves recorded, for higher derivatives; it keeps the graph too
+     */
+    public final void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
+        Autograd.backward(List.of(this), Arrays.asList(gradient), retainGraph || createGraph, createGraph, List.of());
+    }
+
+    /**
+     * Calls {@code hook} with the gradient of this tensor in every backward that computes it, behind the hooks registered
+     * before. On a tensor that was computed, it belongs to that computation and lives as long as a graph with it; on a
+     * leaf, until it is removed or the tensor is freed.
+     *
+     * <p>A hook that refers to its own tensor, or to others of the graph, keeps them from the collector: remove it then, or
+     * use a {@link TensorScope}.
+     *
+     * @param hook sees the gradient, and may replace it
+     * @return takes it off again
+     * @throws TorchException where this tensor does not require grad
+     */
+    public final RemovableHandle registerHook(TensorHook hook) {
+        if (!requiresGrad()) {
+            throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }
+        return (isLeaf() ? leafHooks() : GradHooks.ofComputed(this)).add(hook);
+    }
+
+    /**
+     * Calls {@code hook} with this leaf after a {@link #backward()} has accumulated its {@link #grad}: at the end of that
+     * backward, where PyTorch calls it between two steps of it. {@link Autograd#grad} accumulates nothing and calls none.
+     *
+     * @param hook sees this tensor with its gradient
+     * @return takes it off again
+     * @throws TorchException where this tensor is no leaf, or does not require grad
+     */
+    public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        if (!requiresGrad()) {
+            throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
+        }
+        if (!isLeaf()) {
+            throw new TorchException("post accumulate grad hooks cannot be registered on non-leaf tensors");
+        }
+        return leafHooks().addPostAccumulate(hook);
+    }
+
+    private GradHooks leafHooks() {
+        GradHooks.Leaf leaf = leafHooks;
+        if (leaf == null) {
+            leaf = new GradHooks.Leaf(this);
+            leafHooks = leaf;
+        }
+        return leaf.hooks();
     }
 
     /** Counts the in-place changes of its data. */

@@ -92,8 +92,8 @@ public final class TensorScope implements AutoCloseable {
             throw new IllegalStateException("this TensorScope is closed");
         }
         if (Thread.currentThread() != thread) {
-            throw new IllegalStateException(
-                    "this TensorScope belongs to thread " + thread.getName() + ", not to " + Thread.currentThread().getName());
+            throw new IllegalStateException("this TensorScope belongs to thread " + thread.getName() + ", not to "
+                    + Thread.currentThread().getName());
         }
         if (CURRENT.get() != this) {
             throw new IllegalStateException("an inner TensorScope is still open: close it first");

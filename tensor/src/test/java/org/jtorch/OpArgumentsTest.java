@@ -17,11 +17,13 @@ class OpArgumentsTest {
     @Test
     void optionalStringsOutliveTheirMaking() {
         Tensor x = Torch.tensor(new float[] {-1.5f, 1.5f});
+        List<byte[]> garbage = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             assertArrayEquals(
                     new float[] {-2, 1}, x.div(Torch.tensor(1.0), "floor").toFloatArray());
-            new String(new char[20 + i % 7]).getBytes();
+            garbage.add(new byte[20 + i % 7]);
             if (i % 500 == 0) {
+                garbage.clear();
                 System.gc();
             }
         }

@@ -1,9 +1,20 @@
 package org.jtorch.autograd;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.internal.Backward;
 import org.jtorch.internal.Engine;
+import org.jtorch.internal.Handles;
 
 /**
  * Autograd's modes and gradients.
@@ -98,5 +109,185 @@ public final class Autograd {
     /** Whether this thread is in inference mode. */
     public static boolean isInferenceModeEnabled() {
         return InferenceMode.is_enabled();
+    }
+
+    /**
+     * Computes the gradients of {@code tensors} and adds them to the leaves' {@link Tensor#grad}
+     * ({@code torch.autograd.backward}).
+     *
+     * @param tensors what is differentiated, in sum
+     * @param gradTensors the gradients with respect to each, shaped as it; null for one that is a scalar
+     * @param retainGraph whether the graph is kept for another backward
+     * @param createGraph whether the gradients are themselves recorded, for higher derivatives
+     * @param inputs the tensors to accumulate into; none for all leaves
+     * @throws TorchException where a tensor requires no grad, or a gradient is missing or of another shape; or where a hook
+     *     or custom function failed, with what it threw as the cause
+     */
+    public static void backward(
+            List<? extends Tensor> tensors,
+            List<? extends @Nullable Tensor> gradTensors,
+            boolean retainGraph,
+            boolean createGraph,
+            List<? extends Tensor> inputs) {
+        checkGradients(tensors, gradTensors);
+        try (TensorVector of = Handles.vector(tensors);
+                TensorVector with = orUndefined(gradTensors);
+                TensorVector into = Handles.vector(inputs)) {
+            Backward.accumulate(of, with, retainGraph, createGraph, into);
+        }
+    }
+
+    /** {@link #backward(List, List, boolean, boolean, List)} of scalars, into all leaves; the graph is freed. */
+    public static void backward(List<? extends Tensor> tensors) {
+        backward(tensors, Collections.nCopies(tensors.size(), null), false, false, List.of());
+    }
+
+    /**
+     * The gradients of the sum of {@code outputs}, all scalars, with respect to {@code inputs}
+     * ({@code torch.autograd.grad}). Nothing is accumulated; the graph is freed.
+     *
+     * @throws TorchException where an input is not used in the graph
+     */
+    public static List<Tensor> grad(List<? extends Tensor> outputs, List<? extends Tensor> inputs) {
+        return allUsed(grad(outputs, inputs, Collections.nCopies(outputs.size(), null), false, false, false));
+    }
+
+    /**
+     * {@link #grad(List, List)} with its gradients recorded for higher derivatives where {@code createGraph}, and the graph
+     * kept then.
+     */
+    public static List<Tensor> grad(
+            List<? extends Tensor> outputs, List<? extends Tensor> inputs, boolean createGraph) {
+        return allUsed(
+                grad(outputs, inputs, Collections.nCopies(outputs.size(), null), createGraph, createGraph, false));
+    }
+
+    /** The gradient of the scalar {@code output} with respect to {@code input}; the graph is freed. */
+    public static Tensor grad(Tensor output, Tensor input) {
+        return grad(output, input, false);
+    }
+
+    /**
+     * The gradient of the scalar {@code output} with respect to {@code input}.
+     *
+     * @param createGraph whether it is itself recorded, for higher derivatives, and the graph kept
+     */
+    public static Tensor grad(Tensor output, Tensor input, boolean createGraph) {
+        return grad(List.of(output), List.of(input), createGraph).get(0);
+    }
+
+    /**
+     * The gradients of {@code outputs} with respect to {@code inputs} ({@code torch.autograd.grad}). Nothing is accumulated.
+     *
+     * @param outputs what is differentiated, in sum
+     * @param inputs with respect to what; leaves or not
+     * @param gradOutputs the gradients with respect to each output, shaped as it; null for one that is a scalar
+     * @param retainGraph whether the graph is kept for another backward
+     * @param createGraph whether the gradients are themselves recorded, for higher derivatives
+     * @param allowUnused whether an input may be unused in the graph
+     * @return one for each input; null where it is unused
+     * @throws TorchException where an output requires no grad, a gradient is missing or of another shape, or an input is
+     *     unused and may not be; or where a hook or custom function failed, with what it threw as the cause
+     */
+    public static List<@Nullable Tensor> grad(
+            List<? extends Tensor> outputs,
+            List<? extends Tensor> inputs,
+            List<? extends @Nullable Tensor> gradOutputs,
+            boolean retainGraph,
+            boolean createGraph,
+            boolean allowUnused) {
+        if (inputs.isEmpty()) {
+            throw new TorchException("`inputs` argument to `grad()` cannot be empty.");
+        }
+        for (Tensor input : inputs) {
+            if (!input.requiresGrad()) {
+                throw new TorchException("One of the differentiated Tensors does not require grad");
+            }
+        }
+        checkGradients(outputs, gradOutputs);
+        try (TensorVector of = Handles.vector(outputs);
+                TensorVector to = Handles.vector(inputs);
+                TensorVector with = orUndefined(gradOutputs)) {
+            return Backward.grad(of, to, with, retainGraph, createGraph, allowUnused);
+        }
+    }
+
+    /**
+     * Checks the gradients of {@code fn} against differences of its values, as PyTorch's {@code torch.autograd.gradcheck}:
+     * moved by 1e-6 to each side, equal within 1e-5 or a thousandth.
+     *
+     * @param fn computes outputs from inputs
+     * @param inputs where it is checked; float64 or complex128 where they require grad
+     * @return true
+     * @throws TorchException where a gradient differs; the message names output, input and element
+     * @throws IllegalArgumentException where no input requires grad
+     */
+    public static boolean gradcheck(GradCheck.Fn fn, Tensor... inputs) {
+        return gradcheck(fn, List.of(inputs), options -> {});
+    }
+
+    /** {@link #gradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    public static boolean gradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
+        return GradCheck.gradcheck(fn, inputs, options);
+    }
+
+    /**
+     * Checks the gradients of the gradients of {@code fn}, with respect to its inputs and random gradients of its outputs
+     * ({@code torch.autograd.gradgradcheck}).
+     *
+     * @return true
+     * @throws TorchException where a gradient differs; inputs and outputs in the message are those of the backward
+     * @throws IllegalArgumentException where no input requires grad
+     */
+    public static boolean gradgradcheck(GradCheck.Fn fn, Tensor... inputs) {
+        return gradgradcheck(fn, List.of(inputs), options -> {});
+    }
+
+    /** {@link #gradgradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    public static boolean gradgradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
+        return GradCheck.gradgradcheck(fn, inputs, options);
+    }
+
+    private static List<Tensor> allUsed(List<@Nullable Tensor> grads) {
+        List<Tensor> list = new ArrayList<>(grads.size());
+        for (Tensor grad : grads) {
+            list.add(Objects.requireNonNull(grad));
+        }
+        return list;
+    }
+
+    /** What the engine would only say of the function behind a tensor. */
+    private static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
+        if (tensors.size() != gradients.size()) {
+            throw new TorchException("got " + tensors.size() + " tensors and " + gradients.size() + " gradients");
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor gradient = gradients.get(i);
+            if (gradient == null) {
+                continue;
+            }
+            Tensor tensor = tensors.get(i);
+            if (!Arrays.equals(tensor.shape(), gradient.shape())) {
+                throw new TorchException("Mismatch in shape: grad_output[" + i + "] has a shape of torch.Size("
+                        + Arrays.toString(gradient.shape()) + ") and output[" + i + "] has a shape of torch.Size("
+                        + Arrays.toString(tensor.shape()) + ").");
+            }
+            if (tensor.isComplex() != gradient.isComplex()) {
+                throw new TorchException(
+                        "For complex Tensors, both grad_output and output are required to have the same"
+                                + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
+                                + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
+            }
+        }
+    }
+
+    private static TensorVector orUndefined(List<? extends @Nullable Tensor> tensors) {
+        TensorVector vector = new TensorVector();
+        try (var undefined = new org.bytedeco.pytorch.Tensor()) {
+            for (Tensor tensor : tensors) {
+                vector.push_back(tensor == null ? undefined : Handles.of(tensor));
+            }
+        }
+        return vector;
     }
 }

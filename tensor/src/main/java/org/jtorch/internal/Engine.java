@@ -2,10 +2,6 @@ package org.jtorch.internal;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -42,30 +38,6 @@ public final class Engine {
         if (System.getenv("OPENBLAS_THREAD_TIMEOUT") == null) {
             setenv("OPENBLAS_THREAD_TIMEOUT", "16");
         }
-        if (System.getenv("OPENBLAS_CORETYPE") == null && unknownAvx512()) {
-            setenv("OPENBLAS_CORETYPE", "SkylakeX");
-        }
-    }
-
-    /**
-     * Whether this is a processor with AVX-512 that the engine's OpenBLAS does not know by its family (AMD's family 26) and
-     * would run with its AVX2 kernels, at three fifths of the speed.
-     */
-    private static boolean unknownAvx512() {
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(cpuinfo)) {
-            return false;
-        }
-        try {
-            String text = Files.readString(cpuinfo, StandardCharsets.UTF_8);
-            return text.contains("AuthenticAMD")
-                    && text.contains(" avx512f ")
-                    && text.contains(" avx512dq ")
-                    && text.contains(" avx512bw ")
-                    && text.contains(" avx512vl ");
-        } catch (IOException e) {
-            return false; // not told what the processor is: leave OpenBLAS its own choice
-        }
     }
 
     private static void setenv(String name, String value) {
@@ -82,5 +54,4 @@ public final class Engine {
         int frames = message.indexOf("\nException raised from ");
         return (frames < 0 ? message : message.substring(0, frames)).strip();
     }
-
 }

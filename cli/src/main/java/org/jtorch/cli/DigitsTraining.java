@@ -1,0 +1,138 @@
+package org.jtorch.cli;
+
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.data.Digits;
+import org.jtorch.models.Mlp;
+import org.jtorch.nn.loss.CrossEntropyLoss;
+import org.jtorch.optim.AdamW;
+
+/**
+ * The digits recipe: {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW with lr 1e-3, batches
+ * of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/record/digits.py} is the same in
+ * Python.
+ */
+final class DigitsTraining implements AutoCloseable {
+
+    /** Images to train on: four fifths. */
+    static final int TRAIN = 1437;
+
+    /** Images a step sees. */
+    static final int BATCH = 32;
+
+    /** Is told of each step. */
+    @FunctionalInterface
+    interface Listener {
+        /** One step is done: {@code step} of the epoch, from 1. */
+        void onStep(int epoch, int step, double loss);
+    }
+
+    private final Tensor trainImages;
+    private final Tensor trainLabels;
+    private final Tensor testImages;
+    private final Tensor testLabels;
+    private final Mlp model;
+    private final AdamW optimizer;
+    private final CrossEntropyLoss lossFunction = new CrossEntropyLoss();
+
+    /** Splits the data and draws the model's weights, both under {@code seed}. */
+    DigitsTraining(long seed) {
+        try (TensorScope scope = new TensorScope()) {
+            Digits digits = Digits.load();
+            Torch.manualSeed(seed);
+            Tensor order = Torch.randperm(Digits.COUNT);
+            Tensor train = order.narrow(0, 0, TRAIN);
+            Tensor test = order.narrow(0, TRAIN, Digits.COUNT - TRAIN);
+            trainImages = scope.keep(digits.images().indexSelect(0, train));
+            trainLabels = scope.keep(digits.labels().indexSelect(0, train));
+            testImages = scope.keep(digits.images().indexSelect(0, test));
+            testLabels = scope.keep(digits.labels().indexSelect(0, test));
+            model = newModel();
+            optimizer = new AdamW(model.parameters(), o -> o.lr(1e-3));
+        }
+    }
+
+    /** The model, with fresh weights. */
+    static Mlp newModel() {
+        return new Mlp(Digits.PIXELS, 128, 10, 0.1);
+    }
+
+    /** Steps an epoch has. */
+    static int stepsPerEpoch() {
+        return (TRAIN + BATCH - 1) / BATCH;
+    }
+
+    Mlp model() {
+        return model;
+    }
+
+    /** Goes through the training images once, in a random order. */
+    void epoch(int epoch, Listener listener) {
+        model.train();
+        try (TensorScope outer = new TensorScope()) {
+            Tensor order = Torch.randperm(TRAIN);
+            for (int step = 0; step < stepsPerEpoch(); step++) {
+                try (TensorScope scope = new TensorScope()) {
+                    int start = step * BATCH;
+                    Tensor batch = order.narrow(0, start, Math.min(BATCH, TRAIN - start));
+                    optimizer.zeroGrad();
+                    Tensor logits = model.call(trainImages.indexSelect(0, batch));
+                    Tensor loss = lossFunction.call(logits, trainLabels.indexSelect(0, batch));
+                    loss.backward();
+                    optimizer.step();
+                    listener.onStep(epoch, step + 1, loss.item());
+                }
+            }
+        }
+    }
+
+    /** How many of the held-out images the model gets right. */
+    Accuracy test() {
+        return test(model, testImages, testLabels);
+    }
+
+    /** How many of {@code images} the model gets right. */
+    static Accuracy test(Mlp model, Tensor images, Tensor labels) {
+        try (TensorScope scope = new TensorScope()) {
+            long correct = model.infer(images).argmax(1).eq(labels).sum().itemLong();
+            return new Accuracy(correct, images.size(0));
+        }
+    }
+
+    /** The held-out images, (360, 64). */
+    Tensor testImages() {
+        return testImages;
+    }
+
+    /** Their labels, (360). */
+    Tensor testLabels() {
+        return testLabels;
+    }
+
+    @Override
+    public void close() {
+        trainImages.close();
+        trainLabels.close();
+        testImages.close();
+        testLabels.close();
+    }
+
+    /**
+     * A share of right answers.
+     *
+     * @param correct how many were right
+     * @param total of how many
+     */
+    record Accuracy(long correct, long total) {
+
+        double percent() {
+            return 100.0 * correct / total;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(java.util.Locale.ROOT, "%.2f%% (%d of %d)", percent(), correct, total);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.jtorch.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code jtorch}: the command line. Exit status 0 done, 1 failed, 2 wrong arguments. */
+@Command(
+        name = "jtorch",
+        description = "PyTorch's torch.nn for the JVM: train, use and look into models and their checkpoints.",
+        subcommands = {TrainCommand.class, PredictCommand.class, InspectCommand.class, BenchCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "jtorch 0.1.0",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(names = "--debug", description = "Show the stack trace of a failure.", scope = ScopeType.INHERIT)
+    boolean debug;
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, for tests. */
+    static CommandLine commandLine() {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setParameterExceptionHandler(Main::wrongArguments);
+        line.setExecutionExceptionHandler((e, command, result) -> main.failed(e, command));
+        line.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+        return line;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int wrongArguments(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("jtorch: " + e.getMessage() + " (see '"
+                        + command.getCommandSpec().qualifiedName() + " --help')");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private int failed(Exception e, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (debug) {
+            e.printStackTrace(err);
+        } else {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            err.println("jtorch: " + message);
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+}

@@ -1,0 +1,90 @@
+package org.jtorch.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.models.Mlp;
+import org.jtorch.serialize.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jtorch predict}: uses a trained perceptron. */
+@Command(
+        name = "predict",
+        description = "Test a trained perceptron on the 360 held-out digits, and show what it makes of one.")
+final class PredictCommand implements Callable<Integer> {
+
+    private static final String SHADES = " .:-=+*#%@";
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The checkpoint that `jtorch train` or Python wrote.")
+    Path file;
+
+    @Option(
+            names = "--index",
+            paramLabel = "N",
+            description = "Which held-out digit to show, 0 to 359 (default: ${DEFAULT-VALUE}).")
+    int index;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the split (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Override
+    public Integer call() {
+        PrintWriter print = spec.commandLine().getOut();
+        try (DigitsTraining data = new DigitsTraining(seed);
+                TensorScope scope = new TensorScope()) {
+            long count = data.testLabels().size(0);
+            if (index < 0 || index >= count) {
+                throw new ParameterException(
+                        spec.commandLine(), "--index is " + index + ", but must be from 0 to " + (count - 1));
+            }
+            Mlp model = data.model();
+            model.loadStateDict(Checkpoint.load(file).stateDict());
+            print.printf("test accuracy %s%n%n", data.test());
+            Tensor image = data.testImages().narrow(0, index, 1);
+            draw(print, image.toFloatArray());
+            float[] probabilities = model.infer(image).softmax(1).toFloatArray();
+            print.printf(
+                    "%nheld-out digit %d, a %d:%n",
+                    index, data.testLabels().select(0, index).itemLong());
+            int best = 0;
+            for (int digit = 0; digit < probabilities.length; digit++) {
+                best = probabilities[digit] > probabilities[best] ? digit : best;
+            }
+            for (int digit = 0; digit < probabilities.length; digit++) {
+                String bar = "#".repeat(Math.round(probabilities[digit] * 40));
+                print.println(String.format(
+                                Locale.ROOT,
+                                "  %d  %6.2f%%  %s%s",
+                                digit,
+                                100 * probabilities[digit],
+                                bar,
+                                digit == best ? "  <" : "")
+                        .stripTrailing());
+            }
+            print.flush();
+        }
+        return 0;
+    }
+
+    private static void draw(PrintWriter print, float[] pixels) {
+        for (int row = 0; row < 8; row++) {
+            StringBuilder line = new StringBuilder("  ");
+            for (int column = 0; column < 8; column++) {
+                char shade = SHADES.charAt(Math.round(pixels[row * 8 + column] * (SHADES.length() - 1)));
+                line.append(shade).append(shade);
+            }
+            print.println(line.toString().stripTrailing());
+        }
+    }
+}

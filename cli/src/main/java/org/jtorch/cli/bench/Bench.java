@@ -1,0 +1,74 @@
+package org.jtorch.cli.bench;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Times cases and prints a row each: name, unit, best and median of the repeats, in microseconds a call. A case is warmed up
+ * for a while first, since the JVM compiles what runs often.
+ */
+public final class Bench {
+
+    private static final long WARM_UP_NANOS = 1_500_000_000L;
+
+    private final PrintWriter out;
+    private final List<String> prefixes;
+
+    /**
+     * A run.
+     *
+     * @param out where the rows go
+     * @param prefixes what a case's name begins with; all cases where empty
+     */
+    public Bench(PrintWriter out, List<String> prefixes) {
+        this.out = out;
+        this.prefixes = List.copyOf(prefixes);
+    }
+
+    /** Runs every case that is wanted. */
+    public void run() {
+        ModuleCases.run(this);
+        TrainingCases.run(this);
+        TreeCases.run(this);
+        CheckpointCases.run(this);
+    }
+
+    /** Whether a case of this name, or any beginning with it, is wanted. */
+    boolean wanted(String name) {
+        return prefixes.isEmpty() || prefixes.stream().anyMatch(p -> name.startsWith(p) || p.startsWith(name));
+    }
+
+    /**
+     * Times {@code body}.
+     *
+     * @param name the row's name
+     * @param inner calls a repeat
+     * @param repeats how many repeats
+     * @param body the case
+     */
+    void measure(String name, int inner, int repeats, Runnable body) {
+        if (!prefixes.isEmpty() && prefixes.stream().noneMatch(name::startsWith)) {
+            return;
+        }
+        long warm = System.nanoTime();
+        do {
+            for (int i = 0; i < inner; i++) {
+                body.run();
+            }
+        } while (System.nanoTime() - warm < WARM_UP_NANOS);
+        double[] samples = new double[repeats];
+        for (int r = 0; r < repeats; r++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < inner; i++) {
+                body.run();
+            }
+            samples[r] = (System.nanoTime() - start) / 1e3 / inner;
+        }
+        Arrays.sort(samples);
+        double median = repeats % 2 == 1 ? samples[repeats / 2] : (samples[repeats / 2 - 1] + samples[repeats / 2]) / 2;
+        out.printf(Locale.ROOT, "%s\tus\t%.2f\t%.2f%n", name, samples[0], median);
+        out.flush();
+    }
+}

@@ -1,0 +1,61 @@
+package org.jtorch.cli.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.Checkpoint;
+
+/** Checkpoints written to and read from the temporary folder. */
+final class CheckpointCases {
+
+    private CheckpointCases() {}
+
+    static void run(Bench bench) {
+        if (!bench.wanted("io/")) {
+            return;
+        }
+        try {
+            Path folder = Files.createTempDirectory("jtorch-bench");
+            Path file = folder.resolve("c.pt");
+            try (TensorScope scope = new TensorScope()) {
+                large(bench, file);
+                many(bench, file);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the temporary folder cannot be used", e);
+        }
+    }
+
+    private static void large(Bench bench, Path file) {
+        StateDict state = new StateDict();
+        for (int i = 0; i < 128; i++) {
+            state.put("layers." + i + ".weight", Torch.randn(1024, 1024));
+        }
+        bench.measure("io/save_512MiB", 1, 3, () -> Checkpoint.save(file, state));
+        Checkpoint.save(file, state);
+        bench.measure("io/load_512MiB", 1, 3, () -> load(file));
+    }
+
+    private static void many(Bench bench, Path file) {
+        StateDict state = new StateDict();
+        for (int i = 0; i < 20_000; i++) {
+            state.put("layers." + i + ".weight", Torch.randn(16));
+        }
+        bench.measure("io/save_20000_keys", 1, 3, () -> Checkpoint.save(file, state));
+        Checkpoint.save(file, state);
+        bench.measure("io/load_20000_keys", 1, 3, () -> load(file));
+    }
+
+    private static void load(Path file) {
+        try (TensorScope scope = new TensorScope()) {
+            Checkpoint.load(file).stateDict();
+        }
+    }
+}

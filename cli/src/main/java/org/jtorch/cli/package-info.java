@@ -1,0 +1,5 @@
+/** The {@code jtorch} command. */
+@NullMarked
+package org.jtorch.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package org.jtorch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command as a user meets it: what it prints, and how it ends. */
+class CommandLineTest {
+
+    private record Result(int status, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private static Result run(String... args) {
+        CommandLine line = Main.commandLine();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        int status = line.execute(args);
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    @Test
+    void trainsPredictsAndInspects() {
+        String file = folder.resolve("d.pt").toString();
+        Result train = run("train", "--epochs", "3", "--out", file);
+        assertEquals(0, train.status, train.err);
+        assertTrue(train.out.contains("epoch 3/3  loss "), train.out);
+        Result predict = run("predict", file, "--index", "5");
+        assertEquals(0, predict.status, predict.err);
+        assertEquals(accuracy(train.out), accuracy(predict.out));
+        assertTrue(predict.out.contains("held-out digit 5"), predict.out);
+        assertTrue(predict.out.lines().anyMatch(l -> l.endsWith("  <")), predict.out);
+        Result inspect = run("inspect", file);
+        assertEquals(0, inspect.status, inspect.err);
+        assertTrue(inspect.out.contains("fc1.weight"), inspect.out);
+        assertTrue(inspect.out.contains("4 tensors, 9,610 elements, 38,440 bytes"), inspect.out);
+    }
+
+    private static String accuracy(String out) {
+        Matcher matcher = Pattern.compile("test accuracy (.*)").matcher(out);
+        assertTrue(matcher.find(), out);
+        return matcher.group(1);
+    }
+
+    @Test
+    void helpIsEverywhere() {
+        for (String[] args : new String[][] {
+            {"--help"}, {"train", "--help"}, {"predict", "--help"}, {"inspect", "--help"}, {"bench", "--help"}
+        }) {
+            Result help = run(args);
+            assertEquals(0, help.status);
+            assertTrue(help.out.startsWith("Usage: jtorch"), help.out);
+        }
+    }
+
+    @Test
+    void badInputGetsOneLineAndAStatus() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.pt"), "not a checkpoint");
+        failsWith(1, "missing.pt", "inspect", folder.resolve("missing.pt").toString());
+        failsWith(1, "notes.pt", "inspect", text.toString());
+        failsWith(1, "notes.pt", "predict", text.toString());
+        failsWith(2, "--epochs is 0", "train", "--epochs", "0");
+        failsWith(
+                2,
+                "there is no folder",
+                "train",
+                "--out",
+                folder.resolve("no/such/d.pt").toString());
+        failsWith(2, "Unknown option: '--wrong'", "train", "--wrong");
+        failsWith(2, "Unmatched argument", "nonsense");
+    }
+
+    @Test
+    void aCheckpointOfAnotherModelIsRefusedWithWhatDiffers() throws IOException {
+        Path other = folder.resolve("other.pt");
+        org.jtorch.serialize.Checkpoint.save(other, new org.jtorch.models.Mlp(3, 4, 5).stateDict());
+        Result result = run("predict", other.toString());
+        assertEquals(1, result.status);
+        assertTrue(result.err.contains("size mismatch for fc1.weight"), result.err);
+    }
+
+    @Test
+    void debugShowsTheStackTrace() {
+        Result result = run("inspect", folder.resolve("missing.pt").toString(), "--debug");
+        assertEquals(1, result.status);
+        assertTrue(result.err.contains("\tat org.jtorch."), result.err);
+    }
+
+    private static void failsWith(int status, String part, String... args) {
+        Result result = run(args);
+        assertEquals(status, result.status, result.err);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertTrue(result.err.startsWith("jtorch: "), result.err);
+        assertTrue(result.err.contains(part), result.err);
+        assertFalse(result.err.contains("\tat "), result.err);
+    }
+}

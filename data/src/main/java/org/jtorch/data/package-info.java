@@ -1,0 +1,5 @@
+/** Data sets. */
+@NullMarked
+package org.jtorch.data;
+
+import org.jspecify.annotations.NullMarked;

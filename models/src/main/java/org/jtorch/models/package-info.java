@@ -1,0 +1,5 @@
+/** Reference models. */
+@NullMarked
+package org.jtorch.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package org.jtorch.nn;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/** The fields of a module class that may hold state: superclass first, in declaration order; found once a class. */
+final class FieldTable {
+
+    private static final ClassValue<FieldTable> TABLES = new ClassValue<>() {
+        @Override
+        protected FieldTable computeValue(Class<?> type) {
+            return new FieldTable(type);
+        }
+    };
+
+    /** One field and its key in the state dict. */
+    record Slot(Field field, String key, boolean persistent) {
+
+        @Nullable
+        Object read(Module<?, ?> module) {
+            try {
+                return field.get(module);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("field " + field + " cannot be read", e);
+            }
+        }
+    }
+
+    /** Fields that may hold a parameter. */
+    final Slot[] parameters;
+    /** Fields marked {@link Buffer}. */
+    final Slot[] buffers;
+    /** Fields that may hold a module. */
+    final Slot[] modules;
+    /** Fields whose value may be a collection that hides modules or parameters. */
+    final Slot[] collections;
+
+    private FieldTable(Class<?> type) {
+        List<Slot> parameterSlots = new ArrayList<>();
+        List<Slot> bufferSlots = new ArrayList<>();
+        List<Slot> moduleSlots = new ArrayList<>();
+        List<Slot> collectionSlots = new ArrayList<>();
+        Deque<Class<?>> chain = new ArrayDeque<>();
+        for (Class<?> c = type; c != null && c != Module.class; c = c.getSuperclass()) {
+            chain.push(c);
+        }
+        for (Class<?> c : chain) {
+            for (Field field : c.getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers())
+                        || field.isSynthetic()
+                        || field.getType().isPrimitive()
+                        || field.isAnnotationPresent(Unregistered.class)) {
+                    continue;
+                }
+                Class<?> declared = field.getType();
+                Buffer buffer = field.getAnnotation(Buffer.class);
+                if (buffer != null) {
+                    if (!Tensor.class.isAssignableFrom(declared) || Parameter.class.isAssignableFrom(declared)) {
+                        throw new IllegalStateException(field + " is marked @Buffer, but its type is "
+                                + declared.getSimpleName() + "; a buffer is a Tensor");
+                    }
+                    bufferSlots.add(slot(field, buffer.persistent()));
+                    continue;
+                }
+                // a field of a wider type (Object, an interface, a type variable) may hold either: its value tells
+                if (mayHold(declared, Parameter.class)) {
+                    parameterSlots.add(slot(field, true));
+                }
+                // a ModuleList is a module behind any of a list's interfaces
+                if (mayHold(declared, Module.class) || declared.isAssignableFrom(ModuleList.class)) {
+                    moduleSlots.add(slot(field, true));
+                }
+                if (mayBeCollection(declared)) {
+                    collectionSlots.add(slot(field, true));
+                }
+            }
+        }
+        parameters = parameterSlots.toArray(Slot[]::new);
+        buffers = bufferSlots.toArray(Slot[]::new);
+        modules = moduleSlots.toArray(Slot[]::new);
+        collections = collectionSlots.toArray(Slot[]::new);
+    }
+
+    static FieldTable of(Class<?> type) {
+        return TABLES.get(type);
+    }
+
+    private static boolean mayHold(Class<?> declared, Class<?> wanted) {
+        return wanted.isAssignableFrom(declared) || declared.isAssignableFrom(wanted) || isOpenInterface(declared);
+    }
+
+    /** An interface that a subclass of a module or parameter could implement; the JDK's collections are not meant so. */
+    private static boolean isOpenInterface(Class<?> declared) {
+        return declared.isInterface() && !declared.getName().startsWith("java.");
+    }
+
+    private static boolean mayBeCollection(Class<?> declared) {
+        return Collection.class.isAssignableFrom(declared)
+                || Map.class.isAssignableFrom(declared)
+                || (declared.isArray() && !declared.getComponentType().isPrimitive())
+                || declared == Object.class
+                || declared == Iterable.class;
+    }
+
+    private static Slot slot(Field field, boolean persistent) {
+        try {
+            field.setAccessible(true);
+        } catch (InaccessibleObjectException e) {
+            throw new IllegalStateException(
+                    "field " + field + " is closed to reflection: add `opens "
+                            + field.getDeclaringClass().getPackageName() + " to org.jtorch.nn;` to its module-info",
+                    e);
+        }
+        Name name = field.getAnnotation(Name.class);
+        if (name == null) {
+            return new Slot(field, key(field.getName()), persistent);
+        }
+        if (name.value().isEmpty() || name.value().contains(".")) {
+            throw new IllegalStateException(
+                    "@Name(\"" + name.value() + "\") on " + field + ": a key is not empty and has no dots");
+        }
+        return new Slot(field, name.value(), persistent);
+    }
+
+    /** {@code inProjWeight} is {@code in_proj_weight}. */
+    static String key(String fieldName) {
+        StringBuilder key = new StringBuilder(fieldName.length() + 4);
+        for (int i = 0; i < fieldName.length(); i++) {
+            char c = fieldName.charAt(i);
+            if (Character.isUpperCase(c)) {
+                key.append('_').append(String.valueOf(c).toLowerCase(Locale.ROOT));
+            } else {
+                key.append(c);
+            }
+        }
+        return key.toString();
+    }
+}

@@ -1,0 +1,29 @@
+package org.jtorch.nn;
+
+import java.util.List;
+
+/**
+ * What {@link Module#loadStateDict(java.util.Map, boolean)} could not match.
+ *
+ * @param missingKeys keys of the module that the state dict lacks
+ * @param unexpectedKeys keys of the state dict that the module lacks
+ */
+public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) {
+
+    /** Whether nothing was missing and nothing unexpected. */
+    public boolean isEmpty() {
+        return missingKeys.isEmpty() && unexpectedKeys.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return isEmpty()
+                ? "<All keys matched successfully>"
+                : "_IncompatibleKeys(missing_keys=" + quoted(missingKeys) + ", unexpected_keys="
+                        + quoted(unexpectedKeys) + ")";
+    }
+
+    private static String quoted(List<String> keys) {
+        return keys.isEmpty() ? "[]" : "['" + String.join("', '", keys) + "']";
+    }
+}

@@ -1,0 +1,47 @@
+package org.jtorch.nn;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.TensorOptions;
+
+/**
+ * What every layer with parameters can be told: where and of which dtype they are made.
+ *
+ * @param <S> the options class itself, so that calls chain
+ */
+public abstract class LayerOptions<S extends LayerOptions<S>> {
+
+    private @Nullable Device device;
+    private @Nullable DType dtype;
+
+    /** Options with nothing set. */
+    protected LayerOptions() {}
+
+    /** Where the parameters are made; default: the processor. */
+    public S device(Device newDevice) {
+        device = newDevice;
+        return self();
+    }
+
+    /** The parameters' dtype; default: float32. */
+    public S dtype(DType newDtype) {
+        dtype = newDtype;
+        return self();
+    }
+
+    /** This object. */
+    protected abstract S self();
+
+    /** What the layer's factories should make. */
+    public final TensorOptions tensorOptions() {
+        TensorOptions options = TensorOptions.DEFAULT;
+        if (device != null) {
+            options = options.device(device);
+        }
+        if (dtype != null) {
+            options = options.dtype(dtype);
+        }
+        return options;
+    }
+}

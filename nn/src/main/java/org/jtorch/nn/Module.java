@@ -1,0 +1,498 @@
+package org.jtorch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+
+/**
+ * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
+ *
+ * <pre>{@code
+ * final class Mlp extends Module<Tensor, Tensor> {
+ *     Linear fc1 = new Linear(64, 128);
+ *     Linear fc2 = new Linear(128, 10, o -> o.bias(false));
+ *     @Buffer Tensor scale = Torch.ones(1);
+ *
+ *     @Override protected Tensor forward(Tensor x) {          // x: (N, 64) to (N, 10)
+ *         return fc2.call(F.relu(fc1.call(x))).mul(scale);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p><b>Fields are the registry.</b> Fields that hold a {@code Module} or a {@link Parameter}, and {@link Buffer} tensors,
+ * are found by reflection, superclass first, in declaration order, and read anew at every traversal: assigning a field is
+ * registering. A field {@code inProjWeight} has the key {@code in_proj_weight}; {@link Name} gives another. What has its name
+ * only at run time is registered by {@link #registerModule}, {@link #registerParameter} and {@link #registerBuffer}.
+ *
+ * <p>A module in eval mode may be called from several threads at once; training and changing it belongs to one.
+ *
+ * @param <I> what {@link #call} takes: a {@code Tensor}, or a record where there is more than one
+ * @param <O> what it gives
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Module.html">torch.nn.Module</a>
+ */
+public abstract class Module<I extends @Nullable Object, O extends @Nullable Object> {
+
+    private final Registry registry = new Registry(this);
+    private boolean training = true;
+
+    /** A module in training mode. */
+    protected Module() {}
+
+    // --- calling -----------------------------------------------------------------------------------------------
+
+    /**
+     * The computation. Not to be called from outside: {@link #call} is the door.
+     *
+     * @param input what the module takes
+     * @return what it gives
+     */
+    protected abstract O forward(I input);
+
+    /**
+     * Runs the module.
+     *
+     * @param input what the module takes
+     * @return what it gives
+     * @throws ModuleCallException where an operation fails; its message names the path of the module it failed in
+     */
+    public final O call(I input) {
+        try {
+            return forward(input);
+        } catch (ModuleCallException e) {
+            throw e.through(this);
+        } catch (TorchException e) {
+            throw new ModuleCallException(this, e);
+        }
+    }
+
+    /**
+     * Runs the module in eval and inference mode; every module's own mode is restored after. Tensors made on the way are
+     * freed, those of the result belong to the scope around this call.
+     *
+     * @param input what the module takes
+     * @return what it gives
+     */
+    public final O infer(I input) {
+        List<Module<?, ?>> inTraining = new ArrayList<>();
+        forEachModule(m -> {
+            if (m.training) {
+                inTraining.add(m);
+            }
+        });
+        inTraining.forEach(m -> m.training = false);
+        try (GradMode mode = Autograd.inferenceMode();
+                TensorScope scope = new TensorScope()) {
+            O output = call(input);
+            TensorTree.forEach(output, scope::keep);
+            return output;
+        } finally {
+            inTraining.forEach(m -> m.training = true);
+        }
+    }
+
+    /**
+     * Whether a call may leave its input or output referenced from somewhere else. Where it is false, a container may free an
+     * intermediate result as soon as the next module has used it.
+     */
+    boolean keepsTensors() {
+        return true;
+    }
+
+    // --- registration ------------------------------------------------------------------------------------------
+
+    /**
+     * Adds a child under a name known only at run time.
+     *
+     * @param name the key, without dots
+     * @param module the child, or null to note its absence
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
+     */
+    public void registerModule(String name, @Nullable Module<?, ?> module) {
+        registry.register(name, module);
+    }
+
+    /** {@link #registerModule} under PyTorch's other name for it. */
+    public final void addModule(String name, @Nullable Module<?, ?> module) {
+        registerModule(name, module);
+    }
+
+    /**
+     * Adds a parameter under a name known only at run time.
+     *
+     * @param name the key, without dots
+     * @param parameter the parameter, or null to note its absence
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken, or the parameter is no leaf
+     */
+    public final void registerParameter(String name, @Nullable Parameter parameter) {
+        registry.register(name, parameter);
+    }
+
+    /** {@link #registerBuffer(String, Tensor, boolean)}, persistent. */
+    public final void registerBuffer(String name, @Nullable Tensor buffer) {
+        registry.register(name, buffer, true);
+    }
+
+    /**
+     * Adds a buffer under a name known only at run time.
+     *
+     * @param name the key, without dots
+     * @param buffer the buffer, or null to note its absence
+     * @param persistent whether the state dict has it
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
+     */
+    public final void registerBuffer(String name, @Nullable Tensor buffer, boolean persistent) {
+        registry.register(name, buffer, persistent);
+    }
+
+    /** The one place that tells what the direct children are; containers keep theirs in a list and override it. */
+    void visitChildren(BiConsumer<String, Module<?, ?>> visitor) {
+        registry.forEachModule(visitor);
+    }
+
+    final Registry registry() {
+        return registry;
+    }
+
+    // --- traversal ---------------------------------------------------------------------------------------------
+
+    /** The direct children in order, a shared one once. */
+    public final List<Module<?, ?>> children() {
+        return values(namedChildren());
+    }
+
+    /** The direct children with their keys in order, a shared one once. */
+    public final List<Named<Module<?, ?>>> namedChildren() {
+        List<Named<Module<?, ?>>> result = new ArrayList<>();
+        Set<Object> seen = identitySet();
+        visitChildren((key, child) -> {
+            if (seen.add(child)) {
+                result.add(new Named<>(key, child));
+            }
+        });
+        return result;
+    }
+
+    /** This module and all below it, parents first, a shared one once. */
+    public final List<Module<?, ?>> modules() {
+        List<Module<?, ?>> result = new ArrayList<>();
+        forEachModule(result::add);
+        return result;
+    }
+
+    /** This module (under the empty name) and all below it with their dotted names, parents first, a shared one once. */
+    public final List<Named<Module<?, ?>>> namedModules() {
+        List<Named<Module<?, ?>>> result = new ArrayList<>();
+        walk(
+                "",
+                identitySet(),
+                (prefix, module) -> result.add(
+                        new Named<>(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), module)));
+        return result;
+    }
+
+    /** All parameters, a shared one once. */
+    public final List<Parameter> parameters() {
+        return values(namedParameters());
+    }
+
+    /** All parameters with their dotted names, a shared one once, under its first name. */
+    public final List<Named<Parameter>> namedParameters() {
+        List<Named<Parameter>> result = new ArrayList<>();
+        Set<Object> seen = identitySet();
+        walk("", identitySet(), (prefix, module) -> module.registry().forEachParameter((key, parameter) -> {
+            if (seen.add(parameter)) {
+                result.add(new Named<>(prefix + key, parameter));
+            }
+        }));
+        return result;
+    }
+
+    /** All buffers, a shared one once. */
+    public final List<Tensor> buffers() {
+        return values(namedBuffers());
+    }
+
+    /** All buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
+    public final List<Named<Tensor>> namedBuffers() {
+        List<Named<Tensor>> result = new ArrayList<>();
+        Set<Object> seen = identitySet();
+        walk("", identitySet(), (prefix, module) -> module.registry().forEachBuffer((key, buffer, persistent) -> {
+            if (seen.add(buffer)) {
+                result.add(new Named<>(prefix + key, buffer));
+            }
+        }));
+        return result;
+    }
+
+    /** Calls {@code visitor} for every module below and then for this one. */
+    public final Module<I, O> apply(Consumer<? super Module<?, ?>> visitor) {
+        visitChildren((key, child) -> child.apply(visitor));
+        visitor.accept(this);
+        return this;
+    }
+
+    private void forEachModule(Consumer<Module<?, ?>> visitor) {
+        walk("", identitySet(), (prefix, module) -> visitor.accept(module));
+    }
+
+    /** Visits this module and all below it once each, parents first; a prefix is empty or ends with a dot. */
+    private void walk(String prefix, Set<Object> seen, BiConsumer<String, Module<?, ?>> visitor) {
+        if (seen.add(this)) {
+            visitor.accept(prefix, this);
+            visitChildren((key, child) -> child.walk(prefix + key + ".", seen, visitor));
+        }
+    }
+
+    private static Set<Object> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    private static <T> List<T> values(List<Named<T>> named) {
+        List<T> result = new ArrayList<>(named.size());
+        named.forEach(n -> result.add(n.value()));
+        return result;
+    }
+
+    // --- modes -------------------------------------------------------------------------------------------------
+
+    /** Training mode, here and below. */
+    public final Module<I, O> train() {
+        return train(true);
+    }
+
+    /** Training mode on or off, here and below; dropout and batch normalisation heed it. */
+    public final Module<I, O> train(boolean mode) {
+        forEachModule(m -> m.training = mode);
+        return this;
+    }
+
+    /** Eval mode, here and below: {@code train(false)}. */
+    public final Module<I, O> eval() {
+        return train(false);
+    }
+
+    /** Whether this module is in training mode. */
+    public final boolean isTraining() {
+        return training;
+    }
+
+    /** Switches autograd's recording for all parameters on or off. */
+    public final Module<I, O> requiresGrad_(boolean requiresGrad) {
+        parameters().forEach(p -> p.requiresGrad_(requiresGrad));
+        return this;
+    }
+
+    /** Removes the gradients of all parameters. */
+    public final void zeroGrad() {
+        zeroGrad(true);
+    }
+
+    /**
+     * Clears the gradients of all parameters.
+     *
+     * @param setToNone whether they are removed, or else filled with zeros
+     */
+    public final void zeroGrad(boolean setToNone) {
+        for (Parameter parameter : parameters()) {
+            if (setToNone) {
+                parameter.setGrad(null);
+            } else {
+                try (Tensor grad = parameter.grad()) {
+                    if (grad != null) {
+                        grad.detach_().zero_();
+                    }
+                }
+            }
+        }
+    }
+
+    // --- conversion --------------------------------------------------------------------------------------------
+
+    /** Moves all parameters and buffers; the objects stay, what they hold is replaced. */
+    public final Module<I, O> to(Device device) {
+        return convert(t -> t.to(device));
+    }
+
+    /**
+     * Converts all floating-point and complex parameters and buffers; the objects stay, what they hold is replaced.
+     *
+     * @throws IllegalArgumentException where {@code dtype} is neither floating-point nor complex
+     */
+    public final Module<I, O> to(DType dtype) {
+        if (!dtype.isFloatingPoint() && !dtype.isComplex()) {
+            throw new IllegalArgumentException(
+                    "nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=" + dtype);
+        }
+        return convert(t -> t.isFloatingPoint() || t.isComplex() ? t.to(dtype) : t);
+    }
+
+    /** {@code to(DType.FLOAT16)}, floating-point tensors only. */
+    public final Module<I, O> half() {
+        return convertFloating(DType.FLOAT16);
+    }
+
+    /** {@code to(DType.BFLOAT16)}, floating-point tensors only. */
+    public final Module<I, O> bfloat16() {
+        return convertFloating(DType.BFLOAT16);
+    }
+
+    /** PyTorch's {@code module.float()}: {@code to(DType.FLOAT32)}, floating-point tensors only. */
+    public final Module<I, O> toFloat() {
+        return convertFloating(DType.FLOAT32);
+    }
+
+    /** PyTorch's {@code module.double()}: {@code to(DType.FLOAT64)}, floating-point tensors only. */
+    public final Module<I, O> toDouble() {
+        return convertFloating(DType.FLOAT64);
+    }
+
+    /** {@code to(Device.CPU)}. */
+    public final Module<I, O> cpu() {
+        return to(Device.CPU);
+    }
+
+    /** {@code to(Device.of("cuda"))}. */
+    public final Module<I, O> cuda() {
+        return to(Device.of("cuda"));
+    }
+
+    private Module<I, O> convertFloating(DType dtype) {
+        return convert(t -> t.isFloatingPoint() ? t.to(dtype) : t);
+    }
+
+    private Module<I, O> convert(UnaryOperator<Tensor> conversion) {
+        try (TensorScope scope = new TensorScope();
+                GradMode mode = Autograd.noGrad()) {
+            for (Parameter parameter : parameters()) {
+                Tensor grad = parameter.grad();
+                Tensor converted = conversion.apply(parameter);
+                if (converted != parameter && !converted.isAliasOf(parameter)) {
+                    parameter.setGrad(null);
+                    parameter.setData(converted);
+                    if (grad != null) {
+                        parameter.setGrad(conversion.apply(grad));
+                    }
+                }
+            }
+            for (Tensor buffer : buffers()) {
+                Tensor converted = conversion.apply(buffer);
+                if (converted != buffer && !converted.isAliasOf(buffer)) {
+                    buffer.setData(converted);
+                }
+            }
+        }
+        return this;
+    }
+
+    // --- state -------------------------------------------------------------------------------------------------
+
+    /** All parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
+    public final StateDict stateDict() {
+        StateDict result = new StateDict();
+        collectState("", result);
+        return result;
+    }
+
+    private void collectState(String prefix, StateDict into) {
+        into.metadata()
+                .put(
+                        prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1),
+                        Map.of("version", stateVersion()));
+        registry.forEachParameter((key, parameter) -> into.put(prefix + key, parameter.data()));
+        registry.forEachBuffer((key, buffer, persistent) -> {
+            if (persistent) {
+                into.put(prefix + key, buffer.data());
+            }
+        });
+        visitChildren((key, child) -> child.collectState(prefix + key + ".", into));
+    }
+
+    /** The version of this class's form of the state dict, written beside it. */
+    protected long stateVersion() {
+        return 1;
+    }
+
+    /**
+     * Whether a state dict that an older version of this class wrote may lack one of its keys; what stands there is then kept.
+     *
+     * @param key a key of this module itself, without its path
+     * @param version the {@link #stateVersion} that wrote it, or null where the state dict does not tell
+     */
+    protected boolean mayLack(String key, @Nullable Long version) {
+        return false;
+    }
+
+    /** {@link #loadStateDict(Map, boolean)}, strict. */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
+        return loadStateDict(stateDict, true);
+    }
+
+    /**
+     * Copies the values of {@code stateDict} into this module's parameters and persistent buffers.
+     *
+     * @param stateDict tensors by key, of any dtype and device
+     * @param strict whether a missing or unexpected key is an error
+     * @return the keys that did not match; none where {@code strict}
+     * @throws TorchException naming every missing or unexpected key and every shape that differs; the module is then as it
+     *     was before
+     */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
+        return new StateDictLoader(this, stateDict, strict).load();
+    }
+
+    // --- text --------------------------------------------------------------------------------------------------
+
+    /** What {@link #toString} shows in the parentheses: the arguments the module was made with. */
+    protected String extraRepr() {
+        return "";
+    }
+
+    /** The class's name as PyTorch's {@code repr} would show it. */
+    public String className() {
+        Class<?> type = getClass();
+        while (type.isAnonymousClass()) {
+            type = type.getSuperclass();
+        }
+        return type.getSimpleName();
+    }
+
+    /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        visitChildren((key, child) -> lines.add("(" + key + "): " + indent(child.toString())));
+        return repr(lines);
+    }
+
+    final String repr(List<String> childLines) {
+        String extra = extraRepr();
+        if (childLines.isEmpty() && extra.indexOf('\n') < 0) {
+            return className() + "(" + extra + ")";
+        }
+        StringBuilder out = new StringBuilder(className()).append('(');
+        if (!extra.isEmpty()) {
+            extra.lines().forEach(line -> out.append("\n  ").append(line));
+        }
+        childLines.forEach(line -> out.append("\n  ").append(line));
+        return out.append("\n)").toString();
+    }
+
+    /** Every line but the first moved in by two. */
+    static String indent(String text) {
+        return text.replace("\n", "\n  ");
+    }
+}

@@ -1,0 +1,68 @@
+package org.jtorch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.TorchException;
+
+/** An operation failed in a module's forward. The message begins with the module's path and class. */
+public final class ModuleCallException extends TorchException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** From the module that failed outwards to the one that was called first. */
+    private final transient List<Module<?, ?>> chain = new ArrayList<>();
+
+    ModuleCallException(Module<?, ?> module, TorchException cause) {
+        super(cause.getMessage(), cause);
+        chain.add(module);
+    }
+
+    /** The failure passes through {@code module}, which called the last one. */
+    ModuleCallException through(Module<?, ?> module) {
+        chain.add(module);
+        return this;
+    }
+
+    /** The path of the module that failed, seen from the outermost one that was called; empty for that one itself. */
+    public String modulePath() {
+        StringBuilder path = new StringBuilder();
+        for (int i = chain.size() - 1; i > 0; i--) {
+            String step = step(chain.get(i), chain.get(i - 1));
+            path.append(path.isEmpty() ? "" : ".").append(step);
+        }
+        return path.toString();
+    }
+
+    /** The name under which {@code parent} holds {@code child}, itself or further down; its class where it does not. */
+    private static String step(Module<?, ?> parent, Module<?, ?> child) {
+        String name = find(parent, child, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return name == null ? child.className() : name;
+    }
+
+    private static @Nullable String find(Module<?, ?> parent, Module<?, ?> child, Set<Module<?, ?>> seen) {
+        if (!seen.add(parent)) {
+            return null;
+        }
+        for (Named<Module<?, ?>> entry : parent.namedChildren()) {
+            if (entry.value() == child) {
+                return entry.name();
+            }
+            String below = find(entry.value(), child, seen);
+            if (below != null) {
+                return entry.name() + "." + below;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String getMessage() {
+        String path = modulePath();
+        String className = chain.get(0).className();
+        return (path.isEmpty() ? "in " + className : "in " + path + " (" + className + ")") + ": " + super.getMessage();
+    }
+}

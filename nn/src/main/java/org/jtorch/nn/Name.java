@@ -1,0 +1,17 @@
+package org.jtorch.nn;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The key of a field where it is not the field's own name in lower case with underscores. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.FIELD)
+public @interface Name {
+
+    /** The key, without dots. */
+    String value();
+}

@@ -1,0 +1,50 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Gaussian error linear unit: {@code x * Phi(x)}, any shape; Phi is the standard normal's distribution function.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GELU.html">torch.nn.GELU</a>
+ * @see <a href="https://arxiv.org/abs/1606.08415">Gaussian error linear units, Hendrycks and Gimpel 2016</a>
+ */
+public class GELU extends Layer {
+
+    /** The optional arguments of {@link GELU}. */
+    public static final class Options {
+        private String approximate = "none";
+
+        /** {@code none}: exact, the default; {@code tanh}: an approximation by the hyperbolic tangent. */
+        public Options approximate(String newApproximate) {
+            approximate = newApproximate;
+            return this;
+        }
+    }
+
+    private final String approximate;
+
+    /** An exact one. */
+    public GELU() {
+        this(o -> {});
+    }
+
+    /** An exact or approximate one. */
+    public GELU(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        approximate = o.approximate;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.gelu(x, approximate);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "approximate='" + approximate + "'";
+    }
+}

@@ -1,0 +1,21 @@
+package org.jtorch.nn.activation;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Hyperbolic tangent, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html">torch.nn.Tanh</a>
+ */
+public class Tanh extends Layer {
+
+    /** Nothing to set. */
+    public Tanh() {}
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.tanh(x);
+    }
+}

@@ -1,0 +1,71 @@
+package org.jtorch.nn.conv;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Cross-correlation with learned kernels: {@code (N, C_in, H, W)} or {@code (C_in, H, W)} to
+ * {@code (N, C_out, H_out, W_out)}, {@code H_out = floor((H + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1}.
+ *
+ * <pre>{@code
+ * new Conv2d(3, 64, 7, o -> o.stride(2).padding(3).bias(false));
+ * }</pre>
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>
+ */
+public class Conv2d extends ConvNd {
+
+    /** The optional arguments of {@link Conv2d}. */
+    public static final class Options extends ConvOptions<Options> {
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /** With a square kernel and the default options. */
+    public Conv2d(long inChannels, long outChannels, long kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /** With a square kernel. */
+    public Conv2d(long inChannels, long outChannels, long kernelSize, Consumer<Options> options) {
+        this(inChannels, outChannels, new long[] {kernelSize}, options);
+    }
+
+    /** With the default options. */
+    public Conv2d(long inChannels, long outChannels, long[] kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /**
+     * A convolution.
+     *
+     * @param inChannels the input's channels
+     * @param outChannels the output's channels
+     * @param kernelSize the kernel's height and width
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where {@code groups} does not divide both numbers of channels, or the padding is
+     *     neither a size nor {@code same} nor {@code valid}, or {@code same} with a stride
+     */
+    public Conv2d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(2, inChannels, outChannels, kernelSize, Options.of(options));
+    }
+
+    @Override
+    final Tensor convolve(Tensor x, long[] stride, long[] padding, long[] dilation, long groups) {
+        return F.conv2d(x, weight, bias, stride, padding, dilation, groups);
+    }
+
+    @Override
+    final Tensor convolve(Tensor x, long[] stride, String padding, long[] dilation, long groups) {
+        return F.conv2d(x, weight, bias, stride, padding, dilation, groups);
+    }
+}

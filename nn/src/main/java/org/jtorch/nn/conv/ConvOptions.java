@@ -1,0 +1,69 @@
+package org.jtorch.nn.conv;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.PaddingMode;
+
+/**
+ * The optional arguments of convolutions. Sizes are one number for all spatial dimensions or one for each.
+ *
+ * @param <S> the options class itself, so that calls chain
+ */
+public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions<S> {
+
+    long[] stride = {1};
+    long[] padding = {0};
+
+    @Nullable
+    String paddingName;
+
+    long[] dilation = {1};
+    long groups = 1;
+    boolean bias = true;
+    PaddingMode paddingMode = PaddingMode.ZEROS;
+
+    ConvOptions() {}
+
+    /** The kernel's step; default 1. */
+    public S stride(long... newStride) {
+        stride = newStride.clone();
+        return self();
+    }
+
+    /** What is added on both sides; default 0. */
+    public S padding(long... newPadding) {
+        padding = newPadding.clone();
+        paddingName = null;
+        return self();
+    }
+
+    /** {@code valid}: nothing is added; {@code same}: as much as keeps the size, for stride 1. */
+    public S padding(String newPadding) {
+        paddingName = newPadding;
+        return self();
+    }
+
+    /** The distance between the kernel's points; default 1. */
+    public S dilation(long... newDilation) {
+        dilation = newDilation.clone();
+        return self();
+    }
+
+    /** Into how many independent groups the channels are split; default 1. */
+    public S groups(long newGroups) {
+        groups = newGroups;
+        return self();
+    }
+
+    /** Whether there is a bias; default true. */
+    public S bias(boolean newBias) {
+        bias = newBias;
+        return self();
+    }
+
+    /** What the padding consists of; default zeros. */
+    public S paddingMode(PaddingMode newPaddingMode) {
+        paddingMode = newPaddingMode;
+        return self();
+    }
+}

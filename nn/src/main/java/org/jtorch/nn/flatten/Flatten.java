@@ -1,0 +1,58 @@
+package org.jtorch.nn.flatten;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.Layer;
+
+/**
+ * Makes the dimensions {@code start_dim} to {@code end_dim} one; by default all but the first: {@code (N, *)} to
+ * {@code (N, product of *)}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html">torch.nn.Flatten</a>
+ */
+public class Flatten extends Layer {
+
+    /** The optional arguments of {@link Flatten}. */
+    public static final class Options {
+        private long startDim = 1;
+        private long endDim = -1;
+
+        /** The first dimension to flatten; default 1. */
+        public Options startDim(long newStartDim) {
+            startDim = newStartDim;
+            return this;
+        }
+
+        /** The last dimension to flatten; default -1. */
+        public Options endDim(long newEndDim) {
+            endDim = newEndDim;
+            return this;
+        }
+    }
+
+    private final long startDim;
+    private final long endDim;
+
+    /** Flattens all dimensions but the first. */
+    public Flatten() {
+        this(o -> {});
+    }
+
+    /** Flattens the dimensions that {@code options} sets. */
+    public Flatten(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        startDim = o.startDim;
+        endDim = o.endDim;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return x.flatten(startDim, endDim);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "start_dim=" + startDim + ", end_dim=" + endDim;
+    }
+}

@@ -1,0 +1,39 @@
+package org.jtorch.nn.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** Checks that a layer and its function share. */
+public final class Arguments {
+
+    private Arguments() {}
+
+    /**
+     * The probability that a dropout is given.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static double dropoutProbability(double p) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException(
+                    "dropout probability has to be between 0 and 1, but got " + PythonText.of(p));
+        }
+        return p;
+    }
+
+    /**
+     * The padding row of an embedding with {@code rows} rows, counted from the first; null where there is none.
+     *
+     * @param paddingIdx a row, negative counts from the last, or null
+     * @throws IllegalArgumentException where there is no such row
+     */
+    public static @Nullable Long paddingRow(@Nullable Long paddingIdx, long rows) {
+        if (paddingIdx == null) {
+            return null;
+        }
+        if (paddingIdx >= rows || paddingIdx < -rows) {
+            throw new IllegalArgumentException(
+                    "Padding_idx must be within num_embeddings, but is " + paddingIdx + " of " + rows);
+        }
+        return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+    }
+}

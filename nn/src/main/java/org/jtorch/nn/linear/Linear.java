@@ -1,0 +1,94 @@
+package org.jtorch.nn.linear;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * An affine map: {@code y = x W^T + b}, {@code (*, in_features)} to {@code (*, out_features)}.
+ *
+ * <p>Parameters: {@code weight} (out_features, in_features), {@code bias} (out_features); both uniform on
+ * {@code [-1/sqrt(in_features), 1/sqrt(in_features))}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>
+ */
+public class Linear extends Layer {
+
+    /** The optional arguments of {@link Linear}. */
+    public static final class Options extends LayerOptions<Options> {
+        private boolean bias = true;
+
+        /** Whether there is a bias; default true. */
+        public Options bias(boolean newBias) {
+            bias = newBias;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    /** Size of the input's last dimension. */
+    public final long inFeatures;
+
+    /** Size of the output's last dimension. */
+    public final long outFeatures;
+
+    /** (out_features, in_features). */
+    public Parameter weight;
+
+    /** (out_features), or null. */
+    public @Nullable Parameter bias;
+
+    /** An affine map with bias. */
+    public Linear(long inFeatures, long outFeatures) {
+        this(inFeatures, outFeatures, o -> {});
+    }
+
+    /**
+     * An affine map.
+     *
+     * @param inFeatures size of the input's last dimension
+     * @param outFeatures size of the output's last dimension
+     * @param options sets the optional arguments
+     */
+    public Linear(long inFeatures, long outFeatures, Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        this.inFeatures = inFeatures;
+        this.outFeatures = outFeatures;
+        TensorOptions made = o.tensorOptions();
+        weight = new Parameter(Torch.empty(new long[] {outFeatures, inFeatures}, made));
+        bias = o.bias ? new Parameter(Torch.empty(new long[] {outFeatures}, made)) : null;
+        resetParameters();
+    }
+
+    /** Draws the parameters anew. */
+    public final void resetParameters() {
+        Init.kaimingUniform_(weight, Math.sqrt(5));
+        if (bias != null) {
+            double bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
+            Init.uniform_(bias, -bound, bound);
+        }
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.linear(x, weight, bias);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias=" + PythonText.of(bias != null);
+    }
+}

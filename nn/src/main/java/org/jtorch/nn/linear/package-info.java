@@ -1,0 +1,5 @@
+/** Linear layers: PyTorch's {@code torch.nn.modules.linear}. */
+@NullMarked
+package org.jtorch.nn.linear;
+
+import org.jspecify.annotations.NullMarked;

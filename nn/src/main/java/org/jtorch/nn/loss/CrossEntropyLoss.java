@@ -1,0 +1,88 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.Buffer;
+import org.jtorch.nn.F;
+
+/**
+ * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class
+ * {@code y}.
+ *
+ * <p>Input: logits, {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
+ * {@code (N, d1, …)} or {@code ()}; or probabilities, shaped as the input. Result: a scalar, or, unreduced, shaped as a
+ * target of classes.
+ *
+ * <p>Buffer: {@code weight} (C), where it is given.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">torch.nn.CrossEntropyLoss</a>
+ */
+public class CrossEntropyLoss extends Loss {
+
+    /** The optional arguments of {@link CrossEntropyLoss}. */
+    public static final class Options extends Loss.Options<Options> {
+        private @Nullable Tensor weight;
+        private long ignoreIndex = -100;
+        private double labelSmoothing;
+
+        /** The classes' weights (C), whose memory is shared; default: none. */
+        public Options weight(@Nullable Tensor newWeight) {
+            weight = newWeight;
+            return this;
+        }
+
+        /** The class whose elements count nothing; default -100. */
+        public Options ignoreIndex(long newIgnoreIndex) {
+            ignoreIndex = newIgnoreIndex;
+            return this;
+        }
+
+        /** The share of the target that is spread evenly over all classes, 0 to 1; default 0. */
+        public Options labelSmoothing(double newLabelSmoothing) {
+            labelSmoothing = newLabelSmoothing;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final long ignoreIndex;
+    private final double labelSmoothing;
+
+    /** (C), or null. */
+    @Buffer
+    public @Nullable Tensor weight;
+
+    /** The mean, unweighted. */
+    public CrossEntropyLoss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public CrossEntropyLoss(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    private CrossEntropyLoss(Options o) {
+        super(o);
+        ignoreIndex = o.ignoreIndex;
+        labelSmoothing = o.labelSmoothing;
+        // an object of its own: to(dtype) changes what a buffer holds, which must not reach the caller's tensor
+        weight = o.weight == null ? null : o.weight.detach().unscoped();
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.crossEntropy(in.input(), in.target(), weight, ignoreIndex, reduction, labelSmoothing);
+    }
+}

@@ -1,0 +1,5 @@
+/** Losses: PyTorch's {@code torch.nn.modules.loss}. */
+@NullMarked
+package org.jtorch.nn.loss;
+
+import org.jspecify.annotations.NullMarked;

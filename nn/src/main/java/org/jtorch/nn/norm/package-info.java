@@ -1,0 +1,5 @@
+/** Normalisation: PyTorch's {@code torch.nn.modules.batchnorm} and {@code normalization}. */
+@NullMarked
+package org.jtorch.nn.norm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.ValuesIndices;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Module;
+
+/**
+ * {@link MaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
+ * the flattened (H, W) plane, int64.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html">torch.nn.MaxPool2d</a>
+ */
+public class MaxPool2dWithIndices extends Module<Tensor, ValuesIndices> {
+
+    private final MaxPoolArguments a;
+
+    /** Over square windows that do not overlap. */
+    public MaxPool2dWithIndices(long kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /** Over square windows. */
+    public MaxPool2dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Over windows that do not overlap. */
+    public MaxPool2dWithIndices(long[] kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' height and width
+     * @param options sets the optional arguments
+     */
+    public MaxPool2dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
+        a = new MaxPoolArguments(2, kernelSize, options);
+    }
+
+    @Override
+    protected ValuesIndices forward(Tensor x) {
+        return F.maxPool2dWithIndices(x, a.kernelSize, a.stride, a.padding, a.dilation, a.ceilMode);
+    }
+
+    /** {@code MaxPool2d}, as PyTorch shows it. */
+    @Override
+    public String className() {
+        return "MaxPool2d";
+    }
+
+    @Override
+    protected String extraRepr() {
+        return a.toString();
+    }
+}

@@ -1,0 +1,121 @@
+package org.jtorch.optim;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+
+/**
+ * Stochastic gradient descent, with momentum if wanted.
+ *
+ * <pre>
+ * g = g + weight_decay p
+ * b = momentum b + (1 - dampening) g        (b = g at the first step)
+ * p = p - lr b                              (p - lr (g + momentum b) with nesterov)
+ * </pre>
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
+ */
+public final class SGD extends Optimizer<SGD.Options> {
+
+    /** The optional arguments of {@link SGD}. */
+    public static final class Options {
+        private double lr = 1e-3;
+        private double momentum;
+        private double dampening;
+        private double weightDecay;
+        private boolean nesterov;
+        private boolean maximize;
+
+        /** Learning rate; default 1e-3. */
+        public Options lr(double newLr) {
+            lr = check("learning rate", newLr, newLr >= 0);
+            return this;
+        }
+
+        /** The learning rate. */
+        public double lr() {
+            return lr;
+        }
+
+        /** How much of the last step goes on; default 0. */
+        public Options momentum(double newMomentum) {
+            momentum = check("momentum value", newMomentum, newMomentum >= 0);
+            return this;
+        }
+
+        /** How much less of the gradient enters the momentum; default 0. */
+        public Options dampening(double newDampening) {
+            dampening = newDampening;
+            return this;
+        }
+
+        /** Weight decay (L2 penalty); default 0. */
+        public Options weightDecay(double newWeightDecay) {
+            weightDecay = check("weight_decay value", newWeightDecay, newWeightDecay >= 0);
+            return this;
+        }
+
+        /** Whether the gradient is taken ahead of the momentum (Nesterov); default false. */
+        public Options nesterov(boolean newNesterov) {
+            nesterov = newNesterov;
+            return this;
+        }
+
+        /** Whether to go up the gradient; default false. */
+        public Options maximize(boolean newMaximize) {
+            maximize = newMaximize;
+            return this;
+        }
+    }
+
+    private final Map<Tensor, Tensor> momentumBuffers = new IdentityHashMap<>();
+
+    /** Plain gradient descent with default options. */
+    public SGD(List<? extends Tensor> parameters) {
+        this(parameters, o -> {});
+    }
+
+    /**
+     * Gradient descent over one group.
+     *
+     * @param parameters what is optimized
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where nesterov is asked for without momentum or with dampening
+     */
+    public SGD(List<? extends Tensor> parameters, Consumer<Options> options) {
+        super(List.of(new Group<>(parameters, customized(options))));
+    }
+
+    private static Options customized(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) {
+            throw new IllegalArgumentException("Nesterov momentum requires a momentum and zero dampening");
+        }
+        return o;
+    }
+
+    @Override
+    protected void update(List<Tensor> parameters, List<Tensor> gradients, Options o) {
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor parameter = parameters.get(i);
+            Tensor g = o.maximize ? gradients.get(i).neg() : gradients.get(i);
+            if (o.weightDecay != 0) {
+                g = g.add(parameter, o.weightDecay);
+            }
+            if (o.momentum != 0) {
+                Tensor buffer = momentumBuffers.get(parameter);
+                if (buffer == null) {
+                    buffer = g.clone().detach_().unscoped();
+                    momentumBuffers.put(parameter, buffer);
+                } else {
+                    buffer.mul_(o.momentum).add_(g, 1 - o.dampening);
+                }
+                g = o.nesterov ? g.add(buffer, o.momentum) : buffer;
+            }
+            parameter.add_(g, -o.lr);
+        }
+    }
+}

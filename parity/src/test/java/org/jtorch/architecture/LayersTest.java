@@ -1,0 +1,185 @@
+package org.jtorch.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.PackageMatcher;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The layers, one Maven module each, with arrows that point down only; and what a library does not do. */
+class LayersTest {
+
+    /**
+     * One layer.
+     *
+     * @param module its Maven module
+     * @param packages its packages, as ArchUnit writes them
+     */
+    private record Layer(String module, List<String> packages) {
+        Layer(String module, String... packages) {
+            this(module, List.of(packages));
+        }
+
+        String[] patterns() {
+            return packages.toArray(String[]::new);
+        }
+
+        boolean holds(JavaClass item) {
+            return packages.stream().anyMatch(p -> PackageMatcher.of(p).matches(item.getPackageName()));
+        }
+    }
+
+    private static final Layer TENSOR =
+            new Layer("tensor", "org.jtorch", "org.jtorch.autograd..", "org.jtorch.internal..");
+    private static final Layer CLI = new Layer("cli", "org.jtorch.cli..");
+
+    /** From the top down. */
+    private static final List<Layer> LAYERS = List.of(
+            CLI,
+            new Layer("tools", "org.jtorch.tools.."),
+            new Layer("models", "org.jtorch.models.."),
+            new Layer("optim", "org.jtorch.optim.."),
+            new Layer("data", "org.jtorch.data.."),
+            new Layer("serialize", "org.jtorch.serialize.."),
+            new Layer("nn", "org.jtorch.nn.."),
+            TENSOR);
+
+    /** Modules that are not part of the library: the generator, and what stands beside the layers. */
+    private static final Set<String> BESIDE = Set.of("opgen", "parity", "benchmarks", "examples");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.jtorch");
+
+    /** A rule that sees no class passes, so: every module that has sources is on this module's class path. */
+    @Test
+    void everyModuleIsSeen() throws IOException {
+        List<String> modules;
+        try (Stream<Path> folders = Files.list(Path.of(".."))) {
+            modules = folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(module -> !BESIDE.contains(module))
+                    .toList();
+        }
+        assertTrue(modules.contains(TENSOR.module()), () -> "not run in a module's folder? found " + modules);
+        for (String module : modules) {
+            assertTrue(
+                    CLASSES.stream().anyMatch(c -> comesFrom(c, module)),
+                    () -> "no class of module " + module + " is seen: make it a dependency of parity");
+        }
+    }
+
+    @Test
+    void everyClassComesFromTheModuleOfItsLayer() {
+        classes().should(comeFromTheModuleOfTheirLayer()).check(CLASSES);
+    }
+
+    @Test
+    void arrowsPointDown() {
+        Architectures.LayeredArchitecture rule =
+                Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (Layer layer : LAYERS) {
+            rule = rule.optionalLayer(layer.module()).definedBy(layer.patterns());
+        }
+        String[] names = LAYERS.stream().map(Layer::module).toArray(String[]::new);
+        rule = rule.whereLayer(names[0]).mayNotBeAccessedByAnyLayer();
+        for (int i = 1; i < names.length; i++) {
+            rule = rule.whereLayer(names[i])
+                    .mayOnlyBeAccessedByLayers(List.of(names).subList(0, i).toArray(String[]::new));
+        }
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTensorModuleSeesTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(TENSOR.patterns())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .because("the engine can then be swapped, or its bindings, in one module")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void internalsStayInTheTensorModule() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(TENSOR.patterns())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jtorch.internal..")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandPrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(CLI.patterns())
+                .should(ACCESS_STANDARD_STREAMS)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(CLI.patterns())
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingLogsThroughJavaUtilLogging() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(CLASSES);
+    }
+
+    private static ArchCondition<JavaClass> comeFromTheModuleOfTheirLayer() {
+        return new ArchCondition<>("come from the module of their layer") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean right = LAYERS.stream().anyMatch(l -> l.holds(item) && comesFrom(item, l.module()));
+                String from = item.getSource().map(s -> s.getUri().toString()).orElse("nowhere");
+                events.add(new SimpleConditionEvent(item, right, item.getName() + " comes from " + from));
+            }
+        };
+    }
+
+    /** Whether {@code item} stands in the module's jar (as at {@code verify}) or in its classes (as at {@code test}). */
+    private static boolean comesFrom(JavaClass item, String module) {
+        return item.getSource()
+                .map(source -> source.getUri().toString())
+                .filter(uri ->
+                        uri.contains("/" + module + "/target/classes/") || uri.contains("/jtorch-" + module + "-"))
+                .isPresent();
+    }
+}

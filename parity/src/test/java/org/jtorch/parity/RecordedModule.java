@@ -1,0 +1,128 @@
+package org.jtorch.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.Checkpoint;
+
+/**
+ * The cases of one module, {@code NAME.json}, and their tensors, {@code NAME.safetensors}.
+ *
+ * @param name the module's
+ * @param cases as the JSON has them
+ * @param tensors by the names that the cases use
+ */
+record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> tensors) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** All modules of a folder of resources, by name. */
+    static List<RecordedModule> readAll(String folder) {
+        try (Stream<Path> files = Files.list(
+                Path.of(RecordedModule.class.getResource("/" + folder).toURI()))) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .map(RecordedModule::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no folder " + folder, e);
+        }
+    }
+
+    private static RecordedModule read(Path json) {
+        try {
+            JsonNode root = JSON.readTree(json.toFile());
+            List<JsonNode> cases = new ArrayList<>();
+            root.get("cases").forEach(cases::add);
+            Path tensors = Path.of(json.toString().replaceFirst("json$", "safetensors"));
+            return new RecordedModule(
+                    root.get("module").asText(),
+                    cases,
+                    Files.exists(tensors) ? Checkpoint.load(tensors).stateDict() : Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(json.toString(), e);
+        }
+    }
+
+    /** The tensor that a node names. */
+    Tensor tensor(JsonNode name) {
+        Tensor tensor = tensors.get(name.asText());
+        if (tensor == null) {
+            throw new IllegalArgumentException("no tensor " + name);
+        }
+        return tensor;
+    }
+
+    /** The tensors that an object's entries name. */
+    Map<String, Tensor> tensorsOf(@Nullable JsonNode node) {
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        if (node != null) {
+            node.fields().forEachRemaining(e -> result.put(e.getKey(), tensor(e.getValue())));
+        }
+        return result;
+    }
+
+    /**
+     * The value that a node stands for: Long, Double, String, Boolean, null, List (of a tuple too), DType, or a fresh copy of
+     * a tensor, requiring grad where the recording says so.
+     */
+    @Nullable
+    Object value(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        } else if (node.isBoolean()) {
+            return node.booleanValue();
+        } else if (node.isIntegralNumber()) {
+            return node.longValue();
+        } else if (node.isNumber()) {
+            return node.doubleValue();
+        } else if (node.isTextual()) {
+            return node.textValue();
+        } else if (node.isArray()) {
+            return values(node);
+        } else if (node.has("tuple")) {
+            return values(node.get("tuple"));
+        } else if (node.has("float")) {
+            return switch (node.get("float").textValue()) {
+                case "inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                case "nan" -> Double.NaN;
+                default -> throw new IllegalArgumentException("no float " + node);
+            };
+        } else if (node.has("tensor")) {
+            Tensor copy = tensor(node.get("tensor")).clone();
+            return node.path("requires_grad").asBoolean() ? copy.requiresGrad_() : copy;
+        } else if (node.has("dtype")) {
+            return DType.of(node.get("dtype").textValue());
+        }
+        throw new IllegalArgumentException("a value of an unknown kind: " + node);
+    }
+
+    /** The values of an array. */
+    List<@Nullable Object> values(JsonNode array) {
+        List<@Nullable Object> result = new ArrayList<>();
+        array.forEach(node -> result.add(value(node)));
+        return result;
+    }
+
+    /** The values of an object's entries. */
+    Map<String, @Nullable Object> valuesOf(JsonNode object) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        object.fields().forEachRemaining(e -> result.put(e.getKey(), value(e.getValue())));
+        return result;
+    }
+}

@@ -1,0 +1,95 @@
+package org.jtorch.serialize;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new file on its way to the disk. What was written is brought there by a second thread while more is written, so that
+ * little is left to wait for at the end.
+ */
+final class DurableChannel implements WritableByteChannel {
+
+    /** Bytes after which the disk gets to work: large enough for it, and little beside a large file. */
+    private static final long STEP = 48L << 20;
+
+    private final FileChannel channel;
+    private long pending;
+    private @Nullable CompletableFuture<Void> forcing;
+
+    private DurableChannel(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Creates {@code path}, which must not be there. */
+    static DurableChannel create(Path path) throws IOException {
+        return new DurableChannel(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        int count = channel.write(bytes);
+        pending += count;
+        if (pending >= STEP && (forcing == null || forcing.isDone())) {
+            await();
+            pending = 0;
+            forcing = start();
+        }
+        return count;
+    }
+
+    private CompletableFuture<Void> start() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        channel.force(false);
+                        result.complete(null);
+                    } catch (IOException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "jtorch-checkpoint-writer");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private void await() throws IOException {
+        CompletableFuture<Void> current = forcing;
+        if (current == null) {
+            return;
+        }
+        forcing = null;
+        try {
+            current.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the disk did not take what was written", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while writing", e);
+        }
+    }
+
+    /** Returns once everything that was written is on the disk. */
+    void force() throws IOException {
+        await();
+        channel.force(true);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

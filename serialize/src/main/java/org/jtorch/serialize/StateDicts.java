@@ -1,0 +1,77 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.pickle.Kinds;
+
+/** State dicts out of what a file holds, and into what is written: an OrderedDict with the attribute {@code _metadata}. */
+final class StateDicts {
+
+    private static final String METADATA = "_metadata";
+
+    private StateDicts() {}
+
+    /** The tensors of {@code value}; entries that are none (a module's extra state) are left out. */
+    static StateDict of(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new CheckpointException("the checkpoint is " + Kinds.of(value) + " and no state dict");
+        }
+        StateDict state = new StateDict();
+        List<Object> inner = new ArrayList<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (entry.getKey() instanceof String key && entry.getValue() instanceof Tensor tensor) {
+                state.put(key, tensor);
+            } else if (entry.getValue() instanceof Map<?, ?> nested
+                    && nested.values().stream().anyMatch(Tensor.class::isInstance)) {
+                inner.add(entry.getKey());
+            }
+        }
+        if (state.isEmpty() && !map.isEmpty()) {
+            throw new CheckpointException(
+                    "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
+                            + (inner.isEmpty()
+                                    ? "It has " + some(map.keySet())
+                                    : "Take at(\"" + inner.get(0) + "\").stateDict()"));
+        }
+        if (map instanceof OrderedDict dict && dict.attributes().get(METADATA) instanceof Map<?, ?> metadata) {
+            readMetadata(metadata, state.metadata());
+        }
+        return state;
+    }
+
+    private static void readMetadata(Map<?, ?> from, Map<String, Map<String, Object>> to) {
+        from.forEach((path, entries) -> {
+            if (path instanceof String name && entries instanceof Map<?, ?> values) {
+                Map<String, Object> copy = new LinkedHashMap<>();
+                values.forEach((key, value) -> {
+                    if (key instanceof String text && value != null) {
+                        copy.put(text, value);
+                    }
+                });
+                to.put(name, copy);
+            }
+        });
+    }
+
+    /** The form in which PyTorch saves {@code state}. */
+    static OrderedDict form(StateDict state) {
+        OrderedDict dict = new OrderedDict(state);
+        if (!state.metadata().isEmpty()) {
+            dict.attributes().put(METADATA, new OrderedDict(state.metadata()));
+        }
+        return dict;
+    }
+
+    /** The first few of {@code keys}, for messages. */
+    static String some(Collection<?> keys) {
+        String shown = keys.stream().limit(8).map(key -> "'" + key + "'").collect(Collectors.joining(", "));
+        return keys.size() > 8 ? shown + " and " + (keys.size() - 8) + " more" : shown;
+    }
+}

@@ -1,0 +1,71 @@
+package org.jtorch.serialize;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+
+/** PyTorch's typed storage classes, by which a file says what the elements of a storage are; newer dtypes have none. */
+final class StorageType {
+
+    /** The class of storages without a type. */
+    static final String UNTYPED = "UntypedStorage";
+
+    private static final Map<String, DType> DTYPES = new HashMap<>();
+    private static final EnumSet<DType> WITHOUT = EnumSet.of(
+            DType.UINT16,
+            DType.UINT32,
+            DType.UINT64,
+            DType.COMPLEX32,
+            DType.FLOAT8_E5M2,
+            DType.FLOAT8_E4M3FN,
+            DType.FLOAT8_E5M2FNUZ,
+            DType.FLOAT8_E4M3FNUZ,
+            DType.FLOAT8_E8M0FNU,
+            DType.FLOAT4_E2M1FN_X2,
+            DType.BITS8,
+            DType.BITS16,
+            DType.BITS1X8,
+            DType.BITS2X4,
+            DType.BITS4X2);
+    private static final Map<DType, String> NAMES = new EnumMap<>(DType.class);
+
+    static {
+        add("DoubleStorage", DType.FLOAT64);
+        add("FloatStorage", DType.FLOAT32);
+        add("HalfStorage", DType.FLOAT16);
+        add("BFloat16Storage", DType.BFLOAT16);
+        add("LongStorage", DType.INT64);
+        add("IntStorage", DType.INT32);
+        add("ShortStorage", DType.INT16);
+        add("CharStorage", DType.INT8);
+        add("ByteStorage", DType.UINT8);
+        add("BoolStorage", DType.BOOL);
+        add("ComplexDoubleStorage", DType.COMPLEX128);
+        add("ComplexFloatStorage", DType.COMPLEX64);
+    }
+
+    private StorageType() {}
+
+    private static void add(String name, DType dtype) {
+        DTYPES.put(name, dtype);
+        NAMES.put(dtype, name);
+    }
+
+    /** The dtype of the storage class {@code torch.name}, or null where there is none. */
+    static @Nullable DType dtype(String name) {
+        return DTYPES.get(name);
+    }
+
+    /** The storage class of {@code dtype} in {@code torch}, or null where it has none. */
+    static @Nullable String name(DType dtype) {
+        return NAMES.get(dtype);
+    }
+
+    /** Whether PyTorch saves {@code dtype} in storages without a type. */
+    static boolean isUntyped(DType dtype) {
+        return WITHOUT.contains(dtype);
+    }
+}

@@ -1,0 +1,145 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.UntypedStorage;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.pickle.Pickler;
+
+/** How PyTorch pickles its own values; collects the storages that the tensors refer to, each once. */
+final class TensorPickling implements Pickler.Extension, AutoCloseable {
+
+    /**
+     * A storage met before.
+     *
+     * @param key its name in the archive
+     * @param dtype what the first tensor takes its elements for
+     */
+    private record Met(String key, DType dtype, UntypedStorage storage) {}
+
+    private final List<UntypedStorage> storages = new ArrayList<>();
+    private final Map<Long, Met> met = new HashMap<>();
+
+    /** The storages in the order of their keys, 0, 1, … */
+    List<UntypedStorage> storages() {
+        return storages;
+    }
+
+    @Override
+    public boolean save(Pickler pickler, Object value) {
+        if (value instanceof Parameter parameter) {
+            parameter(pickler, parameter);
+        } else if (value instanceof Tensor tensor) {
+            tensor(pickler, tensor, tensor.requiresGrad());
+            pickler.reduce(tensor);
+        } else if (value instanceof Size size) {
+            pickler.global("torch", "Size");
+            pickler.integers(size.toArray());
+            pickler.tupleOf(1);
+            pickler.reduce(size);
+        } else if (value instanceof DType dtype) {
+            pickler.global("torch", dtype.torchName());
+        } else if (value instanceof Device device) {
+            device(pickler, device);
+        } else if (value instanceof StateDict state) {
+            pickler.save(StateDicts.form(state));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static void device(Pickler pickler, Device device) {
+        pickler.global("torch", "device");
+        pickler.string(device.type());
+        if (device.index() >= 0) {
+            pickler.integer(device.index());
+        }
+        pickler.tupleOf(device.index() >= 0 ? 2 : 1);
+        pickler.reduce(device);
+    }
+
+    /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
+    private void parameter(Pickler pickler, Parameter parameter) {
+        pickler.global("torch._utils", "_rebuild_parameter");
+        tensor(pickler, parameter, false);
+        pickler.reduce(new Object());
+        pickler.bool(parameter.requiresGrad());
+        pickler.emptyOrderedDict();
+        pickler.tupleOf(3);
+        pickler.reduce(parameter);
+    }
+
+    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)}, all but its call; v3 adds a dtype. */
+    private void tensor(Pickler pickler, Tensor tensor, boolean requiresGrad) {
+        DType dtype = tensor.dtype();
+        String storageType = StorageType.name(dtype);
+        if (storageType == null && !StorageType.isUntyped(dtype)) {
+            throw new CheckpointException(
+                    "a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
+        }
+        Met storage = storage(tensor, dtype);
+        pickler.global("torch._utils", storageType == null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
+        pickler.mark();
+        persistentId(pickler, storage, dtype, storageType);
+        pickler.integer(tensor.storageOffset());
+        pickler.integers(tensor.shape());
+        pickler.integers(tensor.strides());
+        pickler.bool(requiresGrad);
+        pickler.emptyOrderedDict();
+        if (storageType == null) {
+            pickler.save(dtype);
+        }
+        pickler.tupleFromMark();
+    }
+
+    private static void persistentId(Pickler pickler, Met storage, DType dtype, @Nullable String storageType) {
+        long nbytes = storage.storage.nbytes();
+        pickler.mark();
+        pickler.string("storage");
+        pickler.global(
+                storageType == null ? "torch.storage" : "torch",
+                storageType == null ? StorageType.UNTYPED : storageType);
+        pickler.string(storage.key);
+        pickler.string("cpu");
+        pickler.integer(storageType == null ? nbytes : nbytes / dtype.itemSize());
+        pickler.tupleFromMark();
+        pickler.persistentId();
+    }
+
+    private Met storage(Tensor tensor, DType dtype) {
+        UntypedStorage storage = UntypedStorage.of(tensor);
+        // neighbours differ in a few of their middle bits only: spread those over the hash
+        Long id = storage.id() * 0x9e3779b97f4a7c15L;
+        Met known = met.get(id);
+        if (known != null) {
+            storage.close();
+            if (known.dtype != dtype) {
+                throw new CheckpointException("two tensors take the same storage for " + known.dtype + " and " + dtype
+                        + ", which torch.save cannot write: clone() one of them");
+            }
+            return known;
+        }
+        if (!storage.device().equals(Device.CPU)) {
+            Device device = storage.device();
+            storage.close();
+            throw new CheckpointException("a tensor is on " + device + ": move it to the processor first");
+        }
+        Met first = new Met(String.valueOf(storages.size()), dtype, storage);
+        storages.add(storage);
+        met.put(id, first);
+        return first;
+    }
+
+    @Override
+    public void close() {
+        storages.forEach(UntypedStorage::close);
+    }
+}

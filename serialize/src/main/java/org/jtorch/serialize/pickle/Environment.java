@@ -1,0 +1,22 @@
+package org.jtorch.serialize.pickle;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a pickle may refer to beyond itself. */
+public interface Environment {
+
+    /**
+     * What {@code module.name} stands for: a {@link Global} or data.
+     *
+     * @return null where it is not known, and the pickle so refused
+     */
+    @Nullable
+    Object global(String module, String name);
+
+    /**
+     * The object with this persistent id.
+     *
+     * @throws org.jtorch.serialize.CheckpointException where there is none
+     */
+    PersistentObject persistent(@Nullable Object id);
+}

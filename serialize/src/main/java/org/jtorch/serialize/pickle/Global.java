@@ -1,0 +1,19 @@
+package org.jtorch.serialize.pickle;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A class or function that a pickle names and that is known: not the thing itself, but how to build the data that it would
+ * have made.
+ *
+ * @param name module and name, as {@code torch._utils._rebuild_tensor_v2}
+ * @param builder makes the data out of the arguments; throws where they make none
+ */
+public record Global(String name, Function<Arguments, @Nullable Object> builder) implements Internal {
+
+    @Override
+    public String description() {
+        return "the class or function " + name;
+    }
+}

@@ -1,0 +1,46 @@
+package org.jtorch.serialize.pickle;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.OrderedDict;
+
+/** What a value is called in messages: Python's name for its type, never the value itself, which may be large. */
+public final class Kinds {
+
+    private Kinds() {}
+
+    /** The kind of {@code value}. */
+    public static String of(@Nullable Object value) {
+        if (value == null) {
+            return "None";
+        }
+        if (value instanceof Internal internal) {
+            return internal.description();
+        }
+        if (value instanceof Long || value instanceof BigInteger) {
+            return "an int";
+        }
+        if (value instanceof String) {
+            return "a str";
+        }
+        if (value instanceof byte[]) {
+            return "bytes";
+        }
+        if (value instanceof OrderedDict) {
+            return "an OrderedDict";
+        }
+        if (value instanceof Map) {
+            return "a dict";
+        }
+        if (value instanceof List) {
+            return "a list";
+        }
+        if (value instanceof Set) {
+            return "a set";
+        }
+        return "a " + value.getClass().getSimpleName();
+    }
+}

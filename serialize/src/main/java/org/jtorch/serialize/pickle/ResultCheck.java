@@ -1,0 +1,134 @@
+package org.jtorch.serialize.pickle;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.CheckpointException;
+import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.Tuple;
+
+/**
+ * Looks at a pickle's result before anybody else does: only data may be left in it, not too deep, and not too much of it
+ * counting each value as often as one meets it. Goes into each container once and calls itself not at all; a container that
+ * holds itself counts once.
+ */
+final class ResultCheck {
+
+    /** A container that is being looked at, or was. */
+    private static final class Node {
+        private final Iterator<?> children;
+        private @Nullable Node parent;
+        private long values = 1;
+        private int height = 1;
+        private boolean open = true;
+
+        Node(Iterator<?> children) {
+            this.children = children;
+        }
+    }
+
+    private final long limit;
+    private final IdentityHashMap<Object, Node> nodes = new IdentityHashMap<>();
+    private final Deque<Node> path = new ArrayDeque<>();
+
+    private ResultCheck(long limit) {
+        this.limit = limit;
+    }
+
+    static void check(@Nullable Object root, long pickleBytes) {
+        new ResultCheck(Limits.expanded(pickleBytes)).run(root);
+    }
+
+    private void run(@Nullable Object root) {
+        Node top = new Node(List.of().iterator());
+        visit(root, top);
+        while (!path.isEmpty()) {
+            Node node = path.getLast();
+            if (node.children.hasNext()) {
+                visit(node.children.next(), node);
+            } else {
+                path.removeLast();
+                node.open = false;
+                add(node, node.parent == null ? top : node.parent);
+            }
+        }
+    }
+
+    private void visit(@Nullable Object value, Node parent) {
+        if (value instanceof Internal internal) {
+            throw new CheckpointException(
+                    "the file holds " + internal.description() + " where data is expected; it is not read");
+        }
+        Collection<?> children = children(value);
+        if (children == null) {
+            parent.values++;
+            return;
+        }
+        Node known = nodes.get(value);
+        if (known != null) {
+            if (known.open) {
+                parent.values++;
+            } else {
+                add(known, parent);
+            }
+            return;
+        }
+        Node node = new Node(children.iterator());
+        node.parent = parent;
+        nodes.put(value, node);
+        path.addLast(node);
+        if (path.size() > Limits.DEPTH) {
+            throw tooDeep();
+        }
+    }
+
+    private void add(Node child, Node parent) {
+        parent.values += child.values;
+        parent.height = Math.max(parent.height, child.height + 1);
+        if (parent.height > Limits.DEPTH + 1) {
+            throw tooDeep();
+        }
+        if (parent.values > limit) {
+            throw new CheckpointException(
+                    "the file's few bytes stand for more than " + limit + " values, by referring to each other");
+        }
+    }
+
+    private static CheckpointException tooDeep() {
+        return new CheckpointException("the file nests containers more than " + Limits.DEPTH + " deep");
+    }
+
+    private static @Nullable Collection<?> children(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            List<@Nullable Object> more = new ArrayList<>();
+            for (Object key : map.keySet()) {
+                // of what may be a key, only a tuple has something inside
+                if (key instanceof Tuple) {
+                    more.add(key);
+                }
+            }
+            if (value instanceof OrderedDict dict) {
+                more.addAll(dict.attributes().values());
+            }
+            if (more.isEmpty()) {
+                return map.values();
+            }
+            more.addAll(map.values());
+            return more;
+        }
+        if (value instanceof Tuple tuple) {
+            return tuple.values();
+        }
+        if (value instanceof List<?> || value instanceof Set<?>) {
+            return (Collection<?>) value;
+        }
+        return null;
+    }
+}

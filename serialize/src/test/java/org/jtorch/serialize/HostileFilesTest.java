@@ -1,0 +1,219 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files made to do harm are refused, quickly and in one way. */
+class HostileFilesTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startEngine() {
+        // so that no test's second is the engine's
+        assertEquals(
+                12, Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().size());
+    }
+
+    static Stream<Path> hostile() {
+        // an entry with a path for a name is no harm where names are never paths: see traversal below
+        return Recorded.files("hostile").stream().filter(path -> !path.endsWith("traversal.pt"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void refused(Path file) {
+        CheckpointException e = assertTimeoutPreemptively(
+                Duration.ofSeconds(1), () -> assertThrows(CheckpointException.class, () -> Checkpoint.load(file)));
+        assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+        assertTrue(e.getMessage().length() < 600, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "os_system.pt, os.system",
+        "eval.pt, __builtin__.eval",
+        "getattr_chain.pt, __builtin__.getattr",
+        "torch_load_inside.pt, torch.load",
+        "reduce_any.pt, calls an int",
+        "build_on_int.pt, sets the state of an int",
+        "deep_nesting.pt, deep",
+        "huge_length.pt, 4294967295 bytes are claimed",
+        "stack_underflow.pt, off its stack",
+        "no_stop.pt, ends too early",
+        "unknown_opcode.pt, opcode 0xfe",
+        "memo_missing.pt, recalls value 99",
+        "missing_storage.pt, the storage 0 is missing",
+        "numel_lie.pt, should have",
+        "no_pickle.pt, no data.pkl",
+        "truncated.pt, cut short",
+        "empty.pt, is empty",
+        "text.pt, is no checkpoint",
+        "flipped.pt, CRC-32",
+        "zip_bomb.pt, inflate to 268435458",
+        "duplicate_key.safetensors, Duplicate",
+        "header_too_long.safetensors, claims 4611686018427387904 bytes",
+        "offsets_hole.safetensors, leaves a hole",
+        "offsets_overlap.safetensors, overlaps",
+        "offsets_past_end.safetensors, is not inside",
+        "negative_shape.safetensors, negative",
+        "unknown_dtype.safetensors, F7",
+        "index_escape.safetensors.index.json, is no checkpoint"
+    })
+    void forItsReason(String name, String reason) {
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> Checkpoint.load(Recorded.file("hostile/" + name)));
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
+    @Test
+    void namesAreNoPaths() {
+        assertEquals(
+                12,
+                Checkpoint.load(Recorded.file("hostile/traversal.pt"))
+                        .stateDict()
+                        .size());
+        assertFalse(Files.exists(Path.of("../../etc/x")));
+    }
+
+    /** A file cut anywhere is refused, as whatever it looks like then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"state_dict.pt", "recompressed.pt", "model.safetensors", "dtypes.safetensors"})
+    void cutAnywhere(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(Recorded.file(name));
+        Path file = folder.resolve(name);
+        for (int length = 0; length < whole.length; length += length < 64 || length > whole.length - 128 ? 1 : 37) {
+            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            assertThrows(CheckpointException.class, () -> Checkpoint.load(file), name + " of " + length + " bytes");
+        }
+    }
+
+    /** A file with any byte changed is read or refused; nothing else comes out, and no tensor reaches beyond its bytes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "views.pt",
+                "dtypes.pt",
+                "parameters.pt",
+                "cycles.pt",
+                "recompressed.pt",
+                "dtypes.safetensors"
+            })
+    void changedAnywhere(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(Recorded.file(name));
+        Path file = folder.resolve(name);
+        Random random = new Random(1);
+        int refused = 0;
+        for (int i = 0; i < 600; i++) {
+            byte[] changed = whole.clone();
+            for (int n = 0; n <= i % 3; n++) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+            }
+            Files.write(file, changed);
+            refused += readOrRefused(file) ? 0 : 1;
+        }
+        assertTrue(refused > 50, name + ": only " + refused + " of 600 refused");
+    }
+
+    /** The same of the pickle alone, whose CRC-32 would otherwise refuse nearly all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "views.pt",
+                "dtypes.pt",
+                "parameters.pt",
+                "containers.pt",
+                "training.pt",
+                "cycles.pt"
+            })
+    void changedPickle(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(Recorded.file(name));
+        Path file = folder.resolve(name);
+        RawZip zip = RawZip.of(whole);
+        int start = zip.dataOffset("data.pkl");
+        int length = Math.min(zip.size("data.pkl"), 4000);
+        zip.forgetCrc("data.pkl");
+        Random random = new Random(2);
+        int refused = 0;
+        for (int i = 0; i < 600; i++) {
+            byte[] changed = zip.bytes().clone();
+            for (int n = 0; n <= i % 3; n++) {
+                changed[start + random.nextInt(length)] = (byte) random.nextInt();
+            }
+            Files.write(file, changed);
+            refused += readOrRefused(file) ? 0 : 1;
+        }
+        assertTrue(refused > 50, name + ": only " + refused + " of 600 refused");
+    }
+
+    private static boolean readOrRefused(Path file) {
+        try (TensorScope scope = new TensorScope()) {
+            Checkpoint checkpoint = Checkpoint.load(file);
+            touch(checkpoint.root());
+            return true;
+        } catch (CheckpointException e) {
+            return false;
+        }
+    }
+
+    private static void touch(Object value) {
+        if (value instanceof java.util.Map<?, ?> map) {
+            for (Object element : map.values()) {
+                if (element instanceof Tensor tensor && tensor.numel() < 1 << 20) {
+                    Recorded.bytes(tensor);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStorageShorterThanItsTensor() throws IOException {
+        byte[] whole = Files.readAllBytes(Recorded.file("state_dict.pt"));
+        RawZip zip = RawZip.of(whole);
+        zip.setSize("data/1", 380);
+        Path file = Files.write(folder.resolve("short.pt"), zip.bytes());
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
+        assertTrue(
+                e.getMessage().contains("should have 384 bytes, but its entry in the archive has 380"), e.getMessage());
+    }
+
+    @Test
+    void theMemoBombWithACleanStack() throws IOException {
+        // as memo_bomb.pt, but each list is taken off the stack again, so that only its size betrays it
+        java.io.ByteArrayOutputStream pickle = new java.io.ByteArrayOutputStream();
+        pickle.write(new byte[] {(byte) 0x80, 2, ']', 'q', 0, '0'});
+        for (int i = 0; i < 40; i++) {
+            pickle.write(new byte[] {']', '(', 'h', (byte) i, 'h', (byte) i, 'e', 'q', (byte) (i + 1), '0'});
+        }
+        pickle.write(new byte[] {'h', 40, '.'});
+        CheckpointException e = assertThrows(
+                CheckpointException.class,
+                () -> org.jtorch.serialize.pickle.Unpickler.load(
+                        pickle.toByteArray(), new TorchEnvironment((key, dtype, nbytes) -> {
+                            throw new AssertionError("no storage is named");
+                        })));
+        assertTrue(e.getMessage().contains("stand for more than"), e.getMessage());
+    }
+}

@@ -1,0 +1,367 @@
+package org.jtorch;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DataPtr;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.PointerConsumer;
+import org.bytedeco.pytorch.Storage;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A file can be one, mapped into memory
+ * and read only where it is looked at; a piece of a storage can be one of its own, so that the tensors of a file do not pass
+ * for views of each other.
+ *
+ * <p>The bytes live as long as any storage, piece or tensor over them; {@link #close} ends only this object's hold on them.
+ */
+public final class UntypedStorage implements AutoCloseable {
+
+    private static final Storage.use_byte_size_t BYTES;
+    private static final org.bytedeco.pytorch.Device CPU;
+    private static final org.bytedeco.pytorch.@Nullable TensorOptions[] OPTIONS =
+            new org.bytedeco.pytorch.TensorOptions[DType.values().length];
+    private static final BytePointer NOWHERE;
+
+    static {
+        Ops.load();
+        NOWHERE = new BytePointer(1);
+        BYTES = new Storage.use_byte_size_t(NOWHERE);
+        CPU = Device.CPU.handle();
+    }
+
+    private final Pointer holder;
+    private final Storage storage;
+    private final long nbytes;
+    private final boolean cpu;
+    /** Whether its bytes are the process's own memory, to be counted, and not a file's pages. */
+    private final boolean counted;
+
+    /** Where its bytes start; asked for once. */
+    private @Nullable Pointer data;
+
+    /** What the pieces of this storage hold on to; made with the first. */
+    private @Nullable Whole whole;
+
+    private boolean closed;
+
+    /**
+     * Takes over a handle.
+     *
+     * @param holder what keeps {@code storage} alive, freed by {@link #close}
+     */
+    private UntypedStorage(Pointer holder, Storage storage, long nbytes, boolean cpu, boolean counted) {
+        this.holder = holder;
+        this.storage = storage;
+        this.nbytes = nbytes;
+        this.cpu = cpu;
+        this.counted = counted;
+    }
+
+    // --- making one --------------------------------------------------------------------------------------------
+
+    /**
+     * The first {@code nbytes} bytes of a file, mapped: a page is read when it is first touched, and what is written stays in
+     * this process. The file may be replaced or deleted meanwhile, but not cut short.
+     *
+     * @param path a file of the default file system
+     * @param nbytes at least 1 and at most the file's size
+     * @throws TorchException where it cannot be mapped
+     */
+    public static UntypedStorage fromFile(Path path, long nbytes) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException(path + " is inside of another file system (" + path.getFileSystem()
+                    + "), which cannot be mapped: copy it to a file of the disk first");
+        }
+        if (nbytes < 1) {
+            throw new IllegalArgumentException(
+                    "cannot map " + nbytes + " bytes of " + path + ": at least one is needed");
+        }
+        try (var shared = new BoolOptional(false);
+                var count = new LongOptional(nbytes)) {
+            return ofOwned(
+                    torch.from_file(path.toAbsolutePath().toString(), shared, count, options(DType.UINT8)), false);
+        } catch (RuntimeException e) {
+            throw Ops.failure("from_file", e);
+        }
+    }
+
+    /** A fresh storage of {@code nbytes} bytes, which hold anything. */
+    public static UntypedStorage allocate(long nbytes) {
+        if (nbytes < 0) {
+            throw new IllegalArgumentException("the size of a storage is " + nbytes + ", but cannot be negative");
+        }
+        try {
+            return ofOwned(
+                    torch.empty(new long[] {nbytes}, options(DType.UINT8), Ops.memoryFormatOptional(null)), true);
+        } catch (RuntimeException e) {
+            throw Ops.failure("empty", e);
+        }
+    }
+
+    /**
+     * The storage behind {@code tensor}.
+     *
+     * @throws TorchException where it has none, as a sparse tensor or one of the meta device, or where a lazy conjugation or
+     *     negation stands between its bytes and its values
+     */
+    public static UntypedStorage of(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor handle = tensor.handle();
+        if (!handle.has_storage() || handle.is_meta()) {
+            throw new TorchException(
+                    "a tensor of layout " + tensor.layout() + " on device " + tensor.device() + " has no storage");
+        }
+        if (handle.is_conj() || handle.is_neg()) {
+            throw new TorchException(
+                    "the storage of a conjugate or negative view does not hold its values: clone() it first");
+        }
+        try {
+            return ofOwned(new org.bytedeco.pytorch.Tensor(handle), true);
+        } catch (RuntimeException e) {
+            throw Ops.failure("untyped_storage", e);
+        }
+    }
+
+    private static UntypedStorage ofOwned(org.bytedeco.pytorch.Tensor holder, boolean counted) {
+        Storage storage = holder.storage();
+        return new UntypedStorage(holder, storage, storage.nbytes(), holder.is_cpu(), counted);
+    }
+
+    /**
+     * A storage of its own over a part of this one's bytes, which stay where they are and live as long as the piece does.
+     *
+     * @param offset where it starts, in bytes
+     * @param length how many bytes it has
+     * @throws IndexOutOfBoundsException where it reaches over the end
+     */
+    public UntypedStorage slice(long offset, long length) {
+        checkRange(offset, length);
+        if (!cpu) {
+            throw new TorchException("only a storage of the processor can be sliced; this one is on " + device());
+        }
+        Whole shared = whole;
+        if (shared == null) {
+            shared = Whole.of(this);
+            whole = shared;
+        }
+        shared.retain();
+        try (Pointer start = at(offset);
+                DataPtr pointer = new DataPtr(start, shared, Whole.RELEASE, CPU)) {
+            Storage piece = new Storage(BYTES, length, pointer);
+            return new UntypedStorage(piece, piece, length, true, counted);
+        } catch (RuntimeException e) {
+            throw Ops.failure("untyped_storage", e);
+        }
+    }
+
+    // --- what it is --------------------------------------------------------------------------------------------
+
+    /** Its size in bytes. */
+    public long nbytes() {
+        return nbytes;
+    }
+
+    /** Where it lives. */
+    public Device device() {
+        check();
+        if (cpu) {
+            return Device.CPU;
+        }
+        try (var device = storage.device()) {
+            return Device.of(device);
+        }
+    }
+
+    /** A number that two objects share where they are the same storage, and that is its own while it lives. */
+    public long id() {
+        check();
+        try (var impl = storage.unsafeGetStorageImpl()) {
+            return impl.address();
+        }
+    }
+
+    // --- looking at it -----------------------------------------------------------------------------------------
+
+    /**
+     * A part of its bytes, in place, in little-endian order. The buffer does not keep the memory: this object must stay open
+     * and reachable while it is used.
+     *
+     * @param offset where it starts, in bytes
+     * @param length how many bytes it has
+     * @throws IndexOutOfBoundsException where it reaches over the end
+     */
+    public ByteBuffer buffer(long offset, int length) {
+        checkRange(offset, length);
+        if (!cpu) {
+            throw new TorchException(
+                    "only the bytes of a storage of the processor can be looked at; this one is on " + device());
+        }
+        if (length == 0) {
+            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        try (BytePointer bytes = new BytePointer(data())) {
+            return bytes.position(offset).limit(offset + length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /**
+     * A tensor over these bytes; what is written into it is written here.
+     *
+     * @param dtype how the bytes read
+     * @param storageOffset where its first element stands, in elements
+     * @param size its shape
+     * @param stride steps between neighbours, in elements, one for each dimension; none negative
+     * @throws IllegalArgumentException where it is no shape, or reaches over the end
+     */
+    public Tensor tensor(DType dtype, long storageOffset, long[] size, long[] stride) {
+        check();
+        checkView(dtype, storageOffset, size, stride);
+        try {
+            org.bytedeco.pytorch.Tensor handle =
+                    torch.empty(new long[] {0}, options(dtype), Ops.memoryFormatOptional(null));
+            handle.set_(storage, storageOffset, size, stride);
+            return counted ? Ops.own(handle) : Ops.ownView(handle);
+        } catch (RuntimeException e) {
+            throw Ops.failure("set_", e);
+        }
+    }
+
+    private void checkView(DType dtype, long storageOffset, long[] size, long[] stride) {
+        boolean fits = storageOffset >= 0 && size.length == stride.length;
+        try {
+            long last = storageOffset;
+            boolean empty = false;
+            for (int i = 0; fits && i < size.length; i++) {
+                fits = size[i] >= 0 && stride[i] >= 0;
+                empty |= size[i] == 0;
+                last = Math.addExact(last, Math.multiplyExact(Math.max(size[i] - 1, 0), stride[i]));
+            }
+            fits = fits && (empty || last < nbytes / dtype.itemSize());
+        } catch (ArithmeticException e) {
+            fits = false;
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "a tensor of shape " + Arrays.toString(size) + ", strides " + Arrays.toString(stride) + ", offset "
+                            + storageOffset + " and " + dtype + " does not fit into a storage of " + nbytes + " bytes");
+        }
+    }
+
+    /** Ends this object's hold on the bytes; tensors and pieces over them go on. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Whole shared = whole;
+            if (shared != null) {
+                shared.release();
+            }
+            storage.close();
+            holder.close();
+        }
+    }
+
+    private Pointer data() {
+        Pointer current = data;
+        if (current == null) {
+            current = storage.data();
+            data = current;
+        }
+        return current;
+    }
+
+    /** An address of its bytes; of an empty storage, which has none, one that nobody reads from. */
+    private Pointer at(long offset) {
+        return nbytes == 0 ? new BytePointer(NOWHERE) : new BytePointer(data()).position(offset);
+    }
+
+    private void checkRange(long offset, long length) {
+        check();
+        if (offset < 0 || length < 0 || offset > nbytes - length) {
+            throw new IndexOutOfBoundsException(
+                    length + " bytes at " + offset + " are outside of a storage of " + nbytes + " bytes");
+        }
+    }
+
+    private void check() {
+        if (closed) {
+            throw new IllegalStateException("this storage is closed");
+        }
+    }
+
+    private static org.bytedeco.pytorch.TensorOptions options(DType dtype) {
+        org.bytedeco.pytorch.TensorOptions current = OPTIONS[dtype.ordinal()];
+        if (current == null) {
+            current = TensorOptions.of(dtype).device(Device.CPU).handle();
+            OPTIONS[dtype.ordinal()] = current;
+        }
+        return current;
+    }
+
+    @Override
+    public String toString() {
+        return "UntypedStorage(" + nbytes + " bytes)";
+    }
+
+    /**
+     * A storage that pieces were cut from: it lives until the engine has let go of the last. The engine holds a piece by an
+     * address; this object's address is no memory but a number under which it is found again.
+     */
+    private static final class Whole extends Pointer {
+
+        private static final ConcurrentHashMap<Long, Whole> LIVE = new ConcurrentHashMap<>();
+        private static final AtomicLong NUMBERS = new AtomicLong();
+
+        static final PointerConsumer RELEASE = new PointerConsumer() {
+            @Override
+            public void call(Pointer context) {
+                Whole whole = LIVE.get(context.address());
+                if (whole != null) {
+                    whole.release();
+                }
+            }
+        };
+
+        private final AtomicLong holds = new AtomicLong(1);
+        private final Pointer holder;
+
+        private Whole(long number, Pointer holder) {
+            this.address = number;
+            this.holder = holder;
+        }
+
+        static Whole of(UntypedStorage storage) {
+            Whole whole = new Whole(NUMBERS.incrementAndGet(), alias(storage));
+            LIVE.put(whole.address, whole);
+            return whole;
+        }
+
+        /** A hold on the bytes that does not end with {@code storage}. */
+        private static Pointer alias(UntypedStorage storage) {
+            org.bytedeco.pytorch.Tensor handle =
+                    torch.empty(new long[] {0}, options(DType.UINT8), Ops.memoryFormatOptional(null));
+            handle.set_(storage.storage);
+            return handle;
+        }
+
+        void retain() {
+            holds.incrementAndGet();
+        }
+
+        void release() {
+            if (holds.decrementAndGet() == 0) {
+                LIVE.remove(address);
+                holder.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package org.jtorch.autograd;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.internal.Handles;
+import org.jtorch.internal.Hub;
+
+/** What one application of a {@link Function} keeps from its forward for its backward. It lives as long as the graph. */
+public final class Context {
+
+    private final Function function;
+    private final boolean[] needsInputGrad;
+    private final boolean recorded;
+
+    // what the forward says
+    private List<Tensor> toSave = List.of();
+    private final Set<Tensor> dirty = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private final Set<Tensor> notDifferentiable = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private boolean materializeGrads = true;
+    private @Nullable Map<String, Object> values;
+
+    // what the backward finds
+    private @Nullable Hub hub;
+    private List<SavedTensor> saved = List.of();
+    private List<Output> outputs = List.of();
+    private boolean freed;
+    private boolean inBackward;
+
+    /** What an output was, to make zeros like it. */
+    private record Output(long[] shape, DType dtype, Device device) {
+        static Output of(Tensor tensor) {
+            return new Output(tensor.shape(), tensor.dtype(), tensor.device());
+        }
+
+        Tensor zeros() {
+            return Torch.zeros(shape, TensorOptions.of(dtype).device(device));
+        }
+    }
+
+    Context(Function function, List<? extends Tensor> inputs) {
+        this.function = function;
+        needsInputGrad = new boolean[inputs.size()];
+        boolean any = false;
+        for (int i = 0; i < needsInputGrad.length; i++) {
+            needsInputGrad[i] = inputs.get(i).requiresGrad();
+            any |= needsInputGrad[i];
+        }
+        recorded = any && Autograd.isGradEnabled();
+    }
+
+    // --- for the forward ---------------------------------------------------------------------------------------
+
+    /**
+     * Keeps tensors for the backward: inputs, outputs, or others. To be called once, in the forward; tensors in the
+     * backward come from {@link #savedTensors}, which sees whether they were changed in place, and keeps no cycle alive.
+     */
+    public void saveForBackward(Tensor... tensors) {
+        toSave = List.of(tensors);
+    }
+
+    /** Says that the forward changed these inputs in place. They must be among the outputs. */
+    public void markDirty(Tensor... tensors) {
+        Collections.addAll(dirty, tensors);
+    }
+
+    /** Says that these outputs have no gradient. Outputs of dtypes that cannot have one need not be named. */
+    public void markNonDifferentiable(Tensor... tensors) {
+        Collections.addAll(notDifferentiable, tensors);
+    }
+
+    /** Whether gradients of outputs that are not used are zeros in the backward, the default, or null. */
+    public void setMaterializeGrads(boolean materialize) {
+        materializeGrads = materialize;
+    }
+
+    /** Keeps a value that is no tensor under a name, for the backward. */
+    public void put(String name, Object value) {
+        if (values == null) {
+            values = new HashMap<>();
+        }
+        values.put(name, value);
+    }
+
+    // --- for both ----------------------------------------------------------------------------------------------
+
+    /**
+     * Whether input {@code i} needs a gradient. In the backward: whether the running one does, so it may say no where the
+     * forward was told yes.
+     */
+    public boolean needsInputGrad(int i) {
+        Hub current = hub;
+        return needsInputGrad[i] && (current == null || !inBackward || current.needs(i));
+    }
+
+    /**
+     * The value kept under {@code name}.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    @SuppressWarnings("unchecked")
+    public <T> T get(String name) {
+        Object value = values == null ? null : values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "nothing is kept under '" + name + "'; known: " + (values == null ? Set.of() : values.keySet()));
+        }
+        return (T) value;
+    }
+
+    // --- for the backward --------------------------------------------------------------------------------------
+
+    /**
+     * The tensors that {@link #saveForBackward} kept, in its order, with their history.
+     *
+     * @throws TorchException where one was changed in place since, or where the graph was freed by a backward
+     */
+    public List<Tensor> savedTensors() {
+        if (freed && !saved.isEmpty()) {
+            throw new TorchException(
+                    "Trying to backward through the graph a second time (or directly access saved tensors"
+                            + " after they have already been freed). Saved intermediate values of the graph are freed when you call"
+                            + " .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph"
+                            + " a second time or if you need to access saved tensors after calling backward.");
+        }
+        org.bytedeco.pytorch.@Nullable Tensor[] ofOutputs = new org.bytedeco.pytorch.Tensor[outputs.size()];
+        boolean any = false;
+        for (SavedTensor tensor : saved) {
+            tensor.check();
+            if (tensor.output >= 0) {
+                ofOutputs[tensor.output] = tensor.handle;
+                any = true;
+            }
+        }
+        if (any && Autograd.isGradEnabled() && hub != null) {
+            ofOutputs = hub.reconnect(ofOutputs);
+        }
+        List<Tensor> tensors = new ArrayList<>(saved.size());
+        Tensor[] owned = new Tensor[ofOutputs.length];
+        for (SavedTensor tensor : saved) {
+            if (tensor.output < 0) {
+                tensors.add(Handles.own(new org.bytedeco.pytorch.Tensor(tensor.handle)));
+                continue;
+            }
+            if (owned[tensor.output] == null) {
+                org.bytedeco.pytorch.Tensor handle = ofOutputs[tensor.output];
+                owned[tensor.output] =
+                        Handles.own(handle == tensor.handle ? new org.bytedeco.pytorch.Tensor(handle) : handle);
+            }
+            tensors.add(owned[tensor.output]);
+        }
+        return tensors;
+    }
+
+    // --- the application ---------------------------------------------------------------------------------------
+
+    List<Tensor> apply(List<Tensor> inputs) {
+        try (TensorScope scope = new TensorScope()) {
+            List<Tensor> results = recorded ? record(inputs) : compute(inputs);
+            results.forEach(scope::keep);
+            return results;
+        }
+    }
+
+    /** The outputs' values, none of them an input itself or another output. */
+    private List<Tensor> compute(List<Tensor> inputs) {
+        try (GradMode mode = Autograd.noGrad()) {
+            List<Tensor> results = function.forward(this, inputs);
+            List<Tensor> fresh = new ArrayList<>(results.size());
+            Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (Tensor result : results) {
+                boolean changed = dirty.contains(result);
+                if (!seen.add(result) || (!changed && isOneOf(inputs, result))) {
+                    Tensor view = result.viewAs(result);
+                    if (notDifferentiable.contains(result)) {
+                        notDifferentiable.add(view);
+                    }
+                    fresh.add(view);
+                } else if (recorded && !changed && result.requiresGrad()) {
+                    fresh.add(result.detach());
+                } else {
+                    fresh.add(result);
+                }
+            }
+            return fresh;
+        }
+    }
+
+    private static boolean isOneOf(List<Tensor> inputs, Tensor result) {
+        for (Tensor input : inputs) {
+            if (input == result || Handles.of(input).is_same(Handles.of(result))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Tensor> record(List<Tensor> inputs) {
+        Hub made = new Hub(function.name(), inputs, new Back());
+        boolean connected = false;
+        try {
+            List<Tensor> results = compute(inputs);
+            checkDirty(inputs, results);
+            List<@Nullable Tensor> differentiable = new ArrayList<>(results.size());
+            List<Output> shapes = new ArrayList<>(results.size());
+            boolean any = false;
+            for (Tensor result : results) {
+                boolean is = !notDifferentiable.contains(result) && (result.isFloatingPoint() || result.isComplex());
+                differentiable.add(is ? result : null);
+                any |= is;
+                shapes.add(Output.of(result));
+            }
+            if (!any) {
+                return results;
+            }
+            outputs = shapes;
+            made.connect(differentiable);
+            connected = true;
+            hub = made;
+            saved = save(differentiable);
+            return results;
+        } finally {
+            toSave = List.of();
+            dirty.clear();
+            notDifferentiable.clear();
+            if (!connected) {
+                made.discard();
+            }
+        }
+    }
+
+    /** Saved behind the forward, so that what it changed in place counts as it is now. */
+    private List<SavedTensor> save(List<? extends @Nullable Tensor> results) {
+        List<SavedTensor> list = new ArrayList<>(toSave.size());
+        for (Tensor tensor : toSave) {
+            int output = -1;
+            for (int j = 0; j < results.size(); j++) {
+                if (results.get(j) == tensor) {
+                    output = j;
+                }
+            }
+            list.add(new SavedTensor(Handles.of(tensor), output));
+        }
+        return list;
+    }
+
+    private void checkDirty(List<Tensor> inputs, List<Tensor> results) {
+        for (Tensor changed : dirty) {
+            if (inputs.stream().noneMatch(input -> input == changed)) {
+                continue; // an output that no one else has seen: as PyTorch, take it as it is
+            }
+            if (results.stream().noneMatch(result -> result == changed)) {
+                throw new TorchException(
+                        "Some elements marked as dirty during the forward method were not returned as output."
+                                + " The inputs that are modified inplace must all be outputs of the Function.");
+            }
+            if (changed.isLeaf() && changed.requiresGrad()) {
+                throw new TorchException("a leaf Variable that requires grad has been used in an in-place operation.");
+            }
+            if (Handles.of(changed).is_view()) {
+                throw new TorchException("markDirty of a view is not supported in " + function.name()
+                        + ": its base would have to be recorded anew. Pass a clone() of it");
+            }
+            Hub.forgetHistory(Handles.of(changed));
+        }
+    }
+
+    /** What the hub calls. */
+    private final class Back implements Hub.Function {
+        @Override
+        public List<? extends @Nullable Tensor> backward(List<@Nullable Tensor> gradOutputs) {
+            List<@Nullable Tensor> grads = gradOutputs;
+            if (materializeGrads && grads.contains(null)) {
+                grads = new ArrayList<>(gradOutputs);
+                for (int j = 0; j < grads.size(); j++) {
+                    if (grads.get(j) == null) {
+                        grads.set(j, outputs.get(j).zeros());
+                    }
+                }
+            }
+            inBackward = true;
+            try {
+                return function.backward(Context.this, grads);
+            } finally {
+                inBackward = false;
+            }
+        }
+
+        @Override
+        public void release() {
+            freed = true;
+            for (SavedTensor tensor : saved) {
+                tensor.free();
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.jtorch.autograd;
+
+import org.bytedeco.pytorch.Tensor;
+import org.jtorch.TorchException;
+
+/** A tensor that waits for a backward: a handle that no scope owns, and the version it had. */
+final class SavedTensor {
+
+    final Tensor handle;
+
+    /** Which output of the function it is, or -1. Of outputs only the data is kept: with their history they would keep themselves. */
+    final int output;
+
+    private final long version;
+    private boolean freed;
+
+    SavedTensor(Tensor tensor, int output) {
+        this.output = output;
+        handle = output < 0 ? new Tensor(tensor) : tensor.detach();
+        version = handle._version();
+    }
+
+    /** Complains of a change in place since. */
+    void check() {
+        long now = handle._version();
+        if (now != version) {
+            throw new TorchException(
+                    "one of the variables needed for gradient computation has been modified by an inplace"
+                            + " operation: [" + handle.toString() + "] is at version " + now + "; expected version "
+                            + version
+                            + " instead. Hint: the tensor was saved by saveForBackward and changed behind it; clone() it first");
+        }
+    }
+
+    synchronized void free() {
+        if (!freed) {
+            freed = true;
+            handle.close();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package org.jtorch.internal;
+
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Node;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.autograd.TensorHook;
+
+/**
+ * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration; so they can come and
+ * go, also while they run, and only the native one has to live as long as the graph ({@link Lifelines}).
+ *
+ * <p>A gradient arrives at an input of a node: of the operation that computed the tensor, or, for a leaf, of its gradient
+ * accumulator. The engine holds accumulators weakly, so the tensor object of a leaf with hooks holds its own ({@link Leaf}).
+ */
+public final class GradHooks {
+
+    /** By the address of the native node, which is free for another node only after the lifeline's death notice. */
+    private static final Map<Long, NodePlaces> NODES = new HashMap<>();
+
+    private final List<Entry<TensorHook>> before = new CopyOnWriteArrayList<>();
+    private final List<Entry<Consumer<Tensor>>> after = new CopyOnWriteArrayList<>();
+    private final WeakReference<Tensor> tensor;
+
+    private GradHooks(Tensor tensor) {
+        this.tensor = new WeakReference<>(tensor);
+    }
+
+    /** A registration: the same hook may be registered twice. */
+    private static final class Entry<T> {
+        final T hook;
+
+        Entry(T hook) {
+            this.hook = hook;
+        }
+    }
+
+    /** Adds a hook behind those that are there. */
+    public RemovableHandle add(TensorHook hook) {
+        Entry<TensorHook> entry = new Entry<>(hook);
+        before.add(entry);
+        return new RemovableHandle(() -> before.remove(entry));
+    }
+
+    /** Adds a hook that runs when the gradient of a leaf is accumulated. */
+    public RemovableHandle addPostAccumulate(Consumer<Tensor> hook) {
+        Entry<Consumer<Tensor>> entry = new Entry<>(hook);
+        after.add(entry);
+        return new RemovableHandle(() -> after.remove(entry));
+    }
+
+    /** The leaf's gradient was accumulated. */
+    void accumulated() {
+        Tensor leaf = tensor.get();
+        if (leaf == null) {
+            return; // nobody can look at its gradient any more
+        }
+        for (Entry<Consumer<Tensor>> entry : after) {
+            entry.hook.accept(leaf);
+        }
+    }
+
+    /** The hooks of a tensor that was computed: they stay with the node that computed it. */
+    public static GradHooks ofComputed(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
+        try (Node node = handle.grad_fn()) {
+            return NodePlaces.of(node).place(handle, () -> new GradHooks(tensor)).hooks;
+        }
+    }
+
+    /** What a leaf with hooks holds on to. */
+    public static final class Leaf implements AutoCloseable {
+        private final Node accumulator;
+        private final GradHooks hooks;
+
+        /** The leaf's hooks, made where there are none yet. */
+        public Leaf(Tensor leaf) {
+            this(leaf, null);
+        }
+
+        private Leaf(Tensor leaf, @Nullable GradHooks moved) {
+            org.bytedeco.pytorch.Tensor handle = Handles.of(leaf);
+            accumulator = accumulator(handle);
+            hooks = NodePlaces.of(accumulator).place(handle, () -> moved == null ? new GradHooks(leaf) : moved).hooks;
+        }
+
+        /** The same hooks on the native tensor that {@code leaf} holds now. */
+        public Leaf movedTo(Tensor leaf) {
+            Leaf moved = new Leaf(leaf, hooks);
+            close();
+            return moved;
+        }
+
+        /** The hooks. */
+        public GradHooks hooks() {
+            return hooks;
+        }
+
+        @Override
+        public void close() {
+            accumulator.close();
+        }
+    }
+
+    /** The node that accumulates a leaf's gradient; made where no graph has it. */
+    private static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
+        boolean recording = GradMode.is_enabled();
+        if (!recording) {
+            GradMode.set_enabled(true);
+        }
+        try (org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
+                Node node = view.grad_fn()) {
+            Edge edge = node.next_edge(0); // part of the node: not ours to free
+            return edge.function();
+        } finally {
+            if (!recording) {
+                GradMode.set_enabled(false);
+            }
+        }
+    }
+
+    /** All native hooks of one node; its lifeline's resource. */
+    private static final class NodePlaces implements Lifelines.Resource {
+        private final long address;
+        private final Map<Long, Place> places = new HashMap<>();
+
+        private NodePlaces(long address) {
+            this.address = address;
+        }
+
+        static NodePlaces of(Node node) {
+            synchronized (NODES) {
+                NodePlaces places = NODES.get(node.address());
+                if (places == null) {
+                    places = new NodePlaces(node.address());
+                    NODES.put(node.address(), places);
+                    Lifelines.attach(node, places);
+                }
+                return places;
+            }
+        }
+
+        synchronized Place place(org.bytedeco.pytorch.Tensor handle, java.util.function.Supplier<GradHooks> hooks) {
+            return places.computeIfAbsent(handle.output_nr(), output -> {
+                Place place = new Place(hooks.get());
+                handle.register_hook(place);
+                return place;
+            });
+        }
+
+        @Override
+        public void onDeath() {
+            synchronized (NODES) {
+                NODES.remove(address);
+            }
+        }
+
+        @Override
+        public synchronized void release() {
+            places.values().forEach(Place::close);
+            places.clear();
+        }
+    }
+
+    /** One native hook. */
+    private static final class Place extends GradCallback {
+        final GradHooks hooks;
+
+        Place(GradHooks hooks) {
+            this.hooks = hooks;
+        }
+
+        @Override
+        org.bytedeco.pytorch.@Nullable Tensor onGrad(org.bytedeco.pytorch.Tensor grad) {
+            if (!grad.defined()) {
+                grad.close();
+                return null;
+            }
+            if (!hooks.after.isEmpty()) {
+                Backward.reached(hooks);
+            }
+            if (hooks.before.isEmpty()) {
+                grad.close();
+                return null;
+            }
+            Tensor current = Handles.own(grad);
+            boolean changed = false;
+            for (Entry<TensorHook> entry : hooks.before) {
+                Tensor replacement = entry.hook.call(current);
+                if (replacement != null) {
+                    current = replacement;
+                    changed = true;
+                }
+            }
+            return changed ? new org.bytedeco.pytorch.Tensor(Handles.of(current)) : null;
+        }
+    }
+}
