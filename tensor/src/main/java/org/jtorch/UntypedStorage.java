@@ -208,8 +208,9 @@ public final class UntypedStorage implements AutoCloseable {
         if (length == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        try (BytePointer bytes = new BytePointer(data())) {
-            return bytes.position(offset).limit(offset + length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        // not by the pointer's position, which a buffer takes over as an int
+        try (BytePointer bytes = new BytePointer(data()).getPointer(offset)) {
+            return bytes.limit(length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +42,10 @@ final class MappedFile implements ByteSource, AutoCloseable {
             }
             if (!Files.isReadable(path)) {
                 throw new CheckpointException("may not be read by this user");
+            }
+            if (path.getFileSystem() != FileSystems.getDefault()) {
+                throw new CheckpointException(
+                        "is inside of another file system, which cannot be mapped: copy it to the disk first");
             }
             return new MappedFile(UntypedStorage.fromFile(path, size));
         } catch (NoSuchFileException e) {

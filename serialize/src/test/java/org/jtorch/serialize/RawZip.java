@@ -43,6 +43,11 @@ final class RawZip {
         return local + 30 + numbers.getShort(local + 26) + numbers.getShort(local + 28);
     }
 
+    /** Where the directory has its entry. */
+    int directoryOffset(String name) {
+        return headers.get(name);
+    }
+
     /** As if torch.save had been told not to compute it. */
     void forgetCrc(String name) {
         numbers.putInt(headers.get(name) + 16, 0);

@@ -1,0 +1,122 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jtorch.Torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file is there whole or not at all. */
+class AtomicFileTest {
+
+    @TempDir
+    Path folder;
+
+    private List<String> inFolder() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void whatFailsHalfWayLeavesTheOldFileAndNothingElse() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.pt"), "the old one");
+        CheckpointException e = assertThrows(
+                CheckpointException.class,
+                () -> AtomicFile.write(file, channel -> {
+                    channel.write(ByteBuffer.allocate(100_000));
+                    throw new IOException("disk full");
+                }));
+        assertEquals(file + ": cannot be written: disk full", e.getMessage());
+        assertEquals("the old one", Files.readString(file));
+        assertEquals(List.of("model.pt"), inFolder());
+    }
+
+    @Test
+    void whatCannotBeWrittenLeavesTheOldFile() throws IOException {
+        Path file = folder.resolve("model.pt");
+        Checkpoint.save(file, List.of(Torch.ones(2)));
+        byte[] before = Files.readAllBytes(file);
+        assertThrows(CheckpointException.class, () -> Checkpoint.save(file, List.of(Torch.ones(3), new Object())));
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertEquals(List.of("model.pt"), inFolder());
+    }
+
+    @Test
+    void theOldFileStaysForWhoReadsIt() throws IOException {
+        Path file = folder.resolve("model.pt");
+        Checkpoint.save(file, Torch.ones(1 << 20));
+        Object old = Checkpoint.load(file).root();
+        Checkpoint.save(file, Torch.zeros(3));
+        assertEquals(1 << 20, ((org.jtorch.Tensor) old).sum().item());
+    }
+
+    @Test
+    void aLargeFileIsReplacedByALargeOne() throws IOException {
+        Path file = folder.resolve("large");
+        for (byte value = 1; value <= 2; value++) {
+            ByteBuffer piece = ByteBuffer.allocateDirect(10 << 20);
+            while (piece.hasRemaining()) {
+                piece.put(value);
+            }
+            AtomicFile.write(file, channel -> {
+                for (int i = 0; i < 16; i++) {
+                    piece.rewind();
+                    while (piece.hasRemaining()) {
+                        channel.write(piece);
+                    }
+                }
+            });
+            assertEquals(160L << 20, Files.size(file));
+            try (var in = Files.newInputStream(file)) {
+                in.skipNBytes((160L << 20) - 1);
+                assertEquals(value, in.read());
+            }
+        }
+        assertEquals(List.of("large"), inFolder());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aReplacedFileKeepsItsPermissions() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.pt"), "old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        Checkpoint.save(file, 1L);
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkStaysALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("real.pt"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("latest.pt"), file);
+        Checkpoint.save(link, 5L);
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(5L, Checkpoint.load(file).root());
+    }
+
+    @Test
+    void noSuchFolder() {
+        Path file = folder.resolve("none/model.pt");
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, 1L));
+        assertTrue(e.getMessage().contains("there is no folder " + folder.resolve("none")), e.getMessage());
+    }
+
+    @Test
+    void aFolderIsNoFile() throws IOException {
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(folder, 1L));
+        assertTrue(e.getMessage().contains("no file"), e.getMessage());
+    }
+}

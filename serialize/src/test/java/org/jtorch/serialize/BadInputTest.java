@@ -1,0 +1,95 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.jtorch.Torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each usual mistake gets one clear message. */
+class BadInputTest {
+
+    @TempDir
+    Path folder;
+
+    private String refusal(Path file) {
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
+        assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
+        return e.getMessage().substring(file.toString().length() + 2);
+    }
+
+    @Test
+    void noSuchFile() {
+        assertEquals(
+                "no such file (working folder: " + Path.of("").toAbsolutePath() + ")", refusal(Path.of("nothing.pt")));
+    }
+
+    @Test
+    void aFolder() {
+        assertEquals("is a folder and no checkpoint file", refusal(folder));
+    }
+
+    @Test
+    void anEmptyFile() throws IOException {
+        assertEquals(
+                "is empty: it was never written, or its writer was interrupted",
+                refusal(Files.createFile(folder.resolve("empty.pt"))));
+    }
+
+    @Test
+    void aTextFile() throws IOException {
+        assertEquals(
+                "is no checkpoint: it begins with 'epoch,loss.1,0.5', as neither torch.save nor safetensors begins",
+                refusal(Files.writeString(folder.resolve("log.csv"), "epoch,loss\n1,0.5\n")));
+        assertEquals(
+                "is no checkpoint: it begins with 'x', as neither torch.save nor safetensors begins",
+                refusal(Files.writeString(folder.resolve("x"), "x")));
+    }
+
+    @Test
+    void aTruncatedFile() throws IOException {
+        Path file = folder.resolve("model.pt");
+        Checkpoint.save(file, Map.of("w", Torch.ones(100)));
+        byte[] whole = Files.readAllBytes(file);
+        assertEquals(
+                "the zip archive has no end record: it was cut short, or more was written behind it",
+                refusal(Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length / 2))));
+    }
+
+    @Test
+    void anotherZip() throws IOException {
+        Path file = folder.resolve("other.zip");
+        try (FileSystem zip = FileSystems.newFileSystem(file, Map.of("create", "true"))) {
+            Files.writeString(zip.getPath("/hello.txt"), "hello");
+        }
+        assertEquals("the zip archive has no data.pkl: torch.save did not write it", refusal(file));
+        try (FileSystem zip = FileSystems.newFileSystem(file)) {
+            assertTrue(refusal(zip.getPath("/hello.txt")).startsWith("is inside of another file system"));
+        }
+    }
+
+    @Test
+    void bigEndian() throws IOException {
+        byte[] archive = Files.readAllBytes(Recorded.file("state_dict.pt"));
+        RawZip zip = RawZip.of(archive);
+        byte[] changed = zip.bytes();
+        System.arraycopy(
+                "big   ".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                0,
+                changed,
+                zip.dataOffset("byteorder"),
+                6);
+        zip.forgetCrc("byteorder");
+        assertTrue(refusal(Files.write(folder.resolve("big.pt"), changed))
+                .startsWith("the archive's byte order is 'big'"));
+    }
+}

@@ -1,0 +1,112 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.StateDict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The safetensors format, written as its library writes it. */
+class SafetensorsTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "dtypes.safetensors"})
+    void sameFile(String name) throws IOException {
+        Checkpoint checkpoint = Checkpoint.load(Recorded.file(name));
+        // in another order, which the layout must not depend on
+        Map<String, Tensor> shuffled = new java.util.TreeMap<>(checkpoint.stateDict());
+        Path file = folder.resolve(name);
+        Checkpoint.saveSafetensors(file, shuffled, checkpoint.header());
+        assertArrayEquals(Files.readAllBytes(Recorded.file(name)), Files.readAllBytes(file));
+    }
+
+    @Test
+    void viewsAreWrittenDense() {
+        Tensor base = Torch.randn(6, 8);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("turned", base.t());
+        tensors.put("row", base.select(0, 3));
+        tensors.put("empty", Torch.zeros(0, 5));
+        tensors.put("scalar", Torch.ones(new long[0]));
+        tensors.put("needs grad", Torch.ones(2).requiresGrad_());
+        Path file = folder.resolve("views.safetensors");
+        Checkpoint.saveSafetensors(file, tensors);
+        StateDict again = Checkpoint.load(file).stateDict();
+        tensors.forEach((key, tensor) -> {
+            assertArrayEquals(tensor.shape(), again.get(key).shape(), key);
+            assertTrue(again.get(key).isContiguous(), key);
+            assertEquals(Recorded.sha256(tensor), Recorded.sha256(again.get(key)), key);
+        });
+        assertEquals(tensors.size(), again.size());
+    }
+
+    /** Other writers need not align their tensors: such ones are copied to where they are. */
+    @Test
+    void unaligned() throws IOException {
+        String header = "{\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},"
+                + "\"f\":{\"shape\":[2],\"more\":{\"x\":[1]},\"dtype\":\"F32\",\"data_offsets\":[3,11]}}";
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 11).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+        bytes.put(new byte[] {1, 2, 3}).putFloat(1.5f).putFloat(-2);
+        StateDict state = Checkpoint.load(Files.write(folder.resolve("odd.safetensors"), bytes.array()))
+                .stateDict();
+        assertEquals(6, state.get("b").sum().item());
+        assertEquals(-0.5, state.get("f").sum().item());
+    }
+
+    @Test
+    void namesOfAllKinds() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name :
+                new String[] {"", "a\"b\\c", "gr\u00f6\u00dfe", "\ud83d\ude00", "\uffee", "new\nline", "dtype"}) {
+            tensors.put(name, Torch.ones(2));
+        }
+        Path file = folder.resolve("names.safetensors");
+        Checkpoint.saveSafetensors(file, tensors, Map.of("key", "gr\u00f6\u00dfe \"quoted\""));
+        Checkpoint checkpoint = Checkpoint.load(file);
+        assertEquals(tensors.keySet(), checkpoint.stateDict().keySet());
+        assertEquals(Map.of("key", "gr\u00f6\u00dfe \"quoted\""), checkpoint.header());
+    }
+
+    @Test
+    void withoutTensors() {
+        Path file = folder.resolve("none.safetensors");
+        Checkpoint.saveSafetensors(file, Map.of());
+        assertTrue(Checkpoint.load(file).stateDict().isEmpty());
+    }
+
+    @Test
+    void refused() {
+        Path file = folder.resolve("refused.safetensors");
+        CheckpointException dtype = assertThrows(
+                CheckpointException.class,
+                () -> Checkpoint.saveSafetensors(
+                        file, Map.of("c", Torch.zeros(new long[] {2}, TensorOptions.of(DType.COMPLEX128)))));
+        assertTrue(dtype.getMessage().contains("tensor 'c' is of torch.complex128"), dtype.getMessage());
+        CheckpointException name = assertThrows(
+                CheckpointException.class,
+                () -> Checkpoint.saveSafetensors(file, Map.of("__metadata__", Torch.ones(1))));
+        assertTrue(name.getMessage().contains("rename it"), name.getMessage());
+        assertTrue(Files.notExists(file));
+    }
+}

@@ -1,0 +1,392 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is written is what PyTorch writes, and reads back as what it was. */
+class SaveTest {
+
+    @TempDir
+    Path folder;
+
+    /**
+     * A file of PyTorch's, read and written again, is the same file to the byte, its padding and directory included: all but
+     * the serialization id, a hash of PyTorch's own.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "batchnorm_v1.pt",
+                "data_parallel.pt",
+                "training.pt",
+                "dtypes.pt",
+                "views.pt",
+                "parameters.pt",
+                "cycles.pt"
+            })
+    void sameFile(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Checkpoint.save(file, Checkpoint.load(Recorded.file(name)).root());
+        byte[] expected = Files.readAllBytes(Recorded.file(name));
+        byte[] actual = Files.readAllBytes(file);
+        eraseId(expected);
+        eraseId(actual);
+        assertEquals(-1, Arrays.mismatch(expected, actual));
+        assertEquals(expected.length, actual.length);
+    }
+
+    private static void eraseId(byte[] archive) {
+        RawZip zip = RawZip.of(archive);
+        int at = zip.dataOffset(".data/serialization_id");
+        // the 40 digits, then the descriptor's signature and CRC-32
+        Arrays.fill(archive, at, at + 48, (byte) 0);
+        int header = zip.directoryOffset(".data/serialization_id");
+        Arrays.fill(archive, header + 16, header + 20, (byte) 0);
+    }
+
+    @Test
+    void samePickleOfPlainValues() throws IOException {
+        Map<?, ?> root =
+                (Map<?, ?>) Checkpoint.load(Recorded.file("containers.pt")).root();
+        Path file = folder.resolve("containers.pt");
+        Checkpoint.save(file, root);
+        // PyTorch has two strings 'cpu' there, one of them the device's; here they are one
+        assertEquals(
+                Recorded.file("containers.pt").toFile().length(),
+                file.toFile().length(),
+                "padding takes up the difference");
+        Map<?, ?> again = (Map<?, ?>) Checkpoint.load(file).root();
+        assertEquals(root.keySet(), again.keySet());
+        for (Object key : root.keySet()) {
+            if (root.get(key) instanceof byte[] bytes) {
+                assertArrayEquals(bytes, (byte[]) again.get(key));
+            } else if (!key.equals("ordered")) {
+                assertEquals(root.get(key), again.get(key), String.valueOf(key));
+            }
+        }
+    }
+
+    @Test
+    void theSameContentMakesTheSameFile() throws IOException {
+        Map<String, Object> value = Map.of("w", Torch.ones(3, 4));
+        Checkpoint.save(folder.resolve("a.pt"), value);
+        byte[] first = Files.readAllBytes(folder.resolve("a.pt"));
+        Checkpoint.save(folder.resolve("a.pt"), value);
+        assertArrayEquals(first, Files.readAllBytes(folder.resolve("a.pt")));
+    }
+
+    /** Other programs' zip readers find every CRC-32 right, and each storage at a multiple of 64. */
+    @Test
+    void aProperArchive() throws IOException {
+        Path file = folder.resolve("model.v1.pt");
+        Checkpoint.save(file, Map.of("a", Torch.randn(1000, 1000), "b", Torch.zeros(3), "c", Torch.zeros(0)));
+        List<String> names = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                names.add(entry.getName());
+                try (InputStream content = zip.getInputStream(entry)) {
+                    java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+                    crc.update(content.readAllBytes());
+                    assertEquals(entry.getCrc(), crc.getValue(), entry.getName());
+                }
+            }
+        }
+        assertEquals(
+                List.of(
+                        "model.v1/data.pkl",
+                        "model.v1/.format_version",
+                        "model.v1/.storage_alignment",
+                        "model.v1/byteorder",
+                        "model.v1/data/0",
+                        "model.v1/data/1",
+                        "model.v1/data/2",
+                        "model.v1/version",
+                        "model.v1/.data/serialization_id"),
+                names);
+        RawZip raw = RawZip.of(Files.readAllBytes(file));
+        for (String name : List.of("data/0", "data/1", "data/2", "data.pkl")) {
+            assertEquals(0, raw.dataOffset(name) % 64, name);
+        }
+    }
+
+    // --- state dicts and tensors -------------------------------------------------------------------------------
+
+    @Test
+    void stateDict() {
+        StateDict state = new StateDict();
+        state.put("fc.weight", new Parameter(Torch.randn(2, 3)));
+        state.put("fc.bias", Torch.randn(2));
+        state.metadata().put("", Map.of("version", 1));
+        state.metadata().put("fc", Map.of("version", 2L));
+        Path file = folder.resolve("state.pt");
+        Checkpoint.save(file, state);
+        Checkpoint checkpoint = Checkpoint.load(file);
+        assertInstanceOf(OrderedDict.class, checkpoint.root());
+        StateDict again = checkpoint.stateDict();
+        assertEquals(List.of("fc.weight", "fc.bias"), List.copyOf(again.keySet()));
+        assertEquals(Map.of("", Map.of("version", 1L), "fc", Map.of("version", 2L)), again.metadata());
+        state.forEach((key, tensor) -> assertEquals(Recorded.sha256(tensor), Recorded.sha256(again.get(key)), key));
+        assertInstanceOf(Parameter.class, again.get("fc.weight"));
+        assertTrue(again.get("fc.weight").requiresGrad());
+    }
+
+    @Test
+    void aStateDictInsideOfOtherValues() {
+        StateDict state = new StateDict();
+        state.put("w", Torch.ones(2));
+        state.metadata().put("", Map.of("version", 3L));
+        Path file = folder.resolve("training.pt");
+        Checkpoint.save(file, Map.of("model", state));
+        assertEquals(
+                3L,
+                Checkpoint.load(file).at("model").stateDict().metadata().get("").get("version"));
+    }
+
+    @Test
+    void viewsShareTheirStorageAndKeepTheirStrides() {
+        Tensor base = Torch.randn(6, 8);
+        Tensor row = base.select(0, 2);
+        Tensor turned = base.t();
+        Map<String, Tensor> value = new LinkedHashMap<>();
+        value.put("row", row);
+        value.put("turned", turned);
+        value.put("expanded", Torch.ones(1, 3).expand(new long[] {4, 3}));
+        value.put("empty", base.narrow(0, 6, 0));
+        value.put("scalar", Torch.ones(new long[0]));
+        Path file = folder.resolve("views.pt");
+        Checkpoint.save(file, value);
+        StateDict again = Checkpoint.load(file).stateDict();
+        value.forEach((key, tensor) -> {
+            assertArrayEquals(tensor.shape(), again.get(key).shape(), key);
+            assertArrayEquals(tensor.strides(), again.get(key).strides(), key);
+            assertEquals(tensor.storageOffset(), again.get(key).storageOffset(), key);
+            assertEquals(Recorded.sha256(tensor), Recorded.sha256(again.get(key)), key);
+        });
+        assertEquals(Recorded.storageId(again.get("row")), Recorded.storageId(again.get("turned")));
+        assertNotEquals(Recorded.storageId(again.get("row")), Recorded.storageId(again.get("expanded")));
+    }
+
+    @Test
+    void aMappedTensorIsWrittenAgainWithoutTheRestOfItsFile() throws IOException {
+        Path file = folder.resolve("two.pt");
+        Checkpoint.save(file, Map.of("a", Torch.zeros(1 << 20), "b", Torch.ones(5)));
+        Tensor b = Checkpoint.load(file).stateDict().get("b");
+        Path small = folder.resolve("one.pt");
+        Checkpoint.save(small, Map.of("b", b));
+        assertTrue(Files.size(small) < 4096, () -> small.toFile().length() + " bytes");
+        assertEquals(5, Checkpoint.load(small).stateDict().get("b").sum().item());
+    }
+
+    @Test
+    void loadChangeAndSaveToTheSamePlace() {
+        Path file = folder.resolve("model.pt");
+        Checkpoint.save(file, Map.of("w", Torch.zeros(1 << 18)));
+        StateDict state = Checkpoint.load(file).stateDict();
+        state.get("w").fill_(2);
+        Checkpoint.save(file, state);
+        assertEquals(2, Checkpoint.load(file).stateDict().get("w").mean().item());
+        assertEquals(2, state.get("w").mean().item());
+    }
+
+    @Test
+    void everyDtypeThatPyTorchSaves() {
+        Map<String, Tensor> value = new LinkedHashMap<>();
+        for (DType dtype : DType.values()) {
+            boolean quantized = dtype.torchName().startsWith("q");
+            boolean narrow = dtype.torchName().matches("u?int[1-7]");
+            if (!quantized && !narrow) {
+                value.put(dtype.torchName(), Torch.empty(new long[] {3}, TensorOptions.of(dtype)));
+            }
+        }
+        assertEquals(27, value.size());
+        Path file = folder.resolve("dtypes.pt");
+        Checkpoint.save(file, value);
+        StateDict again = Checkpoint.load(file).stateDict();
+        value.forEach((key, tensor) -> {
+            assertEquals(tensor.dtype(), again.get(key).dtype());
+            assertEquals(storageHex(tensor), storageHex(again.get(key)), key);
+        });
+    }
+
+    private static String storageHex(Tensor tensor) {
+        try (var storage = org.jtorch.UntypedStorage.of(tensor)) {
+            byte[] bytes = new byte[(int) storage.nbytes()];
+            storage.buffer(0, bytes.length).get(bytes);
+            return java.util.HexFormat.of().formatHex(bytes);
+        }
+    }
+
+    // --- plain values ------------------------------------------------------------------------------------------
+
+    private Object again(Object value) {
+        Path file = folder.resolve("value.pt");
+        Checkpoint.save(file, value);
+        return Checkpoint.load(file).root();
+    }
+
+    @Test
+    void plainValues() {
+        List<Object> values = new ArrayList<>(List.of(
+                0L,
+                255L,
+                256L,
+                65535L,
+                65536L,
+                -1L,
+                (long) Integer.MAX_VALUE,
+                (long) Integer.MIN_VALUE,
+                Integer.MAX_VALUE + 1L,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE));
+        values.addAll(List.of(
+                BigInteger.ONE.shiftLeft(200),
+                BigInteger.ONE.shiftLeft(63),
+                BigInteger.ONE.shiftLeft(5000).negate(),
+                1.5,
+                Double.NaN,
+                -0.0,
+                Double.MIN_VALUE,
+                true,
+                false,
+                "",
+                "gr\u00f6\u00dfe \u2713 \ud83d\ude00",
+                "x".repeat(70_000)));
+        values.addAll(List.of(
+                new Complex(1, -2),
+                new Size(2, 3),
+                new Size(),
+                Device.CPU,
+                Device.cuda(1),
+                DType.BFLOAT16,
+                Tuple.EMPTY,
+                Tuple.of(1L),
+                Tuple.of(1L, 2L, 3L, 4L),
+                Set.of(),
+                new LinkedHashSet<>(List.of("a", 1L)),
+                List.of(),
+                List.of(List.of()),
+                Map.of(),
+                Map.of(Tuple.of(1L, "a"), 2L)));
+        values.add(null);
+        values.add(Tuple.of((Object) null));
+        assertEquals(values, again(values));
+    }
+
+    @Test
+    void narrowNumbersBecomePythons() {
+        assertEquals(List.of(1L, 2L, 3L, 0.5), again(List.of(1, (short) 2, (byte) 3, 0.5f)));
+        assertEquals(7L, again(BigInteger.valueOf(7)));
+    }
+
+    @Test
+    void bytes() {
+        byte[] all = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            all[i] = (byte) i;
+        }
+        assertArrayEquals(all, (byte[]) again(all));
+        assertArrayEquals(new byte[0], (byte[]) again(new byte[0]));
+    }
+
+    @Test
+    void batchesOfAThousand() {
+        for (int size : new int[] {1, 2, 999, 1000, 1001, 1002, 2000, 2001, 5000}) {
+            List<Object> list = new ArrayList<>();
+            Map<Object, Object> dict = new LinkedHashMap<>();
+            OrderedDict ordered = new OrderedDict();
+            for (int i = 0; i < size; i++) {
+                list.add((long) i);
+                dict.put("k" + i, (long) i);
+                ordered.put((long) i, "v" + i);
+            }
+            assertEquals(List.of(list, dict, ordered), again(List.of(list, dict, ordered)));
+        }
+    }
+
+    @Test
+    void theSameObjectStaysTheSame() {
+        List<Object> shared = new ArrayList<>(List.of(1L));
+        Tensor tensor = Torch.ones(2);
+        List<?> result = (List<?>) again(List.of(shared, shared, tensor, tensor, Tuple.of(shared, tensor)));
+        assertSame(result.get(0), result.get(1));
+        assertSame(result.get(2), result.get(3));
+        assertSame(result.get(0), ((Tuple) result.get(4)).get(0));
+    }
+
+    @Test
+    void valuesThatHoldThemselves() {
+        Map<String, Object> dict = new LinkedHashMap<>();
+        dict.put("self", dict);
+        Map<?, ?> sameDict = (Map<?, ?>) again(dict);
+        assertSame(sameDict, sameDict.get("self"));
+        for (int length : new int[] {1, 4}) {
+            List<Object> list = new ArrayList<>();
+            Object[] elements = new Object[length];
+            elements[0] = list;
+            Tuple tuple = Tuple.of(elements);
+            list.add(tuple);
+            Tuple same = (Tuple) again(tuple);
+            assertSame(same, ((List<?>) same.get(0)).get(0));
+        }
+    }
+
+    // --- what cannot be written --------------------------------------------------------------------------------
+
+    @Test
+    void refused() {
+        assertRefused(new Object(), "java.lang.Object has no form");
+        assertRefused(new long[] {1}, "[J has no form");
+        assertRefused("\ud800", "surrogate");
+        assertRefused(Torch.ones(2).to(DType.COMPLEX64).conj(), "conjugate");
+        List<Object> deep = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        assertRefused(deep, "1000 deep");
+        Tensor bytes = Torch.zeros(new long[] {8}, TensorOptions.of(DType.UINT8));
+        assertRefused(List.of(bytes, bytes.view(DType.FLOAT32)), "clone() one of them");
+        assertRefused(Torch.zeros(new long[] {8}, TensorOptions.of(Device.META)), "has no storage");
+    }
+
+    private void assertRefused(Object value, String reason) {
+        Path file = folder.resolve("refused.pt");
+        TorchException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, value));
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+        assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+        assertTrue(Files.notExists(file));
+    }
+}

@@ -1,0 +1,212 @@
+package org.jtorch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of bytes under tensors: of files, of memory, and pieces of either. */
+class UntypedStorageTest {
+
+    @TempDir
+    Path folder;
+
+    private Path floats(int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            bytes.putFloat(i);
+        }
+        return Files.write(folder.resolve("floats"), bytes.array());
+    }
+
+    @Test
+    void aTensorOverAFile() throws IOException {
+        Path file = floats(12);
+        try (UntypedStorage storage = UntypedStorage.fromFile(file, 48)) {
+            Tensor tensor = storage.tensor(DType.FLOAT32, 2, new long[] {3, 2}, new long[] {1, 4});
+            assertArrayEquals(new long[] {3, 2}, tensor.shape());
+            assertArrayEquals(new long[] {1, 4}, tensor.strides());
+            assertEquals(2, tensor.storageOffset());
+            assertEquals(2 + 3 + 4 + 6 + 7 + 8, tensor.sum().item());
+        }
+    }
+
+    @Test
+    void writesStayInTheProcess() throws IOException {
+        Path file = floats(4);
+        byte[] before = Files.readAllBytes(file);
+        Tensor tensor;
+        try (UntypedStorage storage = UntypedStorage.fromFile(file, 16)) {
+            tensor = storage.tensor(DType.FLOAT32, 0, new long[] {4}, new long[] {1});
+            tensor.fill_(9);
+            assertEquals(9, storage.buffer(4, 4).getFloat());
+        }
+        assertEquals(36, tensor.sum().item());
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aPieceIsAStorageOfItsOwn() throws IOException {
+        try (UntypedStorage whole = UntypedStorage.fromFile(floats(100), 400);
+                UntypedStorage one = whole.slice(40, 20);
+                UntypedStorage other = whole.slice(80, 20)) {
+            Tensor a = one.tensor(DType.FLOAT32, 1, new long[] {2}, new long[] {1});
+            Tensor b = one.tensor(DType.INT32, 0, new long[] {5}, new long[] {1});
+            Tensor c = other.tensor(DType.FLOAT32, 0, new long[] {5}, new long[] {1});
+            assertEquals(11 + 12, a.sum().item());
+            assertEquals(20 + 21 + 22 + 23 + 24, c.sum().item());
+            assertEquals(20, one.nbytes());
+            assertTrue(a.isAliasOf(b));
+            assertTrue(!a.isAliasOf(c));
+            assertEquals(id(a), id(b));
+            assertNotEquals(id(a), id(c));
+            assertNotEquals(whole.id(), one.id());
+        }
+    }
+
+    private static long id(Tensor tensor) {
+        try (UntypedStorage storage = UntypedStorage.of(tensor)) {
+            return storage.id();
+        }
+    }
+
+    /** The mapping outlives every object but the last tensor, whichever order they go in, and goes with it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void bytesLiveAsLongAsAnythingOverThem() throws IOException {
+        Path file = folder.resolve("large");
+        Files.write(file, new byte[64 << 20]);
+        for (int round = 0; round < 50; round++) {
+            List<Tensor> tensors = new ArrayList<>();
+            UntypedStorage whole = UntypedStorage.fromFile(file, 64 << 20);
+            for (int i = 0; i < 16; i++) {
+                UntypedStorage piece = whole.slice((long) i << 22, 1 << 22);
+                tensors.add(piece.tensor(DType.FLOAT32, 0, new long[] {1 << 20}, new long[] {1}));
+                piece.close();
+            }
+            whole.close();
+            Tensor last = tensors.remove(round % 16);
+            tensors.forEach(Tensor::close);
+            try (Tensor element = last.select(0, 5)) {
+                assertEquals(0, element.item());
+            }
+            assertEquals(1, mappings(file));
+            last.close();
+            assertEquals(0, mappings(file));
+        }
+    }
+
+    /** How often this process has {@code file} mapped. */
+    private static long mappings(Path file) throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.endsWith(file.toString())).count();
+        }
+    }
+
+    @Test
+    void beyondWhatAnIntCounts() throws IOException {
+        Path file = folder.resolve("sparse");
+        long size = (5L << 30) + 40;
+        try (var channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            ByteBuffer end = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(7)
+                    .putFloat(8)
+                    .flip();
+            channel.write(end, size - 8);
+            channel.write(ByteBuffer.wrap(new byte[] {42}), 3L << 30);
+        }
+        try (UntypedStorage storage = UntypedStorage.fromFile(file, size);
+                UntypedStorage piece = storage.slice(size - 40, 40)) {
+            assertEquals(8, storage.buffer(size - 4, 4).getFloat());
+            assertEquals(42, storage.buffer(3L << 30, 1).get());
+            assertEquals(1 << 30, storage.buffer(4L << 30, 1 << 30).remaining());
+            assertEquals(7, piece.buffer(32, 8).getFloat());
+            Tensor tensor = storage.tensor(DType.FLOAT32, size / 4 - 2, new long[] {2}, new long[] {1});
+            assertEquals(15, tensor.sum().item());
+            assertEquals(
+                    15,
+                    piece.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1})
+                            .sum()
+                            .item());
+        }
+    }
+
+    @Test
+    void ofATensor() {
+        Tensor base = Torch.ones(3, 4);
+        try (UntypedStorage storage = UntypedStorage.of(base.t())) {
+            assertEquals(48, storage.nbytes());
+            assertEquals(Device.CPU, storage.device());
+            storage.buffer(0, 4).putFloat(0, 5);
+            assertEquals(16, base.sum().item());
+        }
+        assertThrows(
+                TorchException.class,
+                () -> UntypedStorage.of(Torch.ones(2).to(DType.COMPLEX64).conj()));
+        assertThrows(
+                TorchException.class,
+                () -> UntypedStorage.of(Torch.zeros(new long[] {2}, TensorOptions.of(Device.META))));
+    }
+
+    @Test
+    void empty() {
+        try (UntypedStorage storage = UntypedStorage.allocate(0);
+                UntypedStorage piece = storage.slice(0, 0)) {
+            assertEquals(0, piece.buffer(0, 0).remaining());
+            assertEquals(
+                    0,
+                    piece.tensor(DType.FLOAT32, 0, new long[] {0, 3}, new long[] {3, 1})
+                            .numel());
+        }
+    }
+
+    @Test
+    void nothingReachesOverTheEnd() {
+        UntypedStorage storage = UntypedStorage.allocate(40);
+        assertThrows(IndexOutOfBoundsException.class, () -> storage.slice(-1, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> storage.slice(38, 3));
+        assertThrows(IndexOutOfBoundsException.class, () -> storage.slice(Long.MAX_VALUE, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> storage.buffer(0, 41));
+        assertRefused(storage, 0, new long[] {11}, new long[] {1});
+        assertRefused(storage, 8, new long[] {3}, new long[] {1});
+        assertRefused(storage, -1, new long[] {1}, new long[] {1});
+        assertRefused(storage, 0, new long[] {-1}, new long[] {1});
+        assertRefused(storage, 9, new long[] {2}, new long[] {-1});
+        assertRefused(storage, 0, new long[] {2, 2}, new long[] {1});
+        assertRefused(storage, 0, new long[] {1L << 62, 4}, new long[] {4, 1});
+        assertEquals(
+                10,
+                storage.tensor(DType.FLOAT32, 0, new long[] {10}, new long[] {1})
+                        .numel());
+        storage.close();
+        assertThrows(IllegalStateException.class, () -> storage.slice(0, 1));
+    }
+
+    private static void assertRefused(UntypedStorage storage, long offset, long[] size, long[] stride) {
+        assertThrows(IllegalArgumentException.class, () -> storage.tensor(DType.FLOAT32, offset, size, stride));
+    }
+
+    @Test
+    void badFiles() throws IOException {
+        assertThrows(TorchException.class, () -> UntypedStorage.fromFile(folder.resolve("none"), 4));
+        assertThrows(TorchException.class, () -> UntypedStorage.fromFile(floats(2), 9));
+        assertThrows(IllegalArgumentException.class, () -> UntypedStorage.fromFile(floats(2), 0));
+    }
+}
