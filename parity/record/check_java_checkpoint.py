@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 import torch
+from torch.utils.serialization import config
 
 
 def sha(t):
@@ -63,9 +64,9 @@ for path in sys.argv[1:]:
     assert bad is None, bad
     plain = torch.load(path, weights_only=True)
     mapped = torch.load(path, weights_only=True, mmap=True)
-    torch.serialization.config.load.calculate_storage_offsets = True
+    config.load.calculate_storage_offsets = True
     computed = torch.load(path, weights_only=True, mmap=True)
-    torch.serialization.config.load.calculate_storage_offsets = False
+    config.load.calculate_storage_offsets = False
     show(plain, "root")
     a, b, c = (list(tensors(v, set())) for v in (plain, mapped, computed))
     assert len(a) == len(b) == len(c)

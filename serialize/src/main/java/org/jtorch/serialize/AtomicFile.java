@@ -62,7 +62,7 @@ final class AtomicFile {
         } catch (AccessDeniedException e) {
             throw new CheckpointException(path + ": cannot be written: this user may not write into its folder", e);
         } catch (IOException e) {
-            throw new CheckpointException(path + ": cannot be written: " + e.getMessage(), e);
+            throw new CheckpointException(path + ": cannot be written: " + reason(e), e);
         }
     }
 
@@ -104,7 +104,14 @@ final class AtomicFile {
         if (!Files.isRegularFile(absolute)) {
             throw new CheckpointException("cannot be written: it is there already, and no file");
         }
+        if (!Files.isWritable(absolute)) {
+            throw new CheckpointException("cannot be written: it is there already, and protected against writing");
+        }
         return absolute.toRealPath();
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** A file that is replaced keeps who may read and write it. */

@@ -98,11 +98,13 @@ public final class Checkpoint {
         if (!(root instanceof Map<?, ?> map)) {
             throw new CheckpointException("the checkpoint is no dict, so it has no '" + key + "'");
         }
-        if (!map.containsKey(key)) {
+        // Python's ints are Longs here
+        Object read = key instanceof Integer number ? (Object) number.longValue() : key;
+        if (!map.containsKey(read)) {
             throw new CheckpointException(
                     "the checkpoint has no '" + key + "'; it has " + StateDicts.some(map.keySet()));
         }
-        return new Checkpoint(format, map.get(key), Map.of());
+        return new Checkpoint(format, map.get(read), Map.of());
     }
 
     /** The text that a safetensors file carries beside its tensors ({@code __metadata__}); empty for other files. */

@@ -72,16 +72,16 @@ class AtomicFileTest {
                 piece.put(value);
             }
             AtomicFile.write(file, channel -> {
-                for (int i = 0; i < 16; i++) {
+                for (int i = 0; i < 12; i++) {
                     piece.rewind();
                     while (piece.hasRemaining()) {
                         channel.write(piece);
                     }
                 }
             });
-            assertEquals(160L << 20, Files.size(file));
+            assertEquals(120L << 20, Files.size(file));
             try (var in = Files.newInputStream(file)) {
-                in.skipNBytes((160L << 20) - 1);
+                in.skipNBytes((120L << 20) - 1);
                 assertEquals(value, in.read());
             }
         }

@@ -202,6 +202,9 @@ class RecordedFilesTest {
         CheckpointException missing = assertThrows(CheckpointException.class, () -> checkpoint.at("model"));
         assertTrue(missing.getMessage().contains("'model_state_dict'"), missing.getMessage());
         assertEquals(3L, checkpoint.at("epoch").root());
+        assertInstanceOf(
+                Map.class,
+                checkpoint.at("optimizer_state_dict").at("state").at(0).root());
         assertNull(((Map<?, ?>) ((List<?>) checkpoint
                                 .at("optimizer_state_dict")
                                 .at("param_groups")
