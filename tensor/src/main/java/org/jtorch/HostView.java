@@ -83,8 +83,9 @@ final class HostView implements AutoCloseable {
         if (pointer == null || length == 0) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
         }
-        try (BytePointer bytes = new BytePointer(pointer)) {
-            return bytes.position(offset).limit(offset + length).asByteBuffer();
+        // not by the pointer's position, which a buffer takes over as an int
+        try (BytePointer bytes = new BytePointer(pointer).getPointer(offset)) {
+            return bytes.limit(length).asByteBuffer();
         }
     }
 

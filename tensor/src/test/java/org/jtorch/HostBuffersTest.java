@@ -101,6 +101,22 @@ class HostBuffersTest {
     }
 
     @Test
+    void piecesReachBeyondTwoGibibytes() {
+        long size = 5L << 30; // reserved, but touched in two pages only
+        try (Tensor x = Torch.empty(new long[] {size}, DType.UINT8)) {
+            assertThrows(IllegalArgumentException.class, x::byteBuffer);
+            assertThrows(IllegalArgumentException.class, x::toByteArray);
+            ByteBuffer end = x.byteBuffer(size - 16, 16);
+            assertEquals(16, end.remaining());
+            end.putInt(0, 77).putInt(12, 78);
+            assertEquals(77, x.byteBuffer(size - 16, 4).getInt());
+            assertEquals(78, x.viewBytes(DType.INT32, size - 4).itemLong());
+            assertEquals(77, x.narrow(0, size - 16, 1).itemLong());
+            assertThrows(IndexOutOfBoundsException.class, () -> x.byteBuffer(size - 3, 4));
+        }
+    }
+
+    @Test
     void aBufferOutlivesItsTensor() throws InterruptedException {
         ByteBuffer slice;
         try (Tensor x = Torch.full(new long[] {1 << 20}, 7, TensorOptions.of(DType.FLOAT32))) {
