@@ -1,5 +1,7 @@
 package org.jtorch;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.autograd.TensorHook;
 import org.jtorch.internal.GradHooks;
 import org.jtorch.internal.Handles;
+import org.jtorch.internal.Lifelines;
 
 /**
  * A multi-dimensional array on a device, with what autograd needs to differentiate what is computed from it.
@@ -33,7 +36,14 @@ public non-sealed class Tensor
                 HostOps,
                 SubscriptOps {
 
+    private static final VarHandle HANDLE;
+
     static {
+        try {
+            HANDLE = MethodHandles.lookup().findVarHandle(Tensor.class, "handle", org.bytedeco.pytorch.Tensor.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
         Ops.load();
         Handles.install(new Handles.Access() {
             @Override
@@ -57,11 +67,16 @@ public non-sealed class Tensor
     private @Nullable TensorOptional optional;
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
-    private String freedBy = "";
+    private String freedBy = "another thread";
 
-    /** Who frees it: a {@link TensorScope}, a {@link NativeMemory.Counted}, or null before it has one. */
+    /** Who frees it; null for the collector. */
     @Nullable
-    Object owner;
+    TensorScope owner;
+
+    /** What {@link NativeMemory} has counted for it, and when. */
+    long counted;
+
+    int window;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -106,15 +121,15 @@ public non-sealed class Tensor
         return current;
     }
 
-    final void release(String by) {
-        org.bytedeco.pytorch.Tensor current = handle;
+    /** Frees it, and says whether it was not freed before: of two threads, one does it. */
+    final boolean release(String by) {
+        org.bytedeco.pytorch.Tensor current = (org.bytedeco.pytorch.Tensor) HANDLE.getAndSet(this, null);
         if (current == null) {
-            return;
+            return false;
         }
-        handle = null;
         freedBy = by;
-        if (owner instanceof NativeMemory.Counted counted) {
-            counted.release();
+        if (counted != 0) {
+            NativeMemory.untrack(this);
         }
         owner = null;
         if (optional != null) {
@@ -126,6 +141,7 @@ public non-sealed class Tensor
             leafHooks = null;
         }
         current.close();
+        return true;
     }
 
     /**
@@ -135,8 +151,10 @@ public non-sealed class Tensor
      */
     @Override
     public void close() {
-        handle();
-        release("close()");
+        if (!release("close()")) {
+            throw new IllegalStateException("this tensor was freed by " + freedBy + " before");
+        }
+        Lifelines.drain();
     }
 
     /** Whether it was freed. */
@@ -152,7 +170,7 @@ public non-sealed class Tensor
      */
     public final Tensor unscoped() {
         org.bytedeco.pytorch.Tensor current = handle();
-        if (owner instanceof TensorScope) {
+        if (owner != null) {
             NativeMemory.track(this, Ops.bytes(current));
         }
         return this;
@@ -190,15 +208,14 @@ public non-sealed class Tensor
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
-            Object held = owner;
             if (optional != null) {
                 optional.close();
                 optional = null;
             }
             handle = alias;
             this.data = null;
-            if (held instanceof NativeMemory.Counted counted) {
-                counted.release();
+            if (counted != 0) {
+                NativeMemory.untrack(this);
                 NativeMemory.track(this, Ops.bytes(alias));
             }
             if (leafHooks != null) {
@@ -394,7 +411,7 @@ public non-sealed class Tensor
             grad.close();
             return null;
         }
-        return Ops.ownView(grad);
+        return Ops.own(grad); // it holds the bytes when the tensor has dropped or replaced it
     }
 
     /** Replaces the accumulated gradient; null removes it. */

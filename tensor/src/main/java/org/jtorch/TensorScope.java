@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Lifelines;
 
 /**
  * Frees the tensors that its thread makes between its opening and its end.
@@ -39,10 +40,26 @@ public final class TensorScope implements AutoCloseable {
 
     void add(Tensor tensor) {
         if (size == tensors.length) {
-            tensors = Arrays.copyOf(tensors, size * 2);
+            makeRoom();
         }
         tensors[size++] = tensor;
         tensor.owner = this;
+    }
+
+    /** Drops those that were freed by hand or moved out; where that is not half of them, grows. */
+    private void makeRoom() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Tensor tensor = tensors[i];
+            tensors[i] = null;
+            if (tensor != null && tensor.owner == this) {
+                tensors[kept++] = tensor;
+            }
+        }
+        size = kept;
+        if (kept > tensors.length / 2) {
+            tensors = Arrays.copyOf(tensors, tensors.length * 2);
+        }
     }
 
     /**
@@ -56,7 +73,7 @@ public final class TensorScope implements AutoCloseable {
         tensor.handle();
         if (tensor.owner == this) {
             if (outer == null) {
-                NativeMemory.track(tensor, tensor.handle().nbytes());
+                NativeMemory.track(tensor, Ops.bytes(tensor.handle()));
             } else {
                 outer.add(tensor);
             }
@@ -85,6 +102,7 @@ public final class TensorScope implements AutoCloseable {
             }
         }
         size = 0;
+        Lifelines.drain();
     }
 
     private void check() {
