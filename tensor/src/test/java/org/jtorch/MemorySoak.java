@@ -1,0 +1,64 @@
+package org.jtorch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jtorch.autograd.Autograd;
+
+/** A training step on 1 MiB activations, over and over, in a process of its own: prints seconds, greatest and grown size. */
+final class MemorySoak {
+
+    private static final int WARM_UP = 200;
+
+    private MemorySoak() {}
+
+    public static void main(String[] args) throws IOException {
+        boolean scoped = args[0].equals("scoped");
+        int iterations = Integer.parseInt(args[1]);
+        Torch.manualSeed(0);
+        Tensor x = Torch.randn(512, 512);
+        Tensor y = Torch.randn(512, 512);
+        Tensor w = Torch.randn(512, 512).mul(0.04).requiresGrad_();
+        Tensor b = Torch.zeros(512).requiresGrad_();
+        long warm = 0;
+        long greatest = 0;
+        long start = System.nanoTime();
+        for (int i = 0; i < WARM_UP + iterations; i++) {
+            if (scoped) {
+                try (TensorScope scope = new TensorScope()) {
+                    step(x, y, w, b);
+                }
+            } else {
+                step(x, y, w, b);
+            }
+            if (i == WARM_UP) {
+                warm = residentBytes();
+                start = System.nanoTime();
+            }
+            if (i >= WARM_UP && i % 10 == 0) {
+                greatest = Math.max(greatest, residentBytes());
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.println(seconds + " " + greatest + " " + (greatest - warm));
+    }
+
+    private static void step(Tensor x, Tensor y, Tensor w, Tensor b) {
+        w.setGrad(null);
+        b.setGrad(null);
+        x.linear(w, b).relu().mseLoss(y, 1).backward();
+        Autograd.noGrad(() -> {
+            w.sub_(w.grad().mul(0.01));
+            b.sub_(b.grad().mul(0.01));
+        });
+    }
+
+    private static long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        throw new IOException("/proc/self/status has no VmRSS");
+    }
+}

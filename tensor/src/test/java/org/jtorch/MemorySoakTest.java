@@ -1,0 +1,67 @@
+package org.jtorch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A loop that never mentions memory stays bounded, and one in scopes is flat; with the JVM's default settings. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the process's size is read from /proc")
+class MemorySoakTest {
+
+    private static final long MIB = 1L << 20;
+
+    private record Run(double seconds, long greatest, long growth) {}
+
+    @Test
+    @Tag("slow")
+    void aShortTrainingLoopStaysBounded() throws IOException, InterruptedException {
+        check(1500);
+    }
+
+    @Test
+    @Tag("soak")
+    void aLongTrainingLoopStaysBounded() throws IOException, InterruptedException {
+        check(20_000);
+    }
+
+    private static void check(int iterations) throws IOException, InterruptedException {
+        double ratio = Double.MAX_VALUE;
+        // another process on the machine can only make a pair look worse than it is: the best of three counts
+        for (int pair = 0; pair < 3 && ratio > 1.3; pair++) {
+            Run scoped = run("scoped", iterations);
+            Run plain = run("plain", iterations);
+            System.out.printf(
+                    "%d iterations: scoped %.1f s, grown by %d MiB; plain %.1f s, at most %d MiB%n",
+                    iterations, scoped.seconds, scoped.growth / MIB, plain.seconds, plain.greatest / MIB);
+            assertTrue(
+                    plain.greatest < 1536 * MIB, "without scopes the process grew to " + plain.greatest / MIB + " MiB");
+            assertTrue(scoped.growth < 16 * MIB, "in scopes the process grew by " + scoped.growth / MIB + " MiB");
+            ratio = Math.min(ratio, plain.seconds / scoped.seconds);
+        }
+        assertTrue(ratio <= 1.3, "without scopes the loop took " + ratio + " times as long");
+    }
+
+    private static Run run(String mode, int iterations) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MemorySoak.class.getName(),
+                        mode,
+                        String.valueOf(iterations)))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), out);
+        String[] parts = out.split(" ");
+        return new Run(Double.parseDouble(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    }
+}
