@@ -15,6 +15,7 @@ final class MemorySoak {
     public static void main(String[] args) throws IOException {
         boolean scoped = args[0].equals("scoped");
         int iterations = Integer.parseInt(args[1]);
+        touchYoungGeneration();
         Torch.manualSeed(0);
         Tensor x = Torch.randn(512, 512);
         Tensor y = Torch.randn(512, 512);
@@ -41,6 +42,17 @@ final class MemorySoak {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.println(seconds + " " + greatest + " " + (greatest - warm));
+    }
+
+    /** Java's own heap takes its pages one after another until the first collection: once round, so that it is left out. */
+    private static void touchYoungGeneration() {
+        long sum = 0;
+        for (int i = 0; i < 8192; i++) {
+            sum += new byte[64 << 10].length;
+        }
+        if (sum != 512L << 20) {
+            throw new IllegalStateException("touched " + sum + " bytes");
+        }
     }
 
     private static void step(Tensor x, Tensor y, Tensor w, Tensor b) {
