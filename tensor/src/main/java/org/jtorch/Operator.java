@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -9,6 +10,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +25,33 @@ public final class Operator {
 
     private final String name;
     private final OperatorHandle handle;
+    private final String schema;
+    private final int arity;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
         this.handle = handle;
+        try (BytePointer text = torch.toString(handle.schema())) {
+            schema = text.getString();
+        }
+        arity = arity(schema);
+    }
+
+    /** How many arguments a schema has, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"}. */
+    private static int arity(String schema) {
+        int arity = 0;
+        int depth = 0;
+        int from = schema.indexOf('(') + 1;
+        for (int i = from; depth >= 0; i++) {
+            char c = schema.charAt(i);
+            depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+            if (depth < 0 || (depth == 0 && c == ',')) {
+                String argument = schema.substring(from, i).strip();
+                arity += argument.isEmpty() || argument.equals("*") ? 0 : 1;
+                from = i + 1;
+            }
+        }
+        return arity;
     }
 
     /**
@@ -51,9 +76,15 @@ public final class Operator {
      * @param arguments all of its arguments in the schema's order, none left out: tensors, lists of tensors, numbers,
      *     booleans, strings, dtypes; null for an absent optional
      * @return its results in order: tensors, lists of tensors, longs, doubles, booleans
-     * @throws TorchException where the operator fails or the arguments do not fit its schema
+     * @throws IllegalArgumentException where there are too few or too many
+     * @throws TorchException where the operator fails or an argument does not fit its schema
      */
     public List<Object> call(@Nullable Object... arguments) {
+        if (arguments.length != arity) {
+            // the engine would take what is not there from beneath its stack
+            throw new IllegalArgumentException(
+                    name + " takes " + arity + " arguments, not " + arguments.length + ": " + schema);
+        }
         try (IValueVector stack = new IValueVector()) {
             for (Object argument : arguments) {
                 try (IValue value = toIValue(argument)) {
@@ -123,7 +154,8 @@ public final class Operator {
 
     private static Object fromIValue(IValue value) {
         if (value.isTensor()) {
-            return Ops.own(value.toTensor());
+            // the engine lends the tensor inside the value, which goes with the stack: a handle of our own outlives it
+            return Ops.own(new org.bytedeco.pytorch.Tensor(value.toTensor()));
         }
         if (value.isTensorList()) {
             return Ops.list(value.toTensorVector());

@@ -33,7 +33,7 @@ public final class Engine {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
         if (System.getenv("OMP_WAIT_POLICY") == null && System.getenv("GOMP_SPINCOUNT") == null) {
-            setenv("GOMP_SPINCOUNT", "3000");
+            setenv("GOMP_SPINCOUNT", "10000");
         }
         if (System.getenv("OPENBLAS_THREAD_TIMEOUT") == null) {
             setenv("OPENBLAS_THREAD_TIMEOUT", "14");

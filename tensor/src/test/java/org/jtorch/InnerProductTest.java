@@ -1,0 +1,167 @@
+package org.jtorch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.autograd.Autograd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** oneDNN's product and its gradients, held against the same in double precision. */
+class InnerProductTest {
+
+    private final TensorScope scope = new TensorScope();
+
+    @BeforeEach
+    void begin() {
+        Torch.manualSeed(0);
+        assumeTrue(torch.hasMKLDNN(), "this engine has no oneDNN");
+    }
+
+    @AfterEach
+    void end() {
+        scope.close();
+    }
+
+    private static Tensor product(Tensor x, Tensor w, @Nullable Tensor b, boolean backwardToo) {
+        return Ops.own(InnerProduct.oneDnn(x, w, b, backwardToo));
+    }
+
+    private static Tensor reference(Tensor x, Tensor w, @Nullable Tensor b) {
+        Tensor y = x.matmul(w.t());
+        return b == null ? y : y.add(b);
+    }
+
+    private static void assertClose(Tensor expected, Tensor actual) {
+        assertArrayEquals(expected.shape(), actual.shape());
+        assertEquals(DType.FLOAT32, actual.dtype());
+        assertTrue(actual.isContiguous());
+        double worst = actual.to(DType.FLOAT64).sub(expected).abs().max().item();
+        double size = expected.abs().max().item();
+        assertTrue(worst <= 1e-5 * Math.max(1, size), () -> "off by " + worst + " of " + size);
+    }
+
+    @Test
+    void withoutGrad() {
+        Tensor x = Torch.randn(5, 16, 24);
+        Tensor w = Torch.randn(32, 24);
+        Tensor b = Torch.randn(32);
+        Tensor y = product(x, w, b, false);
+        assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64)), y);
+        assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null), product(x, w, null, false));
+        assertEquals(List.of(5L, 16L, 32L), List.of(y.size(0), y.size(1), y.size(2)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradients(boolean oneDnnBackward) {
+        Tensor x = Torch.randn(3, 20, 24);
+        Tensor w = Torch.randn(32, 24);
+        Tensor b = Torch.randn(32);
+        Tensor g = Torch.randn(3, 20, 32);
+        for (boolean biased : new boolean[] {true, false}) {
+            List<Tensor> single = leaves(x, w, b, DType.FLOAT32);
+            List<Tensor> twice = leaves(x, w, b, DType.FLOAT64);
+            Tensor y = product(single.get(0), single.get(1), biased ? single.get(2) : null, oneDnnBackward);
+            Tensor z = reference(twice.get(0), twice.get(1), biased ? twice.get(2) : null);
+            y.backward(g);
+            z.backward(g.to(DType.FLOAT64));
+            for (int i = 0; i < (biased ? 3 : 2); i++) {
+                assertClose(twice.get(i).grad(), single.get(i).grad());
+            }
+        }
+    }
+
+    /** An expanded gradient, as {@code sum().backward()} gives, has strides of zero. */
+    @Test
+    void expandedGradient() {
+        List<Tensor> single = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);
+        product(single.get(0), single.get(1), single.get(2), true).sum().backward();
+        assertClose(
+                single.get(1).detach().to(DType.FLOAT64).sum(0).expand(20, 24),
+                single.get(0).grad());
+        assertClose(
+                Torch.full(new long[] {32}, 20.0, TensorOptions.of(DType.FLOAT64)),
+                single.get(2).grad());
+    }
+
+    @Test
+    void onlyWhatRequiresGradHasOne() {
+        Tensor x = Torch.randn(20, 24);
+        Tensor w = Torch.randn(32, 24).requiresGrad_();
+        product(x, w, Torch.randn(32), true).sum().backward();
+        assertEquals(null, x.grad());
+        assertClose(x.to(DType.FLOAT64).sum(0).expand(32, 24), w.grad());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void canBeDifferentiatedTwice(boolean oneDnnBackward) {
+        List<Tensor> single = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);
+        List<Tensor> twice = leaves(single.get(0), single.get(1), single.get(2), DType.FLOAT64);
+        penalty(product(single.get(0), single.get(1), single.get(2), oneDnnBackward), single)
+                .backward();
+        penalty(reference(twice.get(0), twice.get(1), twice.get(2)), twice).backward();
+        for (int i = 0; i < 3; i++) {
+            assertClose(twice.get(i).grad(), single.get(i).grad());
+        }
+    }
+
+    private static Tensor penalty(Tensor y, List<Tensor> leaves) {
+        List<Tensor> grads =
+                Autograd.grad(List.of(y.pow(2).sum()), List.of(leaves.get(0), leaves.get(1), leaves.get(2)), true);
+        return grads.get(0)
+                .pow(2)
+                .sum()
+                .add(grads.get(1).pow(2).sum())
+                .add(grads.get(2).pow(2).sum())
+                .mul(1e-4);
+    }
+
+    @Test
+    void aChangedWeightIsNoticed() {
+        Tensor x = Torch.randn(20, 24).requiresGrad_();
+        Tensor w = Torch.randn(32, 24);
+        Tensor y = product(x, w, null, true);
+        w.add_(1);
+        TorchException e = assertThrows(TorchException.class, () -> y.sum().backward());
+        assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
+    }
+
+    /** The public op, at sizes at which it may choose oneDNN, and with what only the other kernel takes. */
+    @Test
+    void linearChoosesWhatItCan() {
+        Tensor x = Torch.randn(160, 512);
+        Tensor w = Torch.randn(512, 512);
+        Tensor b = Torch.randn(512);
+        Tensor expected = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
+        assertClose(expected, x.linear(w, b));
+        assertClose(expected, x.t().contiguous().t().linear(w, b));
+        assertClose(expected, x.linear(w.t().contiguous().t(), b));
+        assertTrue(x.to(DType.FLOAT64)
+                .linear(w.to(DType.FLOAT64), b.to(DType.FLOAT64))
+                .allclose(expected));
+        TorchException e = assertThrows(TorchException.class, () -> x.linear(Torch.randn(512, 511), b));
+        assertTrue(
+                e.getMessage().contains("mat1 and mat2 shapes cannot be multiplied (160x512 and 511x512)"),
+                e.getMessage());
+    }
+
+    private static List<Tensor> leaves(Tensor x, Tensor w, Tensor b, DType dtype) {
+        List<Tensor> leaves = new ArrayList<>();
+        for (Tensor t : List.of(x, w, b)) {
+            leaves.add(t.detach().to(dtype).clone().requiresGrad_());
+        }
+        return leaves;
+    }
+}
