@@ -10,7 +10,8 @@ import org.jtorch.autograd.Autograd;
 /** A training step on 1 MiB activations, over and over, in a process of its own: prints seconds, greatest and grown size. */
 final class MemorySoak {
 
-    private static final int WARM_UP = 200;
+    /** Iterations, or a tenth of all if that is more, in which the compiler of the JVM finishes what it needs memory for. */
+    private static final int LEAST_WARM_UP = 200;
 
     private MemorySoak() {}
 
@@ -23,10 +24,11 @@ final class MemorySoak {
         Tensor y = Torch.randn(512, 512);
         Tensor w = Torch.randn(512, 512).mul(0.04).requiresGrad_();
         Tensor b = Torch.zeros(512).requiresGrad_();
+        int warmUp = Math.max(LEAST_WARM_UP, iterations / 10);
         long warm = 0;
         long greatest = 0;
         long start = System.nanoTime();
-        for (int i = 0; i < WARM_UP + iterations; i++) {
+        for (int i = 0; i < warmUp + iterations; i++) {
             if (scoped) {
                 try (TensorScope scope = new TensorScope()) {
                     step(x, y, w, b);
@@ -34,11 +36,11 @@ final class MemorySoak {
             } else {
                 step(x, y, w, b);
             }
-            if (i == WARM_UP) {
+            if (i == warmUp) {
                 warm = residentBytes();
                 start = System.nanoTime();
             }
-            if (i >= WARM_UP && i % 10 == 0) {
+            if (i >= warmUp && i % 10 == 0) {
                 greatest = Math.max(greatest, residentBytes());
             }
         }
