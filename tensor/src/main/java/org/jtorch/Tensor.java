@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.pytorch.TensorOptional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
@@ -69,6 +70,9 @@ public non-sealed class Tensor
     private GradHooks.@Nullable Leaf leafHooks;
     private String freedBy = "another thread";
 
+    /** What it stands for while it has no handle itself. */
+    private @Nullable StandIn standIn;
+
     /** Who frees it; null for the collector. */
     @Nullable
     TensorScope owner;
@@ -102,17 +106,57 @@ public non-sealed class Tensor
         }
     }
 
+    /**
+     * A tensor object that holds nothing itself: each use is a use of what {@code standIn} gives to the using thread.
+     *
+     * @param standIn asked at every use
+     */
+    protected Tensor(StandIn standIn) {
+        this.standIn = standIn;
+    }
+
     // --- the handle --------------------------------------------------------------------------------------------
 
     final org.bytedeco.pytorch.Tensor handle() {
         org.bytedeco.pytorch.Tensor current = handle;
-        if (current == null) {
+        return current == null ? current().handle() : current;
+    }
+
+    /** This object, or what it stands for. */
+    final Tensor current() {
+        if (handle != null) {
+            return this;
+        }
+        VarHandle.acquireFence(); // pairs with lend and takeBack: whoever sees no handle sees the stand-in
+        StandIn source = standIn;
+        if (source != null) {
+            return source.current();
+        }
+        if (handle == null) {
             throw new IllegalStateException("this tensor was freed by " + freedBy);
         }
-        return current;
+        return this; // taken back in between
+    }
+
+    /** Hands what it holds to an object of its own, and stands for what {@code source} says until {@link #takeBack}. */
+    final Tensor lend(Function<Tensor, StandIn> source) {
+        Tensor lent = new Tensor(handle());
+        standIn = source.apply(lent);
+        VarHandle.releaseFence();
+        handle = null;
+        return lent;
+    }
+
+    final void takeBack(Tensor lent) {
+        handle = lent.handle;
+        VarHandle.releaseFence();
+        standIn = null;
     }
 
     final TensorOptional optionalHandle() {
+        if (handle == null) {
+            return current().optionalHandle();
+        }
         TensorOptional current = optional;
         if (current == null) {
             current = new TensorOptional(handle());
@@ -151,6 +195,9 @@ public non-sealed class Tensor
      */
     @Override
     public void close() {
+        if (standIn != null) {
+            throw new IllegalStateException("this object stands for another tensor and holds nothing to free");
+        }
         if (!release("close()")) {
             throw new IllegalStateException("this tensor was freed by " + freedBy + " before");
         }
@@ -159,7 +206,7 @@ public non-sealed class Tensor
 
     /** Whether it was freed. */
     public final boolean isClosed() {
-        return handle == null;
+        return handle == null && standIn == null;
     }
 
     /**
@@ -169,6 +216,9 @@ public non-sealed class Tensor
      * @return this tensor
      */
     public final Tensor unscoped() {
+        if (standIn != null) {
+            return this;
+        }
         org.bytedeco.pytorch.Tensor current = handle();
         if (owner != null) {
             NativeMemory.track(this, Ops.bytes(current));
@@ -181,6 +231,9 @@ public non-sealed class Tensor
      * replaces it or it is closed.
      */
     public final Tensor data() {
+        if (standIn != null) {
+            return current().data();
+        }
         Tensor current = data;
         if (current == null || current.isClosed()) {
             current = new Tensor(this, false);
@@ -196,6 +249,10 @@ public non-sealed class Tensor
      * @param data what to hold; shared, not copied
      */
     public final void setData(Tensor data) {
+        if (standIn != null) {
+            throw new IllegalStateException(
+                    "this object stands for another tensor: what it holds cannot be replaced now");
+        }
         org.bytedeco.pytorch.Tensor current = handle();
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
@@ -480,6 +537,9 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor does not require grad
      */
     public final RemovableHandle registerHook(TensorHook hook) {
+        if (standIn != null) {
+            return current().registerHook(hook);
+        }
         if (!requiresGrad()) {
             throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }
@@ -495,6 +555,9 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor is no leaf, or does not require grad
      */
     public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        if (standIn != null) {
+            return current().registerPostAccumulateGradHook(hook);
+        }
         if (!requiresGrad()) {
             throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }

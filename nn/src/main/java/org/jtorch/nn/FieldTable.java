@@ -34,6 +34,23 @@ final class FieldTable {
                 throw new IllegalStateException("field " + field + " cannot be read", e);
             }
         }
+
+        void write(Module<?, ?> module, @Nullable Object value) {
+            if (Modifier.isFinal(field.getModifiers())) {
+                throw new IllegalStateException(
+                        "field " + field + " is final and cannot be replaced: declare it without");
+            }
+            try {
+                field.set(module, value);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("field " + field + " cannot be written", e);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException(
+                        "field " + field + " cannot hold a "
+                                + (value == null ? "null" : value.getClass().getSimpleName()),
+                        e);
+            }
+        }
     }
 
     /** Fields that may hold a parameter. */

@@ -71,11 +71,18 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final O call(I input) {
         try {
-            return forward(input);
+            Derivations derivations = registry.derivations();
+            return derivations == null ? forward(input) : forwardWith(derivations, input);
         } catch (ModuleCallException e) {
             throw e.through(this);
         } catch (TorchException e) {
             throw new ModuleCallException(this, e);
+        }
+    }
+
+    private O forwardWith(Derivations derivations, I input) {
+        try (DerivedValues values = derivations.beginCall()) {
+            return forward(input);
         }
     }
 

@@ -26,11 +26,17 @@ final class Registry {
     /** How deep collections are looked into; a list may hold itself. */
     private static final int MAX_DEPTH = 4;
 
+    /** Registered in place of a parameter that stands in a field, but comes later in order than its field does. */
+    private static final Parameter IN_FIELD = new Parameter(() -> {
+        throw new IllegalStateException("a mark, and no tensor");
+    });
+
     private final Module<?, ?> module;
     private final FieldTable fields;
     private @Nullable Map<String, @Nullable Parameter> parameters;
     private @Nullable Map<String, NamedBuffer> buffers;
     private @Nullable Map<String, @Nullable Module<?, ?>> modules;
+    private @Nullable Derivations derivations;
     private boolean collectionsChecked;
 
     Registry(Module<?, ?> module) {
@@ -41,14 +47,17 @@ final class Registry {
     void forEachParameter(BiConsumer<String, Parameter> visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.parameters) {
-            if (slot.read(module) instanceof Parameter parameter) {
+            if (slot.read(module) instanceof Parameter parameter
+                    && isOwn(slot.key(), parameter)
+                    && !moved(slot.key())) {
                 visitor.accept(slot.key(), parameter);
             }
         }
         if (parameters != null) {
-            parameters.forEach((key, parameter) -> {
-                if (parameter != null) {
-                    visitor.accept(key, parameter);
+            parameters.forEach((key, registered) -> {
+                Object parameter = registered == IN_FIELD ? tensor(key) : registered;
+                if (parameter instanceof Parameter own && isOwn(key, own)) {
+                    visitor.accept(key, own);
                 }
             });
         }
@@ -57,14 +66,14 @@ final class Registry {
     void forEachBuffer(BufferVisitor visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.buffers) {
-            if (slot.read(module) instanceof Tensor buffer) {
+            if (slot.read(module) instanceof Tensor buffer && isOwn(slot.key(), buffer)) {
                 visitor.accept(slot.key(), buffer.unscoped(), slot.persistent());
             }
         }
         if (buffers != null) {
             buffers.forEach((key, buffer) -> {
                 Tensor tensor = buffer.tensor();
-                if (tensor != null) {
+                if (tensor != null && isOwn(key, tensor)) {
                     visitor.accept(key, tensor.unscoped(), buffer.persistent());
                 }
             });
@@ -114,6 +123,118 @@ final class Registry {
             modules = new LinkedHashMap<>();
         }
         modules.put(name, child);
+    }
+
+    // --- by key ------------------------------------------------------------------------------------------------
+
+    /** The parameter or buffer under a key, a stand-in too; null where there is none. */
+    @Nullable
+    Tensor tensor(String key) {
+        FieldTable.Slot slot = tensorSlot(key);
+        if (slot != null) {
+            return slot.read(module) instanceof Tensor tensor ? tensor : null;
+        }
+        if (parameters != null && parameters.containsKey(key)) {
+            return parameters.get(key);
+        }
+        NamedBuffer buffer = buffers == null ? null : buffers.get(key);
+        return buffer == null ? null : buffer.tensor();
+    }
+
+    /** Whether there is a place for a parameter or buffer under that key. */
+    boolean hasTensor(String key) {
+        return tensorSlot(key) != null
+                || (parameters != null && parameters.containsKey(key))
+                || (buffers != null && buffers.containsKey(key));
+    }
+
+    /** Puts a parameter or buffer where there is a place for it. */
+    void setTensor(String key, @Nullable Tensor value) {
+        FieldTable.Slot slot = tensorSlot(key);
+        if (slot != null) {
+            slot.write(module, value);
+        } else if (parameters != null && parameters.containsKey(key)) {
+            parameters.put(key, (Parameter) value);
+        } else {
+            NamedBuffer buffer = buffers == null ? null : buffers.get(key);
+            if (buffers == null || buffer == null) {
+                throw new IllegalArgumentException(module.className() + " has no parameter or buffer '" + key + "'");
+            }
+            buffers.put(key, new NamedBuffer(value == null ? null : value.unscoped(), buffer.persistent()));
+        }
+    }
+
+    /** From now on a parameter comes behind all that are there, as one that PyTorch registers again does. */
+    void moveToEnd(String key) {
+        if (slot(fields.parameters, key) != null) {
+            if (parameters == null) {
+                parameters = new LinkedHashMap<>();
+            }
+            parameters.remove(key);
+            parameters.put(key, IN_FIELD);
+        } else if (parameters != null && parameters.containsKey(key)) {
+            parameters.put(key, parameters.remove(key));
+        } else if (buffers != null && buffers.containsKey(key)) {
+            buffers.put(key, buffers.remove(key));
+        }
+    }
+
+    /** Forgets what was registered under a name at run time. */
+    void unregister(String name) {
+        if ((parameters != null && parameters.containsKey(name) && parameters.get(name) != IN_FIELD)) {
+            parameters.remove(name);
+        } else if (buffers != null && buffers.containsKey(name)) {
+            buffers.remove(name);
+        } else if (modules != null && modules.containsKey(name)) {
+            modules.remove(name);
+        } else {
+            throw new IllegalArgumentException("nothing is registered as '" + name + "' in " + module.className());
+        }
+    }
+
+    private FieldTable.@Nullable Slot tensorSlot(String key) {
+        FieldTable.Slot slot = slot(fields.buffers, key);
+        return slot == null ? slot(fields.parameters, key) : slot;
+    }
+
+    private static FieldTable.@Nullable Slot slot(FieldTable.Slot[] slots, String key) {
+        for (FieldTable.Slot slot : slots) {
+            if (slot.key().equals(key)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private boolean moved(String key) {
+        return parameters != null && parameters.get(key) == IN_FIELD;
+    }
+
+    // --- what is computed --------------------------------------------------------------------------------------
+
+    /** What is computed when the forward reads it, or null where nothing is. */
+    @Nullable
+    Derivations derivations() {
+        return derivations;
+    }
+
+    Derivations derivationsOrNew() {
+        if (derivations == null) {
+            derivations = new Derivations(module);
+        }
+        return derivations;
+    }
+
+    void dropDerivations() {
+        derivations = null;
+    }
+
+    /** Whether a tensor is one of the module, and does not stand for one that is computed. */
+    private boolean isOwn(String key, Tensor tensor) {
+        if (derivations != null) {
+            derivations.check(key, tensor);
+        }
+        return !(tensor instanceof DerivedParameter);
     }
 
     private void checkName(String kind, String name) {

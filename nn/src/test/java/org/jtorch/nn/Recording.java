@@ -1,22 +1,26 @@
 package org.jtorch.nn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
-/** What parity/record/nn.py wrote: texts under their expressions. */
-final class Recording {
+/** What the scripts in parity/record wrote: texts under their expressions. */
+public final class Recording {
 
     private Recording() {}
 
     /** The entries of one file, in its order. */
-    static Map<String, String> read(String name) {
+    public static Map<String, String> read(String name) {
         Map<String, String> entries = new LinkedHashMap<>();
         for (String entry : text(name).split("(?m)^## ")) {
             if (!entry.isEmpty()) {
@@ -35,6 +39,21 @@ final class Recording {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails unless a tensor has the shape and, to 1e-5, the values of a recorded text: {@code [2, 2] 1.0 2.0 3.0 4.0}. */
+    public static void assertClose(String expected, Tensor tensor) {
+        int end = expected.indexOf(']') + 1;
+        assertEquals(expected.substring(0, end), Arrays.toString(tensor.shape()));
+        String[] values = expected.substring(end).strip().split(" ");
+        try (TensorScope scope = new TensorScope()) {
+            Tensor flat = tensor.detach().to(DType.FLOAT64).flatten();
+            for (int i = 0; i < flat.numel(); i++) {
+                double value = Double.parseDouble(values[i]);
+                double actual = flat.select(0, i).item();
+                assertEquals(value, actual, 1e-5 * Math.max(1, Math.abs(value)), () -> expected + " but " + tensor);
+            }
         }
     }
 

@@ -1,0 +1,23 @@
+package org.jtorch.nn;
+
+import org.jtorch.Tensor;
+
+/**
+ * How a module computes a tensor that its forward reads as if it were a parameter or a buffer, from others that it holds. It
+ * keeps no state of the module's own: what it computes from are parameters, buffers and children of the module it is given.
+ *
+ * @see Derivations
+ */
+public interface Derivation {
+
+    /** The tensor, from what {@code module} holds now. Autograd records it as any computation. */
+    Tensor compute(Module<?, ?> module);
+
+    /** Called once at the beginning of each call of {@code module}, before its forward. */
+    default void beginCall(Module<?, ?> module) {}
+
+    /** Whether values are kept from one use to the next while a cache of values is open. */
+    default boolean cacheable() {
+        return false;
+    }
+}
