@@ -118,3 +118,168 @@ fails("repeated", lambda: functional_call(tied, ({"foo": one, "bar": one}, {"foo
 fails("no such module", lambda: functional_call(net, {"head.weight": one}, x))
 put("own after", [t(tied.foo), t(tied.foo_tied)])
 write("functional.txt")
+
+
+# --- parametrizations ---------------------------------------------------------------------------------------
+
+
+class Symmetric(nn.Module):
+    def forward(self, x):
+        return x.triu() + x.triu(1).T
+
+    def right_inverse(self, a):
+        return a.triu()
+
+
+class Scale(nn.Module):
+    def __init__(self, by):
+        super().__init__()
+        self.by = nn.Parameter(torch.tensor(by))
+
+    def forward(self, x):
+        return x * self.by
+
+    def right_inverse(self, y):
+        return y / self.by
+
+
+class Plus(nn.Module):
+    def forward(self, x):
+        return x + 1
+
+
+class RankOne(nn.Module):
+    def forward(self, x, y):
+        return x.unsqueeze(-1) @ y.unsqueeze(-2)
+
+    def right_inverse(self, z):
+        return z[:, 0].clone(), z[0].clone()
+
+
+class Wider(nn.Module):
+    def forward(self, x):
+        return torch.cat([x, x])
+
+
+class Double(nn.Module):
+    def forward(self, x):
+        return x.double()
+
+
+class DoubleInverse(Plus):
+    def right_inverse(self, y):
+        return y.double()
+
+
+class WiderInverse(Plus):
+    def right_inverse(self, y):
+        return torch.cat([y, y])
+
+
+class Holder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", grid(3))
+
+    def forward(self, x):
+        return x * self.mean
+
+
+def linear():
+    m = nn.Linear(3, 3)
+    with torch.no_grad():
+        m.weight.copy_(grid(3, 3))
+        m.bias.copy_(grid(3))
+    return m
+
+
+register = parametrize.register_parametrization
+x = grid(2, 3)
+
+m = register(linear(), "weight", Symmetric())
+put("symmetric repr", repr(m))
+put("symmetric keys", keys(m))
+put("symmetric parameters", [n for n, _ in m.named_parameters()])
+put("symmetric weight", m.weight)
+put("symmetric original", m.parametrizations.weight.original)
+put("symmetric y", m(x))
+m(x).pow(2).sum().backward()
+put("symmetric grad", m.parametrizations.weight.original.grad)
+put("symmetric bias grad", m.bias.grad)
+original = m.parametrizations.weight.original
+g = torch.autograd.grad(m(x).pow(3).sum(), original, create_graph=True)[0]
+put("symmetric grad grad", torch.autograd.grad(g.pow(2).sum(), original)[0])
+m.weight = torch.ones(3, 3)
+put("symmetric set", original)
+put("symmetric functional original", functional_call(m, {"parametrizations.weight.original": grid(3, 3)}, x))
+fails("symmetric load", lambda: m.load_state_dict({"weight": grid(3, 3)}))
+register(m, "weight", Scale(2.0))
+register(m, "bias", Plus())
+put("stacked repr", repr(nn.Sequential(m, nn.ReLU())))
+put("stacked keys", keys(m))
+put("stacked weight", m.weight)
+put("stacked bias", m.bias)
+fails("stacked set", lambda: setattr(m, "bias", torch.zeros(3)))
+m.weight = 4 * torch.ones(3, 3)
+put("stacked original", original)
+parametrize.remove_parametrizations(m, "weight")
+put("removed keys", keys(m))
+put("removed repr", repr(m))
+put("removed same", m.weight is original)
+put("removed weight", m.weight)
+parametrize.remove_parametrizations(m, "bias", leave_parametrized=False)
+put("all removed keys", keys(m))
+put("all removed repr", repr(m))
+put("all removed bias", m.bias)
+fails("not parametrized", lambda: parametrize.remove_parametrizations(m, "bias"))
+
+m = register(linear(), "weight", RankOne())
+put("rank one repr", repr(m))
+put("rank one keys", keys(m))
+put("rank one weight", m.weight)
+m(x).sum().backward()
+put("rank one grad0", m.parametrizations.weight.original0.grad)
+put("rank one grad1", m.parametrizations.weight.original1.grad)
+m.weight = grid(3, 3) + 1
+put("rank one set0", m.parametrizations.weight.original0)
+fails("rank one leave", lambda: parametrize.remove_parametrizations(m, "weight", leave_parametrized=False))
+parametrize.remove_parametrizations(m, "weight")
+put("rank one removed", m.weight)
+put("rank one removed keys", keys(m))
+
+m = register(Holder(), "mean", Plus())
+put("buffer repr", repr(m))
+put("buffer keys", keys(m))
+put("buffer y", m(x))
+parametrize.remove_parametrizations(m, "mean")
+put("buffer removed keys", keys(m))
+put("buffer removed", m.mean)
+
+m = nn.Sequential()
+m = linear()
+register(m, "weight", Plus())
+register(m, "weight", Plus())
+put("repeated repr", repr(m))
+register(m, "bias", Wider(), unsafe=True)
+put("unsafe bias", m.bias)
+
+fails("no tensor", lambda: register(nn.Linear(3, 3), "wight", Plus()))
+fails("shape", lambda: register(linear(), "weight", Wider()))
+fails("dtype", lambda: register(linear(), "weight", Double()))
+fails("inverse dtype", lambda: register(linear(), "weight", DoubleInverse()))
+fails("second shape", lambda: register(register(linear(), "weight", Plus()), "weight", Wider()))
+fails("second dtype", lambda: register(register(linear(), "weight", Plus()), "weight", Double()))
+fails("second inverse dtype", lambda: register(register(linear(), "weight", Plus()), "weight", DoubleInverse()))
+fails("second inverse shape", lambda: register(register(linear(), "weight", Plus()), "weight", WiderInverse()))
+fails("empty list", lambda: parametrize.ParametrizationList([], torch.ones(1)))
+
+source = register(register(linear(), "weight", Symmetric()), "bias", Plus())
+target = nn.Linear(3, 3)
+parametrize.transfer_parametrizations_and_params(source, target)
+put("transferred keys", keys(target))
+put("transferred weight", target.weight)
+put("transferred same", target.parametrizations.weight.original is source.parametrizations.weight.original)
+holder = Holder()
+parametrize.transfer_parametrizations_and_params(source, holder, "weight")
+put("transferred new keys", keys(holder))
+write("parametrize.txt")

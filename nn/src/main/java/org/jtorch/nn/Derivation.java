@@ -16,8 +16,11 @@ public interface Derivation {
     /** Called once at the beginning of each call of {@code module}, before its forward. */
     default void beginCall(Module<?, ?> module) {}
 
-    /** Whether values are kept from one use to the next while a cache of values is open. */
-    default boolean cacheable() {
+    /**
+     * Whether it is a parametrization in PyTorch's sense: its values are kept while {@link Derivations#cache} is open, and the
+     * module's text begins with {@code Parametrized}.
+     */
+    default boolean isParametrization() {
         return false;
     }
 }

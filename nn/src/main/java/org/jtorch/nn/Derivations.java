@@ -87,6 +87,11 @@ public final class Derivations {
         return module.registry().tensor(name);
     }
 
+    /** The child that was registered under a name at run time, or null. */
+    public static @Nullable Module<?, ?> module(Module<?, ?> module, String name) {
+        return module.registry().registeredModule(name);
+    }
+
     /** Puts {@code value} under a key that the module has, a field or a name given at run time. */
     public static void setTensor(Module<?, ?> module, String name, @Nullable Tensor value) {
         module.registry().setTensor(name, value);
@@ -100,6 +105,11 @@ public final class Derivations {
     /** Keeps the values that can be kept, on this thread, until it is closed; within another one, until that is closed. */
     public static Cache cache() {
         return DerivedValues.cache();
+    }
+
+    /** Whether a parametrization is among them. */
+    boolean areParametrizations() {
+        return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());
     }
 
     /** One call of the module. */

@@ -52,7 +52,7 @@ final class DerivedValues implements AutoCloseable {
     static @Nullable DerivedValues around(DerivedParameter parameter) {
         DerivedValues cache = CACHE.get();
         // what a functional call gives must not be seen by others, so its values are its own
-        if (cache != null && parameter.derivation().cacheable() && !Substitution.isActive()) {
+        if (cache != null && parameter.derivation().isParametrization() && !Substitution.isActive()) {
             return cache;
         }
         for (DerivedValues call = INNERMOST.get(); call != null; call = call.outer) {

@@ -474,7 +474,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         while (type.isAnonymousClass()) {
             type = type.getSuperclass();
         }
-        return type.getSimpleName();
+        Derivations derivations = registry.derivations();
+        return derivations != null && derivations.areParametrizations()
+                ? "Parametrized" + type.getSimpleName()
+                : type.getSimpleName();
     }
 
     /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */

@@ -148,6 +148,12 @@ final class Registry {
                 || (buffers != null && buffers.containsKey(key));
     }
 
+    /** The child registered under a name at run time, or null. */
+    @Nullable
+    Module<?, ?> registeredModule(String name) {
+        return modules == null ? null : modules.get(name);
+    }
+
     /** Puts a parameter or buffer where there is a place for it. */
     void setTensor(String key, @Nullable Tensor value) {
         FieldTable.Slot slot = tensorSlot(key);

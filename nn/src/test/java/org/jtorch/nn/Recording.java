@@ -58,7 +58,7 @@ public final class Recording {
     }
 
     /** Every element's bits in hexadecimal, in row-major order. */
-    static String bits(Tensor tensor) {
+    public static String bits(Tensor tensor) {
         StringJoiner out = new StringJoiner(" ");
         try (TensorScope scope = new TensorScope()) {
             Tensor flat = tensor.detach().flatten();
