@@ -8,6 +8,7 @@ import warnings
 import torch
 from torch import nn
 from torch.func import functional_call
+from torch.nn.utils import parametrizations as P
 from torch.nn.utils import parametrize
 
 warnings.simplefilter("ignore")
@@ -283,3 +284,137 @@ holder = Holder()
 parametrize.transfer_parametrizations_and_params(source, holder, "weight")
 put("transferred new keys", keys(holder))
 write("parametrize.txt")
+
+
+# --- norms --------------------------------------------------------------------------------------------------
+
+
+def conv(in_channels=2, out_channels=3):
+    m = nn.Conv2d(in_channels, out_channels, 2)
+    with torch.no_grad():
+        m.weight.copy_(grid(*m.weight.shape))
+        m.bias.copy_(grid(*m.bias.shape))
+    return m
+
+
+def rect(in_features, out_features):
+    m = nn.Linear(in_features, out_features)
+    with torch.no_grad():
+        m.weight.copy_(grid(*m.weight.shape))
+        m.bias.copy_(grid(*m.bias.shape))
+    return m
+
+
+image = grid(1, 2, 3, 3)
+
+
+def learn(key, m, x):
+    """The output, every parameter's gradient, and the gradient of the gradients' length."""
+    y = m(x)
+    put(f"{key} y", y)
+    named = list(m.named_parameters())
+    first = torch.autograd.grad((y * y * y).sum(), [p for _, p in named], create_graph=True)
+    for (name, _), g in zip(named, first):
+        put(f"{key} grad {name}", g)
+    second = torch.autograd.grad(sum((g * g).sum() for g in first), [p for _, p in named])
+    for (name, _), g in zip(named, second):
+        put(f"{key} grad grad {name}", g)
+
+
+for key, make in [
+    ("old weight_norm", lambda: nn.utils.weight_norm(linear())),
+    ("old weight_norm conv", lambda: nn.utils.weight_norm(conv(), dim=1)),
+    ("old weight_norm all", lambda: nn.utils.weight_norm(linear(), dim=None)),
+    ("old weight_norm both", lambda: nn.utils.weight_norm(nn.utils.weight_norm(linear()), "bias")),
+    ("weight_norm", lambda: P.weight_norm(linear())),
+    ("weight_norm conv", lambda: P.weight_norm(conv(), dim=1)),
+    ("weight_norm all", lambda: P.weight_norm(linear(), dim=None)),
+]:
+    m = make()
+    put(f"{key} repr", repr(m))
+    put(f"{key} keys", keys(m))
+    learn(key, m, image if "conv" in key else x)
+    with torch.no_grad():
+        for p in m.parameters():
+            p.mul_(1.5).add_(0.25)
+    put(f"{key} changed", m(image if "conv" in key else x))
+    if key.startswith("old"):
+        nn.utils.remove_weight_norm(m)
+    else:
+        parametrize.remove_parametrizations(m, "weight")
+    put(f"{key} removed keys", keys(m))
+    put(f"{key} removed weight", m.weight)
+
+for key, make, at in [
+    ("old spectral_norm", lambda: nn.utils.spectral_norm(rect(3, 2)), x),
+    ("old spectral_norm conv", lambda: nn.utils.spectral_norm(conv(), n_power_iterations=2, eps=1e-6, dim=1), image),
+    ("spectral_norm", lambda: P.spectral_norm(rect(3, 2)), x),
+    ("spectral_norm conv", lambda: P.spectral_norm(conv(), n_power_iterations=2, eps=1e-6, dim=1), image),
+    ("spectral_norm bias", lambda: P.spectral_norm(rect(3, 2), "bias"), x),
+]:
+    torch.manual_seed(5)
+    m = make()
+    put(f"{key} repr", repr(m))
+    put(f"{key} keys", keys(m))
+    for name, b in m.named_buffers():
+        put(f"{key} made {name}", b)
+    learn(key, m, at)
+    for name, b in m.named_buffers():
+        put(f"{key} trained {name}", b)
+    (m(at).sum() - m(at * 2).sum()).backward()
+    for name, p in m.named_parameters():
+        put(f"{key} two passes {name}", p.grad)
+    m.eval()
+    put(f"{key} eval y", m(at))
+    put(f"{key} eval again", m(at))
+    for name, b in m.named_buffers():
+        put(f"{key} eval {name}", b)
+    if key.startswith("old"):
+        nn.utils.remove_spectral_norm(m)
+    else:
+        parametrize.remove_parametrizations(m, key.split()[1] if "bias" in key else "weight")
+    put(f"{key} removed keys", keys(m))
+    put(f"{key} removed weight", m.weight)
+
+for n, k in [(3, 3), (4, 2), (2, 4)]:
+    for orthogonal_map in ["matrix_exp", "cayley", "householder"]:
+        for trivial in [True, False]:
+            key = f"orthogonal {n} {k} {orthogonal_map} {trivial}"
+            torch.manual_seed(7)
+            m = rect(k, n)
+            torch.manual_seed(8)
+            P.orthogonal(m, "weight", orthogonal_map, use_trivialization=trivial)
+            put(f"{key} keys", keys(m))
+            put(f"{key} start", m.weight)
+            with torch.no_grad():
+                m.parametrizations.weight.original.add_(0.1 * grid(n, k))
+            if orthogonal_map == "householder":
+                y = m(grid(2, k))
+                put(f"{key} y", y)
+                put(f"{key} grad", torch.autograd.grad((y * y * y).sum(), m.parametrizations.weight.original)[0])
+            else:
+                learn(key, m, grid(2, k))
+            if trivial:
+                torch.manual_seed(9)
+                m.weight = m.weight.detach().clone()
+                put(f"{key} set", m.weight)
+put("orthogonal repr", repr(P.orthogonal(rect(3, 3))))
+put("orthogonal default wide", repr(P.orthogonal(rect(3, 2)).parametrizations.weight[0].orthogonal_map))
+m = P.orthogonal(rect(3, 3))
+q = m.weight.detach().clone()
+m.weight = q
+put("orthogonal kept", m.weight - q)
+
+fails("old weight_norm twice", lambda: nn.utils.weight_norm(nn.utils.weight_norm(linear())))
+fails("old weight_norm none", lambda: nn.utils.remove_weight_norm(linear()))
+fails("old spectral_norm twice", lambda: nn.utils.spectral_norm(nn.utils.spectral_norm(linear())))
+fails("old spectral_norm none", lambda: nn.utils.remove_spectral_norm(linear(), "bias"))
+fails("old spectral_norm iterations", lambda: nn.utils.spectral_norm(linear(), n_power_iterations=0))
+fails("old spectral_norm absent", lambda: nn.utils.spectral_norm(nn.Linear(2, 2, bias=False), "bias"))
+fails("spectral_norm iterations", lambda: P.spectral_norm(linear(), n_power_iterations=0))
+fails("spectral_norm dim", lambda: P.spectral_norm(linear(), dim=2))
+fails("spectral_norm no tensor", lambda: P.spectral_norm(linear(), "wight"))
+fails("orthogonal no tensor", lambda: P.orthogonal(linear(), "wight"))
+fails("orthogonal vector", lambda: P.orthogonal(linear(), "bias"))
+fails("orthogonal map", lambda: P.orthogonal(linear(), orthogonal_map="qr"))
+write("norms.txt")

@@ -87,6 +87,11 @@ public final class Derivations {
         return module.registry().tensor(name);
     }
 
+    /** Whether the module has a place for a parameter or buffer under a key, be it empty. */
+    public static boolean has(Module<?, ?> module, String name) {
+        return module.registry().hasTensor(name);
+    }
+
     /** The child that was registered under a name at run time, or null. */
     public static @Nullable Module<?, ?> module(Module<?, ?> module, String name) {
         return module.registry().registeredModule(name);

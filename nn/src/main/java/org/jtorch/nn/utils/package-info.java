@@ -1,4 +1,4 @@
-/** Weight and spectral normalisation of a module: PyTorch's {@code torch.nn.utils}. */
+/** Helpers around modules and their parameters: PyTorch's {@code torch.nn.utils}. */
 @NullMarked
 package org.jtorch.nn.utils;
 
