@@ -3,6 +3,8 @@ package org.jtorch.nn;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,9 +27,7 @@ public final class TensorTree {
         if (tree instanceof Tensor tensor) {
             visitor.accept(tensor);
         } else if (tree instanceof Record node) {
-            for (RecordComponent component : node.getClass().getRecordComponents()) {
-                forEach(read(node, component), visitor);
-            }
+            components(node).forEach(component -> forEach(component, visitor));
         } else if (tree instanceof Iterable<?> elements) {
             for (Object element : elements) {
                 forEach(element, visitor);
@@ -41,6 +41,15 @@ public final class TensorTree {
         } else if (tree instanceof Optional<?> optional) {
             optional.ifPresent(value -> forEach(value, visitor));
         }
+    }
+
+    /** The values of a record's components, in order. */
+    static List<@Nullable Object> components(Record node) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (RecordComponent component : node.getClass().getRecordComponents()) {
+            values.add(read(node, component));
+        }
+        return values;
     }
 
     private static @Nullable Object read(Record node, RecordComponent component) {
