@@ -65,7 +65,8 @@ public final class WeightMemoryFormat {
     private static void convert(Parameter weight, MemoryFormat memoryFormat) {
         Tensor grad = weight.grad();
         // made in the format: a copy of a weight with sizes of 1 could keep strides that fit both formats
-        weight.setData(Torch.empty(weight.shape(), TensorOptions.like(weight), memoryFormat).copy_(weight));
+        weight.setData(Torch.empty(weight.shape(), TensorOptions.like(weight), memoryFormat)
+                .copy_(weight));
         weight.setGrad(grad);
     }
 }

@@ -151,9 +151,7 @@ class ClipGradTest {
     @Test
     void gradientsWithAGraph() {
         Parameter parameter = new Parameter(Torch.full(new long[] {2}, 3.0));
-        parameter.mul(parameter).sum().backward(null, true, true);
-        Tensor grad = parameter.grad();
-        assertNotNull(grad);
+        parameter.setGrad(parameter.mul(parameter));
         ClipGrad.clipGradNorm_(parameter, 1.0);
         assertEquals(1.0, norm(parameter), 1e-5);
     }
