@@ -470,6 +470,14 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return type.getSimpleName();
     }
 
+    /**
+     * The modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
+     * {@code org.jtorch.tools.Summary.of(model, input)} adds shapes, multiply-adds and memory.
+     */
+    public final ModuleSummary summary() {
+        return ModuleSummary.of(this);
+    }
+
     /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */
     @Override
     public String toString() {
