@@ -50,12 +50,20 @@ public final class Hub {
     public interface Function {
 
         /**
-         * Computes the inputs' gradients. Runs in a scope of its own, recorded where the engine creates a graph.
+         * Computes the inputs' gradients. Recorded where the engine creates a graph.
          *
          * @param gradOutputs one for each output, null where none came
          * @return one for each input, null for none
          */
         List<? extends org.jtorch.@Nullable Tensor> backward(List<org.jtorch.@Nullable Tensor> gradOutputs);
+
+        /**
+         * Whether the backward runs in a scope of its own, which frees the gradients and what it made. Else they belong to the
+         * scope of whoever called the engine, or to the collector.
+         */
+        default boolean ownsScope() {
+            return true;
+        }
 
         /** No backward comes any more, or the graph was not kept: frees what was saved. May be called twice. */
         void release();
@@ -158,7 +166,7 @@ public final class Hub {
     private void run(@Nullable Tensor[] stash) {
         boolean kept = torch.get_current_graph_task_keep_graph();
         int task = torch.get_current_graph_task_id();
-        try (TensorScope scope = new TensorScope()) {
+        try (TensorScope scope = function.ownsScope() ? new TensorScope() : null) {
             List<org.jtorch.@Nullable Tensor> gradOutputs = new ArrayList<>(outputs);
             for (Tensor grad : stash) {
                 gradOutputs.add(grad == null ? null : Handles.own(grad));
