@@ -339,6 +339,24 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return result;
     }
 
+    /**
+     * The tensors in fields of this module itself, also inside collections, that are neither parameter nor buffer, under the
+     * names of their fields. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
+     * {@link Unregistered} are not looked at.
+     */
+    public final List<Named<Tensor>> unregisteredTensors() {
+        List<Named<Tensor>> result = new ArrayList<>();
+        Set<Object> registered = identitySet();
+        registered.addAll(parameters());
+        registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
+        registry.forEachStray((field, tensor) -> {
+            if (registered.add(tensor)) {
+                result.add(new Named<>(field, tensor));
+            }
+        });
+        return result;
+    }
+
     /** Calls {@code visitor} for every module below and then for this one. */
     public final Module<I, O> apply(Consumer<? super Module<?, ?>> visitor) {
         visitChildren((key, child) -> child.apply(visitor));

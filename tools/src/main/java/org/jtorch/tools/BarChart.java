@@ -7,9 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.HorizontalBarChartBuilder;
@@ -31,7 +29,7 @@ final class BarChart {
     private final String axis;
     private final List<String> labels;
     private final List<String> names = new ArrayList<>();
-    private final List<List<@Nullable Double>> series = new ArrayList<>();
+    private final List<List<Double>> series = new ArrayList<>();
     private boolean logarithmic;
 
     /**
@@ -56,13 +54,12 @@ final class BarChart {
     /** Adds a bar to each group. */
     BarChart bars(String name, List<Double> values) {
         names.add(name);
-        List<@Nullable Double> shown = new ArrayList<>();
-        for (Double value : values) {
-            boolean drawable = Double.isFinite(value) && (!logarithmic || value > 0);
-            shown.add(drawable ? value : null);
-        }
-        series.add(shown);
+        series.add(List.copyOf(values));
         return this;
+    }
+
+    private boolean isDrawable(double value) {
+        return Double.isFinite(value) && (!logarithmic || value > 0);
     }
 
     /**
@@ -83,7 +80,7 @@ final class BarChart {
                 .build();
         style(chart.getStyler());
         for (int i = 0; i < series.size(); i++) {
-            chart.addSeries(names.get(i), series.get(i), labels).setFillColor(COLOURS[i % COLOURS.length]);
+            chart.addSeries(names.get(i), lengths(series.get(i)), labels).setFillColor(COLOURS[i % COLOURS.length]);
         }
         Files.createDirectories(png.toAbsolutePath().getParent());
         try (OutputStream out = Files.newOutputStream(png)) {
@@ -95,7 +92,7 @@ final class BarChart {
         Font text = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
         styler.setAvailableSpaceFill(0.8);
         styler.setLabelsVisible(false);
-        styler.setXAxisLogarithmic(logarithmic);
+        styler.setXAxisMaxLabelCount(Math.max(2, labels.size())); // of the layers' names: none is left out
         styler.setAxisTickLabelsFont(text);
         styler.setAxisTitleFont(text);
         styler.setYAxisTitleVisible(false);
@@ -107,22 +104,41 @@ final class BarChart {
         range(styler);
     }
 
-    /** From a power of ten below the least value to one above the greatest; or from zero. */
+    /** From zero to a little beyond the longest bar; powers of ten are marked as such. */
     private void range(AxesChartStyler styler) {
-        double[] drawn = series.stream()
-                .flatMap(List::stream)
-                .filter(v -> v != null)
+        double longest = series.stream()
+                .flatMap(values -> lengths(values).stream())
                 .mapToDouble(v -> v)
-                .toArray();
-        double least = Arrays.stream(drawn).min().orElse(1);
-        double greatest = Arrays.stream(drawn).max().orElse(1);
+                .max()
+                .orElse(0);
+        styler.setXAxisMin(0.0);
         if (logarithmic) {
-            styler.setXAxisMin(Math.pow(10, Math.ceil(Math.log10(least)) - 1));
-            styler.setXAxisMax(Math.pow(10, Math.floor(Math.log10(greatest)) + 1));
-            styler.setXAxisDecimalPattern("0E0");
+            int lowest = lowestPower();
+            styler.setXAxisMax(Math.max(1, Math.ceil(longest)));
+            styler.setXAxisTickLabelsFormattingFunction(length -> {
+                long power = Math.round(length);
+                return Math.abs(length - power) < 1e-6 ? "1e" + (power + lowest) : " ";
+            });
         } else {
-            styler.setXAxisMin(0.0);
-            styler.setXAxisMax(greatest > 0 ? greatest * 1.05 : 1.0);
+            styler.setXAxisMax(longest > 0 ? longest * 1.05 : 1);
         }
+    }
+
+    /** How long the bars are; the library's own logarithmic axis marks horizontal bars in the wrong places. */
+    private List<Double> lengths(List<Double> values) {
+        int lowest = logarithmic ? lowestPower() : 0;
+        return values.stream()
+                .map(v -> !isDrawable(v) ? 0.0 : logarithmic ? Math.log10(v) - lowest : v)
+                .toList();
+    }
+
+    /** The power of ten where the bars begin, below the least of their values. */
+    private int lowestPower() {
+        return series.stream()
+                .flatMap(List::stream)
+                .filter(this::isDrawable)
+                .mapToInt(v -> (int) Math.ceil(Math.log10(v)) - 1)
+                .min()
+                .orElse(0);
     }
 }

@@ -158,7 +158,7 @@ public record GradientFlow(List<Layer> layers) {
             boolean none = layer.health() == Health.MISSING;
             String health = layer.health().name().toLowerCase(Locale.ROOT);
             table.row(
-                    label(layer),
+                    Paths.label(layer.path()),
                     layer.className(),
                     none ? "" : number(layer.average()),
                     none ? "" : number(layer.maximum()),
@@ -185,19 +185,16 @@ public record GradientFlow(List<Layer> layers) {
         new BarChart(
                         "Gradient flow",
                         "absolute value of the gradient",
-                        layers.stream()
-                                .map(l -> l.health() == Health.HEALTHY
-                                        ? label(l)
-                                        : label(l) + " ("
-                                                + l.health().name().toLowerCase(Locale.ROOT) + ")")
-                                .toList())
+                        layers.stream().map(GradientFlow::barLabel).toList())
                 .logarithmic()
                 .bars("maximum", layers.stream().map(Layer::maximum).toList())
                 .bars("average", layers.stream().map(Layer::average).toList())
                 .write(png);
     }
 
-    private static String label(Layer layer) {
-        return layer.path().isEmpty() ? "(model)" : layer.path();
+    private static String barLabel(Layer layer) {
+        String label = Paths.label(layer.path()) + " " + layer.className();
+        boolean healthy = layer.health() == Health.HEALTHY;
+        return healthy ? label : label + " (" + layer.health().name().toLowerCase(Locale.ROOT) + ")";
     }
 }

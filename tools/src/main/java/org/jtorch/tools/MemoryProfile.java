@@ -140,7 +140,7 @@ public record MemoryProfile(List<Layer> layers) {
         for (Layer layer : layers) {
             soFar += layer.activationBytes();
             table.row(
-                    label(layer),
+                    Paths.label(layer.path()),
                     layer.className(),
                     TextTable.count(layer.calls()),
                     TextTable.bytes(layer.parameterBytes()),
@@ -160,9 +160,8 @@ public record MemoryProfile(List<Layer> layers) {
      * @throws IllegalStateException where no layer has any
      */
     public void plot(Path png) throws IOException {
-        List<Layer> shown = layers.stream()
-                .filter(l -> l.activationBytes() + state(l) > 0)
-                .toList();
+        List<Layer> shown =
+                layers.stream().filter(l -> l.activationBytes() + state(l) > 0).toList();
         long greatest = shown.stream()
                 .mapToLong(l -> Math.max(l.activationBytes(), state(l)))
                 .max()
@@ -172,19 +171,19 @@ public record MemoryProfile(List<Layer> layers) {
         new BarChart(
                         "Memory of a forward: " + TextTable.bytes(activationBytes()) + " of activations",
                         unit,
-                        shown.stream().map(MemoryProfile::label).toList())
+                        shown.stream()
+                                .map(l -> Paths.label(l.path()) + " " + l.className())
+                                .toList())
                 .bars(
                         "activations",
                         shown.stream().map(l -> l.activationBytes() / scale).toList())
-                .bars("parameters and buffers", shown.stream().map(l -> state(l) / scale).toList())
+                .bars(
+                        "parameters and buffers",
+                        shown.stream().map(l -> state(l) / scale).toList())
                 .write(png);
     }
 
     private static long state(Layer layer) {
         return layer.parameterBytes() + layer.bufferBytes();
-    }
-
-    private static String label(Layer layer) {
-        return layer.path().isEmpty() ? "(model)" : layer.path();
     }
 }

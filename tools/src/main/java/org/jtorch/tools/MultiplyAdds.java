@@ -25,7 +25,8 @@ final class MultiplyAdds {
         return switch (name(op)) {
             case "linear" -> tensor(a, 0).numel() * tensor(a, 1).numel() / Math.max(1, last(tensor(a, 1)));
             case "bilinear" -> bilinear(tensor(a, 1), tensor(a, 2));
-            case "mm", "bmm", "matmul", "mv", "dot", "vdot", "inner" -> result(op).numel() * last(tensor(a, 0));
+            case "mm", "bmm", "matmul", "mv", "dot", "vdot", "inner" ->
+                result(op).numel() * last(tensor(a, 0));
             case "addmm", "baddbmm", "addmv" -> result(op).numel() * last(tensor(a, 1));
             case "addbmm" -> tensor(a, 1).numel() * last(tensor(a, 2));
             case "outer", "addr" -> result(op).numel();
@@ -103,7 +104,8 @@ final class MultiplyAdds {
     }
 
     private static List<Tensor> tensors(@Nullable Object list) {
-        return ((List<?>) Objects.requireNonNull(list)).stream().map(Tensor.class::cast).toList();
+        return ((List<?>) Objects.requireNonNull(list))
+                .stream().map(Tensor.class::cast).toList();
     }
 
     private static long last(Tensor tensor) {

@@ -155,7 +155,7 @@ public record Summary(List<Row> rows, long inputBytes) {
         for (Row row : rows) {
             ModuleSummary.Row module = row.module();
             table.row(
-                    module.path().isEmpty() ? "(model)" : module.path(),
+                    Paths.label(module.path()),
                     module.className(),
                     shape(row),
                     TextTable.count(module.parameters()),
