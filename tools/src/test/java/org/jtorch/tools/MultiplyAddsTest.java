@@ -1,11 +1,24 @@
 package org.jtorch.tools;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jtorch.OpRecorder;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.nn.Sequential;
+import org.jtorch.nn.activation.ReLU;
+import org.jtorch.nn.activation.Softmax;
+import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.pooling.MaxPool2d;
 import org.junit.jupiter.api.Test;
 
 /** Multiply-adds of each kind of op against numbers worked out by hand. */
@@ -109,5 +122,54 @@ class MultiplyAddsTest {
                 .batchNorm(null, null, ones(8), ones(8), false, 0.1, 1e-5, false)));
         assertEquals(3 * 5, count(() -> ones(3, 5).layerNorm(new long[] {5}, null, null, 1e-5)));
         assertEquals(0, count(() -> ones(3, 5).relu().add(1).softmax(1).sum()));
+    }
+
+    private static final Map<String, Runnable> CASES = Map.ofEntries(
+            entry("linear", () -> ones(5, 6, 7).linear(ones(8, 7), ones(8))),
+            entry("mm", () -> ones(5, 6).mm(ones(6, 7))),
+            entry("matmul broadcast", () -> ones(4, 1, 5, 6).matmul(ones(3, 6, 7))),
+            entry("baddbmm", () -> ones(3, 5, 7).baddbmm(ones(3, 5, 6), ones(3, 6, 7))),
+            entry("addmm", () -> ones(5, 7).addmm(ones(5, 6), ones(6, 7))),
+            entry("einsum", () -> einsum("bhid,bhjd->bhij", ones(2, 3, 4, 5), ones(2, 3, 6, 5))),
+            entry("tensordot", () -> ones(2, 3, 4).tensordot(ones(4, 3, 5), new long[] {1, 2}, new long[] {1, 0})),
+            entry("conv1d", () -> ones(2, 4, 30)
+                    .conv1d(ones(6, 2, 5), null, new long[] {2}, new long[] {1}, new long[] {2}, 2)),
+            entry("conv2d", () -> ones(2, 3, 17, 19)
+                    .conv2d(ones(8, 3, 3, 5), ones(8), new long[] {2, 1}, new long[] {1, 2}, new long[] {1, 1}, 1)),
+            entry("conv3d", () -> ones(1, 2, 7, 8, 9)
+                    .conv3d(ones(4, 2, 3, 3, 3), null, new long[] {1, 1, 1}, new long[3], new long[] {1, 1, 1}, 1)),
+            entry("conv_transpose2d", () -> ones(2, 4, 5, 6)
+                    .convTranspose2d(
+                            ones(4, 3, 3, 3),
+                            null,
+                            new long[] {2, 2},
+                            new long[] {1, 1},
+                            new long[] {1, 1},
+                            2,
+                            new long[] {1, 1})),
+            entry("attention", () -> ones(2, 3, 4, 8)
+                    .scaledDotProductAttention(ones(2, 3, 5, 8), ones(2, 3, 5, 8), null, 0.0, false, null, false)),
+            entry("Sequential", () -> new Sequential(
+                            new Conv2d(3, 8, 3, o -> o.padding(1)),
+                            new ReLU(),
+                            new MaxPool2d(2),
+                            new Flatten(),
+                            new Linear(128, 10),
+                            new Softmax(1))
+                    .call(ones(2, 3, 8, 8))));
+
+    /** What parity/record/flops.py wrote. */
+    @Test
+    void pytorchCountsTheSame() throws IOException {
+        Map<String, Long> expected = new TreeMap<>();
+        Map<String, Long> counted = new TreeMap<>();
+        try (InputStream in = MultiplyAddsTest.class.getResourceAsStream("flops.txt")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                String[] parts = line.split(": ");
+                expected.put(parts[0], Long.parseLong(parts[1]));
+            }
+        }
+        CASES.forEach((name, ops) -> counted.put(name, 2 * count(ops)));
+        assertEquals(expected, counted);
     }
 }
