@@ -158,7 +158,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         List<@Nullable Tensor> current = new ArrayList<>(grads);
         for (int i = 0; i < current.size(); i++) {
             Like like = likes.get(i);
-            if (current.get(i) == null && like.requiresGrad) {
+            if (current.get(i) == null) {
                 current.set(i, like.zeros());
             }
         }
@@ -192,13 +192,11 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         private final long[] shape;
         private final DType dtype;
         private final Device device;
-        final boolean requiresGrad;
 
         private Like(Tensor tensor) {
             shape = tensor.shape();
             dtype = tensor.dtype();
             device = tensor.device();
-            requiresGrad = tensor.requiresGrad();
         }
 
         static List<Like> of(List<Tensor> tensors) {
@@ -216,9 +214,6 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
                     continue;
                 }
                 Like like = likes.get(i);
-                if (!like.requiresGrad) {
-                    throw new TorchException("can't replace a None gradient with a non-None value");
-                }
                 if (!Arrays.equals(grad.shape(), like.shape)) {
                     throw new TorchException("a backward hook has changed the size of value: gradient " + i + " is "
                             + Arrays.toString(grad.shape()) + " and has to be " + Arrays.toString(like.shape));

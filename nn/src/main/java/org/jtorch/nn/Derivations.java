@@ -112,6 +112,13 @@ public final class Derivations {
         return DerivedValues.cache();
     }
 
+    /** The same derivations for a copy of the module. */
+    Derivations copyFor(Module<?, ?> copy, DeepCopier copier) {
+        Derivations result = new Derivations(copy);
+        derived.forEach((name, parameter) -> result.derived.put(name, copier.copy(parameter)));
+        return result;
+    }
+
     /** Whether a parametrization is among them. */
     boolean areParametrizations() {
         return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());

@@ -1,39 +1,64 @@
 package org.jtorch.nn;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Modules under names. */
-public class ModuleDict<M extends Module<?, ?>> extends Module<Object, Object> {
+/**
+ * Modules under names: a {@link Map} in the order of insertion, whose values are this module's children.
+ *
+ * <pre>{@code
+ * ModuleDict<Layer> activations = new ModuleDict<>();
+ * activations.put("relu", new ReLU());
+ * activations.put("tanh", new Tanh());
+ * x = activations.get("relu").call(x);
+ * }</pre>
+ *
+ * <p>It cannot be called itself. Values are not null. As of any map, equality is that of the entries. PyTorch refuses the
+ * names of its class's methods as keys ({@code keys}, {@code type}); here they may be used.
+ *
+ * @param <M> what the values are
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html">torch.nn.ModuleDict</a>
+ */
+public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
 
-    @Unregistered
-    private final Map<String, M> entries = new LinkedHashMap<>();
-
-    public @Nullable M get(String name) {
-        return entries.get(name);
+    /** Without modules yet. */
+    public ModuleDict() {
+        super("module");
     }
 
-    public void put(String name, M module) {
-        entries.put(name, module);
+    /** With these modules, in the map's order. */
+    public ModuleDict(Map<String, ? extends M> modules) {
+        this();
+        modules.forEach(this::put);
     }
 
-    public void remove(String name) {
-        entries.remove(name);
+    /** Puts modules under their keys: {@link #putAll}. */
+    public final ModuleDict<M> update(Map<String, ? extends M> modules) {
+        modules.forEach(this::put);
+        return this;
     }
 
-    public boolean containsKey(String name) {
-        return entries.containsKey(name);
+    /** Puts modules under their names, in their order. */
+    public final ModuleDict<M> update(Iterable<? extends Named<? extends M>> modules) {
+        modules.forEach(named -> put(named.name(), named.value()));
+        return this;
     }
 
-    public boolean isEmpty() {
-        return entries.isEmpty();
+    @Override
+    @SuppressWarnings("unchecked") // a wrong value fails where it is read as an M
+    M registering(String key, M value) {
+        return (M) Objects.requireNonNull(GlobalHooks.registering(this, key, value));
     }
 
-    public Set<String> keySet() {
-        return entries.keySet();
+    @Override
+    @SuppressWarnings("unchecked") // a wrong value fails where it is read as an M
+    public void registerModule(String name, @Nullable Module<?, ?> module) {
+        if (module == null) {
+            throw new IllegalArgumentException("a ModuleDict has no place for an absent module '" + name + "'");
+        }
+        put(name, (M) module);
     }
 
     @Override
@@ -42,7 +67,21 @@ public class ModuleDict<M extends Module<?, ?>> extends Module<Object, Object> {
     }
 
     @Override
+    void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        entries.forEach(visitor);
+    }
+
+    @Override
+    @Nullable
+    Object attribute(String name) {
+        M module = entries.get(name);
+        return module == null ? super.attribute(name) : module;
+    }
+
+    /** {@inheritDoc} A dict has nothing to compute: always throws. */
+    @Override
     protected Object forward(Object input) {
-        throw new UnsupportedOperationException("a ModuleDict has no forward");
+        throw new UnsupportedOperationException(
+                "Module [" + className() + "] is missing the required \"forward\" function: call its values");
     }
 }

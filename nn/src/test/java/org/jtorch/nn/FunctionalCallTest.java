@@ -217,7 +217,11 @@ class FunctionalCallTest {
         assertEquals(10, two.b.grad().item());
         assertEquals(-1, two.a.grad().item());
         class Outer extends Module<Tensor, Tensor> {
-            Two inner = two;
+            Two inner;
+
+            Outer(Two inner) {
+                this.inner = inner;
+            }
 
             @Override
             protected Tensor forward(Tensor x) {
@@ -228,7 +232,7 @@ class FunctionalCallTest {
         Tensor four = Torch.full(new long[] {1}, 4.0);
         // a is 4 in the outer call: inner 10 * 3 - 4, then 10 * 4 - 3
         assertEquals(
-                63, Functional.call(new Outer(), Map.of("inner.a", four), ten).item());
+                63, Functional.call(new Outer(two), Map.of("inner.a", four), ten).item());
         assertEquals(17, two.call(ten).item());
     }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
@@ -15,8 +18,21 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** What Java adds to the hooks; what PyTorch does with them is in HookScenariosTest. */
+/** What Java adds to the hooks; what PyTorch does with them is in {@link HookScenarios}. */
 class HookBasicsTest {
+
+    @Test
+    void everyScenarioIsBuilt() {
+        Set<String> built = new TreeSet<>();
+        for (Class<?> tests : List.of(ForwardHookScenariosTest.class, BackwardHookScenariosTest.class)) {
+            for (Method method : tests.getDeclaredMethods()) {
+                if (method.isAnnotationPresent(Test.class)) {
+                    built.add(HookScenarios.scenario(method.getName()));
+                }
+            }
+        }
+        assertEquals(new TreeSet<>(Recording.read("hooks.txt").keySet()), built);
+    }
 
     @Test
     void handlesAreIdempotentAndClose() {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Scalar;
@@ -242,6 +243,7 @@ public final class Hub {
         final int index;
         private final long[] shape;
         private final ScalarType type;
+        private final boolean leaf;
         final Node expand;
 
         /** From {@link #expand} to the port's node: part of the former. */
@@ -253,6 +255,7 @@ public final class Hub {
             this.hub = hub;
             this.index = index;
             type = input.scalar_type().intern();
+            leaf = input.is_leaf();
             shape = new long[(int) input.dim()];
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = input.size(d);
@@ -358,7 +361,24 @@ public final class Hub {
         Tensor onGrad(Tensor placeholder) {
             boolean wanted = placeholder.defined();
             placeholder.close();
-            return wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            Tensor grad = wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            return grad == null ? null : own(grad);
+        }
+
+        /**
+         * A leaf takes what only it can see as its gradient, to add to it in place; it would not know that the memory behind
+         * this view is also another's.
+         */
+        private Tensor own(Tensor grad) {
+            if (!leaf
+                    || GradMode.is_enabled()
+                    || !grad.has_storage()
+                    || grad.storage().use_count() == 1) {
+                return grad;
+            }
+            Tensor copy = grad.clone();
+            grad.close();
+            return copy;
         }
 
         void free() {

@@ -333,6 +333,18 @@ class ParametrizeTest {
     }
 
     @Test
+    void aDeepCopyComputesFromItsOwn() {
+        Linear m = register(linear(), "weight", new Symmetric());
+        Linear copy = Module.deepCopy(m);
+        weight(m).rightInverse(Torch.zeros(3, 3));
+        RECORDED.value("symmetric weight", copy.weight);
+        RECORDED.value("symmetric y", copy.call(x));
+        assertEquals(0, m.weight.abs().sum().item());
+        assertThrows(IllegalArgumentException.class, () -> m.getParameter("weight"));
+        assertSame(weight(m).original(), m.getParameter("parametrizations.weight.original"));
+    }
+
+    @Test
     void conversionsAndStateDictsReachTheOriginal() {
         Linear m = register(linear(), "weight", new Symmetric());
         m.toDouble();
