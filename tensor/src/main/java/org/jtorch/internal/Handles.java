@@ -47,6 +47,11 @@ public final class Handles {
         return access().own(handle);
     }
 
+    /** The same number for all objects that stand for one native tensor, as long as one of them is open. */
+    public static long identity(Tensor tensor) {
+        return of(tensor).unsafeGetTensorImpl().address();
+    }
+
     /** The engine's list of {@code tensors}; the caller closes it. */
     public static TensorVector vector(Iterable<? extends Tensor> tensors) {
         TensorVector vector = new TensorVector();
