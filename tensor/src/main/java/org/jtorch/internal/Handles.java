@@ -13,6 +13,9 @@ public final class Handles {
         /** See {@link Handles#of}. */
         org.bytedeco.pytorch.Tensor handle(Tensor tensor);
 
+        /** Has {@code tensor} hold {@code handle}, and returns what it held; whoever calls keeps both alive. */
+        org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle);
+
         /** See {@link Handles#own}. */
         Tensor own(org.bytedeco.pytorch.Tensor handle);
 
@@ -40,6 +43,10 @@ public final class Handles {
     /** The engine's handle; the tensor goes on owning it. */
     public static org.bytedeco.pytorch.Tensor of(Tensor tensor) {
         return access().handle(tensor);
+    }
+
+    static org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
+        return access().exchange(tensor, handle);
     }
 
     /** A tensor that owns {@code handle}, itself owned by the current scope. */

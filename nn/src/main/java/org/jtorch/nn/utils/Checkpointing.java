@@ -1,12 +1,15 @@
 package org.jtorch.nn.utils;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
 import org.jtorch.OpRecorder;
@@ -16,6 +19,7 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.Handles;
+import org.jtorch.internal.StandIn;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
@@ -31,7 +35,8 @@ import org.jtorch.nn.TensorTree;
  * }</pre>
  *
  * <p>The gradients are those of the plain run, bit for bit: of the inputs, of parameters, and of other tensors that the
- * computation uses; and so whether or not an input needs one. It may be nested, and differentiated twice. What changes at every
+ * computation uses and that are then still open; and so whether or not an input needs one. It may be nested, and
+ * differentiated twice. What changes at every
  * run, such as the statistics of batch normalisation, changes twice; hooks inside run twice.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/checkpoint.html">torch.utils.checkpoint</a>
@@ -108,9 +113,28 @@ public final class Checkpointing {
         if (results.isEmpty() || inputs.stream().noneMatch(Tensor::requiresGrad)) {
             return output;
         }
-        Recomputation<I, O> recomputation = new Recomputation<>(fn, input, given.size(), results, rngState);
-        Iterator<Tensor> recorded = recomputation.applyAll(inputs).iterator();
+        List<Tensor> besides = List.copyOf(captured.values());
+        Function<List<Tensor>, List<Tensor>> again = tensors -> {
+            Iterator<Tensor> next = tensors.iterator();
+            I tree = TensorTree.map(input, tensor -> next.next());
+            return standingIn(besides, next, () -> Recomputation.tensors(fn.apply(tree)));
+        };
+        Iterator<Tensor> recorded =
+                new Recomputation(again, results, rngState).applyAll(inputs).iterator();
         return TensorTree.map(output, result -> recorded.next());
+    }
+
+    /** The value of {@code body}, for which each of {@code objects} is another tensor. */
+    private static <T> T standingIn(List<Tensor> objects, Iterator<Tensor> others, Supplier<T> body) {
+        Deque<StandIn> standIns = new ArrayDeque<>();
+        try {
+            for (Tensor object : objects) {
+                standIns.push(new StandIn(object, others.next()));
+            }
+            return body.get();
+        } finally {
+            standIns.forEach(StandIn::close);
+        }
     }
 
     /** {@link #checkpointSequential(Sequential, int, Tensor, Consumer)} with the default options. */

@@ -16,14 +16,12 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.TensorTree;
 
 /**
- * A computation whose results are known already, and whose backward runs it again. Its inputs are those given to it and, behind
- * them, those that it uses besides.
+ * A computation whose results are known already, and whose backward runs it again. Where that backward is to be differentiated
+ * itself, it becomes another of its kind: the gradients are results that are known, and can be computed again.
  */
-final class Recomputation<I extends @Nullable Object, O extends @Nullable Object> extends Function {
+final class Recomputation extends Function {
 
-    private final java.util.function.Function<I, O> fn;
-    private final I input;
-    private final int given;
+    private final java.util.function.Function<List<Tensor>, List<Tensor>> fn;
     private final List<Like> likes;
     private final @Nullable Tensor rngState;
 
@@ -37,11 +35,18 @@ final class Recomputation<I extends @Nullable Object, O extends @Nullable Object
         }
     }
 
+    /**
+     * A computation to be {@linkplain #applyAll applied} to its inputs.
+     *
+     * @param fn all of its inputs to its results; uses no other tensor that requires grad
+     * @param results what it gave
+     * @param rngState the generator's before it did, or null where that need not be the same
+     */
     Recomputation(
-            java.util.function.Function<I, O> fn, I input, int given, List<Tensor> results, @Nullable Tensor rngState) {
+            java.util.function.Function<List<Tensor>, List<Tensor>> fn,
+            List<Tensor> results,
+            @Nullable Tensor rngState) {
         this.fn = fn;
-        this.input = input;
-        this.given = given;
         this.results = results;
         this.likes = results.stream().map(Like::of).toList();
         this.rngState = rngState;
@@ -69,52 +74,76 @@ final class Recomputation<I extends @Nullable Object, O extends @Nullable Object
 
     @Override
     protected List<? extends @Nullable Tensor> backward(Context ctx, List<? extends @Nullable Tensor> gradOutputs) {
-        boolean createGraph = Autograd.isGradEnabled();
-        List<Tensor> saved = ctx.savedTensors();
-        List<Tensor> inputs = new ArrayList<>(saved);
-        for (int i = 0; i < given; i++) {
-            inputs.set(i, stand(saved.get(i), createGraph));
+        List<Tensor> inputs = ctx.savedTensors();
+        boolean[] wanted = new boolean[inputs.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = ctx.needsInputGrad(i);
         }
-
-        List<Tensor> outputs = new ArrayList<>();
-        List<Tensor> grads = new ArrayList<>();
-        List<Tensor> again = runAgain(inputs.subList(0, given));
-        for (int j = 0; j < again.size(); j++) {
+        boolean[] came = new boolean[gradOutputs.size()];
+        List<Tensor> all = new ArrayList<>(inputs);
+        for (int j = 0; j < came.length; j++) {
             Tensor grad = gradOutputs.get(j);
-            if (grad != null && again.get(j).requiresGrad()) {
-                outputs.add(again.get(j));
-                grads.add(grad);
+            came[j] = grad != null;
+            if (grad != null) {
+                all.add(grad);
             }
         }
-        List<Tensor> wanted = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            if (ctx.needsInputGrad(i)) {
-                wanted.add(inputs.get(i));
-            }
+        if (!Autograd.isGradEnabled()) {
+            return gradients(all, wanted, came);
         }
-        @Nullable Tensor[] result = new Tensor[inputs.size()];
-        if (!outputs.isEmpty() && !wanted.isEmpty()) {
-            Iterator<@Nullable Tensor> found = Autograd.grad(outputs, wanted, grads, createGraph, createGraph, true)
-                    .iterator();
-            for (int i = 0; i < result.length; i++) {
-                result[i] = ctx.needsInputGrad(i) ? found.next() : null;
-            }
-        }
-        return gradients(result);
+        List<@Nullable Tensor> known = Autograd.noGrad(() -> gradients(all, wanted, came));
+        List<Tensor> present = tensors(known);
+        Iterator<Tensor> recorded = new Recomputation(in -> tensors(gradients(in, wanted, came)), present, null)
+                .applyAll(all)
+                .iterator();
+        List<@Nullable Tensor> grads = new ArrayList<>();
+        known.forEach(grad -> grads.add(grad == null ? null : recorded.next()));
+        return grads;
     }
 
-    /** What stands for an input when the computation runs again: a leaf, or where that is recorded itself, an alias. */
-    private static Tensor stand(Tensor saved, boolean createGraph) {
-        boolean requiresGrad = saved.requiresGrad();
-        if (createGraph && requiresGrad) {
-            return saved.viewAs(saved);
+    /**
+     * The gradients of the inputs, recorded where this thread records.
+     *
+     * @param all the inputs, and behind them the gradients of those outputs where one came. Where it is recorded, leaves: what
+     *     they were computed from must not be gone through here
+     */
+    private List<@Nullable Tensor> gradients(List<Tensor> all, boolean[] wanted, boolean[] came) {
+        boolean createGraph = Autograd.isGradEnabled();
+        List<Tensor> inputs = new ArrayList<>(all.subList(0, wanted.length));
+        if (!createGraph) {
+            inputs.replaceAll(tensor -> tensor.detach().requiresGrad_(tensor.requiresGrad()));
         }
-        return saved.detach().requiresGrad_(requiresGrad);
+        Iterator<Tensor> gradOutputs = all.subList(wanted.length, all.size()).iterator();
+        List<Tensor> again = runAgain(inputs);
+        List<Tensor> outputs = new ArrayList<>();
+        List<Tensor> grads = new ArrayList<>();
+        for (int j = 0; j < came.length; j++) {
+            if (came[j]) {
+                Tensor grad = gradOutputs.next();
+                if (again.get(j).requiresGrad()) {
+                    outputs.add(again.get(j));
+                    grads.add(grad);
+                }
+            }
+        }
+        List<Tensor> sought = new ArrayList<>();
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i]) {
+                sought.add(inputs.get(i));
+            }
+        }
+        @Nullable Tensor[] result = new Tensor[wanted.length];
+        if (!outputs.isEmpty() && !sought.isEmpty()) {
+            Iterator<@Nullable Tensor> found = Autograd.grad(outputs, sought, grads, createGraph, createGraph, true)
+                    .iterator();
+            for (int i = 0; i < result.length; i++) {
+                result[i] = wanted[i] ? found.next() : null;
+            }
+        }
+        return Function.gradients(result);
     }
 
     private List<Tensor> runAgain(List<Tensor> inputs) {
-        Iterator<Tensor> next = inputs.iterator();
-        I tree = TensorTree.map(input, tensor -> next.next());
         Generator generator = Generator.defaultGenerator();
         Tensor rngNow = rngState == null ? null : generator.getState();
         List<Tensor> outputs;
@@ -122,7 +151,7 @@ final class Recomputation<I extends @Nullable Object, O extends @Nullable Object
             if (rngState != null) {
                 generator.setState(rngState);
             }
-            outputs = tensors(fn.apply(tree));
+            outputs = fn.apply(inputs);
         } finally {
             if (rngNow != null) {
                 generator.setState(rngNow);

@@ -224,6 +224,26 @@ class CheckpointingTest {
     }
 
     @Test
+    void isDifferentiatedTwiceThroughWhatCameBefore() {
+        Tensor w = Torch.tensor(new float[] {1, 2}).requiresGrad_(true);
+        Tensor inner = w.mul(3);
+        Function<Tensor, Tensor> fn = in -> in.mul(inner).mul(w); // of x = w^2: 3 w^4
+        Tensor g = Autograd.grad(Checkpointing.checkpoint(fn, w.mul(w)).sum(), w, true);
+        assertEquals(List.of(12f, 96f), floats(g)); // 12 w^3
+        Tensor gg = Autograd.grad(g.sum(), w, true);
+        assertEquals(List.of(36f, 144f), floats(gg)); // 36 w^2
+        assertEquals(List.of(72f, 144f), floats(Autograd.grad(gg.sum(), w))); // 72 w
+    }
+
+    @Test
+    void hooksOfParametersRunOnce() {
+        Parameter w = new Parameter(Torch.tensor(new float[] {3, 4}));
+        w.registerHook(grad -> grad.mul(10));
+        Checkpointing.checkpoint((Tensor in) -> in.mul(w), Torch.ones(2)).sum().backward();
+        assertEquals(List.of(10f, 10f), floats(w.grad()));
+    }
+
+    @Test
     void nothingIsRecordedWhereNothingNeedsIt() {
         int[] runs = new int[1];
         Function<Tensor, Tensor> fn = x -> {
