@@ -1,4 +1,4 @@
-/** Work on parameters and gradients: PyTorch's {@code torch.nn.utils}. */
+/** What PyTorch keeps in {@code torch.nn.utils}: gradients clipped, parameters as one vector, modules fused, and so on. */
 @NullMarked
 package org.jtorch.nn.utils;
 
