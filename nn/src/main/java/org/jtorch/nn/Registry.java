@@ -141,6 +141,11 @@ final class Registry {
                 || (modules != null && modules.containsKey(name));
     }
 
+    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    boolean holdsAbsentModule(String name) {
+        return modules != null && modules.containsKey(name) && modules.get(name) == null;
+    }
+
     /** Modules and parameters in a plain collection would be missed by every traversal: say so at the first one. */
     private void checkCollections() {
         if (collectionsChecked) {

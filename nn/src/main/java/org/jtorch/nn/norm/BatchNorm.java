@@ -12,6 +12,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -182,8 +183,20 @@ public abstract class BatchNorm extends Layer {
     }
 
     @Override
-    protected boolean mayLack(String key, @Nullable Long version) {
-        return key.equals("num_batches_tracked") && (version == null || version < 2);
+    protected void loadFrom(StateDictLoad load) {
+        Long version = load.version();
+        if ((version == null || version < 2) && trackRunningStats) {
+            String key = load.prefix() + "num_batches_tracked";
+            if (!load.stateDict().containsKey(key)) {
+                load.stateDict()
+                        .put(
+                                key,
+                                numBatchesTracked != null && !numBatchesTracked.isMeta()
+                                        ? numBatchesTracked
+                                        : Torch.zeros(new long[0], TensorOptions.of(DType.INT64)));
+            }
+        }
+        super.loadFrom(load);
     }
 
     @Override
