@@ -97,7 +97,7 @@ final class Registry {
         if (parameters == null) {
             parameters = new LinkedHashMap<>();
         }
-        parameters.put(name, parameter);
+        parameters.put(name, GlobalHooks.registering(module, name, parameter));
     }
 
     void register(String name, @Nullable Tensor buffer, boolean persistent) {
@@ -105,7 +105,8 @@ final class Registry {
         if (buffers == null) {
             buffers = new LinkedHashMap<>();
         }
-        buffers.put(name, new NamedBuffer(buffer == null ? null : buffer.unscoped(), persistent));
+        Tensor registered = GlobalHooks.registeringBuffer(module, name, buffer);
+        buffers.put(name, new NamedBuffer(registered == null ? null : registered.unscoped(), persistent));
     }
 
     void register(String name, @Nullable Module<?, ?> child) {
@@ -113,7 +114,7 @@ final class Registry {
         if (modules == null) {
             modules = new LinkedHashMap<>();
         }
-        modules.put(name, child);
+        modules.put(name, GlobalHooks.registering(module, name, child));
     }
 
     private void checkName(String kind, String name) {

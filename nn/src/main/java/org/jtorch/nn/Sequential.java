@@ -3,6 +3,7 @@ package org.jtorch.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.OpRecorder;
@@ -47,6 +48,8 @@ public class Sequential extends Module<Tensor, Tensor> {
      *
      * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
      */
+    @SuppressWarnings(
+            "unchecked") // what a registration hook puts in its place fails at its first call if it is another kind
     public final Sequential add(String name, Module<Tensor, Tensor> module) {
         if (name.isEmpty() || name.contains(".")) {
             throw new IllegalArgumentException(
@@ -57,7 +60,8 @@ public class Sequential extends Module<Tensor, Tensor> {
         if (steps.stream().anyMatch(s -> s.name().equals(name))) {
             throw new IllegalArgumentException("attribute '" + name + "' already exists");
         }
-        steps.add(new Named<>(name, module));
+        Module<?, ?> registered = GlobalHooks.registering(this, name, module);
+        steps.add(new Named<>(name, (Module<Tensor, Tensor>) Objects.requireNonNull(registered)));
         return this;
     }
 
@@ -94,7 +98,7 @@ public class Sequential extends Module<Tensor, Tensor> {
     @Override
     boolean keepsTensors() {
         for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).value().keepsTensors()) {
+            if (steps.get(i).value().mayKeepTensors()) {
                 return true;
             }
         }
@@ -109,7 +113,7 @@ public class Sequential extends Module<Tensor, Tensor> {
         boolean ours = false;
         for (int i = 0; i < steps.size(); i++) {
             Module<Tensor, Tensor> module = steps.get(i).value();
-            boolean keeps = recorded || module.keepsTensors();
+            boolean keeps = recorded || module.mayKeepTensors();
             Tensor y = module.call(x);
             if (y == x) {
                 ours &= !keeps;
