@@ -559,7 +559,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint holds.
      */
     public @Nullable Object getExtraState() {
-        throw new UnsupportedOperationException(className() + " keeps no extra state: override getExtraState and setExtraState");
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
     }
 
     /**
@@ -567,7 +568,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * again with what {@link #getExtraState} gave before.
      */
     public void setExtraState(@Nullable Object state) {
-        throw new UnsupportedOperationException(className() + " keeps no extra state: override getExtraState and setExtraState");
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
     }
 
     /** {@link #loadStateDict(Map, boolean, boolean)}, strict, copying. */

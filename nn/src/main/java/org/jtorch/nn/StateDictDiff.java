@@ -165,7 +165,8 @@ public record StateDictDiff(List<Row> rows, int same) {
             }
         }
         String format = "%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + widths[2] + "s  %s";
-        return cells.stream().map(row -> String.format(Locale.ROOT, format, (Object[]) row))
+        return cells.stream()
+                        .map(row -> String.format(Locale.ROOT, format, (Object[]) row))
                         .collect(Collectors.joining("\n"))
                 + "\n" + counts;
     }

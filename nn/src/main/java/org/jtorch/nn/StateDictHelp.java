@@ -123,7 +123,8 @@ final class StateDictHelp {
         Map<String, Set<String>> byForm = new HashMap<>();
         for (String key : unexpected) {
             if (entries.get(key) instanceof Tensor tensor) {
-                byForm.computeIfAbsent(form(key, tensor), f -> new LinkedHashSet<>()).add(key);
+                byForm.computeIfAbsent(form(key, tensor), f -> new LinkedHashSet<>())
+                        .add(key);
             }
         }
         List<String[]> pairs = new ArrayList<>();
@@ -148,7 +149,9 @@ final class StateDictHelp {
                 break;
             }
             String[] first = group.get(0);
-            boolean module = group.size() > 1 && !path(first[0]).isEmpty() && !path(first[1]).isEmpty();
+            boolean module = group.size() > 1
+                    && !path(first[0]).isEmpty()
+                    && !path(first[1]).isEmpty();
             String from = module ? path(first[1]) : first[1];
             String to = module ? path(first[0]) : first[0];
             lines.add("\"" + first[0] + "\" " + shape(own.get(first[0])) + " is missing and \"" + first[1] + "\" "
@@ -220,7 +223,8 @@ final class StateDictHelp {
                     told.add(path(key));
                 }
             } else if (file.length == 2 && model.length == 2 && file[0] == model[1] && file[1] == model[0]) {
-                line = "\"" + key + "\": the file's is the transpose of the model's, as of a layer that keeps (in, out): "
+                line = "\"" + key
+                        + "\": the file's is the transpose of the model's, as of a layer that keeps (in, out): "
                         + "stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())";
             }
             if (line != null) {

@@ -16,8 +16,8 @@ final class StateDictKeys {
             String renamed = renaming.apply(key);
             String before = taken.put(renamed, key);
             if (before != null) {
-                throw new IllegalArgumentException("the keys \"" + before + "\" and \"" + key + "\" would both become \""
-                        + renamed + "\": filter one of them out first");
+                throw new IllegalArgumentException("the keys \"" + before + "\" and \"" + key
+                        + "\" would both become \"" + renamed + "\": filter one of them out first");
             }
             result.putEntry(renamed, value);
         });

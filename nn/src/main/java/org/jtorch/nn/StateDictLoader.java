@@ -44,6 +44,8 @@ final class StateDictLoader {
     private final List<Change> pending = new ArrayList<>();
     /** What takes back the changes made before the end, the last one last. */
     private final List<Runnable> undo = new ArrayList<>();
+    /** Copies of values that changes made before the end came over. */
+    private final List<Tensor> backups = new ArrayList<>();
     /** For a target changed before the end, where the changes begin that are younger: older ones must not come over it. */
     private final Map<Tensor, Integer> settled = new IdentityHashMap<>();
 
@@ -72,6 +74,8 @@ final class StateDictLoader {
         } catch (RuntimeException | Error e) {
             takeBack(e);
             throw e;
+        } finally {
+            backups.forEach(Tensor::close);
         }
     }
 
@@ -108,8 +112,7 @@ final class StateDictLoader {
             match(module, prefix, tree, assign);
             below = tree;
         }
-        module.visitChildren(
-                (key, child) -> visit(prefix + key + ".", child, below == null ? null : below.child(key)));
+        module.visitChildren((key, child) -> visit(prefix + key + ".", child, below == null ? null : below.child(key)));
         StateDictHooks after = module.stateDictHooks();
         if (after != null && after.hasAfterLoad()) {
             applyEarly(0);
@@ -118,8 +121,7 @@ final class StateDictLoader {
     }
 
     /** A module's own part where hooks or an overridden method stand around it. */
-    void loadOwn(
-            Module<?, ?> module, String prefix, @Nullable StateDictTree tree, Map<String, Object> localMetadata) {
+    void loadOwn(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, Map<String, Object> localMetadata) {
         int first = pending.size();
         match(module, prefix, tree, Boolean.TRUE.equals(localMetadata.get(ASSIGN)));
         if (StateDictMethods.of(module).loadsItself()) {
@@ -197,7 +199,8 @@ final class StateDictLoader {
         if (!change.assign && target.isMeta()) {
             LOG.log(
                     Logger.Level.WARNING,
-                    "for " + change.key + ": copying from a non-meta parameter in the checkpoint to a meta parameter in "
+                    "for " + change.key
+                            + ": copying from a non-meta parameter in the checkpoint to a meta parameter in "
                             + "the current model, which is a no-op. (Did you mean to pass assign = true to assign items "
                             + "in the state dictionary to their corresponding key in the module instead of copying them "
                             + "in place?)");
@@ -341,7 +344,7 @@ final class StateDictLoader {
     }
 
     /** What brings back the target's state before the change. */
-    private static Runnable before(Change change) {
+    private Runnable before(Change change) {
         Tensor target = change.target;
         if (change.assign) {
             Tensor held = target.data();
@@ -360,6 +363,7 @@ final class StateDictLoader {
             };
         }
         Tensor values = target.detach().clone().unscoped();
+        backups.add(values);
         return () -> target.copy_(values);
     }
 

@@ -30,8 +30,7 @@ final class StateDictSaver {
     /** {@link Module#saveTo} as it is where no class overrides it. */
     static void saveOwn(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
         module.registry()
-                .forEachParameter(
-                        (key, parameter) -> into.put(prefix + key, keepVars ? parameter : parameter.data()));
+                .forEachParameter((key, parameter) -> into.put(prefix + key, keepVars ? parameter : parameter.data()));
         module.registry().forEachBuffer((key, buffer, persistent) -> {
             if (persistent) {
                 into.put(prefix + key, keepVars ? buffer : buffer.data());

@@ -93,8 +93,9 @@ class StateDictHelpTest {
         d.put("hidden.kernel.weight", d.remove("hidden.weight"));
         Net net = new Net(5, 3);
         assertEquals(
-                List.of("\"hidden.weight\" (4, 4) is missing and \"hidden.kernel.weight\" (4, 4) is unexpected: renamed? "
-                        + "Then load stateDict.rename(\"hidden.kernel.weight\", \"hidden.weight\")"),
+                List.of(
+                        "\"hidden.weight\" (4, 4) is missing and \"hidden.kernel.weight\" (4, 4) is unexpected: renamed? "
+                                + "Then load stateDict.rename(\"hidden.kernel.weight\", \"hidden.weight\")"),
                 failure(net, d).help());
         assertTrue(net.loadStateDict(d.rename("hidden.kernel.weight", "hidden.weight"))
                 .isEmpty());
@@ -105,8 +106,9 @@ class StateDictHelpTest {
         StateDict d = new Net(5, 3).stateDict().rename("classifier.", "head.");
         Net net = new Net(5, 3);
         assertEquals(
-                List.of("\"classifier.weight\" (3, 4) is missing and \"head.weight\" (3, 4) is unexpected, and so are 1 "
-                        + "more beside them: renamed? Then load stateDict.rename(\"head.\", \"classifier.\")"),
+                List.of(
+                        "\"classifier.weight\" (3, 4) is missing and \"head.weight\" (3, 4) is unexpected, and so are 1 "
+                                + "more beside them: renamed? Then load stateDict.rename(\"head.\", \"classifier.\")"),
                 failure(net, d).help());
         assertTrue(net.loadStateDict(d.rename("head.", "classifier.")).isEmpty());
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +88,7 @@ class StateDictReplayTest {
         Tensor b = Torch.zeros(1);
 
         Leaf inner = new Leaf();
+
         @Unregistered
         @Nullable
         Object state;
@@ -201,8 +202,7 @@ class StateDictReplayTest {
         String before = meta ? "" : values(module).toString();
         try {
             IncompatibleKeys keys = module.loadStateDict(d, strict, assign);
-            return map(
-                    "missing", keys.missingKeys(), "unexpected", keys.unexpectedKeys(), "text", keys.toString());
+            return map("missing", keys.missingKeys(), "unexpected", keys.unexpectedKeys(), "text", keys.toString());
         } catch (StateDictException e) {
             assertEquals(before, meta ? "" : values(module).toString(), "nothing is half loaded");
             return map("error", e.text());
@@ -256,8 +256,8 @@ class StateDictReplayTest {
                             + python(load.missingKeys()) + " " + python(load.unexpectedKeys()) + " "
                             + python(load.errorMsgs())));
             m.value()
-                    .registerLoadStateDictPostHook((module, keys) -> events.add("post " + label + " "
-                            + python(keys.missingKeys()) + " " + python(keys.unexpectedKeys())));
+                    .registerLoadStateDictPostHook((module, keys) -> events.add(
+                            "post " + label + " " + python(keys.missingKeys()) + " " + python(keys.unexpectedKeys())));
         });
     }
 
@@ -277,17 +277,20 @@ class StateDictReplayTest {
         JsonNode recorded = json.readTree(Recording.text("state_dict.json"));
         List<String> names = new ArrayList<>();
         recorded.fieldNames().forEachRemaining(names::add);
-        assertEquals(new TreeMap<>(scenarios).keySet(), new TreeMap<>(names.stream().collect(Collectors.toMap(n -> n, n -> n))).keySet());
-        return names.stream().map(name -> DynamicTest.dynamicTest(name, () -> {
-            List<Object> events = new ArrayList<>();
-            Object result = scenarios.get(name).apply(events);
-            if (!events.isEmpty()) {
-                result = with(result == null ? map() : asMap(result), "events", events);
-            }
-            assertEquals(
-                    recorded.get(name).toPrettyString(),
-                    json.readTree(json.writeValueAsString(result)).toPrettyString());
-        }));
+        assertEquals(
+                new TreeMap<>(scenarios).keySet(),
+                new TreeMap<>(names.stream().collect(Collectors.toMap(n -> n, n -> n))).keySet());
+        return names.stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    List<Object> events = new ArrayList<>();
+                    Object result = scenarios.get(name).apply(events);
+                    if (!events.isEmpty()) {
+                        result = with(result == null ? map() : asMap(result), "events", events);
+                    }
+                    assertEquals(
+                            recorded.get(name).toPrettyString(),
+                            json.readTree(json.writeValueAsString(result)).toPrettyString());
+                }));
     }
 
     @SuppressWarnings("unchecked") // the scenarios make no other maps
@@ -346,7 +349,8 @@ class StateDictReplayTest {
                 d.put(prefix + "added", d.remove(prefix + "w"));
                 metadata.put("note", "changed");
             });
-            m.c.registerStateDictPreHook((module, prefix, keepVars) -> m.c.w.data().fill_(5));
+            m.c.registerStateDictPreHook(
+                    (module, prefix, keepVars) -> m.c.w.data().fill_(5));
             StateDict d = m.stateDict();
             return with(named(d), "c", list(d.get("c.w")));
         });
@@ -708,13 +712,16 @@ class StateDictReplayTest {
             return load(new Node(), d, true, true);
         });
         scenarios.put("assign_to_meta", events -> {
-            Sequential m =
-                    sequential(new Linear(2, 1, o -> o.device(Device.META)), new BatchNorm1d(1, o -> o.device(Device.META)));
+            Sequential m = sequential(
+                    new Linear(2, 1, o -> o.device(Device.META)), new BatchNorm1d(1, o -> o.device(Device.META)));
             Map<String, Object> said =
                     load(m, sequential(new Linear(2, 1), new BatchNorm1d(1)).stateDict(), true, true);
-            return with(said, "meta", map(m.stateDict().entrySet().stream()
-                    .flatMap(e -> Stream.of(e.getKey(), e.getValue().isMeta()))
-                    .toArray()));
+            return with(
+                    said,
+                    "meta",
+                    map(m.stateDict().entrySet().stream()
+                            .flatMap(e -> Stream.of(e.getKey(), e.getValue().isMeta()))
+                            .toArray()));
         });
         scenarios.put("assign_buffers", events -> {
             Holder m = new Holder();

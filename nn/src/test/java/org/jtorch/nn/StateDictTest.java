@@ -24,6 +24,7 @@ import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -228,10 +229,10 @@ class StateDictTest {
     void whatWasLoadedForAHookIsTakenBackWhereTheLoadFails() {
         for (boolean assign : new boolean[] {false, true}) {
             Net net = new Net();
-            net.scale.setGrad(Torch.full(new long[] {2}, 5));
+            net.scale.setGrad(Torch.full(new long[] {2}, 5.0));
             List<Double> seen = new ArrayList<>();
-            net.block.registerLoadStateDictPostHook(
-                    (module, keys) -> seen.add(net.block.conv.weight.detach().mean().item()));
+            net.block.registerLoadStateDictPostHook((module, keys) ->
+                    seen.add(net.block.conv.weight.detach().mean().item()));
             String before = bits(net);
             StateDict d = filledWith(net, 3);
             d.remove("head.0.bias");
@@ -301,9 +302,9 @@ class StateDictTest {
         for (boolean assign : new boolean[] {false, true}) {
             Sequential model = new Sequential(plain, new Early(plain.weight), new Sequential(plain));
             StateDict d = new StateDict(model.stateDict());
-            d.put("0.weight", Torch.full(new long[] {2, 2}, 1));
-            d.put("1.w", Torch.full(new long[] {2, 2}, 2));
-            d.put("2.0.weight", Torch.full(new long[] {2, 2}, 3));
+            d.put("0.weight", Torch.full(new long[] {2, 2}, 1.0));
+            d.put("1.w", Torch.full(new long[] {2, 2}, 2.0));
+            d.put("2.0.weight", Torch.full(new long[] {2, 2}, 3.0));
             model.loadStateDict(d, true, assign);
             assertEquals(3.0, plain.weight.detach().mean().item());
             d.remove("2.0.weight");
@@ -320,6 +321,7 @@ class StateDictTest {
                         .getMessage());
     }
 
+    @Tag("slow")
     @Test
     void loadingTakesTimeProportionalToTheKeys() {
         ModuleList<ModuleList<Linear>> model = new ModuleList<>();

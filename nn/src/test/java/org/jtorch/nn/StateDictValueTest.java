@@ -38,7 +38,9 @@ class StateDictValueTest {
         StateDict d = sample();
         assertEquals(2, d.size());
         assertEquals(List.of("a.weight", "b.weight"), List.copyOf(d.keySet()));
-        assertEquals(List.of("a.weight", "a._extra_state", "b.weight"), List.copyOf(d.entries().keySet()));
+        assertEquals(
+                List.of("a.weight", "a._extra_state", "b.weight"),
+                List.copyOf(d.entries().keySet()));
         assertNull(d.get("a._extra_state"));
         assertFalse(d.containsKey("a._extra_state"));
         assertEquals("text", d.entries().get("a._extra_state"));
@@ -98,7 +100,8 @@ class StateDictValueTest {
         assertEquals(
                 List.of("encoder.weight", "encoder._extra_state", "b.weight"),
                 List.copyOf(d.entries().keySet()));
-        assertEquals(List.of("", "encoder", "encoder.b"), List.copyOf(d.metadata().keySet()));
+        assertEquals(
+                List.of("", "encoder", "encoder.b"), List.copyOf(d.metadata().keySet()));
         assertEquals(
                 List.of("a.weight", "b.w"),
                 List.copyOf(sample().rename("b.weight", "b.w").keySet()));
@@ -125,10 +128,12 @@ class StateDictValueTest {
         assertEquals(sample().entries().keySet(), back.entries().keySet());
         assertEquals(sample().metadata(), back.metadata());
         StateDict a = sample().filter(key -> key.startsWith("a."));
-        assertEquals(List.of("a.weight", "a._extra_state"), List.copyOf(a.entries().keySet()));
+        assertEquals(
+                List.of("a.weight", "a._extra_state"), List.copyOf(a.entries().keySet()));
         assertEquals(sample().metadata(), a.metadata());
         assertTrue(new Linear(2, 2)
-                .loadStateDict(new Linear(2, 2).stateDict("module.model.", false).stripPrefix("module.model."))
+                .loadStateDict(
+                        new Linear(2, 2).stateDict("module.model.", false).stripPrefix("module.model."))
                 .isEmpty());
     }
 
@@ -164,8 +169,7 @@ class StateDictValueTest {
                         "x._extra_state", StateDictDiff.Kind.VALUE),
                 kinds);
         assertEquals(0.5, diff.rows(StateDictDiff.Kind.VALUE).get(0).maxDifference());
-        assertEquals(
-                """
+        assertEquals("""
                 key             left            right           difference
                 value           (3,) float64    (3,) float64    value, by 0.500 at most
                 shape           (2, 3) float32  (3, 2) float32  shape
@@ -173,8 +177,7 @@ class StateDictValueTest {
                 gone            () float32      -               only left
                 x._extra_state  {a=1}           {a=2}           value
                 new             -               (1,) float32    only right
-                2 the same, 6 different""",
-                diff.toString());
+                2 the same, 6 different""", diff.toString());
     }
 
     @Test

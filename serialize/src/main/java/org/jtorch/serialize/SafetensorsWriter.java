@@ -13,8 +13,8 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
-import org.jtorch.nn.StateDict;
 import org.jtorch.UntypedStorage;
+import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes the safetensors format in the order of its library: wider dtypes first, then by name, so that all stay aligned. */
@@ -33,8 +33,9 @@ final class SafetensorsWriter {
                     .filter(k -> !state.containsKey(k))
                     .findFirst()
                     .orElseThrow();
-            throw new CheckpointException("'" + key + "' is no tensor, and a safetensors file holds nothing else: use save, "
-                    + "or leave it out by filter");
+            throw new CheckpointException(
+                    "'" + key + "' is no tensor, and a safetensors file holds nothing else: use save, "
+                            + "or leave it out by filter");
         }
         List<Item> items = new ArrayList<>();
         tensors.forEach((name, tensor) -> items.add(new Item(name, tensor, checked(name, tensor))));

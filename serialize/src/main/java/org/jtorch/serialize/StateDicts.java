@@ -34,7 +34,9 @@ final class StateDicts {
                 inner.add(entry.getKey());
             }
         }
-        if (state.isEmpty() && state.entries().keySet().stream().noneMatch(StateDicts::isExtraState) && !map.isEmpty()) {
+        if (state.isEmpty()
+                && state.entries().keySet().stream().noneMatch(StateDicts::isExtraState)
+                && !map.isEmpty()) {
             throw new CheckpointException(
                     "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
                             + (inner.isEmpty()
