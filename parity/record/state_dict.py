@@ -565,6 +565,45 @@ def load_batch_norm_versions(events):
     return result
 
 
+@scenario
+def load_instance_norm_of_old(events):
+    result = {}
+    for version in (None, 2):
+        for tracked in (True, False):
+            m = nn.Sequential(nn.InstanceNorm1d(1, track_running_stats=tracked))
+            d = nn.Sequential(nn.InstanceNorm1d(1, track_running_stats=True)).state_dict()
+            if version is None:
+                d = collections.OrderedDict(d)
+            result[f"{version} {tracked}"] = load(m, d)
+    return result
+
+
+# --- lazy modules ---
+
+
+@scenario
+def load_into_lazy(events):
+    m = nn.Sequential(nn.LazyLinear(2), nn.LazyLinear(1, bias=False))
+    hook_loading(m, events)
+    d = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1, bias=False)).state_dict()
+    said = load(m, d)
+    return {**said, "shapes": {k: list(v.shape) for k, v in m.state_dict().items()}}
+
+
+@scenario
+def load_lazy_into_lazy(events):
+    m = nn.LazyLinear(2)
+    said = load(m, nn.LazyLinear(2).state_dict())
+    return {**said, "lazy": m.has_uninitialized_params()}
+
+
+@scenario
+def assign_to_lazy(events):
+    m = nn.LazyLinear(2)
+    said = load(m, nn.Linear(3, 2).state_dict(), assign=True)
+    return {**said, "shape": list(m.weight.shape), "lazy": m.has_uninitialized_params(), "requires_grad": m.weight.requires_grad}
+
+
 # --- assign ---
 
 

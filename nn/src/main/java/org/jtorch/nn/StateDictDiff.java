@@ -111,6 +111,10 @@ public record StateDictDiff(List<Row> rows, int same) {
             boolean equal = left == null ? right == null : left.equals(right);
             return equal ? null : new Row(key, Kind.VALUE, form(left), form(right), null);
         }
+        if (a.isUninitialized() || b.isUninitialized()) {
+            boolean both = a.isUninitialized() && b.isUninitialized();
+            return both ? null : new Row(key, Kind.SHAPE, form(a), form(b), null);
+        }
         if (!Arrays.equals(a.shape(), b.shape())) {
             return new Row(key, Kind.SHAPE, form(a), form(b), null);
         }
@@ -138,7 +142,8 @@ public record StateDictDiff(List<Row> rows, int same) {
 
     private static String form(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
-            return PythonText.tuple(tensor.shape()) + " " + tensor.dtype().torchName();
+            return (tensor.isUninitialized() ? "uninitialized" : PythonText.tuple(tensor.shape())) + " "
+                    + tensor.dtype().torchName();
         }
         String text = String.valueOf(value);
         return text.length() > 40 ? text.substring(0, 39) + "…" : text;

@@ -171,7 +171,7 @@ final class StateDictHelp {
     }
 
     private static String shape(@Nullable Tensor tensor) {
-        return tensor == null ? "" : PythonText.tuple(tensor.shape());
+        return tensor == null || tensor.isUninitialized() ? "" : PythonText.tuple(tensor.shape());
     }
 
     /** The candidate with the most characters in common with {@code key} at both ends; the first of several. */
@@ -247,7 +247,9 @@ final class StateDictHelp {
     private @Nullable String lastMatrix() {
         String last = null;
         for (Map.Entry<String, Tensor> entry : own.entrySet()) {
-            if (entry.getValue() instanceof Parameter && entry.getValue().dim() >= 2) {
+            if (entry.getValue() instanceof Parameter parameter
+                    && !parameter.isUninitialized()
+                    && parameter.dim() >= 2) {
                 last = entry.getKey();
             }
         }

@@ -1,47 +1,30 @@
 package org.jtorch.nn;
 
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jtorch.autograd.RemovableHandle;
 
 /** The state-dict hooks of one module, each kind in the order of registration. */
 final class StateDictHooks {
 
-    /** One registration: the same hook may be there twice, and each handle takes off its own. */
-    private static final class Entry<H> {
-        final H hook;
-
-        Entry(H hook) {
-            this.hook = hook;
-        }
-    }
-
-    private final List<Entry<StateDictPreHook>> beforeSave = new CopyOnWriteArrayList<>();
-    private final List<Entry<StateDictPostHook>> afterSave = new CopyOnWriteArrayList<>();
-    private final List<Entry<LoadStateDictPreHook>> beforeLoad = new CopyOnWriteArrayList<>();
-    private final List<Entry<LoadStateDictPostHook>> afterLoad = new CopyOnWriteArrayList<>();
+    private final HookList<StateDictPreHook> beforeSave = new HookList<>();
+    private final HookList<StateDictPostHook> afterSave = new HookList<>();
+    private final HookList<LoadStateDictPreHook> beforeLoad = new HookList<>();
+    private final HookList<LoadStateDictPostHook> afterLoad = new HookList<>();
 
     RemovableHandle add(StateDictPreHook hook) {
-        return add(beforeSave, hook);
+        return beforeSave.add(hook, false);
     }
 
     RemovableHandle add(StateDictPostHook hook) {
-        return add(afterSave, hook);
+        return afterSave.add(hook, false);
     }
 
     RemovableHandle add(LoadStateDictPreHook hook) {
-        return add(beforeLoad, hook);
+        return beforeLoad.add(hook, false);
     }
 
     RemovableHandle add(LoadStateDictPostHook hook) {
-        return add(afterLoad, hook);
-    }
-
-    private static <H> RemovableHandle add(List<Entry<H>> hooks, H hook) {
-        Entry<H> entry = new Entry<>(hook);
-        hooks.add(entry);
-        return new RemovableHandle(() -> hooks.removeIf(e -> e == entry));
+        return afterLoad.add(hook, false);
     }
 
     /** The same hooks for a copy of the module; each takes its module as an argument. */
@@ -55,11 +38,11 @@ final class StateDictHooks {
     }
 
     void beforeSave(Module<?, ?> module, String prefix, boolean keepVars) {
-        beforeSave.forEach(entry -> entry.hook.run(module, prefix, keepVars));
+        beforeSave.hooks().forEach(hook -> hook.run(module, prefix, keepVars));
     }
 
     void afterSave(Module<?, ?> module, StateDict stateDict, String prefix, Map<String, Object> localMetadata) {
-        afterSave.forEach(entry -> entry.hook.run(module, stateDict, prefix, localMetadata));
+        afterSave.hooks().forEach(hook -> hook.run(module, stateDict, prefix, localMetadata));
     }
 
     boolean hasBeforeLoad() {
@@ -67,7 +50,7 @@ final class StateDictHooks {
     }
 
     void beforeLoad(Module<?, ?> module, StateDictLoad load) {
-        beforeLoad.forEach(entry -> entry.hook.run(module, load));
+        beforeLoad.hooks().forEach(hook -> hook.run(module, load));
     }
 
     boolean hasAfterLoad() {
@@ -75,6 +58,6 @@ final class StateDictHooks {
     }
 
     void afterLoad(Module<?, ?> module, IncompatibleKeys incompatibleKeys) {
-        afterLoad.forEach(entry -> entry.hook.run(module, incompatibleKeys));
+        afterLoad.hooks().forEach(hook -> hook.run(module, incompatibleKeys));
     }
 }

@@ -157,6 +157,10 @@ final class StateDictLoader {
             errors.add("While copying the parameter named \"" + leaf.key
                     + "\", expected torch.Tensor or Tensor-like object from checkpoint but received "
                     + PythonText.type(leaf.value));
+        } else if (target.isUninitialized()) {
+            if (!source.isUninitialized()) {
+                pending.add(new Change(leaf.key, target, source, assigned));
+            }
         } else if (!sameShape(target, source) && !(target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
             mismatches.add(new SizeMismatch(leaf.key, source.shape(), target.shape()));
             errors.add("size mismatch for " + leaf.key + ": copying a param with shape "
@@ -329,6 +333,9 @@ final class StateDictLoader {
     private static void apply(Change change) {
         Tensor target = change.target;
         Tensor source = change.source;
+        if (target instanceof UninitializedTensor lazy && target.isUninitialized()) {
+            lazy.materialize(source.shape());
+        }
         // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead
         if (target.dim() == 0 && source.dim() == 1) {
             source = source.select(0, 0);
@@ -346,6 +353,15 @@ final class StateDictLoader {
     /** What brings back the target's state before the change. */
     private Runnable before(Change change) {
         Tensor target = change.target;
+        if (target.isUninitialized()) {
+            return () -> {
+                if (target instanceof UninitializedParameter parameter) {
+                    parameter.forgetShape();
+                } else if (target instanceof UninitializedBuffer buffer) {
+                    buffer.forgetShape();
+                }
+            };
+        }
         if (change.assign) {
             Tensor held = target.data();
             Tensor grad = target instanceof Parameter ? target.grad() : null;

@@ -30,10 +30,11 @@ final class StateDictSaver {
     /** {@link Module#saveTo} as it is where no class overrides it. */
     static void saveOwn(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
         module.registry()
-                .forEachParameter((key, parameter) -> into.put(prefix + key, keepVars ? parameter : parameter.data()));
+                .forEachParameter((key, parameter) ->
+                        into.put(prefix + key, keepVars ? parameter : UninitializedTensor.orData(parameter)));
         module.registry().forEachBuffer((key, buffer, persistent) -> {
             if (persistent) {
-                into.put(prefix + key, keepVars ? buffer : buffer.data());
+                into.put(prefix + key, keepVars ? buffer : UninitializedTensor.orData(buffer));
             }
         });
         if (StateDictMethods.of(module).savesExtra()) {

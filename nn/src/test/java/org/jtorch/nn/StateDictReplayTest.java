@@ -25,9 +25,11 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.norm.BatchNorm2d;
+import org.jtorch.nn.norm.InstanceNorm1d;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -198,7 +200,7 @@ class StateDictReplayTest {
 
     private static Map<String, Object> load(
             Module<?, ?> module, Map<String, Tensor> d, boolean strict, boolean assign) {
-        boolean meta = module.parameters().stream().anyMatch(Tensor::isMeta);
+        boolean meta = module.parameters().stream().anyMatch(p -> p.isUninitialized() || p.isMeta());
         String before = meta ? "" : values(module).toString();
         try {
             IncompatibleKeys keys = module.loadStateDict(d, strict, assign);
@@ -272,6 +274,7 @@ class StateDictReplayTest {
         extraState();
         loadHooks();
         migrations();
+        lazyModules();
         assigning();
         ObjectMapper json = new ObjectMapper();
         JsonNode recorded = json.readTree(Recording.text("state_dict.json"));
@@ -674,6 +677,55 @@ class StateDictReplayTest {
                 }
             }
             return result;
+        });
+        scenarios.put("load_instance_norm_of_old", events -> {
+            Map<String, Object> result = new LinkedHashMap<>();
+            for (Integer version : new Integer[] {null, 2}) {
+                for (boolean tracked : new boolean[] {true, false}) {
+                    StateDict d = sequential(new InstanceNorm1d(1, o -> o.trackRunningStats(true)))
+                            .stateDict();
+                    if (version == null) {
+                        d.metadata().clear();
+                    }
+                    result.put(
+                            (version == null ? "None" : version) + " " + PythonText.of(tracked),
+                            load(sequential(new InstanceNorm1d(1, o -> o.trackRunningStats(tracked))), d));
+                }
+            }
+            return result;
+        });
+    }
+
+    private void lazyModules() {
+        scenarios.put("load_into_lazy", events -> {
+            Sequential m = sequential(new LazyLinear(2), new LazyLinear(1, o -> o.bias(false)));
+            hookLoading(m, events);
+            Map<String, Object> said = load(
+                    m,
+                    sequential(new Linear(3, 2), new Linear(2, 1, o -> o.bias(false)))
+                            .stateDict());
+            return with(
+                    said,
+                    "shapes",
+                    map(m.stateDict().entrySet().stream()
+                            .flatMap(e -> Stream.of(e.getKey(), e.getValue().shape()))
+                            .toArray()));
+        });
+        scenarios.put("load_lazy_into_lazy", events -> {
+            LazyLinear m = new LazyLinear(2);
+            return with(load(m, new LazyLinear(2).stateDict()), "lazy", m.hasUninitializedParams());
+        });
+        scenarios.put("assign_to_lazy", events -> {
+            LazyLinear m = new LazyLinear(2);
+            Map<String, Object> said = load(m, new Linear(3, 2).stateDict(), true, true);
+            return with(
+                    said,
+                    "shape",
+                    m.weight.shape(),
+                    "lazy",
+                    m.hasUninitializedParams(),
+                    "requires_grad",
+                    m.weight.requiresGrad());
         });
     }
 

@@ -19,8 +19,10 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.DynamicTest;
@@ -245,6 +247,32 @@ class StateDictTest {
             assertEquals(3.0, net.scale.detach().mean().item());
             assertEquals(!assign, net.scale.grad() != null, "assign removes the gradient, copying does not");
         }
+    }
+
+    @Test
+    void aLazyModuleIsLazyAgainWhereTheLoadFails() {
+        LazyLinear lazy = new LazyLinear(2);
+        Sequential model = new Sequential(lazy, new Linear(2, 1));
+        lazy.registerLoadStateDictPostHook((module, keys) -> assertFalse(lazy.hasUninitializedParams()));
+        StateDict d = new Sequential(new Linear(3, 2), new Linear(2, 1)).stateDict();
+        d.remove("1.bias");
+        assertThrows(StateDictException.class, () -> model.loadStateDict(d));
+        assertTrue(lazy.hasUninitializedParams());
+        assertEquals("<UninitializedParameter>", lazy.weight.toString());
+        assertEquals(2, model.call(Torch.ones(2, 7)).size(0));
+        assertThrows(StateDictException.class, () -> model.loadStateDict(d));
+    }
+
+    @Test
+    void aCopyHasTheHooks() {
+        Linear original = new Linear(1, 1);
+        List<Object> seen = new ArrayList<>();
+        RemovableHandle handle = original.registerStateDictPreHook((module, prefix, keepVars) -> seen.add(module));
+        Linear copy = Module.deepCopy(original);
+        handle.remove();
+        copy.stateDict();
+        original.stateDict();
+        assertEquals(List.of(copy), seen);
     }
 
     @Test
