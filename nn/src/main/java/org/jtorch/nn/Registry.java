@@ -247,6 +247,11 @@ final class Registry {
         return fields.hasKey(name) || name.equals("training") ? fields : NOTHING;
     }
 
+    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    boolean holdsAbsentModule(String name) {
+        return modules != null && modules.containsKey(name) && modules.get(name) == null;
+    }
+
     boolean isBuffer(String name) {
         return FieldTable.find(fields.buffers, name) != null || (buffers != null && buffers.containsKey(name));
     }
