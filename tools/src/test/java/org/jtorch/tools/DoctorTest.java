@@ -219,6 +219,31 @@ class DoctorTest {
         assertOnly(Trap.ACTIVE_DROPOUT, "1", Doctor.check(model.eval(), batch()));
     }
 
+    /** Two layers of an LSTM and an attention, as their ops take them. */
+    private static Diagnosis checkOps(int layers, double dropout, boolean train) {
+        List<Tensor> weights = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            weights.addAll(List.of(Torch.ones(16, 4), Torch.ones(16, 4)));
+        }
+        Tensor zeros = Torch.zeros(layers, 1, 4);
+        return Doctor.check(
+                new Sequential(
+                        new Linear(4, 4),
+                        new Lambda(x -> x.unsqueeze(1)
+                                .lstm(List.of(zeros, zeros), weights, false, layers, dropout, train, false, false)
+                                .get(0)),
+                        new Lambda(x -> x.scaledDotProductAttention(x, x, null, train ? dropout : 0, false, null, false))),
+                batch());
+    }
+
+    @Test
+    void dropoutInsideRecurrentNetworksAndAttention() {
+        assertEquals(List.of("1", "2"), paths(checkOps(2, 0.5, true), Trap.ACTIVE_DROPOUT));
+        assertEquals(List.of("2"), paths(checkOps(1, 0.5, true), Trap.ACTIVE_DROPOUT), "it drops between layers only");
+        assertEquals(List.of(), paths(checkOps(2, 0.5, false), Trap.ACTIVE_DROPOUT));
+        assertEquals(List.of(), paths(checkOps(2, 0, true), Trap.ACTIVE_DROPOUT));
+    }
+
     // --- running -----------------------------------------------------------------------------------------------
 
     @Test
