@@ -38,6 +38,10 @@ final class HookList<H> {
         return new RemovableHandle(() -> entries.remove(entry));
     }
 
+    void addAll(HookList<H> others) {
+        entries.addAll(others.entries);
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

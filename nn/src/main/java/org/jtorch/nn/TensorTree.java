@@ -34,9 +34,7 @@ public final class TensorTree {
         if (tree instanceof Tensor tensor) {
             visitor.accept(tensor);
         } else if (tree instanceof Record node) {
-            for (RecordComponent component : node.getClass().getRecordComponents()) {
-                forEach(read(node, component), visitor);
-            }
+            components(node).forEach(component -> forEach(component, visitor));
         } else if (tree instanceof Collection<?> elements) {
             for (Object element : elements) {
                 forEach(element, visitor);
@@ -148,6 +146,15 @@ public final class TensorTree {
                             + (e.getCause() == null ? e : e.getCause()),
                     e);
         }
+    }
+
+    /** The values of a record's components, in order. */
+    static List<@Nullable Object> components(Record node) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (RecordComponent component : node.getClass().getRecordComponents()) {
+            values.add(read(node, component));
+        }
+        return values;
     }
 
     private static @Nullable Object read(Record node, RecordComponent component) {

@@ -37,7 +37,9 @@ class UnregisteredTensorsTest {
         @Unregistered
         Tensor meant = Torch.ones(2);
 
-        @Nullable Tensor none;
+        @Nullable
+        Tensor none;
+
         Object any = Torch.ones(1);
         Tensor[] array = {Torch.ones(1), Torch.ones(2)};
         Map<String, List<Tensor>> map = Map.of("a", List.of(Torch.ones(3)));

@@ -29,6 +29,7 @@ import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.activation.Sigmoid;
 import org.jtorch.nn.dropout.Dropout;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.optim.AdamW;
@@ -124,6 +125,14 @@ class DoctorTest {
         assertTrue(finding.detail().contains("Stray holds a tensor [3]"), finding::detail);
         assertTrue(finding.remedy().contains("@Buffer"), finding::remedy);
         assertTrue(diagnosis.toString().startsWith("1. 0.mask: UNREGISTERED_TENSOR: "), diagnosis::toString);
+    }
+
+    @Test
+    void parametersWithoutAShape() {
+        Sequential model = new Sequential(new Linear(4, 8), new LazyLinear(3));
+        SGD optimizer = new SGD(model.parameters());
+        assertOnly(Trap.UNINITIALIZED, "1", Doctor.check(model, batch(), o -> o.optimizer(optimizer)));
+        assertTrue(Doctor.check(model, batch(), o -> o.optimizer(optimizer)).isHealthy(), "the run gave them theirs");
     }
 
     @Test
@@ -232,7 +241,8 @@ class DoctorTest {
                         new Lambda(x -> x.unsqueeze(1)
                                 .lstm(List.of(zeros, zeros), weights, false, layers, dropout, train, false, false)
                                 .get(0)),
-                        new Lambda(x -> x.scaledDotProductAttention(x, x, null, train ? dropout : 0, false, null, false))),
+                        new Lambda(
+                                x -> x.scaledDotProductAttention(x, x, null, train ? dropout : 0, false, null, false))),
                 batch());
     }
 

@@ -15,7 +15,8 @@ import org.jtorch.autograd.GradMode;
 
 /**
  * Fills tensors with initial values, in place and outside of autograd, and gives them back. Under the same seed the values
- * are PyTorch's bit for bit.
+ * are PyTorch's bit for bit in float32 and float64 ({@link #orthogonal_ orthogonal} matrices to the last digits); in float16
+ * and bfloat16 they are those of PyTorch 2.10, which later versions draw on a finer grid.
  *
  * @see <a href="https://pytorch.org/docs/stable/nn.init.html">torch.nn.init</a>
  */

@@ -149,7 +149,8 @@ public final class Arguments {
         return isNone("dtype") ? options : options.dtype(of("dtype", DType.class, "a dtype"));
     }
 
-    private long integerOf(String name, @Nullable Object value) {
+    /** {@code value} as an int. */
+    public long integerOf(String name, @Nullable Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }

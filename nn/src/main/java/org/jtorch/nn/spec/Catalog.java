@@ -20,6 +20,7 @@ final class Catalog {
             LinearSpecs::enter,
             LossSpecs::enter,
             NormSpecs::enter,
+            PaddingSpecs::enter,
             PoolingSpecs::enter,
             ShapeSpecs::enter,
             SparseSpecs::enter);

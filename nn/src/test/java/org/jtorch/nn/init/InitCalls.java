@@ -45,12 +45,6 @@ final class InitCalls {
                 "init.uniform_(torch.empty(3, 5, dtype=torch.float64))",
                 () -> Init.uniform_(empty(DType.FLOAT64, 3, 5)));
         CALLS.put(
-                "init.uniform_(torch.empty(3, 5, dtype=torch.bfloat16), -1.0, 1.0)",
-                () -> Init.uniform_(empty(DType.BFLOAT16, 3, 5), -1.0, 1.0));
-        CALLS.put(
-                "init.uniform_(torch.empty(3, 5, dtype=torch.float16), -1.0, 1.0)",
-                () -> Init.uniform_(empty(DType.FLOAT16, 3, 5), -1.0, 1.0));
-        CALLS.put(
                 "init.uniform_(torch.empty(5, 3).t())",
                 () -> Init.uniform_(empty(5, 3).t()));
         CALLS.put("init.normal_(torch.empty(3, 4))", () -> Init.normal_(empty(3, 4)));
