@@ -460,7 +460,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
-        Set<Object> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Object> registered = Traversal.identitySet();
         registered.addAll(parameters());
         registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
         registry.forEachStray((field, tensor) -> {

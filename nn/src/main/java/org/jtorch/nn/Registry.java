@@ -94,19 +94,6 @@ final class Registry {
         }
     }
 
-    /** {@link #forEachModule} with what was registered as absent. */
-    void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
-        checkCollections();
-        for (FieldTable.Slot slot : fields.modules) {
-            if (slot.read(module) instanceof Module<?, ?> child) {
-                visitor.accept(slot.key(), child);
-            }
-        }
-        if (modules != null) {
-            modules.forEach(visitor);
-        }
-    }
-
     /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
     void forEachStray(BiConsumer<String, Tensor> visitor) {
         for (FieldTable.Slot slot : fields.parameters) {
@@ -119,6 +106,19 @@ final class Registry {
             if (!(value instanceof Module || value instanceof Tensor)) {
                 TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
+        }
+    }
+
+    /** {@link #forEachModule} with what was registered as absent. */
+    void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        checkCollections();
+        for (FieldTable.Slot slot : fields.modules) {
+            if (slot.read(module) instanceof Module<?, ?> child) {
+                visitor.accept(slot.key(), child);
+            }
+        }
+        if (modules != null) {
+            modules.forEach(visitor);
         }
     }
 
