@@ -10,7 +10,7 @@ import org.jtorch.Torch;
 import org.jtorch.nn.internal.PythonText;
 
 /** Losses of {@link F}. */
-abstract class LossFunctions extends VisionFunctions {
+abstract class LossFunctions extends ShapeFunctions {
 
     private static final Logger LOG = System.getLogger(F.class.getName());
 
