@@ -2,10 +2,13 @@
 
 usage, from the project's root:
     python3 parity/record/digits.py record FOLDER     train with PyTorch; write losses.json, digits_python.pt and logits.json
-    python3 parity/record/digits.py check FILE        load what Java wrote, strictly, and print accuracy and logits as JSON
+    python3 parity/record/digits.py check FILE [LOGITS]
+        load what Java wrote, strictly, and print accuracy and logits as JSON; LOGITS is what
+        `jtorch predict FILE --logits LOGITS` wrote: its logits must equal PyTorch's to 1e-6
 """
 import csv, gzip, json, os, sys
 import torch
+from safetensors.torch import load_file
 from torch import nn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -71,13 +74,18 @@ def record(folder):
     print(f"{correct} of {len(test_y)}")
 
 
-def check(file):
+def check(file, java_logits=None):
     _, _, test_x, test_y = split(*digits())
     model = Mlp()
     print(model.load_state_dict(torch.load(file, weights_only=True), strict=True), file=sys.stderr)
     correct, logits = accuracy(model, test_x, test_y)
     print(json.dumps({"correct": correct, "total": len(test_y), "logits": logits[:8].double().tolist()}))
+    if java_logits:
+        worst = (load_file(java_logits)["logits"] - logits).abs().max().item()
+        print(f"greatest difference of {logits.numel()} logits: {worst:.2e}")
+        if not worst <= 1e-6 * logits.abs().max().item():
+            sys.exit("the logits differ")
 
 
 if __name__ == "__main__":
-    {"record": record, "check": check}[sys.argv[1]](sys.argv[2])
+    {"record": record, "check": check}[sys.argv[1]](*sys.argv[2:])

@@ -1,5 +1,7 @@
 package org.jtorch;
 
+import org.jtorch.internal.PythonNumbers;
+
 /**
  * One way to write all elements of a tensor, so that they stand in columns: what PyTorch's printing decides by the
  * values.

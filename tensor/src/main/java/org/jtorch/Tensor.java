@@ -68,6 +68,7 @@ public non-sealed class Tensor
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
     private String freedBy = "another thread";
+    private boolean uninitialized;
 
     /** Who frees it; null for the collector. */
     @Nullable
@@ -91,7 +92,7 @@ public non-sealed class Tensor
      */
     protected Tensor(Tensor data, boolean requiresGrad) {
         try {
-            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
@@ -106,10 +107,42 @@ public non-sealed class Tensor
 
     final org.bytedeco.pytorch.Tensor handle() {
         org.bytedeco.pytorch.Tensor current = handle;
-        if (current == null) {
-            throw new IllegalStateException("this tensor was freed by " + freedBy);
+        if (current == null || uninitialized) {
+            throw noHandle();
         }
         return current;
+    }
+
+    /** The handle, also while {@link #isUninitialized}: then it has a dtype, a device and no elements. */
+    private org.bytedeco.pytorch.Tensor anyHandle() {
+        org.bytedeco.pytorch.Tensor current = handle;
+        if (current == null) {
+            throw noHandle();
+        }
+        return current;
+    }
+
+    private IllegalStateException noHandle() {
+        return new IllegalStateException(
+                handle == null
+                        ? "this tensor was freed by " + freedBy
+                        : "Attempted to use an uninitialized parameter. This error happens when you are using a `LazyModule`"
+                                + " or explicitly manipulating `torch.nn.parameter.UninitializedParameter` objects. When using"
+                                + " LazyModules Call `forward` with a dummy batch to initialize the parameters before calling"
+                                + " torch functions");
+    }
+
+    /** Whether its shape is not known yet: it can be moved and converted, and nothing else. */
+    public final boolean isUninitialized() {
+        return uninitialized;
+    }
+
+    /**
+     * For subclasses whose shape becomes known later: while {@code newUninitialized}, every use but moving, converting and
+     * {@link #setData} throws.
+     */
+    protected final void setUninitialized(boolean newUninitialized) {
+        uninitialized = newUninitialized;
     }
 
     final TensorOptional optionalHandle() {
@@ -169,7 +202,7 @@ public non-sealed class Tensor
      * @return this tensor
      */
     public final Tensor unscoped() {
-        org.bytedeco.pytorch.Tensor current = handle();
+        org.bytedeco.pytorch.Tensor current = anyHandle();
         if (owner != null) {
             NativeMemory.track(this, Ops.bytes(current));
         }
@@ -196,7 +229,7 @@ public non-sealed class Tensor
      * @param data what to hold; shared, not copied
      */
     public final void setData(Tensor data) {
-        org.bytedeco.pytorch.Tensor current = handle();
+        org.bytedeco.pytorch.Tensor current = anyHandle();
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
         if (!leaf) {
@@ -204,7 +237,7 @@ public non-sealed class Tensor
                     "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
         try {
-            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
@@ -231,6 +264,7 @@ public non-sealed class Tensor
 
     /** Number of dimensions. */
     public final int dim() {
+        checkShape();
         return (int) handle().dim();
     }
 
@@ -245,6 +279,7 @@ public non-sealed class Tensor
 
     /** The sizes of all dimensions, a fresh array. */
     public final long[] shape() {
+        checkShape();
         org.bytedeco.pytorch.Tensor current = handle();
         long[] shape = new long[(int) current.dim()];
         for (int i = 0; i < shape.length; i++) {
@@ -289,12 +324,12 @@ public non-sealed class Tensor
 
     /** The elements' type. */
     public final DType dtype() {
-        return DType.of(handle().scalar_type());
+        return DType.of(anyHandle().scalar_type());
     }
 
     /** Where it lives. */
     public final Device device() {
-        try (var device = handle().device()) {
+        try (var device = anyHandle().device()) {
             return Device.of(device);
         }
     }
@@ -330,17 +365,36 @@ public non-sealed class Tensor
 
     /** Whether its elements are of a real floating-point type. */
     public final boolean isFloatingPoint() {
-        return handle().is_floating_point();
+        return anyHandle().is_floating_point();
     }
 
     /** Whether its elements are complex. */
     public final boolean isComplex() {
-        return handle().is_complex();
+        return anyHandle().is_complex();
+    }
+
+    /** Whether it is a lazy conjugate of what its storage holds. */
+    public final boolean isConj() {
+        return handle().is_conj();
+    }
+
+    /** Whether it is a lazy negative of what its storage holds. */
+    public final boolean isNeg() {
+        return handle().is_neg();
     }
 
     /** Whether its storage is {@code other}'s. */
     public final boolean isAliasOf(Tensor other) {
         return handle().is_alias_of(other.handle());
+    }
+
+    private void checkShape() {
+        if (uninitialized) {
+            throw new IllegalStateException("Can't access the shape of an uninitialized parameter or buffer. "
+                    + "This error usually happens in `load_state_dict` when trying to load "
+                    + "an uninitialized parameter into an initialized one. "
+                    + "Call `forward` to initialize the parameters before accessing their attributes.");
+        }
     }
 
     // --- values ------------------------------------------------------------------------------------------------
@@ -375,7 +429,7 @@ public non-sealed class Tensor
 
     /** Whether autograd records what is computed from it. */
     public final boolean requiresGrad() {
-        return handle().requires_grad();
+        return anyHandle().requires_grad();
     }
 
     /**
@@ -386,7 +440,7 @@ public non-sealed class Tensor
      */
     public Tensor requiresGrad_(boolean requiresGrad) {
         try {
-            handle().requires_grad_(requiresGrad);
+            anyHandle().requires_grad_(requiresGrad);
         } catch (RuntimeException e) {
             throw Ops.failure("requires_grad_", e);
         }
@@ -400,13 +454,14 @@ public non-sealed class Tensor
 
     /** Whether it was made by the user and not computed from tensors that require grad. */
     public final boolean isLeaf() {
-        return handle().is_leaf();
+        return anyHandle().is_leaf();
     }
 
     /** The accumulated gradient, or null. A new object over the same data at every call. */
     public final @Nullable Tensor grad() {
         // the engine hands out its own slot: what is in it now has to be copied
-        org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(handle().grad());
+        org.bytedeco.pytorch.Tensor grad =
+                new org.bytedeco.pytorch.Tensor(anyHandle().grad());
         if (!grad.defined()) {
             grad.close();
             return null;
@@ -417,7 +472,7 @@ public non-sealed class Tensor
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
         try {
-            handle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
+            anyHandle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
+import org.jtorch.internal.PythonNumbers;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -148,6 +149,7 @@ class TensorPrinterTest {
         assertEquals("1e+16", PythonNumbers.repr(1e16));
         assertEquals("1234567890123456.0", PythonNumbers.repr(1234567890123456.0));
         assertEquals("2e-323", PythonNumbers.repr(2e-323));
+        assertEquals("5.684341886080802e-14", PythonNumbers.repr(0x1p-44));
         assertEquals("-1.5e+300", PythonNumbers.repr(-1.5e300));
         assertEquals("-0.0", PythonNumbers.repr(-0.0));
         assertEquals("nan", PythonNumbers.repr(Double.NaN));

@@ -3,7 +3,9 @@ package org.jtorch.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.models.Mlp;
@@ -38,6 +40,13 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the split (default: ${DEFAULT-VALUE}).")
     long seed;
 
+    @Option(
+            names = "--logits",
+            paramLabel = "OUT",
+            description = "Write the logits of all held-out digits, (360, 10), to this .safetensors file.")
+    @Nullable
+    Path logits;
+
     @Override
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
@@ -53,6 +62,9 @@ final class PredictCommand implements Callable<Integer> {
             print.printf("test accuracy %s%n%n", data.test());
             Tensor image = data.testImages().narrow(0, index, 1);
             draw(print, image.toFloatArray());
+            if (logits != null) {
+                Checkpoint.saveSafetensors(logits, Map.of("logits", model.infer(data.testImages())));
+            }
             float[] probabilities = model.infer(image).softmax(1).toFloatArray();
             print.printf(
                     "%nheld-out digit %d, a %d:%n",

@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -44,6 +46,11 @@ class CommandLineTest {
         assertEquals(accuracy(train.out), accuracy(predict.out));
         assertTrue(predict.out.contains("held-out digit 5"), predict.out);
         assertTrue(predict.out.lines().anyMatch(l -> l.endsWith("  <")), predict.out);
+        Path logits = folder.resolve("logits.safetensors");
+        assertEquals(0, run("predict", file, "--logits", logits.toString()).status);
+        assertArrayEquals(
+                new long[] {360, 10},
+                Checkpoint.load(logits).stateDict().get("logits").shape());
         Result inspect = run("inspect", file);
         assertEquals(0, inspect.status, inspect.err);
         assertTrue(inspect.out.contains("fc1.weight"), inspect.out);

@@ -25,6 +25,11 @@ public class Parameter extends Tensor {
         super(data, requiresGrad);
     }
 
+    /** {@code tensor} itself where it is a parameter, else a parameter over its memory. */
+    static Parameter of(Tensor tensor) {
+        return tensor instanceof Parameter parameter ? parameter : new Parameter(tensor);
+    }
+
     @Override
     public Parameter requiresGrad_(boolean requiresGrad) {
         super.requiresGrad_(requiresGrad);

@@ -71,6 +71,9 @@ final class StateDictLoader {
             source = source.select(0, 0);
         }
         try {
+            if (copy.target instanceof UninitializedTensor lazy && lazy.isUninitialized()) {
+                lazy.materialize(source.shape());
+            }
             copy.target.copy_(source);
         } catch (TorchException e) {
             throw new TorchException(
@@ -97,6 +100,10 @@ final class StateDictLoader {
         if (source == null) {
             if (!module.mayLack(ownKey, version(prefix))) {
                 missing.add(key);
+            }
+        } else if (UninitializedTensor.isLazy(target)) {
+            if (!UninitializedTensor.isLazy(source)) {
+                copies.add(new Copy(key, target, source));
             }
         } else if (sameShape(target, source) || (target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
             copies.add(new Copy(key, target, source));

@@ -123,7 +123,8 @@ class SequentialTest {
         assertEquals(
                 List.of("0", "1", "2", "act"),
                 m.namedChildren().stream().map(Named::name).toList());
-        assertThrows(IllegalArgumentException.class, () -> m.add("act", new ReLU()));
+        assertSame(last, m.add("act", last).get("act"), "replaced in its place");
+        assertEquals(4, m.size());
         assertThrows(IllegalArgumentException.class, () -> m.add("a.b", new ReLU()));
         assertThrows(IllegalArgumentException.class, () -> m.registerModule("none", null));
         assertEquals(

@@ -1,16 +1,16 @@
-package org.jtorch;
+package org.jtorch.internal;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers written as Python writes them. */
-final class PythonNumbers {
+public final class PythonNumbers {
 
     private PythonNumbers() {}
 
     /** Python's {@code f"{value:.{digits}f}"}: the exact binary value, rounded half to even. */
-    static String fixed(double value, int digits) {
+    public static String fixed(double value, int digits) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
         }
@@ -21,7 +21,7 @@ final class PythonNumbers {
     }
 
     /** Python's {@code f"{value:.{digits}e}"}. */
-    static String scientific(double value, int digits) {
+    public static String scientific(double value, int digits) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
         }
@@ -50,7 +50,7 @@ final class PythonNumbers {
     }
 
     /** Python's {@code repr} of a float. */
-    static String repr(double value) {
+    public static String repr(double value) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
         }
@@ -69,20 +69,31 @@ final class PythonNumbers {
         return (value < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + (size < 10 ? "0" : "") + size;
     }
 
-    /** The fewest digits that read back as {@code value}; Java's own text has more of them before JDK 19. */
+    /**
+     * The fewest digits that read back as {@code value}, and of these the nearest to it. {@link Double#toString} gives more
+     * than those before JDK 19.
+     */
     private static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
-        for (int digits = 1; digits < 17; digits++) {
-            BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            if (rounded.doubleValue() == value) {
-                return rounded.stripTrailingZeros();
+        for (int digits = 1; ; digits++) {
+            BigDecimal inner = exact.round(new MathContext(digits, RoundingMode.DOWN));
+            BigDecimal outer = exact.round(new MathContext(digits, RoundingMode.UP));
+            boolean innerIsValue = inner.doubleValue() == value;
+            boolean outerIsValue = outer.doubleValue() == value;
+            if (innerIsValue || outerIsValue) {
+                boolean takeInner = innerIsValue
+                        && (!outerIsValue
+                                || exact.subtract(inner)
+                                                .abs()
+                                                .compareTo(outer.subtract(exact).abs())
+                                        <= 0);
+                return (takeInner ? inner : outer).stripTrailingZeros();
             }
         }
-        return exact.round(new MathContext(17, RoundingMode.HALF_EVEN)).stripTrailingZeros();
     }
 
     /** A tuple of integers, {@code (2, 3)}, {@code (2,)} or {@code ()}. */
-    static String tuple(long[] values) {
+    public static String tuple(long... values) {
         StringBuilder out = new StringBuilder("(");
         for (int i = 0; i < values.length; i++) {
             out.append(i == 0 ? "" : ", ").append(values[i]);
