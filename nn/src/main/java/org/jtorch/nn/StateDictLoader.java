@@ -66,14 +66,14 @@ final class StateDictLoader {
 
     private static void copy(Copy copy) {
         Tensor source = copy.source;
+        if (copy.target instanceof UninitializedTensor lazy && lazy.isUninitialized()) {
+            lazy.materialize(source.shape());
+        }
         // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead
         if (copy.target.dim() == 0 && source.dim() == 1) {
             source = source.select(0, 0);
         }
         try {
-            if (copy.target instanceof UninitializedTensor lazy && lazy.isUninitialized()) {
-                lazy.materialize(source.shape());
-            }
             copy.target.copy_(source);
         } catch (TorchException e) {
             throw new TorchException(
