@@ -37,8 +37,12 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     @Override
     public final @Nullable V put(String key, V value) {
         Registry.checkName(kind, key, kind.equals("module") ? ", got: " + key : "");
-        return entries.put(key, Objects.requireNonNull(value, "a dict of modules or parameters has no place for null"));
+        Objects.requireNonNull(value, "a dict of modules or parameters has no place for null");
+        return entries.put(key, registering(key, value));
     }
+
+    /** What is to be put in place of {@code value}: registration hooks may replace it. */
+    abstract V registering(String key, V value);
 
     /**
      * Removes a key and gives what it held.

@@ -16,6 +16,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.autograd.RemovableHandle;
 
 /**
  * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
@@ -52,6 +53,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     private Registry registry = new Registry(this);
     private boolean training = true;
 
+    /** Made with the first hook; a call looks whether it is there. */
+    private volatile @Nullable ModuleHooks<I, O> hooks;
+
     /** Whether the first call has still to tell a {@link LazyModuleMixin} its shapes. */
     private boolean lazy = this instanceof LazyModuleMixin;
 
@@ -69,7 +73,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     protected abstract O forward(I input);
 
     /**
-     * Runs the module.
+     * Runs the module and its hooks.
      *
      * @param input what the module takes
      * @return what it gives
@@ -80,7 +84,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
             becomeWhole(input);
         }
         try {
-            return forward(input);
+            return hooks == null && !GlobalHooks.isActive() ? forward(input) : HookedCall.run(this, input);
         } catch (ModuleCallException e) {
             throw e.through(this);
         } catch (TorchException e) {
@@ -119,6 +123,103 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     boolean keepsTensors() {
         return true;
+    }
+
+    /** {@link #keepsTensors}, or a hook might: what a forward or backward hook sees is its to keep. */
+    final boolean mayKeepTensors() {
+        return hasHooks() || GlobalHooks.isActive() || keepsTensors();
+    }
+
+    // --- hooks -------------------------------------------------------------------------------------------------
+
+    /** Runs {@code hook} before each forward, behind the pre-hooks that are there. */
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook) {
+        return registerForwardPreHook(hook, o -> {});
+    }
+
+    /** Runs {@code hook} before each forward; it may replace the input. */
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().forwardPre.add(hook, prepend(options));
+    }
+
+    /** Runs {@code hook} behind each forward, and behind the hooks that are there. */
+    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook) {
+        return registerForwardHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} behind each forward; it may replace the output. Within a {@link TensorScope}, and so within
+     * {@link #infer}, a tensor that is to outlive it has to be {@linkplain Tensor#unscoped() moved out}.
+     *
+     * <pre>{@code
+     * Map<String, Tensor> seen = new HashMap<>();
+     * try (var handle = net.layer4.registerForwardHook((module, x, y) -> {
+     *     seen.put("layer4", y.detach());
+     *     return null;
+     * })) {
+     *     net.call(images);
+     * }
+     * }</pre>
+     */
+    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook, Consumer<ForwardHookOptions> options) {
+        ForwardHookOptions set = new ForwardHookOptions();
+        options.accept(set);
+        return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
+    }
+
+    /** Runs {@code hook} in backwards through this module, before their gradients reach its inside. */
+    public final RemovableHandle registerFullBackwardPreHook(FullBackwardPreHook<I, O> hook) {
+        return registerFullBackwardPreHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} in backwards when the gradients of this module's outputs are known; it may replace them. The forward
+     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place.
+     */
+    public final RemovableHandle registerFullBackwardPreHook(
+            FullBackwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().backwardPre.add(hook, prepend(options));
+    }
+
+    /** Runs {@code hook} in backwards when the gradients of this module's inputs are known. */
+    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook) {
+        return registerFullBackwardHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} in backwards when the gradients of this module's inputs are known; it may replace them. The forward
+     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place. Tensors
+     * are watched wherever they stand in input and output, see {@link TensorTree}; PyTorch looks into one tuple only.
+     */
+    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().backward.add(hook, prepend(options));
+    }
+
+    /** Whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count. */
+    public final boolean hasHooks() {
+        ModuleHooks<I, O> current = hooks;
+        return current != null && !current.isEmpty();
+    }
+
+    final @Nullable ModuleHooks<I, O> hooks() {
+        return hooks;
+    }
+
+    private ModuleHooks<I, O> hooksMade() {
+        synchronized (ModuleHooks.class) {
+            ModuleHooks<I, O> current = hooks;
+            if (current == null) {
+                current = new ModuleHooks<>();
+                hooks = current;
+            }
+            return current;
+        }
+    }
+
+    private static boolean prepend(Consumer<HookOptions> options) {
+        HookOptions set = new HookOptions();
+        options.accept(set);
+        return set.prepend();
     }
 
     @SuppressWarnings("unchecked") // the mix-in takes what the module takes
@@ -552,6 +653,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /** Gives this object, made by {@link #shallowCopy}, its own of what this class keeps for itself. */
     final void copyOwnState(DeepCopier copier) {
         registry = registry.copyFor(this, copier);
+        ModuleHooks<I, O> original = hooks;
+        hooks = original == null ? null : original.copy();
     }
 
     /** For {@link #deepCopy}: a copy of the fields alone would share its children. */

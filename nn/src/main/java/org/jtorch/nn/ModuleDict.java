@@ -1,6 +1,7 @@
 package org.jtorch.nn;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,12 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
     public final ModuleDict<M> update(Iterable<? extends Named<? extends M>> modules) {
         modules.forEach(named -> put(named.name(), named.value()));
         return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a wrong value fails where it is read as an M
+    M registering(String key, M value) {
+        return (M) Objects.requireNonNull(GlobalHooks.registering(this, key, value));
     }
 
     @Override

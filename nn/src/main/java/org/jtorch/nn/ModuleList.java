@@ -38,14 +38,15 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     }
 
     /** Adds a module at the end. */
+    @SuppressWarnings("unchecked") // a wrong element fails where it is read as an M
     public final ModuleList<M> append(M module) {
-        elements.add(module);
+        elements.add((M) Objects.requireNonNull(GlobalHooks.registering(this, String.valueOf(size()), module)));
         return this;
     }
 
     /** Adds modules at the end. */
     public final ModuleList<M> extend(Collection<? extends M> modules) {
-        elements.addAll(List.copyOf(modules)); // modules may be this
+        List.copyOf(modules).forEach(this::append); // modules may be this
         return this;
     }
 

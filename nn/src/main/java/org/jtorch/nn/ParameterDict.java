@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,11 @@ public class ParameterDict extends MapModule<Parameter> {
     /** A new dict of these and {@code other}'s, which come before these under the same key: {@code self | other}. */
     public final ParameterDict or(Map<String, ? extends Tensor> other) {
         return copy().update(other);
+    }
+
+    @Override
+    Parameter registering(String key, Parameter value) {
+        return Objects.requireNonNull(GlobalHooks.registering(this, key, value));
     }
 
     @Override

@@ -124,7 +124,7 @@ final class Registry {
         if (parameters == null) {
             parameters = new LinkedHashMap<>();
         }
-        parameters.put(name, parameter);
+        parameters.put(name, GlobalHooks.registering(module, name, parameter));
     }
 
     void register(String name, @Nullable Tensor buffer, boolean persistent) {
@@ -144,7 +144,8 @@ final class Registry {
         if (buffers == null) {
             buffers = new LinkedHashMap<>();
         }
-        buffers.put(name, new NamedBuffer(buffer == null ? null : buffer.unscoped(), persistent));
+        Tensor registered = GlobalHooks.registeringBuffer(module, name, buffer);
+        buffers.put(name, new NamedBuffer(registered == null ? null : registered.unscoped(), persistent));
     }
 
     void register(String name, @Nullable Module<?, ?> child) {
@@ -159,7 +160,7 @@ final class Registry {
         if (modules == null) {
             modules = new LinkedHashMap<>();
         }
-        modules.put(name, child);
+        modules.put(name, GlobalHooks.registering(module, name, child));
     }
 
     /** PyTorch's words for a name that cannot be a key. */

@@ -85,7 +85,8 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     /** Replaces the module at a position, which keeps its name; negative counts from the end. */
     public final Sequential set(int index, Module<Tensor, Tensor> module) {
         int position = Slices.index(index, size());
-        steps.set(position, new Named<>(steps.get(position).name(), present(module)));
+        String name = steps.get(position).name();
+        steps.set(position, new Named<>(name, registering(name, module)));
         return this;
     }
 
@@ -100,7 +101,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
             throw new IllegalArgumentException("the module to append would be '" + name + "', which stands already in "
                     + names() + ": add it under a name of its own");
         }
-        steps.add(new Named<>(name, present(module)));
+        steps.add(new Named<>(name, registering(name, module)));
         return this;
     }
 
@@ -186,13 +187,20 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     public final Sequential add(String name, Module<Tensor, Tensor> module) {
         Registry.checkName("module", name, ", got: " + name);
         int position = position(name);
-        Named<Module<Tensor, Tensor>> step = new Named<>(name, present(module));
+        Named<Module<Tensor, Tensor>> step = new Named<>(name, registering(name, module));
         if (position < 0) {
             steps.add(step);
         } else {
             steps.set(position, step);
         }
         return this;
+    }
+
+    @SuppressWarnings(
+            "unchecked") // what a registration hook puts in its place fails at its first call if it is another kind
+    private Module<Tensor, Tensor> registering(String name, @Nullable Module<Tensor, Tensor> module) {
+        Module<?, ?> registered = GlobalHooks.registering(this, name, present(module));
+        return (Module<Tensor, Tensor>) Objects.requireNonNull(registered);
     }
 
     private static Module<Tensor, Tensor> present(@Nullable Module<Tensor, Tensor> module) {
@@ -251,7 +259,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     @Override
     boolean keepsTensors() {
         for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).value().keepsTensors()) {
+            if (steps.get(i).value().mayKeepTensors()) {
                 return true;
             }
         }
@@ -266,7 +274,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         boolean ours = false;
         for (int i = 0; i < steps.size(); i++) {
             Module<Tensor, Tensor> module = steps.get(i).value();
-            boolean keeps = recorded || module.keepsTensors();
+            boolean keeps = recorded || module.mayKeepTensors();
             Tensor y = module.call(x);
             if (y == x) {
                 ours &= !keeps;

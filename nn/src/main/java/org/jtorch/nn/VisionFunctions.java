@@ -7,7 +7,7 @@ abstract class VisionFunctions extends SparseFunctions {
 
     VisionFunctions() {}
 
-    /** {@link #pad(Tensor, long[], double)} with zeros. */
+    /** {@link #pad(Tensor, long[], Number)} with zeros. */
     public static Tensor pad(Tensor input, long... pad) {
         return pad(input, pad, 0.0);
     }
@@ -19,7 +19,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param pad before and behind, two numbers a dimension from the last one on; negative ones cut away
      * @param value the constant
      */
-    public static Tensor pad(Tensor input, long[] pad, double value) {
+    public static Tensor pad(Tensor input, long[] pad, Number value) {
         return input.constantPadNd(pad, value);
     }
 

@@ -3,22 +3,28 @@ package org.jtorch.nn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jtorch.Tensor;
-import org.jtorch.TensorScope;
 
-/** What parity/record/nn.py wrote: texts under their expressions. */
-final class Recording {
+/** What a script of parity/record wrote: texts under their expressions. */
+public final class Recording {
 
     private Recording() {}
 
-    /** The entries of one file, in its order. */
+    /** The entries of one of {@code nn.py}'s files, in its order. */
     static Map<String, String> read(String name) {
+        return read(Recording.class, name);
+    }
+
+    /** The entries of a file beside a class, in its order. */
+    public static Map<String, String> read(Class<?> beside, String name) {
         Map<String, String> entries = new LinkedHashMap<>();
-        for (String entry : text(name).split("(?m)^## ")) {
+        for (String entry : text(beside, name).split("(?m)^## ")) {
             if (!entry.isEmpty()) {
                 int end = entry.indexOf('\n');
                 entries.put(entry.substring(0, end), entry.substring(end + 1).replaceFirst("\n$", ""));
@@ -28,7 +34,11 @@ final class Recording {
     }
 
     static String text(String name) {
-        try (InputStream in = Recording.class.getResourceAsStream(name)) {
+        return text(Recording.class, name);
+    }
+
+    private static String text(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalArgumentException("no recording " + name);
             }
@@ -39,23 +49,25 @@ final class Recording {
     }
 
     /** Every element's bits in hexadecimal, in row-major order. */
-    static String bits(Tensor tensor) {
+    public static String bits(Tensor tensor) {
+        ByteBuffer bytes = bytes(tensor);
         StringJoiner out = new StringJoiner(" ");
-        try (TensorScope scope = new TensorScope()) {
-            Tensor flat = tensor.detach().flatten();
-            for (long i = 0; i < flat.numel(); i++) {
-                Tensor element = flat.select(0, i);
-                out.add(
-                        switch (tensor.dtype()) {
-                            case FLOAT64 -> Long.toHexString(Double.doubleToRawLongBits(element.item()));
-                            case FLOAT32 -> Integer.toHexString(Float.floatToRawIntBits((float) element.item()));
-                            case BFLOAT16 ->
-                                Integer.toHexString(Float.floatToRawIntBits((float) element.item()) >>> 16);
-                            case INT64 -> Long.toHexString(element.itemLong());
-                            default -> throw new IllegalArgumentException("no bits of " + tensor.dtype());
-                        });
-            }
+        while (bytes.hasRemaining()) {
+            out.add(
+                    switch (tensor.dtype().itemSize()) {
+                        case 8 -> Long.toHexString(bytes.getLong());
+                        case 4 -> Integer.toHexString(bytes.getInt());
+                        case 2 -> Integer.toHexString(bytes.getShort() & 0xffff);
+                        default -> throw new IllegalArgumentException("no bits of " + tensor.dtype());
+                    });
         }
         return out.toString();
+    }
+
+    /** Every element's bytes, the lowest first, in row-major order. */
+    public static ByteBuffer bytes(Tensor tensor) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.nbytes())).order(ByteOrder.LITTLE_ENDIAN);
+        tensor.copyTo(bytes);
+        return bytes.flip();
     }
 }

@@ -14,8 +14,14 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Engine {
 
+    /** From glibc's malloc.h. */
+    private static final int M_TRIM_THRESHOLD = -1;
+
+    private static final int M_MMAP_THRESHOLD = -3;
+
     static {
         configure();
+        keepFreedBlocks();
         Loader.load(torch.class);
     }
 
@@ -38,6 +44,28 @@ public final class Engine {
         if (System.getenv("OPENBLAS_THREAD_TIMEOUT") == null) {
             setenv("OPENBLAS_THREAD_TIMEOUT", "14");
         }
+    }
+
+    /**
+     * Lets glibc keep freed blocks for the next step instead of handing them back to the system at each end of a scope, to be
+     * asked for again, page by page. The two thresholds are those to which glibc raises them itself, once a block of 32 MiB
+     * has been freed.
+     */
+    private static void keepFreedBlocks() {
+        if (!Platform.isLinux()
+                || System.getenv("MALLOC_TRIM_THRESHOLD_") != null
+                || System.getenv("MALLOC_MMAP_THRESHOLD_") != null
+                || String.valueOf(System.getenv("GLIBC_TUNABLES")).contains("malloc")) {
+            return;
+        }
+        Function mallopt;
+        try {
+            mallopt = Function.getFunction("c", "mallopt");
+        } catch (UnsatisfiedLinkError e) {
+            return; // a C library without it
+        }
+        mallopt.invokeInt(new Object[] {M_MMAP_THRESHOLD, 32 << 20});
+        mallopt.invokeInt(new Object[] {M_TRIM_THRESHOLD, 64 << 20});
     }
 
     private static void setenv(String name, String value) {

@@ -18,6 +18,13 @@ public final class PythonText {
         return value == null ? "None" : of(value.doubleValue());
     }
 
+    /** A number as it was given: an int without a point, else a float; {@code None} for null. */
+    public static String number(@Nullable Number value) {
+        return value instanceof Double || value instanceof Float
+                ? of(value.doubleValue())
+                : value == null ? "None" : value.toString();
+    }
+
     /** A float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}. */
     public static String of(double value) {
         return PythonNumbers.repr(value);

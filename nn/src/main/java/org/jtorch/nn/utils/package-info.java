@@ -1,4 +1,4 @@
-/** Helpers around modules and their parameters: PyTorch's {@code torch.nn.utils}. */
+/** What PyTorch keeps in {@code torch.nn.utils}: gradients clipped, parameters as one vector, modules fused, and so on. */
 @NullMarked
 package org.jtorch.nn.utils;
 

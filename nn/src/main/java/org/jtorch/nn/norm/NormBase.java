@@ -1,0 +1,170 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.Buffer;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * What batch and instance normalisation share: their arguments, parameters and running statistics.
+ *
+ * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros. Buffers: {@code running_mean} (C), zeros;
+ * {@code running_var} (C), ones; {@code num_batches_tracked} (), int64.
+ */
+public abstract class NormBase extends Layer {
+
+    /** The optional arguments of batch and instance normalisation. Numbers are shown as they are given. */
+    public static final class Options extends LayerOptions<Options> {
+        private Number eps = 1e-5;
+        private @Nullable Number momentum = 0.1;
+        private boolean affine;
+        private boolean trackRunningStats;
+        private boolean bias = true;
+
+        private Options(boolean affine, boolean trackRunningStats) {
+            this.affine = affine;
+            this.trackRunningStats = trackRunningStats;
+        }
+
+        /** What is added to the variance; default 1e-5. */
+        public Options eps(Number newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        /** The batch's share in the running statistics; null: they are averages over all batches. Default 0.1. */
+        public Options momentum(@Nullable Number newMomentum) {
+            momentum = newMomentum;
+            return this;
+        }
+
+        /** Whether there are a weight and a bias; default true, for instance normalisation false. */
+        public Options affine(boolean newAffine) {
+            affine = newAffine;
+            return this;
+        }
+
+        /** Whether there are running statistics; default true, for instance normalisation false. */
+        public Options trackRunningStats(boolean newTrackRunningStats) {
+            trackRunningStats = newTrackRunningStats;
+            return this;
+        }
+
+        /** Whether there is a bias beside the weight; default true. */
+        public Options bias(boolean newBias) {
+            bias = newBias;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    /** The number of channels. */
+    public final long numFeatures;
+
+    /** What is added to the variance. */
+    public final double eps;
+
+    /** The batch's share in the running statistics, or null for averages. */
+    public final @Nullable Double momentum;
+
+    final boolean affine;
+    final boolean trackRunningStats;
+    private final String shownNumbers;
+
+    /** (C), or null. */
+    public @Nullable Parameter weight;
+
+    /** (C), or null. */
+    public @Nullable Parameter bias;
+
+    /** (C), or null. */
+    @Buffer
+    public @Nullable Tensor runningMean;
+
+    /** (C), or null. */
+    @Buffer
+    public @Nullable Tensor runningVar;
+
+    /** How many batches the running statistics are of: (), int64; or null. */
+    @Buffer
+    public @Nullable Tensor numBatchesTracked;
+
+    /** By its own defaults of {@code affine} and {@code track_running_stats}. */
+    NormBase(long numFeatures, boolean affineByDefault, boolean trackedByDefault, Consumer<Options> options) {
+        Options o = new Options(affineByDefault, trackedByDefault);
+        options.accept(o);
+        this.numFeatures = numFeatures;
+        eps = o.eps.doubleValue();
+        momentum = o.momentum == null ? null : o.momentum.doubleValue();
+        shownNumbers = "eps=" + PythonText.number(o.eps) + ", momentum=" + PythonText.number(o.momentum);
+        affine = o.affine;
+        trackRunningStats = o.trackRunningStats;
+        TensorOptions made = o.tensorOptions();
+        long[] shape = {numFeatures};
+        if (affine) {
+            weight = new Parameter(Torch.empty(shape, made));
+            bias = o.bias ? new Parameter(Torch.empty(shape, made)) : null;
+        }
+        if (trackRunningStats) {
+            runningMean = Torch.zeros(shape, made).unscoped();
+            runningVar = Torch.ones(shape, made).unscoped();
+            numBatchesTracked =
+                    Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
+        }
+        resetParameters();
+    }
+
+    /** Begins the running statistics anew. */
+    public final void resetRunningStats() {
+        if (runningMean != null) {
+            Init.zeros_(runningMean);
+        }
+        if (runningVar != null) {
+            Init.ones_(runningVar);
+        }
+        if (numBatchesTracked != null) {
+            Init.zeros_(numBatchesTracked);
+        }
+    }
+
+    /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
+    public final void resetParameters() {
+        resetRunningStats();
+        if (weight != null) {
+            Init.ones_(weight);
+        }
+        if (bias != null) {
+            Init.zeros_(bias);
+        }
+    }
+
+    /** Version 2 has {@code num_batches_tracked}. */
+    @Override
+    protected long stateVersion() {
+        return 2;
+    }
+
+    @Override
+    protected boolean mayLack(String key, @Nullable Long version) {
+        return key.equals("num_batches_tracked") && (version == null || version < 2);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return numFeatures + ", " + shownNumbers + ", affine="
+                + PythonText.of(affine) + ", bias=" + PythonText.of(bias != null) + ", track_running_stats="
+                + PythonText.of(trackRunningStats);
+    }
+}
