@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class NnUtilsDocTest {
 
-    private static final List<String> PACKAGES = List.of(
-            "org.jtorch.nn", "org.jtorch.nn.init", "org.jtorch.nn.utils", "org.jtorch.nn.utils.rnn");
+    private static final List<String> PACKAGES =
+            List.of("org.jtorch.nn", "org.jtorch.nn.init", "org.jtorch.nn.utils", "org.jtorch.nn.utils.rnn");
 
     private static final Pattern ROW =
             Pattern.compile("\\| `((?:init|utils)\\.[\\w.]+)` \\| (?:`(\\w+)(?:\\.(\\w+))?`|—) \\| (.*)\\|");
