@@ -12,7 +12,7 @@ final class StateDictSaver {
     private StateDictSaver() {}
 
     static void save(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
-        Map<String, Object> localMetadata = new LinkedHashMap<>(4);
+        Map<String, Object> localMetadata = new LinkedHashMap<>(1);
         localMetadata.put("version", module.stateVersion());
         into.metadata().put(StateDictKeys.withoutDot(prefix), localMetadata);
         StateDictHooks before = module.stateDictHooks();
@@ -37,7 +37,7 @@ final class StateDictSaver {
                 into.put(prefix + key, keepVars ? buffer : UninitializedTensor.orData(buffer));
             }
         });
-        if (StateDictMethods.of(module).savesExtra()) {
+        if (module.registry().stateDictMethods().savesExtra()) {
             into.putEntry(prefix + EXTRA_STATE, module.getExtraState());
         }
     }
