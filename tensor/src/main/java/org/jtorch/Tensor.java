@@ -52,6 +52,11 @@ public non-sealed class Tensor
             }
 
             @Override
+            public org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
+                return tensor.exchange(handle);
+            }
+
+            @Override
             public Tensor own(org.bytedeco.pytorch.Tensor handle) {
                 return Ops.own(handle);
             }
@@ -152,6 +157,16 @@ public non-sealed class Tensor
             optional = current;
         }
         return current;
+    }
+
+    private org.bytedeco.pytorch.Tensor exchange(org.bytedeco.pytorch.Tensor other) {
+        org.bytedeco.pytorch.Tensor before = handle();
+        if (optional != null) {
+            optional.close();
+            optional = null;
+        }
+        handle = other;
+        return before;
     }
 
     /** Frees it, and says whether it was not freed before: of two threads, one does it. */

@@ -36,7 +36,7 @@ public final class GlobalHooks {
     private GlobalHooks() {}
 
     /** Whether there is a hook that runs at calls or in backwards. */
-    static boolean isActive() {
+    public static boolean isActive() {
         return active;
     }
 

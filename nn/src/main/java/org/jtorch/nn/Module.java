@@ -451,6 +451,24 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Traversal.members(Traversal.BUFFERS, this, prefix, recurse, removeDuplicate);
     }
 
+    /**
+     * The tensors in fields of this module itself, also inside collections, that are neither parameter nor buffer, under the
+     * names of their fields. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
+     * {@link Unregistered} are not looked at.
+     */
+    public final List<Named<Tensor>> unregisteredTensors() {
+        List<Named<Tensor>> result = new ArrayList<>();
+        Set<Object> registered = Traversal.identitySet();
+        registered.addAll(parameters());
+        registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
+        registry.forEachStray((field, tensor) -> {
+            if (registered.add(tensor)) {
+                result.add(new Named<>(field, tensor));
+            }
+        });
+        return result;
+    }
+
     /** Calls {@code visitor} for every module below and then for this one. */
     public final Module<I, O> apply(Consumer<? super Module<?, ?>> visitor) {
         children().forEach(child -> child.apply(visitor));
@@ -812,6 +830,14 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
             type = type.getSuperclass();
         }
         return type.getSimpleName();
+    }
+
+    /**
+     * The modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
+     * {@code org.jtorch.tools.Summary.of(model, input)} adds shapes, multiply-adds and memory.
+     */
+    public final ModuleSummary summary() {
+        return ModuleSummary.of(this);
     }
 
     /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */

@@ -94,6 +94,21 @@ final class Registry {
         }
     }
 
+    /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
+    void forEachStray(BiConsumer<String, Tensor> visitor) {
+        for (FieldTable.Slot slot : fields.parameters) {
+            if (slot.read(module) instanceof Tensor tensor && !(tensor instanceof Parameter)) {
+                visitor.accept(slot.field().getName(), tensor);
+            }
+        }
+        for (FieldTable.Slot slot : fields.collections) {
+            Object value = slot.read(module);
+            if (!(value instanceof Module || value instanceof Tensor)) {
+                TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
+            }
+        }
+    }
+
     /** {@link #forEachModule} with what was registered as absent. */
     void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
         checkCollections();

@@ -42,6 +42,18 @@ public final class PythonText {
         return values.length == 1 ? String.valueOf(values[0]) : tuple(values);
     }
 
+    /** A float where there is one value, else a tuple of floats. */
+    public static String floatOrTuple(double... values) {
+        if (values.length == 1) {
+            return of(values[0]);
+        }
+        StringBuilder out = new StringBuilder("(");
+        for (int i = 0; i < values.length; i++) {
+            out.append(i == 0 ? "" : ", ").append(of(values[i]));
+        }
+        return out.append(")").toString();
+    }
+
     /** A shape: {@code torch.Size([2, 3])}. */
     public static String size(long... shape) {
         StringBuilder out = new StringBuilder("torch.Size([");
