@@ -71,7 +71,11 @@ final class FieldTable {
     /** The keys of all fields, those too that hold no state. */
     private final Set<String> keys = new HashSet<>();
 
+    /** Which methods of the state dict the class overrides. */
+    final StateDictMethods stateDictMethods;
+
     private FieldTable(Class<?> type) {
+        stateDictMethods = StateDictMethods.of(type);
         List<Slot> parameterSlots = new ArrayList<>();
         List<Slot> bufferSlots = new ArrayList<>();
         List<Slot> moduleSlots = new ArrayList<>();

@@ -372,6 +372,10 @@ final class Registry {
         return fields.hasKey(name) || name.equals("training") ? fields : NOTHING;
     }
 
+    StateDictMethods stateDictMethods() {
+        return fields.stateDictMethods;
+    }
+
     /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
     boolean holdsAbsentModule(String name) {
         return modules != null && modules.containsKey(name) && modules.get(name) == null;

@@ -54,7 +54,10 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         this.metadata = shared ? metadata : new LinkedHashMap<>(metadata);
     }
 
-    /** For each module path ({@code ""} is the root) its entries, of which PyTorch writes {@code version}. */
+    /**
+     * For each module path ({@code ""} is the root) its entries, of which PyTorch writes {@code version}. To change one, put a
+     * new map in its place.
+     */
     public Map<String, Map<String, Object>> metadata() {
         return metadata;
     }

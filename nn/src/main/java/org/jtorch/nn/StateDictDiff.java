@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -14,6 +13,7 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.TextTable;
 
 /**
  * What is different between two state dicts, or between a file and a model. {@link #toString} is a table.
@@ -156,23 +156,11 @@ public record StateDictDiff(List<Row> rows, int same) {
         if (rows.isEmpty()) {
             return counts;
         }
-        List<String[]> cells = new ArrayList<>();
-        cells.add(new String[] {"key", "left", "right", "difference"});
+        TextTable table =
+                new TextTable().words("key").words("left").words("right").words("difference");
         for (Row row : rows) {
-            cells.add(new String[] {
-                row.key, row.left == null ? "-" : row.left, row.right == null ? "-" : row.right, row.text()
-            });
+            table.row(row.key, row.left == null ? "-" : row.left, row.right == null ? "-" : row.right, row.text());
         }
-        int[] widths = new int[3];
-        for (String[] row : cells) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        String format = "%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + widths[2] + "s  %s";
-        return cells.stream()
-                        .map(row -> String.format(Locale.ROOT, format, (Object[]) row))
-                        .collect(Collectors.joining("\n"))
-                + "\n" + counts;
+        return table + "\n" + counts;
     }
 }

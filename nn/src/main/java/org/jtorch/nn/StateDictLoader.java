@@ -31,10 +31,16 @@ final class StateDictLoader {
     /** A tensor of the state dict on its way into the module. */
     private record Change(String key, Tensor target, Tensor source, boolean assign) {}
 
+    /** A module below another, its key there, and the entries for it. */
+    private record Child(
+            String name, Module<?, ?> module, @Nullable StateDictTree tree) {}
+
     private final Module<?, ?> root;
     private final Map<String, ? extends Tensor> stateDict;
     private final boolean strict;
     private final boolean assign;
+    /** Whether the model was made on the meta device: then one asks of each parameter whether it still is there. */
+    private final boolean onMeta;
 
     final List<String> missing = new ArrayList<>();
     final List<String> unexpected = new ArrayList<>();
@@ -56,6 +62,27 @@ final class StateDictLoader {
         this.stateDict = stateDict;
         this.strict = strict;
         this.assign = assign;
+        this.onMeta = isOnMeta(root);
+    }
+
+    /** As its first parameter tells. */
+    private static boolean isOnMeta(Module<?, ?> module) {
+        boolean[] found = new boolean[2];
+        module.registry().forEachParameter((key, parameter) -> {
+            if (!found[0] && !parameter.isUninitialized()) {
+                found[0] = true;
+                found[1] = parameter.isMeta();
+            }
+        });
+        if (!found[0]) {
+            module.visitChildren((key, child) -> {
+                if (!found[0]) {
+                    found[0] = true;
+                    found[1] = isOnMeta(child);
+                }
+            });
+        }
+        return found[1];
     }
 
     IncompatibleKeys load() {
@@ -103,16 +130,19 @@ final class StateDictLoader {
 
     private void visit(String prefix, Module<?, ?> module, @Nullable StateDictTree tree) {
         StateDictHooks before = module.stateDictHooks();
-        StateDictTree below;
-        if (StateDictMethods.of(module).loadsItself() || (before != null && before.hasBeforeLoad())) {
+        List<Child> children;
+        if (module.registry().stateDictMethods().loadsItself() || (before != null && before.hasBeforeLoad())) {
             StateDictLoad load = new StateDictLoad(this, module, prefix, tree);
             module.loadFrom(load);
-            below = load.tree();
+            children = children(module, load.tree());
         } else {
+            children = children(module, tree);
             match(module, prefix, tree, assign);
-            below = tree;
         }
-        module.visitChildren((key, child) -> visit(prefix + key + ".", child, below == null ? null : below.child(key)));
+        for (int i = 0; i < children.size(); i++) {
+            Child child = children.get(i);
+            visit(prefix + child.name + ".", child.module, child.tree);
+        }
         StateDictHooks after = module.stateDictHooks();
         if (after != null && after.hasAfterLoad()) {
             applyEarly(0);
@@ -120,11 +150,20 @@ final class StateDictLoader {
         }
     }
 
+    /** The modules directly below, and what the state dict has for each, which is theirs to tell about from now on. */
+    private static List<Child> children(Module<?, ?> module, @Nullable StateDictTree tree) {
+        List<Child> children = new ArrayList<>(0);
+        module.visitChildren(
+                (key, child) -> children.add(new Child(key, child, tree == null ? null : tree.expectModule(key))));
+        return children;
+    }
+
     /** A module's own part where hooks or an overridden method stand around it. */
     void loadOwn(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, Map<String, Object> localMetadata) {
         int first = pending.size();
+        children(module, tree);
         match(module, prefix, tree, Boolean.TRUE.equals(localMetadata.get(ASSIGN)));
-        if (StateDictMethods.of(module).loadsItself()) {
+        if (module.registry().stateDictMethods().loadsItself()) {
             applyEarly(first);
         }
     }
@@ -139,9 +178,6 @@ final class StateDictLoader {
         });
         matchExtraState(module, prefix, tree, first);
         if (tree != null) {
-            if (tree.hasChildren()) {
-                module.visitChildren((key, child) -> tree.expectModule(key));
-            }
             unexpected.addAll(tree.unexpected(module.registry()::holdsAbsentModule));
         }
     }
@@ -196,7 +232,7 @@ final class StateDictLoader {
         Tensor source = change.source;
         boolean suspect = change.assign
                 ? target.requiresGrad() && !source.isFloatingPoint() && !source.isComplex()
-                : source.isMeta() != target.isMeta() || overlapsItself(target);
+                : source.isMeta() ? !target.isMeta() : (onMeta && target.isMeta()) || overlapsItself(target);
         if (!suspect) {
             return false;
         }
@@ -245,7 +281,7 @@ final class StateDictLoader {
 
     private void matchExtraState(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, int first) {
         StateDictTree.Leaf leaf = tree == null ? null : tree.leaf(StateDictSaver.EXTRA_STATE);
-        StateDictMethods methods = StateDictMethods.of(module);
+        StateDictMethods methods = module.registry().stateDictMethods();
         if (leaf != null) {
             leaf.expected = true;
         }

@@ -13,18 +13,11 @@ import java.util.Arrays;
  */
 record StateDictMethods(boolean savesExtra, boolean loadsExtra, boolean loadsItself) {
 
-    private static final ClassValue<StateDictMethods> METHODS = new ClassValue<>() {
-        @Override
-        protected StateDictMethods computeValue(Class<?> type) {
-            return new StateDictMethods(
-                    overrides(type, "getExtraState"),
-                    overrides(type, "setExtraState", Object.class),
-                    overrides(type, "loadFrom", StateDictLoad.class));
-        }
-    };
-
-    static StateDictMethods of(Module<?, ?> module) {
-        return METHODS.get(module.getClass());
+    static StateDictMethods of(Class<?> type) {
+        return new StateDictMethods(
+                overrides(type, "getExtraState"),
+                overrides(type, "setExtraState", Object.class),
+                overrides(type, "loadFrom", StateDictLoad.class));
     }
 
     private static boolean overrides(Class<?> type, String method, Class<?>... arguments) {

@@ -12,10 +12,12 @@ final class StateDictSaver {
     private StateDictSaver() {}
 
     static void save(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
-        Map<String, Object> localMetadata = new LinkedHashMap<>(4);
-        localMetadata.put("version", module.stateVersion());
-        into.metadata().put(StateDictKeys.withoutDot(prefix), localMetadata);
+        Map<String, Object> localMetadata = Map.of("version", module.stateVersion());
         StateDictHooks before = module.stateDictHooks();
+        if (before != null) {
+            localMetadata = new LinkedHashMap<>(localMetadata); // a hook may change them
+        }
+        into.metadata().put(StateDictKeys.withoutDot(prefix), localMetadata);
         if (before != null) {
             before.beforeSave(module, prefix, keepVars);
         }
@@ -37,7 +39,7 @@ final class StateDictSaver {
                 into.put(prefix + key, keepVars ? buffer : UninitializedTensor.orData(buffer));
             }
         });
-        if (StateDictMethods.of(module).savesExtra()) {
+        if (module.registry().stateDictMethods().savesExtra()) {
             into.putEntry(prefix + EXTRA_STATE, module.getExtraState());
         }
     }

@@ -86,13 +86,12 @@ final class StateDictTree {
         if (children == null) {
             children = new HashMap<>();
         }
-        return children.computeIfAbsent(name, n -> new StateDictTree(childLength));
-    }
-
-    /** What is below {@code name}, or null. */
-    @Nullable
-    StateDictTree child(String name) {
-        return children == null ? null : children.get(name);
+        StateDictTree child = children.get(name);
+        if (child == null) {
+            child = new StateDictTree(childLength);
+            children.put(name, child);
+        }
+        return child;
     }
 
     /** The key that ends here with {@code name}, or null. */
@@ -157,16 +156,13 @@ final class StateDictTree {
         return found;
     }
 
-    /** Whether keys go on below this one. */
-    boolean hasChildren() {
-        return children != null;
-    }
-
-    /** A module stands under {@code name}: it tells itself which of the keys below it does not expect. */
-    void expectModule(String name) {
-        StateDictTree child = child(name);
+    /** What is below {@code name}, or null. A module stands there: it tells itself which of the keys it does not expect. */
+    @Nullable
+    StateDictTree expectModule(String name) {
+        StateDictTree child = children == null ? null : children.get(name);
         if (child != null) {
             child.expected = true;
         }
+        return child;
     }
 }

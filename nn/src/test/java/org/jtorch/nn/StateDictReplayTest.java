@@ -638,7 +638,7 @@ class StateDictReplayTest {
         scenarios.put("load_version_2", events -> {
             Versioned m = new Versioned();
             StateDict d = m.stateDict();
-            d.metadata().get("").put("version", 2);
+            d.metadata().put("", Map.of("version", 2));
             d.put("weight", ones());
             d.remove("more");
             return with(load(m, d), "seen", m.seen);
@@ -651,7 +651,7 @@ class StateDictReplayTest {
         });
         scenarios.put("load_version_4", events -> {
             StateDict d = new Versioned().stateDict();
-            d.metadata().get("").put("version", 4);
+            d.metadata().put("", Map.of("version", 4));
             return load(new Versioned(), d);
         });
         scenarios.put("load_batch_norm_versions", events -> {
@@ -668,7 +668,7 @@ class StateDictReplayTest {
                     if (version == null) {
                         d.metadata().clear();
                     } else {
-                        d.metadata().get("0").put("version", version);
+                        d.metadata().put("0", Map.of("version", version));
                     }
                     Object said = load(sequential(to), d);
                     result.put(

@@ -171,6 +171,7 @@ class StateDictValueTest {
         assertEquals(0.5, diff.rows(StateDictDiff.Kind.VALUE).get(0).maxDifference());
         assertEquals("""
                 key             left            right           difference
+                --------------  --------------  --------------  -----------------------
                 value           (3,) float64    (3,) float64    value, by 0.500 at most
                 shape           (2, 3) float32  (3, 2) float32  shape
                 dtype           (2,) float32    (2,) int64      dtype, by 0.00 at most
