@@ -19,6 +19,7 @@ import org.jtorch.Torch;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.utils.SkipInit;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,7 @@ class LazyModuleTest {
         Scenarios s = new Scenarios();
         s.play(
                 "skip_init",
-                () -> SkipInit.skipInit(meta -> new Linear(5, 1, o -> o.device(meta))).parameters().stream()
+                () -> SkipInit.skipInit(meta -> new Linear(5, 1)).parameters().stream()
                         .map(p -> Scenarios.shape(p) + " " + p.device() + " " + p.dtype())
                         .toList(),
                 () -> new Linear(2, 3, o -> o.device(Device.META)),
@@ -237,12 +238,58 @@ class LazyModuleTest {
                         .getMessage());
     }
 
+    private static final class Own extends SystemModels.Plain {
+        Parameter scale;
+        Sequential body = new Sequential(new Linear(2, 2), new BatchNorm1d(2));
+
+        Own(Device device) {
+            scale = new Parameter(Torch.ones(new long[] {2}, TensorOptions.of(device)));
+        }
+    }
+
     @Test
-    void skipInitNeedsTheDeviceEverywhere() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> SkipInit.skipInit(meta -> new Linear(1, 1)))
+    void skipInitReachesEveryLayer() {
+        Own m = SkipInit.skipInit(Own::new);
+        assertEquals(
+                List.of(Device.CPU),
+                m.parameters().stream().map(Tensor::device).distinct().toList());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> SkipInit.skipInit(meta -> new Own(Device.CPU)))
                 .getMessage()
-                .startsWith(
-                        "Module must support a 'device' arg to skip initialization: Linear made a parameter on cpu"));
+                .startsWith("Module must support a 'device' arg to skip initialization: Own made a parameter on cpu"));
+    }
+
+    @Test
+    void layersAreMadeOnTheDefaultDevice() throws Exception {
+        try (DefaultDevice meta = DefaultDevice.of(Device.META)) {
+            Sequential m = new Sequential(new Linear(2, 2), new BatchNorm1d(2));
+            assertEquals(
+                    List.of(Device.META),
+                    m.parameters().stream().map(Tensor::device).distinct().toList());
+            assertEquals(
+                    List.of(Device.META),
+                    m.buffers().stream().map(Tensor::device).distinct().toList());
+            assertEquals(Device.CPU, new Linear(1, 1, o -> o.device(Device.CPU)).weight.device());
+            try (DefaultDevice cpu = DefaultDevice.of(Device.CPU)) {
+                assertEquals(Device.CPU, new Linear(1, 1).weight.device());
+                assertThrows(IllegalStateException.class, meta::close);
+            }
+            assertEquals(Device.META, new Linear(1, 1).weight.device());
+            Device[] elsewhere = new Device[1];
+            Throwable[] failed = new Throwable[1];
+            Thread thread = new Thread(() -> {
+                elsewhere[0] = new Linear(1, 1).weight.device();
+                try {
+                    meta.close();
+                } catch (IllegalStateException e) {
+                    failed[0] = e;
+                }
+            });
+            thread.start();
+            thread.join();
+            assertEquals(Device.CPU, elsewhere[0]);
+            assertNotNull(failed[0]);
+        }
+        assertEquals(Device.CPU, new Linear(1, 1).weight.device());
     }
 
     @Test
