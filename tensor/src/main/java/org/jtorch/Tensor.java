@@ -398,6 +398,11 @@ public non-sealed class Tensor
         return handle().is_neg();
     }
 
+    /** Whether it has a shape and no values: it lies on {@link Device#META}. */
+    public final boolean isMeta() {
+        return handle().is_meta();
+    }
+
     /** Whether its storage is {@code other}'s. */
     public final boolean isAliasOf(Tensor other) {
         return handle().is_alias_of(other.handle());
