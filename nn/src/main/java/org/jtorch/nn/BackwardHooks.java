@@ -27,7 +27,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
     private final List<HookList.Entry<FullBackwardHook<I, O>>> hooks;
 
     private int inputs;
-    private boolean inputWatched;
+    private @Nullable Hub inputHub;
 
     /** Between the output's gradients and the input's in a backward. Null where none came through the output. */
     private volatile @Nullable List<@Nullable Tensor> gradOutput;
@@ -58,9 +58,10 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         if (!isRecorded(tensors)) {
             return input;
         }
-        inputWatched = true;
         List<Like> likes = Like.of(tensors);
-        return replace(input, watch(tensors, grads -> runHooks(grads, likes)));
+        Hub hub = hub(tensors, grads -> runHooks(grads, likes));
+        inputHub = hub;
+        return replace(input, watch(tensors, hub));
     }
 
     /** The output with its tensors' gradients watched. */
@@ -70,7 +71,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             return output;
         }
         List<Like> likes = Like.of(tensors);
-        return replace(output, watch(tensors, grads -> runPreHooks(grads, likes)));
+        return replace(output, watch(tensors, hub(tensors, grads -> runPreHooks(grads, likes))));
     }
 
     // --- in the forward ----------------------------------------------------------------------------------------
@@ -90,9 +91,12 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return TensorTree.map(tree, tensor -> next.next());
     }
 
-    /** Views of those that require grad, whose gradients pass through {@code function}; the others as they are. */
-    private static List<Tensor> watch(List<Tensor> tensors, Passing function) {
-        Hub hub = new Hub("BackwardHookFunction", tensors, function);
+    private static Hub hub(List<Tensor> tensors, Passing function) {
+        return new Hub("BackwardHookFunction", tensors, function);
+    }
+
+    /** Views of those that require grad, whose gradients pass through {@code hub}; the others as they are. */
+    private static List<Tensor> watch(List<Tensor> tensors, Hub hub) {
         boolean connected = false;
         try {
             List<Tensor> result = new ArrayList<>(tensors.size());
@@ -138,8 +142,10 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             }
         }
         Like.check(current, likes);
-        if (inputWatched) {
-            gradOutput = current;
+        Hub next = inputHub;
+        if (next != null) {
+            // where the input's gradients are not sought, no one would take it: it may hold the graph that holds this
+            gradOutput = next.isWanted() ? current : null;
             return current;
         }
         List<@Nullable Tensor> none = Collections.unmodifiableList(Arrays.asList(new Tensor[inputs]));

@@ -17,6 +17,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.internal.Lifelines;
 import org.jtorch.nn.activation.ReLU;
@@ -182,6 +183,25 @@ class HookBasicsTest {
             }
         }
         Lifelines.drain();
+        assertTrue(Lifelines.count() - before < 10, Lifelines.count() + " held, " + before + " before");
+    }
+
+    @Test
+    void graphsOfGradientsThatDoNotReachTheInputAreFreed() throws InterruptedException {
+        Linear linear = new Linear(2, 2);
+        linear.registerFullBackwardHook((m, in, out) -> null);
+        Lifelines.drain();
+        int before = Lifelines.count();
+        for (int i = 0; i < 100; i++) {
+            Tensor y = linear.call(Torch.ones(1, 2).requiresGrad_(true));
+            Autograd.grad(y.mul(y).sum(), linear.weight, true);
+        }
+        // in no scope: the collector's
+        for (int i = 0; i < 100 && Lifelines.count() - before >= 10; i++) {
+            System.gc();
+            Thread.sleep(50);
+            Lifelines.drain();
+        }
         assertTrue(Lifelines.count() - before < 10, Lifelines.count() + " held, " + before + " before");
     }
 

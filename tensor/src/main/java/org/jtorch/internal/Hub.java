@@ -75,6 +75,7 @@ public final class Hub {
     private final @Nullable Port[] ports;
     private int outputs;
     private int junctions;
+    private boolean freed;
 
     /**
      * Prepares a hub over {@code inputs} as they are now, before a computation may change them in place.
@@ -131,6 +132,16 @@ public final class Hub {
         return port != null && port.expand.task_should_compute_output(0);
     }
 
+    /** Whether the running backward will come here, to gradients of inputs. */
+    public synchronized boolean isWanted() {
+        for (int i = 0; i < ports.length && !freed; i++) {
+            if (needs(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Prepares a tensor that was changed in place to be an output: hooks registered on it until now stay with the operation
      * that computed it before, and new ones will not join them.
@@ -146,7 +157,8 @@ public final class Hub {
         free();
     }
 
-    private void free() {
+    private synchronized void free() {
+        freed = true;
         for (Port port : ports) {
             if (port != null) {
                 port.free();
