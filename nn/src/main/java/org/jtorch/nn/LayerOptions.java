@@ -19,13 +19,13 @@ public abstract class LayerOptions<S extends LayerOptions<S>> {
     protected LayerOptions() {}
 
     /** Where the parameters are made; default: the processor. */
-    public S device(Device newDevice) {
+    public S device(@Nullable Device newDevice) {
         device = newDevice;
         return self();
     }
 
     /** The parameters' dtype; default: float32. */
-    public S dtype(DType newDtype) {
+    public S dtype(@Nullable DType newDtype) {
         dtype = newDtype;
         return self();
     }

@@ -15,6 +15,7 @@ final class Catalog {
     /** One line a family. */
     private static final List<Consumer<Catalog>> FAMILIES = List.of(
             ActivationSpecs::enter,
+            AdaptiveSpecs::enter,
             ConvSpecs::enter,
             DropoutSpecs::enter,
             LinearSpecs::enter,
