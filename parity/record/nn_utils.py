@@ -216,6 +216,10 @@ write("fusion", {
         fuse_eval(nn.Conv2d(3, 4, 2), nn.BatchNorm2d(4, affine=False), utils.fuse_conv_bn_eval),
         fuse_eval(nn.Conv2d(3, 4, 2), nn.BatchNorm2d(4, track_running_stats=False), utils.fuse_conv_bn_eval),
         fuse_eval(nn.Conv2d(3, 4, 2), nn.BatchNorm2d(4), utils.fuse_conv_bn_eval, train=True),
+        fuse_eval(nn.Conv1d(3, 4, 2), nn.BatchNorm1d(4), utils.fuse_conv_bn_eval),
+        fuse_eval(nn.Conv3d(1, 2, 2), nn.BatchNorm3d(2), utils.fuse_conv_bn_eval),
+        fuse_eval(nn.ConvTranspose2d(3, 4, 2), nn.BatchNorm2d(4), lambda c, b: utils.fuse_conv_bn_eval(c, b, True)),
+        fuse_eval(nn.ConvTranspose2d(3, 4, 2, bias=False), nn.BatchNorm2d(4), lambda c, b: utils.fuse_conv_bn_eval(c, b, transpose=True)),
     ],
     "fuse_linear_bn_eval": [
         fuse_eval(nn.Linear(3, 4), nn.BatchNorm1d(4), utils.fuse_linear_bn_eval),
@@ -230,20 +234,26 @@ write("fusion", {
 # --- memory_format ------------------------------------------------------------------------------------------
 
 
-def convert(function, weight, memory_format):
-    conv = {4: nn.Conv2d, 5: nn.Conv3d}[len(weight)](1, 1, 1)
+def convert(function, weight, memory_format, kind=nn.Conv2d):
+    conv = kind(1, 1, 1)
     conv.weight = nn.Parameter(random(*weight))
     def call():
         function(nn.Sequential(conv), memory_format)
         return {"strides": list(conv.weight.stride()), "after": conv.weight}
-    return attempt({"weight": conv.weight.detach().clone(), "format": str(memory_format)[6:]}, call)
+    return attempt({"module": kind.__name__, "weight": conv.weight.detach().clone(), "format": str(memory_format)[6:]}, call)
 
 
 SHAPES = [(4, 3, 2, 2), (4, 3, 1, 1), (4, 1, 3, 3), (1, 1, 1, 1)]
 write("memory_format", {
     "convert_conv2d_weight_memory_format": [convert(utils.convert_conv2d_weight_memory_format, s, f) for s in SHAPES
                                             for f in (torch.channels_last, torch.contiguous_format)]
-    + [convert(utils.convert_conv2d_weight_memory_format, SHAPES[0], torch.channels_last_3d)],
+    + [convert(utils.convert_conv2d_weight_memory_format, SHAPES[0], torch.channels_last_3d)]
+    + [convert(utils.convert_conv2d_weight_memory_format, SHAPES[0], torch.channels_last, kind=nn.ConvTranspose2d)]
+    + [convert(utils.convert_conv2d_weight_memory_format, (2, 3, 2, 2, 2), torch.channels_last, kind=nn.Conv3d)],
+    "convert_conv3d_weight_memory_format": [
+        convert(utils.convert_conv3d_weight_memory_format, s, f, kind=k) for k in (nn.Conv3d, nn.ConvTranspose3d)
+        for s in ((2, 3, 2, 2, 2), (2, 3, 1, 1, 1)) for f in (torch.channels_last_3d, torch.contiguous_format)]
+    + [convert(utils.convert_conv3d_weight_memory_format, SHAPES[0], torch.channels_last_3d)],
 })
 
 # --- rnn ----------------------------------------------------------------------------------------------------

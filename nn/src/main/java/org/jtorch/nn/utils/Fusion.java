@@ -11,7 +11,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.conv.ConvNd;
+import org.jtorch.nn.conv.ConvBase;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm;
 
@@ -40,8 +40,8 @@ public final class Fusion {
 
     // --- modules -----------------------------------------------------------------------------------------------
 
-    /** {@link #fuseConvBnEval(ConvNd, BatchNorm, boolean)} of a plain convolution. */
-    public static <C extends ConvNd> C fuseConvBnEval(C conv, BatchNorm bn) {
+    /** {@link #fuseConvBnEval(ConvBase, BatchNorm, boolean)} of a plain convolution. */
+    public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn) {
         return fuseConvBnEval(conv, bn, false);
     }
 
@@ -54,7 +54,7 @@ public final class Fusion {
      * @return a copy of {@code conv} with other parameters
      * @throws IllegalArgumentException where one is in training mode, or there are no running statistics
      */
-    public static <C extends ConvNd> C fuseConvBnEval(C conv, BatchNorm bn, boolean transpose) {
+    public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn, boolean transpose) {
         checkEval(conv, bn);
         Statistics statistics = Statistics.of(bn);
         C fused = Module.deepCopy(conv);

@@ -10,7 +10,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.conv.ConvNd;
+import org.jtorch.nn.conv.ConvBase;
 
 /**
  * How the weights of convolutions lie in memory; kernels for half precision are faster where the channels are last. PyTorch's
@@ -54,7 +54,7 @@ public final class WeightMemoryFormat {
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
             for (Module<?, ?> part : module.modules()) {
-                if (part instanceof ConvNd conv && conv.weight.dim() == dims) {
+                if (part instanceof ConvBase conv && conv.weight.dim() == dims) {
                     convert(conv.weight, memoryFormat);
                 }
             }

@@ -16,11 +16,16 @@ import org.jtorch.Torch;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.RecordedCases;
+import org.jtorch.nn.conv.Conv1d;
 import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.conv.Conv3d;
+import org.jtorch.nn.conv.ConvBase;
+import org.jtorch.nn.conv.ConvTranspose2d;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.norm.BatchNorm2d;
+import org.jtorch.nn.norm.BatchNorm3d;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -94,8 +99,13 @@ class FusionTest {
         throw new AssertionError("make a " + c.get(repr));
     }
 
-    private static final List<Supplier<? extends Conv2d>> CONVS =
-            List.of(() -> new Conv2d(3, 4, 2), () -> new Conv2d(3, 4, 2, o -> o.bias(false)));
+    private static final List<Supplier<? extends ConvBase>> CONVS = List.of(
+            () -> new Conv2d(3, 4, 2),
+            () -> new Conv2d(3, 4, 2, o -> o.bias(false)),
+            () -> new Conv1d(3, 4, 2),
+            () -> new Conv3d(1, 2, 2),
+            () -> new ConvTranspose2d(3, 4, 2),
+            () -> new ConvTranspose2d(3, 4, 2, o -> o.bias(false)));
 
     private static final List<Supplier<? extends Linear>> LINEARS =
             List.of(() -> new Linear(3, 4), () -> new Linear(3, 4, o -> o.bias(false)));
@@ -104,6 +114,7 @@ class FusionTest {
             () -> new BatchNorm2d(4),
             () -> new BatchNorm2d(4, o -> o.affine(false)),
             () -> new BatchNorm2d(4, o -> o.trackRunningStats(false)),
+            () -> new BatchNorm3d(2),
             () -> new BatchNorm1d(4),
             () -> new BatchNorm1d(1),
             () -> new BatchNorm1d(3),
@@ -130,8 +141,12 @@ class FusionTest {
     @TestFactory
     Stream<DynamicTest> convolutions() {
         return each("fuse_conv_bn_eval", c -> {
-            Conv2d conv = module(CONVS, c, "first", "state");
-            checkModule(c, Fusion.fuseConvBnEval(conv, module(NORMS, c, "bn", "bn_state")), conv);
+            ConvBase conv = module(CONVS, c, "first", "state");
+            BatchNorm bn = module(NORMS, c, "bn", "bn_state");
+            ConvBase fused = conv instanceof ConvTranspose2d
+                    ? Fusion.fuseConvBnEval(conv, bn, true)
+                    : Fusion.fuseConvBnEval(conv, bn);
+            checkModule(c, fused, conv);
         });
     }
 

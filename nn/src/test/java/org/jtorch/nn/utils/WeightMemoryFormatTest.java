@@ -13,6 +13,10 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.nn.RecordedCases;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.conv.Conv3d;
+import org.jtorch.nn.conv.ConvBase;
+import org.jtorch.nn.conv.ConvTranspose2d;
+import org.jtorch.nn.conv.ConvTranspose3d;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,17 +25,37 @@ import org.junit.jupiter.api.TestFactory;
 /** The strides that PyTorch gives to convolutions' weights. */
 class WeightMemoryFormatTest {
 
-    @TestFactory
-    Stream<DynamicTest> convolutionsOfTwoDimensions() {
-        return RecordedCases.each(getClass(), "memory_format.json", "convert_conv2d_weight_memory_format", c -> {
-            Conv2d conv = new Conv2d(1, 1, 1);
+    private interface Conversion {
+        Sequential convert(Sequential model, MemoryFormat format);
+    }
+
+    private Stream<DynamicTest> each(String function, Conversion conversion) {
+        return RecordedCases.each(getClass(), "memory_format.json", function, c -> {
+            ConvBase conv =
+                    switch (c.get("module").asText()) {
+                        case "Conv2d" -> new Conv2d(1, 1, 1);
+                        case "Conv3d" -> new Conv3d(1, 1, 1);
+                        case "ConvTranspose2d" -> new ConvTranspose2d(1, 1, 1);
+                        case "ConvTranspose3d" -> new ConvTranspose3d(1, 1, 1);
+                        default -> throw new AssertionError(c);
+                    };
             conv.weight = new Parameter(RecordedCases.tensor(c.get("weight")));
             Sequential model = new Sequential(conv);
             MemoryFormat format = MemoryFormat.valueOf(c.get("format").asText().toUpperCase(Locale.ROOT));
-            assertSame(model, WeightMemoryFormat.convertConv2dWeightMemoryFormat(model, format));
+            assertSame(model, conversion.convert(model, format));
             assertArrayEquals(RecordedCases.longs(c.get("strides")), conv.weight.strides());
             RecordedCases.same(c.get("after"), conv.weight);
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> convolutionsOfTwoDimensions() {
+        return each("convert_conv2d_weight_memory_format", WeightMemoryFormat::convertConv2dWeightMemoryFormat);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> convolutionsOfThreeDimensions() {
+        return each("convert_conv3d_weight_memory_format", WeightMemoryFormat::convertConv3dWeightMemoryFormat);
     }
 
     @Test
