@@ -79,7 +79,9 @@ class ReprTest {
                         .sparse(true)));
         LAYERS.put("nn.Dropout()", Dropout::new);
         LAYERS.put("nn.Dropout(0.2)", () -> new Dropout(0.2));
-        LAYERS.put("nn.Dropout(p=0.0, inplace=True)", () -> new Dropout(o -> o.p(0.0).inplace(true)));
+        LAYERS.put(
+                "nn.Dropout(p=0.0, inplace=True)",
+                () -> new Dropout(o -> o.p(0.0).inplace(true)));
         LAYERS.put("nn.ReLU()", ReLU::new);
         LAYERS.put("nn.ReLU(inplace=True)", () -> new ReLU(o -> o.inplace(true)));
         LAYERS.put("nn.GELU()", GELU::new);

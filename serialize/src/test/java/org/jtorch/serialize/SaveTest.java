@@ -183,8 +183,9 @@ class SaveTest {
         String message = assertThrows(CheckpointException.class, () -> Checkpoint.saveSafetensors(other, state))
                 .getMessage();
         assertTrue(
-                message.endsWith("'0._extra_state' is no tensor, and a safetensors file holds nothing else: use save, or "
-                        + "leave it out by filter"),
+                message.endsWith(
+                        "'0._extra_state' is no tensor, and a safetensors file holds nothing else: use save, or "
+                                + "leave it out by filter"),
                 message);
     }
 
