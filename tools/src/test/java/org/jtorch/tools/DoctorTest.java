@@ -410,7 +410,7 @@ class DoctorTest {
     /** A layer that two modules share, in another mode than both. */
     private static final class Sharing extends Module<Tensor, Tensor> {
         Sequential model = healthy();
-        Sequential a = new Sequential(model.get(3));
+        Sequential a = new Sequential(model.get(3), new Dropout(0.5));
         Sequential b = new Sequential(model.get(3), new ReLU());
 
         @Override
