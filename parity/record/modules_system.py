@@ -14,9 +14,15 @@ from torch import nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 warnings.simplefilter("ignore")
-OUT = "nn/src/test/resources/org/jtorch/nn"
+OUT = "nn/src/test/resources/org/jtorch/nn/modules_system"
 os.makedirs(OUT, exist_ok=True)
-ENTRIES = []
+FILES = {}
+
+
+def section(name):
+    """What is recorded from here on goes into a file of its own."""
+    global ENTRIES
+    ENTRIES = FILES.setdefault(name, [])
 
 
 def record(name, *parts):
@@ -30,8 +36,8 @@ def record(name, *parts):
             elif isinstance(value, (list, tuple)):
                 value = " ".join(str(v) for v in value)
         except Exception as e:
-            # the Python function that was called is no part of what Java says
-            value = re.sub(r"(uninitialized parameter) in <[^>]*>", r"\1", "error: " + str(e.args[0]))
+            # the Python function and the class's path are no part of what Java says
+            value = re.sub(r"(uninitialized parameter) in <[^>]*>", r"\1", re.sub(r"<class '[^']*\.(\w+)'>", r"\1", f"error: {e.args[0]}"))
         lines.append(str(value))
     ENTRIES.append((name, "\n".join(lines)))
 
@@ -63,6 +69,8 @@ class Net(nn.Module):
         self.head = nn.ModuleDict({"a": linear(), "b": nn.ReLU()})
         self.tied = self.block.fc
 
+
+section("registration")
 
 # --- registration -------------------------------------------------------------------------------------------
 
@@ -136,6 +144,8 @@ for target in ("layers.0", "layers.1.0", "layers.1.act", "layers.2", "head.a", "
     for strict in (False, True):
         record(f"set_submodule {target} {strict}", lambda: set_at(target, strict))
 
+section("conversion")
+
 # --- conversion ---------------------------------------------------------------------------------------------
 
 
@@ -194,6 +204,8 @@ def tied(change):
 for name in ("to(float64)", "half", "to(tensor)", "type(float64)", "cpu"):
     record(f"tied {name}", lambda: tied(CONVERSIONS[name]))
 
+section("copies")
+
 # --- deepcopy -----------------------------------------------------------------------------------------------
 
 
@@ -244,6 +256,8 @@ def deepcopy_computed():
 
 record("deepcopy computed", deepcopy_computed)
 
+section("containers")
+
 # --- Sequential ---------------------------------------------------------------------------------------------
 
 
@@ -285,7 +299,6 @@ SEQ = {
     "extend": lambda m: m.extend(seq(7, 8)), "extend self": lambda m: m.extend(list(m)), "pop 1": lambda m: m.pop(1),
     "pop -1": lambda m: m.pop(-1), "plus": lambda m: m + seq(7), "times 2": lambda m: m * 2, "times 0": lambda m: m * 0,
     "add_module 1": lambda m: m.add_module("1", nn.ReLU()), "add_module x": lambda m: m.add_module("x", nn.ReLU()),
-    "slice del": lambda m: delete(0)(m[1:3]) or m,
 }
 for name, change in SEQ.items():
     record(f"Sequential {name}", lambda: after(seq(), change))
@@ -301,7 +314,7 @@ def mlist():
 
 LIST = {
     "[1:3]": lambda m: m[1:3], "[::-1]": lambda m: m[::-1], "[-2:]": lambda m: m[-2:],
-    "set 1": put(1), "set 4": put(4), "del 0": delete(0), "del [::2]": delete(slice(None, None, 2)), "append": lambda m: m.append(nn.ReLU()),
+    "set 1": put(1), "del 0": delete(0), "del [::2]": delete(slice(None, None, 2)), "append": lambda m: m.append(nn.ReLU()),
     "insert 0": lambda m: m.insert(0, nn.ReLU()), "insert 4": lambda m: m.insert(4, nn.ReLU()),
     "extend": lambda m: m.extend([nn.Linear(3, 3, bias=False)]), "pop 1": lambda m: m.pop(1), "pop -1": lambda m: m.pop(-1),
     "pop 4": lambda m: m.pop(4), "plus": lambda m: m + [nn.ReLU()],
@@ -386,6 +399,8 @@ record("repr nested", Net())
 record("repr extra", Extra("a=1"), Extra("a=1", linear()), Extra("a=1\nb=2"), Extra("a=1\n\nb=2", Extra("x\n\ny")), Extra("", Extra("")))
 record("repr lists", nn.ModuleList([nn.ModuleList(), nn.ModuleList(), nn.ModuleList([linear(), linear()])]), nn.ModuleDict(), nn.ModuleDict({"a": nn.ModuleList([linear()])}),
        nn.Sequential(nn.Sequential(), nn.Sequential(nn.Sequential())))
+
+section("lazy")
 
 # --- lazy modules -------------------------------------------------------------------------------------------
 
@@ -484,6 +499,8 @@ class Forgetful(nn.modules.lazy.LazyModuleMixin, nn.Module):
 
 record("lazy forgotten", lambda: Forgetful()(torch.ones(1)))
 
+section("meta")
+
 # --- meta ---------------------------------------------------------------------------------------------------
 
 record("skip_init", lambda: [f"{list(p.shape)} {p.device} {p.dtype}" for p in torch.nn.utils.skip_init(nn.Linear, 5, 1).parameters()],
@@ -494,6 +511,7 @@ drawn = bits(torch.rand(1))
 torch.manual_seed(1)
 record("meta draws nothing", drawn == bits(torch.rand(1)))
 
-with open(f"{OUT}/modules_system.txt", "w", encoding="utf-8") as out:
-    for key, text in ENTRIES:
-        out.write(f"## {key}\n{text}\n")
+for name, entries in FILES.items():
+    with open(f"{OUT}/{name}.txt", "w", encoding="utf-8") as out:
+        for key, text in entries:
+            out.write(f"## {key}\n{text}\n")

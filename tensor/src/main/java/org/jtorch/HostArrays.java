@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,19 @@ final class HostArrays {
         }
         return options;
     }
+
+    /** The engine's optional of {@code value}, made once and never freed. */
+    static BoolOptional optional(boolean value) {
+        int index = value ? 1 : 0;
+        BoolOptional current = BOOLS[index];
+        if (current == null) {
+            current = new BoolOptional(value);
+            BOOLS[index] = current;
+        }
+        return current;
+    }
+
+    private static final @Nullable BoolOptional[] BOOLS = new BoolOptional[2];
 
     /** The dtype that an array of {@code element} becomes, or null where it is no element type. */
     private static @Nullable DType dtypeOf(Class<?> element) {

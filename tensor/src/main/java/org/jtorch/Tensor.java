@@ -52,6 +52,11 @@ public non-sealed class Tensor
             }
 
             @Override
+            public org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
+                return tensor.exchange(handle);
+            }
+
+            @Override
             public Tensor own(org.bytedeco.pytorch.Tensor handle) {
                 return Ops.own(handle);
             }
@@ -152,6 +157,16 @@ public non-sealed class Tensor
             optional = current;
         }
         return current;
+    }
+
+    private org.bytedeco.pytorch.Tensor exchange(org.bytedeco.pytorch.Tensor other) {
+        org.bytedeco.pytorch.Tensor before = handle();
+        if (optional != null) {
+            optional.close();
+            optional = null;
+        }
+        handle = other;
+        return before;
     }
 
     /** Frees it, and says whether it was not freed before: of two threads, one does it. */
@@ -381,6 +396,11 @@ public non-sealed class Tensor
     /** Whether it is a lazy negative of what its storage holds. */
     public final boolean isNeg() {
         return handle().is_neg();
+    }
+
+    /** Whether it has a shape and no values: it lies on {@link Device#META}. */
+    public final boolean isMeta() {
+        return handle().is_meta();
     }
 
     /** Whether its storage is {@code other}'s. */

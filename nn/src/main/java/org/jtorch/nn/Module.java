@@ -1,8 +1,6 @@
 package org.jtorch.nn;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +52,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     private Registry registry = new Registry(this);
     private boolean training = true;
+    private @Nullable StateDictHooks stateDictHooks;
 
     /** Made with the first hook; a call looks whether it is there. */
     private volatile @Nullable ModuleHooks<I, O> hooks;
@@ -459,7 +458,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
-        Set<Object> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Object> registered = Traversal.identitySet();
         registered.addAll(parameters());
         registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
         registry.forEachStray((field, tensor) -> {
@@ -675,6 +674,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         registry = registry.copyFor(this, copier);
         ModuleHooks<I, O> original = hooks;
         hooks = original == null ? null : original.copy();
+        stateDictHooks = stateDictHooks == null ? null : stateDictHooks.copy();
     }
 
     /** For {@link #deepCopy}: a copy of the fields alone would share its children. */
@@ -687,23 +687,28 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** All parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
     public final StateDict stateDict() {
-        StateDict result = new StateDict();
-        collectState("", result);
-        return result;
+        return stateDict("", false);
     }
 
-    private void collectState(String prefix, StateDict into) {
-        into.metadata()
-                .put(
-                        prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1),
-                        Map.of("version", stateVersion()));
-        registry.forEachParameter((key, parameter) -> into.put(prefix + key, UninitializedTensor.orData(parameter)));
-        registry.forEachBuffer((key, buffer, persistent) -> {
-            if (persistent) {
-                into.put(prefix + key, UninitializedTensor.orData(buffer));
-            }
-        });
-        visitChildren((key, child) -> child.collectState(prefix + key + ".", into));
+    /**
+     * All parameters and persistent buffers, and the modules' extra state, by their keys.
+     *
+     * @param prefix stands before every key; a path with a dot at its end
+     * @param keepVars whether the parameters and buffers themselves are in it, with their graph, in place of tensors outside of
+     *     it that share their memory
+     */
+    public final StateDict stateDict(String prefix, boolean keepVars) {
+        return stateDict(new StateDict(), prefix, keepVars);
+    }
+
+    /**
+     * {@link #stateDict(String, boolean)} into a state dict that there is.
+     *
+     * @return {@code destination}
+     */
+    public final StateDict stateDict(StateDict destination, String prefix, boolean keepVars) {
+        StateDictSaver.save(this, destination, prefix, keepVars);
+        return destination;
     }
 
     /** The version of this class's form of the state dict, written beside it. */
@@ -712,31 +717,100 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Whether a state dict that an older version of this class wrote may lack one of its keys; what stands there is then kept.
+     * Puts this module's own state into {@code destination}, and not its children's: PyTorch's {@code _save_to_state_dict}. A
+     * class that saves another form of itself overrides it, and then {@link #loadFrom} too.
      *
-     * @param key a key of this module itself, without its path
-     * @param version the {@link #stateVersion} that wrote it, or null where the state dict does not tell
+     * @param destination what to put it into
+     * @param prefix stands before every key
+     * @param keepVars see {@link #stateDict(String, boolean)}
      */
-    protected boolean mayLack(String key, @Nullable Long version) {
-        return false;
-    }
-
-    /** {@link #loadStateDict(Map, boolean)}, strict. */
-    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
-        return loadStateDict(stateDict, true);
+    protected void saveTo(StateDict destination, String prefix, boolean keepVars) {
+        StateDictSaver.saveOwn(this, destination, prefix, keepVars);
     }
 
     /**
-     * Copies the values of {@code stateDict} into this module's parameters and persistent buffers.
+     * Takes this module's own state, and not its children's: PyTorch's {@code _load_from_state_dict}. A class that reads older
+     * forms of itself overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, behind which the
+     * parameters and buffers have their new values. Where the load fails in the end, they get their old ones back.
+     */
+    protected void loadFrom(StateDictLoad load) {
+        load.byDefault();
+    }
+
+    /**
+     * What this module keeps in a state dict beside tensors, under the key {@code _extra_state}. A class that has such a thing
+     * overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint holds.
+     */
+    public @Nullable Object getExtraState() {
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
+    }
+
+    /**
+     * Takes what {@link #getExtraState} gave; called by {@link #loadStateDict}. Where the load fails in the end, it is called
+     * again with what {@link #getExtraState} gave before.
+     */
+    public void setExtraState(@Nullable Object state) {
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
+    }
+
+    /** {@link #loadStateDict(Map, boolean, boolean)}, strict, copying. */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
+        return loadStateDict(stateDict, true, false);
+    }
+
+    /** {@link #loadStateDict(Map, boolean, boolean)}, copying. */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
+        return loadStateDict(stateDict, strict, false);
+    }
+
+    /**
+     * Loads the values of {@code stateDict} into this module's parameters and persistent buffers.
      *
-     * @param stateDict tensors by key, of any dtype and device
+     * @param stateDict tensors by key; where they are copied, of any dtype and device
      * @param strict whether a missing or unexpected key is an error
+     * @param assign whether the parameters and buffers hold the state dict's tensors from now on, with their dtype and device and
+     *     without a copy, in place of taking their values. The {@code Parameter} objects stay, and whether they require grad; a
+     *     gradient is removed.
      * @return the keys that did not match; none where {@code strict}
-     * @throws TorchException naming every missing or unexpected key and every shape that differs; the module is then as it
+     * @throws StateDictException naming every missing or unexpected key and every shape that differs; the module is then as it
      *     was before
      */
-    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
-        return new StateDictLoader(this, stateDict, strict).load();
+    public final IncompatibleKeys loadStateDict(
+            Map<String, ? extends Tensor> stateDict, boolean strict, boolean assign) {
+        return new StateDictLoader(this, stateDict, strict, assign).load();
+    }
+
+    /** {@code hook} is run before this module's part of a state dict is made, whichever module was asked for it. */
+    public final RemovableHandle registerStateDictPreHook(StateDictPreHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run after the part of this module and of all below it was put into a state dict, and may change it. */
+    public final RemovableHandle registerStateDictPostHook(StateDictPostHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run before this module takes its part of a state dict, by {@link #loadFrom}, and may change it. */
+    public final RemovableHandle registerLoadStateDictPreHook(LoadStateDictPreHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run after this module and all below it were loaded, and may edit the keys that did not match. */
+    public final RemovableHandle registerLoadStateDictPostHook(LoadStateDictPostHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    final @Nullable StateDictHooks stateDictHooks() {
+        return stateDictHooks;
+    }
+
+    private StateDictHooks makeStateDictHooks() {
+        if (stateDictHooks == null) {
+            stateDictHooks = new StateDictHooks();
+        }
+        return stateDictHooks;
     }
 
     // --- text --------------------------------------------------------------------------------------------------

@@ -23,9 +23,16 @@ public record ModuleSummary(List<Row> rows) {
      * @param trainable how many of them require grad
      * @param parameterBytes the bytes of its parameters and those below it
      * @param bufferBytes the bytes of its buffers and those below it
+     * @param uninitialized how many parameters and buffers there or below have no shape yet, and so count nothing
      */
     public record Row(
-            String path, String className, long parameters, long trainable, long parameterBytes, long bufferBytes) {
+            String path,
+            String className,
+            long parameters,
+            long trainable,
+            long parameterBytes,
+            long bufferBytes,
+            int uninitialized) {
 
         /** How far below the module that was asked: 0 for that one itself. */
         public int depth() {
@@ -53,13 +60,25 @@ public record ModuleSummary(List<Row> rows) {
         long parameters = 0;
         long trainable = 0;
         long parameterBytes = 0;
+        long bufferBytes = 0;
+        int uninitialized = 0;
         for (Parameter parameter : module.parameters()) {
-            parameters += parameter.numel();
-            trainable += parameter.requiresGrad() ? parameter.numel() : 0;
-            parameterBytes += parameter.nbytes();
+            if (parameter.isUninitialized()) {
+                uninitialized++;
+            } else {
+                parameters += parameter.numel();
+                trainable += parameter.requiresGrad() ? parameter.numel() : 0;
+                parameterBytes += parameter.nbytes();
+            }
         }
-        long bufferBytes = module.buffers().stream().mapToLong(Tensor::nbytes).sum();
-        return new Row(path, module.className(), parameters, trainable, parameterBytes, bufferBytes);
+        for (Tensor buffer : module.buffers()) {
+            if (buffer.isUninitialized()) {
+                uninitialized++;
+            } else {
+                bufferBytes += buffer.nbytes();
+            }
+        }
+        return new Row(path, module.className(), parameters, trainable, parameterBytes, bufferBytes, uninitialized);
     }
 
     /** The row of the module that was asked, with the totals. */
@@ -101,8 +120,9 @@ public record ModuleSummary(List<Row> rows) {
     /** The totals in one line. */
     public String totals() {
         Row total = total();
+        String unknown = total.uninitialized() == 0 ? "" : "; " + total.uninitialized() + " of unknown shape";
         return "parameters: " + TextTable.count(total.parameters()) + " (" + TextTable.count(total.trainable())
                 + " trainable), " + TextTable.bytes(total.parameterBytes()) + "; buffers: "
-                + TextTable.bytes(total.bufferBytes());
+                + TextTable.bytes(total.bufferBytes()) + unknown;
     }
 }

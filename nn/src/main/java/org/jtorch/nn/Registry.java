@@ -94,19 +94,6 @@ final class Registry {
         }
     }
 
-    /** {@link #forEachModule} with what was registered as absent. */
-    void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
-        checkCollections();
-        for (FieldTable.Slot slot : fields.modules) {
-            if (slot.read(module) instanceof Module<?, ?> child) {
-                visitor.accept(slot.key(), child);
-            }
-        }
-        if (modules != null) {
-            modules.forEach(visitor);
-        }
-    }
-
     /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
     void forEachStray(BiConsumer<String, Tensor> visitor) {
         for (FieldTable.Slot slot : fields.parameters) {
@@ -119,6 +106,19 @@ final class Registry {
             if (!(value instanceof Module || value instanceof Tensor)) {
                 TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
+        }
+    }
+
+    /** {@link #forEachModule} with what was registered as absent. */
+    void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        checkCollections();
+        for (FieldTable.Slot slot : fields.modules) {
+            if (slot.read(module) instanceof Module<?, ?> child) {
+                visitor.accept(slot.key(), child);
+            }
+        }
+        if (modules != null) {
+            modules.forEach(visitor);
         }
     }
 
@@ -245,6 +245,11 @@ final class Registry {
             return modules.get(name);
         }
         return fields.hasKey(name) || name.equals("training") ? fields : NOTHING;
+    }
+
+    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    boolean holdsAbsentModule(String name) {
+        return modules != null && modules.containsKey(name) && modules.get(name) == null;
     }
 
     boolean isBuffer(String name) {

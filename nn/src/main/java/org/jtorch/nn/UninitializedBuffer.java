@@ -42,6 +42,15 @@ public final class UninitializedBuffer extends Tensor implements UninitializedTe
         setUninitialized(false);
     }
 
+    /** Takes {@link #materialize} back. */
+    void forgetShape() {
+        try (Tensor nothing =
+                Torch.empty(new long[] {0}, TensorOptions.of(dtype()).device(device()))) {
+            setData(nothing);
+        }
+        setUninitialized(true);
+    }
+
     @Override
     public String toString() {
         return isUninitialized() ? "<UninitializedBuffer>" : super.toString();

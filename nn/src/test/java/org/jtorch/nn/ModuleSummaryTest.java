@@ -2,12 +2,15 @@ package org.jtorch.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.Torch;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.internal.TextTable;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;
@@ -39,12 +42,12 @@ class ModuleSummaryTest {
                 summary.rows().stream().map(ModuleSummary.Row::path).toList());
         // 4*8+8 in the first map, 8+8 in the normalisation, 8*4 in the tied ones; mean and var of 8 floats and one
         // int64
-        assertEquals(new ModuleSummary.Row("", "Net", 88, 48, 4 * 88, 4 * 16 + 8), summary.total());
+        assertEquals(new ModuleSummary.Row("", "Net", 88, 48, 4 * 88, 4 * 16 + 8, 0), summary.total());
         assertEquals(
-                new ModuleSummary.Row("body", "Sequential", 56, 16, 4 * 56, 4 * 16 + 8),
+                new ModuleSummary.Row("body", "Sequential", 56, 16, 4 * 56, 4 * 16 + 8, 0),
                 summary.rows().get(1));
         assertEquals(
-                new ModuleSummary.Row("body.0", "Linear", 40, 0, 4 * 40, 0),
+                new ModuleSummary.Row("body.0", "Linear", 40, 0, 4 * 40, 0, 0),
                 summary.rows().get(2));
         assertEquals(
                 List.of(0, 1, 2, 2, 2, 1, 1),
@@ -75,6 +78,19 @@ class ModuleSummaryTest {
                 tied     Linear              32         32
 
                 parameters: 88 (48 trainable), 352 B; buffers: 72 B""", new Net().summary().limitedTo(1).toString());
+    }
+
+    @Test
+    void whatHasNoShapeYetCountsNothing() {
+        Sequential lazy = new Sequential(new Linear(4, 8), new LazyLinear(3));
+        assertEquals(
+                new ModuleSummary.Row("", "Sequential", 40, 40, 160, 0, 2),
+                lazy.summary().total());
+        assertTrue(lazy.summary().toString().endsWith("buffers: 0 B; 2 of unknown shape"));
+        lazy.call(Torch.ones(2, 4));
+        assertEquals(
+                new ModuleSummary.Row("", "Sequential", 67, 67, 268, 0, 0),
+                lazy.summary().total());
     }
 
     @Test

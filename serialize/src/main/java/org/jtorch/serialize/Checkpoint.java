@@ -1,8 +1,12 @@
 package org.jtorch.serialize;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
@@ -18,18 +22,22 @@ import org.jtorch.nn.StateDict;
  * }</pre>
  *
  * <p><b>Nothing from a file runs.</b> A pickle is read as data by a machine that calls nothing; what it names beyond that is
- * refused by name.
+ * refused by name, or read as an inert {@link PythonObject} where {@link LoadOptions#allow} says so. A whole model, as
+ * {@code torch.save(model)} writes it, needs neither its classes nor such leave: {@link #stateDict} takes its tensors.
  *
  * <p><b>Loading maps.</b> Tensors are views of the file, read when they are first touched; what is written into them stays in
  * this process. The file may be replaced or deleted meanwhile (as {@link #save} to the same place does), but must not be cut
- * short or written over by another program. Tensors of other devices are loaded to the processor.
+ * short or written over by another program: its tensors then change, or the process ends. {@link LoadOptions#mmap} copies
+ * instead. Tensors of other devices are loaded to the processor, if {@link LoadOptions#mapLocation} does not say otherwise.
  *
  * <p>Tensors belong to the current {@link org.jtorch.TensorScope}, if there is one, as any result does.
  *
- * <p><b>Values.</b> dict and OrderedDict are {@link java.util.LinkedHashMap} and {@link OrderedDict}; list, set and tuple
- * {@link java.util.List}, {@link java.util.Set} and {@link Tuple}; int {@link Long} ({@link java.math.BigInteger} beyond 64
+ * <p><b>Values.</b> dict, OrderedDict, Counter and defaultdict are {@link java.util.LinkedHashMap}, {@link OrderedDict},
+ * {@link Counter} and {@link DefaultDict}; list, set, frozenset and tuple {@link java.util.List}, {@link java.util.Set},
+ * {@link FrozenSet} and {@link Tuple}; int {@link Long} ({@link java.math.BigInteger} beyond 64
  * bits), float {@link Double}, complex {@link Complex}; bool, str and None {@link Boolean}, {@link String} and null; bytes
- * {@code byte[]}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} {@link Size}, {@link org.jtorch.Device} and
+ * {@code byte[]}, and as a key a {@link ByteBuffer}; numpy's arrays and scalars {@link NumpyArray} and
+ * {@link NumpyScalar}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} {@link Size}, {@link org.jtorch.Device} and
  * {@link org.jtorch.DType}; tensors and parameters {@link Tensor} and {@link org.jtorch.nn.Parameter}.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/notes/serialization.html">PyTorch's notes on serialization</a>
@@ -48,24 +56,95 @@ public final class Checkpoint {
 
     // --- reading -----------------------------------------------------------------------------------------------
 
+    /** {@link #load(Path, Consumer)} as it is by default. */
+    public static Checkpoint load(Path path) {
+        return load(path, o -> {});
+    }
+
     /**
      * Reads a file.
      *
-     * @param path a {@code .pt} file of PyTorch 1.6 or later, or a {@code .safetensors} file, under any name
-     * @throws CheckpointException where it is not there, is neither, is damaged, or holds something other than data
+     * @param path what {@code torch.save} wrote, of any version, what {@code torch.jit.save} wrote, a safetensors file, the
+     *     index of a sharded checkpoint, or a zip archive of one of these, under any name
+     * @param options sets how: on which device, as which dtype, which keys
+     * @throws CheckpointException where it is not there, is none of these, is damaged, or holds something other than data
      */
-    public static Checkpoint load(Path path) {
+    public static Checkpoint load(Path path, Consumer<LoadOptions> options) {
+        return reading(path, options, Checkpoint::new);
+    }
+
+    /** {@link #load(InputStream, Consumer)} as it is by default. */
+    public static Checkpoint load(InputStream stream) {
+        return load(stream, o -> {});
+    }
+
+    /**
+     * Reads all that is left in a stream into memory, and the checkpoint from there; the stream stays open.
+     *
+     * @throws CheckpointException where the stream cannot be read, and as {@link #load(Path, Consumer)}
+     */
+    public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
+        return reading("stream", Siblings.none(), options, () -> MappedFile.readFrom(stream), Checkpoint::new);
+    }
+
+    /** {@link #load(ByteBuffer, Consumer)} as it is by default. */
+    public static Checkpoint load(ByteBuffer buffer) {
+        return load(buffer, o -> {});
+    }
+
+    /**
+     * Reads what remains in a buffer, whose bytes are copied and whose position stays.
+     *
+     * @throws CheckpointException as {@link #load(Path, Consumer)}
+     */
+    public static Checkpoint load(ByteBuffer buffer, Consumer<LoadOptions> options) {
+        return reading("buffer", Siblings.none(), options, () -> MappedFile.copyOf(buffer), Checkpoint::new);
+    }
+
+    /** {@link #open(Path, Consumer)} as it is by default. */
+    public static CheckpointInfo open(Path path) {
+        return open(path, o -> {});
+    }
+
+    /**
+     * Lists what is in a file, keys, shapes, dtypes, sizes and metadata, and reads no tensor.
+     *
+     * @throws CheckpointException as {@link #load(Path, Consumer)}
+     */
+    public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
+        return reading(path, options, (contents, chosen) -> new CheckpointInfo(contents));
+    }
+
+    /** What is made of a file's contents while it is open. */
+    private interface Use<T> {
+        T of(Contents contents, LoadOptions options);
+    }
+
+    private interface Opening {
+        MappedFile open() throws IOException;
+    }
+
+    private static <T> T reading(Path path, Consumer<LoadOptions> options, Use<T> use) {
         Objects.requireNonNull(path, "path");
-        try (MappedFile file = MappedFile.open(path)) {
-            return switch (FormatDetection.of(file)) {
-                case TORCH -> new Checkpoint(CheckpointFormat.TORCH, TorchReader.read(file), Map.of());
-                case SAFETENSORS -> SafetensorsReader.read(file);
-            };
+        return reading(path, Siblings.of(path), options, () -> MappedFile.open(path), use);
+    }
+
+    private static <T> T reading(
+            Object name, Siblings siblings, Consumer<LoadOptions> customizer, Opening opening, Use<T> use) {
+        LoadOptions options = LoadOptions.of(customizer);
+        try (ContentsReader reader = new ContentsReader(options)) {
+            return use.of(reader.read(opening.open(), siblings), options);
         } catch (CheckpointException e) {
-            throw e.in(path);
+            throw e.in(name);
         } catch (TorchException e) {
-            throw new CheckpointException(path + ": " + e.getMessage(), e);
+            throw new CheckpointException(name + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CheckpointException(name + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private Checkpoint(Contents contents, LoadOptions options) {
+        this(contents.format(), TensorLoader.load(contents.root(), options), contents.header());
     }
 
     /** The format that it was read from. */
@@ -82,7 +161,7 @@ public final class Checkpoint {
      * The tensors by their keys, with PyTorch's {@code _metadata} where the file has it: what a module loads. A state dict
      * inside of a training checkpoint is found by {@link #at}.
      *
-     * @throws CheckpointException where the value is no map from names to tensors
+     * @throws CheckpointException where the value is no map from names to tensors, and no module
      */
     public StateDict stateDict() {
         return StateDicts.of(root);
@@ -107,7 +186,7 @@ public final class Checkpoint {
         return new Checkpoint(format, map.get(read), Map.of());
     }
 
-    /** The text that a safetensors file carries beside its tensors ({@code __metadata__}); empty for other files. */
+    /** The text that a safetensors file carries beside its tensors ({@code __metadata__}), or an index; empty for others. */
     public Map<String, String> header() {
         return header;
     }

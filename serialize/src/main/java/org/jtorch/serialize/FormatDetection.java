@@ -2,40 +2,88 @@ package org.jtorch.serialize;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Tells formats apart by their first bytes; names are not trusted. */
 final class FormatDetection {
+
+    /** What a file's first bytes say. */
+    enum Kind {
+        ZIP,
+        LEGACY,
+        SAFETENSORS,
+        INDEX
+    }
 
     private static final int ZIP = 0x04034b50;
 
     /** An archive without entries. */
     private static final int EMPTY_ZIP = 0x06054b50;
 
-    /** How PyTorch before 1.6 begins: protocol 2, and its magic number as a long of ten bytes. */
-    private static final byte[] LEGACY = {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46};
-
-    private static final int HEAD = 16;
+    private static final int HEAD = 1024;
 
     private FormatDetection() {}
 
-    static CheckpointFormat of(MappedFile file) {
-        int length = (int) Math.min(file.size(), HEAD);
-        ByteBuffer head = file.at(0, length);
+    static Kind of(MappedFile file) {
+        ByteBuffer head = file.at(0, (int) Math.min(file.size(), HEAD));
+        int length = head.remaining();
         if (length >= 4 && (head.getInt(0) == ZIP || head.getInt(0) == EMPTY_ZIP)) {
-            return CheckpointFormat.TORCH;
-        }
-        if (length > 8 && head.get(8) == '{') {
-            return CheckpointFormat.SAFETENSORS;
-        }
-        if (length >= LEGACY.length && head.slice(0, LEGACY.length).equals(ByteBuffer.wrap(LEGACY))) {
-            throw new CheckpointException(
-                    "is of the format of PyTorch before 1.6, which is not read; in a later Python PyTorch,"
-                            + " load it and save it again");
+            return Kind.ZIP;
         }
         byte[] bytes = new byte[length];
         head.get(0, bytes);
-        throw new CheckpointException("is no checkpoint: it begins with '" + shown(bytes)
+        // a header's length is a number of few bytes, where JSON has text
+        if (length > 8 && bytes[8] == '{' && bytes[6] == 0 && bytes[5] == 0
+                || length > 8 && bytes[8] == '{' && bytes[0] != '{') {
+            return Kind.SAFETENSORS;
+        }
+        if (isLegacy(bytes)) {
+            return Kind.LEGACY;
+        }
+        int start = 0;
+        while (start < length && (bytes[start] == ' ' || (bytes[start] >= '\t' && bytes[start] <= '\r'))) {
+            start++;
+        }
+        if (start < length && bytes[start] == '{') {
+            return Kind.INDEX;
+        }
+        if (length > TAR + 5 && new String(bytes, TAR, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
+            throw new CheckpointException(
+                    "is a tar archive, as PyTorch before 0.1.10 wrote, which is not read; in a later"
+                            + " Python PyTorch, load it and save it again");
+        }
+        throw new CheckpointException("is no checkpoint: it begins with '"
+                + shown(Arrays.copyOf(bytes, Math.min(length, 16)))
                 + "', as neither torch.save nor safetensors begins");
+    }
+
+    /** Where a tar archive says what it is. */
+    private static final int TAR = 257;
+
+    /** Whether the first pickle is the old format's magic number, in whatever protocol. */
+    private static boolean isLegacy(byte[] bytes) {
+        byte[] magic = LegacyReader.MAGIC.toByteArray();
+        byte[] text = LegacyReader.MAGIC.toString().getBytes(StandardCharsets.US_ASCII);
+        int digits = bytes.length > 2 && (bytes[0] & 0xff) == 0x80 ? 2 : 0;
+        if (bytes.length > digits + 2 && bytes[digits] == 'L') {
+            return startsWith(bytes, digits + 1, text);
+        }
+        // 0x8a: an int of so many bytes, the lowest first
+        if (digits == 0 || bytes.length < 14 || (bytes[2] & 0xff) != 0x8a && (bytes[2] & 0xff) != 0x95) {
+            return false;
+        }
+        int at = (bytes[2] & 0xff) == 0x95 ? 11 : 2;
+        for (int i = 0; i < magic.length; i++) {
+            if (at + 2 + i >= bytes.length || bytes[at + 2 + i] != magic[magic.length - 1 - i]) {
+                return false;
+            }
+        }
+        return (bytes[at] & 0xff) == 0x8a;
+    }
+
+    private static boolean startsWith(byte[] bytes, int at, byte[] expected) {
+        return bytes.length >= at + expected.length
+                && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
     }
 
     private static String shown(byte[] bytes) {

@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
@@ -8,15 +9,20 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
 import org.jtorch.serialize.zip.ByteSource;
 
-/** A file mapped once: its structure is read through the mapping, and its tensors are pieces of it. */
+/** A file mapped once, or bytes in memory: its structure is read in place, and its tensors are pieces of it. */
 final class MappedFile implements ByteSource, AutoCloseable {
 
     /** Bytes that one buffer shows; a mapping may have more than a buffer can. */
     private static final int WINDOW = 1 << 30;
+
+    /** What is read of a stream at once. */
+    private static final int PIECE = 1 << 22;
 
     private final UntypedStorage bytes;
     private @Nullable ByteBuffer window;
@@ -56,6 +62,43 @@ final class MappedFile implements ByteSource, AutoCloseable {
         } catch (IOException e) {
             throw new CheckpointException("cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Bytes that are in memory already; takes {@code bytes} over. */
+    static MappedFile of(UntypedStorage bytes) {
+        if (bytes.nbytes() == 0) {
+            bytes.close();
+            throw new CheckpointException("is empty: it was never written, or its writer was interrupted");
+        }
+        return new MappedFile(bytes);
+    }
+
+    /** A copy of what remains in {@code buffer}, whose position stays. */
+    static MappedFile copyOf(ByteBuffer buffer) {
+        UntypedStorage bytes = UntypedStorage.allocate(buffer.remaining());
+        bytes.buffer(0, buffer.remaining()).put(buffer.duplicate());
+        return of(bytes);
+    }
+
+    /** All that is left in {@code stream}. */
+    static MappedFile readFrom(InputStream stream) throws IOException {
+        List<byte[]> pieces = new ArrayList<>();
+        long length = 0;
+        while (true) {
+            byte[] piece = stream.readNBytes(PIECE);
+            pieces.add(piece);
+            length += piece.length;
+            if (piece.length < PIECE) {
+                break;
+            }
+        }
+        UntypedStorage bytes = UntypedStorage.allocate(length);
+        long at = 0;
+        for (byte[] piece : pieces) {
+            bytes.buffer(at, piece.length).put(piece);
+            at += piece.length;
+        }
+        return of(bytes);
     }
 
     @Override

@@ -1,4 +1,5 @@
 package org.jtorch.serialize;
 
 /** A value of Python's that Java has no type for. */
-public sealed interface PythonValue permits Tuple, Size, Complex {}
+public sealed interface PythonValue
+        permits Tuple, Size, Complex, FrozenSet, NumpyArray, NumpyScalar, PythonGlobal, PythonObject {}

@@ -30,7 +30,7 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
     /** No shape needs more sizes. */
     private static final int MAX_DIMENSIONS = 64;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(8).build())

@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jtorch.Tensor;
+import java.util.Objects;
+import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 
 /** Reads the safetensors format: eight bytes of length, a header in JSON, and the tensors' bytes without a gap. */
@@ -16,8 +17,8 @@ final class SafetensorsReader {
 
     private SafetensorsReader() {}
 
-    /** The file's content, its tensors views of {@code file}. */
-    static Checkpoint read(MappedFile file) {
+    /** What the file's header says. */
+    static Contents read(MappedFile file) {
         long length = file.at(0, Long.BYTES).getLong();
         if (length < 2 || length > MAX_HEADER || length > file.size() - Long.BYTES) {
             throw new CheckpointException("the safetensors header claims " + Long.toUnsignedString(length)
@@ -28,9 +29,10 @@ final class SafetensorsReader {
         SafetensorsHeader header = SafetensorsHeader.parse(json);
         long start = Long.BYTES + length;
         checkPlaces(header, file.size() - start);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        header.tensors().forEach((name, entry) -> tensors.put(name, tensor(file, start, entry)));
-        return new Checkpoint(CheckpointFormat.SAFETENSORS, tensors, header.text());
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        Storages storages = new Storages(file, start, header.tensors());
+        header.tensors().forEach((name, entry) -> tensors.put(name, tensor(storages, name, entry)));
+        return new Contents(CheckpointFormat.SAFETENSORS, tensors, header.text());
     }
 
     /** The tensors must fill the file: no holes, no overlaps, nothing left. */
@@ -70,13 +72,31 @@ final class SafetensorsReader {
         }
     }
 
-    private static Tensor tensor(MappedFile file, long start, SafetensorsHeader.Entry entry) {
-        long offset = start + entry.begin();
-        long length = entry.end() - entry.begin();
-        int alignment = Math.min(entry.dtype().itemSize(), Long.BYTES);
-        try (UntypedStorage storage =
-                offset % alignment == 0 ? file.slice(offset, length) : StorageCopies.copy(file, offset, length)) {
-            return storage.tensor(entry.dtype(), 0, entry.shape(), Strides.contiguous(entry.shape()));
+    private static TensorInfo tensor(Storages storages, String name, SafetensorsHeader.Entry entry) {
+        FileStorage storage = new FileStorage(storages, name, entry.end() - entry.begin(), "cpu");
+        long[] strides = Strides.contiguous(entry.shape());
+        return TensorInfo.strided(storage, entry.dtype(), 0, entry.shape(), strides, TensorInfo.Traits.NONE);
+    }
+
+    /** A storage for each tensor, called by its name. */
+    private record Storages(MappedFile file, long start, Map<String, SafetensorsHeader.Entry> entries)
+            implements StorageSource {
+
+        @Override
+        public void check(FileStorage storage) {
+            if (!entries.containsKey(storage.key())) {
+                throw new CheckpointException("there is no tensor '" + storage.key() + "'");
+            }
+        }
+
+        @Override
+        public UntypedStorage open(FileStorage storage, DType dtype, boolean mapped) {
+            check(storage);
+            long offset =
+                    start + Objects.requireNonNull(entries.get(storage.key())).begin();
+            return mapped && offset % StorageCopies.numberSize(dtype) == 0
+                    ? file.slice(offset, storage.nbytes())
+                    : StorageCopies.copy(file, offset, storage.nbytes());
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.jtorch.serialize;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 import org.jtorch.serialize.zip.ByteSource;
 
@@ -20,5 +22,26 @@ final class StorageCopies {
             to.put(source.at(offset + done, count));
         }
         return storage;
+    }
+
+    /** Turns around the bytes of each number, in place; a complex number is two. */
+    static void swap(UntypedStorage storage, DType dtype) {
+        int size = numberSize(dtype);
+        for (long done = 0; size > 1 && done < storage.nbytes(); done += PIECE) {
+            ByteBuffer little = storage.buffer(done, (int) Math.min(PIECE, storage.nbytes() - done));
+            ByteBuffer big = little.duplicate().order(ByteOrder.BIG_ENDIAN);
+            for (int at = 0; at <= little.capacity() - size; at += size) {
+                switch (size) {
+                    case 2 -> little.putShort(at, big.getShort(at));
+                    case 4 -> little.putInt(at, big.getInt(at));
+                    default -> little.putLong(at, big.getLong(at));
+                }
+            }
+        }
+    }
+
+    /** Bytes of one number: half an element's, where that is complex. */
+    static int numberSize(DType dtype) {
+        return dtype.isComplex() ? dtype.itemSize() / 2 : dtype.itemSize();
     }
 }

@@ -1,6 +1,5 @@
 package org.jtorch.serialize;
 
-import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 
@@ -8,11 +7,22 @@ import org.jtorch.UntypedStorage;
 interface StorageSource {
 
     /**
-     * The storage called {@code key}; the same object each time.
+     * Checks that the storage is there, as far as is known when a pickle names it.
      *
-     * @param dtype what its elements are, or null where the file leaves that to the tensors
-     * @param nbytes how many bytes of it the tensors may use
      * @throws CheckpointException where there is none, or it has fewer bytes
      */
-    UntypedStorage storage(String key, @Nullable DType dtype, long nbytes);
+    void check(FileStorage storage);
+
+    /**
+     * The storage's bytes, a hold of the caller's own on them.
+     *
+     * @param dtype what its elements are
+     * @param mapped whether they may be the file's own
+     */
+    UntypedStorage open(FileStorage storage, DType dtype, boolean mapped);
+
+    /** Whether numbers begin with their highest byte, so that {@link #open} swaps those of its dtype. */
+    default boolean isBigEndian() {
+        return false;
+    }
 }

@@ -45,6 +45,12 @@ final class StorageType {
         add("BoolStorage", DType.BOOL);
         add("ComplexDoubleStorage", DType.COMPLEX128);
         add("ComplexFloatStorage", DType.COMPLEX64);
+        // of quantized tensors, which are refused by name
+        DTYPES.put("QInt8Storage", DType.QINT8);
+        DTYPES.put("QUInt8Storage", DType.QUINT8);
+        DTYPES.put("QInt32Storage", DType.QINT32);
+        DTYPES.put("QUInt4x2Storage", DType.QUINT4X2);
+        DTYPES.put("QUInt2x4Storage", DType.QUINT2X4);
     }
 
     private StorageType() {}

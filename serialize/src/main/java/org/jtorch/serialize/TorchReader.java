@@ -1,49 +1,62 @@
 package org.jtorch.serialize;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.pickle.Unpickler;
 import org.jtorch.serialize.zip.ZipArchive;
 import org.jtorch.serialize.zip.ZipEntry;
 
-/** Reads the zip format of {@code torch.save}. */
+/** Reads the zip format of {@code torch.save}, and what {@code torch.jit.save} adds to it. */
 final class TorchReader {
 
-    /** Bytes of a pickle: tensors are beside it, so that even a large model's has but some megabytes. */
-    private static final int MAX_PICKLE = 1 << 29;
-
-    /** A pickle may be this many times as long as what it was deflated to, and {@link #FREE} bytes more. */
-    private static final int MAX_RATIO = 100;
-
+    /** What a pickle may inflate to in any case; beyond, {@link Limits#inflationRatio} counts. */
     private static final int FREE = 1 << 20;
 
-    private TorchReader() {}
+    private final ZipArchive archive;
+    private final String folder;
+    private final LoadOptions options;
 
-    /** The value that the archive's pickle describes, its tensors views of {@code file}. */
-    static @Nullable Object read(MappedFile file) {
-        ZipArchive archive = ZipArchive.read(file);
+    private TorchReader(ZipArchive archive, String folder, LoadOptions options) {
+        this.archive = archive;
+        this.folder = folder;
+        this.options = options;
+    }
+
+    /** What the archive's pickle describes; null where the archive has none. */
+    static @Nullable Contents read(MappedFile file, ZipArchive archive, LoadOptions options) {
         String folder = folder(archive);
         ZipEntry pickle = archive.entry(folder + "data.pkl");
-        if (pickle == null) {
-            throw new CheckpointException("the zip archive has no data.pkl: torch.save did not write it");
+        return pickle == null ? null : new TorchReader(archive, folder, options).read(file, pickle);
+    }
+
+    private Contents read(MappedFile file, ZipEntry pickle) {
+        boolean script = archive.entry(folder + "constants.pkl") != null;
+        checkVersion();
+        ArchiveStorages storages = new ArchiveStorages(file, archive, folder, isBigEndian(), options.limits());
+        TorchEnvironment names = new TorchEnvironment(storages, options);
+        byte[] bytes = bytes(pickle);
+        if (script) {
+            Object module = Unpickler.load(bytes, new ScriptEnvironment(names), options.limits());
+            return new Contents(
+                    CheckpointFormat.TORCHSCRIPT, ScriptState.of(module, new ScriptClasses(this::source)), Map.of());
         }
-        if (archive.entry(folder + "constants.pkl") != null) {
-            throw new CheckpointException(
-                    "is a TorchScript archive (torch.jit.save), which is not read; in Python, save its"
-                            + " state_dict() by torch.save");
-        }
-        checkVersion(archive, folder);
-        checkByteOrder(archive, folder);
-        if (pickle.deflated() && pickle.size() / MAX_RATIO > pickle.storedSize() + FREE) {
-            throw new CheckpointException("the pickle's " + pickle.storedSize() + " bytes inflate to " + pickle.size()
+        return new Contents(CheckpointFormat.TORCH, Unpickler.load(bytes, names, options.limits()), Map.of());
+    }
+
+    /** An entry's bytes, which may not be many more than those that it is stored in. */
+    private byte[] bytes(ZipEntry entry) {
+        if (entry.deflated() && entry.size() / options.limits().inflationRatio() > entry.storedSize() + FREE) {
+            throw new CheckpointException("the pickle's " + entry.storedSize() + " bytes inflate to " + entry.size()
                     + ", which no checkpoint's do");
         }
-        ArchiveStorages storages = new ArchiveStorages(file, archive, folder);
-        try {
-            return Unpickler.load(archive.bytes(pickle, MAX_PICKLE), new TorchEnvironment(storages));
-        } finally {
-            storages.close();
-        }
+        return archive.bytes(entry, options.limits().pickleBytes());
+    }
+
+    /** The source text of TorchScript's classes in {@code path}, or null. */
+    private @Nullable String source(String path) {
+        ZipEntry entry = archive.entry(folder + "code/" + path + ".py");
+        return entry == null ? null : new String(bytes(entry), StandardCharsets.UTF_8);
     }
 
     /** The archive's one folder, with its slash: that of the first entry, as PyTorch takes it. */
@@ -55,23 +68,26 @@ final class TorchReader {
         return first.substring(0, first.indexOf('/') + 1);
     }
 
-    private static void checkVersion(ZipArchive archive, String folder) {
-        String version = text(archive, folder + "version");
+    private void checkVersion() {
+        String version = text("version");
         if (version != null && !version.matches("[1-9][0-9]?")) {
             throw new CheckpointException("the archive's format version is '" + version + "', which is not known");
         }
     }
 
-    private static void checkByteOrder(ZipArchive archive, String folder) {
-        String order = text(archive, folder + "byteorder");
-        if (order != null && !order.equals("little")) {
-            throw new CheckpointException("the archive's byte order is '" + order
-                    + "'; only little is read: load and save it in Python on a common machine first");
+    private boolean isBigEndian() {
+        String order = text("byteorder");
+        if (order == null || order.equals("little")) {
+            return false;
         }
+        if (order.equals("big")) {
+            return true;
+        }
+        throw new CheckpointException("the archive's byte order is '" + order + "', which is neither little nor big");
     }
 
-    private static @Nullable String text(ZipArchive archive, String name) {
-        ZipEntry entry = archive.entry(name);
+    private @Nullable String text(String name) {
+        ZipEntry entry = archive.entry(folder + name);
         return entry == null ? null : new String(archive.bytes(entry, 64), StandardCharsets.UTF_8).strip();
     }
 }

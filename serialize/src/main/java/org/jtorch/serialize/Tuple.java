@@ -5,19 +5,19 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Python's tuple: values in order that do not change.
- *
- * @param values its elements
- */
-public record Tuple(List<@Nullable Object> values) implements PythonValue {
+/** Python's tuple: values in order that do not change. */
+public final class Tuple implements PythonValue {
 
     /** Without elements. */
     public static final Tuple EMPTY = new Tuple(List.of());
 
-    /** Copies the elements. */
-    public Tuple {
-        values = Collections.unmodifiableList(Arrays.asList(values.toArray()));
+    private final @Nullable Object[] elements;
+    private final List<@Nullable Object> values;
+
+    /** The tuple of {@code values}, which are copied. */
+    public Tuple(List<? extends @Nullable Object> values) {
+        this.elements = values.toArray();
+        this.values = Collections.unmodifiableList(Arrays.asList(elements));
     }
 
     /** The tuple of {@code values}. */
@@ -25,19 +25,39 @@ public record Tuple(List<@Nullable Object> values) implements PythonValue {
         return new Tuple(Arrays.asList(values));
     }
 
+    /** Its elements; they cannot be changed. */
+    public List<@Nullable Object> values() {
+        return values;
+    }
+
     /** How many elements it has. */
     public int size() {
-        return values.size();
+        return elements.length;
     }
 
     /** The element at {@code index}, from 0. */
     public @Nullable Object get(int index) {
-        return values.get(index);
+        return elements[index];
+    }
+
+    /** Puts a tensor where its description stood: a tuple that holds itself has no other way. */
+    void replace(int index, @Nullable Object value) {
+        elements[index] = value;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Tuple tuple && values.equals(tuple.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
     @Override
     public String toString() {
-        String elements = String.join(", ", values.stream().map(String::valueOf).toList());
-        return "(" + elements + (values.size() == 1 ? ",)" : ")");
+        String shown = String.join(", ", values.stream().map(String::valueOf).toList());
+        return "(" + shown + (values.size() == 1 ? ",)" : ")");
     }
 }

@@ -11,15 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
 
 /** Files that PyTorch 2.14 wrote, and what it says is in them. */
 final class Recorded {
+
+    private static final Operator RESOLVE_NEG = Operator.find("aten::resolve_neg", "");
 
     private Recorded() {}
 
@@ -45,14 +49,26 @@ final class Recorded {
         }
     }
 
+    /** The names of all recorded files in a folder, {@code ""} or {@code "more/"}. */
+    static List<String> names(String folder) {
+        List<String> names = new ArrayList<>();
+        json(folder).fieldNames().forEachRemaining(name -> names.add(folder + name));
+        return names;
+    }
+
     /** What must be found in the recorded file of that name. */
     static JsonNode expected(String name) {
-        try (InputStream json = Files.newInputStream(file("expected.json"))) {
-            JsonNode expected = new ObjectMapper().readTree(json).get("files").get(name);
-            if (expected == null) {
-                throw new IllegalArgumentException("nothing is recorded of " + name);
-            }
-            return expected;
+        String folder = name.startsWith("more/") ? "more/" : "";
+        JsonNode expected = json(folder).get(name.substring(folder.length()));
+        if (expected == null) {
+            throw new IllegalArgumentException("nothing is recorded of " + name);
+        }
+        return expected;
+    }
+
+    private static JsonNode json(String folder) {
+        try (InputStream json = Files.newInputStream(file(folder + "expected.json"))) {
+            return new ObjectMapper().readTree(json).get("files");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,7 +77,8 @@ final class Recorded {
     /** The elements' bytes in row-major order. */
     static byte[] bytes(Tensor tensor) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor dense = tensor.detach().contiguous();
+            Tensor dense =
+                    ((Tensor) RESOLVE_NEG.call(tensor.detach().resolveConj()).get(0)).contiguous();
             byte[] bytes = new byte[(int) dense.nbytes()];
             try (UntypedStorage storage = UntypedStorage.of(dense)) {
                 storage.buffer(dense.storageOffset() * dense.dtype().itemSize(), bytes.length)
@@ -73,8 +90,12 @@ final class Recorded {
 
     /** The SHA-256 of {@link #bytes}. */
     static String sha256(Tensor tensor) {
+        return sha256(bytes(tensor));
+    }
+
+    static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(tensor)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

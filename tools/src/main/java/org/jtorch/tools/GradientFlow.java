@@ -112,7 +112,7 @@ public record GradientFlow(List<Layer> layers) {
 
     /** The absolute values of a parameter's gradient as doubles, or null where it has none. */
     private static @Nullable Tensor magnitudes(Parameter parameter) {
-        Tensor grad = parameter.grad();
+        Tensor grad = parameter.isUninitialized() ? null : parameter.grad();
         if (grad == null) {
             return null;
         }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
@@ -59,7 +58,8 @@ public record MemoryProfile(List<Layer> layers) {
     }
 
     /**
-     * Calls {@code model} once, in eval and inference mode. The model is left as it was, also where its forward throws.
+     * Calls {@code model} once, in eval and inference mode. The model is left as it was, also where its forward throws; lazy
+     * modules get their shapes.
      *
      * @param model any module
      * @param input what it takes
@@ -96,14 +96,8 @@ public record MemoryProfile(List<Layer> layers) {
                 calls.size(),
                 calls.stream().mapToLong(c -> c.madeBytes).sum(),
                 calls.isEmpty() ? 0 : calls.get(calls.size() - 1).outputBytes,
-                Own.parameters(module).stream()
-                        .map(Named::value)
-                        .mapToLong(Tensor::nbytes)
-                        .sum(),
-                Own.buffers(module).stream()
-                        .map(Named::value)
-                        .mapToLong(Tensor::nbytes)
-                        .sum());
+                Own.bytes(Own.parameters(module)),
+                Own.bytes(Own.buffers(module)));
     }
 
     /** What all operations made. */

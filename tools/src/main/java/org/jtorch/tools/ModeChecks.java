@@ -60,7 +60,10 @@ final class ModeChecks {
     private static boolean isUntouched(Module<?, ?> module) {
         Tensor mean = buffer(module, "running_mean");
         Tensor variance = buffer(module, "running_var");
-        if (mean == null || variance == null || mean.device().type().equals("meta")) {
+        if (mean == null
+                || variance == null
+                || mean.isUninitialized()
+                || mean.device().type().equals("meta")) {
             return false;
         }
         Tensor batches = buffer(module, "num_batches_tracked");

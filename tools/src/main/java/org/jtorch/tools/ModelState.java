@@ -17,7 +17,7 @@ import org.jtorch.nn.TensorTree;
 
 /**
  * What a forward and a backward change: buffers, gradients, modes, and the processor's default generator. It is noted when this
- * is made, gradients are taken off, and all is put back when it is closed.
+ * is made, gradients are taken off, and all is put back when it is closed. What had no shape has none to be put back.
  */
 final class ModelState implements AutoCloseable {
 
@@ -33,9 +33,13 @@ final class ModelState implements AutoCloseable {
 
     ModelState(Module<?, ?> model, @Nullable Object input) {
         try (GradMode mode = Autograd.noGrad()) {
-            model.buffers().forEach(buffer -> buffers.put(buffer, buffer.clone()));
+            model.buffers().stream()
+                    .filter(buffer -> !buffer.isUninitialized())
+                    .forEach(buffer -> buffers.put(buffer, buffer.clone()));
         }
-        model.parameters().forEach(this::takeGradient);
+        model.parameters().stream()
+                .filter(parameter -> !parameter.isUninitialized())
+                .forEach(this::takeGradient);
         TensorTree.forEach(input, tensor -> {
             if (tensor.isLeaf() && tensor.requiresGrad()) {
                 takeGradient(tensor);

@@ -78,7 +78,10 @@ final class OptimizerChecks {
     }
 
     private static @Nullable Place place(Tensor tensor) {
-        if (tensor.layout() != Layout.STRIDED || tensor.device().type().equals("meta") || tensor.numel() == 0) {
+        if (tensor.isUninitialized()
+                || tensor.layout() != Layout.STRIDED
+                || tensor.device().type().equals("meta")
+                || tensor.numel() == 0) {
             return null;
         }
         List<Long> shape = new ArrayList<>();

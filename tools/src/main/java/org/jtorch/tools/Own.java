@@ -6,20 +6,25 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 
-/** What a module holds itself, without the modules below it: a key of its own has no dots. */
+/** What a module holds itself, without the modules below it. */
 final class Own {
 
     private Own() {}
 
     static List<Named<Parameter>> parameters(Module<?, ?> module) {
-        return module.namedParameters().stream()
-                .filter(named -> named.name().indexOf('.') < 0)
-                .toList();
+        return module.namedParameters("", false, true);
     }
 
     static List<Named<Tensor>> buffers(Module<?, ?> module) {
-        return module.namedBuffers().stream()
-                .filter(named -> named.name().indexOf('.') < 0)
-                .toList();
+        return module.namedBuffers("", false, true);
+    }
+
+    /** The bytes of those that have a shape. */
+    static long bytes(List<? extends Named<? extends Tensor>> tensors) {
+        return tensors.stream()
+                .map(Named::value)
+                .filter(t -> !t.isUninitialized())
+                .mapToLong(Tensor::nbytes)
+                .sum();
     }
 }

@@ -43,6 +43,16 @@ final class StateChecks {
                     new Finding(Trap.HOOKS_LEFT, "", "there are global hooks, which run at the calls of all modules"));
         }
         List<Named<Tensor>> tensors = state(model);
+        List<String> uninitialized = tensors.stream()
+                .filter(t -> t.value().isUninitialized())
+                .map(Named::name)
+                .toList();
+        if (!uninitialized.isEmpty()) {
+            findings.add(new Finding(
+                    Trap.UNINITIALIZED,
+                    Paths.common(uninitialized),
+                    "without a shape until the first call: " + Paths.some(uninitialized)));
+        }
         mixed(Trap.MIXED_DEVICES, tensors, Tensor::device, findings);
         mixed(Trap.MIXED_DTYPES, floating(tensors), Tensor::dtype, findings);
     }

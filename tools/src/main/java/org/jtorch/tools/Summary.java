@@ -56,14 +56,13 @@ public record Summary(List<Row> rows, long inputBytes) {
 
     /**
      * Calls {@code model} once, in eval and inference mode, and tells what happened. The model is left as it was, also where
-     * its forward throws.
+     * its forward throws; lazy modules get their shapes.
      *
      * @param model any module
      * @param input what it takes; more than one tensor stand in a record, as everywhere
      * @throws RuntimeException what the forward throws
      */
     public static <I extends @Nullable Object> Summary of(Module<I, ?> model, I input) {
-        ModuleSummary modules = model.summary();
         List<ForwardTrace.Call> calls;
         try (TensorScope scope = new TensorScope();
                 ForwardTrace trace = new ForwardTrace(model)) {
@@ -72,7 +71,7 @@ public record Summary(List<Row> rows, long inputBytes) {
         }
         long[] inputBytes = {0};
         TensorTree.forEach(input, (Tensor t) -> inputBytes[0] += t.nbytes());
-        return new Summary(rows(modules, calls), inputBytes[0]);
+        return new Summary(rows(model.summary(), calls), inputBytes[0]);
     }
 
     private static List<Row> rows(ModuleSummary modules, List<ForwardTrace.Call> calls) {

@@ -7,6 +7,10 @@ public enum Trap {
             "no state dict has it and to(...) does not move it: mark the field @Buffer, make it a Parameter, or mark it"
                     + " @Unregistered if that is meant"),
 
+    /** Parameters or buffers have no shape yet. */
+    UNINITIALIZED(
+            "call the model once with an input of the right shape, before its parameters are counted or initialised"),
+
     /** Parameters, buffers or the input lie on several devices. */
     MIXED_DEVICES("move all to one device: model.to(device), and the input as well"),
 

@@ -29,6 +29,7 @@ import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.activation.Sigmoid;
 import org.jtorch.nn.dropout.Dropout;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.optim.AdamW;
@@ -127,6 +128,14 @@ class DoctorTest {
     }
 
     @Test
+    void parametersWithoutAShape() {
+        Sequential model = new Sequential(new Linear(4, 8), new LazyLinear(3));
+        SGD optimizer = new SGD(model.parameters());
+        assertOnly(Trap.UNINITIALIZED, "1", Doctor.check(model, batch(), o -> o.optimizer(optimizer)));
+        assertTrue(Doctor.check(model, batch(), o -> o.optimizer(optimizer)).isHealthy(), "the run gave them theirs");
+    }
+
+    @Test
     void mixedDtypes() {
         Sequential model = healthy();
         model.get(4).to(DType.FLOAT64);
@@ -217,6 +226,32 @@ class DoctorTest {
         Sequential model = new Sequential(new Linear(4, 3), new Lambda(x -> F.dropout(x, 0.3)));
         assertOnly(Trap.ACTIVE_DROPOUT, "1", Doctor.check(model, batch()));
         assertOnly(Trap.ACTIVE_DROPOUT, "1", Doctor.check(model.eval(), batch()));
+    }
+
+    /** Two layers of an LSTM and an attention, as their ops take them. */
+    private static Diagnosis checkOps(int layers, double dropout, boolean train) {
+        List<Tensor> weights = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            weights.addAll(List.of(Torch.ones(16, 4), Torch.ones(16, 4)));
+        }
+        Tensor zeros = Torch.zeros(layers, 1, 4);
+        return Doctor.check(
+                new Sequential(
+                        new Linear(4, 4),
+                        new Lambda(x -> x.unsqueeze(1)
+                                .lstm(List.of(zeros, zeros), weights, false, layers, dropout, train, false, false)
+                                .get(0)),
+                        new Lambda(
+                                x -> x.scaledDotProductAttention(x, x, null, train ? dropout : 0, false, null, false))),
+                batch());
+    }
+
+    @Test
+    void dropoutInsideRecurrentNetworksAndAttention() {
+        assertEquals(List.of("1", "2"), paths(checkOps(2, 0.5, true), Trap.ACTIVE_DROPOUT));
+        assertEquals(List.of("2"), paths(checkOps(1, 0.5, true), Trap.ACTIVE_DROPOUT), "it drops between layers only");
+        assertEquals(List.of(), paths(checkOps(2, 0.5, false), Trap.ACTIVE_DROPOUT));
+        assertEquals(List.of(), paths(checkOps(2, 0, true), Trap.ACTIVE_DROPOUT));
     }
 
     // --- running -----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,16 @@ class SummaryTest {
         assertEquals(4 * 3 * 2, summary.total().multiplyAdds());
         assertEquals(0, summary.row("wrong").multiplyAdds());
         assertEquals(2 * 4 * 4 * 2, summary.total().activationBytes(), "right's output and what the relu made of it");
+    }
+
+    @Test
+    void lazyModulesGetTheirShapesAndCanBeTrainedAfterwards() {
+        Sequential model = new Sequential(new Linear(4, 8), new LazyLinear(3));
+        Summary summary = Summary.of(model, Torch.ones(2, 4));
+        assertEquals(8 * 3 + 3, summary.row("1").module().parameters());
+        assertEquals(2 * 8 * 3, summary.row("1").multiplyAdds());
+        model.call(Torch.ones(2, 4)).sum().backward();
+        assertTrue(GradientFlow.of(model).isHealthy());
     }
 
     @Test

@@ -1,9 +1,13 @@
 package org.jtorch.nn.norm;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.F;
+import org.jtorch.nn.StateDictLoad;
 
 /**
  * Instance normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each sample and channel,
@@ -36,6 +40,30 @@ public abstract class InstanceNorm extends NormBase {
                     + numFeatures + "), but got: " + channels + ".");
         }
         return dim == withoutBatch ? normalize(x.unsqueeze(0)).squeeze(0) : normalize(x);
+    }
+
+    /** {@inheritDoc} A file from before PyTorch 0.4 has running statistics where none are tracked now: that is an error. */
+    @Override
+    protected void loadFrom(StateDictLoad load) {
+        if (load.version() == null && !trackRunningStats) {
+            List<String> found = Stream.of("running_mean", "running_var")
+                    .map(name -> load.prefix() + name)
+                    .filter(load.stateDict()::containsKey)
+                    .toList();
+            if (!found.isEmpty()) {
+                String names = found.stream().map(key -> '"' + key + '"').collect(Collectors.joining(" and "));
+                load.errorMsgs()
+                        .add("Unexpected running stats buffer(s) " + names + " for " + className()
+                                + " with track_running_stats=False. If state_dict is a checkpoint saved before 0.4.0, this "
+                                + "may be expected because " + className()
+                                + " does not track running stats by default since 0.4.0. Please remove these keys from "
+                                + "state_dict. If the running stats are actually needed, instead set "
+                                + "track_running_stats=True in " + className()
+                                + " to enable them. See the documentation of " + className() + " for details.");
+                load.stateDict().keySet().removeAll(found);
+            }
+        }
+        super.loadFrom(load);
     }
 
     private Tensor normalize(Tensor x) {

@@ -12,6 +12,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.UninitializedBuffer;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.UninitializedTensor;
@@ -184,8 +185,21 @@ public abstract class NormBase extends Layer {
     }
 
     @Override
-    protected boolean mayLack(String key, @Nullable Long version) {
-        return key.equals("num_batches_tracked") && (version == null || version < 2);
+    protected void loadFrom(StateDictLoad load) {
+        Long version = load.version();
+        if ((version == null || version < 2) && trackRunningStats) {
+            String key = load.prefix() + "num_batches_tracked";
+            if (!load.stateDict().containsKey(key)) {
+                Tensor batches = numBatchesTracked;
+                load.stateDict()
+                        .put(
+                                key,
+                                batches != null && !batches.isMeta()
+                                        ? batches
+                                        : Torch.zeros(new long[0], TensorOptions.of(DType.INT64)));
+            }
+        }
+        super.loadFrom(load);
     }
 
     @Override

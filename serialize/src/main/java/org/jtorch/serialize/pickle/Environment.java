@@ -8,15 +8,25 @@ public interface Environment {
     /**
      * What {@code module.name} stands for: a {@link Global} or data.
      *
-     * @return null where it is not known, and the pickle so refused
+     * @return null where it is not known
      */
     @Nullable
     Object global(String module, String name);
+
+    /** Whether objects of an unknown class are read as records. */
+    boolean allows(String name);
 
     /**
      * The object with this persistent id.
      *
      * @throws org.jtorch.serialize.CheckpointException where there is none
      */
-    PersistentObject persistent(@Nullable Object id);
+    Object persistent(@Nullable Object id);
+
+    /**
+     * Sets the state of an object of its own kinds.
+     *
+     * @return whether {@code object} is one
+     */
+    boolean build(Object object, @Nullable Object state);
 }

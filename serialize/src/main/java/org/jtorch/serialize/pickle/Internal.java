@@ -1,7 +1,7 @@
 package org.jtorch.serialize.pickle;
 
 /** What stands on an unpickler's stack without being data: it may be used up, but not be left in the result. */
-public sealed interface Internal permits Global, PersistentObject {
+public interface Internal {
 
     /** What it is, for messages. */
     String description();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.TensorInfo;
 
 /** What a value is called in messages: Python's name for its type, never the value itself, which may be large. */
 public final class Kinds {
@@ -40,6 +41,9 @@ public final class Kinds {
         }
         if (value instanceof Set) {
             return "a set";
+        }
+        if (value instanceof TensorInfo) {
+            return "a tensor";
         }
         return "a " + value.getClass().getSimpleName();
     }

@@ -1,6 +1,6 @@
 package org.jtorch.serialize.pickle;
 
-/** Pickle's opcodes of the protocols 2 to 5, by the names of Python's {@code pickletools}. */
+/** Pickle's opcodes of the protocols 0 to 5, by the names of Python's {@code pickletools}. */
 final class Opcode {
 
     static final int MARK = '(';
@@ -14,11 +14,17 @@ final class Opcode {
     static final int BININT = 'J';
     static final int BININT1 = 'K';
     static final int BININT2 = 'M';
+    static final int FLOAT = 'F';
+    static final int INT = 'I';
+    static final int LONG = 'L';
     static final int NONE = 'N';
+    static final int PERSID = 'P';
     static final int BINPERSID = 'Q';
     static final int REDUCE = 'R';
+    static final int STRING = 'S';
     static final int BINSTRING = 'T';
     static final int SHORT_BINSTRING = 'U';
+    static final int UNICODE = 'V';
     static final int BINUNICODE = 'X';
     static final int EMPTY_LIST = ']';
     static final int APPEND = 'a';
@@ -26,9 +32,13 @@ final class Opcode {
     static final int GLOBAL = 'c';
     static final int DICT = 'd';
     static final int APPENDS = 'e';
+    static final int GET = 'g';
     static final int BINGET = 'h';
+    static final int INST = 'i';
     static final int LONG_BINGET = 'j';
     static final int LIST = 'l';
+    static final int OBJ = 'o';
+    static final int PUT = 'p';
     static final int BINPUT = 'q';
     static final int LONG_BINPUT = 'r';
     static final int SETITEM = 's';

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Complex;
+import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.OrderedDict;
 import org.jtorch.serialize.Tuple;
 
@@ -25,6 +26,9 @@ import org.jtorch.serialize.Tuple;
  * memo and batches. Values that are the same object stay so, and containers may hold themselves.
  */
 public final class Pickler {
+
+    /** What readers allow by default is what may be written. */
+    private static final Limits LIMITS = new Limits();
 
     /** Items that one opcode sets, as Python has it. */
     private static final int BATCH = 1000;
@@ -85,8 +89,8 @@ public final class Pickler {
         } else if (value instanceof Double || value instanceof Float) {
             number(((Number) value).doubleValue());
         } else if (!recall(objects.get(value))) {
-            if (++depth > Limits.DEPTH) {
-                throw new CheckpointException("the value nests containers more than " + Limits.DEPTH + " deep");
+            if (++depth > LIMITS.nesting()) {
+                throw new CheckpointException("the value nests containers more than " + LIMITS.nesting() + " deep");
             }
             saveObject(value);
             depth--;
@@ -158,9 +162,9 @@ public final class Pickler {
             return;
         }
         byte[] bigEndian = value.toByteArray();
-        if (bigEndian.length > Limits.INT_BYTES) {
+        if (bigEndian.length > LIMITS.intBytes()) {
             throw new CheckpointException(
-                    "an int of " + bigEndian.length + " bytes; at most " + Limits.INT_BYTES + " are written");
+                    "an int of " + bigEndian.length + " bytes; at most " + LIMITS.intBytes() + " are written");
         }
         if (bigEndian.length <= 0xff) {
             op(Opcode.LONG1);

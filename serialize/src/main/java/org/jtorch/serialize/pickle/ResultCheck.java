@@ -2,6 +2,7 @@ package org.jtorch.serialize.pickle;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -11,7 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
+import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -34,16 +37,24 @@ final class ResultCheck {
         }
     }
 
+    private final Limits limits;
     private final long limit;
     private final IdentityHashMap<Object, Node> nodes = new IdentityHashMap<>();
     private final Deque<Node> path = new ArrayDeque<>();
 
-    private ResultCheck(long limit) {
+    private ResultCheck(Limits limits, long limit) {
+        this.limits = limits;
         this.limit = limit;
     }
 
-    static void check(@Nullable Object root, long pickleBytes) {
-        new ResultCheck(Limits.expanded(pickleBytes)).run(root);
+    static void check(@Nullable Object root, long pickleBytes, Limits limits) {
+        long allowed = 64 * pickleBytes;
+        new ResultCheck(
+                        limits,
+                        limits.sharedValues() > Long.MAX_VALUE - allowed
+                                ? Long.MAX_VALUE
+                                : limits.sharedValues() + allowed)
+                .run(root);
     }
 
     private void run(@Nullable Object root) {
@@ -63,6 +74,9 @@ final class ResultCheck {
 
     private void visit(@Nullable Object value, Node parent) {
         if (value instanceof Internal internal) {
+            if (internal instanceof UnknownGlobal unknown) {
+                throw unknown.refusal();
+            }
             throw new CheckpointException(
                     "the file holds " + internal.description() + " where data is expected; it is not read");
         }
@@ -84,7 +98,7 @@ final class ResultCheck {
         node.parent = parent;
         nodes.put(value, node);
         path.addLast(node);
-        if (path.size() > Limits.DEPTH) {
+        if (path.size() > limits.nesting()) {
             throw tooDeep();
         }
     }
@@ -92,7 +106,7 @@ final class ResultCheck {
     private void add(Node child, Node parent) {
         parent.values += child.values;
         parent.height = Math.max(parent.height, child.height + 1);
-        if (parent.height > Limits.DEPTH + 1) {
+        if (parent.height > limits.nesting() + 1) {
             throw tooDeep();
         }
         if (parent.values > limit) {
@@ -101,8 +115,8 @@ final class ResultCheck {
         }
     }
 
-    private static CheckpointException tooDeep() {
-        return new CheckpointException("the file nests containers more than " + Limits.DEPTH + " deep");
+    private CheckpointException tooDeep() {
+        return new CheckpointException("the file nests containers more than " + limits.nesting() + " deep");
     }
 
     private static @Nullable Collection<?> children(@Nullable Object value) {
@@ -125,6 +139,10 @@ final class ResultCheck {
         }
         if (value instanceof Tuple tuple) {
             return tuple.values();
+        }
+        if (value instanceof PythonObject object) {
+            return Arrays.asList(
+                    object.arguments(), object.namedArguments(), object.items(), object.entries(), object.state());
         }
         if (value instanceof List<?> || value instanceof Set<?>) {
             return (Collection<?>) value;

@@ -1,0 +1,58 @@
+package org.jtorch.serialize;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a checkpoint file says, no tensor of it read; the file is closed again. */
+public final class CheckpointInfo {
+
+    private final CheckpointFormat format;
+    private final @Nullable Object root;
+    private final Map<String, String> header;
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+
+    CheckpointInfo(Contents contents) {
+        format = contents.format();
+        root = contents.root();
+        header = Collections.unmodifiableMap(contents.header());
+        ContentsWalk.replace(root, (path, tensor) -> {
+            tensors.put(path.toString(), tensor);
+            return tensor;
+        });
+    }
+
+    /** Its format. */
+    public CheckpointFormat format() {
+        return format;
+    }
+
+    /** The value that was saved, with a {@link TensorInfo} where a tensor is; null where it was None. */
+    public @Nullable Object root() {
+        return root;
+    }
+
+    /**
+     * All tensors, by their keys in a state dict; of those further inside, by all keys on the way to them, joined by dots:
+     * {@code optimizer_state_dict.state.0.exp_avg}.
+     */
+    public Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** The text that a safetensors file or an index carries beside its tensors; empty for other files. */
+    public Map<String, String> header() {
+        return header;
+    }
+
+    /** PyTorch's {@code _metadata} of a state dict: for each module path its {@code version}; empty where there is none. */
+    public Map<String, Map<String, Object>> metadata() {
+        return StateDicts.metadata(root);
+    }
+
+    /** How many bytes the tensors' elements take, views counted each for itself. */
+    public long nbytes() {
+        return tensors.values().stream().mapToLong(TensorInfo::nbytes).sum();
+    }
+}

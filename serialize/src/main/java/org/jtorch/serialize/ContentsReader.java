@@ -1,0 +1,98 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jtorch.serialize.zip.ZipArchive;
+
+/** Reads what any file says, and holds the files that its tensors are in until they are loaded. */
+final class ContentsReader implements AutoCloseable {
+
+    private final LoadOptions options;
+    private final Deque<MappedFile> files = new ArrayDeque<>();
+
+    ContentsReader(LoadOptions options) {
+        this.options = options;
+    }
+
+    /** What {@code file} says, which is taken over. */
+    Contents read(MappedFile file, Siblings siblings) {
+        return switch (kind(file)) {
+            case ZIP -> readZip(file);
+            case INDEX -> readIndex(file, siblings);
+            default -> readPlain(file);
+        };
+    }
+
+    private FormatDetection.Kind kind(MappedFile file) {
+        files.push(file);
+        return FormatDetection.of(file);
+    }
+
+    private Contents readPlain(MappedFile file) {
+        return switch (FormatDetection.of(file)) {
+            case LEGACY -> LegacyReader.read(file, options);
+            case SAFETENSORS -> SafetensorsReader.read(file);
+            case ZIP -> readTorchZip(file);
+            case INDEX -> throw new CheckpointException("is an index where a checkpoint's file is expected");
+        };
+    }
+
+    private Contents readTorchZip(MappedFile file) {
+        Contents contents = TorchReader.read(file, ZipArchive.read(file), options);
+        if (contents == null) {
+            throw noPickle();
+        }
+        return contents;
+    }
+
+    private static CheckpointException noPickle() {
+        return new CheckpointException("the zip archive has no data.pkl: torch.save did not write it");
+    }
+
+    /** An archive is a checkpoint itself, or has one inside, whole or sharded. */
+    private Contents readZip(MappedFile file) {
+        ZipArchive archive = ZipArchive.read(file);
+        Contents contents = TorchReader.read(file, archive, options);
+        if (contents != null) {
+            return contents;
+        }
+        List<String> names = new ArrayList<>();
+        for (String name : archive.entries().keySet()) {
+            if (!name.endsWith("/")) {
+                names.add(name);
+            }
+        }
+        List<String> indices =
+                names.stream().filter(name -> name.endsWith(".index.json")).toList();
+        String only = indices.size() == 1 ? indices.get(0) : names.size() == 1 ? names.get(0) : null;
+        if (only == null) {
+            throw noPickle();
+        }
+        Siblings siblings = Siblings.in(file, archive, only, options);
+        MappedFile inner = siblings.open(only.substring(only.lastIndexOf('/') + 1));
+        FormatDetection.Kind kind;
+        try {
+            kind = kind(inner);
+        } catch (CheckpointException e) {
+            throw new CheckpointException(
+                    noPickle().getMessage() + ", nor is its entry a checkpoint: it " + e.getMessage(), e);
+        }
+        return kind == FormatDetection.Kind.INDEX ? readIndex(inner, siblings) : readPlain(inner);
+    }
+
+    private Contents readIndex(MappedFile file, Siblings siblings) {
+        return new ShardedReader(options, name -> {
+                    MappedFile shard = siblings.open(name);
+                    files.push(shard);
+                    return readPlain(shard);
+                })
+                .read(file);
+    }
+
+    @Override
+    public void close() {
+        files.forEach(MappedFile::close);
+    }
+}

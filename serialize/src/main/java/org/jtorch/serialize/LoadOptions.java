@@ -1,0 +1,136 @@
+package org.jtorch.serialize;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+
+/**
+ * How a checkpoint is read: {@code Checkpoint.load(path, o -> o.mapLocation(Device.cuda(0)).dtype(DType.BFLOAT16))}.
+ *
+ * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.load.html">torch.load</a>
+ */
+public final class LoadOptions {
+
+    private Function<String, @Nullable Device> mapLocation = location -> null;
+    private @Nullable DType dtype;
+    private @Nullable Predicate<String> keys;
+    private boolean mmap = true;
+    private boolean allowUnknown;
+    private final Set<String> allowed = new HashSet<>();
+    private final Limits limits = new Limits();
+
+    LoadOptions() {}
+
+    static LoadOptions of(Consumer<LoadOptions> customizer) {
+        LoadOptions options = new LoadOptions();
+        customizer.accept(options);
+        return options;
+    }
+
+    /** Puts all tensors on one device; without this, they are on the processor, wherever they were when they were saved. */
+    public LoadOptions mapLocation(Device device) {
+        return mapLocation(location -> device);
+    }
+
+    /** Puts tensors that were on a device of {@code devices}, as {@code "cuda:1"}, on the device that it leads to. */
+    public LoadOptions mapLocation(Map<String, Device> devices) {
+        return mapLocation(devices::get);
+    }
+
+    /**
+     * Puts tensors where {@code devices} says.
+     *
+     * @param devices from where a storage was when it was saved, {@code "cpu"} or {@code "cuda:1"}, to where it goes; null
+     *     for the processor
+     */
+    public LoadOptions mapLocation(Function<String, @Nullable Device> devices) {
+        mapLocation = devices;
+        return this;
+    }
+
+    /** Converts floating-point tensors; others stay what they are, as in {@code module.to(dtype)}. */
+    public LoadOptions dtype(DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new IllegalArgumentException(
+                    "tensors are converted to floating-point types on load, not to " + dtype);
+        }
+        this.dtype = dtype;
+        return this;
+    }
+
+    /**
+     * Reads only the tensors whose keys fit, and touches no byte of the others. A dict is left without them; elsewhere null
+     * stands in their place.
+     *
+     * @param keys of a tensor in a state dict, its key; of one further inside, all keys on the way to it joined by dots,
+     *     {@code model_state_dict.encoder.weight}. May be asked more than once about one tensor
+     */
+    public LoadOptions keys(Predicate<String> keys) {
+        this.keys = keys;
+        return this;
+    }
+
+    /**
+     * Whether tensors are views of the mapped file, the default, or copies of it. A mapped file must not be written over while
+     * they are in use.
+     */
+    public LoadOptions mmap(boolean mmap) {
+        this.mmap = mmap;
+        return this;
+    }
+
+    /** Reads objects of these classes, {@code argparse.Namespace}, as {@link PythonObject}; nothing of theirs runs. */
+    public LoadOptions allow(String... classes) {
+        allowed.addAll(Set.of(classes));
+        return this;
+    }
+
+    /** Reads objects of all classes as {@link PythonObject}; nothing of theirs runs. */
+    public LoadOptions allowUnknownClasses() {
+        allowUnknown = true;
+        return this;
+    }
+
+    /** Sets limits of what a file may ask for. */
+    public LoadOptions limits(Consumer<Limits> customizer) {
+        customizer.accept(limits);
+        return this;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    boolean isMapped() {
+        return mmap;
+    }
+
+    boolean allows(String name) {
+        return allowUnknown || allowed.contains(name);
+    }
+
+    boolean wants(String key) {
+        return keys == null || keys.test(key);
+    }
+
+    boolean wantsAll() {
+        return keys == null;
+    }
+
+    /** Where a storage goes that was on {@code location}. */
+    Device device(String location) {
+        Device device = mapLocation.apply(location);
+        return device == null ? Device.CPU : device;
+    }
+
+    /** What a tensor of {@code from} becomes. */
+    DType converted(DType from) {
+        return dtype != null && from.isFloatingPoint() ? dtype : from;
+    }
+}

@@ -1,0 +1,66 @@
+package org.jtorch.serialize;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.UntypedStorage;
+
+/** A numpy array of numbers: its elements little-endian and row-major, whatever they were in the file. */
+public final class NumpyArray implements PythonValue {
+
+    private String dtype = "float64";
+    private long[] shape = {0};
+    private byte[] bytes = {};
+
+    /** What numpy makes before it sets the state. */
+    NumpyArray() {}
+
+    void set(String dtype, long[] shape, byte[] bytes) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.bytes = bytes;
+    }
+
+    /** numpy's name for the type of its elements, {@code float32}. */
+    public String dtype() {
+        return dtype;
+    }
+
+    /** Its shape, a fresh array. */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** Its elements' bytes, a fresh array. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** A tensor with a copy of the elements. */
+    public Tensor toTensor() {
+        DType type = DType.of(dtype);
+        try (UntypedStorage storage = UntypedStorage.allocate(bytes.length)) {
+            storage.buffer(0, bytes.length).put(bytes);
+            return storage.tensor(type, 0, shape, Strides.contiguous(shape));
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NumpyArray array
+                && dtype.equals(array.dtype)
+                && Arrays.equals(shape, array.shape)
+                && Arrays.equals(bytes, array.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(shape) + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "NumpyArray(dtype=" + dtype + ", shape=" + Arrays.toString(shape) + ")";
+    }
+}

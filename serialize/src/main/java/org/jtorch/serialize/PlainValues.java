@@ -1,0 +1,188 @@
+package org.jtorch.serialize;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.serialize.pickle.Arguments;
+import org.jtorch.serialize.pickle.Global;
+import org.jtorch.serialize.pickle.Keys;
+import org.jtorch.serialize.pickle.Kinds;
+import org.jtorch.serialize.pickle.UnknownGlobal;
+
+/** Python's and PyTorch's values that pickles make by calling something. */
+final class PlainValues {
+
+    private final Limits limits;
+
+    PlainValues(Limits limits) {
+        this.limits = limits;
+    }
+
+    void addTo(BiConsumer<String, Function<Arguments, @Nullable Object>> names) {
+        names.accept("torch.Size", a -> new Size(a.expect(1, 1).integers(0)));
+        names.accept("torch.device", PlainValues::device);
+        names.accept("torch.serialization._get_layout", PlainValues::layout);
+        names.accept("collections.OrderedDict", this::orderedDict);
+        names.accept("collections.Counter", this::counter);
+        names.accept("collections.defaultdict", this::defaultDict);
+        names.accept("_codecs.encode", PlainValues::encode);
+        for (String copyreg : List.of("copy_reg", "copyreg")) {
+            names.accept(copyreg + "._reconstructor", this::reconstructor);
+        }
+        for (String builtins : List.of("__builtin__", "builtins")) {
+            names.accept(builtins + ".set", this::set);
+            names.accept(builtins + ".frozenset", a -> new FrozenSet(set(a)));
+            names.accept(builtins + ".complex", a -> new Complex(a.expect(2, 2).number(0), a.number(1)));
+            names.accept(builtins + ".bytes", a -> a.expect(0, 2).count() == 0 ? new byte[0] : bytearray(a));
+            names.accept(builtins + ".bytearray", PlainValues::bytearray);
+            names.accept(builtins + ".list", a -> new ArrayList<>(elements(a)));
+            names.accept(builtins + ".tuple", a -> new Tuple(elements(a)));
+            names.accept(builtins + ".dict", this::dict);
+            // as the base class of an old object, or a defaultdict's factory
+            for (String type : List.of("object", "int", "float", "str", "bool")) {
+                String name = builtins + "." + type;
+                names.accept(name, a -> {
+                    throw new CheckpointException("the pickle calls " + name + ", which is not read");
+                });
+            }
+        }
+    }
+
+    private static Device device(Arguments arguments) {
+        String type = arguments.expect(1, 2).get(0, String.class);
+        try {
+            return arguments.count() == 1 ? Device.of(type) : new Device(type, Math.toIntExact(arguments.integer(1)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new CheckpointException("a torch.device is broken: " + e.getMessage(), e);
+        }
+    }
+
+    private static Layout layout(Arguments arguments) {
+        String name = arguments.expect(1, 1).get(0, String.class);
+        for (Layout layout : Layout.values()) {
+            if (layout.toString().equals(name)) {
+                return layout;
+            }
+        }
+        throw arguments.wrong(0, "the name of a layout");
+    }
+
+    // --- containers --------------------------------------------------------------------------------------------
+
+    private OrderedDict orderedDict(Arguments arguments) {
+        OrderedDict dict = new OrderedDict();
+        // Python 2 gives the items as a list of pairs; later they are set one by one
+        if (arguments.expect(0, 1).count() == 1) {
+            for (Object pair : arguments.get(0, List.class)) {
+                List<?> items =
+                        pair instanceof List<?> list ? list : pair instanceof Tuple tuple ? tuple.values() : List.of();
+                if (items.size() != 2) {
+                    throw arguments.wrong(0, "a list of pairs");
+                }
+                dict.put(Keys.check(items.get(0), limits.keyValues()), items.get(1));
+            }
+        }
+        return dict;
+    }
+
+    private Map<?, ?> dict(Arguments arguments) {
+        return arguments.expect(0, 1).count() == 1 && arguments.get(0) instanceof Map<?, ?> map
+                ? new LinkedHashMap<@Nullable Object, @Nullable Object>(map)
+                : new LinkedHashMap<@Nullable Object, @Nullable Object>(orderedDict(arguments));
+    }
+
+    private Counter counter(Arguments arguments) {
+        return arguments.expect(0, 1).count() == 0 ? new Counter() : new Counter(arguments.get(0, Map.class));
+    }
+
+    private DefaultDict defaultDict(Arguments arguments) {
+        arguments.expect(0, 2);
+        DefaultDict dict = new DefaultDict(arguments.count() == 0 ? null : factory(arguments));
+        if (arguments.count() == 2) {
+            dict.putAll(arguments.get(1, Map.class));
+        }
+        return dict;
+    }
+
+    private static @Nullable String factory(Arguments arguments) {
+        Object factory = arguments.get(0);
+        if (factory == null) {
+            return null;
+        }
+        if (factory instanceof PythonGlobal global) {
+            return global.name();
+        }
+        return arguments.get(0, Global.class).name().replaceFirst("^__builtin__\\.", "builtins.");
+    }
+
+    private Set<@Nullable Object> set(Arguments arguments) {
+        Set<@Nullable Object> set = new LinkedHashSet<>();
+        for (Object value : elements(arguments)) {
+            set.add(Keys.check(value, limits.keyValues()));
+        }
+        return set;
+    }
+
+    private static List<?> elements(Arguments arguments) {
+        if (arguments.expect(0, 1).count() == 0) {
+            return List.of();
+        }
+        return arguments.get(0) instanceof Tuple tuple ? tuple.values() : arguments.get(0, List.class);
+    }
+
+    /** {@code copyreg._reconstructor(class, base, value)}: how the protocols 0 and 1 make objects. */
+    private PythonObject reconstructor(Arguments arguments) {
+        Object type = arguments.expect(3, 3).get(0);
+        PythonObject object;
+        if (type instanceof UnknownGlobal unknown) {
+            object = unknown.make();
+        } else if (type instanceof PythonGlobal global) {
+            object = new PythonObject(global.name(), Tuple.EMPTY, Map.of());
+        } else {
+            throw new CheckpointException("an object is made of " + Kinds.of(type) + ", which is not read");
+        }
+        Object value = arguments.get(2);
+        if (value instanceof List<?> list) {
+            object.items().addAll(list);
+        } else if (value instanceof Map<?, ?> map) {
+            object.entries().putAll(map);
+        } else if (value != null) {
+            throw new CheckpointException(
+                    "an object of " + object.name() + " is " + Kinds.of(value) + " with more to it, which is not read");
+        }
+        return object;
+    }
+
+    // --- bytes -------------------------------------------------------------------------------------------------
+
+    /** bytes in a protocol that has none: text of which each character is a byte. */
+    private static byte[] encode(Arguments arguments) {
+        String text = arguments.expect(2, 2).get(0, String.class);
+        String encoding = arguments.get(1, String.class).toLowerCase(Locale.ROOT);
+        if (!encoding.equals("latin1") && !encoding.equals("latin-1")) {
+            throw new CheckpointException("bytes are given as text in "
+                    + encoding.substring(0, Math.min(40, encoding.length())) + "; only latin1 is read");
+        }
+        if (text.chars().anyMatch(c -> c > 0xff)) {
+            throw new CheckpointException("bytes are given as text that is not latin1");
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytearray(Arguments arguments) {
+        if (arguments.expect(0, 2).count() == 0) {
+            return new byte[0];
+        }
+        return arguments.count() == 2 ? encode(arguments) : arguments.get(0, byte[].class);
+    }
+}

@@ -1,0 +1,9 @@
+package org.jtorch.serialize;
+
+/**
+ * The name of a class or function that a file refers to, where unknown ones are allowed: nothing but its name.
+ *
+ * @param name module and name, {@code torch.nn.functional.relu}
+ * @see LoadOptions#allow
+ */
+public record PythonGlobal(String name) implements PythonValue {}

@@ -1,0 +1,72 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which attributes of TorchScript's classes are parameters and buffers: the archive's source text says so in two lists. */
+final class ScriptClasses {
+
+    /**
+     * A class's tensors.
+     *
+     * @param parameters names, in order
+     * @param buffers names, in order
+     */
+    record Names(List<String> parameters, List<String> buffers) {}
+
+    private static final Pattern LINE = Pattern.compile(
+            "^(?:class ([A-Za-z0-9_]+)\\(.*|  __(parameters|buffers)__ = \\[(.*)\\])$", Pattern.MULTILINE);
+    private static final Pattern NAME = Pattern.compile("\"([^\"\\\\]+)\"");
+
+    private final Function<String, @Nullable String> sources;
+    private final Map<String, Map<String, Names>> files = new HashMap<>();
+
+    /**
+     * Classes whose source is not looked at yet.
+     *
+     * @param sources the text of a file, {@code __torch__/torch/nn/modules/linear}, or null
+     */
+    ScriptClasses(Function<String, @Nullable String> sources) {
+        this.sources = sources;
+    }
+
+    /** The tensors of the class {@code name}, {@code __torch__.torch.nn.modules.linear.Linear}; null where it is not there. */
+    @Nullable
+    Names names(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot < 0) {
+            return null;
+        }
+        return files.computeIfAbsent(name.substring(0, dot).replace('.', '/'), this::read)
+                .get(name.substring(dot + 1));
+    }
+
+    private Map<String, Names> read(String path) {
+        Map<String, Names> classes = new HashMap<>();
+        String text = sources.apply(path);
+        if (text == null) {
+            return classes;
+        }
+        Names current = null;
+        Matcher line = LINE.matcher(text);
+        while (line.find()) {
+            if (line.group(1) != null) {
+                current = new Names(new ArrayList<>(), new ArrayList<>());
+                classes.put(line.group(1), current);
+            } else if (current != null) {
+                List<String> names = line.group(2).equals("parameters") ? current.parameters : current.buffers;
+                Matcher name = NAME.matcher(line.group(3));
+                while (name.find()) {
+                    names.add(name.group(1));
+                }
+            }
+        }
+        return classes;
+    }
+}

@@ -1,0 +1,63 @@
+package org.jtorch.serialize;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.pickle.Kinds;
+
+/**
+ * A TorchScript module's state dict, as {@code torch.jit.load(...).state_dict()} gives it: it has buffers that were not
+ * persistent too, for the archive does not say which those are.
+ */
+final class ScriptState {
+
+    private final ScriptClasses classes;
+    private final OrderedDict state = new OrderedDict();
+    private final Map<TensorInfo, TensorInfo> detached = new IdentityHashMap<>();
+    private final Map<PythonObject, Boolean> path = new IdentityHashMap<>();
+
+    private ScriptState(ScriptClasses classes) {
+        this.classes = classes;
+    }
+
+    static OrderedDict of(@Nullable Object module, ScriptClasses classes) {
+        if (!(module instanceof PythonObject object)) {
+            throw new CheckpointException("the TorchScript archive holds " + Kinds.of(module) + " and no module");
+        }
+        ScriptState state = new ScriptState(classes);
+        state.add("", object);
+        return state.state;
+    }
+
+    private void add(String prefix, PythonObject module) {
+        if (!(module.state() instanceof Map<?, ?> attributes)) {
+            return;
+        }
+        if (path.put(module, true) != null) {
+            throw new CheckpointException(
+                    "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
+        }
+        ScriptClasses.Names names = classes.names(module.name());
+        if (names == null) {
+            throw new CheckpointException("the TorchScript archive lacks the source of " + module.name()
+                    + ", which says what its parameters and buffers are");
+        }
+        put(prefix, attributes, names.parameters());
+        put(prefix, attributes, names.buffers());
+        for (Map.Entry<?, ?> attribute : attributes.entrySet()) {
+            if (attribute.getValue() instanceof PythonObject child
+                    && child.name().startsWith("__torch__.")) {
+                add(prefix + attribute.getKey() + ".", child);
+            }
+        }
+        path.remove(module);
+    }
+
+    private void put(String prefix, Map<?, ?> attributes, Iterable<String> names) {
+        for (String name : names) {
+            if (attributes.get(name) instanceof TensorInfo tensor) {
+                state.put(prefix + name, detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.jtorch.serialize;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.UntypedStorage;
+import org.jtorch.serialize.zip.ZipArchive;
+import org.jtorch.serialize.zip.ZipEntry;
+
+/** The files beside one that is being read, by their plain names. */
+interface Siblings {
+
+    /**
+     * Opens a file.
+     *
+     * @throws CheckpointException where there is none of that name
+     */
+    MappedFile open(String name);
+
+    /** Those in the folder of {@code path}. */
+    static Siblings of(Path path) {
+        return name -> MappedFile.open(path.resolveSibling(name));
+    }
+
+    /** None, for what is read of a stream. */
+    static Siblings none() {
+        return name -> {
+            throw new CheckpointException("a sharded checkpoint is read by the path of its index");
+        };
+    }
+
+    /** Those in an archive, beside its entry {@code first}. */
+    static Siblings in(MappedFile file, ZipArchive archive, String first, LoadOptions options) {
+        String folder = first.substring(0, first.lastIndexOf('/') + 1);
+        long[] left = {Inflation.allowed(options.limits(), file.size())};
+        return name -> {
+            @Nullable ZipEntry entry = archive.entry(folder + name);
+            if (entry == null) {
+                throw new CheckpointException("the archive has no entry '" + folder + name + "'");
+            }
+            if (!entry.deflated()) {
+                return MappedFile.of(file.slice(archive.dataOffset(entry), entry.size()));
+            }
+            left[0] -= entry.size();
+            if (left[0] < 0) {
+                throw Inflation.refused("the archive's entries");
+            }
+            UntypedStorage inflated = UntypedStorage.allocate(entry.size());
+            archive.inflateTo(entry, inflated::buffer);
+            return MappedFile.of(inflated);
+        };
+    }
+}

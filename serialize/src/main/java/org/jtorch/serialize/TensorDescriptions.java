@@ -1,0 +1,271 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Layout;
+import org.jtorch.serialize.TorchEnvironment.StorageReference;
+import org.jtorch.serialize.pickle.Arguments;
+import org.jtorch.serialize.pickle.Global;
+
+/** The tensors that a pickle makes, as descriptions, after checking that each stays inside of its storage. */
+final class TensorDescriptions {
+
+    private static final int MAX_DIMENSIONS = 64;
+
+    private static final String METADATA = "metadata";
+
+    private final Limits limits;
+
+    TensorDescriptions(Limits limits) {
+        this.limits = limits;
+    }
+
+    void addTo(BiConsumer<String, Function<Arguments, @Nullable Object>> names) {
+        names.accept("torch._utils._rebuild_tensor", this::tensor);
+        names.accept("torch._utils._rebuild_tensor_v2", this::tensorV2);
+        names.accept("torch._utils._rebuild_tensor_v3", this::tensorV3);
+        names.accept("torch._utils._rebuild_parameter", TensorDescriptions::parameter);
+        names.accept("torch._utils._rebuild_parameter_with_state", TensorDescriptions::parameterWithState);
+        names.accept("torch._utils._rebuild_sparse_tensor", this::sparse);
+        names.accept("torch._utils._rebuild_meta_tensor_no_storage", this::meta);
+        names.accept("torch._utils._rebuild_qtensor", TensorDescriptions::quantized);
+        names.accept("torch._tensor._rebuild_from_type", TensorDescriptions::fromType);
+        names.accept("torch._tensor._rebuild_from_type_v2", TensorDescriptions::fromType);
+        for (String type : List.of("torch.Tensor", "torch.per_tensor_affine", "torch.per_channel_affine")) {
+            names.accept(type, a -> {
+                throw new CheckpointException("the pickle calls " + type + ", which is not read");
+            });
+        }
+    }
+
+    // --- views of a storage ------------------------------------------------------------------------------------
+
+    /** {@code _rebuild_tensor(storage, offset, size, stride)}. */
+    private TensorInfo tensor(Arguments arguments) {
+        StorageReference storage = storage(arguments.expect(4, 4));
+        return view(arguments, storage, typed(arguments, storage), TensorInfo.Traits.NONE);
+    }
+
+    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata=None)}. */
+    private TensorInfo tensorV2(Arguments arguments) {
+        StorageReference storage = storage(arguments.expect(6, 7));
+        DType dtype = typed(arguments, storage);
+        checkNoHooks(arguments, 5);
+        return view(arguments, storage, dtype, traits(arguments, dtype, arguments.count() == 7 ? 6 : -1));
+    }
+
+    /** {@code _rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata=None)}. */
+    private TensorInfo tensorV3(Arguments arguments) {
+        StorageReference storage = storage(arguments.expect(7, 8));
+        DType dtype = arguments.get(6, DType.class);
+        checkNoHooks(arguments, 5);
+        return view(arguments, storage, dtype, traits(arguments, dtype, arguments.count() == 8 ? 7 : -1));
+    }
+
+    private static TensorInfo.Traits traits(Arguments arguments, DType dtype, int metadata) {
+        boolean requiresGrad = arguments.bool(4);
+        checkDifferentiable(dtype, requiresGrad);
+        if (metadata < 0 || arguments.get(metadata) == null) {
+            return TensorInfo.Traits.of(requiresGrad);
+        }
+        Map<?, ?> bits = arguments.get(metadata, Map.class);
+        if (!Set.of("conj", "neg").containsAll(bits.keySet())
+                || !bits.values().stream().allMatch(Boolean.class::isInstance)) {
+            throw new CheckpointException("a tensor has " + METADATA + " other than conj and neg, which is not read");
+        }
+        boolean conj = Boolean.TRUE.equals(bits.get("conj"));
+        if (conj && !dtype.isComplex()) {
+            throw new CheckpointException(
+                    "a tensor of " + dtype + " is a conjugate view, which only complex ones can be");
+        }
+        return new TensorInfo.Traits(requiresGrad, false, conj, Boolean.TRUE.equals(bits.get("neg")));
+    }
+
+    private static StorageReference storage(Arguments arguments) {
+        if (arguments.get(0) instanceof StorageReference storage) {
+            return storage;
+        }
+        throw arguments.wrong(0, "a storage");
+    }
+
+    private static DType typed(Arguments arguments, StorageReference storage) {
+        DType dtype = storage.dtype();
+        if (dtype == null) {
+            throw arguments.wrong(0, "a storage with a type");
+        }
+        return dtype;
+    }
+
+    private TensorInfo view(Arguments arguments, StorageReference storage, DType dtype, TensorInfo.Traits traits) {
+        if (dtype.torchName().startsWith("q")) {
+            throw refusedQuantized(dtype.toString());
+        }
+        long offset = arguments.integer(1);
+        long[] size = arguments.integers(2);
+        long[] stride = arguments.integers(3);
+        long numel = storage.dtype() == null ? storage.numel() / dtype.itemSize() : storage.numel();
+        if (storage.dtype() != null && storage.dtype().itemSize() != dtype.itemSize()) {
+            throw new CheckpointException(
+                    "a tensor of " + dtype + " is a view of a storage of " + storage.dtype() + ", which is not read");
+        }
+        check(storage, numel, dtype, offset, size, stride);
+        return TensorInfo.strided(storage.storage(), dtype, storage.offset() + offset, size, stride, traits);
+    }
+
+    private void check(
+            @Nullable StorageReference storage, long numel, DType dtype, long offset, long[] size, long[] stride) {
+        if (size.length != stride.length || size.length > MAX_DIMENSIONS) {
+            throw wrong(
+                    storage,
+                    dtype,
+                    offset,
+                    size,
+                    stride,
+                    "has " + size.length + " sizes and " + stride.length + " strides");
+        }
+        boolean empty = false;
+        long last = offset;
+        try {
+            long count = 1;
+            for (int i = 0; i < size.length; i++) {
+                if (size[i] < 0 || stride[i] < 0) {
+                    throw wrong(storage, dtype, offset, size, stride, "has a negative size or stride");
+                }
+                empty |= size[i] == 0;
+                count = Math.multiplyExact(count, Math.max(size[i], 1));
+                last = Math.addExact(last, Math.multiplyExact(Math.max(size[i] - 1, 0), stride[i]));
+            }
+            if (count > limits.numel() || count > Long.MAX_VALUE / dtype.itemSize()) {
+                throw wrong(storage, dtype, offset, size, stride, "has more than " + limits.numel() + " elements");
+            }
+        } catch (ArithmeticException e) {
+            throw wrong(storage, dtype, offset, size, stride, "has more elements than can be counted");
+        }
+        if (offset < 0 || (empty ? offset > numel : last >= numel)) {
+            throw wrong(
+                    storage,
+                    dtype,
+                    offset,
+                    size,
+                    stride,
+                    "reaches over the end of its storage of " + numel + " elements");
+        }
+    }
+
+    private static CheckpointException wrong(
+            @Nullable StorageReference storage, DType dtype, long offset, long[] size, long[] stride, String what) {
+        String where = storage == null ? "" : " at element " + offset + " of " + storage.storage();
+        return new CheckpointException("a tensor of " + dtype + where + " with shape " + shown(size) + " and strides "
+                + shown(stride) + " " + what);
+    }
+
+    private static String shown(long[] values) {
+        return values.length <= MAX_DIMENSIONS ? Arrays.toString(values) : "[" + values.length + " values]";
+    }
+
+    private static void checkDifferentiable(DType dtype, boolean requiresGrad) {
+        if (requiresGrad && !dtype.isFloatingPoint() && !dtype.isComplex()) {
+            throw new CheckpointException(
+                    "a tensor of " + dtype + " is to require grad, which only floating-point and complex ones can");
+        }
+    }
+
+    /** Hooks are code. */
+    private static void checkNoHooks(Arguments arguments, int index) {
+        Object value = arguments.get(index);
+        if (value != null && !(value instanceof Map<?, ?> map && map.isEmpty())) {
+            throw new CheckpointException("a tensor has backward hooks, which are not read");
+        }
+    }
+
+    // --- tensors made of tensors -------------------------------------------------------------------------------
+
+    /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
+    private static TensorInfo parameter(Arguments arguments) {
+        TensorInfo data = arguments.expect(3, 3).get(0, TensorInfo.class);
+        boolean requiresGrad = arguments.bool(1);
+        checkNoHooks(arguments, 2);
+        checkDifferentiable(data.dtype(), requiresGrad);
+        TensorInfo.Traits traits = data.traits();
+        return data.with(new TensorInfo.Traits(requiresGrad, true, traits.conj(), traits.neg()));
+    }
+
+    /** {@code _rebuild_parameter_with_state(data, requires_grad, hooks, state)}; Python's own attributes are left out. */
+    private static TensorInfo parameterWithState(Arguments arguments) {
+        List<@Nullable Object> values = arguments.expect(4, 4).values();
+        return parameter(new Arguments(arguments.callee(), values.subList(0, 3)));
+    }
+
+    /** {@code _rebuild_from_type_v2(function, type, arguments, state)}; Python's own attributes and classes are left out. */
+    private static Object fromType(Arguments arguments) {
+        Global function = arguments.expect(4, 4).get(0, Global.class);
+        Tuple values = arguments.get(2, Tuple.class);
+        if (!function.name().startsWith("torch._utils._rebuild_")) {
+            throw arguments.wrong(0, "a function that makes a tensor");
+        }
+        Object tensor = function.builder().apply(new Arguments(function.name(), values.values()));
+        if (tensor instanceof TensorInfo info) {
+            return info;
+        }
+        throw arguments.wrong(0, "a function that makes a tensor");
+    }
+
+    /** {@code _rebuild_sparse_tensor(layout, parts)}: indices and values, or compressed and plain indices and values. */
+    private TensorInfo sparse(Arguments arguments) {
+        Layout layout = arguments.expect(2, 2).get(0, Layout.class);
+        Arguments data =
+                new Arguments(arguments.callee(), arguments.get(1, Tuple.class).values());
+        int count =
+                switch (layout) {
+                    case SPARSE_COO -> 2;
+                    case SPARSE_CSR, SPARSE_CSC, SPARSE_BSR, SPARSE_BSC -> 3;
+                    default -> throw arguments.wrong(0, "a sparse layout");
+                };
+        data.expect(count + 1, layout == Layout.SPARSE_COO ? count + 2 : count + 1);
+        List<TensorInfo> parts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            TensorInfo part = data.get(i, TensorInfo.class);
+            if (part.layout() != Layout.STRIDED || part.storage() == null) {
+                throw data.wrong(i, "a dense tensor");
+            }
+            if (i < count - 1 && part.dtype() != DType.INT64 && part.dtype() != DType.INT32) {
+                throw new CheckpointException("the indices of a sparse tensor are of " + part.dtype());
+            }
+            parts.add(part.with(TensorInfo.Traits.NONE));
+        }
+        long[] size = data.integers(count);
+        // it takes no storage, so that nothing bounds it but what can be counted
+        check(null, Long.MAX_VALUE, parts.get(count - 1).dtype(), 0, size, new long[size.length]);
+        boolean coalesced = data.count() == count + 2 && data.get(count + 1) != null && data.bool(count + 1);
+        return TensorInfo.sparse(layout, parts, size, coalesced);
+    }
+
+    /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}. */
+    private TensorInfo meta(Arguments arguments) {
+        DType dtype = arguments.expect(4, 4).get(0, DType.class);
+        long[] size = arguments.integers(1);
+        long[] stride = arguments.integers(2);
+        boolean requiresGrad = arguments.bool(3);
+        checkDifferentiable(dtype, requiresGrad);
+        check(null, limits.numel(), dtype, 0, size, stride);
+        return TensorInfo.strided(null, dtype, 0, size, stride, TensorInfo.Traits.of(requiresGrad));
+    }
+
+    private static TensorInfo quantized(Arguments arguments) {
+        StorageReference storage = storage(arguments.expect(7, 7));
+        throw refusedQuantized(String.valueOf(storage.dtype()));
+    }
+
+    private static CheckpointException refusedQuantized(String dtype) {
+        return new CheckpointException(
+                "the file holds a quantized tensor (" + dtype
+                        + "), which is not read; in Python, save its dequantize(), or its int_repr() with scale and zero point");
+    }
+}

@@ -1,0 +1,140 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.UntypedStorage;
+import org.jtorch.nn.Parameter;
+
+/** Makes tensors of their descriptions: views of the file's storages, or of those converted or moved, each storage once. */
+final class TensorLoader implements AutoCloseable {
+
+    /**
+     * A storage that was opened.
+     *
+     * @param numberSize bytes of the numbers that were swapped for it; 0 where none were
+     * @param moved what became of it on other devices and as other dtypes
+     */
+    private record Opened(UntypedStorage bytes, int numberSize, Map<List<Object>, Tensor> moved) {}
+
+    private final LoadOptions options;
+    private final Map<FileStorage, Opened> opened = new IdentityHashMap<>();
+    private final Map<TensorInfo, Tensor> tensors = new IdentityHashMap<>();
+
+    /** Whole storages on other devices, which are not for the caller's scope. */
+    private final List<Tensor> temporary = new ArrayList<>();
+
+    private TensorLoader(LoadOptions options) {
+        this.options = options;
+    }
+
+    /** The value with tensors in place of descriptions. */
+    static @Nullable Object load(@Nullable Object root, LoadOptions options) {
+        try (TensorLoader loader = new TensorLoader(options)) {
+            return ContentsWalk.replace(root, loader::tensor);
+        }
+    }
+
+    private Object tensor(ContentsWalk.Path path, TensorInfo info) {
+        if (!options.wantsAll() && !options.wants(path.toString())) {
+            return ContentsWalk.NOTHING;
+        }
+        Tensor known = tensors.get(info);
+        if (known == null) {
+            known = make(info);
+            tensors.put(info, known);
+        }
+        return known;
+    }
+
+    private Tensor make(TensorInfo info) {
+        TensorInfo.Traits traits = info.traits();
+        Tensor values = info.layout() == Layout.STRIDED ? strided(info) : sparse(info);
+        if (traits.conj()) {
+            values = values.conj();
+        }
+        if (traits.neg()) {
+            values = (Tensor) Operator.find("aten::_neg_view", "").call(values).get(0);
+        }
+        if (traits.parameter()) {
+            return new Parameter(values, traits.requiresGrad());
+        }
+        return traits.requiresGrad() ? values.requiresGrad_() : values;
+    }
+
+    private Tensor strided(TensorInfo info) {
+        DType dtype = options.converted(info.dtype());
+        FileStorage file = info.storage();
+        if (file == null) {
+            return Torch.emptyStrided(
+                    info.shape(), info.strides(), TensorOptions.of(dtype).device(Device.META));
+        }
+        Opened storage = opened(file, info.dtype());
+        Device device = options.device(file.location());
+        if (device.equals(Device.CPU) && dtype == info.dtype()) {
+            return storage.bytes.tensor(dtype, info.storageOffset(), info.shape(), info.strides());
+        }
+        Tensor whole = storage.moved.computeIfAbsent(
+                List.of(info.dtype(), dtype, device), key -> moved(storage.bytes, info.dtype(), dtype, device));
+        return whole.asStrided(info.shape(), info.strides(), info.storageOffset());
+    }
+
+    private Opened opened(FileStorage file, DType dtype) {
+        Opened known = opened.get(file);
+        int numberSize = file.source().isBigEndian() ? StorageCopies.numberSize(dtype) : 0;
+        if (known == null) {
+            known = new Opened(file.source().open(file, dtype, options.isMapped()), numberSize, new HashMap<>());
+            opened.put(file, known);
+        }
+        if (known.numberSize != numberSize) {
+            throw new CheckpointException(
+                    file + " of a big-endian file is used for numbers of different sizes, which is not read");
+        }
+        return known;
+    }
+
+    /** All of a storage elsewhere, or as another type: views of it then share memory as they did. */
+    private Tensor moved(UntypedStorage bytes, DType from, DType to, Device device) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor all = bytes.tensor(from, 0, new long[] {bytes.nbytes() / from.itemSize()}, new long[] {1});
+            Tensor moved = scope.keep(all.to(device, to, false, true));
+            temporary.add(moved);
+            return moved;
+        }
+    }
+
+    private Tensor sparse(TensorInfo info) {
+        List<Tensor> parts = new ArrayList<>();
+        try {
+            for (TensorInfo part : info.parts()) {
+                parts.add(strided(part));
+            }
+            return SparseTensors.make(info, parts);
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (TorchException e) {
+            throw new CheckpointException("a sparse tensor is broken: " + e.getMessage(), e);
+        } finally {
+            parts.forEach(Tensor::close);
+        }
+    }
+
+    /** Ends this object's hold on the storages; tensors over them go on. */
+    @Override
+    public void close() {
+        opened.values().forEach(storage -> storage.bytes.close());
+        temporary.forEach(Tensor::close);
+    }
+}
