@@ -81,8 +81,12 @@ final class ModuleCall {
         return constructor.newInstance(values);
     }
 
-    /** A list of numbers is a tensor or an array to those that take one. */
-    private static @Nullable Object converted(@Nullable Object value, Class<?> type) {
+    /** A list of numbers is a tensor or an array to those that take one, a list of parts a record. */
+    private static @Nullable Object converted(@Nullable Object value, Class<?> type)
+            throws ReflectiveOperationException {
+        if (value instanceof List<?> parts && type.isRecord()) {
+            return record(type, new ArrayList<>(parts), Map.of());
+        }
         if (value instanceof List<?> list && (type == Tensor.class || type == long[].class)) {
             long[] numbers =
                     list.stream().mapToLong(x -> ((Number) x).longValue()).toArray();

@@ -2,11 +2,16 @@ package org.jtorch.nn.conv;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.TorchException;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.PaddingMode;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
@@ -19,8 +24,8 @@ import org.jtorch.nn.internal.Sizes;
  */
 public abstract class ConvBase extends Layer {
 
-    /** The input's channels. */
-    public final long inChannels;
+    /** The input's channels; 0 for a lazy convolution before its first call. */
+    public long inChannels;
 
     /** The output's channels. */
     public final long outChannels;
@@ -33,6 +38,7 @@ public abstract class ConvBase extends Layer {
     final long groups;
     final PaddingMode paddingMode;
     private final long[] outputPadding;
+    private final boolean transposed;
 
     /** (out_channels, in_channels / groups, *kernel_size); transposed: (in_channels, out_channels / groups, *kernel_size). */
     public Parameter weight;
@@ -62,10 +68,14 @@ public abstract class ConvBase extends Layer {
         checkGroups();
         checkPadding();
         TensorOptions made = o.tensorOptions();
-        weight = new Parameter(Torch.empty(
-                outputPadding == null ? weightShape(outChannels, inChannels) : weightShape(inChannels, outChannels),
-                made));
-        bias = o.bias ? new Parameter(Torch.empty(new long[] {outChannels}, made)) : null;
+        transposed = outputPadding != null;
+        if (this instanceof LazyModuleMixin) {
+            weight = new UninitializedParameter(made);
+            bias = o.bias ? new UninitializedParameter(made) : null;
+        } else {
+            weight = new Parameter(Torch.empty(weightShape(), made));
+            bias = o.bias ? new Parameter(Torch.empty(new long[] {outChannels}, made)) : null;
+        }
         resetParameters();
     }
 
@@ -98,16 +108,37 @@ public abstract class ConvBase extends Layer {
         }
     }
 
-    private long[] weightShape(long rows, long columns) {
+    private long[] weightShape() {
         long[] shape = new long[2 + kernelSize.length];
-        shape[0] = rows;
-        shape[1] = columns / groups;
+        shape[0] = transposed ? inChannels : outChannels;
+        shape[1] = (transposed ? outChannels : inChannels) / groups;
         System.arraycopy(kernelSize, 0, shape, 2, kernelSize.length);
         return shape;
     }
 
-    /** Draws the parameters anew. */
+    /** A lazy convolution's channels and shapes, by its first input; a weight that was loaded keeps its shape. */
+    final void initialize(Tensor x) {
+        int dims = kernelSize.length;
+        if (x.dim() != dims + 1 && x.dim() != dims + 2) {
+            throw new TorchException("Expected " + (dims + 1) + "D (unbatched) or " + (dims + 2)
+                    + "D (batched) input to " + className() + ", but got input of size: " + PythonText.size(x.shape()));
+        }
+        inChannels = x.size(x.dim() - dims - 1);
+        checkGroups();
+        if (weight instanceof UninitializedTensor lazy && weight.isUninitialized()) {
+            lazy.materialize(weightShape());
+            if (bias instanceof UninitializedTensor lazyBias) {
+                lazyBias.materialize(outChannels);
+            }
+            resetParameters();
+        }
+    }
+
+    /** Draws the parameters anew; nothing while their shapes are not known. */
     public final void resetParameters() {
+        if (weight.isUninitialized()) {
+            return;
+        }
         Init.kaimingUniform_(weight, Math.sqrt(5));
         if (bias != null) {
             long fanIn = Init.fanIn(weight);

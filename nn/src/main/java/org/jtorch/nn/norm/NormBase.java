@@ -1,5 +1,6 @@
 package org.jtorch.nn.norm;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -9,8 +10,12 @@ import org.jtorch.Torch;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.StateDictLoad;
+import org.jtorch.nn.UninitializedBuffer;
+import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -71,8 +76,8 @@ public abstract class NormBase extends Layer {
         }
     }
 
-    /** The number of channels. */
-    public final long numFeatures;
+    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    public long numFeatures;
 
     /** What is added to the variance. */
     public final double eps;
@@ -113,26 +118,48 @@ public abstract class NormBase extends Layer {
         affine = o.affine;
         trackRunningStats = o.trackRunningStats;
         TensorOptions made = o.tensorOptions();
+        boolean lazy = this instanceof LazyModuleMixin;
         long[] shape = {numFeatures};
         if (affine) {
-            weight = new Parameter(Torch.empty(shape, made));
-            bias = o.bias ? new Parameter(Torch.empty(shape, made)) : null;
+            weight = lazy ? new UninitializedParameter(made) : new Parameter(Torch.empty(shape, made));
+            if (o.bias) {
+                bias = lazy ? new UninitializedParameter(made) : new Parameter(Torch.empty(shape, made));
+            }
         }
         if (trackRunningStats) {
-            runningMean = Torch.zeros(shape, made).unscoped();
-            runningVar = Torch.ones(shape, made).unscoped();
+            runningMean = lazy
+                    ? new UninitializedBuffer(made)
+                    : Torch.empty(shape, made).unscoped();
+            runningVar = lazy
+                    ? new UninitializedBuffer(made)
+                    : Torch.empty(shape, made).unscoped();
             numBatchesTracked =
                     Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
         }
         resetParameters();
     }
 
+    /** A lazy normalisation's channels, by its first input; what was loaded keeps its shape. */
+    final void initialize(Tensor x) {
+        numFeatures = x.size(1);
+        boolean made = false;
+        for (Tensor tensor : Arrays.asList(weight, bias, runningMean, runningVar)) {
+            if (tensor instanceof UninitializedTensor lazy && tensor.isUninitialized()) {
+                lazy.materialize(numFeatures);
+                made = true;
+            }
+        }
+        if (made) {
+            resetParameters();
+        }
+    }
+
     /** Begins the running statistics anew. */
     public final void resetRunningStats() {
-        if (runningMean != null) {
+        if (runningMean != null && !runningMean.isUninitialized()) {
             Init.zeros_(runningMean);
         }
-        if (runningVar != null) {
+        if (runningVar != null && !runningVar.isUninitialized()) {
             Init.ones_(runningVar);
         }
         if (numBatchesTracked != null) {
@@ -143,10 +170,10 @@ public abstract class NormBase extends Layer {
     /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
     public final void resetParameters() {
         resetRunningStats();
-        if (weight != null) {
+        if (weight != null && !weight.isUninitialized()) {
             Init.ones_(weight);
         }
-        if (bias != null) {
+        if (bias != null && !bias.isUninitialized()) {
             Init.zeros_(bias);
         }
     }

@@ -16,6 +16,7 @@ final class Catalog {
     private static final List<Consumer<Catalog>> FAMILIES = List.of(
             ActivationSpecs::enter,
             AdaptiveSpecs::enter,
+            ContainerSpecs::enter,
             ConvSpecs::enter,
             DropoutSpecs::enter,
             LinearSpecs::enter,
@@ -23,6 +24,7 @@ final class Catalog {
             NormSpecs::enter,
             PaddingSpecs::enter,
             PoolingSpecs::enter,
+            RecurrentSpecs::enter,
             ShapeSpecs::enter,
             SparseSpecs::enter);
 

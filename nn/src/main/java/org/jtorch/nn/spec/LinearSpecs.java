@@ -2,6 +2,7 @@ package org.jtorch.nn.spec;
 
 import org.jtorch.nn.linear.Bilinear;
 import org.jtorch.nn.linear.Identity;
+import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 
 /** The constructors of {@code org.jtorch.nn.linear}. */
@@ -21,5 +22,8 @@ final class LinearSpecs {
                 "Linear(in_features, out_features, bias=True, device=None, dtype=None)",
                 a -> new Linear(a.integer("in_features"), a.integer("out_features"), o -> a.placed(o)
                         .bias(a.bool("bias"))));
+        c.add(
+                "LazyLinear(out_features, bias=True, device=None, dtype=None)",
+                a -> new LazyLinear(a.integer("out_features"), o -> a.placed(o).bias(a.bool("bias"))));
     }
 }

@@ -2,6 +2,7 @@ package org.jtorch.nn.spec;
 
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.norm.BatchNorm2d;
@@ -12,6 +13,12 @@ import org.jtorch.nn.norm.InstanceNorm1d;
 import org.jtorch.nn.norm.InstanceNorm2d;
 import org.jtorch.nn.norm.InstanceNorm3d;
 import org.jtorch.nn.norm.LayerNorm;
+import org.jtorch.nn.norm.LazyBatchNorm1d;
+import org.jtorch.nn.norm.LazyBatchNorm2d;
+import org.jtorch.nn.norm.LazyBatchNorm3d;
+import org.jtorch.nn.norm.LazyInstanceNorm1d;
+import org.jtorch.nn.norm.LazyInstanceNorm2d;
+import org.jtorch.nn.norm.LazyInstanceNorm3d;
 import org.jtorch.nn.norm.LocalResponseNorm;
 import org.jtorch.nn.norm.NormBase;
 import org.jtorch.nn.norm.RMSNorm;
@@ -38,6 +45,12 @@ final class NormSpecs {
         norm(c, "InstanceNorm1d" + INSTANCE_NORM, InstanceNorm1d::new);
         norm(c, "InstanceNorm2d" + INSTANCE_NORM, InstanceNorm2d::new);
         norm(c, "InstanceNorm3d" + INSTANCE_NORM, InstanceNorm3d::new);
+        lazyNorm(c, "LazyBatchNorm1d", LazyBatchNorm1d::new);
+        lazyNorm(c, "LazyBatchNorm2d", LazyBatchNorm2d::new);
+        lazyNorm(c, "LazyBatchNorm3d", LazyBatchNorm3d::new);
+        lazyNorm(c, "LazyInstanceNorm1d", LazyInstanceNorm1d::new);
+        lazyNorm(c, "LazyInstanceNorm2d", LazyInstanceNorm2d::new);
+        lazyNorm(c, "LazyInstanceNorm3d", LazyInstanceNorm3d::new);
         c.add(
                 "GroupNorm(num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, *, bias=True)",
                 a -> new GroupNorm(a.integer("num_groups"), a.integer("num_channels"), o -> a.placed(o)
@@ -70,13 +83,22 @@ final class NormSpecs {
                 throw new IllegalArgumentException("process_group is " + a.get("process_group")
                         + ", but a module's description has no place for one: leave it out");
             }
-            return constructor.apply(a.integer("num_features"), o -> a.placed(o)
-                    .eps(a.number("eps"))
-                    .momentum(a.numberOrNull("momentum"))
-                    .affine(a.bool("affine"))
-                    .trackRunningStats(a.bool("track_running_stats"))
-                    .bias(a.bool("bias")));
+            return constructor.apply(a.integer("num_features"), o -> shared(a, o));
         });
+    }
+
+    private static void lazyNorm(
+            Catalog c, String name, Function<Consumer<NormBase.Options>, Module<?, ?>> constructor) {
+        c.add(name + BATCH_NORM.replace("num_features, ", ""), a -> constructor.apply(o -> shared(a, o)));
+    }
+
+    private static void shared(Arguments a, NormBase.Options o) {
+        a.placed(o)
+                .eps(a.number("eps"))
+                .momentum(a.numberOrNull("momentum"))
+                .affine(a.bool("affine"))
+                .trackRunningStats(a.bool("track_running_stats"))
+                .bias(a.bool("bias"));
     }
 
     private static void response(Arguments a, ResponseNorm.Options o) {
