@@ -13,11 +13,10 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.GradMode;
-import org.jtorch.internal.Hub;
+import org.jtorch.autograd.GradTap;
 
 /**
- * The backward hooks of one call. Its input and its output pass through a {@link Hub} each, which changes nothing and sees
+ * The backward hooks of one call. Its input and its output pass through a {@link GradTap} each, which changes nothing and sees
  * their gradients: the output's first, and when the input's are known, both are there.
  */
 final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object> {
@@ -27,7 +26,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
     private final List<HookList.Entry<FullBackwardHook<I, O>>> hooks;
 
     private int inputs;
-    private @Nullable Hub inputHub;
+    private @Nullable GradTap inputTap;
 
     /** Between the output's gradients and the input's in a backward. Null where none came through the output. */
     private volatile @Nullable List<@Nullable Tensor> gradOutput;
@@ -59,9 +58,9 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             return input;
         }
         List<Like> likes = Like.of(tensors);
-        Hub hub = hub(tensors, grads -> runHooks(grads, likes));
-        inputHub = hub;
-        return replace(input, watch(tensors, hub));
+        GradTap tap = new GradTap(tensors, grads -> runHooks(grads, likes));
+        inputTap = tap;
+        return replace(input, tap.views());
     }
 
     /** The output with its tensors' gradients watched. */
@@ -71,7 +70,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             return output;
         }
         List<Like> likes = Like.of(tensors);
-        return replace(output, watch(tensors, hub(tensors, grads -> runPreHooks(grads, likes))));
+        return replace(output, new GradTap(tensors, grads -> runPreHooks(grads, likes)).views());
     }
 
     // --- in the forward ----------------------------------------------------------------------------------------
@@ -91,46 +90,6 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return TensorTree.map(tree, tensor -> next.next());
     }
 
-    private static Hub hub(List<Tensor> tensors, Passing function) {
-        return new Hub("BackwardHookFunction", tensors, function);
-    }
-
-    /** Views of those that require grad, whose gradients pass through {@code hub}; the others as they are. */
-    private static List<Tensor> watch(List<Tensor> tensors, Hub hub) {
-        boolean connected = false;
-        try {
-            List<Tensor> result = new ArrayList<>(tensors.size());
-            List<@Nullable Tensor> watched = new ArrayList<>(tensors.size());
-            try (GradMode mode = Autograd.noGrad()) {
-                for (Tensor tensor : tensors) {
-                    boolean is = tensor.requiresGrad();
-                    Tensor view = is ? tensor.viewAs(tensor) : tensor;
-                    result.add(view);
-                    watched.add(is ? view : null);
-                }
-            }
-            hub.connect(watched);
-            connected = true;
-            return result;
-        } finally {
-            if (!connected) {
-                hub.discard();
-            }
-        }
-    }
-
-    /** A hub's function that keeps nothing. What it makes belongs to the scope of whoever called the backward. */
-    @FunctionalInterface
-    private interface Passing extends Hub.Function {
-        @Override
-        default boolean ownsScope() {
-            return false;
-        }
-
-        @Override
-        default void release() {}
-    }
-
     // --- in the backward ---------------------------------------------------------------------------------------
 
     private List<@Nullable Tensor> runPreHooks(List<@Nullable Tensor> grads, List<Like> likes) {
@@ -142,7 +101,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             }
         }
         Like.check(current, likes);
-        Hub next = inputHub;
+        GradTap next = inputTap;
         if (next != null) {
             // where the input's gradients are not sought, no one would take it: it may hold the graph that holds this
             gradOutput = next.isWanted() ? current : null;

@@ -45,7 +45,8 @@ public final class Handles {
         return access().handle(tensor);
     }
 
-    static org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
+    /** See {@link Access#exchange}. */
+    public static org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
         return access().exchange(tensor, handle);
     }
 

@@ -18,8 +18,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.internal.Handles;
-import org.jtorch.internal.StandIn;
+import org.jtorch.autograd.StandIn;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
@@ -95,7 +94,7 @@ public final class Checkpointing {
         try (GradMode mode = Autograd.noGrad();
                 OpRecorder recorder = OpRecorder.start(op -> TensorTree.forEach(op.arguments(), tensor -> {
                     if (!tensor.isClosed() && tensor.requiresGrad()) {
-                        captured.putIfAbsent(Handles.identity(tensor), tensor);
+                        captured.putIfAbsent(StandIn.identity(tensor), tensor);
                     }
                 }))) {
             output = fn.apply(unrecorded);

@@ -1,6 +1,7 @@
-package org.jtorch.internal;
+package org.jtorch.autograd;
 
 import org.jtorch.Tensor;
+import org.jtorch.internal.Handles;
 
 /**
  * Has one tensor object stand for another, for code that holds the object and is to compute with the other. On one thread at a
@@ -17,6 +18,11 @@ public final class StandIn implements AutoCloseable {
         this.object = object;
         meanwhile = new org.bytedeco.pytorch.Tensor(Handles.of(other));
         before = Handles.exchange(object, meanwhile);
+    }
+
+    /** The same number for all objects that stand for one tensor, as long as one of them is open. */
+    public static long identity(Tensor tensor) {
+        return Handles.identity(tensor);
     }
 
     @Override
