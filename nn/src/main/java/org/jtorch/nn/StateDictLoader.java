@@ -39,8 +39,6 @@ final class StateDictLoader {
     private final Map<String, ? extends Tensor> stateDict;
     private final boolean strict;
     private final boolean assign;
-    /** Whether the model was made on the meta device: then one asks of each parameter whether it still is there. */
-    private final boolean onMeta;
 
     final List<String> missing = new ArrayList<>();
     final List<String> unexpected = new ArrayList<>();
@@ -62,27 +60,6 @@ final class StateDictLoader {
         this.stateDict = stateDict;
         this.strict = strict;
         this.assign = assign;
-        this.onMeta = isOnMeta(root);
-    }
-
-    /** As its first parameter tells. */
-    private static boolean isOnMeta(Module<?, ?> module) {
-        boolean[] found = new boolean[2];
-        module.registry().forEachParameter((key, parameter) -> {
-            if (!found[0] && !parameter.isUninitialized()) {
-                found[0] = true;
-                found[1] = parameter.isMeta();
-            }
-        });
-        if (!found[0]) {
-            module.visitChildren((key, child) -> {
-                if (!found[0]) {
-                    found[0] = true;
-                    found[1] = isOnMeta(child);
-                }
-            });
-        }
-        return found[1];
     }
 
     IncompatibleKeys load() {
@@ -232,7 +209,7 @@ final class StateDictLoader {
         Tensor source = change.source;
         boolean suspect = change.assign
                 ? target.requiresGrad() && !source.isFloatingPoint() && !source.isComplex()
-                : source.isMeta() ? !target.isMeta() : (onMeta && target.isMeta()) || overlapsItself(target);
+                : source.isMeta() != target.isMeta() || overlapsItself(target);
         if (!suspect) {
             return false;
         }
