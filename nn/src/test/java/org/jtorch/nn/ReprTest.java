@@ -74,7 +74,7 @@ class ReprTest {
                 "nn.Embedding(7, 3, padding_idx=-1, max_norm=0.5, norm_type=1.0, scale_grad_by_freq=True, sparse=True)",
                 () -> new Embedding(7, 3, o -> o.paddingIdx(-1)
                         .maxNorm(0.5)
-                        .normType(1)
+                        .normType(1.0)
                         .scaleGradByFreq(true)
                         .sparse(true)));
         LAYERS.put("nn.Dropout()", Dropout::new);
