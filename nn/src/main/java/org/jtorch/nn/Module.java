@@ -85,7 +85,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
             becomeWhole(input);
         }
         try {
-            return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive() ? forward(input) : runAround(input);
+            return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive()
+                    ? forward(input)
+                    : runAround(input);
         } catch (ModuleCallException e) {
             throw e.through(this);
         } catch (TorchException e) {

@@ -331,7 +331,8 @@ final class Registry {
         Registry result = new Registry(copy);
         if (parameters != null) {
             result.parameters = new LinkedHashMap<>(parameters);
-            result.parameters.replaceAll((key, parameter) -> parameter == IN_FIELD ? parameter : copier.copy(parameter));
+            result.parameters.replaceAll(
+                    (key, parameter) -> parameter == IN_FIELD ? parameter : copier.copy(parameter));
         }
         if (buffers != null) {
             result.buffers = new LinkedHashMap<>(buffers);

@@ -232,7 +232,8 @@ class FunctionalCallTest {
         Tensor four = Torch.full(new long[] {1}, 4.0);
         // a is 4 in the outer call: inner 10 * 3 - 4, then 10 * 4 - 3
         assertEquals(
-                63, Functional.call(new Outer(two), Map.of("inner.a", four), ten).item());
+                63,
+                Functional.call(new Outer(two), Map.of("inner.a", four), ten).item());
         assertEquals(17, two.call(ten).item());
     }
 

@@ -28,7 +28,6 @@ final class Originals {
         if (Derivations.tensor(module, name) instanceof Parameter parameter) {
             return parameter;
         }
-        throw new IllegalArgumentException(
-                "'" + module.className() + "' object has no parameter '" + name + "'");
+        throw new IllegalArgumentException("'" + module.className() + "' object has no parameter '" + name + "'");
     }
 }

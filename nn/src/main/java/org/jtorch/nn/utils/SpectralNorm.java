@@ -80,12 +80,11 @@ public final class SpectralNorm {
             throw new TorchException("Cannot register two spectral_norm hooks on the same parameter " + name);
         }
         if (o.nPowerIterations() <= 0) {
-            throw new IllegalArgumentException("Expected n_power_iterations to be positive, but got n_power_iterations="
-                    + o.nPowerIterations());
+            throw new IllegalArgumentException(
+                    "Expected n_power_iterations to be positive, but got n_power_iterations=" + o.nPowerIterations());
         }
         if (Derivations.has(module, name) && Derivations.tensor(module, name) == null) {
-            throw new IllegalArgumentException(
-                    "`SpectralNorm` cannot be applied as parameter `" + name + "` is None");
+            throw new IllegalArgumentException("`SpectralNorm` cannot be applied as parameter `" + name + "` is None");
         }
         Parameter weight = Originals.parameter(module, name);
         long dim = PowerIteration.outputDim(module, o.dim());

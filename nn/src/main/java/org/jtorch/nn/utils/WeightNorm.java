@@ -27,8 +27,7 @@ public final class WeightNorm {
     private record Normalised(String name, long dim) implements Derivation {
         @Override
         public Tensor compute(Module<?, ?> module) {
-            return Torch.weightNorm(
-                    Originals.of(module, name + "_v"), Originals.of(module, name + "_g"), dim);
+            return Torch.weightNorm(Originals.of(module, name + "_v"), Originals.of(module, name + "_g"), dim);
         }
     }
 

@@ -69,11 +69,15 @@ class NormsTest {
         MADE.put("weight_norm conv", () -> Parametrizations.weightNorm(conv(), "weight", 1));
         MADE.put("weight_norm all", () -> Parametrizations.weightNorm(linear(), "weight", null));
         MADE.put("old spectral_norm", () -> SpectralNorm.spectralNorm(rect(3, 2)));
-        MADE.put("old spectral_norm conv", () -> SpectralNorm.spectralNorm(
-                conv(), "weight", o -> o.nPowerIterations(2).eps(1e-6).dim(1)));
+        MADE.put(
+                "old spectral_norm conv",
+                () -> SpectralNorm.spectralNorm(
+                        conv(), "weight", o -> o.nPowerIterations(2).eps(1e-6).dim(1)));
         MADE.put("spectral_norm", () -> Parametrizations.spectralNorm(rect(3, 2)));
-        MADE.put("spectral_norm conv", () -> Parametrizations.spectralNorm(
-                conv(), "weight", o -> o.nPowerIterations(2).eps(1e-6).dim(1)));
+        MADE.put(
+                "spectral_norm conv",
+                () -> Parametrizations.spectralNorm(
+                        conv(), "weight", o -> o.nPowerIterations(2).eps(1e-6).dim(1)));
         MADE.put("spectral_norm bias", () -> Parametrizations.spectralNorm(rect(3, 2), "bias"));
     }
 
@@ -180,7 +184,8 @@ class NormsTest {
                 Torch.manualSeed(7);
                 Linear m = rect(k, n);
                 Torch.manualSeed(8);
-                Parametrizations.orthogonal(m, "weight", o -> o.orthogonalMap(map).useTrivialization(trivial));
+                Parametrizations.orthogonal(
+                        m, "weight", o -> o.orthogonalMap(map).useTrivialization(trivial));
                 RECORDED.keys(key + " keys", m);
                 RECORDED.value(key + " start", m.weight);
                 Tensor original = Parametrize.parametrizations(m, "weight").original();
@@ -190,8 +195,7 @@ class NormsTest {
                 if (map.equals("householder")) {
                     Tensor y = m.call(grid(2, k));
                     RECORDED.value(key + " y", y);
-                    RECORDED.value(
-                            key + " grad", Autograd.grad(y.mul(y).mul(y).sum(), original));
+                    RECORDED.value(key + " grad", Autograd.grad(y.mul(y).mul(y).sum(), original));
                 } else {
                     learn(key, m, grid(2, k));
                 }
@@ -223,8 +227,7 @@ class NormsTest {
     void errorsAreThoseOfPyTorch() {
         Class<IllegalArgumentException> value = IllegalArgumentException.class;
         Class<TorchException> runtime = TorchException.class;
-        RECORDED.fails(
-                "old weight_norm twice", runtime, () -> WeightNorm.weightNorm(WeightNorm.weightNorm(linear())));
+        RECORDED.fails("old weight_norm twice", runtime, () -> WeightNorm.weightNorm(WeightNorm.weightNorm(linear())));
         RECORDED.fails("old weight_norm none", value, () -> WeightNorm.removeWeightNorm(linear()));
         RECORDED.fails(
                 "old spectral_norm twice",
@@ -251,7 +254,9 @@ class NormsTest {
         RECORDED.fails("orthogonal no tensor", value, () -> Parametrizations.orthogonal(linear(), "wight"));
         RECORDED.fails("orthogonal vector", value, () -> Parametrizations.orthogonal(linear(), "bias"));
         RECORDED.fails(
-                "orthogonal map", value, () -> Parametrizations.orthogonal(linear(), "weight", o -> o.orthogonalMap("qr")));
+                "orthogonal map",
+                value,
+                () -> Parametrizations.orthogonal(linear(), "weight", o -> o.orthogonalMap("qr")));
     }
 
     /** In eval mode spectral norm makes no step, so threads neither disturb nor see each other. */

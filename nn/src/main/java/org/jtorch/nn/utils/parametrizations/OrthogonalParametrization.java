@@ -33,7 +33,8 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
 
     /** (…, m, m): what the computed rotation is applied to. */
     @Buffer
-    @Nullable Tensor base;
+    @Nullable
+    Tensor base;
 
     OrthogonalParametrization(Tensor weight, Map map, boolean trivialized) {
         if (weight.isComplex() && map == Map.HOUSEHOLDER) {
@@ -50,7 +51,9 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         Tensor x = transposed ? weight.mT() : weight;
         long n = x.size(-2);
         long k = x.size(-1);
-        Tensor q = map == Map.HOUSEHOLDER ? reflections(x) : rotation(x.tril(), n, k).narrow(-1, 0, k);
+        Tensor q = map == Map.HOUSEHOLDER
+                ? reflections(x)
+                : rotation(x.tril(), n, k).narrow(-1, 0, k);
         if (base != null) {
             q = base.matmul(q);
         }
@@ -83,8 +86,8 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
     @Override
     public Tensor rightInverse(Tensor value) {
         if (!Arrays.equals(value.shape(), shape)) {
-            throw new IllegalArgumentException("Expected a matrix or batch of matrices of shape " + PythonText.size(shape)
-                    + ". Got a tensor of shape " + PythonText.size(value.shape()) + ".");
+            throw new IllegalArgumentException("Expected a matrix or batch of matrices of shape "
+                    + PythonText.size(shape) + ". Got a tensor of shape " + PythonText.size(value.shape()) + ".");
         }
         try (GradMode mode = Autograd.noGrad()) {
             boolean transposed = value.size(-2) < value.size(-1);

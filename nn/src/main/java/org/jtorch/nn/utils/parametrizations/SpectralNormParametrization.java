@@ -20,12 +20,14 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
     /** (outputs), the left singular vector; null for a vector. */
     @Buffer
     @Name("_u")
-    @Nullable Tensor u;
+    @Nullable
+    Tensor u;
 
     /** (the rest), the right singular vector; null for a vector. */
     @Buffer
     @Name("_v")
-    @Nullable Tensor v;
+    @Nullable
+    Tensor v;
 
     SpectralNormParametrization(Tensor weight, int nPowerIterations, long dim, double eps) {
         int dims = weight.dim();
@@ -34,8 +36,8 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
                     + (dims - 1) + "] but got " + dim + ")");
         }
         if (nPowerIterations <= 0) {
-            throw new IllegalArgumentException("Expected n_power_iterations to be positive, but got n_power_iterations="
-                    + nPowerIterations);
+            throw new IllegalArgumentException(
+                    "Expected n_power_iterations to be positive, but got n_power_iterations=" + nPowerIterations);
         }
         this.nPowerIterations = nPowerIterations;
         this.dim = dim < 0 ? dim + dims : dim;

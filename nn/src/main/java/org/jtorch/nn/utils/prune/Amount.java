@@ -6,9 +6,7 @@ import org.jtorch.nn.internal.PythonText;
 record Amount(Number value) {
 
     Amount {
-        boolean valid = isCount(value)
-                ? value.longValue() >= 0
-                : value.doubleValue() >= 0 && value.doubleValue() <= 1;
+        boolean valid = isCount(value) ? value.longValue() >= 0 : value.doubleValue() >= 0 && value.doubleValue() <= 1;
         if (!valid) {
             throw new IllegalArgumentException("amount=" + text(value)
                     + " should either be a float in the range [0, 1] or a non-negative integer");

@@ -96,9 +96,10 @@ public abstract class BasePruningMethod {
         Derivation before = Derivations.of(module, name);
         Tensor current = before == null ? standing : before.compute(module);
         if (importanceScores != null && !Arrays.equals(importanceScores.shape(), current.shape())) {
-            throw new IllegalArgumentException("importance_scores should have the same shape as parameter " + name + " of "
-                    + module + ", got " + PythonText.size(importanceScores.shape()) + " vs "
-                    + PythonText.size(current.shape()));
+            throw new IllegalArgumentException(
+                    "importance_scores should have the same shape as parameter " + name + " of "
+                            + module + ", got " + PythonText.size(importanceScores.shape()) + " vs "
+                            + PythonText.size(current.shape()));
         }
         Tensor scores = (importanceScores == null ? current : importanceScores).detach();
         if (before instanceof Pruned pruned) {
@@ -128,7 +129,8 @@ public abstract class BasePruningMethod {
         tensorName = name;
         try {
             all.addPruningMethod(this);
-            Tensor mask = all.computeMask(scores, must(module, name + "_mask").detach().clone());
+            Tensor mask = all.computeMask(
+                    scores, must(module, name + "_mask").detach().clone());
             Derivations.setTensor(module, name + "_mask", mask.detach());
         } catch (RuntimeException e) {
             tensorName = old;

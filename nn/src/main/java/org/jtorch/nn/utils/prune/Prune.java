@@ -119,7 +119,9 @@ public final class Prune {
             Tensor tensor = tensors.get(i);
             Target target = parameters.get(i);
             customFromMask(
-                    target.module, target.name, mask.narrow(0, from, tensor.numel()).reshape(tensor.shape()));
+                    target.module,
+                    target.name,
+                    mask.narrow(0, from, tensor.numel()).reshape(tensor.shape()));
             from += tensor.numel();
         }
     }
@@ -132,8 +134,8 @@ public final class Prune {
      */
     public static <M extends Module<?, ?>> M remove(M module, String name) {
         if (!(Derivations.of(module, name) instanceof BasePruningMethod.Pruned pruned)) {
-            throw new IllegalArgumentException("Parameter '" + name + "' of module " + module
-                    + " has to be pruned before pruning can be removed");
+            throw new IllegalArgumentException(
+                    "Parameter '" + name + "' of module " + module + " has to be pruned before pruning can be removed");
         }
         pruned.method().remove(module);
         return module;

@@ -35,8 +35,8 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
      */
     public void addPruningMethod(BasePruningMethod method) {
         if (!Objects.equals(tensorName, method.tensorName)) {
-            throw new IllegalArgumentException("Can only add pruning methods acting on the parameter named '" + tensorName
-                    + "' to PruningContainer. Found '" + method.tensorName + "'");
+            throw new IllegalArgumentException("Can only add pruning methods acting on the parameter named '"
+                    + tensorName + "' to PruningContainer. Found '" + method.tensorName + "'");
         }
         methods.add(method);
     }
@@ -86,8 +86,7 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
                 int dims = t.dim();
                 long dim = given.getAsLong() < 0 ? given.getAsLong() + dims : given.getAsLong();
                 if (dim < 0) {
-                    throw new IndexOutOfBoundsException(
-                            "Index is out of bounds for tensor with dimensions " + dims);
+                    throw new IndexOutOfBoundsException("Index is out of bounds for tensor with dimensions " + dims);
                 }
                 long[] others = LongStream.range(0, dims).filter(d -> d != dim).toArray();
                 TensorIndex[] slice = new TensorIndex[dims];

@@ -40,7 +40,8 @@ class PruneTest {
         METHODS.put("ln 2", m -> Prune.lnStructured(m, "weight", 0.34, 2, 1));
         METHODS.put("ln inf", m -> Prune.lnStructured(m, "weight", 1, Double.NEGATIVE_INFINITY, -2));
         METHODS.put(
-                "mask", m -> Prune.customFromMask(m, "weight", grid(weight(m).shape()).gt(0)));
+                "mask",
+                m -> Prune.customFromMask(m, "weight", grid(weight(m).shape()).gt(0)));
     }
 
     private static Tensor scores(Tensor weight) {
@@ -143,9 +144,7 @@ class PruneTest {
         RECORDED.fails("channels too many", value, () -> Prune.lnStructured(linear(), "weight", 4, 2, 0));
         RECORDED.fails("vector", value, () -> Prune.lnStructured(linear(), "bias", 1, 2, 0));
         RECORDED.fails(
-                "no dim",
-                IndexOutOfBoundsException.class,
-                () -> Prune.randomStructured(linear(), "weight", 1, 2));
+                "no dim", IndexOutOfBoundsException.class, () -> Prune.randomStructured(linear(), "weight", 1, 2));
         RECORDED.fails("scores", value, () -> Prune.l1Unstructured(linear(), "weight", 1, grid(3)));
         RECORDED.fails("mask shape", value, () -> Prune.customFromMask(linear(), "weight", grid(3)));
         RECORDED.fails("remove", value, () -> Prune.remove(linear(), "weight"));
