@@ -110,33 +110,7 @@ def error(expression):
 
 write("errors.txt", [(e, error(e)) for e in ERRORS])
 
-# --- initial values under manual_seed(42) -------------------------------------------------------------------
-
-INITS = """
-init.uniform_(torch.empty(3, 5))
-init.uniform_(torch.empty(3, 5), -2.0, 3.0)
-init.normal_(torch.empty(3, 4))
-init.normal_(torch.empty(5, 7), 1.0, 0.5)
-init.normal_(torch.empty(5, 7, dtype=torch.float64))
-init.constant_(torch.empty(2), 0.3)
-init.ones_(torch.empty(2))
-init.zeros_(torch.empty(2))
-init.eye_(torch.empty(2, 3))
-init.xavier_uniform_(torch.empty(3, 5))
-init.xavier_uniform_(torch.empty(3, 2, 2), 1.5)
-init.xavier_normal_(torch.empty(3, 5))
-init.xavier_normal_(torch.empty(3, 2, 2), 1.5)
-init.kaiming_uniform_(torch.empty(3, 5))
-init.kaiming_uniform_(torch.empty(3, 2, 2), a=0.2, mode='fan_out')
-init.kaiming_uniform_(torch.empty(3, 5), nonlinearity='tanh')
-init.kaiming_normal_(torch.empty(3, 5))
-init.kaiming_normal_(torch.empty(3, 2, 2), a=0.2, mode='fan_out')
-init.kaiming_normal_(torch.empty(3, 5), nonlinearity='relu')
-init.trunc_normal_(torch.empty(4, 9))
-init.trunc_normal_(torch.empty(4, 9), mean=0.5, std=0.02, a=0.49, b=0.6)
-init.trunc_normal_(torch.empty(4, 9), mean=0.0, std=1.0, a=2.0, b=3.0)
-init.uniform_(torch.empty(3), 0.0, 1.0, generator=torch.Generator().manual_seed(7))
-""".strip().splitlines()
+# --- layers' initial values under manual_seed(42) -------------------------------------------------------------------
 
 LAYERS = """
 nn.Linear(5, 3)
@@ -160,13 +134,7 @@ def state(module):
     return "\n".join(f"{k} {str(v.dtype)[6:]} {list(v.shape)} {bits(v)}" for k, v in module.state_dict().items())
 
 
-write("init.txt", [(e, bits(seeded(e))) for e in INITS])
 write("init_layers.txt", [(e, state(seeded(e))) for e in LAYERS])
-write(
-    "gains.txt",
-    [(n, init.calculate_gain(n)) for n in "linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d "
-     "conv_transpose3d sigmoid tanh relu leaky_relu selu".split()] + [("leaky_relu 0.3", init.calculate_gain("leaky_relu", 0.3))],
-)
 
 # --- floats as Python writes them ---------------------------------------------------------------------------
 

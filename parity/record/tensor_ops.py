@@ -761,5 +761,7 @@ c("rnnTanhCell", x, hc, *params(1))
 c("rnnReluCell", x, hc, *params(1)[:2], NT, NT)
 c("packPaddedSequence", steps, T([5, 3]), B(False), fn=torch._pack_padded_sequence)
 c("padPackedSequence", packed.data, packed.batch_sizes, B(False), N(0.0), L(0), fn=torch._pad_packed_sequence)
+s("padSequence", [rn(2, 3), rn(4, 3), rn(1, 3)], fn=torch.nn.utils.rnn.pad_sequence)
+s("padSequence", [rn(2), rn(3)], B(True), D(7.5), S("left"), fn=torch.nn.utils.rnn.pad_sequence)
 
 print(json.dumps({"torch": torch.__version__, "seed": SEED, "cases": cases}, separators=(",", ":")))

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.pytorch.TensorOptional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
@@ -52,6 +53,11 @@ public non-sealed class Tensor
             }
 
             @Override
+            public org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
+                return tensor.exchange(handle);
+            }
+
+            @Override
             public Tensor own(org.bytedeco.pytorch.Tensor handle) {
                 return Ops.own(handle);
             }
@@ -68,6 +74,10 @@ public non-sealed class Tensor
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
     private String freedBy = "another thread";
+    private boolean uninitialized;
+
+    /** What it stands for while it has no handle itself. */
+    private @Nullable StandIn standIn;
 
     /** Who frees it; null for the collector. */
     @Nullable
@@ -91,7 +101,7 @@ public non-sealed class Tensor
      */
     protected Tensor(Tensor data, boolean requiresGrad) {
         try {
-            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
@@ -102,23 +112,101 @@ public non-sealed class Tensor
         }
     }
 
+    /**
+     * A tensor object that holds nothing itself: each use is a use of what {@code standIn} gives to the using thread.
+     *
+     * @param standIn asked at every use
+     */
+    protected Tensor(StandIn standIn) {
+        this.standIn = standIn;
+    }
+
     // --- the handle --------------------------------------------------------------------------------------------
 
     final org.bytedeco.pytorch.Tensor handle() {
         org.bytedeco.pytorch.Tensor current = handle;
-        if (current == null) {
-            throw new IllegalStateException("this tensor was freed by " + freedBy);
+        return current == null || uninitialized ? current().handle() : current;
+    }
+
+    /** This object, or what it stands for. */
+    final Tensor current() {
+        if (handle == null) {
+            VarHandle.acquireFence(); // pairs with lend and takeBack: whoever sees no handle sees the stand-in
+            StandIn source = standIn;
+            if (source != null) {
+                return source.current();
+            }
         }
-        return current;
+        if (handle == null || uninitialized) {
+            throw noHandle();
+        }
+        return this;
+    }
+
+    /** Hands what it holds to an object of its own, and stands for what {@code source} says until {@link #takeBack}. */
+    final Tensor lend(Function<Tensor, StandIn> source) {
+        Tensor lent = new Tensor(handle());
+        standIn = source.apply(lent);
+        VarHandle.releaseFence();
+        handle = null;
+        return lent;
+    }
+
+    final void takeBack(Tensor lent) {
+        handle = lent.handle;
+        VarHandle.releaseFence();
+        standIn = null;
+    }
+
+    /** The handle, also while {@link #isUninitialized}: then it has a dtype, a device and no elements. */
+    private org.bytedeco.pytorch.Tensor anyHandle() {
+        org.bytedeco.pytorch.Tensor current = handle;
+        return current == null ? current().anyHandle() : current;
+    }
+
+    private IllegalStateException noHandle() {
+        return new IllegalStateException(
+                handle == null
+                        ? "this tensor was freed by " + freedBy
+                        : "Attempted to use an uninitialized parameter. This error happens when you are using a `LazyModule`"
+                                + " or explicitly manipulating `torch.nn.parameter.UninitializedParameter` objects. When using"
+                                + " LazyModules Call `forward` with a dummy batch to initialize the parameters before calling"
+                                + " torch functions");
+    }
+
+    /** Whether its shape is not known yet: it can be moved and converted, and nothing else. */
+    public final boolean isUninitialized() {
+        return uninitialized;
+    }
+
+    /**
+     * For subclasses whose shape becomes known later: while {@code newUninitialized}, every use but moving, converting and
+     * {@link #setData} throws.
+     */
+    protected final void setUninitialized(boolean newUninitialized) {
+        uninitialized = newUninitialized;
     }
 
     final TensorOptional optionalHandle() {
+        if (handle == null) {
+            return current().optionalHandle();
+        }
         TensorOptional current = optional;
         if (current == null) {
             current = new TensorOptional(handle());
             optional = current;
         }
         return current;
+    }
+
+    private org.bytedeco.pytorch.Tensor exchange(org.bytedeco.pytorch.Tensor other) {
+        org.bytedeco.pytorch.Tensor before = handle();
+        if (optional != null) {
+            optional.close();
+            optional = null;
+        }
+        handle = other;
+        return before;
     }
 
     /** Frees it, and says whether it was not freed before: of two threads, one does it. */
@@ -151,6 +239,9 @@ public non-sealed class Tensor
      */
     @Override
     public void close() {
+        if (standIn != null) {
+            throw new IllegalStateException("this object stands for another tensor and holds nothing to free");
+        }
         if (!release("close()")) {
             throw new IllegalStateException("this tensor was freed by " + freedBy + " before");
         }
@@ -159,7 +250,7 @@ public non-sealed class Tensor
 
     /** Whether it was freed. */
     public final boolean isClosed() {
-        return handle == null;
+        return handle == null && standIn == null;
     }
 
     /**
@@ -169,7 +260,10 @@ public non-sealed class Tensor
      * @return this tensor
      */
     public final Tensor unscoped() {
-        org.bytedeco.pytorch.Tensor current = handle();
+        if (standIn != null) {
+            return this;
+        }
+        org.bytedeco.pytorch.Tensor current = anyHandle();
         if (owner != null) {
             NativeMemory.track(this, Ops.bytes(current));
         }
@@ -181,6 +275,9 @@ public non-sealed class Tensor
      * replaces it or it is closed.
      */
     public final Tensor data() {
+        if (standIn != null) {
+            return current().data();
+        }
         Tensor current = data;
         if (current == null || current.isClosed()) {
             current = new Tensor(this, false);
@@ -196,7 +293,11 @@ public non-sealed class Tensor
      * @param data what to hold; shared, not copied
      */
     public final void setData(Tensor data) {
-        org.bytedeco.pytorch.Tensor current = handle();
+        if (standIn != null) {
+            throw new IllegalStateException(
+                    "this object stands for another tensor: what it holds cannot be replaced now");
+        }
+        org.bytedeco.pytorch.Tensor current = anyHandle();
         boolean requiresGrad = current.requires_grad();
         boolean leaf = current.is_leaf();
         if (!leaf) {
@@ -204,7 +305,7 @@ public non-sealed class Tensor
                     "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
         try {
-            org.bytedeco.pytorch.Tensor alias = data.handle().detach();
+            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
@@ -231,6 +332,7 @@ public non-sealed class Tensor
 
     /** Number of dimensions. */
     public final int dim() {
+        checkShape();
         return (int) handle().dim();
     }
 
@@ -245,6 +347,7 @@ public non-sealed class Tensor
 
     /** The sizes of all dimensions, a fresh array. */
     public final long[] shape() {
+        checkShape();
         org.bytedeco.pytorch.Tensor current = handle();
         long[] shape = new long[(int) current.dim()];
         for (int i = 0; i < shape.length; i++) {
@@ -289,12 +392,12 @@ public non-sealed class Tensor
 
     /** The elements' type. */
     public final DType dtype() {
-        return DType.of(handle().scalar_type());
+        return DType.of(anyHandle().scalar_type());
     }
 
     /** Where it lives. */
     public final Device device() {
-        try (var device = handle().device()) {
+        try (var device = anyHandle().device()) {
             return Device.of(device);
         }
     }
@@ -330,17 +433,41 @@ public non-sealed class Tensor
 
     /** Whether its elements are of a real floating-point type. */
     public final boolean isFloatingPoint() {
-        return handle().is_floating_point();
+        return anyHandle().is_floating_point();
     }
 
     /** Whether its elements are complex. */
     public final boolean isComplex() {
-        return handle().is_complex();
+        return anyHandle().is_complex();
+    }
+
+    /** Whether it is a lazy conjugate of what its storage holds. */
+    public final boolean isConj() {
+        return handle().is_conj();
+    }
+
+    /** Whether it is a lazy negative of what its storage holds. */
+    public final boolean isNeg() {
+        return handle().is_neg();
+    }
+
+    /** Whether it has a shape and no values: it lies on {@link Device#META}. */
+    public final boolean isMeta() {
+        return handle().is_meta();
     }
 
     /** Whether its storage is {@code other}'s. */
     public final boolean isAliasOf(Tensor other) {
         return handle().is_alias_of(other.handle());
+    }
+
+    private void checkShape() {
+        if (uninitialized) {
+            throw new IllegalStateException("Can't access the shape of an uninitialized parameter or buffer. "
+                    + "This error usually happens in `load_state_dict` when trying to load "
+                    + "an uninitialized parameter into an initialized one. "
+                    + "Call `forward` to initialize the parameters before accessing their attributes.");
+        }
     }
 
     // --- values ------------------------------------------------------------------------------------------------
@@ -375,7 +502,7 @@ public non-sealed class Tensor
 
     /** Whether autograd records what is computed from it. */
     public final boolean requiresGrad() {
-        return handle().requires_grad();
+        return anyHandle().requires_grad();
     }
 
     /**
@@ -386,7 +513,7 @@ public non-sealed class Tensor
      */
     public Tensor requiresGrad_(boolean requiresGrad) {
         try {
-            handle().requires_grad_(requiresGrad);
+            anyHandle().requires_grad_(requiresGrad);
         } catch (RuntimeException e) {
             throw Ops.failure("requires_grad_", e);
         }
@@ -400,13 +527,14 @@ public non-sealed class Tensor
 
     /** Whether it was made by the user and not computed from tensors that require grad. */
     public final boolean isLeaf() {
-        return handle().is_leaf();
+        return anyHandle().is_leaf();
     }
 
     /** The accumulated gradient, or null. A new object over the same data at every call. */
     public final @Nullable Tensor grad() {
         // the engine hands out its own slot: what is in it now has to be copied
-        org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(handle().grad());
+        org.bytedeco.pytorch.Tensor grad =
+                new org.bytedeco.pytorch.Tensor(anyHandle().grad());
         if (!grad.defined()) {
             grad.close();
             return null;
@@ -417,7 +545,7 @@ public non-sealed class Tensor
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
         try {
-            handle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
+            anyHandle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
@@ -480,6 +608,9 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor does not require grad
      */
     public final RemovableHandle registerHook(TensorHook hook) {
+        if (standIn != null) {
+            return current().registerHook(hook);
+        }
         if (!requiresGrad()) {
             throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }
@@ -495,6 +626,9 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor is no leaf, or does not require grad
      */
     public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        if (standIn != null) {
+            return current().registerPostAccumulateGradHook(hook);
+        }
         if (!requiresGrad()) {
             throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }

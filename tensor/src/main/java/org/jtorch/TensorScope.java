@@ -81,6 +81,11 @@ public final class TensorScope implements AutoCloseable {
         return tensor;
     }
 
+    /** Whether this scope would free {@code tensor}. */
+    public boolean owns(Tensor tensor) {
+        return !closed && tensor.owner == this;
+    }
+
     /**
      * Frees what it owns.
      *

@@ -10,8 +10,10 @@ import org.jtorch.autograd.Autograd;
 /** A training step on 1 MiB activations, over and over, in a process of its own: prints seconds, greatest and grown size. */
 final class MemorySoak {
 
-    /** Iterations, or a tenth of all if that is more, in which the compiler of the JVM finishes what it needs memory for. */
-    private static final int LEAST_WARM_UP = 200;
+    /** The JVM's compiler is taken to be done when it has done nothing for so many iterations. */
+    private static final int QUIET = 200;
+
+    private static final int MOST_WARM_UP = 5000;
 
     private MemorySoak() {}
 
@@ -24,11 +26,7 @@ final class MemorySoak {
         Tensor y = Torch.randn(512, 512);
         Tensor w = Torch.randn(512, 512).mul(0.04).requiresGrad_();
         Tensor b = Torch.zeros(512).requiresGrad_();
-        int warmUp = Math.max(LEAST_WARM_UP, iterations / 10);
-        long warm = 0;
-        long greatest = 0;
-        long start = System.nanoTime();
-        for (int i = 0; i < warmUp + iterations; i++) {
+        Runnable step = () -> {
             if (scoped) {
                 try (TensorScope scope = new TensorScope()) {
                     step(x, y, w, b);
@@ -36,16 +34,31 @@ final class MemorySoak {
             } else {
                 step(x, y, w, b);
             }
-            if (i == warmUp) {
-                warm = residentBytes();
-                start = System.nanoTime();
-            }
-            if (i >= warmUp && i % 10 == 0) {
+        };
+        warmUp(step);
+        long warm = residentBytes();
+        long greatest = warm;
+        long start = System.nanoTime();
+        for (int i = 0; i < iterations; i++) {
+            step.run();
+            if (i % 10 == 0) {
                 greatest = Math.max(greatest, residentBytes());
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.println(seconds + " " + greatest + " " + (greatest - warm));
+    }
+
+    /** Runs until the JVM has compiled what runs: its compiler's memory is not the loop's. */
+    private static void warmUp(Runnable step) {
+        long compiled = 0;
+        int quiet = 0;
+        for (int i = 0; i < MOST_WARM_UP && quiet < QUIET; i++) {
+            step.run();
+            long now = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+            quiet = now == compiled ? quiet + 1 : 0;
+            compiled = now;
+        }
     }
 
     /** Java's own heap takes its pages one after another, until the collector has been round: so that it is left out. */

@@ -1,6 +1,7 @@
 package org.jtorch.nn;
 
 import org.jtorch.Tensor;
+import org.jtorch.TorchException;
 import org.jtorch.nn.internal.Arguments;
 
 /** Dropout functions of {@link F}. */
@@ -33,5 +34,93 @@ abstract class DropoutFunctions extends LinearFunctions {
     public static Tensor dropout(Tensor input, double p, boolean training, boolean inplace) {
         double checked = Arguments.dropoutProbability(p);
         return inplace ? input.dropout_(checked, training) : input.dropout(checked, training);
+    }
+
+    /**
+     * Each channel is zeroed with probability {@code p}, the others are scaled by {@code 1 / (1 - p)}.
+     *
+     * @param input (N, C, L) or (C, L)
+     * @param p the probability
+     * @param training whether anything is done
+     * @param inplace whether {@code input} itself is changed and returned
+     * @return shaped as the input
+     * @throws IllegalArgumentException where {@code p} is no probability
+     * @throws TorchException where the input has neither 2 nor 3 dimensions
+     */
+    public static Tensor dropout1d(Tensor input, double p, boolean training, boolean inplace) {
+        Arguments.dropoutProbability(p);
+        long dim = input.dim();
+        if (dim != 2 && dim != 3) {
+            throw new TorchException("dropout1d: Expected 2D or 3D input, but received a " + dim
+                    + "D input. Note that dropout1d exists to provide channel-wise dropout on inputs with 1 spatial"
+                    + " dimension, a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs).");
+        }
+        return channelDropout(input, p, training, inplace, dim == 3);
+    }
+
+    /**
+     * Each channel is zeroed with probability {@code p}, the others are scaled by {@code 1 / (1 - p)}.
+     *
+     * @param input (N, C, H, W); as in PyTorch, three dimensions are taken for (N, C, L)
+     * @param p the probability
+     * @param training whether anything is done
+     * @param inplace whether {@code input} itself is changed and returned
+     * @return shaped as the input
+     * @throws IllegalArgumentException where {@code p} is no probability
+     */
+    public static Tensor dropout2d(Tensor input, double p, boolean training, boolean inplace) {
+        return channelDropout(input, Arguments.dropoutProbability(p), training, inplace, true);
+    }
+
+    /**
+     * Each channel is zeroed with probability {@code p}, the others are scaled by {@code 1 / (1 - p)}.
+     *
+     * @param input (N, C, D, H, W) or (C, D, H, W)
+     * @param p the probability
+     * @param training whether anything is done
+     * @param inplace whether {@code input} itself is changed and returned
+     * @return shaped as the input
+     * @throws IllegalArgumentException where {@code p} is no probability
+     */
+    public static Tensor dropout3d(Tensor input, double p, boolean training, boolean inplace) {
+        return channelDropout(input, Arguments.dropoutProbability(p), training, inplace, input.dim() == 5);
+    }
+
+    private static Tensor channelDropout(Tensor input, double p, boolean training, boolean inplace, boolean batched) {
+        if (!inplace) {
+            return batched
+                    ? input.featureDropout(p, training)
+                    : input.unsqueeze(0).featureDropout(p, training).squeeze(0);
+        }
+        // a view of one sample shares the input's memory: what is dropped there is dropped in the input
+        Tensor changed = (batched ? input : input.unsqueeze(0)).featureDropout_(p, training);
+        return batched ? changed : input;
+    }
+
+    /**
+     * Each element is dropped with probability {@code p} to the least value of SELU; the result is scaled so that mean 0 and
+     * variance 1 are kept.
+     *
+     * @param input any shape
+     * @param p the probability
+     * @param training whether anything is done
+     * @param inplace whether {@code input} itself is changed and returned
+     * @return shaped as the input
+     * @throws IllegalArgumentException where {@code p} is no probability
+     * @see <a href="https://arxiv.org/abs/1706.02515">Self-normalizing neural networks, Klambauer et al. 2017</a>
+     */
+    public static Tensor alphaDropout(Tensor input, double p, boolean training, boolean inplace) {
+        Arguments.dropoutProbability(p);
+        return inplace ? input.alphaDropout_(p, training) : input.alphaDropout(p, training);
+    }
+
+    /**
+     * {@link #alphaDropout(Tensor, double, boolean, boolean)} of whole channels.
+     *
+     * @param input (N, C, …)
+     */
+    public static Tensor featureAlphaDropout(Tensor input, double p, boolean training, boolean inplace) {
+        Arguments.dropoutProbability(p);
+        return inplace ? input.featureAlphaDropout_(p, training) : input.featureAlphaDropout(p, training);
     }
 }

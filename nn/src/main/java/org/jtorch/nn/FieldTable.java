@@ -7,9 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -34,6 +37,25 @@ final class FieldTable {
                 throw new IllegalStateException("field " + field + " cannot be read", e);
             }
         }
+
+        void write(Module<?, ?> module, @Nullable Object value) {
+            String name = "field '" + field.getName() + "' of "
+                    + field.getDeclaringClass().getName();
+            if (value != null && !field.getType().isInstance(value)) {
+                throw new IllegalArgumentException(name + " takes a "
+                        + field.getType().getSimpleName() + ", not a "
+                        + value.getClass().getSimpleName() + ": give it a wider type, such as Module<?, ?>");
+            }
+            if (Modifier.isFinal(field.getModifiers())) {
+                throw new IllegalStateException(
+                        name + " is final, and reflection does not write final fields: make it non-final");
+            }
+            try {
+                field.set(module, value);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("field " + field + " cannot be written", e);
+            }
+        }
     }
 
     /** Fields that may hold a parameter. */
@@ -42,27 +64,42 @@ final class FieldTable {
     final Slot[] buffers;
     /** Fields that may hold a module. */
     final Slot[] modules;
-    /** Fields whose value may be a collection that hides modules or parameters. */
+    /** Fields whose value may be a collection or a record that hides modules or parameters. */
     final Slot[] collections;
+    /** Modules and parameters that a local or anonymous class uses from around it. */
+    final Slot[] captured;
+    /** The keys of all fields, those too that hold no state. */
+    private final Set<String> keys = new HashSet<>();
+
+    /** Which methods of the state dict the class overrides. */
+    final StateDictMethods stateDictMethods;
 
     private FieldTable(Class<?> type) {
+        stateDictMethods = StateDictMethods.of(type);
         List<Slot> parameterSlots = new ArrayList<>();
         List<Slot> bufferSlots = new ArrayList<>();
         List<Slot> moduleSlots = new ArrayList<>();
         List<Slot> collectionSlots = new ArrayList<>();
+        List<Slot> capturedSlots = new ArrayList<>();
         Deque<Class<?>> chain = new ArrayDeque<>();
         for (Class<?> c = type; c != null && c != Module.class; c = c.getSuperclass()) {
             chain.push(c);
         }
         for (Class<?> c : chain) {
             for (Field field : c.getDeclaredFields()) {
-                if (Modifier.isStatic(field.getModifiers())
-                        || field.isSynthetic()
-                        || field.getType().isPrimitive()
-                        || field.isAnnotationPresent(Unregistered.class)) {
+                Class<?> declared = field.getType();
+                if (field.isSynthetic()
+                        && field.getName().startsWith("val$")
+                        && (Module.class.isAssignableFrom(declared) || Parameter.class.isAssignableFrom(declared))) {
+                    capturedSlots.add(slot(field, false));
+                }
+                if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
                     continue;
                 }
-                Class<?> declared = field.getType();
+                keys.add(key(field.getName()));
+                if (declared.isPrimitive() || field.isAnnotationPresent(Unregistered.class)) {
+                    continue;
+                }
                 Buffer buffer = field.getAnnotation(Buffer.class);
                 if (buffer != null) {
                     if (!Tensor.class.isAssignableFrom(declared) || Parameter.class.isAssignableFrom(declared)) {
@@ -76,8 +113,8 @@ final class FieldTable {
                 if (mayHold(declared, Parameter.class)) {
                     parameterSlots.add(slot(field, true));
                 }
-                // a ModuleList is a module behind any of a list's interfaces
-                if (mayHold(declared, Module.class) || declared.isAssignableFrom(ModuleList.class)) {
+                // the containers are modules behind the interfaces of lists and maps
+                if (mayHold(declared, Module.class) || isContainerInterface(declared)) {
                     moduleSlots.add(slot(field, true));
                 }
                 if (mayBeCollection(declared)) {
@@ -89,10 +126,34 @@ final class FieldTable {
         buffers = bufferSlots.toArray(Slot[]::new);
         modules = moduleSlots.toArray(Slot[]::new);
         collections = collectionSlots.toArray(Slot[]::new);
+        captured = capturedSlots.toArray(Slot[]::new);
     }
 
     static FieldTable of(Class<?> type) {
         return TABLES.get(type);
+    }
+
+    /** Whether there is a field with that key, whatever it holds. */
+    boolean hasKey(String key) {
+        return keys.contains(key)
+                || find(parameters, key) != null
+                || find(buffers, key) != null
+                || find(modules, key) != null;
+    }
+
+    static @Nullable Slot find(Slot[] slots, String key) {
+        for (Slot slot : slots) {
+            if (slot.key().equals(key)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isContainerInterface(Class<?> declared) {
+        return declared.isAssignableFrom(ModuleList.class)
+                || declared.isAssignableFrom(ModuleDict.class)
+                || declared.isAssignableFrom(Sequential.class);
     }
 
     private static boolean mayHold(Class<?> declared, Class<?> wanted) {
@@ -108,6 +169,8 @@ final class FieldTable {
         return Collection.class.isAssignableFrom(declared)
                 || Map.class.isAssignableFrom(declared)
                 || (declared.isArray() && !declared.getComponentType().isPrimitive())
+                || Record.class.isAssignableFrom(declared)
+                || declared == Optional.class
                 || declared == Object.class
                 || declared == Iterable.class;
     }

@@ -3,7 +3,8 @@ package org.jtorch.nn;
 import java.util.List;
 
 /**
- * What {@link Module#loadStateDict(java.util.Map, boolean)} could not match.
+ * What {@link Module#loadStateDict(java.util.Map, boolean, boolean)} could not match. A hook after the load may edit the
+ * lists.
  *
  * @param missingKeys keys of the module that the state dict lacks
  * @param unexpectedKeys keys of the state dict that the module lacks

@@ -18,14 +18,14 @@ public abstract class LayerOptions<S extends LayerOptions<S>> {
     /** Options with nothing set. */
     protected LayerOptions() {}
 
-    /** Where the parameters are made; default: the processor. */
-    public S device(Device newDevice) {
+    /** Where the parameters are made; default: the {@link DefaultDevice}, or else the processor. */
+    public S device(@Nullable Device newDevice) {
         device = newDevice;
         return self();
     }
 
     /** The parameters' dtype; default: float32. */
-    public S dtype(DType newDtype) {
+    public S dtype(@Nullable DType newDtype) {
         dtype = newDtype;
         return self();
     }
@@ -36,8 +36,9 @@ public abstract class LayerOptions<S extends LayerOptions<S>> {
     /** What the layer's factories should make. */
     public final TensorOptions tensorOptions() {
         TensorOptions options = TensorOptions.DEFAULT;
-        if (device != null) {
-            options = options.device(device);
+        Device made = device == null ? DefaultDevice.current() : device;
+        if (made != null) {
+            options = options.device(made);
         }
         if (dtype != null) {
             options = options.dtype(dtype);

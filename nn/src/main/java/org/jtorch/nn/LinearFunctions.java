@@ -24,4 +24,17 @@ abstract class LinearFunctions extends NormalizationFunctions {
     public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
         return input.linear(weight, bias);
     }
+
+    /**
+     * {@code y_k = x1^T W_k x2 + b_k}.
+     *
+     * @param input1 (…, in1)
+     * @param input2 (…, in2), the other dimensions as in {@code input1}
+     * @param weight (out, in1, in2)
+     * @param bias (out), or null
+     * @return (…, out)
+     */
+    public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
+        return input1.bilinear(input2, weight, bias);
+    }
 }

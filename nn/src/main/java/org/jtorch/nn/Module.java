@@ -1,8 +1,6 @@
 package org.jtorch.nn;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,11 +10,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.MemoryFormat;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.autograd.RemovableHandle;
 
 /**
  * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
@@ -38,16 +38,27 @@ import org.jtorch.autograd.GradMode;
  * registering. A field {@code inProjWeight} has the key {@code in_proj_weight}; {@link Name} gives another. What has its name
  * only at run time is registered by {@link #registerModule}, {@link #registerParameter} and {@link #registerBuffer}.
  *
+ * <p>What PyTorch has and this has not: {@code share_memory}, since the threads of one JVM see the same memory and other
+ * processes' memory cannot be shared in; {@code compile}, which rewrites Python; {@code ipu}, {@code xpu} and {@code mtia},
+ * which {@code to(Device.of("xpu"))} stands for; {@code register_backward_hook}, which PyTorch itself calls wrong.
+ *
  * <p>A module in eval mode may be called from several threads at once; training and changing it belongs to one.
  *
  * @param <I> what {@link #call} takes: a {@code Tensor}, or a record where there is more than one
  * @param <O> what it gives
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Module.html">torch.nn.Module</a>
  */
-public abstract class Module<I extends @Nullable Object, O extends @Nullable Object> {
+public abstract class Module<I extends @Nullable Object, O extends @Nullable Object> implements Cloneable {
 
-    private final Registry registry = new Registry(this);
+    private Registry registry = new Registry(this);
     private boolean training = true;
+    private @Nullable StateDictHooks stateDictHooks;
+
+    /** Made with the first hook; a call looks whether it is there. */
+    private volatile @Nullable ModuleHooks<I, O> hooks;
+
+    /** Whether the first call has still to tell a {@link LazyModuleMixin} its shapes. */
+    private boolean lazy = this instanceof LazyModuleMixin;
 
     /** A module in training mode. */
     protected Module() {}
@@ -63,19 +74,33 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     protected abstract O forward(I input);
 
     /**
-     * Runs the module.
+     * Runs the module and its hooks.
      *
      * @param input what the module takes
      * @return what it gives
      * @throws ModuleCallException where an operation fails; its message names the path of the module it failed in
      */
     public final O call(I input) {
+        if (lazy) {
+            becomeWhole(input);
+        }
         try {
-            return forward(input);
+            return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive() ? forward(input) : runAround(input);
         } catch (ModuleCallException e) {
             throw e.through(this);
         } catch (TorchException e) {
             throw new ModuleCallException(this, e);
+        }
+    }
+
+    /** With what stands around a forward: the values of what is computed, and the hooks. */
+    private O runAround(I input) {
+        Derivations derivations = registry.derivations();
+        if (derivations == null) {
+            return HookedCall.run(this, input);
+        }
+        try (DerivedValues values = derivations.beginCall()) {
+            return HookedCall.run(this, input);
         }
     }
 
@@ -88,11 +113,11 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final O infer(I input) {
         List<Module<?, ?>> inTraining = new ArrayList<>();
-        forEachModule(m -> {
+        for (Module<?, ?> m : modules()) {
             if (m.training) {
                 inTraining.add(m);
             }
-        });
+        }
         inTraining.forEach(m -> m.training = false);
         try (GradMode mode = Autograd.inferenceMode();
                 TensorScope scope = new TensorScope()) {
@@ -112,14 +137,125 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return true;
     }
 
+    /** {@link #keepsTensors}, or a hook might: what a forward or backward hook sees is its to keep. */
+    final boolean mayKeepTensors() {
+        return hasHooks() || GlobalHooks.isActive() || keepsTensors();
+    }
+
+    // --- hooks -------------------------------------------------------------------------------------------------
+
+    /** Runs {@code hook} before each forward, behind the pre-hooks that are there. */
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook) {
+        return registerForwardPreHook(hook, o -> {});
+    }
+
+    /** Runs {@code hook} before each forward; it may replace the input. */
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().forwardPre.add(hook, prepend(options));
+    }
+
+    /** Runs {@code hook} behind each forward, and behind the hooks that are there. */
+    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook) {
+        return registerForwardHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} behind each forward; it may replace the output. Within a {@link TensorScope}, and so within
+     * {@link #infer}, a tensor that is to outlive it has to be {@linkplain Tensor#unscoped() moved out}.
+     *
+     * <pre>{@code
+     * Map<String, Tensor> seen = new HashMap<>();
+     * try (var handle = net.layer4.registerForwardHook((module, x, y) -> {
+     *     seen.put("layer4", y.detach());
+     *     return null;
+     * })) {
+     *     net.call(images);
+     * }
+     * }</pre>
+     */
+    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook, Consumer<ForwardHookOptions> options) {
+        ForwardHookOptions set = new ForwardHookOptions();
+        options.accept(set);
+        return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
+    }
+
+    /** Runs {@code hook} in backwards through this module, before their gradients reach its inside. */
+    public final RemovableHandle registerFullBackwardPreHook(FullBackwardPreHook<I, O> hook) {
+        return registerFullBackwardPreHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} in backwards when the gradients of this module's outputs are known; it may replace them. The forward
+     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place.
+     */
+    public final RemovableHandle registerFullBackwardPreHook(
+            FullBackwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().backwardPre.add(hook, prepend(options));
+    }
+
+    /** Runs {@code hook} in backwards when the gradients of this module's inputs are known. */
+    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook) {
+        return registerFullBackwardHook(hook, o -> {});
+    }
+
+    /**
+     * Runs {@code hook} in backwards when the gradients of this module's inputs are known; it may replace them. The forward
+     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place. Tensors
+     * are watched wherever they stand in input and output, see {@link TensorTree}; PyTorch looks into one tuple only.
+     */
+    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook, Consumer<HookOptions> options) {
+        return hooksMade().backward.add(hook, prepend(options));
+    }
+
+    /** Whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count. */
+    public final boolean hasHooks() {
+        ModuleHooks<I, O> current = hooks;
+        return current != null && !current.isEmpty();
+    }
+
+    final @Nullable ModuleHooks<I, O> hooks() {
+        return hooks;
+    }
+
+    private ModuleHooks<I, O> hooksMade() {
+        synchronized (ModuleHooks.class) {
+            ModuleHooks<I, O> current = hooks;
+            if (current == null) {
+                current = new ModuleHooks<>();
+                hooks = current;
+            }
+            return current;
+        }
+    }
+
+    private static boolean prepend(Consumer<HookOptions> options) {
+        HookOptions set = new HookOptions();
+        options.accept(set);
+        return set.prepend();
+    }
+
+    @SuppressWarnings("unchecked") // the mix-in takes what the module takes
+    private void becomeWhole(I input) {
+        LazyModuleMixin<I> self = (LazyModuleMixin<I>) this;
+        // what is made now stays, and must be fit for training also where this call is not
+        try (GradMode normal = Autograd.inferenceMode(false);
+                GradMode mode = Autograd.noGrad()) {
+            self.initializeParameters(input);
+        }
+        if (self.hasUninitializedParams()) {
+            throw new TorchException("module " + className() + " has not been fully initialized");
+        }
+        lazy = false;
+    }
+
     // --- registration ------------------------------------------------------------------------------------------
 
     /**
-     * Adds a child under a name known only at run time.
+     * Adds a child under a name known only at run time, or replaces the one that has that name, in a field too.
      *
      * @param name the key, without dots
      * @param module the child, or null to note its absence
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else
      */
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         registry.register(name, module);
@@ -131,11 +267,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Adds a parameter under a name known only at run time.
+     * Adds a parameter under a name known only at run time, or replaces the one that has that name, in a field too.
      *
      * @param name the key, without dots
      * @param parameter the parameter, or null to note its absence
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken, or the parameter is no leaf
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else, or the parameter
+     *     is no leaf
      */
     public final void registerParameter(String name, @Nullable Parameter parameter) {
         registry.register(name, parameter);
@@ -147,20 +284,78 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Adds a buffer under a name known only at run time.
+     * Adds a buffer under a name known only at run time, or replaces the one that has that name, in a field too.
      *
      * @param name the key, without dots
      * @param buffer the buffer, or null to note its absence
      * @param persistent whether the state dict has it
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
+     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else
      */
     public final void registerBuffer(String name, @Nullable Tensor buffer, boolean persistent) {
         registry.register(name, buffer, persistent);
     }
 
+    /**
+     * The module at a dotted path, {@code encoder.0.fc}; this one for the empty path.
+     *
+     * @throws IllegalArgumentException where nothing, or no module, stands there or on the way
+     */
+    public final Module<?, ?> getSubmodule(String target) {
+        return Paths.submodule(this, target);
+    }
+
+    /** {@link #setSubmodule(String, Module, boolean)}, not strict. */
+    public final void setSubmodule(String target, Module<?, ?> module) {
+        setSubmodule(target, module, false);
+    }
+
+    /**
+     * Replaces the module at a dotted path, or adds one under a parent that is there.
+     *
+     * @param target the path, not empty
+     * @param module what shall stand there; where a field does, of its type
+     * @param strict whether one must have been there
+     * @throws IllegalArgumentException where its parent is not there, or something that is no module stands there
+     */
+    public final void setSubmodule(String target, Module<?, ?> module, boolean strict) {
+        Paths.setSubmodule(this, target, module, strict);
+    }
+
+    /**
+     * The parameter at a dotted path, {@code encoder.0.fc.weight}.
+     *
+     * @throws IllegalArgumentException where nothing, or no parameter, stands there
+     */
+    public final Parameter getParameter(String target) {
+        return Paths.parameter(this, target);
+    }
+
+    /**
+     * The buffer at a dotted path, {@code bn1.running_mean}.
+     *
+     * @throws IllegalArgumentException where nothing, no buffer, or an absent one stands there
+     */
+    public final Tensor getBuffer(String target) {
+        return Paths.buffer(this, target);
+    }
+
     /** The one place that tells what the direct children are; containers keep theirs in a list and override it. */
     void visitChildren(BiConsumer<String, Module<?, ?>> visitor) {
         registry.forEachModule(visitor);
+    }
+
+    /** Tells of the parameters that a container keeps in a list of its own. */
+    void visitListed(BiConsumer<String, Parameter> visitor) {}
+
+    /** The direct children as {@link #toString} shows them: with those registered as absent. */
+    void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        registry.forEachShown(visitor);
+    }
+
+    /** What stands under a key of this module itself, as {@link Registry#attribute} tells it. */
+    @Nullable
+    Object attribute(String name) {
+        return registry.attribute(name);
     }
 
     final Registry registry() {
@@ -171,13 +366,13 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** The direct children in order, a shared one once. */
     public final List<Module<?, ?>> children() {
-        return values(namedChildren());
+        return Traversal.values(namedChildren());
     }
 
     /** The direct children with their keys in order, a shared one once. */
     public final List<Named<Module<?, ?>>> namedChildren() {
         List<Named<Module<?, ?>>> result = new ArrayList<>();
-        Set<Object> seen = identitySet();
+        Set<Object> seen = Traversal.identitySet();
         visitChildren((key, child) -> {
             if (seen.add(child)) {
                 result.add(new Named<>(key, child));
@@ -188,83 +383,108 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** This module and all below it, parents first, a shared one once. */
     public final List<Module<?, ?>> modules() {
-        List<Module<?, ?>> result = new ArrayList<>();
-        forEachModule(result::add);
-        return result;
+        return modules(true);
+    }
+
+    /**
+     * This module and all below it, parents first.
+     *
+     * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
+     */
+    public final List<Module<?, ?>> modules(boolean removeDuplicate) {
+        return Traversal.values(namedModules("", removeDuplicate));
     }
 
     /** This module (under the empty name) and all below it with their dotted names, parents first, a shared one once. */
     public final List<Named<Module<?, ?>>> namedModules() {
-        List<Named<Module<?, ?>>> result = new ArrayList<>();
-        walk(
-                "",
-                identitySet(),
-                (prefix, module) -> result.add(
-                        new Named<>(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), module)));
-        return result;
+        return namedModules("", true);
+    }
+
+    /**
+     * This module and all below it with their dotted names, parents first.
+     *
+     * @param prefix this module's own name, put before the others with a dot
+     * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
+     */
+    public final List<Named<Module<?, ?>>> namedModules(String prefix, boolean removeDuplicate) {
+        return Traversal.modules(this, prefix, removeDuplicate);
     }
 
     /** All parameters, a shared one once. */
     public final List<Parameter> parameters() {
-        return values(namedParameters());
+        return parameters(true);
+    }
+
+    /** The parameters of this module alone or, where {@code recurse}, all; a shared one once. */
+    public final List<Parameter> parameters(boolean recurse) {
+        return Traversal.values(namedParameters("", recurse, true));
     }
 
     /** All parameters with their dotted names, a shared one once, under its first name. */
     public final List<Named<Parameter>> namedParameters() {
-        List<Named<Parameter>> result = new ArrayList<>();
-        Set<Object> seen = identitySet();
-        walk("", identitySet(), (prefix, module) -> module.registry().forEachParameter((key, parameter) -> {
-            if (seen.add(parameter)) {
-                result.add(new Named<>(prefix + key, parameter));
-            }
-        }));
-        return result;
+        return namedParameters("", true, true);
+    }
+
+    /**
+     * Parameters with their dotted names.
+     *
+     * @param prefix this module's own name, put before theirs with a dot
+     * @param recurse whether those of the modules below are listed too
+     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each
+     */
+    public final List<Named<Parameter>> namedParameters(String prefix, boolean recurse, boolean removeDuplicate) {
+        return Traversal.members(Traversal.PARAMETERS, this, prefix, recurse, removeDuplicate);
     }
 
     /** All buffers, a shared one once. */
     public final List<Tensor> buffers() {
-        return values(namedBuffers());
+        return buffers(true);
+    }
+
+    /** The buffers of this module alone or, where {@code recurse}, all; a shared one once. */
+    public final List<Tensor> buffers(boolean recurse) {
+        return Traversal.values(namedBuffers("", recurse, true));
     }
 
     /** All buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
     public final List<Named<Tensor>> namedBuffers() {
+        return namedBuffers("", true, true);
+    }
+
+    /**
+     * Buffers, persistent or not, with their dotted names.
+     *
+     * @param prefix this module's own name, put before theirs with a dot
+     * @param recurse whether those of the modules below are listed too
+     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each
+     */
+    public final List<Named<Tensor>> namedBuffers(String prefix, boolean recurse, boolean removeDuplicate) {
+        return Traversal.members(Traversal.BUFFERS, this, prefix, recurse, removeDuplicate);
+    }
+
+    /**
+     * The tensors in fields of this module itself, also inside collections, that are neither parameter nor buffer, under the
+     * names of their fields. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
+     * {@link Unregistered} are not looked at.
+     */
+    public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
-        Set<Object> seen = identitySet();
-        walk("", identitySet(), (prefix, module) -> module.registry().forEachBuffer((key, buffer, persistent) -> {
-            if (seen.add(buffer)) {
-                result.add(new Named<>(prefix + key, buffer));
+        Set<Object> registered = Traversal.identitySet();
+        registered.addAll(parameters());
+        registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
+        registry.forEachStray((field, tensor) -> {
+            if (registered.add(tensor)) {
+                result.add(new Named<>(field, tensor));
             }
-        }));
+        });
         return result;
     }
 
     /** Calls {@code visitor} for every module below and then for this one. */
     public final Module<I, O> apply(Consumer<? super Module<?, ?>> visitor) {
-        visitChildren((key, child) -> child.apply(visitor));
+        children().forEach(child -> child.apply(visitor));
         visitor.accept(this);
         return this;
-    }
-
-    private void forEachModule(Consumer<Module<?, ?>> visitor) {
-        walk("", identitySet(), (prefix, module) -> visitor.accept(module));
-    }
-
-    /** Visits this module and all below it once each, parents first; a prefix is empty or ends with a dot. */
-    private void walk(String prefix, Set<Object> seen, BiConsumer<String, Module<?, ?>> visitor) {
-        if (seen.add(this)) {
-            visitor.accept(prefix, this);
-            visitChildren((key, child) -> child.walk(prefix + key + ".", seen, visitor));
-        }
-    }
-
-    private static Set<Object> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
-    }
-
-    private static <T> List<T> values(List<Named<T>> named) {
-        List<T> result = new ArrayList<>(named.size());
-        named.forEach(n -> result.add(n.value()));
-        return result;
     }
 
     // --- modes -------------------------------------------------------------------------------------------------
@@ -276,7 +496,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** Training mode on or off, here and below; dropout and batch normalisation heed it. */
     public final Module<I, O> train(boolean mode) {
-        forEachModule(m -> m.training = mode);
+        modules().forEach(m -> m.training = mode);
         return this;
     }
 
@@ -324,7 +544,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** Moves all parameters and buffers; the objects stay, what they hold is replaced. */
     public final Module<I, O> to(Device device) {
-        return convert(t -> t.to(device));
+        return to(device, null, false, null);
     }
 
     /**
@@ -333,31 +553,84 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @throws IllegalArgumentException where {@code dtype} is neither floating-point nor complex
      */
     public final Module<I, O> to(DType dtype) {
-        if (!dtype.isFloatingPoint() && !dtype.isComplex()) {
-            throw new IllegalArgumentException(
-                    "nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=" + dtype);
-        }
-        return convert(t -> t.isFloatingPoint() || t.isComplex() ? t.to(dtype) : t);
+        return to(null, dtype, false, null);
+    }
+
+    /** {@link #to(Device)} and {@link #to(DType)} in one. */
+    public final Module<I, O> to(Device device, DType dtype) {
+        return to(device, dtype, false, null);
+    }
+
+    /** To the device and, where that is floating-point or complex as it must be, the dtype of {@code other}. */
+    public final Module<I, O> to(Tensor other) {
+        return to(other.device(), other.dtype(), false, null);
+    }
+
+    /** Lays all parameters and buffers of four or five dimensions in memory in that order. */
+    public final Module<I, O> to(MemoryFormat memoryFormat) {
+        return to(null, null, false, memoryFormat);
+    }
+
+    /**
+     * Moves and converts all parameters and buffers: PyTorch's {@code module.to} in full. The objects stay, what they hold
+     * is replaced, and gradients go with it. What is tied stays tied.
+     *
+     * @param device where to, or null to leave each where it is
+     * @param dtype what the floating-point and complex ones become, or null to leave them; others keep theirs
+     * @param nonBlocking whether a copy between pinned host memory and a device may go on after the return
+     * @param memoryFormat the order for those of four or five dimensions, or null to leave it
+     * @throws IllegalArgumentException where {@code dtype} is neither floating-point nor complex
+     * @throws TorchException where something is on the meta device and is to leave it, which {@link #toEmpty} does
+     */
+    public final Module<I, O> to(
+            @Nullable Device device, @Nullable DType dtype, boolean nonBlocking, @Nullable MemoryFormat memoryFormat) {
+        return convert(Conversion.to(device, dtype, nonBlocking, memoryFormat));
+    }
+
+    /** {@link #toEmpty(Device, boolean)}, with all below. */
+    public final Module<I, O> toEmpty(Device device) {
+        return toEmpty(device, true);
+    }
+
+    /**
+     * Moves parameters and buffers without their values, which are then arbitrary: the way from the meta device, before
+     * loading a state dict.
+     *
+     * @param device where to
+     * @param recurse whether those of the modules below are moved too
+     */
+    public final Module<I, O> toEmpty(Device device, boolean recurse) {
+        Conversion.apply(this, recurse, Conversion.empty(device));
+        return this;
+    }
+
+    /**
+     * Converts all parameters and buffers, those of integers too.
+     *
+     * @throws TorchException where a parameter that requires grad would become one of integers
+     */
+    public final Module<I, O> type(DType dtype) {
+        return convert(t -> t.to(dtype));
     }
 
     /** {@code to(DType.FLOAT16)}, floating-point tensors only. */
     public final Module<I, O> half() {
-        return convertFloating(DType.FLOAT16);
+        return convert(Conversion.floating(DType.FLOAT16));
     }
 
     /** {@code to(DType.BFLOAT16)}, floating-point tensors only. */
     public final Module<I, O> bfloat16() {
-        return convertFloating(DType.BFLOAT16);
+        return convert(Conversion.floating(DType.BFLOAT16));
     }
 
     /** PyTorch's {@code module.float()}: {@code to(DType.FLOAT32)}, floating-point tensors only. */
     public final Module<I, O> toFloat() {
-        return convertFloating(DType.FLOAT32);
+        return convert(Conversion.floating(DType.FLOAT32));
     }
 
     /** PyTorch's {@code module.double()}: {@code to(DType.FLOAT64)}, floating-point tensors only. */
     public final Module<I, O> toDouble() {
-        return convertFloating(DType.FLOAT64);
+        return convert(Conversion.floating(DType.FLOAT64));
     }
 
     /** {@code to(Device.CPU)}. */
@@ -370,55 +643,83 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return to(Device.of("cuda"));
     }
 
-    private Module<I, O> convertFloating(DType dtype) {
-        return convert(t -> t.isFloatingPoint() ? t.to(dtype) : t);
+    /** {@code to(Device.cuda(index))}. */
+    public final Module<I, O> cuda(int index) {
+        return to(Device.cuda(index));
     }
 
     private Module<I, O> convert(UnaryOperator<Tensor> conversion) {
-        try (TensorScope scope = new TensorScope();
-                GradMode mode = Autograd.noGrad()) {
-            for (Parameter parameter : parameters()) {
-                Tensor grad = parameter.grad();
-                Tensor converted = conversion.apply(parameter);
-                if (converted != parameter && !converted.isAliasOf(parameter)) {
-                    parameter.setGrad(null);
-                    parameter.setData(converted);
-                    if (grad != null) {
-                        parameter.setGrad(conversion.apply(grad));
-                    }
-                }
-            }
-            for (Tensor buffer : buffers()) {
-                Tensor converted = conversion.apply(buffer);
-                if (converted != buffer && !converted.isAliasOf(buffer)) {
-                    buffer.setData(converted);
-                }
-            }
-        }
+        Conversion.apply(this, true, conversion);
         return this;
+    }
+
+    // --- copying -----------------------------------------------------------------------------------------------
+
+    /**
+     * A copy of {@code module} and all below it that shares no parameter, buffer or module with it: Python's {@code
+     * copy.deepcopy(module)}. What is shared within stays shared within the copy.
+     *
+     * <p>Parameters come without their gradients, other tensors with theirs. Of other fields, arrays, collections of the JDK
+     * and records are copied with what they hold, and all else is shared: numbers, texts, options, functions. A lambda in a
+     * field goes on using the module it was made in.
+     *
+     * @throws TorchException where a tensor was computed and is no leaf, as PyTorch does
+     * @throws IllegalStateException where a final field holds a module or tensor, which a copy cannot replace, or an inner
+     *     class belongs to an instance that is copied too
+     */
+    public static <M extends Module<?, ?>> M deepCopy(M module) {
+        return DeepCopier.deepCopy(module);
+    }
+
+    /** This object again: subclasses' fields hold what they held here, what this class keeps for itself is not yet copied. */
+    final Module<?, ?> shallowCopy() {
+        try {
+            return (Module<?, ?>) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("a Module is Cloneable", e);
+        }
+    }
+
+    /** Gives this object, made by {@link #shallowCopy}, its own of what this class keeps for itself. */
+    final void copyOwnState(DeepCopier copier) {
+        registry = registry.copyFor(this, copier);
+        ModuleHooks<I, O> original = hooks;
+        hooks = original == null ? null : original.copy();
+        stateDictHooks = stateDictHooks == null ? null : stateDictHooks.copy();
+    }
+
+    /** For {@link #deepCopy}: a copy of the fields alone would share its children. */
+    @Override
+    protected final Object clone() throws CloneNotSupportedException {
+        return super.clone();
     }
 
     // --- state -------------------------------------------------------------------------------------------------
 
     /** All parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
     public final StateDict stateDict() {
-        StateDict result = new StateDict();
-        collectState("", result);
-        return result;
+        return stateDict("", false);
     }
 
-    private void collectState(String prefix, StateDict into) {
-        into.metadata()
-                .put(
-                        prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1),
-                        Map.of("version", stateVersion()));
-        registry.forEachParameter((key, parameter) -> into.put(prefix + key, parameter.data()));
-        registry.forEachBuffer((key, buffer, persistent) -> {
-            if (persistent) {
-                into.put(prefix + key, buffer.data());
-            }
-        });
-        visitChildren((key, child) -> child.collectState(prefix + key + ".", into));
+    /**
+     * All parameters and persistent buffers, and the modules' extra state, by their keys.
+     *
+     * @param prefix stands before every key; a path with a dot at its end
+     * @param keepVars whether the parameters and buffers themselves are in it, with their graph, in place of tensors outside of
+     *     it that share their memory
+     */
+    public final StateDict stateDict(String prefix, boolean keepVars) {
+        return stateDict(new StateDict(), prefix, keepVars);
+    }
+
+    /**
+     * {@link #stateDict(String, boolean)} into a state dict that there is.
+     *
+     * @return {@code destination}
+     */
+    public final StateDict stateDict(StateDict destination, String prefix, boolean keepVars) {
+        StateDictSaver.save(this, destination, prefix, keepVars);
+        return destination;
     }
 
     /** The version of this class's form of the state dict, written beside it. */
@@ -427,31 +728,100 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Whether a state dict that an older version of this class wrote may lack one of its keys; what stands there is then kept.
+     * Puts this module's own state into {@code destination}, and not its children's: PyTorch's {@code _save_to_state_dict}. A
+     * class that saves another form of itself overrides it, and then {@link #loadFrom} too.
      *
-     * @param key a key of this module itself, without its path
-     * @param version the {@link #stateVersion} that wrote it, or null where the state dict does not tell
+     * @param destination what to put it into
+     * @param prefix stands before every key
+     * @param keepVars see {@link #stateDict(String, boolean)}
      */
-    protected boolean mayLack(String key, @Nullable Long version) {
-        return false;
-    }
-
-    /** {@link #loadStateDict(Map, boolean)}, strict. */
-    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
-        return loadStateDict(stateDict, true);
+    protected void saveTo(StateDict destination, String prefix, boolean keepVars) {
+        StateDictSaver.saveOwn(this, destination, prefix, keepVars);
     }
 
     /**
-     * Copies the values of {@code stateDict} into this module's parameters and persistent buffers.
+     * Takes this module's own state, and not its children's: PyTorch's {@code _load_from_state_dict}. A class that reads older
+     * forms of itself overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, behind which the
+     * parameters and buffers have their new values. Where the load fails in the end, they get their old ones back.
+     */
+    protected void loadFrom(StateDictLoad load) {
+        load.byDefault();
+    }
+
+    /**
+     * What this module keeps in a state dict beside tensors, under the key {@code _extra_state}. A class that has such a thing
+     * overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint holds.
+     */
+    public @Nullable Object getExtraState() {
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
+    }
+
+    /**
+     * Takes what {@link #getExtraState} gave; called by {@link #loadStateDict}. Where the load fails in the end, it is called
+     * again with what {@link #getExtraState} gave before.
+     */
+    public void setExtraState(@Nullable Object state) {
+        throw new UnsupportedOperationException(
+                className() + " keeps no extra state: override getExtraState and setExtraState");
+    }
+
+    /** {@link #loadStateDict(Map, boolean, boolean)}, strict, copying. */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
+        return loadStateDict(stateDict, true, false);
+    }
+
+    /** {@link #loadStateDict(Map, boolean, boolean)}, copying. */
+    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
+        return loadStateDict(stateDict, strict, false);
+    }
+
+    /**
+     * Loads the values of {@code stateDict} into this module's parameters and persistent buffers.
      *
-     * @param stateDict tensors by key, of any dtype and device
+     * @param stateDict tensors by key; where they are copied, of any dtype and device
      * @param strict whether a missing or unexpected key is an error
+     * @param assign whether the parameters and buffers hold the state dict's tensors from now on, with their dtype and device and
+     *     without a copy, in place of taking their values. The {@code Parameter} objects stay, and whether they require grad; a
+     *     gradient is removed.
      * @return the keys that did not match; none where {@code strict}
-     * @throws TorchException naming every missing or unexpected key and every shape that differs; the module is then as it
+     * @throws StateDictException naming every missing or unexpected key and every shape that differs; the module is then as it
      *     was before
      */
-    public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
-        return new StateDictLoader(this, stateDict, strict).load();
+    public final IncompatibleKeys loadStateDict(
+            Map<String, ? extends Tensor> stateDict, boolean strict, boolean assign) {
+        return new StateDictLoader(this, stateDict, strict, assign).load();
+    }
+
+    /** {@code hook} is run before this module's part of a state dict is made, whichever module was asked for it. */
+    public final RemovableHandle registerStateDictPreHook(StateDictPreHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run after the part of this module and of all below it was put into a state dict, and may change it. */
+    public final RemovableHandle registerStateDictPostHook(StateDictPostHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run before this module takes its part of a state dict, by {@link #loadFrom}, and may change it. */
+    public final RemovableHandle registerLoadStateDictPreHook(LoadStateDictPreHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    /** {@code hook} is run after this module and all below it were loaded, and may edit the keys that did not match. */
+    public final RemovableHandle registerLoadStateDictPostHook(LoadStateDictPostHook hook) {
+        return makeStateDictHooks().add(hook);
+    }
+
+    final @Nullable StateDictHooks stateDictHooks() {
+        return stateDictHooks;
+    }
+
+    private StateDictHooks makeStateDictHooks() {
+        if (stateDictHooks == null) {
+            stateDictHooks = new StateDictHooks();
+        }
+        return stateDictHooks;
     }
 
     // --- text --------------------------------------------------------------------------------------------------
@@ -464,35 +834,29 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /** The class's name as PyTorch's {@code repr} would show it. */
     public String className() {
         Class<?> type = getClass();
+        if (!lazy && this instanceof LazyModuleMixin<?> whole) {
+            type = whole.clsToBecome();
+        }
         while (type.isAnonymousClass()) {
             type = type.getSuperclass();
         }
-        return type.getSimpleName();
+        Derivations derivations = registry.derivations();
+        return derivations != null && derivations.areParametrizations()
+                ? "Parametrized" + type.getSimpleName()
+                : type.getSimpleName();
+    }
+
+    /**
+     * The modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
+     * {@code org.jtorch.tools.Summary.of(model, input)} adds shapes, multiply-adds and memory.
+     */
+    public final ModuleSummary summary() {
+        return ModuleSummary.of(this);
     }
 
     /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */
     @Override
     public String toString() {
-        List<String> lines = new ArrayList<>();
-        visitChildren((key, child) -> lines.add("(" + key + "): " + indent(child.toString())));
-        return repr(lines);
-    }
-
-    final String repr(List<String> childLines) {
-        String extra = extraRepr();
-        if (childLines.isEmpty() && extra.indexOf('\n') < 0) {
-            return className() + "(" + extra + ")";
-        }
-        StringBuilder out = new StringBuilder(className()).append('(');
-        if (!extra.isEmpty()) {
-            extra.lines().forEach(line -> out.append("\n  ").append(line));
-        }
-        childLines.forEach(line -> out.append("\n  ").append(line));
-        return out.append("\n)").toString();
-    }
-
-    /** Every line but the first moved in by two. */
-    static String indent(String text) {
-        return text.replace("\n", "\n  ");
+        return Repr.of(this);
     }
 }

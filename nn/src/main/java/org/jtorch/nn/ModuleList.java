@@ -1,12 +1,8 @@
 package org.jtorch.nn;
 
-import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import java.util.ListIterator;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,76 +22,84 @@ import org.jspecify.annotations.Nullable;
  * @param <M> what the elements are
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html">torch.nn.ModuleList</a>
  */
-public class ModuleList<M extends Module<?, ?>> extends Module<Object, Object> implements List<M> {
-
-    /** The elements, none of them null; every change of the list, also through its views, passes here. */
-    private static final class Elements<M> extends AbstractList<M> {
-        private final List<M> list = new ArrayList<>();
-
-        @Override
-        public M get(int index) {
-            return list.get(index);
-        }
-
-        @Override
-        public int size() {
-            return list.size();
-        }
-
-        @Override
-        public M set(int index, M module) {
-            return list.set(index, Objects.requireNonNull(module, "a ModuleList has no place for null"));
-        }
-
-        @Override
-        public void add(int index, M module) {
-            list.add(index, Objects.requireNonNull(module, "a ModuleList has no place for null"));
-            modCount++;
-        }
-
-        @Override
-        public M remove(int index) {
-            M removed = list.remove(index);
-            modCount++;
-            return removed;
-        }
-    }
-
-    @Unregistered
-    private final List<M> elements = new Elements<>();
+public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
 
     /** With these modules, in this order. */
     @SafeVarargs
     @SuppressWarnings("varargs") // read only
     public ModuleList(M... modules) {
-        elements.addAll(Arrays.asList(modules));
+        this(Arrays.asList(modules));
     }
 
     /** With these modules, in their order. */
     public ModuleList(Collection<? extends M> modules) {
+        super(module -> Objects.requireNonNull(module, "a ModuleList has no place for null"));
         elements.addAll(modules);
     }
 
     /** Adds a module at the end. */
+    @SuppressWarnings("unchecked") // a wrong element fails where it is read as an M
     public final ModuleList<M> append(M module) {
-        elements.add(module);
+        elements.add((M) Objects.requireNonNull(GlobalHooks.registering(this, String.valueOf(size()), module)));
         return this;
     }
 
     /** Adds modules at the end. */
     public final ModuleList<M> extend(Collection<? extends M> modules) {
-        elements.addAll(modules);
+        List.copyOf(modules).forEach(this::append); // modules may be this
         return this;
+    }
+
+    /** Puts a module before the one at a position: {@link #add(int, Module)} under PyTorch's name. */
+    public final ModuleList<M> insert(int index, M module) {
+        elements.add(index, module);
+        return this;
+    }
+
+    /** Removes the module at a position, and gives it; negative counts from the end. */
+    public final M pop(int index) {
+        return elements.remove(Slices.index(index, size()));
+    }
+
+    /**
+     * A new list of some of the modules, the same ones: PyTorch's {@code list[start:stop:step]}. {@link #subList} is a view.
+     *
+     * @param start the first position; negative counts from the end, null is the first
+     * @param stop the position to stop before; negative counts from the end, null goes to the last
+     * @param step how far it is from one to the next, negative goes backwards
+     */
+    public final ModuleList<M> slice(@Nullable Integer start, @Nullable Integer stop, int step) {
+        ModuleList<M> result = new ModuleList<>(List.of());
+        for (int i : Slices.positions(size(), start, stop, step)) {
+            result.append(elements.get(i));
+        }
+        return result;
+    }
+
+    /** Removes what {@link #slice} gives. */
+    public final ModuleList<M> deleteSlice(@Nullable Integer start, @Nullable Integer stop, int step) {
+        Slices.remove(elements, start, stop, step);
+        return this;
+    }
+
+    /** A new list of these and then those: {@code self + other}. */
+    public final ModuleList<M> plus(Collection<? extends M> other) {
+        return new ModuleList<M>(this).extend(other);
     }
 
     @Override
     @SuppressWarnings("unchecked") // a wrong element fails where it is read as an M
     public void registerModule(String name, @Nullable Module<?, ?> module) {
-        if (module == null || !name.equals(String.valueOf(size()))) {
+        boolean there = elementAt(name) != null;
+        if (module == null || (!there && !name.equals(String.valueOf(size())))) {
             throw new IllegalArgumentException("the modules of a ModuleList are named by their position; the next is '"
                     + size() + "', not '" + name + "'");
         }
-        elements.add((M) module);
+        if (there) {
+            elements.set(Integer.parseInt(name), (M) module);
+        } else {
+            elements.add((M) module);
+        }
     }
 
     @Override
@@ -103,6 +107,13 @@ public class ModuleList<M extends Module<?, ?>> extends Module<Object, Object> i
         for (int i = 0; i < elements.size(); i++) {
             visitor.accept(String.valueOf(i), elements.get(i));
         }
+    }
+
+    @Override
+    @Nullable
+    Object attribute(String name) {
+        M element = elementAt(name);
+        return element == null ? super.attribute(name) : element;
     }
 
     /** {@inheritDoc} A list has nothing to compute: always throws. */
@@ -115,148 +126,6 @@ public class ModuleList<M extends Module<?, ?>> extends Module<Object, Object> i
     /** As PyTorch's {@code repr}: neighbours with the same text are shown once, {@code (0-3): 4 x Linear(…)}. */
     @Override
     public String toString() {
-        List<String> texts = new ArrayList<>();
-        elements.forEach(module -> texts.add(module.toString()));
-        List<String> lines = new ArrayList<>();
-        for (int first = 0, next; first < texts.size(); first = next) {
-            String text = texts.get(first);
-            next = first + 1;
-            while (next < texts.size() && texts.get(next).equals(text)) {
-                next++;
-            }
-            int count = next - first;
-            lines.add(indent(
-                    count == 1
-                            ? "(" + first + "): " + text
-                            : "(" + first + "-" + (next - 1) + "): " + count + " x " + text));
-        }
-        return lines.isEmpty() ? className() + "()" : className() + "(\n  " + String.join("\n  ", lines) + "\n)";
-    }
-
-    // --- the list ----------------------------------------------------------------------------------------------
-
-    @Override
-    public final int size() {
-        return elements.size();
-    }
-
-    @Override
-    public final boolean isEmpty() {
-        return elements.isEmpty();
-    }
-
-    @Override
-    public final M get(int index) {
-        return elements.get(index);
-    }
-
-    @Override
-    public final M set(int index, M module) {
-        return elements.set(index, module);
-    }
-
-    @Override
-    public final boolean add(M module) {
-        return elements.add(module);
-    }
-
-    @Override
-    public final void add(int index, M module) {
-        elements.add(index, module);
-    }
-
-    @Override
-    public final boolean addAll(Collection<? extends M> modules) {
-        return elements.addAll(modules);
-    }
-
-    @Override
-    public final boolean addAll(int index, Collection<? extends M> modules) {
-        return elements.addAll(index, modules);
-    }
-
-    @Override
-    public final M remove(int index) {
-        return elements.remove(index);
-    }
-
-    @Override
-    public final boolean remove(@Nullable Object module) {
-        return elements.remove(module);
-    }
-
-    @Override
-    public final boolean removeAll(Collection<?> modules) {
-        return elements.removeAll(modules);
-    }
-
-    @Override
-    public final boolean retainAll(Collection<?> modules) {
-        return elements.retainAll(modules);
-    }
-
-    @Override
-    public final void clear() {
-        elements.clear();
-    }
-
-    @Override
-    public final boolean contains(@Nullable Object module) {
-        return elements.contains(module);
-    }
-
-    @Override
-    public final boolean containsAll(Collection<?> modules) {
-        return elements.containsAll(modules);
-    }
-
-    @Override
-    public final int indexOf(@Nullable Object module) {
-        return elements.indexOf(module);
-    }
-
-    @Override
-    public final int lastIndexOf(@Nullable Object module) {
-        return elements.lastIndexOf(module);
-    }
-
-    @Override
-    public final Iterator<M> iterator() {
-        return elements.iterator();
-    }
-
-    @Override
-    public final ListIterator<M> listIterator() {
-        return elements.listIterator();
-    }
-
-    @Override
-    public final ListIterator<M> listIterator(int index) {
-        return elements.listIterator(index);
-    }
-
-    @Override
-    public final List<M> subList(int from, int to) {
-        return elements.subList(from, to);
-    }
-
-    @Override
-    public final Object[] toArray() {
-        return elements.toArray();
-    }
-
-    @Override
-    public final <T> T[] toArray(T[] array) {
-        return elements.toArray(array);
-    }
-
-    @Override
-    public final boolean equals(@Nullable Object other) {
-        return other == this || elements.equals(other);
-    }
-
-    @Override
-    public final int hashCode() {
-        return elements.hashCode();
+        return Repr.folded(this, elements);
     }
 }

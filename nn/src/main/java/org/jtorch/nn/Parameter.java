@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 
 /**
@@ -23,6 +24,16 @@ public class Parameter extends Tensor {
      */
     public Parameter(Tensor data, boolean requiresGrad) {
         super(data, requiresGrad);
+    }
+
+    /** One that holds nothing itself. */
+    Parameter(StandIn standIn) {
+        super(standIn);
+    }
+
+    /** {@code tensor} itself where it is a parameter, else a parameter over its memory. */
+    static Parameter of(Tensor tensor) {
+        return tensor instanceof Parameter parameter ? parameter : new Parameter(tensor);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.jtorch.nn;
 
+import org.jtorch.Tensor;
+
 /** What a loss does with its elements' losses. */
 public enum Reduction {
     /** Gives them one by one. */
@@ -7,7 +9,9 @@ public enum Reduction {
     /** Gives their mean, weighted where the loss has weights; the default. */
     MEAN("mean"),
     /** Gives their sum. */
-    SUM("sum");
+    SUM("sum"),
+    /** Gives their sum divided by the batch's size; for the Kullback-Leibler divergence only. */
+    BATCHMEAN("batchmean");
 
     private final String torchName;
 
@@ -18,7 +22,7 @@ public enum Reduction {
     /**
      * The reduction with PyTorch's name.
      *
-     * @param name {@code none}, {@code mean} or {@code sum}
+     * @param name {@code none}, {@code mean}, {@code sum} or {@code batchmean}
      * @throws IllegalArgumentException where there is none of that name
      */
     public static Reduction of(String name) {
@@ -32,7 +36,24 @@ public enum Reduction {
 
     /** The engine's number for it. */
     long code() {
+        if (this == BATCHMEAN) {
+            throw refusal();
+        }
         return ordinal();
+    }
+
+    /** Reduces the elements' losses. */
+    Tensor apply(Tensor losses) {
+        return switch (this) {
+            case NONE -> losses;
+            case MEAN -> losses.mean();
+            case SUM -> losses.sum();
+            case BATCHMEAN -> throw refusal();
+        };
+    }
+
+    private static IllegalArgumentException refusal() {
+        return new IllegalArgumentException("batchmean is not a valid value for reduction: it is for KLDivLoss only");
     }
 
     /** PyTorch's name. */

@@ -3,8 +3,11 @@ package org.jtorch.nn;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -23,14 +26,23 @@ final class Registry {
         void accept(String key, Tensor buffer, boolean persistent);
     }
 
+    /** Stands for no attribute at all. */
+    static final Object NOTHING = new Object();
+
     /** How deep collections are looked into; a list may hold itself. */
     private static final int MAX_DEPTH = 4;
+
+    /** Registered in place of a parameter that stands in a field, but comes later in order than its field does. */
+    private static final Parameter IN_FIELD = new Parameter(() -> {
+        throw new IllegalStateException("a mark, and no tensor");
+    });
 
     private final Module<?, ?> module;
     private final FieldTable fields;
     private @Nullable Map<String, @Nullable Parameter> parameters;
     private @Nullable Map<String, NamedBuffer> buffers;
     private @Nullable Map<String, @Nullable Module<?, ?>> modules;
+    private @Nullable Derivations derivations;
     private boolean collectionsChecked;
 
     Registry(Module<?, ?> module) {
@@ -41,30 +53,34 @@ final class Registry {
     void forEachParameter(BiConsumer<String, Parameter> visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.parameters) {
-            if (slot.read(module) instanceof Parameter parameter) {
+            if (slot.read(module) instanceof Parameter parameter
+                    && isOwn(slot.key(), parameter)
+                    && !moved(slot.key())) {
                 visitor.accept(slot.key(), parameter);
             }
         }
         if (parameters != null) {
-            parameters.forEach((key, parameter) -> {
-                if (parameter != null) {
-                    visitor.accept(key, parameter);
+            parameters.forEach((key, registered) -> {
+                Object parameter = registered == IN_FIELD ? tensor(key) : registered;
+                if (parameter instanceof Parameter own && isOwn(key, own)) {
+                    visitor.accept(key, own);
                 }
             });
         }
+        module.visitListed(visitor);
     }
 
     void forEachBuffer(BufferVisitor visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.buffers) {
-            if (slot.read(module) instanceof Tensor buffer) {
+            if (slot.read(module) instanceof Tensor buffer && isOwn(slot.key(), buffer)) {
                 visitor.accept(slot.key(), buffer.unscoped(), slot.persistent());
             }
         }
         if (buffers != null) {
             buffers.forEach((key, buffer) -> {
                 Tensor tensor = buffer.tensor();
-                if (tensor != null) {
+                if (tensor != null && isOwn(key, tensor)) {
                     visitor.accept(key, tensor.unscoped(), buffer.persistent());
                 }
             });
@@ -87,79 +103,324 @@ final class Registry {
         }
     }
 
+    /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
+    void forEachStray(BiConsumer<String, Tensor> visitor) {
+        for (FieldTable.Slot slot : fields.parameters) {
+            if (slot.read(module) instanceof Tensor tensor && !(tensor instanceof Parameter)) {
+                visitor.accept(slot.field().getName(), tensor);
+            }
+        }
+        for (FieldTable.Slot slot : fields.collections) {
+            Object value = slot.read(module);
+            if (!(value instanceof Module || value instanceof Tensor)) {
+                TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
+            }
+        }
+    }
+
+    /** {@link #forEachModule} with what was registered as absent. */
+    void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        checkCollections();
+        for (FieldTable.Slot slot : fields.modules) {
+            if (slot.read(module) instanceof Module<?, ?> child) {
+                visitor.accept(slot.key(), child);
+            }
+        }
+        if (modules != null) {
+            modules.forEach(visitor);
+        }
+    }
+
+    // --- by name -----------------------------------------------------------------------------------------------
+
     void register(String name, @Nullable Parameter parameter) {
-        checkName("parameter", name);
-        if (parameter != null && !parameter.isLeaf()) {
-            throw new IllegalArgumentException("Cannot assign non-leaf Tensor to parameter '" + name
-                    + "'. Model parameters must be created explicitly. To express '" + name
-                    + "' as a function of another Tensor, compute the value in the forward() method.");
+        FieldTable.Slot slot = FieldTable.find(fields.parameters, name);
+        boolean own = slot != null || (parameters != null && parameters.containsKey(name));
+        checkName("parameter", name, "");
+        checkFree(name, own);
+        if (parameter != null) {
+            checkLeaf(name, parameter);
+        }
+        if (slot != null) {
+            slot.write(module, parameter);
+            return;
         }
         if (parameters == null) {
             parameters = new LinkedHashMap<>();
         }
-        parameters.put(name, parameter);
+        parameters.put(name, GlobalHooks.registering(module, name, parameter));
     }
 
     void register(String name, @Nullable Tensor buffer, boolean persistent) {
-        checkName("buffer", name);
+        FieldTable.Slot slot = FieldTable.find(fields.buffers, name);
+        boolean own = slot != null || (buffers != null && buffers.containsKey(name));
+        checkName("buffer", name, "");
+        checkFree(name, own);
+        if (slot != null) {
+            if (slot.persistent() != persistent) {
+                throw new IllegalArgumentException(
+                        "field '" + slot.field().getName() + "' is declared @Buffer(persistent = " + slot.persistent()
+                                + ") and cannot hold one that is " + (persistent ? "" : "not ") + "persistent");
+            }
+            slot.write(module, buffer);
+            return;
+        }
         if (buffers == null) {
             buffers = new LinkedHashMap<>();
         }
-        buffers.put(name, new NamedBuffer(buffer == null ? null : buffer.unscoped(), persistent));
+        Tensor registered = GlobalHooks.registeringBuffer(module, name, buffer);
+        buffers.put(name, new NamedBuffer(registered == null ? null : registered.unscoped(), persistent));
     }
 
     void register(String name, @Nullable Module<?, ?> child) {
-        checkName("module", name);
+        FieldTable.Slot slot = FieldTable.find(fields.modules, name);
+        boolean own = slot != null || (modules != null && modules.containsKey(name));
+        checkFree(name, own);
+        checkName("module", name, ", got: " + name);
+        if (slot != null) {
+            slot.write(module, child);
+            return;
+        }
         if (modules == null) {
             modules = new LinkedHashMap<>();
         }
-        modules.put(name, child);
+        modules.put(name, GlobalHooks.registering(module, name, child));
     }
 
-    private void checkName(String kind, String name) {
+    // --- by key ------------------------------------------------------------------------------------------------
+
+    /** The parameter or buffer under a key, a stand-in too; null where there is none. */
+    @Nullable
+    Tensor tensor(String key) {
+        FieldTable.Slot slot = tensorSlot(key);
+        if (slot != null) {
+            return slot.read(module) instanceof Tensor tensor ? tensor : null;
+        }
+        if (parameters != null && parameters.containsKey(key)) {
+            return parameters.get(key);
+        }
+        NamedBuffer buffer = buffers == null ? null : buffers.get(key);
+        return buffer == null ? null : buffer.tensor();
+    }
+
+    /** Whether there is a place for a parameter or buffer under that key. */
+    boolean hasTensor(String key) {
+        return tensorSlot(key) != null
+                || (parameters != null && parameters.containsKey(key))
+                || (buffers != null && buffers.containsKey(key));
+    }
+
+    /** The child registered under a name at run time, or null. */
+    @Nullable
+    Module<?, ?> registeredModule(String name) {
+        return modules == null ? null : modules.get(name);
+    }
+
+    /** Puts a parameter or buffer where there is a place for it. */
+    void setTensor(String key, @Nullable Tensor value) {
+        FieldTable.Slot slot = tensorSlot(key);
+        if (slot != null) {
+            slot.write(module, value);
+        } else if (parameters != null && parameters.containsKey(key)) {
+            parameters.put(key, (Parameter) value);
+        } else {
+            NamedBuffer buffer = buffers == null ? null : buffers.get(key);
+            if (buffers == null || buffer == null) {
+                throw new IllegalArgumentException(module.className() + " has no parameter or buffer '" + key + "'");
+            }
+            buffers.put(key, new NamedBuffer(value == null ? null : value.unscoped(), buffer.persistent()));
+        }
+    }
+
+    /** From now on a parameter comes behind all that are there, as one that PyTorch registers again does. */
+    void moveToEnd(String key) {
+        if (FieldTable.find(fields.parameters, key) != null) {
+            if (parameters == null) {
+                parameters = new LinkedHashMap<>();
+            }
+            parameters.remove(key);
+            parameters.put(key, IN_FIELD);
+        } else if (parameters != null && parameters.containsKey(key)) {
+            parameters.put(key, parameters.remove(key));
+        } else if (buffers != null && buffers.containsKey(key)) {
+            buffers.put(key, buffers.remove(key));
+        }
+    }
+
+    /** Forgets what was registered under a name at run time. */
+    void unregister(String name) {
+        if ((parameters != null && parameters.containsKey(name) && parameters.get(name) != IN_FIELD)) {
+            parameters.remove(name);
+        } else if (buffers != null && buffers.containsKey(name)) {
+            buffers.remove(name);
+        } else if (modules != null && modules.containsKey(name)) {
+            modules.remove(name);
+        } else {
+            throw new IllegalArgumentException("nothing is registered as '" + name + "' in " + module.className());
+        }
+    }
+
+    private FieldTable.@Nullable Slot tensorSlot(String key) {
+        FieldTable.Slot slot = FieldTable.find(fields.buffers, key);
+        return slot == null ? FieldTable.find(fields.parameters, key) : slot;
+    }
+
+    private boolean moved(String key) {
+        return parameters != null && parameters.get(key) == IN_FIELD;
+    }
+
+    // --- what is computed --------------------------------------------------------------------------------------
+
+    /** What is computed when the forward reads it, or null where nothing is. */
+    @Nullable
+    Derivations derivations() {
+        return derivations;
+    }
+
+    boolean isDeriving() {
+        return derivations != null;
+    }
+
+    Derivations derivationsOrNew() {
+        if (derivations == null) {
+            derivations = new Derivations(module);
+        }
+        return derivations;
+    }
+
+    void dropDerivations() {
+        derivations = null;
+    }
+
+    /** Whether a tensor is one of the module, and does not stand for one that is computed. */
+    private boolean isOwn(String key, Tensor tensor) {
+        if (derivations != null) {
+            derivations.check(key, tensor);
+        }
+        return !(tensor instanceof DerivedParameter);
+    }
+
+    /** PyTorch's words for a name that cannot be a key. */
+    static void checkName(String kind, String name, String got) {
         if (name.contains(".")) {
-            throw new IllegalArgumentException(kind + " name can't contain \".\", got: " + name);
+            throw new IllegalArgumentException(kind + " name can't contain \".\"" + got);
         }
         if (name.isEmpty()) {
             throw new IllegalArgumentException(kind + " name can't be empty string \"\"");
         }
-        if (holds(name)) {
+    }
+
+    /** A parameter that was computed would not be learned. */
+    static void checkLeaf(String name, Parameter parameter) {
+        if (!parameter.isLeaf()) {
+            throw new IllegalArgumentException("Cannot assign non-leaf Tensor to parameter '" + name
+                    + "'. Model parameters must be created explicitly. To express '" + name
+                    + "' as a function of another Tensor, compute the value in the forward() method.");
+        }
+    }
+
+    /** A name is taken by what stands under it, unless that is of the same kind and replaced. */
+    private void checkFree(String name, boolean own) {
+        if (!own && attribute(name) != NOTHING) {
             throw new IllegalArgumentException("attribute '" + name + "' already exists");
         }
     }
 
-    private boolean holds(String name) {
-        for (FieldTable.Slot[] slots : new FieldTable.Slot[][] {fields.parameters, fields.buffers, fields.modules}) {
-            for (FieldTable.Slot slot : slots) {
-                if (slot.key().equals(name)) {
-                    return true;
-                }
+    /** This registry's entries by name, copied, for {@code copy}, a copy of its module. */
+    Registry copyFor(Module<?, ?> copy, DeepCopier copier) {
+        Registry result = new Registry(copy);
+        if (parameters != null) {
+            result.parameters = new LinkedHashMap<>(parameters);
+            result.parameters.replaceAll((key, parameter) -> parameter == IN_FIELD ? parameter : copier.copy(parameter));
+        }
+        if (buffers != null) {
+            result.buffers = new LinkedHashMap<>(buffers);
+            result.buffers.replaceAll((key, buffer) -> {
+                Tensor tensor = buffer.tensor();
+                return new NamedBuffer(tensor == null ? null : copier.copy(tensor), buffer.persistent());
+            });
+        }
+        if (modules != null) {
+            result.modules = new LinkedHashMap<>(modules);
+            result.modules.replaceAll((key, child) -> copier.copy(child));
+        }
+        if (derivations != null) {
+            result.derivations = derivations.copyFor(copy, copier);
+        }
+        return result;
+    }
+
+    /** What stands under a key: null where it is absent, something of another kind where it is no state, or {@link #NOTHING}. */
+    @Nullable
+    Object attribute(String name) {
+        for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {
+            FieldTable.Slot slot = FieldTable.find(slots, name);
+            if (slot != null) {
+                return slot.read(module);
             }
         }
-        return (parameters != null && parameters.containsKey(name))
-                || (buffers != null && buffers.containsKey(name))
-                || (modules != null && modules.containsKey(name));
+        if (parameters != null && parameters.containsKey(name)) {
+            return parameters.get(name);
+        }
+        NamedBuffer buffer = buffers == null ? null : buffers.get(name);
+        if (buffer != null) {
+            return buffer.tensor();
+        }
+        if (modules != null && modules.containsKey(name)) {
+            return modules.get(name);
+        }
+        return fields.hasKey(name) || name.equals("training") ? fields : NOTHING;
     }
+
+    StateDictMethods stateDictMethods() {
+        return fields.stateDictMethods;
+    }
+
+    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    boolean holdsAbsentModule(String name) {
+        return modules != null && modules.containsKey(name) && modules.get(name) == null;
+    }
+
+    boolean isBuffer(String name) {
+        return FieldTable.find(fields.buffers, name) != null || (buffers != null && buffers.containsKey(name));
+    }
+
+    // --- traps -------------------------------------------------------------------------------------------------
 
     /** Modules and parameters in a plain collection would be missed by every traversal: say so at the first one. */
     private void checkCollections() {
         if (collectionsChecked) {
             return;
         }
+        for (FieldTable.Slot slot : fields.captured) {
+            Object value = slot.read(module);
+            if (value != null) {
+                throw new IllegalStateException(
+                        "the local or anonymous class " + module.getClass().getName()
+                                + " uses a " + value.getClass().getSimpleName() + " '"
+                                + slot.field().getName().substring("val$".length())
+                                + "' from around it, which no traversal, optimizer or state dict would find: hold it in a field of"
+                                + " the class, marked @Unregistered if it is not to be part of it");
+            }
+        }
         for (FieldTable.Slot slot : fields.collections) {
             Object value = slot.read(module);
             if (value == null || value instanceof Module) {
                 continue;
             }
-            Object hidden = firstHidden(value, MAX_DEPTH);
+            Object hidden = firstHidden(value);
             if (hidden != null) {
+                boolean record = value instanceof Record;
                 String remedy = hidden instanceof Module
-                        ? "use a ModuleList or registerModule"
-                        : "use a field of its own or registerParameter";
+                        ? record ? "make the record a Module, or use fields" : "use a ModuleList or registerModule"
+                        : record
+                                ? "make the record a Module, or use fields"
+                                : "use a ParameterList or registerParameter";
                 throw new IllegalStateException("field '" + slot.field().getName() + "' of "
                         + module.getClass().getName() + " holds a "
                         + hidden.getClass().getSimpleName()
-                        + " in a plain " + value.getClass().getSimpleName()
+                        + (record ? " in the record " : " in a plain ")
+                        + value.getClass().getSimpleName()
                         + ", where no traversal, optimizer or state dict would find it: " + remedy
                         + ", or mark the field @Unregistered if that is meant");
             }
@@ -167,15 +428,19 @@ final class Registry {
         collectionsChecked = true;
     }
 
-    /** The first module or parameter within plain collections, which may stand in each other. */
-    private static @Nullable Object firstHidden(@Nullable Object value, int depth) {
-        if (value instanceof Module || value instanceof Parameter) {
+    /** The first module or parameter within plain collections and records, which may stand in each other. */
+    private static @Nullable Object firstHidden(@Nullable Object value) {
+        return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Parameter);
+    }
+
+    private static @Nullable Object firstWithin(@Nullable Object value, int depth, Predicate<Object> wanted) {
+        if (value == null || wanted.test(value)) {
             return value;
         }
         Iterable<?> elements = depth == 0 ? null : elements(value);
         if (elements != null) {
             for (Object element : elements) {
-                Object hidden = firstHidden(element, depth - 1);
+                Object hidden = firstWithin(element, depth - 1, wanted);
                 if (hidden != null) {
                     return hidden;
                 }
@@ -184,12 +449,23 @@ final class Registry {
         return null;
     }
 
+    /** The first module or tensor that a value is or holds. */
+    static @Nullable Object firstHeld(@Nullable Object value) {
+        return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Tensor);
+    }
+
     private static @Nullable Iterable<?> elements(@Nullable Object value) {
         if (value instanceof Collection<?> collection) {
             return collection;
         }
         if (value instanceof Map<?, ?> map) {
             return map.values();
+        }
+        if (value instanceof Record node) {
+            return TensorTree.components(node);
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.stream().toList();
         }
         return value instanceof Object[] array ? Arrays.asList(array) : null;
     }

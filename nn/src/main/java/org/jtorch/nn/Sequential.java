@@ -1,8 +1,11 @@
 package org.jtorch.nn;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.OpRecorder;
@@ -15,14 +18,15 @@ import org.jtorch.Tensor;
  * var model = new Sequential(new Linear(64, 128), new ReLU(), new Linear(128, 10));
  * }</pre>
  *
- * <p>Keys are positions ({@code 0.weight}) or the names given.
+ * <p>Keys are positions ({@code 0.weight}) or the names given. Only the modules in the list are called and kept; a subclass's
+ * fields are not.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html">torch.nn.Sequential</a>
  */
-public class Sequential extends Module<Tensor, Tensor> {
+public class Sequential extends Module<Tensor, Tensor> implements Iterable<Module<Tensor, Tensor>> {
 
     @Unregistered
-    private final List<Named<Module<Tensor, Tensor>>> steps = new ArrayList<>();
+    private List<Named<Module<Tensor, Tensor>>> steps = new ArrayList<>();
 
     /** Modules under the names {@code 0}, {@code 1}, … */
     @SafeVarargs
@@ -37,29 +41,192 @@ public class Sequential extends Module<Tensor, Tensor> {
         modules.forEach(this::add);
     }
 
-    /** Adds a module under the next position. */
-    public final Sequential append(Module<Tensor, Tensor> module) {
-        return add(String.valueOf(steps.size()), module);
+    // --- the list ----------------------------------------------------------------------------------------------
+
+    /** How many modules there are. */
+    public final int size() {
+        return steps.size();
+    }
+
+    /** The module at a position; negative counts from the end. */
+    public final Module<Tensor, Tensor> get(int index) {
+        return steps.get(Slices.index(index, size())).value();
+    }
+
+    /** The module of a name. */
+    public final Module<Tensor, Tensor> get(String name) {
+        int position = position(name);
+        if (position < 0) {
+            throw new NoSuchElementException("there is no module '" + name + "' in " + names());
+        }
+        return steps.get(position).value();
+    }
+
+    /** A Sequential of those from {@code start} to before {@code stop}, the same modules under their names here. */
+    public final Sequential slice(@Nullable Integer start, @Nullable Integer stop) {
+        return slice(start, stop, 1);
     }
 
     /**
-     * Adds a module under a name.
+     * A Sequential of some of the modules, the same ones under their names here: PyTorch's {@code seq[start:stop:step]}.
      *
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken
+     * @param start the first position; negative counts from the end, null is the first
+     * @param stop the position to stop before; negative counts from the end, null goes to the last
+     * @param step how far it is from one to the next, negative goes backwards
      */
-    public final Sequential add(String name, Module<Tensor, Tensor> module) {
-        if (name.isEmpty() || name.contains(".")) {
-            throw new IllegalArgumentException(
-                    name.isEmpty()
-                            ? "module name can't be empty string \"\""
-                            : "module name can't contain \".\", got: " + name);
+    public final Sequential slice(@Nullable Integer start, @Nullable Integer stop, int step) {
+        Sequential result = new Sequential();
+        for (int i : Slices.positions(size(), start, stop, step)) {
+            result.steps.add(steps.get(i));
         }
-        if (steps.stream().anyMatch(s -> s.name().equals(name))) {
-            throw new IllegalArgumentException("attribute '" + name + "' already exists");
-        }
-        steps.add(new Named<>(name, module));
+        return result;
+    }
+
+    /** Replaces the module at a position, which keeps its name; negative counts from the end. */
+    public final Sequential set(int index, Module<Tensor, Tensor> module) {
+        int position = Slices.index(index, size());
+        String name = steps.get(position).name();
+        steps.set(position, new Named<>(name, registering(name, module)));
         return this;
     }
+
+    /**
+     * Adds a module at the end, named by its position.
+     *
+     * @throws IllegalArgumentException where another has that name; PyTorch would silently drop that one
+     */
+    public final Sequential append(Module<Tensor, Tensor> module) {
+        String name = String.valueOf(size());
+        if (position(name) >= 0) {
+            throw new IllegalArgumentException("the module to append would be '" + name + "', which stands already in "
+                    + names() + ": add it under a name of its own");
+        }
+        steps.add(new Named<>(name, registering(name, module)));
+        return this;
+    }
+
+    /** Adds modules at the end, named by their positions. */
+    public final Sequential extend(Iterable<? extends Module<Tensor, Tensor>> modules) {
+        List<Module<Tensor, Tensor>> added = new ArrayList<>(); // modules may be this
+        modules.forEach(added::add);
+        added.forEach(this::append);
+        return this;
+    }
+
+    /**
+     * Puts a module before the one at a position, and names all by their new positions.
+     *
+     * @param index from 0 to the size; negative counts from the end
+     * @throws IllegalStateException where modules have names of their own, which would be lost
+     */
+    public final Sequential insert(int index, Module<Tensor, Tensor> module) {
+        int size = size();
+        if (index < -size || index > size) {
+            throw new IndexOutOfBoundsException("Index out of range: " + index);
+        }
+        for (int i = 0; i < size; i++) {
+            if (!steps.get(i).name().equals(String.valueOf(i))) {
+                throw new IllegalStateException("insert numbers the modules anew, but these have names: " + names()
+                        + "; make a new Sequential");
+            }
+        }
+        steps.add(index < 0 ? index + size : index, new Named<>("", present(module)));
+        renumber();
+        return this;
+    }
+
+    /** Removes the module at a position, and names all that are left by their positions, as PyTorch does. */
+    public final Sequential delete(int index) {
+        steps.remove(Slices.index(index, size()));
+        renumber();
+        return this;
+    }
+
+    /** Removes those that {@link #slice} gives, and names all that are left by their positions, as PyTorch does. */
+    public final Sequential deleteSlice(@Nullable Integer start, @Nullable Integer stop, int step) {
+        Slices.remove(steps, start, stop, step);
+        renumber();
+        return this;
+    }
+
+    /** {@link #delete}, and gives what was there. */
+    public final Module<Tensor, Tensor> pop(int index) {
+        Module<Tensor, Tensor> popped = get(index);
+        delete(index);
+        return popped;
+    }
+
+    /** A new Sequential of these and {@code other}'s, named by their positions: {@code self + other}. */
+    public final Sequential plus(Sequential other) {
+        return new Sequential().extend(this).extend(other);
+    }
+
+    /** A new Sequential of these, {@code times} times over, each time the same modules: {@code self * times}. */
+    public final Sequential times(int times) {
+        if (times <= 0) {
+            throw new IllegalArgumentException("Non-positive multiplication factor " + times + " for " + className());
+        }
+        Sequential result = new Sequential();
+        for (int i = 0; i < times; i++) {
+            result.extend(this);
+        }
+        return result;
+    }
+
+    /** Over the modules in their order. */
+    @Override
+    public final Iterator<Module<Tensor, Tensor>> iterator() {
+        return Traversal.values(steps).iterator();
+    }
+
+    /**
+     * Adds a module under a name, at the end, or replaces the one of that name.
+     *
+     * @throws IllegalArgumentException where the name is empty or has a dot
+     */
+    public final Sequential add(String name, Module<Tensor, Tensor> module) {
+        Registry.checkName("module", name, ", got: " + name);
+        int position = position(name);
+        Named<Module<Tensor, Tensor>> step = new Named<>(name, registering(name, module));
+        if (position < 0) {
+            steps.add(step);
+        } else {
+            steps.set(position, step);
+        }
+        return this;
+    }
+
+    @SuppressWarnings(
+            "unchecked") // what a registration hook puts in its place fails at its first call if it is another kind
+    private Module<Tensor, Tensor> registering(String name, @Nullable Module<Tensor, Tensor> module) {
+        Module<?, ?> registered = GlobalHooks.registering(this, name, present(module));
+        return (Module<Tensor, Tensor>) Objects.requireNonNull(registered);
+    }
+
+    private static Module<Tensor, Tensor> present(@Nullable Module<Tensor, Tensor> module) {
+        return Objects.requireNonNull(module, "a Sequential has no place for an absent module");
+    }
+
+    private int position(String name) {
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private List<String> names() {
+        return steps.stream().map(Named::name).toList();
+    }
+
+    private void renumber() {
+        for (int i = 0; i < steps.size(); i++) {
+            steps.set(i, new Named<>(String.valueOf(i), steps.get(i).value()));
+        }
+    }
+
+    // --- the module --------------------------------------------------------------------------------------------
 
     @Override
     @SuppressWarnings("unchecked") // a Sequential's steps take and give a tensor; a wrong one fails at its first call
@@ -70,18 +237,16 @@ public class Sequential extends Module<Tensor, Tensor> {
         add(name, (Module<Tensor, Tensor>) module);
     }
 
-    /** The module at a position; negative counts from the end. */
-    public final Module<Tensor, Tensor> get(int index) {
-        int size = steps.size();
-        if (index < -size || index >= size) {
-            throw new IndexOutOfBoundsException("index " + index + " is out of range for " + size + " modules");
-        }
-        return steps.get(index < 0 ? index + size : index).value();
+    @Override
+    @Nullable
+    Object attribute(String name) {
+        int position = position(name);
+        return position < 0 ? super.attribute(name) : steps.get(position).value();
     }
 
-    /** How many modules there are. */
-    public final int size() {
-        return steps.size();
+    @Override
+    void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
+        visitChildren(visitor::accept);
     }
 
     @Override
@@ -94,7 +259,7 @@ public class Sequential extends Module<Tensor, Tensor> {
     @Override
     boolean keepsTensors() {
         for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).value().keepsTensors()) {
+            if (steps.get(i).value().mayKeepTensors()) {
                 return true;
             }
         }
@@ -109,7 +274,7 @@ public class Sequential extends Module<Tensor, Tensor> {
         boolean ours = false;
         for (int i = 0; i < steps.size(); i++) {
             Module<Tensor, Tensor> module = steps.get(i).value();
-            boolean keeps = recorded || module.keepsTensors();
+            boolean keeps = recorded || module.mayKeepTensors();
             Tensor y = module.call(x);
             if (y == x) {
                 ours &= !keeps;

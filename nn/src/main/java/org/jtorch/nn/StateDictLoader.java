@@ -1,12 +1,11 @@
 package org.jtorch.nn;
 
+import java.lang.System.Logger;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -17,105 +16,198 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.internal.PythonText;
 
 /**
- * One load: finds everything that does not match first, and copies only where nothing stands against it. Takes time
- * proportional to the number of keys.
+ * One load: finds everything that does not match first, and changes the module only where nothing stands against it. Takes
+ * time proportional to the number of keys.
+ *
+ * <p>Code of the user's that runs on the way (a hook after the load, extra state, an overridden {@code loadFrom}) finds its
+ * module loaded, as in PyTorch; what was changed for it is undone where the load fails in the end.
  */
 final class StateDictLoader {
 
-    private record Copy(String key, Tensor target, Tensor source) {}
+    private static final Logger LOG = System.getLogger(Module.class.getName());
+
+    private static final String ASSIGN = "assign_to_params_buffers";
+
+    /** A tensor of the state dict on its way into the module. */
+    private record Change(String key, Tensor target, Tensor source, boolean assign) {}
+
+    /** A module below another, its key there, and the entries for it. */
+    private record Child(
+            String name, Module<?, ?> module, @Nullable StateDictTree tree) {}
 
     private final Module<?, ?> root;
     private final Map<String, ? extends Tensor> stateDict;
     private final boolean strict;
+    private final boolean assign;
+    /** Whether the model was made on the meta device: then one asks of each parameter whether it still is there. */
+    private final boolean onMeta;
 
-    private final List<Copy> copies = new ArrayList<>();
-    private final List<String> missing = new ArrayList<>();
-    private final List<String> errors = new ArrayList<>();
-    private final Set<String> expected = new HashSet<>();
-    private final Map<String, Integer> moduleOrder = new HashMap<>();
+    final List<String> missing = new ArrayList<>();
+    final List<String> unexpected = new ArrayList<>();
+    final List<String> errors = new ArrayList<>();
+    private final List<SizeMismatch> mismatches = new ArrayList<>();
 
-    StateDictLoader(Module<?, ?> root, Map<String, ? extends Tensor> stateDict, boolean strict) {
+    private final List<Change> pending = new ArrayList<>();
+    /** What takes back the changes made before the end, the last one last. */
+    private final List<Runnable> undo = new ArrayList<>();
+    /** Copies of values that changes made before the end came over. */
+    private final List<Tensor> backups = new ArrayList<>();
+    /** For a target changed before the end, where the changes begin that are younger: older ones must not come over it. */
+    private final Map<Tensor, Integer> settled = new IdentityHashMap<>();
+
+    private @Nullable Map<String, Map<String, Object>> metadata;
+
+    StateDictLoader(Module<?, ?> root, Map<String, ? extends Tensor> stateDict, boolean strict, boolean assign) {
         this.root = root;
         this.stateDict = stateDict;
         this.strict = strict;
+        this.assign = assign;
+        this.onMeta = isOnMeta(root);
+    }
+
+    /** As its first parameter tells. */
+    private static boolean isOnMeta(Module<?, ?> module) {
+        boolean[] found = new boolean[2];
+        module.registry().forEachParameter((key, parameter) -> {
+            if (!found[0] && !parameter.isUninitialized()) {
+                found[0] = true;
+                found[1] = parameter.isMeta();
+            }
+        });
+        if (!found[0]) {
+            module.visitChildren((key, child) -> {
+                if (!found[0]) {
+                    found[0] = true;
+                    found[1] = isOnMeta(child);
+                }
+            });
+        }
+        return found[1];
     }
 
     IncompatibleKeys load() {
-        visit("", root);
-        List<String> unexpected = unexpected();
-        if (strict) {
-            if (!unexpected.isEmpty()) {
-                errors.add(0, "Unexpected key(s) in state_dict: " + quoted(unexpected) + ". ");
-            }
-            if (!missing.isEmpty()) {
-                errors.add(0, "Missing key(s) in state_dict: " + quoted(missing) + ". ");
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new TorchException(
-                    "Error(s) in loading state_dict for " + root.className() + ":\n\t" + String.join("\n\t", errors));
-        }
-        try (GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
-            for (Copy copy : copies) {
-                copy(copy);
-            }
-        }
-        return new IncompatibleKeys(missing, unexpected);
-    }
-
-    private static void copy(Copy copy) {
-        Tensor source = copy.source;
-        // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead
-        if (copy.target.dim() == 0 && source.dim() == 1) {
-            source = source.select(0, 0);
-        }
+        IncompatibleKeys keys = new IncompatibleKeys(missing, unexpected);
         try {
-            copy.target.copy_(source);
-        } catch (TorchException e) {
-            throw new TorchException(
-                    "While copying the parameter named \"" + copy.key + "\", an exception occurred: " + e.getMessage(),
-                    e);
+            Map<String, ? extends @Nullable Object> entries =
+                    stateDict instanceof StateDict all ? all.entries() : stateDict;
+            visit("", root, StateDictTree.of(entries, ""));
+            if (!fails()) {
+                apply(0, false);
+            }
+            if (fails()) {
+                throw failure(keys, entries);
+            }
+            return keys;
+        } catch (RuntimeException | Error e) {
+            takeBack(e);
+            throw e;
+        } finally {
+            backups.forEach(Tensor::close);
         }
     }
 
-    private void visit(String prefix, Module<?, ?> module) {
-        moduleOrder.putIfAbsent(prefix, moduleOrder.size());
-        module.registry().forEachParameter((key, parameter) -> match(module, prefix, key, parameter));
+    private boolean fails() {
+        return !errors.isEmpty() || (strict && !(missing.isEmpty() && unexpected.isEmpty()));
+    }
+
+    private StateDictException failure(IncompatibleKeys keys, Map<String, ? extends @Nullable Object> entries) {
+        List<String> lines = new ArrayList<>();
+        if (strict && !missing.isEmpty()) {
+            lines.add("Missing key(s) in state_dict: " + quoted(missing) + ". ");
+        }
+        if (strict && !unexpected.isEmpty()) {
+            lines.add("Unexpected key(s) in state_dict: " + quoted(unexpected) + ". ");
+        }
+        lines.addAll(errors);
+        return new StateDictException(
+                "Error(s) in loading state_dict for " + root.className() + ":\n\t" + String.join("\n\t", lines),
+                keys,
+                errors,
+                new StateDictHelp(root, entries, keys, mismatches).lines());
+    }
+
+    // --- the walk ----------------------------------------------------------------------------------------------
+
+    private void visit(String prefix, Module<?, ?> module, @Nullable StateDictTree tree) {
+        StateDictHooks before = module.stateDictHooks();
+        List<Child> children;
+        if (module.registry().stateDictMethods().loadsItself() || (before != null && before.hasBeforeLoad())) {
+            StateDictLoad load = new StateDictLoad(this, module, prefix, tree);
+            module.loadFrom(load);
+            children = children(module, load.tree());
+        } else {
+            children = children(module, tree);
+            match(module, prefix, tree, assign);
+        }
+        for (int i = 0; i < children.size(); i++) {
+            Child child = children.get(i);
+            visit(prefix + child.name + ".", child.module, child.tree);
+        }
+        StateDictHooks after = module.stateDictHooks();
+        if (after != null && after.hasAfterLoad()) {
+            applyEarly(0);
+            after.afterLoad(module, new IncompatibleKeys(missing, unexpected));
+        }
+    }
+
+    /** The modules directly below, and what the state dict has for each, which is theirs to tell about from now on. */
+    private static List<Child> children(Module<?, ?> module, @Nullable StateDictTree tree) {
+        List<Child> children = new ArrayList<>(0);
+        module.visitChildren(
+                (key, child) -> children.add(new Child(key, child, tree == null ? null : tree.expectModule(key))));
+        return children;
+    }
+
+    /** A module's own part where hooks or an overridden method stand around it. */
+    void loadOwn(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, Map<String, Object> localMetadata) {
+        int first = pending.size();
+        children(module, tree);
+        match(module, prefix, tree, Boolean.TRUE.equals(localMetadata.get(ASSIGN)));
+        if (module.registry().stateDictMethods().loadsItself()) {
+            applyEarly(first);
+        }
+    }
+
+    private void match(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, boolean assigned) {
+        int first = pending.size();
+        module.registry().forEachParameter((key, parameter) -> match(prefix, key, parameter, tree, assigned));
         module.registry().forEachBuffer((key, buffer, persistent) -> {
             if (persistent) {
-                match(module, prefix, key, buffer);
+                match(prefix, key, buffer, tree, assigned);
             }
         });
-        module.visitChildren((key, child) -> visit(prefix + key + ".", child));
+        matchExtraState(module, prefix, tree, first);
+        if (tree != null) {
+            unexpected.addAll(tree.unexpected(module.registry()::holdsAbsentModule));
+        }
     }
 
-    private void match(Module<?, ?> module, String prefix, String ownKey, Tensor target) {
-        String key = prefix + ownKey;
-        expected.add(key);
-        Tensor source = stateDict.get(key);
-        if (source == null) {
-            if (!module.mayLack(ownKey, version(prefix))) {
-                missing.add(key);
+    private void match(String prefix, String name, Tensor target, @Nullable StateDictTree tree, boolean assigned) {
+        StateDictTree.Leaf leaf = tree == null ? null : tree.leaf(name);
+        if (leaf == null) {
+            missing.add(prefix + name);
+            return;
+        }
+        leaf.expected = true;
+        if (!(leaf.value instanceof Tensor source)) {
+            errors.add("While copying the parameter named \"" + leaf.key
+                    + "\", expected torch.Tensor or Tensor-like object from checkpoint but received "
+                    + PythonText.type(leaf.value));
+        } else if (target.isUninitialized()) {
+            if (!source.isUninitialized()) {
+                pending.add(new Change(leaf.key, target, source, assigned));
             }
-        } else if (sameShape(target, source) || (target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
-            copies.add(new Copy(key, target, source));
+        } else if (!sameShape(target, source) && !(target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
+            mismatches.add(new SizeMismatch(leaf.key, source.shape(), target.shape()));
+            errors.add("size mismatch for " + leaf.key + ": copying a param with shape "
+                    + PythonText.size(source.shape()) + " from checkpoint, the shape in current model is "
+                    + PythonText.size(target.shape()) + ".");
         } else {
-            errors.add("size mismatch for " + key + ": copying a param with shape " + PythonText.size(source.shape())
-                    + " from checkpoint, the shape in current model is " + PythonText.size(target.shape()) + ".");
-        }
-    }
-
-    /** The version of the class at a path that wrote the state dict, where it tells. */
-    private @Nullable Long version(String prefix) {
-        if (stateDict instanceof StateDict withMetadata) {
-            String path = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
-            Map<String, Object> entries = withMetadata.metadata().get(path);
-            if (entries != null && entries.get("version") instanceof Number version) {
-                return version.longValue();
+            Change change = new Change(leaf.key, target, source, assigned);
+            if (!isRefused(change)) {
+                pending.add(change);
             }
         }
-        return null;
     }
 
     private static boolean sameShape(Tensor a, Tensor b) {
@@ -131,29 +223,222 @@ final class StateDictLoader {
         return true;
     }
 
-    /** In PyTorch's order: by the module that a key points into, parents first, and there as the state dict has them. */
-    private List<String> unexpected() {
-        List<String> keys = new ArrayList<>();
-        for (String key : stateDict.keySet()) {
-            if (!expected.contains(key)) {
-                keys.add(key);
-            }
+    /**
+     * Whether the engine will refuse the change: asked before any change is made, so that none is made then. Says why among the
+     * errors.
+     */
+    private boolean isRefused(Change change) {
+        Tensor target = change.target;
+        Tensor source = change.source;
+        boolean suspect = change.assign
+                ? target.requiresGrad() && !source.isFloatingPoint() && !source.isComplex()
+                : source.isMeta() ? !target.isMeta() : (onMeta && target.isMeta()) || overlapsItself(target);
+        if (!suspect) {
+            return false;
         }
-        keys.sort(Comparator.comparing(this::owner));
-        return keys;
+        if (!change.assign && target.isMeta()) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "for " + change.key
+                            + ": copying from a non-meta parameter in the checkpoint to a meta parameter in "
+                            + "the current model, which is a no-op. (Did you mean to pass assign = true to assign items "
+                            + "in the state dictionary to their corresponding key in the module instead of copying them "
+                            + "in place?)");
+            return false;
+        }
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            if (change.assign) {
+                source.detach().requiresGrad_(true);
+            } else {
+                target.copy_(source);
+            }
+            return false;
+        } catch (TorchException e) {
+            errors.add(refusal(change, e));
+            return true;
+        }
     }
 
-    private int owner(String key) {
-        for (int dot = key.lastIndexOf('.'); dot >= 0; dot = key.lastIndexOf('.', dot - 1)) {
-            Integer order = moduleOrder.get(key.substring(0, dot + 1));
-            if (order != null) {
-                return order;
+    /** An expanded tensor, several of whose elements are one in memory, cannot be written to. */
+    private static boolean overlapsItself(Tensor tensor) {
+        if (!tensor.isContiguous()) {
+            for (int i = 0; i < tensor.dim(); i++) {
+                if (tensor.stride(i) == 0 && tensor.size(i) > 1) {
+                    return true;
+                }
             }
         }
-        return 0;
+        return false;
+    }
+
+    private static String refusal(Change change, TorchException e) {
+        return "While copying the parameter named \"" + change.key + "\", whose dimensions in the model are "
+                + PythonText.size(change.target.shape()) + " and whose dimensions in the checkpoint are "
+                + PythonText.size(change.source.shape()) + ", an exception occurred : ("
+                + PythonText.repr(String.valueOf(e.getMessage())) + ",).";
+    }
+
+    private void matchExtraState(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, int first) {
+        StateDictTree.Leaf leaf = tree == null ? null : tree.leaf(StateDictSaver.EXTRA_STATE);
+        StateDictMethods methods = module.registry().stateDictMethods();
+        if (leaf != null) {
+            leaf.expected = true;
+        }
+        if (!methods.loadsExtra()) {
+            if (leaf != null) {
+                unexpected.add(leaf.key);
+            }
+        } else if (leaf == null) {
+            missing.add(prefix + StateDictSaver.EXTRA_STATE);
+        } else {
+            applyEarly(first);
+            if (methods.savesExtra()) {
+                Object before = module.getExtraState();
+                undo.add(() -> module.setExtraState(before));
+            }
+            module.setExtraState(leaf.value);
+        }
+    }
+
+    // --- metadata ----------------------------------------------------------------------------------------------
+
+    /** A copy of the state dict's metadata that hooks may change. */
+    Map<String, Map<String, Object>> metadata() {
+        Map<String, Map<String, Object>> current = metadata;
+        if (current == null) {
+            current = new LinkedHashMap<>();
+            if (stateDict instanceof StateDict withMetadata) {
+                for (Map.Entry<String, Map<String, Object>> entry :
+                        withMetadata.metadata().entrySet()) {
+                    current.put(entry.getKey(), new LinkedHashMap<>(entry.getValue()));
+                }
+            }
+            metadata = current;
+        }
+        return current;
+    }
+
+    /** What the metadata say of the module at {@code prefix}, and whether its tensors are to be replaced. */
+    Map<String, Object> localMetadata(String prefix) {
+        Map<String, Object> local = metadata().get(StateDictKeys.withoutDot(prefix));
+        if (local == null) {
+            local = new LinkedHashMap<>();
+        }
+        if (assign) {
+            local.put(ASSIGN, true);
+        }
+        return local;
+    }
+
+    // --- the changes -------------------------------------------------------------------------------------------
+
+    /** Makes the changes from {@code first} on before the rest was looked at, in a way that can be taken back. */
+    private void applyEarly(int first) {
+        apply(first, true);
+        List<Change> changes = pending.subList(first, pending.size());
+        for (Change change : changes) {
+            settled.put(change.target, first);
+        }
+        changes.clear();
+        if (first == 0) {
+            settled.clear();
+        }
+    }
+
+    private void apply(int first, boolean early) {
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            for (int i = first; i < pending.size(); i++) {
+                Change change = pending.get(i);
+                if (!settled.isEmpty() && i < settled.getOrDefault(change.target, 0)) {
+                    continue;
+                }
+                if (early) {
+                    undo.add(before(change));
+                }
+                try {
+                    apply(change);
+                } catch (TorchException e) {
+                    errors.add(refusal(change, e));
+                }
+            }
+        }
+    }
+
+    private static void apply(Change change) {
+        Tensor target = change.target;
+        Tensor source = change.source;
+        if (target instanceof UninitializedTensor lazy && target.isUninitialized()) {
+            lazy.materialize(source.shape());
+        }
+        // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead
+        if (target.dim() == 0 && source.dim() == 1) {
+            source = source.select(0, 0);
+        }
+        if (change.assign) {
+            if (target instanceof Parameter) {
+                target.setGrad(null);
+            }
+            target.setData(source);
+        } else {
+            target.copy_(source);
+        }
+    }
+
+    /** What brings back the target's state before the change. */
+    private Runnable before(Change change) {
+        Tensor target = change.target;
+        if (target.isUninitialized()) {
+            return () -> {
+                if (target instanceof UninitializedParameter parameter) {
+                    parameter.forgetShape();
+                } else if (target instanceof UninitializedBuffer buffer) {
+                    buffer.forgetShape();
+                }
+            };
+        }
+        if (change.assign) {
+            Tensor held = target.data();
+            Tensor grad = target instanceof Parameter ? target.grad() : null;
+            if (grad != null) {
+                grad.unscoped();
+            }
+            return () -> {
+                if (target instanceof Parameter) {
+                    target.setGrad(null);
+                }
+                target.setData(held);
+                if (grad != null) {
+                    target.setGrad(grad);
+                }
+            };
+        }
+        Tensor values = target.detach().clone().unscoped();
+        backups.add(values);
+        return () -> target.copy_(values);
+    }
+
+    private void takeBack(Throwable failure) {
+        try (GradMode mode = Autograd.noGrad()) {
+            for (int i = undo.size() - 1; i >= 0; i--) {
+                undo.get(i).run();
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static String quoted(List<String> keys) {
         return keys.stream().map(k -> '"' + k + '"').collect(Collectors.joining(", "));
     }
+
+    /**
+     * A tensor of another shape than the model's.
+     *
+     * @param key its key
+     * @param file the shape in the state dict
+     * @param model the shape in the model
+     */
+    record SizeMismatch(String key, long[] file, long[] model) {}
 }

@@ -1,11 +1,20 @@
 package org.jtorch.nn;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -25,10 +34,8 @@ public final class TensorTree {
         if (tree instanceof Tensor tensor) {
             visitor.accept(tensor);
         } else if (tree instanceof Record node) {
-            for (RecordComponent component : node.getClass().getRecordComponents()) {
-                forEach(read(node, component), visitor);
-            }
-        } else if (tree instanceof Iterable<?> elements) {
+            components(node).forEach(component -> forEach(component, visitor));
+        } else if (tree instanceof Collection<?> elements) {
             for (Object element : elements) {
                 forEach(element, visitor);
             }
@@ -41,6 +48,113 @@ public final class TensorTree {
         } else if (tree instanceof Optional<?> optional) {
             optional.ifPresent(value -> forEach(value, visitor));
         }
+    }
+
+    /**
+     * A tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and those
+     * where nothing changes, stay the objects they are.
+     *
+     * @param replacement called once for each tensor
+     * @throws IllegalArgumentException where a part that changes is none that can be made anew: a record whose constructor
+     *     refuses, or a collection that is neither a list nor a set
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a part is replaced by one of its kind, null by null
+    public static <T extends @Nullable Object> T map(T tree, UnaryOperator<Tensor> replacement) {
+        return (T) mapped(tree, replacement);
+    }
+
+    private static @Nullable Object mapped(@Nullable Object tree, UnaryOperator<Tensor> replacement) {
+        if (tree instanceof Tensor tensor) {
+            return replacement.apply(tensor);
+        }
+        if (tree instanceof Record node) {
+            RecordComponent[] components = node.getClass().getRecordComponents();
+            Object[] before = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                before[i] = read(node, components[i]);
+            }
+            Object[] after = mapAll(before, replacement);
+            return after == before ? node : make(node, components, after);
+        }
+        if (tree instanceof Collection<?> elements) {
+            Object[] before = elements.toArray();
+            Object[] after = mapAll(before, replacement);
+            if (after == before) {
+                return elements;
+            }
+            if (elements instanceof List<?>) {
+                return new ArrayList<>(Arrays.asList(after));
+            }
+            if (elements instanceof Set<?>) {
+                return new LinkedHashSet<>(Arrays.asList(after));
+            }
+            throw new IllegalArgumentException("a " + elements.getClass().getName()
+                    + " of tensors cannot be made anew: use a record, a list or a map");
+        }
+        if (tree instanceof Map<?, ?> map) {
+            Object[] before = map.values().toArray();
+            Object[] after = mapAll(before, replacement);
+            if (after == before) {
+                return map;
+            }
+            Map<Object, @Nullable Object> result = new LinkedHashMap<>();
+            int next = 0;
+            for (Object key : map.keySet()) {
+                result.put(key, after[next++]);
+            }
+            return result;
+        }
+        if (tree instanceof Object[] array) {
+            Object[] after = mapAll(array, replacement);
+            return after == array ? array : Arrays.copyOf(after, after.length, array.getClass());
+        }
+        if (tree instanceof Optional<?> optional && optional.isPresent()) {
+            Object before = optional.get();
+            Object after = mapped(before, replacement);
+            return after == before ? optional : Optional.ofNullable(after);
+        }
+        return tree;
+    }
+
+    /** The same array where nothing changes. */
+    private static Object[] mapAll(Object[] parts, UnaryOperator<Tensor> replacement) {
+        Object[] result = parts;
+        for (int i = 0; i < parts.length; i++) {
+            Object mapped = mapped(parts[i], replacement);
+            if (mapped != parts[i]) {
+                if (result == parts) {
+                    result = Arrays.copyOf(parts, parts.length, Object[].class);
+                }
+                result[i] = mapped;
+            }
+        }
+        return result;
+    }
+
+    private static Object make(Record node, RecordComponent[] components, Object[] values) {
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = components[i].getType();
+        }
+        try {
+            Constructor<?> constructor = node.getClass().getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    "a " + node.getClass().getName() + " cannot be made with other tensors: "
+                            + (e.getCause() == null ? e : e.getCause()),
+                    e);
+        }
+    }
+
+    /** The values of a record's components, in order. */
+    static List<@Nullable Object> components(Record node) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (RecordComponent component : node.getClass().getRecordComponents()) {
+            values.add(read(node, component));
+        }
+        return values;
     }
 
     private static @Nullable Object read(Record node, RecordComponent component) {

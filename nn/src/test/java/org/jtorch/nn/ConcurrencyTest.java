@@ -8,8 +8,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.dropout.Dropout;
@@ -41,6 +43,36 @@ class ConcurrencyTest {
         Torch.manualSeed(0);
         Net net = new Net();
         net.eval();
+        assertEightThreadsGetWhatOneGets(net);
+    }
+
+    @Test
+    void eightThreadsGetWhatOneGetsThroughHooks() throws Exception {
+        Torch.manualSeed(0);
+        Net net = new Net();
+        net.eval();
+        AtomicInteger calls = new AtomicInteger();
+        for (Module<?, ?> module : net.modules()) {
+            module.registerForwardPreHook((m, x) -> {
+                calls.incrementAndGet();
+                return null;
+            });
+        }
+        net.heads.get(0).registerForwardPreHook((m, x) -> x.mul(2));
+        net.heads.get(1).registerForwardHook((m, x, y) -> y.add(x.sum()));
+        net.registerFullBackwardHook((m, in, out) -> null);
+        // others come and go all the while
+        try (RemovableHandle handle = GlobalHooks.registerModuleForwardHook((m, x, y) -> {
+            m.registerForwardHook((n, in, out) -> null).remove();
+            return null;
+        })) {
+            assertEightThreadsGetWhatOneGets(net);
+        }
+        int each = 10; // the net, its body and its four parts, two heads, and the dropout twice
+        assertEquals((8 + 8 * 25 * 2) * each, calls.get());
+    }
+
+    private static void assertEightThreadsGetWhatOneGets(Net net) throws Exception {
         List<Tensor> inputs = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

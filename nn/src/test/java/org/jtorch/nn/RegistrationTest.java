@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -136,7 +137,7 @@ class RegistrationTest {
         Base m = new Base();
         assertEquals("module name can't contain \".\", got: a.b", refusal(() -> m.registerModule("a.b", null)));
         assertEquals("parameter name can't be empty string \"\"", refusal(() -> m.registerParameter("", null)));
-        assertEquals("buffer name can't contain \".\", got: x.", refusal(() -> m.registerBuffer("x.", null)));
+        assertEquals("buffer name can't contain \".\"", refusal(() -> m.registerBuffer("x.", null)));
         assertEquals("attribute 'first' already exists", refusal(() -> m.registerBuffer("first", null)));
         assertEquals("attribute 'base_weight' already exists", refusal(() -> m.registerModule("base_weight", null)));
         m.registerBuffer("mean", null);
@@ -245,5 +246,128 @@ class RegistrationTest {
         assertTrue(assertThrows(IllegalStateException.class, WrongName::new)
                 .getMessage()
                 .contains("@Name(\"a.b\")"));
+    }
+
+    // --- holders of other kinds --------------------------------------------------------------------------------
+
+    private record Heads(Linear main, Linear extra) {}
+
+    private record Sizes(long width, List<String> names) {}
+
+    private static final class InRecord extends Plain {
+        Heads heads = new Heads(new Linear(1, 1), new Linear(1, 1));
+    }
+
+    private static final class InOptional extends Plain {
+        Optional<Linear> maybe = Optional.of(new Linear(1, 1));
+    }
+
+    private static final class InListOfRecords extends Plain {
+        List<Heads> heads = List.of(new Heads(new Linear(1, 1), new Linear(1, 1)));
+    }
+
+    private static final class HarmlessRecord extends Plain {
+        Sizes sizes = new Sizes(3, List.of("a"));
+        Optional<String> name = Optional.of("a");
+    }
+
+    private static String trap(Module<?, ?> m) {
+        return assertThrows(IllegalStateException.class, m::parameters).getMessage();
+    }
+
+    @Test
+    void modulesInRecordsAndOptionalsAreRefused() {
+        assertTrue(trap(new InRecord()).contains("holds a Linear in the record Heads"));
+        assertTrue(trap(new InRecord()).contains("make the record a Module, or use fields"));
+        assertTrue(trap(new InOptional()).contains("holds a Linear in a plain Optional"));
+        assertTrue(trap(new InListOfRecords()).contains("holds a Linear in a plain "));
+        assertEquals(List.of(), new HarmlessRecord().parameters());
+    }
+
+    @Test
+    void whatALocalClassUsesFromAroundItIsRefused() {
+        Linear around = new Linear(1, 1);
+        Module<Tensor, Tensor> m = new Plain() {
+            @Override
+            protected Tensor forward(Tensor x) {
+                return around.call(x);
+            }
+        };
+        String message = trap(m);
+        assertTrue(message.contains("uses a Linear 'around' from around it"), message);
+        assertTrue(message.contains("hold it in a field"), message);
+    }
+
+    private static final class Outer extends Plain {
+        Linear fc = new Linear(1, 1, o -> o.bias(false));
+
+        final class Inner extends Plain {
+            Linear own = new Linear(2, 2, o -> o.bias(false));
+
+            @Override
+            protected Tensor forward(Tensor x) {
+                return fc.call(x);
+            }
+        }
+
+        Inner inner = new Inner();
+        Module<Tensor, Tensor> anonymous = new Plain() {
+            Linear within = new Linear(3, 3, o -> o.bias(false));
+        };
+    }
+
+    @Test
+    void nestedAndAnonymousClassesHoldTheirOwnFieldsAndNotTheirOuterInstance() {
+        assertEquals(
+                List.of("fc.weight", "inner.own.weight", "anonymous.within.weight"),
+                names(new Outer().namedParameters()));
+        assertEquals("Plain", new Outer().anonymous.className());
+    }
+
+    private static final class Containers extends Plain {
+        Iterable<Module<Tensor, Tensor>> steps = new Sequential(new ReLU());
+        Map<String, Linear> byName = new ModuleDict<>(Map.of("a", new Linear(1, 1)));
+        List<Parameter> scales = new ParameterList(Torch.ones(1), Torch.ones(1));
+        Map<String, Parameter> sides = new ParameterDict(Map.of("left", Torch.ones(1)));
+    }
+
+    @Test
+    void containersAreFoundBehindTheInterfacesOfCollections() {
+        Containers m = new Containers();
+        assertEquals(
+                List.of("by_name.a.weight", "by_name.a.bias", "scales.0", "scales.1", "sides.left"),
+                names(m.namedParameters()));
+        assertEquals(List.of("steps", "by_name", "scales", "sides"), names(m.namedChildren()));
+    }
+
+    // --- fields by name ----------------------------------------------------------------------------------------
+
+    @Test
+    void aFieldIsReplacedByName() {
+        Derived m = new Derived();
+        Linear fresh = new Linear(2, 2);
+        m.registerModule("first", fresh);
+        assertSame(fresh, m.first);
+        m.setSubmodule("LayerNorm", fresh);
+        assertSame(fresh, m.norm);
+        m.registerParameter("later", new Parameter(Torch.ones(4)));
+        assertEquals(4, m.getParameter("later").numel());
+        m.registerBuffer("running_mean", null);
+        assertEquals(List.of("cache"), names(m.namedBuffers()));
+        m.registerModule("any_module", null);
+        assertFalse(names(m.namedChildren()).contains("any_module"));
+    }
+
+    @Test
+    void aFieldThatCannotTakeItSaysSo() {
+        Derived m = new Derived();
+        assertTrue(refusal(() -> m.setSubmodule("first", new ReLU()))
+                .endsWith("takes a Linear, not a ReLU: give it a wider type, such as Module<?, ?>"));
+        assertTrue(assertThrows(IllegalStateException.class, () -> m.setSubmodule("in_proj_weight", new Linear(1, 1)))
+                .getMessage()
+                .contains("is final, and reflection does not write final fields"));
+        assertTrue(refusal(() -> m.registerBuffer("cache", Torch.ones(1), true))
+                .startsWith("field 'cache' is declared @Buffer(persistent = false)"));
+        assertEquals("attribute 'hidden' already exists", refusal(() -> m.registerBuffer("hidden", null)));
     }
 }

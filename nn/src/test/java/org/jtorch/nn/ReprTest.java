@@ -74,12 +74,14 @@ class ReprTest {
                 "nn.Embedding(7, 3, padding_idx=-1, max_norm=0.5, norm_type=1.0, scale_grad_by_freq=True, sparse=True)",
                 () -> new Embedding(7, 3, o -> o.paddingIdx(-1)
                         .maxNorm(0.5)
-                        .normType(1)
+                        .normType(1.0)
                         .scaleGradByFreq(true)
                         .sparse(true)));
         LAYERS.put("nn.Dropout()", Dropout::new);
         LAYERS.put("nn.Dropout(0.2)", () -> new Dropout(0.2));
-        LAYERS.put("nn.Dropout(p=0.0, inplace=True)", () -> new Dropout(o -> o.p(0).inplace(true)));
+        LAYERS.put(
+                "nn.Dropout(p=0.0, inplace=True)",
+                () -> new Dropout(o -> o.p(0.0).inplace(true)));
         LAYERS.put("nn.ReLU()", ReLU::new);
         LAYERS.put("nn.ReLU(inplace=True)", () -> new ReLU(o -> o.inplace(true)));
         LAYERS.put("nn.GELU()", GELU::new);

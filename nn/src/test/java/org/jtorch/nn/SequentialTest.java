@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -123,11 +124,34 @@ class SequentialTest {
         assertEquals(
                 List.of("0", "1", "2", "act"),
                 m.namedChildren().stream().map(Named::name).toList());
-        assertThrows(IllegalArgumentException.class, () -> m.add("act", new ReLU()));
+        assertSame(last, m.add("act", last).get("act"), "replaced in its place");
+        assertEquals(4, m.size());
         assertThrows(IllegalArgumentException.class, () -> m.add("a.b", new ReLU()));
         assertThrows(IllegalArgumentException.class, () -> m.registerModule("none", null));
         assertEquals(
                 "a",
                 new Sequential(Map.of("a", new ReLU())).namedChildren().get(0).name());
+    }
+
+    @Test
+    void namesAreNotLostSilently() {
+        Sequential part = new Sequential(new ReLU(), new ReLU(), new ReLU()).slice(1, 3);
+        assertEquals(
+                "the module to append would be '2', which stands already in [1, 2]: add it under a name of its own",
+                assertThrows(IllegalArgumentException.class, () -> part.append(new ReLU()))
+                        .getMessage());
+        assertEquals(2, part.size());
+        assertThrows(IllegalArgumentException.class, () -> part.extend(part));
+        assertTrue(assertThrows(IllegalStateException.class, () -> part.insert(0, new ReLU()))
+                .getMessage()
+                .contains("these have names: [1, 2]"));
+        assertThrows(NoSuchElementException.class, () -> part.get("0"));
+        assertThrows(NullPointerException.class, () -> part.set(0, null));
+        assertThrows(IllegalArgumentException.class, () -> part.slice(null, null, 0));
+        int count = 0;
+        for (Module<Tensor, Tensor> step : part) {
+            assertSame(part.get(count++), step);
+        }
+        assertEquals(2, count);
     }
 }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +20,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.TensorTree;
+import org.jtorch.nn.spec.ModuleSpec;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -73,9 +71,9 @@ class ModuleReplayTest {
         try (TensorScope scope = new TensorScope()) {
             String name = c.get("module").asText();
             Torch.manualSeed(c.get("seed").asLong());
-            Module<?, ?> module = ModuleBuilder.build(
-                    name,
-                    Signatures.constructor(name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs"))));
+            Module<?, ?> module = ModuleSpec.of(
+                            name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs")))
+                    .build();
             assertEquals(c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
                 Map<String, Tensor> expected = recorded.tensorsOf(c.get("init_state"));
@@ -85,18 +83,18 @@ class ModuleReplayTest {
             }
 
             module.to(DType.FLOAT64).train(c.get("training").asBoolean());
-            assertEquals(c.get("repr").asText(), module.toString());
             module.loadStateDict(recorded.tensorsOf(c.get("state")));
 
-            Map<String, @Nullable Object> arguments = Signatures.forward(
-                    name, recorded.values(c.get("forward_args")), recorded.valuesOf(c.get("forward_kwargs")));
+            List<@Nullable Object> args = recorded.values(c.get("forward_args"));
+            Map<String, @Nullable Object> kwargs = recorded.valuesOf(c.get("forward_kwargs"));
             if (c.get("stochastic").asBoolean()) {
                 Torch.manualSeed(c.get("seed").asLong());
             }
-            List<Tensor> outputs = tensors(call(module, arguments));
+            List<Tensor> outputs = tensors(ModuleCall.call(module, args, kwargs));
+            assertEquals(c.get("repr").asText(), module.toString());
             checkOutputs(recorded, c.get("outputs"), outputs);
             backward(recorded, c, outputs);
-            checkGradients(recorded, c, module, tensors(arguments));
+            checkGradients(recorded, c, module, tensors(List.of(args, kwargs)));
             Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
         }
     }
@@ -113,55 +111,11 @@ class ModuleReplayTest {
         return result;
     }
 
-    // --- the call ----------------------------------------------------------------------------------------------
-
-    /** Calls with the one tensor, or with the record of the arguments where the module takes a record. */
-    @SuppressWarnings("unchecked")
-    private static @Nullable Object call(Module<?, ?> module, Map<String, @Nullable Object> arguments)
-            throws ReflectiveOperationException {
-        Class<?> inputType = inputType(module.getClass());
-        Object input = inputType.isRecord()
-                ? record(inputType, arguments)
-                : arguments.values().iterator().next();
-        return ((Module<Object, Object>) module).call(input);
-    }
-
-    private static Class<?> inputType(Class<?> type) {
-        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            for (Method method : c.getDeclaredMethods()) {
-                if (method.getName().equals("forward") && method.getParameterCount() == 1 && !method.isBridge()) {
-                    return method.getParameterTypes()[0];
-                }
-            }
-        }
-        throw new AssertionError(type + " has no forward");
-    }
-
-    private static Object record(Class<?> type, Map<String, @Nullable Object> arguments)
-            throws ReflectiveOperationException {
-        Map<String, @Nullable Object> byName = new LinkedHashMap<>();
-        arguments.forEach((name, value) -> byName.put(ModuleBuilder.camelCase(name), value));
-        RecordComponent[] components = type.getRecordComponents();
-        Class<?>[] types = new Class<?>[components.length];
-        @Nullable Object[] values = new @Nullable Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            types[i] = components[i].getType();
-            values[i] = byName.remove(components[i].getName());
-        }
-        assertEquals(Map.of(), byName, "arguments that " + type + " has no place for");
-        Constructor<?> constructor = type.getDeclaredConstructor(types);
-        return constructor.newInstance(values);
-    }
-
     // --- what it gave ------------------------------------------------------------------------------------------
 
     private static void checkOutputs(RecordedModule recorded, JsonNode expected, List<Tensor> outputs) {
         List<JsonNode> nodes = new ArrayList<>();
-        if (expected.has("tuple")) {
-            expected.get("tuple").forEach(nodes::add);
-        } else {
-            nodes.add(expected);
-        }
+        collectTensors(expected, nodes);
         assertEquals(nodes.size(), outputs.size(), "number of outputs");
         for (int i = 0; i < nodes.size(); i++) {
             JsonNode node = nodes.get(i);
@@ -170,6 +124,15 @@ class ModuleReplayTest {
                     node.path("requires_grad").asBoolean(),
                     outputs.get(i).requiresGrad(),
                     "output " + i + " requires grad");
+        }
+    }
+
+    /** The tensors of a result, those of tuples in tuples too; an absent one is none. */
+    private static void collectTensors(JsonNode node, List<JsonNode> into) {
+        if (node.has("tuple")) {
+            node.get("tuple").forEach(part -> collectTensors(part, into));
+        } else if (!node.isNull()) {
+            into.add(node);
         }
     }
 

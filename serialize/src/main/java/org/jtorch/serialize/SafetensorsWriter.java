@@ -14,6 +14,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
+import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes the safetensors format in the order of its library: wider dtypes first, then by name, so that all stay aligned. */
@@ -27,6 +28,15 @@ final class SafetensorsWriter {
 
     static void write(WritableByteChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text)
             throws IOException {
+        if (tensors instanceof StateDict state && state.entries().size() > state.size()) {
+            String key = state.entries().keySet().stream()
+                    .filter(k -> !state.containsKey(k))
+                    .findFirst()
+                    .orElseThrow();
+            throw new CheckpointException(
+                    "'" + key + "' is no tensor, and a safetensors file holds nothing else: use save, "
+                            + "or leave it out by filter");
+        }
         List<Item> items = new ArrayList<>();
         tensors.forEach((name, tensor) -> items.add(new Item(name, tensor, checked(name, tensor))));
         items.sort(Comparator.comparingInt((Item item) -> -SafetensorsTypes.rank(item.dtype))

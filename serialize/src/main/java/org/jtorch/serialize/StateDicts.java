@@ -18,7 +18,7 @@ final class StateDicts {
 
     private StateDicts() {}
 
-    /** The tensors of {@code value}; entries that are none (a module's extra state) are left out. */
+    /** The entries of {@code value}, those among them that are no tensors (a module's extra state) too. */
     static StateDict of(@Nullable Object value) {
         if (value instanceof PythonObject object && object.isModule()) {
             return of(ModuleState.of(object));
@@ -29,13 +29,16 @@ final class StateDicts {
         StateDict state = new StateDict();
         List<Object> inner = new ArrayList<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (entry.getKey() instanceof String key && entry.getValue() instanceof Tensor tensor) {
-                state.put(key, tensor);
-            } else if (isStateDict(entry.getValue())) {
+            if (entry.getKey() instanceof String key) {
+                state.putEntry(key, entry.getValue());
+            }
+            if (isStateDict(entry.getValue())) {
                 inner.add(entry.getKey());
             }
         }
-        if (state.isEmpty() && !map.isEmpty()) {
+        if (state.isEmpty()
+                && state.entries().keySet().stream().noneMatch(StateDicts::isExtraState)
+                && !map.isEmpty()) {
             throw new CheckpointException(
                     "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
                             + (inner.isEmpty()
@@ -44,6 +47,11 @@ final class StateDicts {
         }
         state.metadata().putAll(metadata(map));
         return state;
+    }
+
+    /** A module without tensors may have extra state. */
+    private static boolean isExtraState(String key) {
+        return key.equals("_extra_state") || key.endsWith("._extra_state");
     }
 
     private static boolean isStateDict(@Nullable Object value) {
@@ -77,7 +85,7 @@ final class StateDicts {
 
     /** The form in which PyTorch saves {@code state}. */
     static OrderedDict form(StateDict state) {
-        OrderedDict dict = new OrderedDict(state);
+        OrderedDict dict = new OrderedDict(state.entries());
         if (!state.metadata().isEmpty()) {
             dict.attributes().put(METADATA, new OrderedDict(state.metadata()));
         }

@@ -165,6 +165,41 @@ class SaveTest {
     }
 
     @Test
+    void extraStateStandsAmongTheTensors() {
+        StateDict state = new StateDict();
+        state.put("0.weight", Torch.ones(2));
+        state.putEntry("0._extra_state", Map.of("scale", 2.5));
+        state.putEntry("1._extra_state", null);
+        state.put("2.weight", Torch.ones(1));
+        Path file = folder.resolve("extra.pt");
+        Checkpoint.save(file, state);
+        StateDict again = Checkpoint.load(file).stateDict();
+        assertEquals(
+                List.copyOf(state.entries().keySet()),
+                List.copyOf(again.entries().keySet()));
+        assertEquals(Map.of("scale", 2.5), again.entries().get("0._extra_state"));
+        assertEquals(List.of("0.weight", "2.weight"), List.copyOf(again.keySet()));
+        Path other = folder.resolve("extra.safetensors");
+        String message = assertThrows(CheckpointException.class, () -> Checkpoint.saveSafetensors(other, state))
+                .getMessage();
+        assertTrue(
+                message.endsWith(
+                        "'0._extra_state' is no tensor, and a safetensors file holds nothing else: use save, or "
+                                + "leave it out by filter"),
+                message);
+    }
+
+    @Test
+    void aModuleMayHaveNothingButExtraState() {
+        StateDict state = new StateDict();
+        state.putEntry("_extra_state", 3L);
+        Path file = folder.resolve("only.pt");
+        Checkpoint.save(file, state);
+        assertEquals(
+                Map.of("_extra_state", 3L), Checkpoint.load(file).stateDict().entries());
+    }
+
+    @Test
     void aStateDictInsideOfOtherValues() {
         StateDict state = new StateDict();
         state.put("w", Torch.ones(2));

@@ -59,6 +59,11 @@ public final class Autograd {
         return GradMode.inference(true);
     }
 
+    /** {@link #inferenceMode()}, or where {@code mode} is false out of it until the result is closed. */
+    public static GradMode inferenceMode(boolean mode) {
+        return GradMode.inference(mode);
+    }
+
     /** Runs {@code body} with nothing recorded. */
     public static void noGrad(Runnable body) {
         try (GradMode mode = noGrad()) {

@@ -3,6 +3,7 @@ package org.jtorch.autograd;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
@@ -92,6 +93,8 @@ public abstract class Function {
 
     /** As {@link #applyAll(Tensor...)}. */
     public final List<Tensor> applyAll(List<? extends Tensor> inputs) {
-        return new Context(this, inputs).apply(List.copyOf(inputs));
+        // what a stand-in gives may differ from use to use: ask once
+        List<Tensor> current = inputs.stream().map(StandIn::resolve).toList();
+        return new Context(this, current).apply(current);
     }
 }

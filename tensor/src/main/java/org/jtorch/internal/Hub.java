@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Scalar;
@@ -50,12 +51,20 @@ public final class Hub {
     public interface Function {
 
         /**
-         * Computes the inputs' gradients. Runs in a scope of its own, recorded where the engine creates a graph.
+         * Computes the inputs' gradients. Recorded where the engine creates a graph.
          *
          * @param gradOutputs one for each output, null where none came
          * @return one for each input, null for none
          */
         List<? extends org.jtorch.@Nullable Tensor> backward(List<org.jtorch.@Nullable Tensor> gradOutputs);
+
+        /**
+         * Whether the backward runs in a scope of its own, which frees the gradients and what it made. Else they belong to the
+         * scope of whoever called the engine, or to the collector.
+         */
+        default boolean ownsScope() {
+            return true;
+        }
 
         /** No backward comes any more, or the graph was not kept: frees what was saved. May be called twice. */
         void release();
@@ -66,6 +75,7 @@ public final class Hub {
     private final @Nullable Port[] ports;
     private int outputs;
     private int junctions;
+    private boolean freed;
 
     /**
      * Prepares a hub over {@code inputs} as they are now, before a computation may change them in place.
@@ -122,6 +132,16 @@ public final class Hub {
         return port != null && port.expand.task_should_compute_output(0);
     }
 
+    /** Whether the running backward will come here, to gradients of inputs. */
+    public synchronized boolean isWanted() {
+        for (int i = 0; i < ports.length && !freed; i++) {
+            if (needs(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Prepares a tensor that was changed in place to be an output: hooks registered on it until now stay with the operation
      * that computed it before, and new ones will not join them.
@@ -137,7 +157,8 @@ public final class Hub {
         free();
     }
 
-    private void free() {
+    private synchronized void free() {
+        freed = true;
         for (Port port : ports) {
             if (port != null) {
                 port.free();
@@ -158,7 +179,7 @@ public final class Hub {
     private void run(@Nullable Tensor[] stash) {
         boolean kept = torch.get_current_graph_task_keep_graph();
         int task = torch.get_current_graph_task_id();
-        try (TensorScope scope = new TensorScope()) {
+        try (TensorScope scope = function.ownsScope() ? new TensorScope() : null) {
             List<org.jtorch.@Nullable Tensor> gradOutputs = new ArrayList<>(outputs);
             for (Tensor grad : stash) {
                 gradOutputs.add(grad == null ? null : Handles.own(grad));
@@ -234,6 +255,7 @@ public final class Hub {
         final int index;
         private final long[] shape;
         private final ScalarType type;
+        private final boolean leaf;
         final Node expand;
 
         /** From {@link #expand} to the port's node: part of the former. */
@@ -245,6 +267,7 @@ public final class Hub {
             this.hub = hub;
             this.index = index;
             type = input.scalar_type().intern();
+            leaf = input.is_leaf();
             shape = new long[(int) input.dim()];
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = input.size(d);
@@ -350,7 +373,24 @@ public final class Hub {
         Tensor onGrad(Tensor placeholder) {
             boolean wanted = placeholder.defined();
             placeholder.close();
-            return wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            Tensor grad = wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            return grad == null ? null : own(grad);
+        }
+
+        /**
+         * A leaf takes what only it can see as its gradient, to add to it in place; it would not know that the memory behind
+         * this view is also another's.
+         */
+        private Tensor own(Tensor grad) {
+            if (!leaf
+                    || GradMode.is_enabled()
+                    || !grad.has_storage()
+                    || grad.storage().use_count() == 1) {
+                return grad;
+            }
+            Tensor copy = grad.clone();
+            grad.close();
+            return copy;
         }
 
         void free() {

@@ -136,6 +136,23 @@ class FunctionTest {
     }
 
     @Test
+    void leavesDoNotShareTheMemoryOfTheirGradients() {
+        Tensor a = leaf(1, 2);
+        Tensor b = leaf(3, 4);
+        List<Tensor> kept = new ArrayList<>();
+        Function sum = new Fn((ctx, in) -> List.of(in.get(0).add(in.get(1))), (ctx, grads) -> {
+            Tensor grad = grads.get(0).mul(1);
+            kept.add(grad.unscoped());
+            return List.of(grad, grad);
+        });
+        sum.apply(a, b).mul(2).sum().backward();
+        b.mul(10).sum().backward();
+        assertValues(a.grad(), 2, 2);
+        assertValues(b.grad(), 12, 12);
+        assertValues(kept.get(0), 2, 2);
+    }
+
+    @Test
     void nullGradientsAreNone() {
         Function first = new Fn(
                 (ctx, in) -> List.of(in.get(0).mul(in.get(1))), (ctx, grads) -> Function.gradients(grads.get(0), null));

@@ -15,7 +15,7 @@ final class TreeCases {
         if (!bench.wanted("tree/")) {
             return;
         }
-        for (int n : new int[] {100, 1000, 4000}) {
+        for (int n : new int[] {100, 1000, 4000, 20000}) {
             ModuleList<Linear> list = new ModuleList<>();
             for (int i = 0; i < n; i++) {
                 list.add(new Linear(4, 4));

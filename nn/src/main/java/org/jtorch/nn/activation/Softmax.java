@@ -2,34 +2,26 @@ package org.jtorch.nn.activation;
 
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
-import org.jtorch.nn.Layer;
 
 /**
  * {@code exp(x_i) / sum_j exp(x_j)} along one dimension, any shape: what it gives is positive and sums to 1 there.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html">torch.nn.Softmax</a>
  */
-public class Softmax extends Layer {
+public class Softmax extends AlongDim {
 
-    /** The dimension that sums to 1. */
-    public final long dim;
+    /** Along dimension 0 of inputs with 0, 1 or 3 dimensions, else along 1: PyTorch's old choice; better say which. */
+    public Softmax() {
+        super(null);
+    }
 
-    /**
-     * A softmax.
-     *
-     * @param dim the dimension that sums to 1; negative counts from the last
-     */
+    /** Along a dimension; negative counts from the last. */
     public Softmax(long dim) {
-        this.dim = dim;
+        super(dim);
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.softmax(x, dim);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "dim=" + dim;
+        return F.softmax(x, dimFor(x));
     }
 }

@@ -16,20 +16,6 @@ import org.jtorch.nn.F;
  */
 public class Conv2d extends ConvNd {
 
-    /** The optional arguments of {@link Conv2d}. */
-    public static final class Options extends ConvOptions<Options> {
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
-    }
-
     /** With a square kernel and the default options. */
     public Conv2d(long inChannels, long outChannels, long kernelSize) {
         this(inChannels, outChannels, kernelSize, o -> {});
@@ -56,7 +42,7 @@ public class Conv2d extends ConvNd {
      *     neither a size nor {@code same} nor {@code valid}, or {@code same} with a stride
      */
     public Conv2d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
-        super(2, inChannels, outChannels, kernelSize, Options.of(options));
+        super(2, inChannels, outChannels, kernelSize, options);
     }
 
     @Override

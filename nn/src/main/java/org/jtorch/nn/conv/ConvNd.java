@@ -1,111 +1,49 @@
 package org.jtorch.nn.conv;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
-import org.jtorch.Torch;
 import org.jtorch.nn.F;
-import org.jtorch.nn.Layer;
 import org.jtorch.nn.PaddingMode;
-import org.jtorch.nn.Parameter;
-import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
-import org.jtorch.nn.internal.Sizes;
 
 /**
- * What convolutions of any number of spatial dimensions share: their arguments, parameters and padding.
+ * What convolutions of any number of spatial dimensions share: their padding.
  *
  * <p>Parameters: {@code weight} (out_channels, in_channels / groups, *kernel_size), {@code bias} (out_channels); both uniform
  * on {@code [-b, b)} with {@code b = 1 / sqrt(in_channels / groups * product of kernel_size)}.
  */
-public abstract class ConvNd extends Layer {
+public abstract class ConvNd extends ConvBase {
 
     private static final long[] NO_PADDING = {0};
 
-    /** The input's channels. */
-    public final long inChannels;
+    /** The optional arguments of convolutions. */
+    public static final class Options extends ConvOptions<Options> {
 
-    /** The output's channels. */
-    public final long outChannels;
-
-    private final long[] kernelSize;
-    private final long[] stride;
-    private final long[] padding;
-    private final @Nullable String paddingName;
-    private final long[] dilation;
-    private final long groups;
-    private final PaddingMode paddingMode;
-
-    /** (out_channels, in_channels / groups, *kernel_size). */
-    public Parameter weight;
-
-    /** (out_channels), or null. */
-    public @Nullable Parameter bias;
-
-    ConvNd(int dims, long inChannels, long outChannels, long[] kernelSize, ConvOptions<?> o) {
-        this.inChannels = inChannels;
-        this.outChannels = outChannels;
-        this.kernelSize = Sizes.expand("kernel_size", dims, kernelSize);
-        stride = Sizes.expand("stride", dims, o.stride);
-        padding = Sizes.expand("padding", dims, o.padding);
-        paddingName = o.paddingName;
-        dilation = Sizes.expand("dilation", dims, o.dilation);
-        groups = o.groups;
-        paddingMode = o.paddingMode;
-        checkGroups();
-        checkPadding();
-        TensorOptions made = o.tensorOptions();
-        weight = new Parameter(Torch.empty(weightShape(), made));
-        bias = o.bias ? new Parameter(Torch.empty(new long[] {outChannels}, made)) : null;
-        resetParameters();
-    }
-
-    private void checkGroups() {
-        if (groups <= 0) {
-            throw new IllegalArgumentException("groups must be a positive integer, but is " + groups);
+        /** {@code valid}: nothing is added; {@code same}: as much as keeps the size, for stride 1. */
+        public Options padding(String newPadding) {
+            paddingName = newPadding;
+            return this;
         }
-        if (inChannels % groups != 0) {
-            throw new IllegalArgumentException(
-                    "in_channels must be divisible by groups, but are " + inChannels + " and " + groups);
+
+        /** What the padding consists of; default zeros. */
+        public Options paddingMode(PaddingMode newPaddingMode) {
+            paddingMode = newPaddingMode;
+            return this;
         }
-        if (outChannels % groups != 0) {
-            throw new IllegalArgumentException(
-                    "out_channels must be divisible by groups, but are " + outChannels + " and " + groups);
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
         }
     }
 
-    private void checkPadding() {
-        if (paddingName == null) {
-            return;
-        }
-        if (!paddingName.equals("same") && !paddingName.equals("valid")) {
-            throw new IllegalArgumentException(
-                    "Invalid padding string '" + paddingName + "', should be one of {'valid', 'same'}");
-        }
-        if (paddingName.equals("same") && Arrays.stream(stride).anyMatch(s -> s != 1)) {
-            throw new IllegalArgumentException(
-                    "padding='same' is not supported for strided convolutions, but stride is "
-                            + PythonText.tuple(stride));
-        }
-    }
-
-    private long[] weightShape() {
-        long[] shape = new long[2 + kernelSize.length];
-        shape[0] = outChannels;
-        shape[1] = inChannels / groups;
-        System.arraycopy(kernelSize, 0, shape, 2, kernelSize.length);
-        return shape;
-    }
-
-    /** Draws the parameters anew. */
-    public final void resetParameters() {
-        Init.kaimingUniform_(weight, Math.sqrt(5));
-        if (bias != null) {
-            long fanIn = Init.fanIn(weight);
-            double bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
-            Init.uniform_(bias, -bound, bound);
-        }
+    ConvNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(dims, inChannels, outChannels, kernelSize, Options.of(options), null);
     }
 
     /** The convolution with padding by numbers. */
@@ -140,30 +78,5 @@ public abstract class ConvNd extends Layer {
             }
         }
         return sides;
-    }
-
-    @Override
-    protected String extraRepr() {
-        StringBuilder out = new StringBuilder().append(inChannels).append(", ").append(outChannels);
-        out.append(", kernel_size=").append(PythonText.tuple(kernelSize));
-        out.append(", stride=").append(PythonText.tuple(stride));
-        if (paddingName != null) {
-            out.append(", padding=").append(paddingName);
-        } else if (Arrays.stream(padding).anyMatch(p -> p != 0)) {
-            out.append(", padding=").append(PythonText.tuple(padding));
-        }
-        if (Arrays.stream(dilation).anyMatch(d -> d != 1)) {
-            out.append(", dilation=").append(PythonText.tuple(dilation));
-        }
-        if (groups != 1) {
-            out.append(", groups=").append(groups);
-        }
-        if (bias == null) {
-            out.append(", bias=False");
-        }
-        if (paddingMode != PaddingMode.ZEROS) {
-            out.append(", padding_mode=").append(paddingMode);
-        }
-        return out.toString();
     }
 }

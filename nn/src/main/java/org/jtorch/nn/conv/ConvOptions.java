@@ -5,7 +5,7 @@ import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.PaddingMode;
 
 /**
- * The optional arguments of convolutions. Sizes are one number for all spatial dimensions or one for each.
+ * The optional arguments that all convolutions have. Sizes are one number for all spatial dimensions or one for each.
  *
  * @param <S> the options class itself, so that calls chain
  */
@@ -37,12 +37,6 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
         return self();
     }
 
-    /** {@code valid}: nothing is added; {@code same}: as much as keeps the size, for stride 1. */
-    public S padding(String newPadding) {
-        paddingName = newPadding;
-        return self();
-    }
-
     /** The distance between the kernel's points; default 1. */
     public S dilation(long... newDilation) {
         dilation = newDilation.clone();
@@ -58,12 +52,6 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
     /** Whether there is a bias; default true. */
     public S bias(boolean newBias) {
         bias = newBias;
-        return self();
-    }
-
-    /** What the padding consists of; default zeros. */
-    public S paddingMode(PaddingMode newPaddingMode) {
-        paddingMode = newPaddingMode;
         return self();
     }
 }

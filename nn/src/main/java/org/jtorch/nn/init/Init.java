@@ -1,8 +1,10 @@
 package org.jtorch.nn.init;
 
+import java.lang.System.Logger;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
 import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
@@ -13,11 +15,14 @@ import org.jtorch.autograd.GradMode;
 
 /**
  * Fills tensors with initial values, in place and outside of autograd, and gives them back. Under the same seed the values
- * are PyTorch's bit for bit.
+ * are PyTorch's bit for bit in float32 and float64 ({@link #orthogonal_ orthogonal} matrices to the last digits); in float16
+ * and bfloat16 they are those of PyTorch 2.10, which later versions draw on a finer grid.
  *
  * @see <a href="https://pytorch.org/docs/stable/nn.init.html">torch.nn.init</a>
  */
 public final class Init {
+
+    static final Logger LOG = System.getLogger(Init.class.getName());
 
     private Init() {}
 
@@ -48,13 +53,64 @@ public final class Init {
      * @throws IllegalArgumentException where the tensor is no matrix
      */
     public static Tensor eye_(Tensor tensor) {
+        checkMatrix(tensor);
+        try (GradMode mode = Autograd.noGrad();
+                Tensor eye = Torch.eye(tensor.size(0), tensor.size(1), TensorOptions.like(tensor))) {
+            return tensor.copy_(eye);
+        }
+    }
+
+    private static void checkMatrix(Tensor tensor) {
         if (tensor.dim() != 2) {
             throw new IllegalArgumentException(
                     "Only tensors with 2 dimensions are supported, but this has " + tensor.dim());
         }
+    }
+
+    /** {@link #dirac_(Tensor, long)} with one group. */
+    public static Tensor dirac_(Tensor tensor) {
+        return dirac_(tensor, 1);
+    }
+
+    /**
+     * A one in the middle of the kernel from each input channel to the output channel of the same number, zeros elsewhere: as
+     * many channels of a convolution as can be pass through, in each group.
+     *
+     * @param tensor 3, 4 or 5 dimensions: (out, in / groups, *kernel_size)
+     * @param groups the convolution's groups
+     * @return {@code tensor}
+     * @throws IllegalArgumentException where the tensor has another number of dimensions, or {@code groups} is not positive or
+     *     does not divide the output channels
+     */
+    public static Tensor dirac_(Tensor tensor, long groups) {
+        if (tensor.dim() < 3 || tensor.dim() > 5) {
+            throw new IllegalArgumentException(
+                    "Only tensors with 3, 4, or 5 dimensions are supported, but this has " + tensor.dim());
+        }
+        if (groups <= 0) {
+            throw new IllegalArgumentException(
+                    (groups == 0 ? "division by zero: " : "") + "groups must be positive, but is " + groups);
+        }
+        long outChannels = tensor.size(0);
+        if (outChannels % groups != 0) {
+            throw new IllegalArgumentException(
+                    "dim 0 must be divisible by groups, but are " + outChannels + " and " + groups);
+        }
+        long perGroup = outChannels / groups;
         try (GradMode mode = Autograd.noGrad();
-                Tensor eye = Torch.eye(tensor.size(0), tensor.size(1), TensorOptions.like(tensor))) {
-            return tensor.copy_(eye);
+                TensorScope scope = new TensorScope()) {
+            tensor.zero_();
+            if (Math.min(perGroup, tensor.size(1)) == 0) {
+                return tensor;
+            }
+            Tensor middle = tensor; // (out, in / groups) in the end
+            while (middle.dim() > 2) {
+                middle = middle.select(2, middle.size(2) / 2);
+            }
+            for (long group = 0; group < groups; group++) {
+                middle.narrow(0, group * perGroup, perGroup).diagonal().fill_(1);
+            }
+            return tensor;
         }
     }
 
@@ -94,7 +150,7 @@ public final class Init {
         }
     }
 
-    /** Standard normal within [-2, 2]. */
+    /** Standard normal, within [-2, 2]. */
     public static Tensor truncNormal_(Tensor tensor) {
         return truncNormal_(tensor, 0.0, 1.0, -2.0, 2.0);
     }
@@ -106,7 +162,10 @@ public final class Init {
 
     /**
      * Normal within [a, b]: values outside are drawn again. Where the interval is narrow or far from the mean, candidates are
-     * uniform on it and accepted with the density.
+     * uniform on it and accepted with the density. A mean more than two {@code std} outside of [a, b] is warned of.
+     *
+     * <p>This is how PyTorch 2.14 draws; PyTorch 2.10 and those before it took the inverse of the normal's distribution, and
+     * give other values under the same seed.
      *
      * @param tensor what to fill
      * @param mean the mean of the normal that is cut
@@ -115,61 +174,105 @@ public final class Init {
      * @param b the greatest value
      * @param generator where to draw from; null: the default one
      * @return {@code tensor}
+     * @throws IllegalArgumentException where {@code std} is 0
      */
     public static Tensor truncNormal_(
             Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
+        return TruncatedNormal.fill(tensor, mean, std, a, b, generator);
+    }
+
+    /** {@link #orthogonal_(Tensor, double)} with gain 1. */
+    public static Tensor orthogonal_(Tensor tensor) {
+        return orthogonal_(tensor, 1.0);
+    }
+
+    /** {@link #orthogonal_(Tensor, double, Generator)} from the default generator. */
+    public static Tensor orthogonal_(Tensor tensor, double gain) {
+        return orthogonal_(tensor, gain, null);
+    }
+
+    /**
+     * A random matrix whose rows, or columns where there are fewer of them, are orthogonal to each other and of length
+     * {@code gain}. Dimensions behind the first are taken as one. A tensor without elements stays as it is.
+     *
+     * @param tensor at least 2 dimensions
+     * @param gain what the matrix is multiplied with
+     * @param generator where to draw from; null: the default one
+     * @return {@code tensor}
+     * @throws IllegalArgumentException where the tensor has fewer than 2 dimensions
+     * @see <a href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear
+     *     neural networks, Saxe et al. 2013</a>
+     */
+    public static Tensor orthogonal_(Tensor tensor, double gain, @Nullable Generator generator) {
+        if (tensor.dim() < 2) {
+            throw new IllegalArgumentException(
+                    "Only tensors with 2 or more dimensions are supported, but this has " + tensor.dim());
+        }
+        if (tensor.numel() == 0 || isMeta(tensor)) {
+            return tensor;
+        }
+        long rows = tensor.size(0);
+        long columns = tensor.numel() / rows;
+        boolean wide = rows < columns;
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            double inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-            if (inside > 0.3) {
-                truncateNormal(tensor, mean, std, a, b, generator);
-            } else {
-                acceptUniform(tensor, mean, std, a, b, generator);
+            Tensor normal = tensor.newEmpty(rows, columns).normal_(0, 1, generator);
+            List<Tensor> qr = (wide ? normal.t() : normal).linalgQr();
+            // with r's diagonal made positive, q is uniform over the orthogonal matrices (Mezzadri 2007)
+            Tensor q = qr.get(0).mul(qr.get(1).diag().sign());
+            Tensor filled = wide ? q.t() : q;
+            tensor.viewAs(filled).copy_(filled);
+            return tensor.mul_(gain);
+        }
+    }
+
+    /** {@link #sparse_(Tensor, double, double)} with standard deviation 0.01. */
+    public static Tensor sparse_(Tensor tensor, double sparsity) {
+        return sparse_(tensor, sparsity, 0.01);
+    }
+
+    /** {@link #sparse_(Tensor, double, double, Generator)} from the default generator. */
+    public static Tensor sparse_(Tensor tensor, double sparsity, double std) {
+        return sparse_(tensor, sparsity, std, null);
+    }
+
+    /**
+     * Normal with mean 0, and in each column {@code ceil(sparsity * rows)} elements, chosen at random, zero.
+     *
+     * @param tensor a matrix
+     * @param sparsity the share of each column that is zero
+     * @param std the standard deviation of the others
+     * @param generator where the values are drawn from; null: the default one, which the places of the zeros are drawn from in
+     *     any case, as in PyTorch
+     * @return {@code tensor}
+     * @throws IllegalArgumentException where the tensor is no matrix, or {@code sparsity} is NaN
+     * @see <a href="https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf">Deep learning via Hessian-free
+     *     optimization, Martens 2010</a>
+     */
+    public static Tensor sparse_(Tensor tensor, double sparsity, double std, @Nullable Generator generator) {
+        checkMatrix(tensor);
+        if (isMeta(tensor)) {
+            return tensor;
+        }
+        if (Double.isNaN(sparsity)) {
+            throw new IllegalArgumentException("cannot convert float NaN to integer: sparsity is a share, 0 to 1");
+        }
+        long rows = tensor.size(0);
+        long zeros = (long) Math.ceil(sparsity * rows);
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            tensor.normal_(0, std, generator);
+            for (long column = 0; column < tensor.size(1); column++) {
+                Tensor places = Torch.randperm(rows).to(tensor.device()).slice(0, null, zeros);
+                tensor.select(1, column).indexFill_(0, places, 0);
             }
             return tensor;
         }
     }
 
-    private static double normalCdf(double x) {
-        Tensor argument = Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
-        return (1.0 + argument.erf().item()) / 2.0;
-    }
-
-    /** Draws from the normal until all lie within the bounds. */
-    private static void truncateNormal(
-            Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
-        // the bounds as the tensor's dtype has them, so that what equals one lies within
-        double low = tensor.newFull(new long[0], a).item();
-        double high = tensor.newFull(new long[0], b).item();
-        tensor.normal_(mean, std, generator);
-        Tensor outside = tensor.lt(low).logicalOr(tensor.gt(high));
-        while (isAnyTrue(outside)) {
-            Tensor again = Torch.emptyLike(tensor).normal_(mean, std, generator);
-            tensor.copy_(again.where(outside, tensor));
-            outside = tensor.lt(low).logicalOr(tensor.gt(high));
-        }
-    }
-
-    /** Draws candidates uniformly, and accepts each with its density relative to the density's peak. */
-    private static void acceptUniform(
-            Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
-        double peak = Math.max(a, Math.min(mean, b));
-        double logPeak = -0.5 * Math.pow((peak - mean) / std, 2);
-        Tensor candidates = Torch.emptyLike(tensor);
-        Tensor acceptance = Torch.emptyLike(tensor);
-        Tensor pending = Torch.onesLike(tensor).to(DType.BOOL);
-        do {
-            candidates.uniform_(a, b, generator);
-            tensor.copy_(candidates.where(pending, tensor));
-            Tensor logDensity =
-                    candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
-            Tensor refused = acceptance.uniform_(0.0, 1.0, generator).log_().gt(logDensity);
-            pending = pending.logicalAnd(refused);
-        } while (isAnyTrue(pending));
-    }
-
-    private static boolean isAnyTrue(Tensor condition) {
-        return condition.any().itemLong() != 0;
+    /** A tensor without values has none to set by hand. */
+    static boolean isMeta(Tensor tensor) {
+        return tensor.device().type().equals("meta");
     }
 
     // --- by the layer's size -----------------------------------------------------------------------------------
@@ -224,7 +327,12 @@ public final class Init {
     }
 
     private static double xavierStd(Tensor tensor, double gain) {
-        return gain * Math.sqrt(2.0 / (fanIn(tensor) + fanOut(tensor)));
+        long fans = fanIn(tensor) + fanOut(tensor);
+        if (fans == 0) {
+            throw new IllegalArgumentException("division by zero: a layer of shape " + Arrays.toString(tensor.shape())
+                    + " has neither inputs nor outputs");
+        }
+        return gain * Math.sqrt(2.0 / fans);
     }
 
     /** The optional arguments of the Kaiming initialisations. */
@@ -284,7 +392,7 @@ public final class Init {
 
     /**
      * He initialisation, uniform on [-b, b) with {@code b = gain * sqrt(3 / fan)}: the variance of the layer's input passes
-     * on. A tensor without elements stays as it is.
+     * on. A tensor without elements stays as it is, with a warning.
      *
      * @param tensor at least 2 dimensions: (out, in, …)
      * @param options sets the optional arguments
@@ -293,7 +401,7 @@ public final class Init {
      */
     public static Tensor kaimingUniform_(Tensor tensor, Consumer<KaimingOptions> options) {
         KaimingOptions o = KaimingOptions.of(options);
-        if (tensor.numel() == 0) {
+        if (isWithoutElements(tensor)) {
             return tensor;
         }
         double bound = Math.sqrt(3.0) * o.std(tensor);
@@ -312,7 +420,7 @@ public final class Init {
 
     /**
      * He initialisation, normal with {@code std = gain / sqrt(fan)}: the variance of the layer's input passes on. A tensor
-     * without elements stays as it is.
+     * without elements stays as it is, with a warning.
      *
      * @param tensor at least 2 dimensions: (out, in, …)
      * @param options sets the optional arguments
@@ -321,7 +429,15 @@ public final class Init {
      */
     public static Tensor kaimingNormal_(Tensor tensor, Consumer<KaimingOptions> options) {
         KaimingOptions o = KaimingOptions.of(options);
-        return tensor.numel() == 0 ? tensor : normal_(tensor, 0.0, o.std(tensor), o.generator);
+        return isWithoutElements(tensor) ? tensor : normal_(tensor, 0.0, o.std(tensor), o.generator);
+    }
+
+    private static boolean isWithoutElements(Tensor tensor) {
+        if (tensor.numel() == 0) {
+            LOG.log(Logger.Level.WARNING, "Initializing zero-element tensors is a no-op");
+            return true;
+        }
+        return false;
     }
 
     /** {@link #calculateGain(Nonlinearity, double)} with the parameter's default. */

@@ -1,5 +1,8 @@
 package org.jtorch.nn.init;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /** What stands behind a layer, for {@link Init#calculateGain}. */
 public enum Nonlinearity {
     /** Nothing, behind a linear layer. */
@@ -25,5 +28,26 @@ public enum Nonlinearity {
     /** The leaky rectifier, whose slope is the gain's parameter. */
     LEAKY_RELU,
     /** The scaled exponential linear unit. */
-    SELU
+    SELU;
+
+    /**
+     * That with PyTorch's name, {@code leaky_relu}.
+     *
+     * @throws IllegalArgumentException where there is none, or no gain is known for it
+     */
+    public static Nonlinearity of(String name) {
+        for (Nonlinearity nonlinearity : values()) {
+            if (nonlinearity.toString().equals(name)) {
+                return nonlinearity;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Unsupported nonlinearity " + name + ": it must be one of " + Arrays.toString(values()));
+    }
+
+    /** PyTorch's name. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -12,12 +12,13 @@ public final class Arguments {
      *
      * @throws IllegalArgumentException where it is none
      */
-    public static double dropoutProbability(double p) {
-        if (!(p >= 0 && p <= 1)) {
+    public static double dropoutProbability(Number p) {
+        double value = p.doubleValue();
+        if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(
-                    "dropout probability has to be between 0 and 1, but got " + PythonText.of(p));
+                    "dropout probability has to be between 0 and 1, but got " + PythonText.number(p));
         }
-        return p;
+        return value;
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.jtorch.nn.internal;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.PythonNumbers;
 
@@ -18,6 +20,13 @@ public final class PythonText {
         return value == null ? "None" : of(value.doubleValue());
     }
 
+    /** A number as it was given: an int without a point, else a float; {@code None} for null. */
+    public static String number(@Nullable Number value) {
+        return value instanceof Double || value instanceof Float
+                ? of(value.doubleValue())
+                : value == null ? "None" : value.toString();
+    }
+
     /** A float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}. */
     public static String of(double value) {
         return PythonNumbers.repr(value);
@@ -33,6 +42,18 @@ public final class PythonText {
         return values.length == 1 ? String.valueOf(values[0]) : tuple(values);
     }
 
+    /** A float where there is one value, else a tuple of floats. */
+    public static String floatOrTuple(double... values) {
+        if (values.length == 1) {
+            return of(values[0]);
+        }
+        StringBuilder out = new StringBuilder("(");
+        for (int i = 0; i < values.length; i++) {
+            out.append(i == 0 ? "" : ", ").append(of(values[i]));
+        }
+        return out.append(")").toString();
+    }
+
     /** A shape: {@code torch.Size([2, 3])}. */
     public static String size(long... shape) {
         StringBuilder out = new StringBuilder("torch.Size([");
@@ -40,5 +61,43 @@ public final class PythonText {
             out.append(i == 0 ? "" : ", ").append(shape[i]);
         }
         return out.append("])").toString();
+    }
+
+    /** A string as Python's {@code repr} quotes it. */
+    public static String repr(String text) {
+        char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+        StringBuilder out = new StringBuilder().append(quote);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> out.append(c == quote ? "\\" : "").append(c);
+            }
+        }
+        return out.append(quote).toString();
+    }
+
+    /** What Python calls the type of such a value: {@code <class 'str'>}. */
+    public static String type(@Nullable Object value) {
+        String name;
+        if (value == null) {
+            name = "NoneType";
+        } else if (value instanceof String) {
+            name = "str";
+        } else if (value instanceof Boolean) {
+            name = "bool";
+        } else if (value instanceof Double || value instanceof Float) {
+            name = "float";
+        } else if (value instanceof Number) {
+            name = "int";
+        } else if (value instanceof List) {
+            name = "list";
+        } else {
+            name = value instanceof Map ? "dict" : value.getClass().getSimpleName();
+        }
+        return "<class '" + name + "'>";
     }
 }

@@ -37,4 +37,18 @@ public final class Sizes {
         }
         return values.clone();
     }
+
+    /**
+     * A padding's sizes on both sides of each of {@code dims} spatial dimensions, from the last one on.
+     *
+     * @param padding one for all sides, or {@code 2 dims}
+     * @throws IllegalArgumentException where there are neither
+     */
+    public static long[] sides(int dims, long... padding) {
+        if (padding.length != 1 && padding.length != 2 * dims) {
+            throw new IllegalArgumentException("padding has " + padding.length + " values " + Arrays.toString(padding)
+                    + ": give one for all sides, or " + 2 * dims);
+        }
+        return expand("padding", 2 * dims, padding);
+    }
 }

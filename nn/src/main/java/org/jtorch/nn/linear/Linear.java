@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -26,6 +27,12 @@ public class Linear extends Layer {
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
+        static Options set(Consumer<Options> options) {
+            Options o = new Options();
+            options.accept(o);
+            return o;
+        }
+
         /** Whether there is a bias; default true. */
         public Options bias(boolean newBias) {
             bias = newBias;
@@ -39,10 +46,10 @@ public class Linear extends Layer {
     }
 
     /** Size of the input's last dimension. */
-    public final long inFeatures;
+    public long inFeatures;
 
     /** Size of the output's last dimension. */
-    public final long outFeatures;
+    public long outFeatures;
 
     /** (out_features, in_features). */
     public Parameter weight;
@@ -63,8 +70,7 @@ public class Linear extends Layer {
      * @param options sets the optional arguments
      */
     public Linear(long inFeatures, long outFeatures, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Options.set(options);
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
         TensorOptions made = o.tensorOptions();
@@ -73,8 +79,16 @@ public class Linear extends Layer {
         resetParameters();
     }
 
+    /** For {@link LazyLinear}: what waits for its first input, with no value drawn. */
+    Linear(long outFeatures, Options o) {
+        this.outFeatures = outFeatures;
+        TensorOptions made = o.tensorOptions();
+        weight = new UninitializedParameter(made);
+        bias = o.bias ? new UninitializedParameter(made) : null;
+    }
+
     /** Draws the parameters anew. */
-    public final void resetParameters() {
+    public void resetParameters() {
         Init.kaimingUniform_(weight, Math.sqrt(5));
         if (bias != null) {
             double bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;

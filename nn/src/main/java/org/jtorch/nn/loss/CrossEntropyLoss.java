@@ -1,36 +1,27 @@
 package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.Buffer;
 import org.jtorch.nn.F;
 
 /**
  * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class
  * {@code y}.
  *
- * <p>Input: logits, {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
- * {@code (N, d1, …)} or {@code ()}; or probabilities, shaped as the input. Result: a scalar, or, unreduced, shaped as a
- * target of classes.
+ * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
+ * {@code (N, d1, …)} or {@code ()}; or probabilities, shaped as the input. Result: a scalar, or, unreduced, shaped as
+ * a target of classes.
  *
  * <p>Buffer: {@code weight} (C), where it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">torch.nn.CrossEntropyLoss</a>
  */
-public class CrossEntropyLoss extends Loss {
+public class CrossEntropyLoss extends WeightedLoss {
 
     /** The optional arguments of {@link CrossEntropyLoss}. */
-    public static final class Options extends Loss.Options<Options> {
-        private @Nullable Tensor weight;
+    public static final class Options extends WeightOptions<Options> {
         private long ignoreIndex = -100;
-        private double labelSmoothing;
-
-        /** The classes' weights (C), whose memory is shared; default: none. */
-        public Options weight(@Nullable Tensor newWeight) {
-            weight = newWeight;
-            return this;
-        }
+        private double labelSmoothing = 0.0;
 
         /** The class whose elements count nothing; default -100. */
         public Options ignoreIndex(long newIgnoreIndex) {
@@ -48,37 +39,27 @@ public class CrossEntropyLoss extends Loss {
         Options self() {
             return this;
         }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     private final long ignoreIndex;
     private final double labelSmoothing;
 
-    /** (C), or null. */
-    @Buffer
-    public @Nullable Tensor weight;
-
-    /** The mean, unweighted. */
+    /** With the default options. */
     public CrossEntropyLoss() {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /**
+     * As {@code options} say.
+     */
     public CrossEntropyLoss(Consumer<Options> options) {
-        this(Options.of(options));
+        this(new Options().set(options));
     }
 
     private CrossEntropyLoss(Options o) {
         super(o);
         ignoreIndex = o.ignoreIndex;
         labelSmoothing = o.labelSmoothing;
-        // an object of its own: to(dtype) changes what a buffer holds, which must not reach the caller's tensor
-        weight = o.weight == null ? null : o.weight.detach().unscoped();
     }
 
     @Override

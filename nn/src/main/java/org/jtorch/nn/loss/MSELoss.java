@@ -5,25 +5,13 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 
 /**
- * Squared error: {@code (x - y)^2}, input and target of any and the same shape.
+ * Squared error: {@code (x - y)^2}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html">torch.nn.MSELoss</a>
  */
 public class MSELoss extends Loss {
-
-    /** The optional arguments of {@link MSELoss}. */
-    public static final class Options extends Loss.Options<Options> {
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
-    }
 
     /** The mean. */
     public MSELoss() {
@@ -31,8 +19,8 @@ public class MSELoss extends Loss {
     }
 
     /** As {@code options} say. */
-    public MSELoss(Consumer<Options> options) {
-        super(Options.of(options));
+    public MSELoss(Consumer<PlainOptions> options) {
+        super(new PlainOptions().set(options));
     }
 
     @Override

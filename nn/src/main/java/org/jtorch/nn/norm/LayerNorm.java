@@ -25,12 +25,12 @@ public class LayerNorm extends Layer {
 
     /** The optional arguments of {@link LayerNorm}. */
     public static final class Options extends LayerOptions<Options> {
-        private double eps = 1e-5;
+        private Number eps = 1e-5;
         private boolean elementwiseAffine = true;
         private boolean bias = true;
 
-        /** What is added to the variance; default 1e-5. */
-        public Options eps(double newEps) {
+        /** What is added to the variance; default 1e-5. Shown as it is given. */
+        public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
@@ -54,7 +54,7 @@ public class LayerNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    private final double eps;
+    private final Number eps;
     private final boolean elementwiseAffine;
 
     /** (normalized_shape), or null. */
@@ -110,12 +110,12 @@ public class LayerNorm extends Layer {
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.layerNorm(x, normalizedShape, weight, bias, eps);
+        return F.layerNorm(x, normalizedShape, weight, bias, eps.doubleValue());
     }
 
     @Override
     protected String extraRepr() {
-        return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.of(eps) + ", elementwise_affine="
+        return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.number(eps) + ", elementwise_affine="
                 + PythonText.of(elementwiseAffine) + ", bias=" + PythonText.of(bias != null);
     }
 }

@@ -3,7 +3,6 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
-import org.jtorch.nn.Layer;
 
 /**
  * The greatest element of each window: {@code (N, C, H, W)} or {@code (C, H, W)} to {@code (N, C, H_out, W_out)},
@@ -14,9 +13,7 @@ import org.jtorch.nn.Layer;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html">torch.nn.MaxPool2d</a>
  */
-public class MaxPool2d extends Layer {
-
-    private final MaxPoolArguments a;
+public class MaxPool2d extends MaxPoolNd {
 
     /** Over square windows that do not overlap. */
     public MaxPool2d(long kernelSize) {
@@ -40,16 +37,11 @@ public class MaxPool2d extends Layer {
      * @param options sets the optional arguments
      */
     public MaxPool2d(long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        a = new MaxPoolArguments(2, kernelSize, options);
+        super(2, kernelSize, options);
     }
 
     @Override
     protected Tensor forward(Tensor x) {
         return F.maxPool2d(x, a.kernelSize, a.stride, a.padding, a.dilation, a.ceilMode);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return a.toString();
     }
 }

@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.ValuesIndices;
 import org.jtorch.nn.F;
-import org.jtorch.nn.Module;
 
 /**
  * {@link MaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
@@ -12,9 +11,7 @@ import org.jtorch.nn.Module;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html">torch.nn.MaxPool2d</a>
  */
-public class MaxPool2dWithIndices extends Module<Tensor, ValuesIndices> {
-
-    private final MaxPoolArguments a;
+public class MaxPool2dWithIndices extends MaxPoolNdWithIndices {
 
     /** Over square windows that do not overlap. */
     public MaxPool2dWithIndices(long kernelSize) {
@@ -38,22 +35,11 @@ public class MaxPool2dWithIndices extends Module<Tensor, ValuesIndices> {
      * @param options sets the optional arguments
      */
     public MaxPool2dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        a = new MaxPoolArguments(2, kernelSize, options);
+        super(2, kernelSize, options);
     }
 
     @Override
     protected ValuesIndices forward(Tensor x) {
         return F.maxPool2dWithIndices(x, a.kernelSize, a.stride, a.padding, a.dilation, a.ceilMode);
-    }
-
-    /** {@code MaxPool2d}, as PyTorch shows it. */
-    @Override
-    public String className() {
-        return "MaxPool2d";
-    }
-
-    @Override
-    protected String extraRepr() {
-        return a.toString();
     }
 }

@@ -1,17 +1,11 @@
 package org.jtorch.nn.sparse;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
-import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
@@ -27,43 +21,7 @@ import org.jtorch.nn.internal.PythonText;
 public class Embedding extends Layer {
 
     /** The optional arguments of {@link Embedding}. */
-    public static final class Options extends LayerOptions<Options> {
-        private @Nullable Long paddingIdx;
-        private @Nullable Double maxNorm;
-        private double normType = 2.0;
-        private boolean scaleGradByFreq;
-        private boolean sparse;
-
-        /** The row that stands for nothing: zero at first, and without gradient; negative counts from the last. */
-        public Options paddingIdx(long newPaddingIdx) {
-            paddingIdx = newPaddingIdx;
-            return this;
-        }
-
-        /** Rows whose norm is greater are scaled down to it when they are looked up; default: none are. */
-        public Options maxNorm(double newMaxNorm) {
-            maxNorm = newMaxNorm;
-            return this;
-        }
-
-        /** Which norm {@link #maxNorm} means; default 2. */
-        public Options normType(double newNormType) {
-            normType = newNormType;
-            return this;
-        }
-
-        /** Whether a row's gradient is divided by how often the batch names it; default false. */
-        public Options scaleGradByFreq(boolean newScaleGradByFreq) {
-            scaleGradByFreq = newScaleGradByFreq;
-            return this;
-        }
-
-        /** Whether the weight's gradient is a sparse tensor; default false. */
-        public Options sparse(boolean newSparse) {
-            sparse = newSparse;
-            return this;
-        }
-
+    public static final class Options extends EmbeddingOptions<Options> {
         @Override
         protected Options self() {
             return this;
@@ -79,8 +37,8 @@ public class Embedding extends Layer {
     /** The row that stands for nothing, not negative, or null. */
     public final @Nullable Long paddingIdx;
 
-    private final @Nullable Double maxNorm;
-    private final double normType;
+    private final @Nullable Number maxNorm;
+    private final Number normType;
     private final boolean scaleGradByFreq;
     private final boolean sparse;
 
@@ -112,11 +70,9 @@ public class Embedding extends Layer {
         normType = o.normType;
         scaleGradByFreq = o.scaleGradByFreq;
         sparse = o.sparse;
+        weight = given == null ? Tables.weight(numEmbeddings, embeddingDim, o) : given;
         if (given == null) {
-            weight = new Parameter(Torch.empty(new long[] {numEmbeddings, embeddingDim}, o.tensorOptions()));
             resetParameters();
-        } else {
-            weight = given;
         }
     }
 
@@ -145,28 +101,20 @@ public class Embedding extends Layer {
      * @throws IllegalArgumentException where {@code embeddings} is no matrix, or the padding index is no row
      */
     public static Embedding fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
-        if (embeddings.dim() != 2) {
-            throw new IllegalArgumentException("Embeddings parameter is expected to be 2-dimensional, but is "
-                    + Arrays.toString(embeddings.shape()));
-        }
+        Tables.checkMatrix(embeddings);
         return new Embedding(
                 embeddings.size(0), embeddings.size(1), options(options), new Parameter(embeddings, !freeze));
     }
 
     /** Draws the weight anew. */
     public final void resetParameters() {
-        Init.normal_(weight);
-        if (paddingIdx != null) {
-            try (GradMode mode = Autograd.noGrad();
-                    Tensor row = weight.select(0, paddingIdx)) {
-                row.zero_();
-            }
-        }
+        Tables.reset(weight, paddingIdx);
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.embedding(x, weight, paddingIdx, maxNorm, normType, scaleGradByFreq, sparse);
+        return F.embedding(
+                x, weight, paddingIdx, Tables.real(maxNorm), normType.doubleValue(), scaleGradByFreq, sparse);
     }
 
     @Override
@@ -177,10 +125,10 @@ public class Embedding extends Layer {
             out.append(", padding_idx=").append(paddingIdx);
         }
         if (maxNorm != null) {
-            out.append(", max_norm=").append(PythonText.of(maxNorm));
+            out.append(", max_norm=").append(PythonText.number(maxNorm));
         }
-        if (normType != 2) {
-            out.append(", norm_type=").append(PythonText.of(normType));
+        if (normType.doubleValue() != 2) {
+            out.append(", norm_type=").append(PythonText.number(normType));
         }
         if (scaleGradByFreq) {
             out.append(", scale_grad_by_freq=True");

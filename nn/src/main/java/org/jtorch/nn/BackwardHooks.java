@@ -1,0 +1,230 @@
+package org.jtorch.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Hub;
+
+/**
+ * The backward hooks of one call. Its input and its output pass through a {@link Hub} each, which changes nothing and sees
+ * their gradients: the output's first, and when the input's are known, both are there.
+ */
+final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object> {
+
+    private final Module<I, O> module;
+    private final List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks;
+    private final List<HookList.Entry<FullBackwardHook<I, O>>> hooks;
+
+    private int inputs;
+    private @Nullable Hub inputHub;
+
+    /** Between the output's gradients and the input's in a backward. Null where none came through the output. */
+    private volatile @Nullable List<@Nullable Tensor> gradOutput;
+
+    private BackwardHooks(
+            Module<I, O> module,
+            List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks,
+            List<HookList.Entry<FullBackwardHook<I, O>>> hooks) {
+        this.module = module;
+        this.preHooks = preHooks;
+        this.hooks = hooks;
+    }
+
+    /** Those that a call which begins now will have; null for none. */
+    static <I extends @Nullable Object, O extends @Nullable Object> @Nullable BackwardHooks<I, O> of(
+            Module<I, O> module, @Nullable ModuleHooks<I, O> own) {
+        List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks =
+                HookedCall.both(GlobalHooks.BACKWARD_PRE, own == null ? null : own.backwardPre);
+        List<HookList.Entry<FullBackwardHook<I, O>>> hooks =
+                HookedCall.both(GlobalHooks.BACKWARD, own == null ? null : own.backward);
+        return preHooks.isEmpty() && hooks.isEmpty() ? null : new BackwardHooks<>(module, preHooks, hooks);
+    }
+
+    /** The input with its tensors' gradients watched. */
+    I watchInput(I input) {
+        List<Tensor> tensors = tensors(input);
+        inputs = tensors.size();
+        if (!isRecorded(tensors)) {
+            return input;
+        }
+        List<Like> likes = Like.of(tensors);
+        Hub hub = hub(tensors, grads -> runHooks(grads, likes));
+        inputHub = hub;
+        return replace(input, watch(tensors, hub));
+    }
+
+    /** The output with its tensors' gradients watched. */
+    O watchOutput(O output) {
+        List<Tensor> tensors = tensors(output);
+        if (!isRecorded(tensors)) {
+            return output;
+        }
+        List<Like> likes = Like.of(tensors);
+        return replace(output, watch(tensors, hub(tensors, grads -> runPreHooks(grads, likes))));
+    }
+
+    // --- in the forward ----------------------------------------------------------------------------------------
+
+    private static List<Tensor> tensors(@Nullable Object tree) {
+        List<Tensor> tensors = new ArrayList<>();
+        TensorTree.forEach(tree, tensors::add);
+        return tensors;
+    }
+
+    private static boolean isRecorded(List<Tensor> tensors) {
+        return Autograd.isGradEnabled() && tensors.stream().anyMatch(Tensor::requiresGrad);
+    }
+
+    private static <T extends @Nullable Object> T replace(T tree, List<Tensor> tensors) {
+        Iterator<Tensor> next = tensors.iterator();
+        return TensorTree.map(tree, tensor -> next.next());
+    }
+
+    private static Hub hub(List<Tensor> tensors, Passing function) {
+        return new Hub("BackwardHookFunction", tensors, function);
+    }
+
+    /** Views of those that require grad, whose gradients pass through {@code hub}; the others as they are. */
+    private static List<Tensor> watch(List<Tensor> tensors, Hub hub) {
+        boolean connected = false;
+        try {
+            List<Tensor> result = new ArrayList<>(tensors.size());
+            List<@Nullable Tensor> watched = new ArrayList<>(tensors.size());
+            try (GradMode mode = Autograd.noGrad()) {
+                for (Tensor tensor : tensors) {
+                    boolean is = tensor.requiresGrad();
+                    Tensor view = is ? tensor.viewAs(tensor) : tensor;
+                    result.add(view);
+                    watched.add(is ? view : null);
+                }
+            }
+            hub.connect(watched);
+            connected = true;
+            return result;
+        } finally {
+            if (!connected) {
+                hub.discard();
+            }
+        }
+    }
+
+    /** A hub's function that keeps nothing. What it makes belongs to the scope of whoever called the backward. */
+    @FunctionalInterface
+    private interface Passing extends Hub.Function {
+        @Override
+        default boolean ownsScope() {
+            return false;
+        }
+
+        @Override
+        default void release() {}
+    }
+
+    // --- in the backward ---------------------------------------------------------------------------------------
+
+    private List<@Nullable Tensor> runPreHooks(List<@Nullable Tensor> grads, List<Like> likes) {
+        List<@Nullable Tensor> current = grads;
+        for (HookList.Entry<FullBackwardPreHook<I, O>> entry : preHooks) {
+            List<? extends @Nullable Tensor> replacement = entry.hook.call(module, current);
+            if (replacement != null) {
+                current = checked(replacement, current.size(), "Backward pre hook", "grad_output");
+            }
+        }
+        Like.check(current, likes);
+        Hub next = inputHub;
+        if (next != null) {
+            // where the input's gradients are not sought, no one would take it: it may hold the graph that holds this
+            gradOutput = next.isWanted() ? current : null;
+            return current;
+        }
+        List<@Nullable Tensor> none = Collections.unmodifiableList(Arrays.asList(new Tensor[inputs]));
+        for (HookList.Entry<FullBackwardHook<I, O>> entry : hooks) {
+            List<? extends @Nullable Tensor> replacement = entry.hook.call(module, none, current);
+            if (replacement != null && replacement.stream().anyMatch(grad -> grad != null)) {
+                throw new TorchException(
+                        "Backward hook for Modules where no input requires gradient should always return"
+                                + " None or None for all gradients.");
+            }
+        }
+        return current;
+    }
+
+    private List<@Nullable Tensor> runHooks(List<@Nullable Tensor> grads, List<Like> likes) {
+        List<@Nullable Tensor> current = new ArrayList<>(grads);
+        for (int i = 0; i < current.size(); i++) {
+            Like like = likes.get(i);
+            if (current.get(i) == null) {
+                current.set(i, like.zeros());
+            }
+        }
+        List<@Nullable Tensor> outputs = gradOutput;
+        if (outputs == null) {
+            return current; // they came past the output, as in the backward of a backward
+        }
+        current = Collections.unmodifiableList(current);
+        for (HookList.Entry<FullBackwardHook<I, O>> entry : hooks) {
+            List<? extends @Nullable Tensor> replacement = entry.hook.call(module, current, outputs);
+            if (replacement != null) {
+                current = checked(replacement, current.size(), "Backward hook", "grad_input");
+            }
+        }
+        Like.check(current, likes);
+        gradOutput = null;
+        return current;
+    }
+
+    private static List<@Nullable Tensor> checked(
+            List<? extends @Nullable Tensor> replacement, int expected, String who, String what) {
+        if (replacement.size() != expected) {
+            throw new TorchException(who + " returned an invalid number of " + what + ", got " + replacement.size()
+                    + ", but expected " + expected);
+        }
+        return Collections.unmodifiableList(new ArrayList<@Nullable Tensor>(replacement));
+    }
+
+    /** What a watched tensor was, and so has to be its gradient. */
+    private static final class Like {
+        private final long[] shape;
+        private final DType dtype;
+        private final Device device;
+
+        private Like(Tensor tensor) {
+            shape = tensor.shape();
+            dtype = tensor.dtype();
+            device = tensor.device();
+        }
+
+        static List<Like> of(List<Tensor> tensors) {
+            return tensors.stream().map(Like::new).toList();
+        }
+
+        Tensor zeros() {
+            return Torch.zeros(shape, TensorOptions.of(dtype).device(device));
+        }
+
+        static void check(List<@Nullable Tensor> grads, List<Like> likes) {
+            for (int i = 0; i < grads.size(); i++) {
+                Tensor grad = grads.get(i);
+                if (grad == null) {
+                    continue;
+                }
+                Like like = likes.get(i);
+                if (!Arrays.equals(grad.shape(), like.shape)) {
+                    throw new TorchException("a backward hook has changed the size of value: gradient " + i + " is "
+                            + Arrays.toString(grad.shape()) + " and has to be " + Arrays.toString(like.shape));
+                }
+            }
+        }
+    }
+}

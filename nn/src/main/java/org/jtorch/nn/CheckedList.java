@@ -1,0 +1,55 @@
+package org.jtorch.nn;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a list-like container holds. Every change, also through iterators and views, passes a check here, which may replace
+ * what comes in.
+ */
+final class CheckedList<E> extends AbstractList<E> implements DeepCopyable {
+
+    private final List<E> list = new ArrayList<>();
+    private final UnaryOperator<E> check;
+
+    CheckedList(UnaryOperator<E> check) {
+        this.check = check;
+    }
+
+    @Override
+    public CheckedList<E> deepCopy(DeepCopier copier) {
+        CheckedList<E> copy = new CheckedList<>(check);
+        list.forEach(element -> copy.list.add(copier.copy(element)));
+        return copy;
+    }
+
+    @Override
+    public E get(int index) {
+        return list.get(index);
+    }
+
+    @Override
+    public int size() {
+        return list.size();
+    }
+
+    @Override
+    public E set(int index, E element) {
+        return list.set(index, check.apply(element));
+    }
+
+    @Override
+    public void add(int index, E element) {
+        list.add(index, check.apply(element));
+        modCount++;
+    }
+
+    @Override
+    public E remove(int index) {
+        E removed = list.remove(index);
+        modCount++;
+        return removed;
+    }
+}

@@ -1,0 +1,26 @@
+package org.jtorch.nn;
+
+import org.jtorch.Tensor;
+
+/**
+ * How a module computes a tensor that its forward reads as if it were a parameter or a buffer, from others that it holds. It
+ * keeps no state of the module's own: what it computes from are parameters, buffers and children of the module it is given.
+ *
+ * @see Derivations
+ */
+public interface Derivation {
+
+    /** The tensor, from what {@code module} holds now. Autograd records it as any computation. */
+    Tensor compute(Module<?, ?> module);
+
+    /** Called once at the beginning of each call of {@code module}, before its forward. */
+    default void beginCall(Module<?, ?> module) {}
+
+    /**
+     * Whether it is a parametrization in PyTorch's sense: its values are kept while {@link Derivations#cache} is open, and the
+     * module's text begins with {@code Parametrized}.
+     */
+    default boolean isParametrization() {
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+package org.jtorch.nn;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs behind a module's forward. Registered by {@link Module#registerForwardHook}, or for all modules by
+ * {@link GlobalHooks#registerModuleForwardHook}.
+ *
+ * @param <I> what the module takes
+ * @param <O> what it gives
+ */
+@FunctionalInterface
+public interface ForwardHook<I extends @Nullable Object, O extends @Nullable Object> {
+
+    /**
+     * Called with the output, already changed by the hooks before.
+     *
+     * @param module the module that is called
+     * @param input what its forward took
+     * @param output what it gave. Null where a hook registered with {@code alwaysCall} runs because of an exception and there
+     *     is none yet
+     * @return what the module gives in its place, or null to leave it
+     */
+    @Nullable
+    O call(Module<I, O> module, I input, O output);
+}

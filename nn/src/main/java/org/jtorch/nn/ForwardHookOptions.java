@@ -1,0 +1,33 @@
+package org.jtorch.nn;
+
+/** How a forward hook is registered. */
+public final class ForwardHookOptions {
+
+    private boolean prepend;
+    private boolean alwaysCall;
+
+    ForwardHookOptions() {}
+
+    /** Whether the hook runs before those that the module has, and not behind them. Default: false. */
+    public ForwardHookOptions prepend(boolean value) {
+        prepend = value;
+        return this;
+    }
+
+    /**
+     * Whether the hook runs also where an exception ends the call before its turn. What it throws itself is then
+     * {@linkplain Throwable#addSuppressed suppressed}. Default: false.
+     */
+    public ForwardHookOptions alwaysCall(boolean value) {
+        alwaysCall = value;
+        return this;
+    }
+
+    boolean prepend() {
+        return prepend;
+    }
+
+    boolean alwaysCall() {
+        return alwaysCall;
+    }
+}

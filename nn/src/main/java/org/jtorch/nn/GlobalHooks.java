@@ -1,0 +1,133 @@
+package org.jtorch.nn;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.RemovableHandle;
+
+/**
+ * Hooks of all modules at once, for looking inside; PyTorch's {@code torch.nn.modules.module.register_module_…}. They run
+ * before a module's own of the same kind, and stay until their handles are closed.
+ *
+ * <pre>{@code
+ * try (var handle = GlobalHooks.registerModuleForwardHook((module, input, output) -> {
+ *     System.out.println(module.className());
+ *     return null;
+ * })) {
+ *     model.call(x);
+ * }
+ * }</pre>
+ *
+ * @see <a href="https://docs.pytorch.org/docs/stable/nn.html#global-hooks-for-module">PyTorch: global hooks for Module</a>
+ */
+public final class GlobalHooks {
+
+    static final HookList<ForwardPreHook<Object, Object>> FORWARD_PRE = new HookList<>();
+    static final HookList<ForwardHook<Object, Object>> FORWARD = new HookList<>();
+    static final HookList<FullBackwardPreHook<Object, Object>> BACKWARD_PRE = new HookList<>();
+    static final HookList<FullBackwardHook<Object, Object>> BACKWARD = new HookList<>();
+    private static final HookList<ModuleRegistrationHook> MODULES = new HookList<>();
+    private static final HookList<ParameterRegistrationHook> PARAMETERS = new HookList<>();
+    private static final HookList<BufferRegistrationHook> BUFFERS = new HookList<>();
+
+    /** Whether a call has to look here; each call reads it. */
+    private static volatile boolean active;
+
+    private GlobalHooks() {}
+
+    /** Whether there is a hook that runs at calls or in backwards. */
+    public static boolean isActive() {
+        return active;
+    }
+
+    /** Runs {@code hook} before every module's forward. */
+    public static RemovableHandle registerModuleForwardPreHook(ForwardPreHook<Object, Object> hook) {
+        return activate(() -> FORWARD_PRE.add(hook, false));
+    }
+
+    /** Runs {@code hook} behind every module's forward. */
+    public static RemovableHandle registerModuleForwardHook(ForwardHook<Object, Object> hook) {
+        return registerModuleForwardHook(hook, false);
+    }
+
+    /**
+     * Runs {@code hook} behind every module's forward.
+     *
+     * @param alwaysCall whether also where an exception ends the call before its turn, see
+     *     {@link ForwardHookOptions#alwaysCall}
+     */
+    public static RemovableHandle registerModuleForwardHook(ForwardHook<Object, Object> hook, boolean alwaysCall) {
+        return activate(() -> FORWARD.add(hook, false, alwaysCall));
+    }
+
+    /** Runs {@code hook} in backwards when the gradients of a module's outputs are known. */
+    public static RemovableHandle registerModuleFullBackwardPreHook(FullBackwardPreHook<Object, Object> hook) {
+        return activate(() -> BACKWARD_PRE.add(hook, false));
+    }
+
+    /** Runs {@code hook} in backwards when the gradients of a module's inputs are known. */
+    public static RemovableHandle registerModuleFullBackwardHook(FullBackwardHook<Object, Object> hook) {
+        return activate(() -> BACKWARD.add(hook, false));
+    }
+
+    /**
+     * Runs {@code hook} at every {@link Module#registerModule registerModule} or {@link Module#addModule addModule}, and when a
+     * container takes a module up. Assigning a field is registering too, but Java tells no one of it: no hook runs.
+     */
+    public static RemovableHandle registerModuleModuleRegistrationHook(ModuleRegistrationHook hook) {
+        return MODULES.add(hook, false);
+    }
+
+    /** Runs {@code hook} at every {@link Module#registerParameter registerParameter}. At the assignment of a field, none runs. */
+    public static RemovableHandle registerModuleParameterRegistrationHook(ParameterRegistrationHook hook) {
+        return PARAMETERS.add(hook, false);
+    }
+
+    /** Runs {@code hook} at every {@link Module#registerBuffer registerBuffer}. At the assignment of a field, none runs. */
+    public static RemovableHandle registerModuleBufferRegistrationHook(BufferRegistrationHook hook) {
+        return BUFFERS.add(hook, false);
+    }
+
+    private static RemovableHandle activate(Supplier<RemovableHandle> registration) {
+        RemovableHandle handle = registration.get();
+        refresh();
+        return new RemovableHandle(() -> {
+            handle.remove();
+            refresh();
+        });
+    }
+
+    private static synchronized void refresh() {
+        active = !(FORWARD_PRE.isEmpty() && FORWARD.isEmpty() && BACKWARD_PRE.isEmpty() && BACKWARD.isEmpty());
+    }
+
+    /** What is to be registered in place of {@code submodule}. */
+    static @Nullable Module<?, ?> registering(Module<?, ?> module, String name, @Nullable Module<?, ?> submodule) {
+        Module<?, ?> current = submodule;
+        for (ModuleRegistrationHook hook : MODULES.hooks()) {
+            Module<?, ?> replacement = hook.call(module, name, current);
+            current = replacement == null ? current : replacement;
+        }
+        return current;
+    }
+
+    /** What is to be registered in place of {@code parameter}. */
+    static @Nullable Parameter registering(Module<?, ?> module, String name, @Nullable Parameter parameter) {
+        Parameter current = parameter;
+        for (ParameterRegistrationHook hook : PARAMETERS.hooks()) {
+            Parameter replacement = hook.call(module, name, current);
+            current = replacement == null ? current : replacement;
+        }
+        return current;
+    }
+
+    /** What is to be registered in place of {@code buffer}. */
+    static @Nullable Tensor registeringBuffer(Module<?, ?> module, String name, @Nullable Tensor buffer) {
+        Tensor current = buffer;
+        for (BufferRegistrationHook hook : BUFFERS.hooks()) {
+            Tensor replacement = hook.call(module, name, current);
+            current = replacement == null ? current : replacement;
+        }
+        return current;
+    }
+}

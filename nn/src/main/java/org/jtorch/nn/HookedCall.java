@@ -1,0 +1,101 @@
+package org.jtorch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a module that has hooks, or while there are global ones. */
+final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
+
+    private final Module<I, O> module;
+    private I input;
+    private @Nullable O output;
+
+    /** Of the hooks that are always called, those whose turn has come. */
+    private final Set<Object> called = Collections.newSetFromMap(new IdentityHashMap<>(0));
+
+    private HookedCall(Module<I, O> module, I input) {
+        this.module = module;
+        this.input = input;
+    }
+
+    static <I extends @Nullable Object, O extends @Nullable Object> O run(Module<I, O> module, I input) {
+        if (!module.hasHooks() && !GlobalHooks.isActive()) {
+            return module.forward(input); // they were all removed
+        }
+        HookedCall<I, O> call = new HookedCall<>(module, input);
+        try {
+            return call.run();
+        } catch (RuntimeException | Error failure) {
+            call.failed(failure);
+            throw failure;
+        }
+    }
+
+    private O run() {
+        ModuleHooks<I, O> hooks = module.hooks();
+        BackwardHooks<I, O> backward = BackwardHooks.of(module, hooks);
+        for (HookList.Entry<ForwardPreHook<I, O>> entry : HookedCall.<ForwardPreHook<I, O>>both(
+                GlobalHooks.FORWARD_PRE, hooks == null ? null : hooks.forwardPre)) {
+            I replacement = entry.hook.call(module, input);
+            if (replacement != null) {
+                input = replacement;
+            }
+        }
+        if (backward != null) {
+            input = backward.watchInput(input);
+        }
+        O result = module.forward(input);
+        output = result;
+        for (HookList.Entry<ForwardHook<I, O>> entry : forwardHooks()) {
+            if (entry.always) {
+                called.add(entry);
+            }
+            O replacement = entry.hook.call(module, input, result);
+            if (replacement != null) {
+                result = replacement;
+                output = result;
+            }
+        }
+        return backward == null ? result : backward.watchOutput(result);
+    }
+
+    /** The hooks that are always called and were not: what they throw is added to the failure. */
+    @SuppressWarnings("NullAway") // they are told that there may be no output
+    private void failed(Throwable failure) {
+        for (HookList.Entry<ForwardHook<I, O>> entry : forwardHooks()) {
+            if (entry.always && !called.contains(entry)) {
+                try {
+                    O replacement = entry.hook.call(module, input, output);
+                    if (replacement != null) {
+                        output = replacement;
+                    }
+                } catch (RuntimeException | Error another) {
+                    if (another != failure) {
+                        failure.addSuppressed(another);
+                    }
+                }
+            }
+        }
+    }
+
+    /** As they are now: hooks that were registered since the call began run too. */
+    private List<HookList.Entry<ForwardHook<I, O>>> forwardHooks() {
+        ModuleHooks<I, O> hooks = module.hooks();
+        return both(GlobalHooks.FORWARD, hooks == null ? null : hooks.forward);
+    }
+
+    /** The global hooks and behind them a module's own. */
+    @SuppressWarnings("unchecked") // global hooks take and give anything
+    static <H> List<HookList.Entry<H>> both(HookList<?> global, @Nullable HookList<H> own) {
+        List<HookList.Entry<H>> all = new ArrayList<>();
+        ((HookList<H>) global).copyTo(all);
+        if (own != null) {
+            own.copyTo(all);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,15 @@
+package org.jtorch.nn;
+
+/** Is run after a module and all below it were loaded; see {@link Module#registerLoadStateDictPostHook}. */
+@FunctionalInterface
+public interface LoadStateDictPostHook {
+
+    /**
+     * Looks at what was loaded, and may edit the lists of {@code incompatibleKeys}: what stands there in the end is an error
+     * of a strict load.
+     *
+     * @param module the module that the hook is registered on
+     * @param incompatibleKeys what did not match so far, in all modules visited
+     */
+    void run(Module<?, ?> module, IncompatibleKeys incompatibleKeys);
+}

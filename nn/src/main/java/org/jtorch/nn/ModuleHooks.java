@@ -1,0 +1,26 @@
+package org.jtorch.nn;
+
+import org.jspecify.annotations.Nullable;
+
+/** The hooks of one module; made when it gets its first. */
+final class ModuleHooks<I extends @Nullable Object, O extends @Nullable Object> {
+
+    final HookList<ForwardPreHook<I, O>> forwardPre = new HookList<>();
+    final HookList<ForwardHook<I, O>> forward = new HookList<>();
+    final HookList<FullBackwardPreHook<I, O>> backwardPre = new HookList<>();
+    final HookList<FullBackwardHook<I, O>> backward = new HookList<>();
+
+    /** The same hooks, which then come and go apart from these. A handle got here removes its hook here only. */
+    ModuleHooks<I, O> copy() {
+        ModuleHooks<I, O> copy = new ModuleHooks<>();
+        copy.forwardPre.addAll(forwardPre);
+        copy.forward.addAll(forward);
+        copy.backwardPre.addAll(backwardPre);
+        copy.backward.addAll(backward);
+        return copy;
+    }
+
+    boolean isEmpty() {
+        return forwardPre.isEmpty() && forward.isEmpty() && backwardPre.isEmpty() && backward.isEmpty();
+    }
+}

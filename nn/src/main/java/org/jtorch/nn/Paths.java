@@ -1,0 +1,77 @@
+package org.jtorch.nn;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/** What stands at a dotted path, and PyTorch's words where nothing does. */
+final class Paths {
+
+    private Paths() {}
+
+    static Module<?, ?> submodule(Module<?, ?> root, String target) {
+        Module<?, ?> module = root;
+        if (!target.isEmpty()) {
+            for (String atom : target.split("\\.", -1)) {
+                if (!(attribute(module, atom) instanceof Module<?, ?> child)) {
+                    throw new IllegalArgumentException("`" + atom + "` is not an nn.Module");
+                }
+                module = child;
+            }
+        }
+        return module;
+    }
+
+    static void setSubmodule(Module<?, ?> root, String target, Module<?, ?> module, boolean strict) {
+        if (target.isEmpty()) {
+            throw new IllegalArgumentException("Cannot set the submodule without a target name!");
+        }
+        Module<?, ?> parent = submodule(root, parentOf(target));
+        String name = nameOf(target);
+        Object there = parent.attribute(name);
+        if (strict && there == Registry.NOTHING) {
+            throw noAttribute(parent, name);
+        }
+        if (there != Registry.NOTHING && !(there instanceof Module)) {
+            throw new IllegalArgumentException("`" + name + "` is not an nn.Module");
+        }
+        parent.registerModule(name, module);
+    }
+
+    static Parameter parameter(Module<?, ?> root, String target) {
+        String name = nameOf(target);
+        if (attribute(submodule(root, parentOf(target)), name) instanceof Parameter parameter
+                && !(parameter instanceof DerivedParameter)) {
+            return parameter;
+        }
+        throw new IllegalArgumentException("`" + name + "` is not an nn.Parameter");
+    }
+
+    static Tensor buffer(Module<?, ?> root, String target) {
+        String name = nameOf(target);
+        Module<?, ?> owner = submodule(root, parentOf(target));
+        if (attribute(owner, name) instanceof Tensor buffer && owner.registry().isBuffer(name)) {
+            return buffer;
+        }
+        throw new IllegalArgumentException("`" + name + "` is not a buffer");
+    }
+
+    private static @Nullable Object attribute(Module<?, ?> module, String name) {
+        Object value = module.attribute(name);
+        if (value == Registry.NOTHING) {
+            throw noAttribute(module, name);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException noAttribute(Module<?, ?> module, String name) {
+        return new IllegalArgumentException(module.className() + " has no attribute `" + name + "`");
+    }
+
+    private static String parentOf(String target) {
+        return target.substring(0, Math.max(target.lastIndexOf('.'), 0));
+    }
+
+    private static String nameOf(String target) {
+        return target.substring(target.lastIndexOf('.') + 1);
+    }
+}

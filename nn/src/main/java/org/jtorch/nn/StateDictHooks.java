@@ -1,0 +1,63 @@
+package org.jtorch.nn;
+
+import java.util.Map;
+import org.jtorch.autograd.RemovableHandle;
+
+/** The state-dict hooks of one module, each kind in the order of registration. */
+final class StateDictHooks {
+
+    private final HookList<StateDictPreHook> beforeSave = new HookList<>();
+    private final HookList<StateDictPostHook> afterSave = new HookList<>();
+    private final HookList<LoadStateDictPreHook> beforeLoad = new HookList<>();
+    private final HookList<LoadStateDictPostHook> afterLoad = new HookList<>();
+
+    RemovableHandle add(StateDictPreHook hook) {
+        return beforeSave.add(hook, false);
+    }
+
+    RemovableHandle add(StateDictPostHook hook) {
+        return afterSave.add(hook, false);
+    }
+
+    RemovableHandle add(LoadStateDictPreHook hook) {
+        return beforeLoad.add(hook, false);
+    }
+
+    RemovableHandle add(LoadStateDictPostHook hook) {
+        return afterLoad.add(hook, false);
+    }
+
+    /** The same hooks for a copy of the module; each takes its module as an argument. */
+    StateDictHooks copy() {
+        StateDictHooks copy = new StateDictHooks();
+        copy.beforeSave.addAll(beforeSave);
+        copy.afterSave.addAll(afterSave);
+        copy.beforeLoad.addAll(beforeLoad);
+        copy.afterLoad.addAll(afterLoad);
+        return copy;
+    }
+
+    void beforeSave(Module<?, ?> module, String prefix, boolean keepVars) {
+        beforeSave.hooks().forEach(hook -> hook.run(module, prefix, keepVars));
+    }
+
+    void afterSave(Module<?, ?> module, StateDict stateDict, String prefix, Map<String, Object> localMetadata) {
+        afterSave.hooks().forEach(hook -> hook.run(module, stateDict, prefix, localMetadata));
+    }
+
+    boolean hasBeforeLoad() {
+        return !beforeLoad.isEmpty();
+    }
+
+    void beforeLoad(Module<?, ?> module, StateDictLoad load) {
+        beforeLoad.hooks().forEach(hook -> hook.run(module, load));
+    }
+
+    boolean hasAfterLoad() {
+        return !afterLoad.isEmpty();
+    }
+
+    void afterLoad(Module<?, ?> module, IncompatibleKeys incompatibleKeys) {
+        afterLoad.hooks().forEach(hook -> hook.run(module, incompatibleKeys));
+    }
+}

@@ -1,0 +1,81 @@
+package org.jtorch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/** The walk over a module and all below it, parents first, which every list of modules, parameters and buffers is made by. */
+final class Traversal {
+
+    private Traversal() {}
+
+    /** Which of a module's own things are asked for; it is told their keys. */
+    @FunctionalInterface
+    interface Members<T> {
+        void visit(Registry registry, BiConsumer<String, T> visitor);
+    }
+
+    static final Members<Parameter> PARAMETERS = Registry::forEachParameter;
+    static final Members<Tensor> BUFFERS =
+            (registry, visitor) -> registry.forEachBuffer((key, buffer, persistent) -> visitor.accept(key, buffer));
+
+    static Set<Object> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    /**
+     * Visits {@code module} and all below it with their dotted paths.
+     *
+     * @param path {@code module}'s own path, empty for the root
+     * @param seen what was visited before and is passed over; null visits a shared module each time
+     */
+    static void walk(
+            Module<?, ?> module, String path, @Nullable Set<Object> seen, BiConsumer<String, Module<?, ?>> visitor) {
+        if (seen == null || seen.add(module)) {
+            visitor.accept(path, module);
+            module.visitChildren((key, child) -> walk(child, join(path, key), seen, visitor));
+        }
+    }
+
+    static List<Named<Module<?, ?>>> modules(Module<?, ?> root, String prefix, boolean removeDuplicate) {
+        List<Named<Module<?, ?>>> result = new ArrayList<>();
+        walk(
+                root,
+                prefix,
+                removeDuplicate ? identitySet() : null,
+                (path, module) -> result.add(new Named<>(path, module)));
+        return result;
+    }
+
+    static <T> List<Named<T>> members(
+            Members<T> members, Module<?, ?> root, String prefix, boolean recurse, boolean removeDuplicate) {
+        List<Named<T>> result = new ArrayList<>();
+        Set<Object> seen = identitySet();
+        BiConsumer<String, Module<?, ?>> visitor = (path, module) -> members.visit(module.registry(), (key, member) -> {
+            if (!removeDuplicate || seen.add(member)) {
+                result.add(new Named<>(join(path, key), member));
+            }
+        });
+        if (recurse) {
+            walk(root, prefix, removeDuplicate ? identitySet() : null, visitor);
+        } else {
+            visitor.accept(prefix, root);
+        }
+        return result;
+    }
+
+    static <T> List<T> values(List<Named<T>> named) {
+        List<T> result = new ArrayList<>(named.size());
+        named.forEach(n -> result.add(n.value()));
+        return result;
+    }
+
+    static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}

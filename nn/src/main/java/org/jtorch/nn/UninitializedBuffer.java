@@ -1,0 +1,58 @@
+package org.jtorch.nn;
+
+import java.util.Arrays;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+
+/**
+ * A buffer whose shape is not known yet; see {@link UninitializedTensor}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html">
+ *     torch.nn.parameter.UninitializedBuffer</a>
+ */
+public final class UninitializedBuffer extends Tensor implements UninitializedTensor {
+
+    /** Of float32 on the processor, not requiring grad. */
+    public UninitializedBuffer() {
+        this(TensorOptions.DEFAULT);
+    }
+
+    /** Of that dtype and on that device; whether it requires grad too, default false. */
+    public UninitializedBuffer(TensorOptions options) {
+        super(Torch.empty(new long[] {0}, options.requiresGrad(false)), Boolean.TRUE.equals(options.requiresGrad()));
+        setUninitialized(true);
+    }
+
+    @Override
+    public void materialize(long... shape) {
+        materialize(shape, device(), dtype());
+    }
+
+    @Override
+    public void materialize(long[] shape, Device device, DType dtype) {
+        if (!isUninitialized()) {
+            throw new IllegalStateException("this buffer has its shape already: " + Arrays.toString(shape()));
+        }
+        try (Tensor values = Torch.empty(shape, TensorOptions.of(dtype).device(device))) {
+            setData(values);
+        }
+        setUninitialized(false);
+    }
+
+    /** Takes {@link #materialize} back. */
+    void forgetShape() {
+        try (Tensor nothing =
+                Torch.empty(new long[] {0}, TensorOptions.of(dtype()).device(device()))) {
+            setData(nothing);
+        }
+        setUninitialized(true);
+    }
+
+    @Override
+    public String toString() {
+        return isUninitialized() ? "<UninitializedBuffer>" : super.toString();
+    }
+}

@@ -1,0 +1,67 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Continuously differentiable exponential linear unit: {@code max(0, x) + min(0, alpha * (exp(x / alpha) - 1))}, any
+ * shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CELU.html">torch.nn.CELU</a>
+ * @see <a href="https://arxiv.org/abs/1704.07483">Continuously differentiable exponential linear units, Barron 2017</a>
+ */
+public class CELU extends InplaceActivation {
+
+    /** The optional arguments of {@link CELU}. Numbers are shown as they are given. */
+    public static final class Options extends InplaceOptions<Options> {
+        private Number alpha = 1.0;
+
+        /** What it tends to for small inputs, negated; default 1. */
+        public Options alpha(Number newAlpha) {
+            alpha = newAlpha;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final Number alpha;
+
+    /** With the default options. */
+    public CELU() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public CELU(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    private CELU(Options o) {
+        super(o);
+        alpha = o.alpha;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.celu(x, alpha.doubleValue(), inplace);
+    }
+
+    @Override
+    String arguments() {
+        return "alpha=" + PythonText.number(alpha);
+    }
+}

@@ -1,0 +1,66 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Exponential linear unit: {@code x} above zero, {@code alpha * (exp(x) - 1)} below, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ELU.html">torch.nn.ELU</a>
+ * @see <a href="https://arxiv.org/abs/1511.07289">Exponential linear units, Clevert et al. 2015</a>
+ */
+public class ELU extends InplaceActivation {
+
+    /** The optional arguments of {@link ELU}. Numbers are shown as they are given. */
+    public static final class Options extends InplaceOptions<Options> {
+        private Number alpha = 1.0;
+
+        /** What it tends to for small inputs, negated; default 1. */
+        public Options alpha(Number newAlpha) {
+            alpha = newAlpha;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final Number alpha;
+
+    /** With the default options. */
+    public ELU() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public ELU(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    private ELU(Options o) {
+        super(o);
+        alpha = o.alpha;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.elu(x, alpha.doubleValue(), inplace);
+    }
+
+    @Override
+    String arguments() {
+        return "alpha=" + PythonText.number(alpha);
+    }
+}

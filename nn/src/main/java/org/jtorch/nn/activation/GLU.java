@@ -1,0 +1,37 @@
+package org.jtorch.nn.activation;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Gated linear unit: {@code a * sigmoid(b)}, a and b being the halves of the input along one dimension, which becomes
+ * half as long.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GLU.html">torch.nn.GLU</a>
+ * @see <a href="https://arxiv.org/abs/1612.08083">Language modeling with gated convolutional networks, Dauphin et al. 2016</a>
+ */
+public class GLU extends Layer {
+
+    private final long dim;
+
+    /** Along the last dimension. */
+    public GLU() {
+        this(-1);
+    }
+
+    /** Along a dimension; negative counts from the last. */
+    public GLU(long dim) {
+        this.dim = dim;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.glu(x, dim);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "dim=" + dim;
+    }
+}

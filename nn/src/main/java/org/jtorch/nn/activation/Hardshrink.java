@@ -1,0 +1,50 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * {@code x} where {@code |x| > lambd}, zero elsewhere, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Hardshrink.html">torch.nn.Hardshrink</a>
+ */
+public class Hardshrink extends Layer {
+
+    /** The optional arguments of {@link Hardshrink}. */
+    public static final class Options {
+        private Number lambd = 0.5;
+
+        /** Half the width of the zero zone; default 0.5. Shown as it is given. */
+        public Options lambd(Number newLambd) {
+            lambd = newLambd;
+            return this;
+        }
+    }
+
+    private final Number lambd;
+
+    /** With a zero zone from -0.5 to 0.5. */
+    public Hardshrink() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public Hardshrink(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        lambd = o.lambd;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.hardshrink(x, lambd.doubleValue());
+    }
+
+    @Override
+    protected String extraRepr() {
+        return PythonText.number(lambd);
+    }
+}

@@ -1,0 +1,34 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code relu6(x + 3) / 6}, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html">torch.nn.Hardsigmoid</a>
+ */
+public class Hardsigmoid extends InplaceActivation {
+
+    /** One that leaves its input as it is. */
+    public Hardsigmoid() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public Hardsigmoid(Consumer<Options> options) {
+        super(options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.hardsigmoid(x, inplace);
+    }
+
+    /** Empty: PyTorch does not show whether it works in place. */
+    @Override
+    protected String extraRepr() {
+        return "";
+    }
+}

@@ -1,0 +1,35 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code x * relu6(x + 3) / 6}, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html">torch.nn.Hardswish</a>
+ * @see <a href="https://arxiv.org/abs/1905.02244">Searching for MobileNetV3, Howard et al. 2019</a>
+ */
+public class Hardswish extends InplaceActivation {
+
+    /** One that leaves its input as it is. */
+    public Hardswish() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public Hardswish(Consumer<Options> options) {
+        super(options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.hardswish(x, inplace);
+    }
+
+    /** Empty: PyTorch does not show whether it works in place. */
+    @Override
+    protected String extraRepr() {
+        return "";
+    }
+}

@@ -1,0 +1,64 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.nn.Layer;
+
+/** What activations share that can overwrite their input with their result. */
+public abstract class InplaceActivation extends Layer {
+
+    /**
+     * The optional argument of them all.
+     *
+     * @param <S> the options class itself, so that calls chain
+     */
+    public abstract static class InplaceOptions<S extends InplaceOptions<S>> {
+        private boolean inplace;
+
+        InplaceOptions() {}
+
+        /** Whether the input itself is changed and returned; default false. */
+        public S inplace(boolean newInplace) {
+            inplace = newInplace;
+            return self();
+        }
+
+        /** This object. */
+        abstract S self();
+    }
+
+    /** The optional arguments of an activation that has no others. */
+    public static final class Options extends InplaceOptions<Options> {
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /** Whether the input itself is changed and returned. */
+    public final boolean inplace;
+
+    InplaceActivation(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    InplaceActivation(InplaceOptions<?> options) {
+        inplace = options.inplace;
+    }
+
+    /** The other arguments, for {@link #extraRepr}. */
+    String arguments() {
+        return "";
+    }
+
+    @Override
+    protected String extraRepr() {
+        String arguments = arguments();
+        return inplace ? arguments + (arguments.isEmpty() ? "" : ", ") + "inplace=True" : arguments;
+    }
+}

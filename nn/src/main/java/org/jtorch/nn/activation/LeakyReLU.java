@@ -1,0 +1,65 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * {@code max(0, x) + negative_slope * min(0, x)}, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html">torch.nn.LeakyReLU</a>
+ */
+public class LeakyReLU extends InplaceActivation {
+
+    /** The optional arguments of {@link LeakyReLU}. Numbers are shown as they are given. */
+    public static final class Options extends InplaceOptions<Options> {
+        private Number negativeSlope = 0.01;
+
+        /** The slope below zero; default 0.01. */
+        public Options negativeSlope(Number newNegativeSlope) {
+            negativeSlope = newNegativeSlope;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final Number negativeSlope;
+
+    /** With the default options. */
+    public LeakyReLU() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public LeakyReLU(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    private LeakyReLU(Options o) {
+        super(o);
+        negativeSlope = o.negativeSlope;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.leakyRelu(x, negativeSlope.doubleValue(), inplace);
+    }
+
+    @Override
+    String arguments() {
+        return "negative_slope=" + PythonText.number(negativeSlope);
+    }
+}

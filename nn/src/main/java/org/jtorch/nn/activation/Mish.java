@@ -1,0 +1,29 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code x * tanh(softplus(x))}, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Mish.html">torch.nn.Mish</a>
+ * @see <a href="https://arxiv.org/abs/1908.08681">Mish, Misra 2019</a>
+ */
+public class Mish extends InplaceActivation {
+
+    /** One that leaves its input as it is. */
+    public Mish() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public Mish(Consumer<Options> options) {
+        super(options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.mish(x, inplace);
+    }
+}

@@ -1,0 +1,81 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+
+/**
+ * {@code max(0, x) + weight * min(0, x)} with a learned slope, one for all elements or one for each channel:
+ * {@code (N, C, *)} to the same.
+ *
+ * <p>Parameter: {@code weight} (num_parameters), {@code init}, 0.25 by default.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html">torch.nn.PReLU</a>
+ * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
+ */
+public class PReLU extends Layer {
+
+    /** The optional arguments of {@link PReLU}. */
+    public static final class Options extends LayerOptions<Options> {
+        private long numParameters = 1;
+        private double init = 0.25;
+
+        /** How many slopes: one for all elements, or as many as there are channels; default 1. */
+        public Options numParameters(long newNumParameters) {
+            numParameters = newNumParameters;
+            return this;
+        }
+
+        /** The slopes at first; default 0.25. */
+        public Options init(double newInit) {
+            init = newInit;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    private final long numParameters;
+    private final double init;
+
+    /** (num_parameters). */
+    public Parameter weight;
+
+    /** With one slope, 0.25. */
+    public PReLU() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public PReLU(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        numParameters = o.numParameters;
+        init = o.init;
+        weight = new Parameter(Torch.empty(new long[] {numParameters}, o.tensorOptions()));
+        resetParameters();
+    }
+
+    /** Sets the slopes as they were at first. */
+    public final void resetParameters() {
+        Init.constant_(weight, init);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.prelu(x, weight);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "num_parameters=" + numParameters;
+    }
+}

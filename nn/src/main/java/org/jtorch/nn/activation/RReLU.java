@@ -1,0 +1,76 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Randomised leaky rectifier: {@code x} above zero, {@code a * x} below, any shape. In training each {@code a} is drawn
+ * uniformly from {@code [lower, upper)}; in eval mode it is their mean.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RReLU.html">torch.nn.RReLU</a>
+ * @see <a href="https://arxiv.org/abs/1505.00853">Empirical evaluation of rectified activations in convolutional network, Xu et al. 2015</a>
+ */
+public class RReLU extends InplaceActivation {
+
+    /** The optional arguments of {@link RReLU}. Numbers are shown as they are given. */
+    public static final class Options extends InplaceOptions<Options> {
+        private Number lower = 1.0 / 8;
+        private Number upper = 1.0 / 3;
+
+        /** The least slope below zero; default 1/8. */
+        public Options lower(Number newLower) {
+            lower = newLower;
+            return this;
+        }
+
+        /** The greatest slope below zero; default 1/3. */
+        public Options upper(Number newUpper) {
+            upper = newUpper;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final Number lower;
+    private final Number upper;
+
+    /** With the default options. */
+    public RReLU() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public RReLU(Consumer<Options> options) {
+        this(Options.of(options));
+    }
+
+    private RReLU(Options o) {
+        super(o);
+        lower = o.lower;
+        upper = o.upper;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.rrelu(x, lower.doubleValue(), upper.doubleValue(), isTraining(), inplace);
+    }
+
+    @Override
+    String arguments() {
+        return "lower=" + PythonText.number(lower) + ", upper=" + PythonText.number(upper);
+    }
+}

@@ -1,0 +1,50 @@
+package org.jtorch.nn.activation;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * {@code x} moved towards zero by {@code lambd}, zero where {@code |x| <= lambd}, any shape.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html">torch.nn.Softshrink</a>
+ */
+public class Softshrink extends Layer {
+
+    /** The optional arguments of {@link Softshrink}. */
+    public static final class Options {
+        private Number lambd = 0.5;
+
+        /** Half the width of the zero zone; default 0.5. Shown as it is given. */
+        public Options lambd(Number newLambd) {
+            lambd = newLambd;
+            return this;
+        }
+    }
+
+    private final Number lambd;
+
+    /** With a zero zone from -0.5 to 0.5. */
+    public Softshrink() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public Softshrink(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        lambd = o.lambd;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.softshrink(x, lambd.doubleValue());
+    }
+
+    @Override
+    protected String extraRepr() {
+        return PythonText.number(lambd);
+    }
+}

@@ -1,0 +1,32 @@
+package org.jtorch.nn.channelshuffle;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Interleaves the channels of groups: {@code (N, C, *)} to the same; a channel {@code g C/groups + i} becomes
+ * {@code i groups + g}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html">torch.nn.ChannelShuffle</a>
+ * @see <a href="https://arxiv.org/abs/1707.01083">ShuffleNet, Zhang et al. 2017</a>
+ */
+public class ChannelShuffle extends Layer {
+
+    private final long groups;
+
+    /** Of so many groups. */
+    public ChannelShuffle(long groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.channelShuffle(x, groups);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "groups=" + groups;
+    }
+}

@@ -1,0 +1,5 @@
+/** Channels of groups interleaved: PyTorch's {@code torch.nn.modules.channelshuffle}. */
+@NullMarked
+package org.jtorch.nn.channelshuffle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,182 @@
+package org.jtorch.nn.conv;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LazyModuleMixin;
+import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.nn.UninitializedTensor;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Sizes;
+
+/**
+ * What convolutions and transposed convolutions of any number of spatial dimensions share: their arguments and parameters.
+ *
+ * <p>Parameters: {@code weight} and {@code bias} (out_channels), uniform on {@code [-b, b)} with
+ * {@code b = 1 / sqrt(fan_in)}, fan_in being the product of the weight's sizes but the first.
+ */
+public abstract class ConvBase extends Layer {
+
+    /** The input's channels; 0 for a lazy convolution before its first call. */
+    public long inChannels;
+
+    /** The output's channels. */
+    public final long outChannels;
+
+    final long[] kernelSize;
+    final long[] stride;
+    final long[] padding;
+    final @Nullable String paddingName;
+    final long[] dilation;
+    final long groups;
+    final PaddingMode paddingMode;
+    private final long[] outputPadding;
+    private final boolean transposed;
+
+    /** (out_channels, in_channels / groups, *kernel_size); transposed: (in_channels, out_channels / groups, *kernel_size). */
+    public Parameter weight;
+
+    /** (out_channels), or null. */
+    public @Nullable Parameter bias;
+
+    /** Transposed where there is an output padding. */
+    ConvBase(
+            int dims,
+            long inChannels,
+            long outChannels,
+            long[] kernelSize,
+            ConvOptions<?> o,
+            long @Nullable [] outputPadding) {
+        this.inChannels = inChannels;
+        this.outChannels = outChannels;
+        this.kernelSize = Sizes.expand("kernel_size", dims, kernelSize);
+        stride = Sizes.expand("stride", dims, o.stride);
+        padding = Sizes.expand("padding", dims, o.padding);
+        paddingName = o.paddingName;
+        dilation = Sizes.expand("dilation", dims, o.dilation);
+        groups = o.groups;
+        paddingMode = o.paddingMode;
+        this.outputPadding =
+                Sizes.expand("output_padding", dims, outputPadding == null ? new long[] {0} : outputPadding);
+        checkGroups();
+        checkPadding();
+        TensorOptions made = o.tensorOptions();
+        transposed = outputPadding != null;
+        if (this instanceof LazyModuleMixin) {
+            weight = new UninitializedParameter(made);
+            bias = o.bias ? new UninitializedParameter(made) : null;
+        } else {
+            weight = new Parameter(Torch.empty(weightShape(), made));
+            bias = o.bias ? new Parameter(Torch.empty(new long[] {outChannels}, made)) : null;
+        }
+        resetParameters();
+    }
+
+    private void checkGroups() {
+        if (groups <= 0) {
+            throw new IllegalArgumentException("groups must be a positive integer, but is " + groups);
+        }
+        if (inChannels % groups != 0) {
+            throw new IllegalArgumentException(
+                    "in_channels must be divisible by groups, but are " + inChannels + " and " + groups);
+        }
+        if (outChannels % groups != 0) {
+            throw new IllegalArgumentException(
+                    "out_channels must be divisible by groups, but are " + outChannels + " and " + groups);
+        }
+    }
+
+    private void checkPadding() {
+        if (paddingName == null) {
+            return;
+        }
+        if (!paddingName.equals("same") && !paddingName.equals("valid")) {
+            throw new IllegalArgumentException(
+                    "Invalid padding string '" + paddingName + "', should be one of {'valid', 'same'}");
+        }
+        if (paddingName.equals("same") && Arrays.stream(stride).anyMatch(s -> s != 1)) {
+            throw new IllegalArgumentException(
+                    "padding='same' is not supported for strided convolutions, but stride is "
+                            + PythonText.tuple(stride));
+        }
+    }
+
+    private long[] weightShape() {
+        long[] shape = new long[2 + kernelSize.length];
+        shape[0] = transposed ? inChannels : outChannels;
+        shape[1] = (transposed ? outChannels : inChannels) / groups;
+        System.arraycopy(kernelSize, 0, shape, 2, kernelSize.length);
+        return shape;
+    }
+
+    /** A lazy convolution's channels and shapes, by its first input; a weight that was loaded keeps its shape. */
+    final void initialize(Tensor x) {
+        int dims = kernelSize.length;
+        if (x.dim() != dims + 1 && x.dim() != dims + 2) {
+            throw new TorchException("Expected " + (dims + 1) + "D (unbatched) or " + (dims + 2)
+                    + "D (batched) input to " + className() + ", but got input of size: " + PythonText.size(x.shape()));
+        }
+        inChannels = x.size(x.dim() - dims - 1);
+        checkGroups();
+        if (weight instanceof UninitializedTensor lazy && weight.isUninitialized()) {
+            lazy.materialize(weightShape());
+            if (bias instanceof UninitializedTensor lazyBias) {
+                lazyBias.materialize(outChannels);
+            }
+            resetParameters();
+        }
+    }
+
+    /** Draws the parameters anew; nothing while their shapes are not known. */
+    public final void resetParameters() {
+        if (weight.isUninitialized()) {
+            return;
+        }
+        Init.kaimingUniform_(weight, Math.sqrt(5));
+        if (bias != null) {
+            long fanIn = Init.fanIn(weight);
+            double bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+            Init.uniform_(bias, -bound, bound);
+        }
+    }
+
+    /** The sizes added on one side of the result, as they were given. */
+    final long[] outputPadding() {
+        return outputPadding;
+    }
+
+    @Override
+    protected String extraRepr() {
+        StringBuilder out = new StringBuilder().append(inChannels).append(", ").append(outChannels);
+        out.append(", kernel_size=").append(PythonText.tuple(kernelSize));
+        out.append(", stride=").append(PythonText.tuple(stride));
+        if (paddingName != null) {
+            out.append(", padding=").append(paddingName);
+        } else if (Arrays.stream(padding).anyMatch(p -> p != 0)) {
+            out.append(", padding=").append(PythonText.tuple(padding));
+        }
+        if (Arrays.stream(dilation).anyMatch(d -> d != 1)) {
+            out.append(", dilation=").append(PythonText.tuple(dilation));
+        }
+        if (Arrays.stream(outputPadding).anyMatch(p -> p != 0)) {
+            out.append(", output_padding=").append(PythonText.tuple(outputPadding));
+        }
+        if (groups != 1) {
+            out.append(", groups=").append(groups);
+        }
+        if (bias == null) {
+            out.append(", bias=False");
+        }
+        if (paddingMode != PaddingMode.ZEROS) {
+            out.append(", padding_mode=").append(paddingMode);
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,48 @@
+package org.jtorch.nn.conv;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Transposed convolution, the gradient of {@link Conv2d}: {@code (N, C_in, H, W)} or {@code (C_in, H, W)} to
+ * {@code (N, C_out, H_out, W_out)},
+ * {@code H_out = (H - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html">torch.nn.ConvTranspose2d</a>
+ */
+public class ConvTranspose2d extends ConvTransposeNd {
+
+    /** With a square kernel and the default options. */
+    public ConvTranspose2d(long inChannels, long outChannels, long kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /** With a square kernel. */
+    public ConvTranspose2d(long inChannels, long outChannels, long kernelSize, Consumer<Options> options) {
+        this(inChannels, outChannels, new long[] {kernelSize}, options);
+    }
+
+    /** With the default options. */
+    public ConvTranspose2d(long inChannels, long outChannels, long[] kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /**
+     * A transposed convolution.
+     *
+     * @param inChannels the input's channels
+     * @param outChannels the output's channels
+     * @param kernelSize the kernel's height and width
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where {@code groups} does not divide both numbers of channels
+     */
+    public ConvTranspose2d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(2, inChannels, outChannels, kernelSize, options);
+    }
+
+    @Override
+    final Tensor convolve(Tensor x, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
+        return F.convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, dilation);
+    }
+}

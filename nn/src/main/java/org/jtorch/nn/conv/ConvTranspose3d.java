@@ -1,0 +1,48 @@
+package org.jtorch.nn.conv;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Transposed convolution, the gradient of {@link Conv3d}: {@code (N, C_in, D, H, W)} or {@code (C_in, D, H, W)} to
+ * {@code (N, C_out, D_out, H_out, W_out)},
+ * {@code D_out = (D - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html">torch.nn.ConvTranspose3d</a>
+ */
+public class ConvTranspose3d extends ConvTransposeNd {
+
+    /** With a cubic kernel and the default options. */
+    public ConvTranspose3d(long inChannels, long outChannels, long kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /** With a cubic kernel. */
+    public ConvTranspose3d(long inChannels, long outChannels, long kernelSize, Consumer<Options> options) {
+        this(inChannels, outChannels, new long[] {kernelSize}, options);
+    }
+
+    /** With the default options. */
+    public ConvTranspose3d(long inChannels, long outChannels, long[] kernelSize) {
+        this(inChannels, outChannels, kernelSize, o -> {});
+    }
+
+    /**
+     * A transposed convolution.
+     *
+     * @param inChannels the input's channels
+     * @param outChannels the output's channels
+     * @param kernelSize the kernel's depth, height and width
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where {@code groups} does not divide both numbers of channels
+     */
+    public ConvTranspose3d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(3, inChannels, outChannels, kernelSize, options);
+    }
+
+    @Override
+    final Tensor convolve(Tensor x, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
+        return F.convTranspose3d(x, weight, bias, stride, padding, outputPadding, groups, dilation);
+    }
+}

@@ -1,0 +1,108 @@
+package org.jtorch.nn.conv;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * What transposed convolutions of any number of spatial dimensions share: the choice of the output's size.
+ *
+ * <p>Parameters: {@code weight} (in_channels, out_channels / groups, *kernel_size), {@code bias} (out_channels); both uniform
+ * on {@code [-b, b)} with {@code b = 1 / sqrt(out_channels / groups * product of kernel_size)}.
+ */
+public abstract class ConvTransposeNd extends ConvBase {
+
+    /** The optional arguments of transposed convolutions. */
+    public static final class Options extends ConvOptions<Options> {
+        private long[] outputPadding = {0};
+
+        /** What is added on one side of the result, which a stride leaves open; default 0. */
+        public Options outputPadding(long... newOutputPadding) {
+            outputPadding = newOutputPadding.clone();
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /** The size that the call in progress asks for: so that a call with a size passes through the same door. */
+    private final ThreadLocal<long[]> requestedSize = new ThreadLocal<>();
+
+    ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
+        this(dims, inChannels, outChannels, kernelSize, Options.of(options));
+    }
+
+    private ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Options o) {
+        super(dims, inChannels, outChannels, kernelSize, o, o.outputPadding);
+    }
+
+    /**
+     * {@link #call(Object)} with a result of a given size, in place of the output padding.
+     *
+     * @param input what the module takes
+     * @param outputSize the result's spatial sizes, or its whole shape; null for what the output padding gives
+     * @throws TorchException where no output padding below the stride gives that size
+     */
+    public final Tensor call(Tensor input, long @Nullable [] outputSize) {
+        if (outputSize == null) {
+            return call(input);
+        }
+        requestedSize.set(outputSize);
+        try {
+            return call(input);
+        } finally {
+            requestedSize.remove();
+        }
+    }
+
+    /** The kernel of as many dimensions. */
+    abstract Tensor convolve(
+            Tensor x, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation);
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        long[] size = requestedSize.get();
+        return convolve(x, stride, padding, size == null ? outputPadding() : paddingFor(x, size), groups, dilation);
+    }
+
+    private long[] paddingFor(Tensor x, long[] outputSize) {
+        int dims = kernelSize.length;
+        int leading = x.dim() == dims + 2 ? 2 : 1;
+        long[] size = outputSize.length == leading + dims
+                ? Arrays.copyOfRange(outputSize, leading, outputSize.length)
+                : outputSize;
+        if (size.length != dims) {
+            throw new TorchException("ConvTranspose" + dims + "D: for " + x.dim() + "D input, output_size must have "
+                    + dims + " or " + (leading + dims) + " elements (got " + size.length + ")");
+        }
+        long[] least = new long[dims];
+        long[] greatest = new long[dims];
+        for (int d = 0; d < dims; d++) {
+            least[d] = (x.size(d + leading) - 1) * stride[d] - 2 * padding[d] + dilation[d] * (kernelSize[d] - 1) + 1;
+            greatest[d] = least[d] + stride[d] - 1;
+        }
+        long[] outputPadding = new long[dims];
+        for (int d = 0; d < dims; d++) {
+            if (size[d] < least[d] || size[d] > greatest[d]) {
+                throw new TorchException("requested an output size of " + Arrays.toString(size)
+                        + ", but valid sizes range from " + Arrays.toString(least) + " to " + Arrays.toString(greatest)
+                        + " (for an input of "
+                        + PythonText.size(Arrays.copyOfRange(x.shape(), 2, (int) x.dim())) + ")");
+            }
+            outputPadding[d] = size[d] - least[d];
+        }
+        return outputPadding;
+    }
+}

@@ -1,0 +1,37 @@
+package org.jtorch.nn.conv;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link Conv1d} whose {@code in_channels} are those of its first input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyConv1d.html">torch.nn.LazyConv1d</a>
+ */
+public class LazyConv1d extends Conv1d implements LazyConv {
+
+    /** With a kernel and the default options. */
+    public LazyConv1d(long outChannels, long kernelSize) {
+        this(outChannels, kernelSize, o -> {});
+    }
+
+    /** With a kernel. */
+    public LazyConv1d(long outChannels, long kernelSize, Consumer<Options> options) {
+        this(outChannels, new long[] {kernelSize}, options);
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param outChannels the output's channels
+     * @param kernelSize the kernel's length
+     * @param options sets the optional arguments
+     */
+    public LazyConv1d(long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(0, outChannels, kernelSize, options);
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return Conv1d.class;
+    }
+}

@@ -1,0 +1,37 @@
+package org.jtorch.nn.conv;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link ConvTranspose2d} whose {@code in_channels} are those of its first input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyConvTranspose2d.html">torch.nn.LazyConvTranspose2d</a>
+ */
+public class LazyConvTranspose2d extends ConvTranspose2d implements LazyConv {
+
+    /** With a square kernel and the default options. */
+    public LazyConvTranspose2d(long outChannels, long kernelSize) {
+        this(outChannels, kernelSize, o -> {});
+    }
+
+    /** With a square kernel. */
+    public LazyConvTranspose2d(long outChannels, long kernelSize, Consumer<Options> options) {
+        this(outChannels, new long[] {kernelSize}, options);
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param outChannels the output's channels
+     * @param kernelSize the kernel's height and width
+     * @param options sets the optional arguments
+     */
+    public LazyConvTranspose2d(long outChannels, long[] kernelSize, Consumer<Options> options) {
+        super(0, outChannels, kernelSize, options);
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return ConvTranspose2d.class;
+    }
+}

@@ -1,0 +1,53 @@
+package org.jtorch.nn.distance;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * The cosine of the angle between two tensors along a dimension, {@code x1 x2 / max(|x1| |x2|, eps)}: two of
+ * {@code (*, D, *)} to {@code (*, *)}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html">torch.nn.CosineSimilarity</a>
+ */
+public class CosineSimilarity extends Distance {
+
+    /** The optional arguments of {@link CosineSimilarity}. */
+    public static final class Options {
+        private long dim = 1;
+        private double eps = 1e-8;
+
+        /** The dimension; default 1. */
+        public Options dim(long newDim) {
+            dim = newDim;
+            return this;
+        }
+
+        /** What the product of the norms is at least taken for; default 1e-8. */
+        public Options eps(double newEps) {
+            eps = newEps;
+            return this;
+        }
+    }
+
+    private final long dim;
+    private final double eps;
+
+    /** Along dimension 1. */
+    public CosineSimilarity() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public CosineSimilarity(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        dim = o.dim;
+        eps = o.eps;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.cosineSimilarity(in.x1(), in.x2(), dim, eps);
+    }
+}

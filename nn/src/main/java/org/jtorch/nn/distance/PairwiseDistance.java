@@ -1,0 +1,62 @@
+package org.jtorch.nn.distance;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * The norm of {@code x1 - x2 + eps} along the last dimension: two of {@code (N, D)} or {@code (D)} to {@code (N)} or
+ * {@code ()}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html">torch.nn.PairwiseDistance</a>
+ */
+public class PairwiseDistance extends Distance {
+
+    /** The optional arguments of {@link PairwiseDistance}. */
+    public static final class Options {
+        private double p = 2.0;
+        private double eps = 1e-6;
+        private boolean keepdim;
+
+        /** Which norm; default 2. */
+        public Options p(double newP) {
+            p = newP;
+            return this;
+        }
+
+        /** What is added so that there is a gradient at zero; default 1e-6. */
+        public Options eps(double newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        /** Whether the last dimension stays, of size 1; default false. */
+        public Options keepdim(boolean newKeepdim) {
+            keepdim = newKeepdim;
+            return this;
+        }
+    }
+
+    private final double p;
+    private final double eps;
+    private final boolean keepdim;
+
+    /** Euclid's. */
+    public PairwiseDistance() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public PairwiseDistance(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        p = o.p;
+        eps = o.eps;
+        keepdim = o.keepdim;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.pairwiseDistance(in.x1(), in.x2(), p, eps, keepdim);
+    }
+}

@@ -1,0 +1,39 @@
+package org.jtorch.nn.dropout;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * In training, zeroes each channel with probability {@code p} and scales the others by {@code 1 / (1 - p)}:
+ * {@code (N, C, L)} or {@code (C, L)} to the same.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Dropout1d.html">torch.nn.Dropout1d</a>
+ * @see <a href="https://arxiv.org/abs/1411.4280">Efficient object localization using convolutional networks, Tompson et al. 2015</a>
+ */
+public class Dropout1d extends DropoutNd {
+
+    /** With probability 0.5. */
+    public Dropout1d() {
+        this(o -> {});
+    }
+
+    /** With probability {@code p}. */
+    public Dropout1d(Number p) {
+        this(o -> o.p(p));
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @throws IllegalArgumentException where p is no probability
+     */
+    public Dropout1d(Consumer<Options> options) {
+        super(options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.dropout1d(x, p, isTraining(), inplace);
+    }
+}

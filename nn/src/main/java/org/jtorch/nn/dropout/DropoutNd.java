@@ -1,0 +1,49 @@
+package org.jtorch.nn.dropout;
+
+import java.util.function.Consumer;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.internal.Arguments;
+import org.jtorch.nn.internal.PythonText;
+
+/** What all dropouts share. In eval mode they give their input back. */
+public abstract class DropoutNd extends Layer {
+
+    /** The optional arguments of dropouts. */
+    public static final class Options {
+        private Number p = 0.5;
+        private boolean inplace;
+
+        /** The probability to be dropped; default 0.5. Shown as it is given. */
+        public Options p(Number newP) {
+            p = newP;
+            return this;
+        }
+
+        /** Whether the input itself is changed and returned; default false. */
+        public Options inplace(boolean newInplace) {
+            inplace = newInplace;
+            return this;
+        }
+    }
+
+    /** The probability to be dropped. */
+    public final double p;
+
+    /** Whether the input itself is changed and returned. */
+    public final boolean inplace;
+
+    private final Number shownP;
+
+    DropoutNd(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        p = Arguments.dropoutProbability(o.p);
+        inplace = o.inplace;
+        shownP = o.p;
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "p=" + PythonText.number(shownP) + ", inplace=" + PythonText.of(inplace);
+    }
+}

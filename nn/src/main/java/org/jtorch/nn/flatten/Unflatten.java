@@ -1,0 +1,37 @@
+package org.jtorch.nn.flatten;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Splits one dimension into several: {@code (*, S, *)} to {@code (*, S1, S2, …, *)}, S being the product of the others.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Unflatten.html">torch.nn.Unflatten</a>
+ */
+public class Unflatten extends Layer {
+
+    private final long dim;
+    private final long[] unflattenedSize;
+
+    /**
+     * A split.
+     *
+     * @param dim the dimension, negative counts from the last
+     * @param unflattenedSize the sizes it becomes; one of them may be -1 and is inferred
+     */
+    public Unflatten(long dim, long... unflattenedSize) {
+        this.dim = dim;
+        this.unflattenedSize = unflattenedSize.clone();
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return x.unflatten(dim, unflattenedSize);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "dim=" + dim + ", unflattened_size=" + PythonText.tuple(unflattenedSize);
+    }
+}

@@ -1,0 +1,45 @@
+package org.jtorch.nn.fold;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Sizes;
+
+/**
+ * Sums columns back into the windows that they stand for: {@code (N, C * product of kernel_size, L)} to
+ * {@code (N, C, *output_size)}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Fold.html">torch.nn.Fold</a>
+ */
+public class Fold extends Windows {
+
+    private final long[] outputSize;
+
+    /** Into a square image of square windows. */
+    public Fold(long outputSize, long kernelSize, Consumer<FoldOptions> options) {
+        this(new long[] {outputSize}, new long[] {kernelSize}, options);
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param outputSize the image's height and width
+     * @param kernelSize the windows' height and width
+     * @param options sets the optional arguments
+     */
+    public Fold(long[] outputSize, long[] kernelSize, Consumer<FoldOptions> options) {
+        super(kernelSize, options);
+        this.outputSize = Sizes.check("output_size", 2, outputSize);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.fold(x, outputSize, kernelSize, dilation, padding, stride);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=" + PythonText.intOrTuple(outputSize) + ", " + super.extraRepr();
+    }
+}

@@ -1,0 +1,38 @@
+package org.jtorch.nn.fold;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}, L being the number of windows.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html">torch.nn.Unfold</a>
+ */
+public class Unfold extends Windows {
+
+    /** Over square windows that stand at every place. */
+    public Unfold(long kernelSize) {
+        this(new long[] {kernelSize}, o -> {});
+    }
+
+    /** Over square windows. */
+    public Unfold(long kernelSize, Consumer<FoldOptions> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' height and width
+     * @param options sets the optional arguments
+     */
+    public Unfold(long[] kernelSize, Consumer<FoldOptions> options) {
+        super(kernelSize, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.unfold(x, kernelSize, dilation, padding, stride);
+    }
+}

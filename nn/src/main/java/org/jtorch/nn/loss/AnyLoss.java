@@ -1,0 +1,88 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Reduction;
+
+/**
+ * What all losses share, whatever they take: the choice what to do with the elements' losses.
+ *
+ * @param <I> what the loss takes
+ */
+public abstract class AnyLoss<I> extends Module<I, Tensor> {
+
+    /**
+     * The optional arguments that all losses have.
+     *
+     * @param <S> the options class itself, so that calls chain
+     */
+    public abstract static class LossOptions<S extends LossOptions<S>> {
+        private Reduction reduction = Reduction.MEAN;
+
+        LossOptions() {}
+
+        /** What to do with the elements' losses; default: their mean. */
+        public S reduction(Reduction newReduction) {
+            reduction = newReduction;
+            return self();
+        }
+
+        /** This object. */
+        abstract S self();
+
+        /** These options, set. */
+        final S set(Consumer<S> setter) {
+            S o = self();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /**
+     * The optional arguments of losses that weigh.
+     *
+     * @param <S> the options class itself, so that calls chain
+     */
+    public abstract static class WeightOptions<S extends WeightOptions<S>> extends LossOptions<S> {
+        @Nullable
+        Tensor weight;
+
+        WeightOptions() {}
+
+        /** The weights, whose memory is shared; default: none. */
+        public S weight(@Nullable Tensor newWeight) {
+            weight = newWeight;
+            return self();
+        }
+    }
+
+    /** The optional arguments of losses that have no others. */
+    public static final class PlainOptions extends LossOptions<PlainOptions> {
+        @Override
+        PlainOptions self() {
+            return this;
+        }
+    }
+
+    /** The optional arguments of losses that weigh and have no others. */
+    public static final class PlainWeightOptions extends WeightOptions<PlainWeightOptions> {
+        @Override
+        PlainWeightOptions self() {
+            return this;
+        }
+    }
+
+    /** What to do with the elements' losses. */
+    public final Reduction reduction;
+
+    AnyLoss(LossOptions<?> options) {
+        reduction = options.reduction;
+    }
+
+    /** A buffer over a given tensor: an object of its own, so that to(dtype) does not reach the caller's tensor. */
+    static @Nullable Tensor buffer(@Nullable Tensor given) {
+        return given == null ? null : given.detach().unscoped();
+    }
+}

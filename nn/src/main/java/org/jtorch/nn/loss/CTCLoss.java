@@ -1,0 +1,88 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.nn.F;
+
+/**
+ * Connectionist temporal classification: minus the log probability of a sequence of classes, given those of each step, over
+ * all alignments with repetitions and blanks.
+ *
+ * <p>Log probabilities: {@code (T, N, C)} or {@code (T, C)}. Targets: classes without blanks, {@code (N, S)}, padded, or all
+ * behind one another, {@code (sum of lengths)}. Lengths: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
+ * {@code (N)}; for the mean each is divided by the target's length.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html">torch.nn.CTCLoss</a>
+ * @see <a href="https://www.cs.toronto.edu/~graves/icml_2006.pdf">Connectionist temporal classification, Graves et al. 2006</a>
+ */
+public class CTCLoss extends AnyLoss<CTCLoss.Input> {
+
+    /**
+     * What the loss takes.
+     *
+     * @param logProbs log probabilities of the classes at each step
+     * @param targets the classes
+     * @param inputLengths how many steps each sample has, int64
+     * @param targetLengths how many classes each target has, int64
+     */
+    public record Input(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {}
+
+    /** The optional arguments of {@link CTCLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private long blank = 0;
+        private boolean zeroInfinity;
+
+        /** The class that stands for nothing; default 0. */
+        public Options blank(long newBlank) {
+            blank = newBlank;
+            return this;
+        }
+
+        /** Whether an impossible target counts zero, not infinity; default false. */
+        public Options zeroInfinity(boolean newZeroInfinity) {
+            zeroInfinity = newZeroInfinity;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final long blank;
+    private final boolean zeroInfinity;
+
+    /** The mean, class 0 being the blank. */
+    public CTCLoss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public CTCLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private CTCLoss(Options o) {
+        super(o);
+        blank = o.blank;
+        zeroInfinity = o.zeroInfinity;
+    }
+
+    /** The loss: {@link #call(Object)}. */
+    public final Tensor call(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
+        return call(new Input(logProbs, targets, inputLengths, targetLengths));
+    }
+
+    /** The loss with the lengths as numbers. */
+    public final Tensor call(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
+        return call(new Input(logProbs, targets, Torch.tensor(inputLengths), Torch.tensor(targetLengths)));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.ctcLoss(
+                in.logProbs(), in.targets(), in.inputLengths(), in.targetLengths(), blank, reduction, zeroInfinity);
+    }
+}

@@ -1,0 +1,56 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code 1 - cos(x1, x2)} where the target is 1, {@code max(0, cos(x1, x2) - margin)} where it is -1.
+ *
+ * <p>Inputs: {@code (N, D)} or {@code (D)}. Target: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced, shaped as the
+ * target.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html">torch.nn.CosineEmbeddingLoss</a>
+ */
+public class CosineEmbeddingLoss extends PairLoss {
+
+    /** The optional arguments of {@link CosineEmbeddingLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private double margin = 0.0;
+
+        /** How alike is still too alike, -1 to 1; default 0. */
+        public Options margin(double newMargin) {
+            margin = newMargin;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final double margin;
+
+    /** With the default options. */
+    public CosineEmbeddingLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public CosineEmbeddingLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private CosineEmbeddingLoss(Options o) {
+        super(o);
+        margin = o.margin;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.cosineEmbeddingLoss(in.input1(), in.input2(), in.target(), margin, reduction);
+    }
+}

@@ -1,0 +1,86 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.nn.F;
+
+/**
+ * Negative log likelihood by a normal distribution whose variance is an output too:
+ * {@code (log(max(var, eps)) + (x - y)^2 / max(var, eps)) / 2}.
+ *
+ * <p>Input: {@code (N, *)} or {@code (*)}. Target: of the same shape, or one that broadcasts. Variance: of the same shape, with
+ * 1 in place of one dimension, or without the last one. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html">torch.nn.GaussianNLLLoss</a>
+ * @see <a href="https://doi.org/10.1109/ICNN.1994.374138">Estimating the mean and variance of the target probability
+ *     distribution, Nix and Weigend 1994</a>
+ */
+public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
+
+    /**
+     * What the loss takes.
+     *
+     * @param input the means
+     * @param target what they should be
+     * @param var the variances, not negative
+     */
+    public record Input(Tensor input, Tensor target, Tensor var) {}
+
+    /** The optional arguments of {@link GaussianNLLLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private boolean full;
+        private double eps = 1e-6;
+
+        /** Whether {@code log(2 pi) / 2} is added; default false. */
+        public Options full(boolean newFull) {
+            full = newFull;
+            return this;
+        }
+
+        /** What a variance is at least taken for; default 1e-6. */
+        public Options eps(double newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final boolean full;
+    private final double eps;
+
+    /** The mean. */
+    public GaussianNLLLoss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public GaussianNLLLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private GaussianNLLLoss(Options o) {
+        super(o);
+        full = o.full;
+        eps = o.eps;
+    }
+
+    /** The loss: {@link #call(Object)}. */
+    public final Tensor call(Tensor input, Tensor target, Tensor var) {
+        return call(new Input(input, target, var));
+    }
+
+    /** The loss with the same variance everywhere. */
+    public final Tensor call(Tensor input, Tensor target, double var) {
+        return call(new Input(input, target, Torch.fullLike(input, var)));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.gaussianNllLoss(in.input(), in.target(), in.var(), full, eps, reduction);
+    }
+}

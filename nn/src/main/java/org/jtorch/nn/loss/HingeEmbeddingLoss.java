@@ -1,0 +1,55 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code x} where the target is 1, {@code max(0, margin - x)} where it is -1.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html">torch.nn.HingeEmbeddingLoss</a>
+ */
+public class HingeEmbeddingLoss extends Loss {
+
+    /** The optional arguments of {@link HingeEmbeddingLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private double margin = 1.0;
+
+        /** How far apart is far enough; default 1. */
+        public Options margin(double newMargin) {
+            margin = newMargin;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final double margin;
+
+    /** With the default options. */
+    public HingeEmbeddingLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public HingeEmbeddingLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private HingeEmbeddingLoss(Options o) {
+        super(o);
+        margin = o.margin;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.hingeEmbeddingLoss(in.input(), in.target(), margin, reduction);
+    }
+}

@@ -1,0 +1,56 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / 2} where {@code |x - y| < delta}, else
+ * {@code delta (|x - y| - delta / 2)}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html">torch.nn.HuberLoss</a>
+ */
+public class HuberLoss extends Loss {
+
+    /** The optional arguments of {@link HuberLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private double delta = 1.0;
+
+        /** Where squares give way to absolute values; default 1. */
+        public Options delta(double newDelta) {
+            delta = newDelta;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final double delta;
+
+    /** With the default options. */
+    public HuberLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public HuberLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private HuberLoss(Options o) {
+        super(o);
+        delta = o.delta;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.huberLoss(in.input(), in.target(), reduction, delta, null);
+    }
+}

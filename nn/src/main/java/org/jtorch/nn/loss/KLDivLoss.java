@@ -1,0 +1,56 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Kullback-Leibler divergence of the target from the input, which is given by its logarithms: {@code y (log(y) - x)}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * {@link org.jtorch.nn.Reduction#BATCHMEAN} is the divergence as mathematics defines it.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html">torch.nn.KLDivLoss</a>
+ */
+public class KLDivLoss extends Loss {
+
+    /** The optional arguments of {@link KLDivLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private boolean logTarget;
+
+        /** Whether the target is given by its logarithms too; default false. */
+        public Options logTarget(boolean newLogTarget) {
+            logTarget = newLogTarget;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final boolean logTarget;
+
+    /** With the default options. */
+    public KLDivLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public KLDivLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private KLDivLoss(Options o) {
+        super(o);
+        logTarget = o.logTarget;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.klDiv(in.input(), in.target(), reduction, logTarget);
+    }
+}

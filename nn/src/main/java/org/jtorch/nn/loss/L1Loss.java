@@ -1,0 +1,30 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Absolute error: {@code |x - y|}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html">torch.nn.L1Loss</a>
+ */
+public class L1Loss extends Loss {
+
+    /** The mean. */
+    public L1Loss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public L1Loss(Consumer<PlainOptions> options) {
+        super(new PlainOptions().set(options));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.l1Loss(in.input(), in.target(), reduction);
+    }
+}

@@ -1,0 +1,32 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Hinge loss of several classes a sample: the sum over classes j of the target and classes i beside it of
+ * {@code max(0, 1 - (x[j] - x[i])) / C}.
+ *
+ * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, of the same shape, up to the first -1. Result: a scalar, or,
+ * unreduced, {@code (N)}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html">torch.nn.MultiLabelMarginLoss</a>
+ */
+public class MultiLabelMarginLoss extends Loss {
+
+    /** The mean. */
+    public MultiLabelMarginLoss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public MultiLabelMarginLoss(Consumer<PlainOptions> options) {
+        super(new PlainOptions().set(options));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.multilabelMarginLoss(in.input(), in.target(), reduction);
+    }
+}

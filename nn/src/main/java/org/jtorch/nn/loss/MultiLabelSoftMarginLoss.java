@@ -1,0 +1,32 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Cross entropy of logits, the mean over classes: {@code -w (y log(sigmoid(x)) + (1 - y) log(sigmoid(-x)))}.
+ *
+ * <p>Input: {@code (N, C)}. Target: 0 or 1, of the same shape. Result: a scalar, or, unreduced, {@code (N)}.
+ *
+ * <p>Buffer: {@code weight}, which broadcasts with the input, where it is given.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html">torch.nn.MultiLabelSoftMarginLoss</a>
+ */
+public class MultiLabelSoftMarginLoss extends WeightedLoss {
+
+    /** The mean, unweighted. */
+    public MultiLabelSoftMarginLoss() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public MultiLabelSoftMarginLoss(Consumer<PlainWeightOptions> options) {
+        super(new PlainWeightOptions().set(options));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.multilabelSoftMarginLoss(in.input(), in.target(), weight, reduction);
+    }
+}

@@ -1,0 +1,76 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Hinge loss over classes: the sum over classes i beside the target's of {@code w[y] max(0, margin - x[y] + x[i])^p / C}.
+ *
+ * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
+ * shaped as the target.
+ *
+ * <p>Buffer: {@code weight} (C), where it is given.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html">torch.nn.MultiMarginLoss</a>
+ */
+public class MultiMarginLoss extends WeightedLoss {
+
+    /** The optional arguments of {@link MultiMarginLoss}. */
+    public static final class Options extends WeightOptions<Options> {
+        private long p = 1;
+        private double margin = 1.0;
+
+        /** The exponent, 1 or 2; default 1. */
+        public Options p(long newP) {
+            p = newP;
+            return this;
+        }
+
+        /** By how much the right class should be ahead; default 1. */
+        public Options margin(double newMargin) {
+            margin = newMargin;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final long p;
+    private final double margin;
+
+    /** With the default options. */
+    public MultiMarginLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @throws IllegalArgumentException where p is neither 1 nor 2, or the weight is not one-dimensional
+     */
+    public MultiMarginLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private MultiMarginLoss(Options o) {
+        super(o);
+        if (o.p != 1 && o.p != 2) {
+            throw new IllegalArgumentException("only p == 1 and p == 2 supported, but p is " + o.p);
+        }
+        if (o.weight != null && o.weight.dim() != 1) {
+            throw new IllegalArgumentException(
+                    "MultiMarginLoss: expected weight to be None or 1D tensor, got " + o.weight.dim() + "D instead");
+        }
+        p = o.p;
+        margin = o.margin;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.multiMarginLoss(in.input(), in.target(), p, margin, weight, reduction);
+    }
+}

@@ -1,0 +1,59 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Negative log likelihood of log probabilities: {@code -weight[y] * x[y]} for a class {@code y}.
+ *
+ * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
+ * {@code (N, d1, …)} or {@code ()}. Result: a scalar, or, unreduced, shaped as
+ * a target of classes.
+ *
+ * <p>Buffer: {@code weight} (C), where it is given.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html">torch.nn.NLLLoss</a>
+ */
+public class NLLLoss extends WeightedLoss {
+
+    /** The optional arguments of {@link NLLLoss}. */
+    public static final class Options extends WeightOptions<Options> {
+        private long ignoreIndex = -100;
+
+        /** The class whose elements count nothing; default -100. */
+        public Options ignoreIndex(long newIgnoreIndex) {
+            ignoreIndex = newIgnoreIndex;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final long ignoreIndex;
+
+    /** With the default options. */
+    public NLLLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public NLLLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private NLLLoss(Options o) {
+        super(o);
+        ignoreIndex = o.ignoreIndex;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.nllLoss(in.input(), in.target(), weight, ignoreIndex, reduction);
+    }
+}

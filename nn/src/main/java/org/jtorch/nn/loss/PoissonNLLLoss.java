@@ -1,0 +1,73 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Negative log likelihood of counts by Poisson's distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html">torch.nn.PoissonNLLLoss</a>
+ */
+public class PoissonNLLLoss extends Loss {
+
+    /** The optional arguments of {@link PoissonNLLLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private boolean logInput = true;
+        private boolean full;
+        private double eps = 1e-8;
+
+        /** Whether the input is the logarithm of the expected count; default true. */
+        public Options logInput(boolean newLogInput) {
+            logInput = newLogInput;
+            return this;
+        }
+
+        /** Whether Stirling's approximation of {@code log(y!)} is added; default false. */
+        public Options full(boolean newFull) {
+            full = newFull;
+            return this;
+        }
+
+        /** What is added to an expected count before its logarithm; default 1e-8. */
+        public Options eps(double newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final boolean logInput;
+    private final boolean full;
+    private final double eps;
+
+    /** With the default options. */
+    public PoissonNLLLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public PoissonNLLLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private PoissonNLLLoss(Options o) {
+        super(o);
+        logInput = o.logInput;
+        full = o.full;
+        eps = o.eps;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.poissonNllLoss(in.input(), in.target(), logInput, full, eps, reduction);
+    }
+}

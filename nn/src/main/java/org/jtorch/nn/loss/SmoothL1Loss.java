@@ -1,0 +1,56 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / (2 beta)} where {@code |x - y| < beta}, else
+ * {@code |x - y| - beta / 2}.
+ *
+ * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html">torch.nn.SmoothL1Loss</a>
+ */
+public class SmoothL1Loss extends Loss {
+
+    /** The optional arguments of {@link SmoothL1Loss}. */
+    public static final class Options extends LossOptions<Options> {
+        private double beta = 1.0;
+
+        /** Where squares give way to absolute values; default 1. */
+        public Options beta(double newBeta) {
+            beta = newBeta;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final double beta;
+
+    /** With the default options. */
+    public SmoothL1Loss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     */
+    public SmoothL1Loss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private SmoothL1Loss(Options o) {
+        super(o);
+        beta = o.beta;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.smoothL1Loss(in.input(), in.target(), reduction, beta);
+    }
+}

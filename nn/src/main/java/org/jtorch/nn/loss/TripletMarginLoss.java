@@ -1,0 +1,84 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * {@code max(0, |a - p| - |a - n| + margin)}.
+ *
+ * <p>Inputs: {@code (N, D)} or {@code (D)}. Result: a scalar, or, unreduced, {@code (N)} or {@code ()}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html">torch.nn.TripletMarginLoss</a>
+ * @see <a href="http://www.bmva.org/bmvc/2016/papers/paper119/index.html">Learning shallow convolutional feature descriptors
+ *     with triplet losses, Balntas et al. 2016</a>
+ */
+public class TripletMarginLoss extends TripletLoss {
+
+    /** The optional arguments of {@link TripletMarginLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private double margin = 1.0;
+        private double p = 2.0;
+        private double eps = 1e-6;
+        private boolean swap;
+
+        /** By how much the negative should be farther than the positive; default 1. */
+        public Options margin(double newMargin) {
+            margin = newMargin;
+            return this;
+        }
+
+        /** Which norm; default 2. */
+        public Options p(double newP) {
+            p = newP;
+            return this;
+        }
+
+        /** What is added so that there is a gradient at zero; default 1e-6. */
+        public Options eps(double newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        public Options swap(boolean newSwap) {
+            swap = newSwap;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final double p;
+    private final double eps;
+    private final boolean swap;
+
+    /** With the default options. */
+    public TripletMarginLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @throws IllegalArgumentException where the margin is not positive
+     */
+    public TripletMarginLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private TripletMarginLoss(Options o) {
+        super(o, o.margin);
+        p = o.p;
+        eps = o.eps;
+        swap = o.swap;
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.tripletMarginLoss(in.anchor(), in.positive(), in.negative(), margin, p, eps, swap, reduction);
+    }
+}

@@ -1,0 +1,98 @@
+package org.jtorch.nn.loss;
+
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.distance.Distance;
+import org.jtorch.nn.distance.PairwiseDistance;
+
+/**
+ * {@link TripletMarginLoss} with a distance of one's own: {@code max(0, d(a, p) - d(a, n) + margin)}.
+ *
+ * <p>Inputs: {@code (N, *)}. Result: a scalar, or, unreduced, shaped as the distance.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html">torch.nn.TripletMarginWithDistanceLoss</a>
+ */
+public class TripletMarginWithDistanceLoss extends TripletLoss {
+
+    /** The optional arguments of {@link TripletMarginWithDistanceLoss}. */
+    public static final class Options extends LossOptions<Options> {
+        private @Nullable BinaryOperator<Tensor> function;
+        private @Nullable Distance distance;
+        private double margin = 1.0;
+        private boolean swap;
+
+        /** The distance as a function; default: Euclid's. */
+        public Options distanceFunction(BinaryOperator<Tensor> newDistanceFunction) {
+            function = newDistanceFunction;
+            distance = null;
+            return this;
+        }
+
+        /** The distance as a module, which becomes a child. */
+        public Options distanceFunction(Distance newDistanceFunction) {
+            distance = newDistanceFunction;
+            function = null;
+            return this;
+        }
+
+        /** By how much the negative should be farther than the positive; default 1. */
+        public Options margin(double newMargin) {
+            margin = newMargin;
+            return this;
+        }
+
+        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        public Options swap(boolean newSwap) {
+            swap = newSwap;
+            return this;
+        }
+
+        @Override
+        Options self() {
+            return this;
+        }
+    }
+
+    private final @Nullable BinaryOperator<Tensor> function;
+    private final boolean swap;
+
+    /** The distance, or null where it is a plain function. */
+    public @Nullable Distance distanceFunction;
+
+    /** By Euclid's distance. */
+    public TripletMarginWithDistanceLoss() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @throws IllegalArgumentException where the margin is not positive
+     */
+    public TripletMarginWithDistanceLoss(Consumer<Options> options) {
+        this(new Options().set(options));
+    }
+
+    private TripletMarginWithDistanceLoss(Options o) {
+        super(o, o.margin);
+        function = o.function;
+        swap = o.swap;
+        distanceFunction = o.distance != null ? o.distance : function == null ? new PairwiseDistance() : null;
+    }
+
+    private Tensor distance(Tensor x1, Tensor x2) {
+        if (distanceFunction != null) {
+            return distanceFunction.call(x1, x2);
+        }
+        return function == null ? F.pairwiseDistance(x1, x2) : function.apply(x1, x2);
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.tripletMarginWithDistanceLoss(
+                in.anchor(), in.positive(), in.negative(), this::distance, margin, swap, reduction);
+    }
+}

@@ -1,0 +1,22 @@
+package org.jtorch.nn.loss;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.Buffer;
+
+/**
+ * A {@link Loss} that weighs.
+ *
+ * <p>Buffer: {@code weight}, where it is given.
+ */
+public abstract class WeightedLoss extends Loss {
+
+    /** The weights, or null. */
+    @Buffer
+    public @Nullable Tensor weight;
+
+    WeightedLoss(WeightOptions<?> options) {
+        super(options);
+        weight = buffer(options.weight);
+    }
+}

@@ -1,0 +1,38 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+
+/**
+ * Divides each element by {@code (k + alpha / size * sum)^beta}, the sum being that of the squares at the same place in
+ * {@code size} neighbouring channels: {@code (N, C, H, W)} to the same. It computes what PyTorch computes, peculiarities
+ * included; {@link LocalResponseNorm} has none.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CrossMapLRN2d.html">torch.nn.CrossMapLRN2d</a>
+ */
+public class CrossMapLRN2d extends ResponseNorm {
+
+    /** With the default options. */
+    public CrossMapLRN2d(long size) {
+        this(size, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param size over how many channels the squares are summed
+     * @param options sets the optional arguments
+     */
+    public CrossMapLRN2d(long size, Consumer<Options> options) {
+        super(size, 1, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        if (x.dim() != 4) {
+            throw new TorchException("CrossMapLRN2d: Expected input to be 4D, got " + x.dim() + "D instead.");
+        }
+        return new CrossMapFunction(size, alpha, beta, k).apply(x);
+    }
+}

@@ -1,0 +1,26 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * {@link InstanceNorm Instance normalisation} of {@code (N, C, L)} or {@code (C, L)} to the same.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm1d.html">torch.nn.InstanceNorm1d</a>
+ */
+public class InstanceNorm1d extends InstanceNorm {
+
+    /** With the default options: no weight, no bias, no running statistics. */
+    public InstanceNorm1d(long numFeatures) {
+        this(numFeatures, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param numFeatures the number of channels C
+     * @param options sets the optional arguments
+     */
+    public InstanceNorm1d(long numFeatures, Consumer<Options> options) {
+        super(1, numFeatures, options);
+    }
+}

@@ -1,0 +1,26 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * {@link InstanceNorm Instance normalisation} of {@code (N, C, H, W)} or {@code (C, H, W)} to the same.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html">torch.nn.InstanceNorm2d</a>
+ */
+public class InstanceNorm2d extends InstanceNorm {
+
+    /** With the default options: no weight, no bias, no running statistics. */
+    public InstanceNorm2d(long numFeatures) {
+        this(numFeatures, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param numFeatures the number of channels C
+     * @param options sets the optional arguments
+     */
+    public InstanceNorm2d(long numFeatures, Consumer<Options> options) {
+        super(2, numFeatures, options);
+    }
+}

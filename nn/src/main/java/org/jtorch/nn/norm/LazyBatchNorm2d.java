@@ -1,0 +1,26 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link BatchNorm2d} whose {@code num_features} are the channels of its first input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyBatchNorm2d.html">torch.nn.LazyBatchNorm2d</a>
+ */
+public class LazyBatchNorm2d extends BatchNorm2d implements LazyNorm {
+
+    /** With the default options. */
+    public LazyBatchNorm2d() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public LazyBatchNorm2d(Consumer<Options> options) {
+        super(0, options);
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return BatchNorm2d.class;
+    }
+}

@@ -1,0 +1,26 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link BatchNorm3d} whose {@code num_features} are the channels of its first input.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyBatchNorm3d.html">torch.nn.LazyBatchNorm3d</a>
+ */
+public class LazyBatchNorm3d extends BatchNorm3d implements LazyNorm {
+
+    /** With the default options. */
+    public LazyBatchNorm3d() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public LazyBatchNorm3d(Consumer<Options> options) {
+        super(0, options);
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return BatchNorm3d.class;
+    }
+}

@@ -1,0 +1,30 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link InstanceNorm2d} whose {@code num_features} are the channels of its first input. As in PyTorch it has, unlike that one, a weight,
+ * a bias and running statistics by default.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyInstanceNorm2d.html">torch.nn.LazyInstanceNorm2d</a>
+ */
+public class LazyInstanceNorm2d extends InstanceNorm2d implements LazyNorm {
+
+    /** With the default options. */
+    public LazyInstanceNorm2d() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public LazyInstanceNorm2d(Consumer<Options> options) {
+        super(0, o -> {
+            o.affine(true).trackRunningStats(true);
+            options.accept(o);
+        });
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return InstanceNorm2d.class;
+    }
+}

@@ -1,0 +1,30 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+
+/**
+ * A {@link InstanceNorm3d} whose {@code num_features} are the channels of its first input. As in PyTorch it has, unlike that one, a weight,
+ * a bias and running statistics by default.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyInstanceNorm3d.html">torch.nn.LazyInstanceNorm3d</a>
+ */
+public class LazyInstanceNorm3d extends InstanceNorm3d implements LazyNorm {
+
+    /** With the default options. */
+    public LazyInstanceNorm3d() {
+        this(o -> {});
+    }
+
+    /** As {@code options} say. */
+    public LazyInstanceNorm3d(Consumer<Options> options) {
+        super(0, o -> {
+            o.affine(true).trackRunningStats(true);
+            options.accept(o);
+        });
+    }
+
+    @Override
+    public Class<?> clsToBecome() {
+        return InstanceNorm3d.class;
+    }
+}

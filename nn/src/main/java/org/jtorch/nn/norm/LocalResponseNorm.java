@@ -1,0 +1,34 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * Divides each element by {@code (k + alpha * mean)^beta}, the mean being that of the squares at the same place in
+ * {@code size} neighbouring channels: {@code (N, C, *)} to the same.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html">torch.nn.LocalResponseNorm</a>
+ */
+public class LocalResponseNorm extends ResponseNorm {
+
+    /** With the default options. */
+    public LocalResponseNorm(long size) {
+        this(size, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param size over how many channels the squares are summed
+     * @param options sets the optional arguments
+     */
+    public LocalResponseNorm(long size, Consumer<Options> options) {
+        super(size, 1.0, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.localResponseNorm(x, size, alpha, beta, k);
+    }
+}

@@ -1,0 +1,211 @@
+package org.jtorch.nn.norm;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.Buffer;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.LazyModuleMixin;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDictLoad;
+import org.jtorch.nn.UninitializedBuffer;
+import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.nn.UninitializedTensor;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * What batch and instance normalisation share: their arguments, parameters and running statistics.
+ *
+ * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros. Buffers: {@code running_mean} (C), zeros;
+ * {@code running_var} (C), ones; {@code num_batches_tracked} (), int64.
+ */
+public abstract class NormBase extends Layer {
+
+    /** The optional arguments of batch and instance normalisation. Numbers are shown as they are given. */
+    public static final class Options extends LayerOptions<Options> {
+        private Number eps = 1e-5;
+        private @Nullable Number momentum = 0.1;
+        private boolean affine;
+        private boolean trackRunningStats;
+        private boolean bias = true;
+
+        private Options(boolean affine, boolean trackRunningStats) {
+            this.affine = affine;
+            this.trackRunningStats = trackRunningStats;
+        }
+
+        /** What is added to the variance; default 1e-5. */
+        public Options eps(Number newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        /** The batch's share in the running statistics; null: they are averages over all batches. Default 0.1. */
+        public Options momentum(@Nullable Number newMomentum) {
+            momentum = newMomentum;
+            return this;
+        }
+
+        /** Whether there are a weight and a bias; default true, for instance normalisation false. */
+        public Options affine(boolean newAffine) {
+            affine = newAffine;
+            return this;
+        }
+
+        /** Whether there are running statistics; default true, for instance normalisation false. */
+        public Options trackRunningStats(boolean newTrackRunningStats) {
+            trackRunningStats = newTrackRunningStats;
+            return this;
+        }
+
+        /** Whether there is a bias beside the weight; default true. */
+        public Options bias(boolean newBias) {
+            bias = newBias;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    public long numFeatures;
+
+    /** What is added to the variance. */
+    public final double eps;
+
+    /** The batch's share in the running statistics, or null for averages. */
+    public final @Nullable Double momentum;
+
+    final boolean affine;
+    final boolean trackRunningStats;
+    private final String shownNumbers;
+
+    /** (C), or null. */
+    public @Nullable Parameter weight;
+
+    /** (C), or null. */
+    public @Nullable Parameter bias;
+
+    /** (C), or null. */
+    @Buffer
+    public @Nullable Tensor runningMean;
+
+    /** (C), or null. */
+    @Buffer
+    public @Nullable Tensor runningVar;
+
+    /** How many batches the running statistics are of: (), int64; or null. */
+    @Buffer
+    public @Nullable Tensor numBatchesTracked;
+
+    /** By its own defaults of {@code affine} and {@code track_running_stats}. */
+    NormBase(long numFeatures, boolean affineByDefault, boolean trackedByDefault, Consumer<Options> options) {
+        Options o = new Options(affineByDefault, trackedByDefault);
+        options.accept(o);
+        this.numFeatures = numFeatures;
+        eps = o.eps.doubleValue();
+        momentum = o.momentum == null ? null : o.momentum.doubleValue();
+        shownNumbers = "eps=" + PythonText.number(o.eps) + ", momentum=" + PythonText.number(o.momentum);
+        affine = o.affine;
+        trackRunningStats = o.trackRunningStats;
+        TensorOptions made = o.tensorOptions();
+        boolean lazy = this instanceof LazyModuleMixin;
+        long[] shape = {numFeatures};
+        if (affine) {
+            weight = lazy ? new UninitializedParameter(made) : new Parameter(Torch.empty(shape, made));
+            if (o.bias) {
+                bias = lazy ? new UninitializedParameter(made) : new Parameter(Torch.empty(shape, made));
+            }
+        }
+        if (trackRunningStats) {
+            runningMean = lazy
+                    ? new UninitializedBuffer(made)
+                    : Torch.empty(shape, made).unscoped();
+            runningVar = lazy
+                    ? new UninitializedBuffer(made)
+                    : Torch.empty(shape, made).unscoped();
+            numBatchesTracked =
+                    Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
+        }
+        resetParameters();
+    }
+
+    /** A lazy normalisation's channels, by its first input; what was loaded keeps its shape. */
+    final void initialize(Tensor x) {
+        numFeatures = x.size(1);
+        boolean made = false;
+        for (Tensor tensor : Arrays.asList(weight, bias, runningMean, runningVar)) {
+            if (tensor instanceof UninitializedTensor lazy && tensor.isUninitialized()) {
+                lazy.materialize(numFeatures);
+                made = true;
+            }
+        }
+        if (made) {
+            resetParameters();
+        }
+    }
+
+    /** Begins the running statistics anew. */
+    public final void resetRunningStats() {
+        if (runningMean != null && !runningMean.isUninitialized()) {
+            Init.zeros_(runningMean);
+        }
+        if (runningVar != null && !runningVar.isUninitialized()) {
+            Init.ones_(runningVar);
+        }
+        if (numBatchesTracked != null) {
+            Init.zeros_(numBatchesTracked);
+        }
+    }
+
+    /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
+    public final void resetParameters() {
+        resetRunningStats();
+        if (weight != null && !weight.isUninitialized()) {
+            Init.ones_(weight);
+        }
+        if (bias != null && !bias.isUninitialized()) {
+            Init.zeros_(bias);
+        }
+    }
+
+    /** Version 2 has {@code num_batches_tracked}. */
+    @Override
+    protected long stateVersion() {
+        return 2;
+    }
+
+    @Override
+    protected void loadFrom(StateDictLoad load) {
+        Long version = load.version();
+        if ((version == null || version < 2) && trackRunningStats) {
+            String key = load.prefix() + "num_batches_tracked";
+            if (!load.stateDict().containsKey(key)) {
+                Tensor batches = numBatchesTracked;
+                load.stateDict()
+                        .put(
+                                key,
+                                batches != null && !batches.isMeta()
+                                        ? batches
+                                        : Torch.zeros(new long[0], TensorOptions.of(DType.INT64)));
+            }
+        }
+        super.loadFrom(load);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return numFeatures + ", " + shownNumbers + ", affine="
+                + PythonText.of(affine) + ", bias=" + PythonText.of(bias != null) + ", track_running_stats="
+                + PythonText.of(trackRunningStats);
+    }
+}

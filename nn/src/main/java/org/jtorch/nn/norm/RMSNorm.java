@@ -1,0 +1,96 @@
+package org.jtorch.nn.norm;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Normalisation by the root of the mean square: {@code x / sqrt(mean(x^2) + eps) * weight}, the mean over the last
+ * dimensions; {@code (*, normalized_shape)} to the same.
+ *
+ * <p>Parameter: {@code weight} (normalized_shape), ones.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html">torch.nn.RMSNorm</a>
+ * @see <a href="https://arxiv.org/abs/1910.07467">Root mean square layer normalization, Zhang and Sennrich 2019</a>
+ */
+public class RMSNorm extends Layer {
+
+    /** The optional arguments of {@link RMSNorm}. */
+    public static final class Options extends LayerOptions<Options> {
+        private @Nullable Number eps;
+        private boolean elementwiseAffine = true;
+
+        /** What is added to the mean square; null, the default: the least step of the input's dtype above 1. */
+        public Options eps(@Nullable Number newEps) {
+            eps = newEps;
+            return this;
+        }
+
+        /** Whether there is a weight; default true. */
+        public Options elementwiseAffine(boolean newElementwiseAffine) {
+            elementwiseAffine = newElementwiseAffine;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    private final long[] normalizedShape;
+    private final @Nullable Number eps;
+
+    /** (normalized_shape), or null. */
+    public @Nullable Parameter weight;
+
+    /** Over the last dimensions. */
+    public RMSNorm(long... normalizedShape) {
+        this(normalizedShape, o -> {});
+    }
+
+    /** Over the last dimension, as {@code options} say. */
+    public RMSNorm(long normalizedShape, Consumer<Options> options) {
+        this(new long[] {normalizedShape}, options);
+    }
+
+    /**
+     * Over the last dimensions, as {@code options} say.
+     *
+     * @param normalizedShape the last dimensions' sizes
+     * @param options sets the optional arguments
+     */
+    public RMSNorm(long[] normalizedShape, Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        this.normalizedShape = normalizedShape.clone();
+        eps = o.eps;
+        weight = o.elementwiseAffine ? new Parameter(Torch.empty(normalizedShape, o.tensorOptions())) : null;
+        resetParameters();
+    }
+
+    /** Sets the weight to ones. */
+    public final void resetParameters() {
+        if (weight != null) {
+            Init.ones_(weight);
+        }
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.rmsNorm(x, normalizedShape, weight, eps == null ? null : eps.doubleValue());
+    }
+
+    @Override
+    protected String extraRepr() {
+        return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.number(eps) + ", elementwise_affine="
+                + PythonText.of(weight != null);
+    }
+}

@@ -1,0 +1,37 @@
+package org.jtorch.nn.padding;
+
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Sizes;
+
+/** What paddings share that take what they add from the tensor itself. */
+public abstract class PadNd extends Layer {
+
+    private final int dims;
+    private final long[] padding;
+    private final PaddingMode mode;
+
+    PadNd(int dims, long[] padding, PaddingMode mode) {
+        this.dims = dims;
+        this.padding = Sizes.sides(dims, padding);
+        this.mode = mode;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        if (mode == PaddingMode.CIRCULAR && x.dim() != dims + 1 && x.dim() != dims + 2) {
+            throw new TorchException(
+                    "expected " + (dims + 1) + "D or " + (dims + 2) + "D input (got " + x.dim() + "D input)");
+        }
+        return F.pad(x, padding, mode);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return PythonText.tuple(padding);
+    }
+}

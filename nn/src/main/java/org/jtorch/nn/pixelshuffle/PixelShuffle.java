@@ -1,0 +1,31 @@
+package org.jtorch.nn.pixelshuffle;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Channels into space: {@code (*, C r^2, H, W)} to {@code (*, C, H r, W r)}, r being the factor.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html">torch.nn.PixelShuffle</a>
+ * @see <a href="https://arxiv.org/abs/1609.05158">Real-time single image and video super-resolution, Shi et al. 2016</a>
+ */
+public class PixelShuffle extends Layer {
+
+    private final long upscaleFactor;
+
+    /** By a factor. */
+    public PixelShuffle(long upscaleFactor) {
+        this.upscaleFactor = upscaleFactor;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.pixelShuffle(x, upscaleFactor);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "upscale_factor=" + upscaleFactor;
+    }
+}

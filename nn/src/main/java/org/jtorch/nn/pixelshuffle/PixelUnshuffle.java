@@ -1,0 +1,31 @@
+package org.jtorch.nn.pixelshuffle;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+
+/**
+ * Space into channels, undoing {@link PixelShuffle}: {@code (*, C, H r, W r)} to {@code (*, C r^2, H, W)}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html">torch.nn.PixelUnshuffle</a>
+ * @see <a href="https://arxiv.org/abs/1609.05158">Real-time single image and video super-resolution, Shi et al. 2016</a>
+ */
+public class PixelUnshuffle extends Layer {
+
+    private final long downscaleFactor;
+
+    /** By a factor. */
+    public PixelUnshuffle(long downscaleFactor) {
+        this.downscaleFactor = downscaleFactor;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.pixelUnshuffle(x, downscaleFactor);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "downscale_factor=" + downscaleFactor;
+    }
+}

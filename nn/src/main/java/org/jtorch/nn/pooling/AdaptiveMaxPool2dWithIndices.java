@@ -1,0 +1,29 @@
+package org.jtorch.nn.pooling;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.ValuesIndices;
+import org.jtorch.nn.F;
+
+/**
+ * {@link AdaptiveMaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its
+ * place in the flattened (H, W) plane, int64.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html">torch.nn.AdaptiveMaxPool2d</a>
+ */
+public class AdaptiveMaxPool2dWithIndices extends AdaptiveMaxPoolNdWithIndices {
+
+    /**
+     * To a size.
+     *
+     * @param outputSize the result's height and width, or one number for both; null: the input's
+     */
+    public AdaptiveMaxPool2dWithIndices(@Nullable Number... outputSize) {
+        super(2, outputSize);
+    }
+
+    @Override
+    final ValuesIndices pool(Tensor x, long[] size) {
+        return F.adaptiveMaxPool2dWithIndices(x, size);
+    }
+}

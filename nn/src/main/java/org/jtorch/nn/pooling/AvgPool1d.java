@@ -1,0 +1,50 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * The mean of each window: {@code (N, C, L)} or {@code (C, L)} to {@code (N, C, L_out)},
+ * {@code L_out = floor((L + 2 padding - kernel_size) / stride) + 1}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html">torch.nn.AvgPool1d</a>
+ */
+public class AvgPool1d extends AvgPoolNd {
+
+    /** Over windows that do not overlap. */
+    public AvgPool1d(long kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /** Over windows. */
+    public AvgPool1d(long kernelSize, Consumer<Options> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Over windows that do not overlap. */
+    public AvgPool1d(long[] kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' length
+     * @param options sets the optional arguments
+     */
+    public AvgPool1d(long[] kernelSize, Consumer<Options> options) {
+        super(1, kernelSize, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.avgPool1d(x, kernelSize, stride, padding, ceilMode, countIncludePad);
+    }
+
+    @Override
+    final String shown(long[] size) {
+        return PythonText.tuple(size);
+    }
+}

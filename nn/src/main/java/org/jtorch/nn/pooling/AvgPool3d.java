@@ -1,0 +1,44 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * The mean of each window: {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to {@code (N, C, D_out, H_out, W_out)},
+ * {@code D_out = floor((D + 2 padding - kernel_size) / stride) + 1}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html">torch.nn.AvgPool3d</a>
+ */
+public class AvgPool3d extends AvgPoolNd {
+
+    /** Over cubic windows that do not overlap. */
+    public AvgPool3d(long kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /** Over cubic windows. */
+    public AvgPool3d(long kernelSize, Consumer<Options> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Over windows that do not overlap. */
+    public AvgPool3d(long[] kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' depth, height and width
+     * @param options sets the optional arguments
+     */
+    public AvgPool3d(long[] kernelSize, Consumer<Options> options) {
+        super(3, kernelSize, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.avgPool3d(x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride);
+    }
+}

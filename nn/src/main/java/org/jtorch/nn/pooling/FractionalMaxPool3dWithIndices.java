@@ -1,0 +1,38 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.ValuesIndices;
+import org.jtorch.nn.F;
+
+/**
+ * {@link FractionalMaxPool3d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its
+ * place in the flattened (D, H, W) volume, int64.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool3d.html">torch.nn.FractionalMaxPool3d</a>
+ * @see <a href="https://arxiv.org/abs/1412.6071">Fractional max-pooling, Graham 2014</a>
+ */
+public class FractionalMaxPool3dWithIndices extends FractionalMaxPoolNdWithIndices {
+
+    /** Over cubic windows. */
+    public FractionalMaxPool3dWithIndices(long kernelSize, Consumer<FractionalMaxPoolOptions> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' depth, height and width
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where not just one of output size and ratio is given, or the ratio is not between 0
+     *     and 1
+     */
+    public FractionalMaxPool3dWithIndices(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
+        super(3, kernelSize, options);
+    }
+
+    @Override
+    protected ValuesIndices forward(Tensor x) {
+        return F.fractionalMaxPool3dWithIndices(x, a.kernelSize, a.outputSize, a.outputRatio, randomSamples);
+    }
+}

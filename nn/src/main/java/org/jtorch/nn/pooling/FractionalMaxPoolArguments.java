@@ -1,0 +1,43 @@
+package org.jtorch.nn.pooling;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Sizes;
+
+/** The arguments of one fractional max pooling, checked. */
+final class FractionalMaxPoolArguments {
+
+    final long[] kernelSize;
+    final long @Nullable [] outputSize;
+    final double @Nullable [] outputRatio;
+    final @Nullable Tensor randomSamples;
+
+    FractionalMaxPoolArguments(int dims, long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
+        FractionalMaxPoolOptions o = new FractionalMaxPoolOptions();
+        options.accept(o);
+        this.kernelSize = Sizes.expand("kernel_size", dims, kernelSize);
+        if (dims == 3 && Arrays.stream(kernelSize).anyMatch(k -> k <= 0)) {
+            throw new IllegalArgumentException(
+                    "kernel_size must be greater than 0, but got " + PythonText.intOrTuple(kernelSize));
+        }
+        if (o.outputSize == null && o.outputRatio == null) {
+            throw new IllegalArgumentException(
+                    "FractionalMaxPool" + dims + "d requires specifying either an output size, or a pooling ratio");
+        }
+        if (o.outputSize != null && o.outputRatio != null) {
+            throw new IllegalArgumentException("only one of output_size and output_ratio may be specified");
+        }
+        if (o.outputRatio != null && Arrays.stream(o.outputRatio).anyMatch(r -> !(r > 0 && r < 1))) {
+            throw new IllegalArgumentException(
+                    "output_ratio must be between 0 and 1 (got " + Arrays.toString(o.outputRatio) + ")");
+        }
+        outputSize = o.outputSize == null ? null : Sizes.expand("output_size", dims, o.outputSize);
+        outputRatio = o.outputRatio;
+        // an object of its own: to(dtype) changes what a buffer holds, which must not reach the caller's tensor
+        randomSamples =
+                o.randomSamples == null ? null : o.randomSamples.detach().unscoped();
+    }
+}

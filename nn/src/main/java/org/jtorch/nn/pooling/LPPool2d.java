@@ -1,0 +1,46 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+
+/**
+ * The norm of each window, {@code (sum x^p)^(1/p)}: {@code (N, C, H, W)} or {@code (C, H, W)} to
+ * {@code (N, C, H_out, W_out)}, {@code H_out = floor((H - kernel_size) / stride) + 1}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html">torch.nn.LPPool2d</a>
+ */
+public class LPPool2d extends LPPoolNd {
+
+    /** Over square windows that do not overlap. */
+    public LPPool2d(Number normType, long kernelSize) {
+        this(normType, kernelSize, o -> {});
+    }
+
+    /** Over square windows. */
+    public LPPool2d(Number normType, long kernelSize, Consumer<Options> options) {
+        this(normType, new long[] {kernelSize}, options);
+    }
+
+    /** Over windows that do not overlap. */
+    public LPPool2d(Number normType, long[] kernelSize) {
+        this(normType, kernelSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param normType which norm, not 0; shown as it is given
+     * @param kernelSize the windows' height and width
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where {@code normType} is 0
+     */
+    public LPPool2d(Number normType, long[] kernelSize, Consumer<Options> options) {
+        super(2, normType, kernelSize, options);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.lpPool2d(x, normType, kernelSize, stride, ceilMode);
+    }
+}

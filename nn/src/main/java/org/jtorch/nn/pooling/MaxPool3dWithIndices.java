@@ -1,0 +1,45 @@
+package org.jtorch.nn.pooling;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.ValuesIndices;
+import org.jtorch.nn.F;
+
+/**
+ * {@link MaxPool3d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
+ * the flattened (D, H, W) volume, int64.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html">torch.nn.MaxPool3d</a>
+ */
+public class MaxPool3dWithIndices extends MaxPoolNdWithIndices {
+
+    /** Over cubic windows that do not overlap. */
+    public MaxPool3dWithIndices(long kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /** Over cubic windows. */
+    public MaxPool3dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Over windows that do not overlap. */
+    public MaxPool3dWithIndices(long[] kernelSize) {
+        this(kernelSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param kernelSize the windows' depth, height and width
+     * @param options sets the optional arguments
+     */
+    public MaxPool3dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
+        super(3, kernelSize, options);
+    }
+
+    @Override
+    protected ValuesIndices forward(Tensor x) {
+        return F.maxPool3dWithIndices(x, a.kernelSize, a.stride, a.padding, a.dilation, a.ceilMode);
+    }
+}

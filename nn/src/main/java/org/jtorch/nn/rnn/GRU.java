@@ -1,0 +1,63 @@
+package org.jtorch.nn.rnn;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+
+/**
+ * Gated recurrent unit: {@code r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)}, {@code z} likewise,
+ * {@code n = tanh(W_in x + b_in + r (W_hn h + b_hn))}, {@code h' = (1 - z) n + z h}. The rows of the parameters are those of
+ * r, z and n.
+ *
+ * <p>Shapes: {@link HiddenRNN.Input}, {@link HiddenRNN.Output}. Parameters: {@link RNNBase}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GRU.html">torch.nn.GRU</a>
+ */
+public class GRU extends HiddenRNN {
+
+    /** The optional arguments of {@link GRU}. */
+    public static final class Options extends RNNOptions<Options> {
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /** One layer, with the default options. */
+    public GRU(long inputSize, long hiddenSize) {
+        this(inputSize, hiddenSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param inputSize the size of the input's elements
+     * @param hiddenSize the size of the state
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where a size is not positive, or an option makes no sense
+     */
+    public GRU(long inputSize, long hiddenSize, Consumer<Options> options) {
+        this(inputSize, hiddenSize, Options.of(options));
+    }
+
+    private GRU(long inputSize, long hiddenSize, Options o) {
+        super(inputSize, hiddenSize, 3, o);
+    }
+
+    @Override
+    final List<Tensor> kernel(Tensor input, List<Tensor> hx) {
+        return input.gru(hx.get(0), weights(), bias, numLayers, dropout, isTraining(), bidirectional, batchFirst);
+    }
+
+    @Override
+    final List<Tensor> kernel(Tensor data, Tensor batchSizes, List<Tensor> hx) {
+        return data.gru(batchSizes, hx.get(0), weights(), bias, numLayers, dropout, isTraining(), bidirectional);
+    }
+}

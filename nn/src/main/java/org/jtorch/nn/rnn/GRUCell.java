@@ -1,0 +1,43 @@
+package org.jtorch.nn.rnn;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+
+/**
+ * One step of a {@link GRU}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html">torch.nn.GRUCell</a>
+ */
+public class GRUCell extends HiddenCell {
+
+    /** With the default options. */
+    public GRUCell(long inputSize, long hiddenSize) {
+        this(inputSize, hiddenSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param inputSize the size of the input
+     * @param hiddenSize the size of the state
+     * @param options sets the optional arguments
+     */
+    public GRUCell(long inputSize, long hiddenSize, Consumer<PlainOptions> options) {
+        this(inputSize, hiddenSize, options(options));
+    }
+
+    private static PlainOptions options(Consumer<PlainOptions> setter) {
+        PlainOptions o = new PlainOptions();
+        setter.accept(o);
+        return o;
+    }
+
+    private GRUCell(long inputSize, long hiddenSize, PlainOptions o) {
+        super(inputSize, hiddenSize, 3, o);
+    }
+
+    @Override
+    final Tensor step(Tensor x, Tensor hx) {
+        return x.gruCell(hx, weightIh, weightHh, biasIh, biasHh);
+    }
+}

@@ -1,0 +1,77 @@
+package org.jtorch.nn.rnn;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/**
+ * One step of an {@link LSTM}: {@code (N, input_size)} and a state of two {@code (N, hidden_size)} to the next state, or
+ * without N.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html">torch.nn.LSTMCell</a>
+ */
+public class LSTMCell extends RNNCellBase<LSTMCell.Input, LSTM.State> {
+
+    /**
+     * What the cell takes.
+     *
+     * @param input (N, input_size) or (input_size)
+     * @param hx the state, two of (N, hidden_size) or (hidden_size); null: zeros
+     */
+    public record Input(Tensor input, LSTM.@Nullable State hx) {}
+
+    /** With the default options. */
+    public LSTMCell(long inputSize, long hiddenSize) {
+        this(inputSize, hiddenSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param inputSize the size of the input
+     * @param hiddenSize the size of the state
+     * @param options sets the optional arguments
+     */
+    public LSTMCell(long inputSize, long hiddenSize, Consumer<PlainOptions> options) {
+        this(inputSize, hiddenSize, options(options));
+    }
+
+    private static PlainOptions options(Consumer<PlainOptions> setter) {
+        PlainOptions o = new PlainOptions();
+        setter.accept(o);
+        return o;
+    }
+
+    private LSTMCell(long inputSize, long hiddenSize, PlainOptions o) {
+        super(inputSize, hiddenSize, 4, o);
+    }
+
+    /** A step from a state of zeros: {@link #call(Object)}. */
+    public final LSTM.State call(Tensor input) {
+        return call(new Input(input, null));
+    }
+
+    /** A step from a given state: {@link #call(Object)}. */
+    public final LSTM.State call(Tensor input, LSTM.@Nullable State hx) {
+        return call(new Input(input, hx));
+    }
+
+    @Override
+    protected LSTM.State forward(Input in) {
+        checkDims("input", in.input());
+        LSTM.State given = in.hx();
+        if (given != null) {
+            checkDims("hx[0]", given.h());
+            checkDims("hx[1]", given.c());
+        }
+        boolean batched = in.input().dim() == 2;
+        Tensor x = batched ? in.input() : in.input().unsqueeze(0);
+        Tensor h = state(x, batched, given == null ? null : given.h());
+        Tensor c = state(x, batched, given == null ? null : given.c());
+        List<Tensor> next = x.lstmCell(List.of(h, c), weightIh, weightHh, biasIh, biasHh);
+        return batched
+                ? new LSTM.State(next.get(0), next.get(1))
+                : new LSTM.State(next.get(0).squeeze(0), next.get(1).squeeze(0));
+    }
+}

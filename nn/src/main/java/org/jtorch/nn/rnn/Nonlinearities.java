@@ -1,0 +1,18 @@
+package org.jtorch.nn.rnn;
+
+/** The nonlinearities that Elman's networks may have. */
+final class Nonlinearities {
+
+    private Nonlinearities() {}
+
+    /** Whether it is the rectifier; else it is the hyperbolic tangent. */
+    static boolean isRelu(String nonlinearity) {
+        return switch (nonlinearity) {
+            case "tanh" -> false;
+            case "relu" -> true;
+            default ->
+                throw new IllegalArgumentException(
+                        "Unknown nonlinearity '" + nonlinearity + "'. Select from 'tanh' or 'relu'.");
+        };
+    }
+}

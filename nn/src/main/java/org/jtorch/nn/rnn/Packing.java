@@ -1,0 +1,18 @@
+package org.jtorch.nn.rnn;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.utils.rnn.PackedSequence;
+
+/** Packed sequences with other data. */
+final class Packing {
+
+    private Packing() {}
+
+    /** The same sequences with {@code data}; null for null. */
+    static @Nullable PackedSequence over(@Nullable PackedSequence packed, Tensor data) {
+        return packed == null
+                ? null
+                : new PackedSequence(data, packed.batchSizes(), packed.sortedIndices(), packed.unsortedIndices());
+    }
+}

@@ -1,0 +1,77 @@
+package org.jtorch.nn.rnn;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+
+/**
+ * Elman's recurrent network: {@code h' = tanh(W_ih x + b_ih + W_hh h + b_hh)}, or with a rectifier.
+ *
+ * <p>Shapes: {@link HiddenRNN.Input}, {@link HiddenRNN.Output}. Parameters: {@link RNNBase}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNN.html">torch.nn.RNN</a>
+ */
+public class RNN extends HiddenRNN {
+
+    /** The optional arguments of {@link RNN}. */
+    public static final class Options extends RNNOptions<Options> {
+        private String nonlinearity = "tanh";
+
+        /** {@code tanh}, the default, or {@code relu}. */
+        public Options nonlinearity(String newNonlinearity) {
+            nonlinearity = newNonlinearity;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    private final boolean relu;
+
+    /** One layer, with the default options. */
+    public RNN(long inputSize, long hiddenSize) {
+        this(inputSize, hiddenSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param inputSize the size of the input's elements
+     * @param hiddenSize the size of the state
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where a size is not positive, or an option makes no sense
+     */
+    public RNN(long inputSize, long hiddenSize, Consumer<Options> options) {
+        this(inputSize, hiddenSize, Options.of(options));
+    }
+
+    private RNN(long inputSize, long hiddenSize, Options o) {
+        super(inputSize, hiddenSize, 1, o);
+        relu = Nonlinearities.isRelu(o.nonlinearity);
+    }
+
+    @Override
+    final List<Tensor> kernel(Tensor input, List<Tensor> hx) {
+        Tensor h = hx.get(0);
+        return relu
+                ? input.rnnRelu(h, weights(), bias, numLayers, dropout, isTraining(), bidirectional, batchFirst)
+                : input.rnnTanh(h, weights(), bias, numLayers, dropout, isTraining(), bidirectional, batchFirst);
+    }
+
+    @Override
+    final List<Tensor> kernel(Tensor data, Tensor batchSizes, List<Tensor> hx) {
+        Tensor h = hx.get(0);
+        return relu
+                ? data.rnnRelu(batchSizes, h, weights(), bias, numLayers, dropout, isTraining(), bidirectional)
+                : data.rnnTanh(batchSizes, h, weights(), bias, numLayers, dropout, isTraining(), bidirectional);
+    }
+}

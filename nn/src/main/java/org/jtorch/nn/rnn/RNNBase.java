@@ -1,0 +1,271 @@
+package org.jtorch.nn.rnn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Unregistered;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.utils.rnn.PackedSequence;
+
+/**
+ * What recurrent layers share: their arguments, parameters, and the way from an input and a state to the kernel and back.
+ *
+ * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} behind the name:
+ * {@code weight_ih_l[k]} (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden
+ * or proj_size), {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), {@code weight_hr_l[k]} (proj_size,
+ * hidden_size) where there are projections; all uniform on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
+ *
+ * @param <I> what the layer takes
+ * @param <O> what it gives
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html">torch.nn.RNNBase</a>
+ */
+public abstract class RNNBase<I, O> extends Module<I, O> {
+
+    /** The size of the input's elements. */
+    public final long inputSize;
+
+    /** The size of the state. */
+    public final long hiddenSize;
+
+    /** How many layers stand on one another. */
+    public final long numLayers;
+
+    /** Whether there are biases. */
+    public final boolean bias;
+
+    /** Whether input and output are (N, L, …). */
+    public final boolean batchFirst;
+
+    /** The probability by which what a layer gives to the next is dropped in training. */
+    public final double dropout;
+
+    /** Whether each layer also reads the sequence backwards. */
+    public final boolean bidirectional;
+
+    /** The size that hidden states are projected to, or 0. */
+    public final long projSize;
+
+    @Unregistered
+    private final List<String> weightNames = new ArrayList<>();
+
+    RNNBase(long inputSize, long hiddenSize, long projSize, int gates, RNNOptions<?> o) {
+        check(inputSize, hiddenSize, projSize, o);
+        this.inputSize = inputSize;
+        this.hiddenSize = hiddenSize;
+        this.projSize = projSize;
+        numLayers = o.numLayers;
+        bias = o.bias;
+        batchFirst = o.batchFirst;
+        dropout = o.dropout;
+        bidirectional = o.bidirectional;
+        TensorOptions made = o.tensorOptions();
+        for (long layer = 0; layer < numLayers; layer++) {
+            long size = layer == 0 ? inputSize : outputSize() * directions();
+            addWeights("l" + layer, size, gates * hiddenSize, made);
+            if (bidirectional) {
+                addWeights("l" + layer + "_reverse", size, gates * hiddenSize, made);
+            }
+        }
+        resetParameters();
+    }
+
+    private static void check(long inputSize, long hiddenSize, long projSize, RNNOptions<?> o) {
+        if (!(o.dropout >= 0 && o.dropout <= 1)) {
+            throw new IllegalArgumentException(
+                    "dropout should be a number in range [0, 1] representing the probability of"
+                            + " an element being zeroed, but is " + PythonText.of(o.dropout));
+        }
+        positive("input_size", inputSize);
+        positive("hidden_size", hiddenSize);
+        positive("num_layers", o.numLayers);
+        if (projSize < 0) {
+            throw new IllegalArgumentException(
+                    "proj_size should be a positive integer or zero to disable projections, but is " + projSize);
+        }
+        if (projSize >= hiddenSize) {
+            throw new IllegalArgumentException(
+                    "proj_size has to be smaller than hidden_size, but is " + projSize + " of " + hiddenSize);
+        }
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be greater than zero, but is " + value);
+        }
+    }
+
+    private void addWeights(String suffix, long size, long gateSize, TensorOptions made) {
+        addWeight("weight_ih_" + suffix, made, gateSize, size);
+        addWeight("weight_hh_" + suffix, made, gateSize, outputSize());
+        if (bias) {
+            addWeight("bias_ih_" + suffix, made, gateSize);
+            addWeight("bias_hh_" + suffix, made, gateSize);
+        }
+        if (projSize > 0) {
+            addWeight("weight_hr_" + suffix, made, projSize, hiddenSize);
+        }
+    }
+
+    private void addWeight(String name, TensorOptions made, long... shape) {
+        registerParameter(name, new Parameter(Torch.empty(shape, made)));
+        weightNames.add(name);
+    }
+
+    private int directions() {
+        return bidirectional ? 2 : 1;
+    }
+
+    /** The size of what one direction gives. */
+    private long outputSize() {
+        return projSize > 0 ? projSize : hiddenSize;
+    }
+
+    /** Draws the parameters anew. */
+    public final void resetParameters() {
+        double bound = 1 / Math.sqrt(hiddenSize);
+        for (Parameter weight : parameters()) {
+            Init.uniform_(weight, -bound, bound);
+        }
+    }
+
+    /** Does nothing: only kernels of some accelerators want all parameters in one piece, and they take them apart too. */
+    public final void flattenParameters() {}
+
+    /** The parameters of each layer and direction. */
+    public final List<List<Parameter>> allWeights() {
+        int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
+        List<List<Parameter>> result = new ArrayList<>();
+        for (int i = 0; i < weightNames.size(); i += each) {
+            result.add(weightNames.subList(i, i + each).stream()
+                    .map(this::getParameter)
+                    .toList());
+        }
+        return result;
+    }
+
+    final List<Tensor> weights() {
+        List<Tensor> weights = new ArrayList<>(weightNames.size());
+        weightNames.forEach(name -> weights.add(getParameter(name)));
+        return weights;
+    }
+
+    /** One run of the kernel: the output, the last hidden state, and the last cell state where there is one. */
+    abstract List<Tensor> kernel(Tensor input, List<Tensor> hx);
+
+    /** One run of the kernel over packed sequences. */
+    abstract List<Tensor> kernel(Tensor data, Tensor batchSizes, List<Tensor> hx);
+
+    /** The sizes of the states: of the hidden one, and of the cell where there is one. */
+    List<Long> stateSizes() {
+        return List.of(outputSize());
+    }
+
+    /** Output and last states of a batch or of a single sequence; no states given are zeros. */
+    final List<Tensor> run(Tensor input, @Nullable List<Tensor> hx) {
+        if (input.dim() != 2 && input.dim() != 3) {
+            throw new TorchException(className() + ": Expected input to be 2D or 3D, got " + input.dim() + "D instead");
+        }
+        boolean batched = input.dim() == 3;
+        int batchDim = batchFirst ? 0 : 1;
+        Tensor x = batched ? input : input.unsqueeze(batchDim);
+        checkInput(x, 3);
+        List<Tensor> states = states(x, x.size(batchDim), batchedStates(hx, batched));
+        List<Tensor> result = kernel(x, states);
+        if (batched) {
+            return result;
+        }
+        List<Tensor> single = new ArrayList<>();
+        for (int i = 0; i < result.size(); i++) {
+            single.add(result.get(i).squeeze(i == 0 ? batchDim : 1));
+        }
+        return single;
+    }
+
+    /** Output and last states of packed sequences; the states are in the order in which the sequences were given. */
+    final List<Tensor> run(PackedSequence packed, @Nullable List<Tensor> hx) {
+        checkInput(packed.data(), 2);
+        long batch = packed.batchSizes().select(0, 0).itemLong();
+        List<Tensor> sorted = states(packed.data(), batch, permuted(hx, packed.sortedIndices()));
+        List<Tensor> result = kernel(packed.data(), packed.batchSizes(), sorted);
+        List<Tensor> given = new ArrayList<>();
+        given.add(result.get(0));
+        List<Tensor> last = result.subList(1, result.size());
+        Tensor back = packed.unsortedIndices();
+        last.forEach(state -> given.add(back == null ? state : state.indexSelect(1, back)));
+        return given;
+    }
+
+    private static @Nullable List<Tensor> permuted(@Nullable List<Tensor> hx, @Nullable Tensor order) {
+        return hx == null || order == null
+                ? hx
+                : hx.stream().map(state -> state.indexSelect(1, order)).toList();
+    }
+
+    private void checkInput(Tensor x, int dims) {
+        Tensor weight = getParameter(weightNames.get(0));
+        if (x.dtype() != weight.dtype()) {
+            throw new TorchException("RNN input dtype (torch." + x.dtype() + ") does not match weight dtype (torch."
+                    + weight.dtype() + "). Convert input: input.to(torch." + weight.dtype()
+                    + "), or convert model: model.to(torch." + x.dtype() + ")");
+        }
+        if (x.dim() != dims) {
+            throw new TorchException("input must have " + dims + " dimensions, got " + x.dim());
+        }
+        if (x.size(-1) != inputSize) {
+            throw new TorchException(
+                    "input.size(-1) must be equal to input_size. Expected " + inputSize + ", got " + x.size(-1));
+        }
+    }
+
+    private @Nullable List<Tensor> batchedStates(@Nullable List<Tensor> hx, boolean batched) {
+        if (hx == null) {
+            return null;
+        }
+        int dims = batched ? 3 : 2;
+        if (hx.stream().anyMatch(state -> state.dim() != dims)) {
+            String kind = batched ? "batched 3-D" : "unbatched 2-D";
+            throw new TorchException(
+                    hx.size() == 1
+                            ? "For " + kind + " input, hx should also be " + dims + "-D but got "
+                                    + hx.get(0).dim() + "-D tensor"
+                            : "For " + kind + " input, hx and cx should also be " + dims + "-D but got ("
+                                    + hx.get(0).dim() + "-D, " + hx.get(1).dim() + "-D) tensors");
+        }
+        return batched ? hx : hx.stream().map(state -> state.unsqueeze(1)).toList();
+    }
+
+    /** The states given, checked, or zeros. */
+    private List<Tensor> states(Tensor x, long batch, @Nullable List<Tensor> hx) {
+        List<Long> sizes = stateSizes();
+        List<Tensor> states = new ArrayList<>();
+        for (int i = 0; i < sizes.size(); i++) {
+            long[] expected = {numLayers * directions(), batch, sizes.get(i)};
+            if (hx != null && !Arrays.equals(hx.get(i).shape(), expected)) {
+                throw new TorchException("Expected hidden" + (sizes.size() == 1 ? "" : "[" + i + "]") + " size "
+                        + PythonText.tuple(expected) + ", got "
+                        + Arrays.toString(hx.get(i).shape()));
+            }
+            states.add(hx == null ? x.newZeros(expected) : hx.get(i));
+        }
+        return states;
+    }
+
+    @Override
+    protected String extraRepr() {
+        return inputSize + ", " + hiddenSize
+                + (projSize != 0 ? ", proj_size=" + projSize : "")
+                + (numLayers != 1 ? ", num_layers=" + numLayers : "")
+                + (bias ? "" : ", bias=False")
+                + (batchFirst ? ", batch_first=True" : "")
+                + (dropout != 0 ? ", dropout=" + PythonText.of(dropout) : "")
+                + (bidirectional ? ", bidirectional=True" : "");
+    }
+}

@@ -1,0 +1,69 @@
+package org.jtorch.nn.rnn;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+
+/**
+ * One step of an {@link RNN}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html">torch.nn.RNNCell</a>
+ */
+public class RNNCell extends HiddenCell {
+
+    /** The optional arguments of {@link RNNCell}. */
+    public static final class Options extends CellOptions<Options> {
+        private String nonlinearity = "tanh";
+
+        /** {@code tanh}, the default, or {@code relu}. */
+        public Options nonlinearity(String newNonlinearity) {
+            nonlinearity = newNonlinearity;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    private final boolean relu;
+
+    /** With the default options. */
+    public RNNCell(long inputSize, long hiddenSize) {
+        this(inputSize, hiddenSize, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param inputSize the size of the input
+     * @param hiddenSize the size of the state
+     * @param options sets the optional arguments
+     */
+    public RNNCell(long inputSize, long hiddenSize, Consumer<Options> options) {
+        this(inputSize, hiddenSize, options(options));
+    }
+
+    private static Options options(Consumer<Options> setter) {
+        Options o = new Options();
+        setter.accept(o);
+        return o;
+    }
+
+    private RNNCell(long inputSize, long hiddenSize, Options o) {
+        super(inputSize, hiddenSize, 1, o);
+        relu = Nonlinearities.isRelu(o.nonlinearity);
+    }
+
+    @Override
+    final Tensor step(Tensor x, Tensor hx) {
+        return relu
+                ? x.rnnReluCell(hx, weightIh, weightHh, biasIh, biasHh)
+                : x.rnnTanhCell(hx, weightIh, weightHh, biasIh, biasHh);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return super.extraRepr() + (relu ? ", nonlinearity=relu" : "");
+    }
+}

@@ -1,0 +1,113 @@
+package org.jtorch.nn.rnn;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * What cells share, single steps of recurrent layers.
+ *
+ * <p>Parameters: {@code weight_ih} (gates * hidden_size, input_size), {@code weight_hh} (gates * hidden_size, hidden_size),
+ * {@code bias_ih} and {@code bias_hh} (gates * hidden_size), all uniform on
+ * {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
+ *
+ * @param <I> what the cell takes
+ * @param <O> what it gives
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCellBase.html">torch.nn.RNNCellBase</a>
+ */
+public abstract class RNNCellBase<I, O> extends Module<I, O> {
+
+    /**
+     * The optional arguments that all cells have.
+     *
+     * @param <S> the options class itself, so that calls chain
+     */
+    public abstract static class CellOptions<S extends CellOptions<S>> extends LayerOptions<S> {
+        private boolean bias = true;
+
+        CellOptions() {}
+
+        /** Whether there are biases; default true. */
+        public S bias(boolean newBias) {
+            bias = newBias;
+            return self();
+        }
+    }
+
+    /** The optional arguments of cells that have no others. */
+    public static final class PlainOptions extends CellOptions<PlainOptions> {
+        PlainOptions() {}
+
+        @Override
+        protected PlainOptions self() {
+            return this;
+        }
+    }
+
+    /** The size of the input. */
+    public final long inputSize;
+
+    /** The size of the state. */
+    public final long hiddenSize;
+
+    /** (gates * hidden_size, input_size). */
+    public Parameter weightIh;
+
+    /** (gates * hidden_size, hidden_size). */
+    public Parameter weightHh;
+
+    /** (gates * hidden_size), or null. */
+    public @Nullable Parameter biasIh;
+
+    /** (gates * hidden_size), or null. */
+    public @Nullable Parameter biasHh;
+
+    RNNCellBase(long inputSize, long hiddenSize, int gates, CellOptions<?> o) {
+        this.inputSize = inputSize;
+        this.hiddenSize = hiddenSize;
+        TensorOptions made = o.tensorOptions();
+        weightIh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, inputSize}, made));
+        weightHh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, hiddenSize}, made));
+        if (o.bias) {
+            biasIh = new Parameter(Torch.empty(new long[] {gates * hiddenSize}, made));
+            biasHh = new Parameter(Torch.empty(new long[] {gates * hiddenSize}, made));
+        }
+        resetParameters();
+    }
+
+    /** Draws the parameters anew. */
+    public final void resetParameters() {
+        double bound = hiddenSize > 0 ? 1 / Math.sqrt(hiddenSize) : 0;
+        for (Parameter weight : parameters()) {
+            Init.uniform_(weight, -bound, bound);
+        }
+    }
+
+    /** Refuses what has neither one nor two dimensions. */
+    final void checkDims(String what, Tensor tensor) {
+        if (tensor.dim() != 1 && tensor.dim() != 2) {
+            throw new TorchException(
+                    className() + ": Expected " + what + " to be 1D or 2D, got " + tensor.dim() + "D instead");
+        }
+    }
+
+    /** A state, as a batch of one where the input is a single one; zeros where none is given. */
+    final Tensor state(Tensor x, boolean batched, @Nullable Tensor given) {
+        if (given == null) {
+            return x.newZeros(new long[] {x.size(0), hiddenSize});
+        }
+        return batched ? given : given.unsqueeze(0);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return inputSize + ", " + hiddenSize + (biasIh == null ? ", bias=" + PythonText.of(false) : "");
+    }
+}

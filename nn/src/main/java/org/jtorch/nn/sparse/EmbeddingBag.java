@@ -1,0 +1,174 @@
+package org.jtorch.nn.sparse;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.internal.Arguments;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Sums, means or maxima over bags of rows of a table of vectors, without the rows in between: indices {@code (B, N)}, bags of
+ * the same size, or {@code (N)} with the bags' beginnings {@code (B)}, to {@code (B, embedding_dim)}.
+ *
+ * <p>Parameter: {@code weight} (num_embeddings, embedding_dim), standard normal, row {@code padding_idx} zero.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>
+ */
+public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
+
+    /**
+     * What a bag of embeddings takes.
+     *
+     * @param input indices, int32 or int64, (B, N) or (N)
+     * @param offsets where in {@code input} (N) each bag begins, (B); null where the input is (B, N)
+     * @param perSampleWeights weights shaped as the input, for sums; or null for ones
+     */
+    public record Input(
+            Tensor input,
+            @Nullable Tensor offsets,
+            @Nullable Tensor perSampleWeights) {}
+
+    /** The optional arguments of {@link EmbeddingBag}. */
+    public static final class Options extends EmbeddingOptions<Options> {
+        private String mode = "mean";
+        private boolean includeLastOffset;
+
+        /** {@code sum}, {@code mean} or {@code max}; default {@code mean}. */
+        public Options mode(String newMode) {
+            mode = newMode;
+            return this;
+        }
+
+        /** Whether the offsets end with the input's size; default false. */
+        public Options includeLastOffset(boolean newIncludeLastOffset) {
+            includeLastOffset = newIncludeLastOffset;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    /** The number of rows. */
+    public final long numEmbeddings;
+
+    /** A row's size. */
+    public final long embeddingDim;
+
+    /** The row that counts nothing, not negative, or null. */
+    public final @Nullable Long paddingIdx;
+
+    private final Options o;
+
+    /** (num_embeddings, embedding_dim). */
+    public Parameter weight;
+
+    /** Means. */
+    public EmbeddingBag(long numEmbeddings, long embeddingDim) {
+        this(numEmbeddings, embeddingDim, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param numEmbeddings the number of rows
+     * @param embeddingDim a row's size
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where the padding index is no row
+     */
+    public EmbeddingBag(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
+        this(numEmbeddings, embeddingDim, Options.of(options), null);
+    }
+
+    private EmbeddingBag(long numEmbeddings, long embeddingDim, Options o, @Nullable Parameter given) {
+        this.numEmbeddings = numEmbeddings;
+        this.embeddingDim = embeddingDim;
+        this.o = o;
+        paddingIdx = Arguments.paddingRow(o.paddingIdx, numEmbeddings);
+        weight = given == null ? Tables.weight(numEmbeddings, embeddingDim, o) : given;
+        if (given == null) {
+            resetParameters();
+        }
+    }
+
+    /** {@link #fromPretrained(Tensor, boolean, Consumer)}, frozen, with the default options. */
+    public static EmbeddingBag fromPretrained(Tensor embeddings) {
+        return fromPretrained(embeddings, true, o -> {});
+    }
+
+    /**
+     * Bags over given vectors, whose memory is shared.
+     *
+     * @param embeddings (num_embeddings, embedding_dim)
+     * @param freeze whether the weight is left out of training
+     * @param options sets the optional arguments; device and dtype are those of {@code embeddings}
+     * @throws IllegalArgumentException where {@code embeddings} is no matrix, or the padding index is no row
+     */
+    public static EmbeddingBag fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
+        Tables.checkMatrix(embeddings);
+        return new EmbeddingBag(
+                embeddings.size(0), embeddings.size(1), Options.of(options), new Parameter(embeddings, !freeze));
+    }
+
+    /** Draws the weight anew. */
+    public final void resetParameters() {
+        Tables.reset(weight, paddingIdx);
+    }
+
+    /** Bags of the same size: {@link #call(Object)} of (B, N). */
+    public final Tensor call(Tensor input) {
+        return call(new Input(input, null, null));
+    }
+
+    /** Bags of any size: {@link #call(Object)} of (N) and the bags' beginnings. */
+    public final Tensor call(Tensor input, Tensor offsets) {
+        return call(new Input(input, offsets, null));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        return F.embeddingBag(
+                in.input(),
+                weight,
+                in.offsets(),
+                Tables.real(o.maxNorm),
+                o.normType.doubleValue(),
+                o.scaleGradByFreq,
+                o.mode,
+                o.sparse,
+                in.perSampleWeights(),
+                o.includeLastOffset,
+                paddingIdx);
+    }
+
+    @Override
+    protected String extraRepr() {
+        StringBuilder out =
+                new StringBuilder().append(numEmbeddings).append(", ").append(embeddingDim);
+        if (o.maxNorm != null) {
+            out.append(", max_norm=").append(PythonText.number(o.maxNorm));
+        }
+        if (o.normType.doubleValue() != 2) {
+            out.append(", norm_type=").append(PythonText.number(o.normType));
+        }
+        if (o.scaleGradByFreq) {
+            out.append(", scale_grad_by_freq=True");
+        }
+        out.append(", mode='").append(o.mode).append('\'');
+        if (paddingIdx != null) {
+            out.append(", padding_idx=").append(paddingIdx);
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,54 @@
+package org.jtorch.nn.sparse;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.LayerOptions;
+
+/**
+ * The optional arguments of {@link Embedding} and {@link EmbeddingBag}.
+ *
+ * @param <S> the options class itself, so that calls chain
+ */
+public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends LayerOptions<S> {
+
+    @Nullable
+    Long paddingIdx;
+
+    @Nullable
+    Number maxNorm;
+
+    Number normType = 2.0;
+    boolean scaleGradByFreq;
+    boolean sparse;
+
+    /** The row that stands for nothing: zero at first, and without gradient; negative counts from the last. */
+    public S paddingIdx(long newPaddingIdx) {
+        paddingIdx = newPaddingIdx;
+        return self();
+    }
+
+    /** Rows whose norm is greater are scaled down to it when they are looked up; default: none are. Shown as it is given. */
+    public S maxNorm(Number newMaxNorm) {
+        maxNorm = newMaxNorm;
+        return self();
+    }
+
+    /** Which norm {@code maxNorm} means; default 2. Shown as it is given. */
+    public S normType(Number newNormType) {
+        normType = newNormType;
+        return self();
+    }
+
+    /** Whether a row's gradient is divided by how often the batch names it; default false. */
+    public S scaleGradByFreq(boolean newScaleGradByFreq) {
+        scaleGradByFreq = newScaleGradByFreq;
+        return self();
+    }
+
+    /** Whether the weight's gradient is a sparse tensor; default false. */
+    public S sparse(boolean newSparse) {
+        sparse = newSparse;
+        return self();
+    }
+
+    EmbeddingOptions() {}
+}

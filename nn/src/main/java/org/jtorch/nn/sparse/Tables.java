@@ -1,0 +1,44 @@
+package org.jtorch.nn.sparse;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.PythonText;
+
+/** The table of vectors that {@link Embedding} and {@link EmbeddingBag} look up in. */
+final class Tables {
+
+    private Tables() {}
+
+    /** A table not yet filled. */
+    static Parameter weight(long rows, long columns, EmbeddingOptions<?> o) {
+        return new Parameter(Torch.empty(new long[] {rows, columns}, o.tensorOptions()));
+    }
+
+    /** Standard normal, the padding row zero. */
+    static void reset(Parameter weight, @Nullable Long paddingRow) {
+        Init.normal_(weight);
+        if (paddingRow != null) {
+            try (GradMode mode = Autograd.noGrad();
+                    Tensor row = weight.select(0, paddingRow)) {
+                row.zero_();
+            }
+        }
+    }
+
+    /** Refuses given vectors that are no table. */
+    static void checkMatrix(Tensor embeddings) {
+        if (embeddings.dim() != 2) {
+            throw new IllegalArgumentException("Embeddings parameter is expected to be 2-dimensional, but is "
+                    + PythonText.size(embeddings.shape()));
+        }
+    }
+
+    static @Nullable Double real(@Nullable Number value) {
+        return value == null ? null : value.doubleValue();
+    }
+}

@@ -1,0 +1,176 @@
+package org.jtorch.nn.spec;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Module;
+
+/** The arguments that one module is made of, by their PyTorch names, those left out with their defaults. */
+public final class Arguments {
+
+    private final String module;
+    private final Map<String, @Nullable Object> values;
+    private final List<@Nullable Object> rest;
+
+    Arguments(String module, Map<String, @Nullable Object> values, List<@Nullable Object> rest) {
+        this.module = module;
+        this.values = values;
+        this.rest = Collections.unmodifiableList(rest);
+    }
+
+    /** Any value. */
+    public @Nullable Object get(String name) {
+        return values.get(name);
+    }
+
+    /** What {@code *args} swallowed. */
+    public List<@Nullable Object> rest() {
+        return rest;
+    }
+
+    /** Whether the value is {@code None}. */
+    public boolean isNone(String name) {
+        return values.get(name) == null;
+    }
+
+    /** A bool. */
+    public boolean bool(String name) {
+        return of(name, Boolean.class, "True or False");
+    }
+
+    /** A bool, or null. */
+    public @Nullable Boolean boolOrNull(String name) {
+        return isNone(name) ? null : bool(name);
+    }
+
+    /** An int. */
+    public long integer(String name) {
+        return integerOf(name, values.get(name));
+    }
+
+    /** An int, or null. */
+    public @Nullable Long integerOrNull(String name) {
+        return isNone(name) ? null : integer(name);
+    }
+
+    /** A number: a {@code Long} where Python had an int. */
+    public Number number(String name) {
+        return of(name, Number.class, "a number");
+    }
+
+    /** A number, or null. */
+    public @Nullable Number numberOrNull(String name) {
+        return isNone(name) ? null : number(name);
+    }
+
+    /** A float. */
+    public double real(String name) {
+        return number(name).doubleValue();
+    }
+
+    /** A float, or null. */
+    public @Nullable Double realOrNull(String name) {
+        return isNone(name) ? null : real(name);
+    }
+
+    /** A str. */
+    public String string(String name) {
+        return of(name, String.class, "a string");
+    }
+
+    /** One int, or a list of them. */
+    public long[] sizes(String name) {
+        return values.get(name) instanceof List<?> list
+                ? list.stream().mapToLong(x -> integerOf(name, x)).toArray()
+                : new long[] {integer(name)};
+    }
+
+    /** One int, or a list of them; or null. */
+    public long @Nullable [] sizesOrNull(String name) {
+        return isNone(name) ? null : sizes(name);
+    }
+
+    /** One number, or a list of them; or null. */
+    public double @Nullable [] realsOrNull(String name) {
+        if (isNone(name)) {
+            return null;
+        }
+        return values.get(name) instanceof List<?> list
+                ? list.stream()
+                        .mapToDouble(
+                                x -> cast(name, x, Number.class, "a number").doubleValue())
+                        .toArray()
+                : new double[] {real(name)};
+    }
+
+    /** Whether the value is a list, not a single number. */
+    public boolean isList(String name) {
+        return values.get(name) instanceof List<?>;
+    }
+
+    /** A list. */
+    public List<?> list(String name) {
+        return of(name, List.class, "a list");
+    }
+
+    /** A tensor, or null. */
+    public @Nullable Tensor tensorOrNull(String name) {
+        return isNone(name) ? null : of(name, Tensor.class, "a tensor");
+    }
+
+    /** A module, built where it is given as a {@link ModuleSpec}. */
+    public Module<?, ?> module(String name) {
+        return moduleOf(name, values.get(name));
+    }
+
+    /** A module, or null. */
+    public @Nullable Module<?, ?> moduleOrNull(String name) {
+        return isNone(name) ? null : module(name);
+    }
+
+    /** {@code value} as the module that it is or describes. */
+    public Module<?, ?> moduleOf(String name, @Nullable Object value) {
+        return value instanceof ModuleSpec spec ? spec.build() : cast(name, value, Module.class, "a module");
+    }
+
+    /** Passes {@code device} and {@code dtype} on. */
+    public <S extends LayerOptions<S>> S placed(S options) {
+        Object device = values.get("device");
+        if (device != null) {
+            options.device(device instanceof String text ? Device.of(text) : of("device", Device.class, "a device"));
+        }
+        return isNone("dtype") ? options : options.dtype(of("dtype", DType.class, "a dtype"));
+    }
+
+    /** {@code value} as an int. */
+    public long integerOf(String name, @Nullable Object value) {
+        if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        throw wrongKind(name, value, "a whole number");
+    }
+
+    private <T> T of(String name, Class<T> type, String kind) {
+        return cast(name, values.get(name), type, kind);
+    }
+
+    private <T> T cast(String name, @Nullable Object value, Class<T> type, String kind) {
+        if (!type.isInstance(value)) {
+            throw wrongKind(name, value, kind);
+        }
+        return type.cast(Objects.requireNonNull(value));
+    }
+
+    private IllegalArgumentException wrongKind(String name, @Nullable Object value, String kind) {
+        String shown = value instanceof Object[] array ? Arrays.toString(array) : String.valueOf(value);
+        return new IllegalArgumentException(
+                module + "'s argument '" + name + "' is " + (value == null ? "None" : shown) + ": give " + kind);
+    }
+}

@@ -1,0 +1,53 @@
+package org.jtorch.nn.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.ModuleDict;
+import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.Sequential;
+
+/** The constructors of containers. */
+final class ContainerSpecs {
+
+    private ContainerSpecs() {}
+
+    static void enter(Catalog c) {
+        c.add("Sequential(*args)", ContainerSpecs::sequential);
+        c.add("ModuleList(modules=None)", a -> {
+            List<Module<?, ?>> modules = new ArrayList<>();
+            if (!a.isNone("modules")) {
+                a.list("modules").forEach(m -> modules.add(a.moduleOf("modules", m)));
+            }
+            return new ModuleList<Module<?, ?>>(modules);
+        });
+        c.add("ModuleDict(modules=None)", a -> {
+            Map<String, Module<?, ?>> modules = new LinkedHashMap<>();
+            if (a.get("modules") instanceof Map<?, ?> given) {
+                given.forEach((name, m) -> modules.put(String.valueOf(name), a.moduleOf("modules", m)));
+            } else if (!a.isNone("modules")) {
+                throw new IllegalArgumentException(
+                        "ModuleDict's argument 'modules' is " + a.get("modules") + ": give a map");
+            }
+            return new ModuleDict<Module<?, ?>>(modules);
+        });
+    }
+
+    /** Modules by position, or one map of them by name. */
+    private static Sequential sequential(Arguments a) {
+        Sequential sequential = new Sequential();
+        if (a.rest().size() == 1 && a.rest().get(0) instanceof Map<?, ?> named) {
+            named.forEach(
+                    (name, m) -> sequential.registerModule(String.valueOf(name), a.moduleOf(String.valueOf(name), m)));
+        } else {
+            for (int i = 0; i < a.rest().size(); i++) {
+                sequential.registerModule(
+                        String.valueOf(i),
+                        a.moduleOf(String.valueOf(i), a.rest().get(i)));
+            }
+        }
+        return sequential;
+    }
+}

@@ -1,0 +1,91 @@
+package org.jtorch.nn.upsampling;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.F;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Makes an image larger or smaller: {@code (N, C, L)}, {@code (N, C, H, W)} or {@code (N, C, D, H, W)} to the same with the
+ * spatial sizes {@code size}, or {@code floor(input size * scale_factor)}.
+ *
+ * <p>Modes: {@code nearest}, {@code nearest-exact}, {@code linear} (3D input), {@code bilinear} and {@code bicubic} (4D),
+ * {@code trilinear} (5D), {@code area}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html">torch.nn.Upsample</a>
+ */
+public class Upsample extends Layer {
+
+    /** The optional arguments of {@link Upsample}, of which either the size or the factor must be given. */
+    public static final class Options {
+        private long @Nullable [] size;
+        private double @Nullable [] scaleFactor;
+        private String mode = "nearest";
+        private @Nullable Boolean alignCorners;
+        private @Nullable Boolean recomputeScaleFactor;
+
+        Options() {}
+
+        /** The result's spatial sizes: one for all or one for each. */
+        public Options size(long... newSize) {
+            size = newSize.clone();
+            return this;
+        }
+
+        /** The result's spatial sizes as multiples of the input's: one for all or one for each. */
+        public Options scaleFactor(double... newScaleFactor) {
+            scaleFactor = newScaleFactor.clone();
+            return this;
+        }
+
+        /** How to interpolate; default {@code nearest}. */
+        public Options mode(String newMode) {
+            mode = newMode;
+            return this;
+        }
+
+        /** Whether the corners' centres stay where they are, or the corners; for the linear and cubic modes; default null. */
+        public Options alignCorners(@Nullable Boolean newAlignCorners) {
+            alignCorners = newAlignCorners;
+            return this;
+        }
+
+        /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; default null. */
+        public Options recomputeScaleFactor(@Nullable Boolean newRecomputeScaleFactor) {
+            recomputeScaleFactor = newRecomputeScaleFactor;
+            return this;
+        }
+    }
+
+    private final long @Nullable [] size;
+    private final double @Nullable [] scaleFactor;
+    private final String mode;
+    private final @Nullable Boolean alignCorners;
+    private final @Nullable Boolean recomputeScaleFactor;
+
+    /** As {@code options} say. */
+    public Upsample(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        size = o.size;
+        scaleFactor = o.scaleFactor;
+        mode = o.mode;
+        alignCorners = o.alignCorners;
+        recomputeScaleFactor = o.recomputeScaleFactor;
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+        return F.interpolate(x, size, scaleFactor, mode, alignCorners, recomputeScaleFactor, false);
+    }
+
+    @Override
+    protected String extraRepr() {
+        String extent = scaleFactor != null
+                ? "scale_factor=" + PythonText.floatOrTuple(scaleFactor)
+                : "size=" + (size == null ? "None" : PythonText.intOrTuple(size));
+        return extent + ", mode='" + mode + "'";
+    }
+}

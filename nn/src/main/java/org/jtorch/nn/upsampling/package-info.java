@@ -1,0 +1,5 @@
+/** Images made larger or smaller: PyTorch's {@code torch.nn.modules.upsampling}. */
+@NullMarked
+package org.jtorch.nn.upsampling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package org.jtorch.nn.utils;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Generator;
+import org.jtorch.OpRecorder;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Handles;
+import org.jtorch.internal.StandIn;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Sequential;
+import org.jtorch.nn.TensorTree;
+
+/**
+ * Activation checkpointing: memory for time. A computation runs without keeping what its backward needs, and runs a second time
+ * when the backward comes to it. Only its inputs are kept.
+ *
+ * <pre>{@code
+ * for (Block block : blocks) {
+ *     x = Checkpointing.checkpoint(block, x);
+ * }
+ * }</pre>
+ *
+ * <p>The gradients are those of the plain run, bit for bit: of the inputs, of parameters, and of other tensors that the
+ * computation uses and that are then still open; and so whether or not an input needs one. It may be nested, and
+ * differentiated twice. What changes at every
+ * run, such as the statistics of batch normalisation, changes twice; hooks inside run twice.
+ *
+ * @see <a href="https://docs.pytorch.org/docs/stable/checkpoint.html">torch.utils.checkpoint</a>
+ */
+public final class Checkpointing {
+
+    private Checkpointing() {}
+
+    /** {@link #checkpoint(Function, Object, Consumer)} of a module's call. */
+    public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(Module<I, O> module, I input) {
+        return checkpoint(module::call, input);
+    }
+
+    /** {@link #checkpoint(Function, Object, Consumer)} with the default options. */
+    public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(Function<I, O> fn, I input) {
+        return checkpoint(fn, input, o -> {});
+    }
+
+    /**
+     * Runs {@code fn} now without recording it, and again in the backward.
+     *
+     * @param fn a computation that does the same both times
+     * @param input a tensor, or a record, list or map of them, see {@link TensorTree}; none of them to be changed in place
+     * @return what {@code fn} gives
+     * @throws TorchException where {@code fn} changed an input in place; in the backward, where it gave another number of
+     *     tensors, or others of other shapes or dtypes, than the first time
+     */
+    public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(
+            Function<I, O> fn, I input, Consumer<CheckpointOptions> options) {
+        if (!Autograd.isGradEnabled()) {
+            return fn.apply(input);
+        }
+        CheckpointOptions set = new CheckpointOptions();
+        options.accept(set);
+        try (TensorScope scope = new TensorScope()) {
+            O output = run(fn, input, set);
+            TensorTree.forEach(output, scope::keep);
+            return output;
+        }
+    }
+
+    private static <I extends @Nullable Object, O extends @Nullable Object> O run(
+            Function<I, O> fn, I input, CheckpointOptions options) {
+        List<Tensor> given = Recomputation.tensors(input);
+        long[] versions = given.stream().mapToLong(Tensor::version).toArray();
+        Tensor rngState = options.preserveRngState()
+                ? Generator.defaultGenerator().getState().unscoped()
+                : null;
+
+        // nothing in here requires grad, neither what is made, for it is not recorded, nor what is given: so what does,
+        // and
+        // is used, is an input too
+        I unrecorded = TensorTree.map(input, tensor -> tensor.requiresGrad() ? tensor.detach() : tensor);
+        Map<Long, Tensor> captured = new LinkedHashMap<>();
+        O output;
+        try (GradMode mode = Autograd.noGrad();
+                OpRecorder recorder = OpRecorder.start(op -> TensorTree.forEach(op.arguments(), tensor -> {
+                    if (!tensor.isClosed() && tensor.requiresGrad()) {
+                        captured.putIfAbsent(Handles.identity(tensor), tensor);
+                    }
+                }))) {
+            output = fn.apply(unrecorded);
+        }
+        for (int i = 0; i < versions.length; i++) {
+            if (given.get(i).version() != versions[i]) {
+                throw new TorchException("a checkpointed computation changed its input " + i
+                        + " in place, so that it cannot run again: let it work on a clone()");
+            }
+        }
+
+        List<Tensor> inputs = new ArrayList<>(given);
+        inputs.addAll(captured.values());
+        List<Tensor> results = Recomputation.tensors(output);
+        if (results.isEmpty() || inputs.stream().noneMatch(Tensor::requiresGrad)) {
+            return output;
+        }
+        List<Tensor> besides = List.copyOf(captured.values());
+        Function<List<Tensor>, List<Tensor>> again = tensors -> {
+            Iterator<Tensor> next = tensors.iterator();
+            I tree = TensorTree.map(input, tensor -> next.next());
+            return standingIn(besides, next, () -> Recomputation.tensors(fn.apply(tree)));
+        };
+        Iterator<Tensor> recorded =
+                new Recomputation(again, results, rngState).applyAll(inputs).iterator();
+        return TensorTree.map(output, result -> recorded.next());
+    }
+
+    /** The value of {@code body}, for which each of {@code objects} is another tensor. */
+    private static <T> T standingIn(List<Tensor> objects, Iterator<Tensor> others, Supplier<T> body) {
+        Deque<StandIn> standIns = new ArrayDeque<>();
+        try {
+            for (Tensor object : objects) {
+                standIns.push(new StandIn(object, others.next()));
+            }
+            return body.get();
+        } finally {
+            standIns.forEach(StandIn::close);
+        }
+    }
+
+    /** {@link #checkpointSequential(Sequential, int, Tensor, Consumer)} with the default options. */
+    public static Tensor checkpointSequential(Sequential modules, int segments, Tensor input) {
+        return checkpointSequential(modules, segments, input, o -> {});
+    }
+
+    /**
+     * Runs {@code modules} in segments of equally many, each {@linkplain #checkpoint checkpointed} but the last, which takes what
+     * remains. Hooks of {@code modules} itself do not run.
+     *
+     * @param segments how many; the square root of the number of modules needs the least memory
+     * @throws IllegalArgumentException where there are fewer modules than segments, or no segment
+     */
+    public static Tensor checkpointSequential(
+            Sequential modules, int segments, Tensor input, Consumer<CheckpointOptions> options) {
+        int size = modules.size();
+        if (segments < 1 || segments > size) {
+            throw new IllegalArgumentException(
+                    "segments is " + segments + " and has to be between 1 and the " + size + " modules there are");
+        }
+        int each = size / segments;
+        Tensor x = input;
+        for (int i = 0; i < segments - 1; i++) {
+            x = checkpoint(segment(modules, i * each, (i + 1) * each)::call, x, options);
+        }
+        return segment(modules, (segments - 1) * each, size).call(x);
+    }
+
+    private static Sequential segment(Sequential modules, int from, int to) {
+        Sequential segment = new Sequential();
+        for (int i = from; i < to; i++) {
+            segment.append(modules.get(i));
+        }
+        return segment;
+    }
+}

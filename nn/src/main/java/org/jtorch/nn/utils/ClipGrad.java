@@ -1,0 +1,235 @@
+package org.jtorch.nn.utils;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * Limits gradients, in place and outside of autograd, between the backward and the optimizer's step.
+ *
+ * <pre>{@code
+ * loss.backward();
+ * ClipGrad.clipGradNorm_(model.parameters(), 1.0);
+ * optimizer.step();
+ * }</pre>
+ *
+ * <p>Parameters without a gradient are passed over; where none has one, nothing is done.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html">clip_grad_norm_</a>
+ */
+public final class ClipGrad {
+
+    private ClipGrad() {}
+
+    /** The optional arguments of norms over many tensors. */
+    public static final class Options {
+        private double normType = 2.0;
+        private boolean errorIfNonfinite;
+        private @Nullable Boolean foreach;
+
+        private Options() {}
+
+        /** Which p-norm; {@link Double#POSITIVE_INFINITY} for the greatest absolute value. Default 2. */
+        public Options normType(double newNormType) {
+            normType = newNormType;
+            return this;
+        }
+
+        /** Whether a norm that is NaN or infinite is an error; default false. */
+        public Options errorIfNonfinite(boolean newErrorIfNonfinite) {
+            errorIfNonfinite = newErrorIfNonfinite;
+            return this;
+        }
+
+        /** Whether the engine is given the tensors together or singly; default null: together where the device can. */
+        public Options foreach(@Nullable Boolean newForeach) {
+            foreach = newForeach;
+            return this;
+        }
+
+        private static Options of(Consumer<Options> setter) {
+            Options o = new Options();
+            setter.accept(o);
+            return o;
+        }
+    }
+
+    // --- by the norm -------------------------------------------------------------------------------------------
+
+    /** {@link #clipGradNorm_(Iterable, double, Consumer)} by the 2-norm. */
+    public static Tensor clipGradNorm_(Iterable<? extends Tensor> parameters, double maxNorm) {
+        return clipGradNorm_(parameters, maxNorm, o -> {});
+    }
+
+    /** {@link #clipGradNorm_(Iterable, double, Consumer)} of one parameter, by the 2-norm. */
+    public static Tensor clipGradNorm_(Tensor parameter, double maxNorm) {
+        return clipGradNorm_(List.of(parameter), maxNorm);
+    }
+
+    /**
+     * Scales the gradients down so that their norm, taken as of one vector, is at most {@code maxNorm}:
+     * {@code grad * min(1, maxNorm / (norm + 1e-6))}.
+     *
+     * @param parameters whose gradients are clipped
+     * @param maxNorm the greatest norm
+     * @param options sets the optional arguments
+     * @return the norm before, ()
+     * @throws TorchException where the norm is NaN or infinite and that is to be an error; the gradients are as they were
+     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     */
+    public static Tensor clipGradNorm_(
+            Iterable<? extends Tensor> parameters, double maxNorm, Consumer<Options> options) {
+        Options o = Options.of(options);
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            List<Tensor> grads = grads(parameters);
+            Tensor norm = totalNorm(grads, o);
+            scale(grads, maxNorm, norm, o.foreach);
+            return scope.keep(norm);
+        }
+    }
+
+    /**
+     * PyTorch's old name of {@link #clipGradNorm_(Iterable, double)}.
+     *
+     * @deprecated as in PyTorch, in favour of the name that says that it changes the gradients
+     */
+    @Deprecated
+    public static Tensor clipGradNorm(Iterable<? extends Tensor> parameters, double maxNorm) {
+        return clipGradNorm_(parameters, maxNorm);
+    }
+
+    /** {@link #clipGradsWithNorm_(Iterable, double, Tensor, Boolean)}, together where the device can. */
+    public static void clipGradsWithNorm_(Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm) {
+        clipGradsWithNorm_(parameters, maxNorm, totalNorm, null);
+    }
+
+    /**
+     * The second half of {@link #clipGradNorm_(Iterable, double)}: scales the gradients by
+     * {@code min(1, maxNorm / (totalNorm + 1e-6))}.
+     *
+     * @param parameters whose gradients are scaled
+     * @param maxNorm the greatest norm
+     * @param totalNorm the norm that they have, ()
+     * @param foreach whether the engine is given them together or singly; null: together where the device can
+     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     */
+    public static void clipGradsWithNorm_(
+            Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            scale(grads(parameters), maxNorm, totalNorm, foreach);
+        }
+    }
+
+    /** {@link #getTotalNorm(Iterable, Consumer)}, the 2-norm. */
+    public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors) {
+        return getTotalNorm(tensors, o -> {});
+    }
+
+    /**
+     * The norm of all elements of {@code tensors}, as of one vector: the norm of their norms.
+     *
+     * @param tensors of any devices and dtypes; not parameters whose gradients are meant, but the gradients
+     * @param options sets the optional arguments
+     * @return (), on the first tensor's device; 0 where there are no tensors
+     * @throws TorchException where the norm is NaN or infinite and that is to be an error
+     * @throws IllegalArgumentException where {@code foreach} is true and a tensor's device has no such operators
+     */
+    public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors, Consumer<Options> options) {
+        Options o = Options.of(options);
+        List<Tensor> list = new ArrayList<>();
+        tensors.forEach(list::add);
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            return scope.keep(totalNorm(list, o));
+        }
+    }
+
+    // --- by the value ------------------------------------------------------------------------------------------
+
+    /** {@link #clipGradValue_(Iterable, double, Boolean)}, together where the device can. */
+    public static void clipGradValue_(Iterable<? extends Tensor> parameters, double clipValue) {
+        clipGradValue_(parameters, clipValue, null);
+    }
+
+    /** {@link #clipGradValue_(Iterable, double)} of one parameter. */
+    public static void clipGradValue_(Tensor parameter, double clipValue) {
+        clipGradValue_(List.of(parameter), clipValue);
+    }
+
+    /**
+     * Limits each element of the gradients to {@code [-clipValue, clipValue]}.
+     *
+     * @param parameters whose gradients are clipped
+     * @param clipValue the greatest absolute value
+     * @param foreach whether the engine is given them together or singly; null: together where the device can
+     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     */
+    public static void clipGradValue_(
+            Iterable<? extends Tensor> parameters, double clipValue, @Nullable Boolean foreach) {
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            Foreach.visit(
+                    grads(parameters),
+                    foreach,
+                    group -> Foreach.clamp_(group, -clipValue, clipValue),
+                    group -> group.forEach(grad -> grad.clamp_(-clipValue, clipValue)));
+        }
+    }
+
+    // --- the work ----------------------------------------------------------------------------------------------
+
+    private static List<Tensor> grads(Iterable<? extends Tensor> parameters) {
+        List<Tensor> grads = new ArrayList<>();
+        for (Tensor parameter : parameters) {
+            Tensor grad = parameter.grad();
+            if (grad != null) {
+                grads.add(grad);
+            }
+        }
+        return grads;
+    }
+
+    private static Tensor totalNorm(List<Tensor> tensors, Options o) {
+        if (tensors.isEmpty()) {
+            return Torch.tensor(0.0);
+        }
+        List<Tensor> norms = new ArrayList<>();
+        Foreach.visit(
+                tensors,
+                o.foreach,
+                group -> norms.addAll(Foreach.norm(group, o.normType)),
+                group -> group.forEach(tensor -> norms.add(tensor.linalgVectorNorm(o.normType))));
+        norms.replaceAll(norm -> norm.to(tensors.get(0).device()));
+        Tensor total = Torch.stack(norms).linalgVectorNorm(o.normType);
+        if (o.errorIfNonfinite && !total.isfinite().all().toBooleanArray()[0]) {
+            throw new TorchException(
+                    "The total norm of order " + PythonText.of(o.normType) + " for gradients from `parameters` is"
+                            + " non-finite, so it cannot be clipped. To disable this error and scale the gradients by the"
+                            + " non-finite norm anyway, set `error_if_nonfinite=False`");
+        }
+        return total;
+    }
+
+    /** By a factor that stays on the device: whether it is below 1 is not asked, as that would wait for the device. */
+    private static void scale(List<Tensor> grads, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
+        Tensor factor = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
+        Foreach.visit(
+                grads,
+                foreach,
+                group -> Foreach.mul_(group, factor.to(group.get(0).device())),
+                group -> {
+                    Tensor here = factor.to(group.get(0).device());
+                    group.forEach(grad -> grad.mul_(here));
+                });
+    }
+}

@@ -1,0 +1,98 @@
+package org.jtorch.nn.utils;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Operator;
+import org.jtorch.Tensor;
+
+/** One operator over many tensors at once: fewer kernels on an accelerator, fewer calls into the engine everywhere. */
+final class Foreach {
+
+    private static final Set<String> DEVICES = Set.of("cpu", "cuda", "mtia", "xpu");
+
+    private Foreach() {}
+
+    private record Kind(Device device, DType dtype) {}
+
+    /**
+     * Gives {@code tensors}, those of one device and dtype together, to either consumer.
+     *
+     * @param foreach whether together ({@code true}), or singly ({@code false}); null: together where the device can
+     * @throws IllegalArgumentException where {@code foreach} is true and the device cannot
+     */
+    static void visit(
+            List<Tensor> tensors,
+            @Nullable Boolean foreach,
+            Consumer<List<Tensor>> together,
+            Consumer<List<Tensor>> singly) {
+        for (List<Tensor> group : groups(tensors)) {
+            String device = group.get(0).device().type();
+            boolean able = DEVICES.contains(device);
+            if (foreach == null ? able : foreach && able) {
+                together.accept(group);
+            } else if (foreach != null && foreach) {
+                throw new IllegalArgumentException(
+                        "foreach=True was passed, but can't use the foreach API on " + device + " tensors");
+            } else {
+                singly.accept(group);
+            }
+        }
+    }
+
+    private static Collection<List<Tensor>> groups(List<Tensor> tensors) {
+        Map<Kind, List<Tensor>> groups = new LinkedHashMap<>();
+        for (Tensor tensor : tensors) {
+            groups.computeIfAbsent(new Kind(tensor.device(), tensor.dtype()), kind -> new ArrayList<>())
+                    .add(tensor);
+        }
+        return groups.values();
+    }
+
+    /** The p-norm of each tensor. */
+    static List<Tensor> norm(List<Tensor> tensors, double p) {
+        List<Tensor> norms = new ArrayList<>();
+        for (Object result : Norm.OPERATOR.call(tensors, p, null)) {
+            for (Object norm : (List<?>) result) {
+                norms.add((Tensor) norm);
+            }
+        }
+        return norms;
+    }
+
+    /** Each tensor multiplied with one of no dimensions, in place. */
+    static void mul_(List<Tensor> tensors, Tensor factor) {
+        Mul.OPERATOR.call(tensors, factor);
+    }
+
+    /** Each tensor limited to [min, max], in place. */
+    static void clamp_(List<Tensor> tensors, double min, double max) {
+        ClampMin.OPERATOR.call(tensors, min);
+        ClampMax.OPERATOR.call(tensors, max);
+    }
+
+    // found at their first use
+
+    private static final class Norm {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_norm", "Scalar");
+    }
+
+    private static final class Mul {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_mul_", "Tensor");
+    }
+
+    private static final class ClampMin {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_clamp_min_", "Scalar");
+    }
+
+    private static final class ClampMax {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_clamp_max_", "Scalar");
+    }
+}

@@ -1,0 +1,207 @@
+package org.jtorch.nn.utils;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.conv.ConvBase;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.norm.BatchNorm;
+
+/**
+ * A batch normalisation with fixed statistics multiplies and adds: it can be put into the weights of the layer before it, and
+ * left out.
+ *
+ * <pre>{@code
+ * model.conv = Fusion.fuseConvBnEval(model.conv, model.bn);
+ * model.bn = null;
+ * }</pre>
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.fuse_conv_bn_eval.html">fuse_conv_bn_eval</a>
+ */
+public final class Fusion {
+
+    private Fusion() {}
+
+    /**
+     * The parameters of a layer that does the work of two.
+     *
+     * @param weight shaped as the layer's
+     * @param bias (C), the number of channels; also where the layer had none
+     */
+    public record Fused(Parameter weight, Parameter bias) {}
+
+    // --- modules -----------------------------------------------------------------------------------------------
+
+    /** {@link #fuseConvBnEval(ConvBase, BatchNorm, boolean)} of a plain convolution. */
+    public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn) {
+        return fuseConvBnEval(conv, bn, false);
+    }
+
+    /**
+     * A convolution that computes {@code bn(conv(x))}; both stay as they are.
+     *
+     * @param conv in eval mode
+     * @param bn in eval mode, with running statistics
+     * @param transpose whether {@code conv} is a transposed convolution; default false
+     * @return a copy of {@code conv} with other parameters
+     * @throws IllegalArgumentException where one is in training mode, or there are no running statistics
+     */
+    public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn, boolean transpose) {
+        checkEval(conv, bn);
+        Statistics statistics = Statistics.of(bn);
+        C fused = Module.deepCopy(conv);
+        Fused parameters = fuseConvBnWeights(
+                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps, bn.weight, bn.bias, transpose);
+        fused.weight = parameters.weight;
+        fused.bias = parameters.bias;
+        return fused;
+    }
+
+    /**
+     * A linear layer that computes {@code bn(linear(x))}; both stay as they are.
+     *
+     * @param linear in eval mode
+     * @param bn in eval mode, with running statistics, and as many features as {@code linear} has outputs, or one
+     * @return a copy of {@code linear} with other parameters
+     * @throws IllegalArgumentException where one is in training mode, there are no running statistics, or the numbers of
+     *     features do not fit
+     */
+    public static <L extends Linear> L fuseLinearBnEval(L linear, BatchNorm bn) {
+        checkEval(linear, bn);
+        if (linear.outFeatures != bn.numFeatures && bn.numFeatures != 1) {
+            throw new IllegalArgumentException(
+                    "To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got linear.out_features="
+                            + linear.outFeatures + " and bn.num_features=" + bn.numFeatures);
+        }
+        Statistics statistics = Statistics.of(bn);
+        L fused = Module.deepCopy(linear);
+        Fused parameters = fuseLinearBnWeights(
+                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps, bn.weight, bn.bias);
+        fused.weight = parameters.weight;
+        fused.bias = parameters.bias;
+        return fused;
+    }
+
+    private static void checkEval(Module<?, ?> first, BatchNorm bn) {
+        if (first.isTraining() || bn.isTraining()) {
+            throw new IllegalArgumentException("Fusion only for eval! Call eval() on both first: "
+                    + (first.isTraining() ? first.className() : bn.className()) + " is in training mode");
+        }
+    }
+
+    private record Statistics(Tensor mean, Tensor var) {
+        static Statistics of(BatchNorm bn) {
+            Tensor mean = bn.runningMean;
+            Tensor var = bn.runningVar;
+            if (mean == null || var == null) {
+                throw new IllegalArgumentException("bn.running_mean and bn.running_var must not be None");
+            }
+            return new Statistics(mean, var);
+        }
+    }
+
+    // --- parameters --------------------------------------------------------------------------------------------
+
+    /** {@link #fuseConvBnWeights(Tensor, Tensor, Tensor, Tensor, double, Tensor, Tensor, boolean)}, not transposed. */
+    public static Fused fuseConvBnWeights(
+            Tensor convW,
+            @Nullable Tensor convB,
+            Tensor bnRm,
+            Tensor bnRv,
+            double bnEps,
+            @Nullable Tensor bnW,
+            @Nullable Tensor bnB) {
+        return fuseConvBnWeights(convW, convB, bnRm, bnRv, bnEps, bnW, bnB, false);
+    }
+
+    /**
+     * The parameters of a convolution and a batch normalisation in one. They have the convolution's dtypes, and require grad
+     * where the convolution's do.
+     *
+     * @param convW (C, in, *), or (in, C, *) of a transposed convolution
+     * @param convB (C), or null for zeros
+     * @param bnRm the running mean, (C)
+     * @param bnRv the running variance, (C)
+     * @param bnEps what is added to the variance
+     * @param bnW (C), or null for ones
+     * @param bnB (C), or null for zeros
+     * @param transpose whether the convolution is transposed; default false
+     */
+    public static Fused fuseConvBnWeights(
+            Tensor convW,
+            @Nullable Tensor convB,
+            Tensor bnRm,
+            Tensor bnRv,
+            double bnEps,
+            @Nullable Tensor bnW,
+            @Nullable Tensor bnB,
+            boolean transpose) {
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            Tensor rsqrt = bnRv.add(bnEps).rsqrt();
+            Tensor factor = or(bnW, () -> Torch.onesLike(bnRm));
+            long[] channels = new long[convW.dim()];
+            Arrays.fill(channels, 1);
+            channels[transpose ? 1 : 0] = -1;
+            Tensor weight = convW.mul(factor.mul(rsqrt).reshape(channels)).to(convW.dtype());
+            Tensor bias = or(convB, () -> Torch.zerosLike(bnRm))
+                    .sub(bnRm)
+                    .mul(rsqrt)
+                    .mul(factor)
+                    .add(or(bnB, () -> Torch.zerosLike(bnRm)));
+            return fused(weight, bias, convW, convB);
+        }
+    }
+
+    /**
+     * The parameters of a linear layer and a batch normalisation in one. They have the layer's dtypes, and require grad where
+     * the layer's do.
+     *
+     * @param linearW (out, in)
+     * @param linearB (out), or null for zeros
+     * @param bnRm the running mean, (out) or (1)
+     * @param bnRv the running variance, (out) or (1)
+     * @param bnEps what is added to the variance
+     * @param bnW (out) or (1), or null for ones, which PyTorch does not take
+     * @param bnB (out) or (1), or null for zeros, which PyTorch does not take
+     */
+    public static Fused fuseLinearBnWeights(
+            Tensor linearW,
+            @Nullable Tensor linearB,
+            Tensor bnRm,
+            Tensor bnRv,
+            double bnEps,
+            @Nullable Tensor bnW,
+            @Nullable Tensor bnB) {
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            Tensor scale =
+                    or(bnW, () -> Torch.onesLike(bnRm)).mul(bnRv.add(bnEps).rsqrt());
+            Tensor weight = linearW.mul(scale.unsqueeze(-1).to(linearW.dtype()));
+            Tensor bias = or(linearB, () -> Torch.zerosLike(bnRm))
+                    .sub(bnRm)
+                    .mul(scale)
+                    .add(or(bnB, () -> Torch.zerosLike(bnRm)));
+            return fused(weight, bias, linearW, linearB);
+        }
+    }
+
+    private static Fused fused(Tensor weight, Tensor bias, Tensor oldWeight, @Nullable Tensor oldBias) {
+        DType biasType = oldBias == null ? oldWeight.dtype() : oldBias.dtype();
+        return new Fused(
+                new Parameter(weight, oldWeight.requiresGrad()),
+                new Parameter(bias.to(biasType), oldBias != null && oldBias.requiresGrad()));
+    }
+
+    private static Tensor or(@Nullable Tensor tensor, Supplier<Tensor> otherwise) {
+        return tensor == null ? otherwise.get() : tensor;
+    }
+}

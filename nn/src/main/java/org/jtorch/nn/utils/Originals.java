@@ -1,0 +1,34 @@
+package org.jtorch.nn.utils;
+
+import org.jtorch.Tensor;
+import org.jtorch.nn.Derivations;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+
+/** What computed parameters are computed from. */
+final class Originals {
+
+    private Originals() {}
+
+    /** A tensor that must be there. */
+    static Tensor of(Module<?, ?> module, String name) {
+        Tensor tensor = Derivations.tensor(module, name);
+        if (tensor == null) {
+            throw new IllegalStateException(module.className() + " has no '" + name + "' any more");
+        }
+        return tensor;
+    }
+
+    /** A parameter that is to be computed from now on. */
+    static Parameter parameter(Module<?, ?> module, String name) {
+        if (Derivations.of(module, name) != null) {
+            throw new IllegalArgumentException("'" + name + "' of " + module.className()
+                    + " is computed from other parameters already: remove that first");
+        }
+        if (Derivations.tensor(module, name) instanceof Parameter parameter) {
+            return parameter;
+        }
+        throw new IllegalArgumentException(
+                "'" + module.className() + "' object has no parameter '" + name + "'");
+    }
+}

@@ -1,0 +1,131 @@
+package org.jtorch.nn.utils;
+
+import java.util.function.Consumer;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Derivation;
+import org.jtorch.nn.Derivations;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.internal.PowerIteration;
+
+/**
+ * Spectral normalisation in its older form, with the keys {@code weight_orig}, {@code weight_u} and {@code weight_v}: PyTorch's
+ * {@code torch.nn.utils.spectral_norm}. New models take {@code Parametrizations.spectralNorm}.
+ *
+ * <p>{@code W / sigma}, sigma an estimate of W's greatest singular value by the power method, which makes a step at each call
+ * in training mode and none in eval mode (Miyato et al.,
+ * <a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>). A use of the weight outside of a call makes
+ * no step.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.spectral_norm.html">torch.nn.utils.spectral_norm</a>
+ */
+public final class SpectralNorm {
+
+    private record Normalised(String name, int nPowerIterations, long dim, double eps) implements Derivation {
+        @Override
+        public void beginCall(Module<?, ?> module) {
+            if (!module.isTraining()) {
+                return;
+            }
+            try (GradMode mode = Autograd.noGrad()) {
+                Tensor matrix = PowerIteration.matrix(Originals.of(module, name + "_orig"), dim);
+                Tensor u = Originals.of(module, name + "_u");
+                Tensor v = Originals.of(module, name + "_v");
+                for (int i = 0; i < nPowerIterations; i++) {
+                    v.copy_(PowerIteration.normalize(matrix.t().mv(u), eps));
+                    u.copy_(PowerIteration.normalize(matrix.mv(v), eps));
+                }
+            }
+        }
+
+        @Override
+        public Tensor compute(Module<?, ?> module) {
+            return PowerIteration.normalized(
+                    Originals.of(module, name + "_orig"),
+                    dim,
+                    Originals.of(module, name + "_u"),
+                    Originals.of(module, name + "_v"));
+        }
+    }
+
+    private SpectralNorm() {}
+
+    /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
+    public static <M extends Module<?, ?>> M spectralNorm(M module) {
+        return spectralNorm(module, "weight", o -> {});
+    }
+
+    /** {@link #spectralNorm(Module, String, Consumer)} with the defaults. */
+    public static <M extends Module<?, ?>> M spectralNorm(M module, String name) {
+        return spectralNorm(module, name, o -> {});
+    }
+
+    /**
+     * Divides a parameter by its greatest singular value. It goes on as {@code name_orig}.
+     *
+     * @param name the parameter's key
+     * @param options sets the optional arguments
+     * @return the module
+     * @throws TorchException where the parameter has spectral normalisation already
+     * @throws IllegalArgumentException where there is no such parameter, or no iterations are asked for
+     */
+    public static <M extends Module<?, ?>> M spectralNorm(
+            M module, String name, Consumer<SpectralNormOptions> options) {
+        SpectralNormOptions o = new SpectralNormOptions();
+        options.accept(o);
+        if (Derivations.of(module, name) instanceof Normalised) {
+            throw new TorchException("Cannot register two spectral_norm hooks on the same parameter " + name);
+        }
+        if (o.nPowerIterations() <= 0) {
+            throw new IllegalArgumentException("Expected n_power_iterations to be positive, but got n_power_iterations="
+                    + o.nPowerIterations());
+        }
+        if (Derivations.has(module, name) && Derivations.tensor(module, name) == null) {
+            throw new IllegalArgumentException(
+                    "`SpectralNorm` cannot be applied as parameter `" + name + "` is None");
+        }
+        Parameter weight = Originals.parameter(module, name);
+        long dim = PowerIteration.outputDim(module, o.dim());
+        Tensor u;
+        Tensor v;
+        try (GradMode mode = Autograd.noGrad()) {
+            Tensor matrix = PowerIteration.matrix(weight, dim);
+            u = PowerIteration.randomUnit(weight, matrix.size(0), o.eps());
+            v = PowerIteration.randomUnit(weight, matrix.size(1), o.eps());
+        }
+        module.registerParameter(name + "_orig", weight);
+        module.registerBuffer(name + "_u", u);
+        module.registerBuffer(name + "_v", v);
+        Derivations.derive(module, name, new Normalised(name, o.nPowerIterations(), dim, o.eps()));
+        return module;
+    }
+
+    /** {@link #removeSpectralNorm(Module, String)} of {@code weight}. */
+    public static <M extends Module<?, ?>> M removeSpectralNorm(M module) {
+        return removeSpectralNorm(module, "weight");
+    }
+
+    /**
+     * Makes a parameter of the normalised weight again, the last of the module's.
+     *
+     * @return the module
+     * @throws IllegalArgumentException where it has no spectral normalisation
+     */
+    public static <M extends Module<?, ?>> M removeSpectralNorm(M module, String name) {
+        if (!(Derivations.of(module, name) instanceof Normalised normalised)) {
+            throw new IllegalArgumentException("spectral_norm of '" + name + "' not found in " + module);
+        }
+        Parameter weight;
+        try (GradMode mode = Autograd.noGrad()) {
+            weight = new Parameter(normalised.compute(module));
+        }
+        for (String suffix : new String[] {"_u", "_v", "_orig"}) {
+            Derivations.unregister(module, name + suffix);
+        }
+        Derivations.end(module, name, weight);
+        return module;
+    }
+}

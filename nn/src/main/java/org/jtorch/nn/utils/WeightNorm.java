@@ -1,0 +1,94 @@
+package org.jtorch.nn.utils;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Derivation;
+import org.jtorch.nn.Derivations;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+
+/**
+ * Weight normalisation in its older form, with the keys {@code weight_g} and {@code weight_v}: PyTorch's
+ * {@code torch.nn.utils.weight_norm}. New models take {@code Parametrizations.weightNorm}.
+ *
+ * <p>{@code w = g v / |v|}, the norm over all dimensions but one: length and direction of each output's weights are parameters
+ * of their own (Salimans and Kingma, <a href="https://arxiv.org/abs/1602.07868">Weight Normalization</a>). PyTorch computes it
+ * before each forward and leaves that value in the attribute; here a use outside of a call computes it from what g and v are
+ * then.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html">torch.nn.utils.weight_norm</a>
+ */
+public final class WeightNorm {
+
+    private record Normalised(String name, long dim) implements Derivation {
+        @Override
+        public Tensor compute(Module<?, ?> module) {
+            return Torch.weightNorm(
+                    Originals.of(module, name + "_v"), Originals.of(module, name + "_g"), dim);
+        }
+    }
+
+    private WeightNorm() {}
+
+    /** {@link #weightNorm(Module, String, Integer)} of {@code weight}, along dimension 0. */
+    public static <M extends Module<?, ?>> M weightNorm(M module) {
+        return weightNorm(module, "weight");
+    }
+
+    /** {@link #weightNorm(Module, String, Integer)} along dimension 0. */
+    public static <M extends Module<?, ?>> M weightNorm(M module, String name) {
+        return weightNorm(module, name, 0);
+    }
+
+    /**
+     * Replaces a parameter by two, {@code name_g} and {@code name_v}.
+     *
+     * @param name the parameter's key
+     * @param dim the dimension that is not summed over, or null for one norm of the whole
+     * @return the module
+     * @throws TorchException where the parameter has weight normalisation already
+     * @throws IllegalArgumentException where there is no such parameter
+     */
+    public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
+        if (Derivations.of(module, name) instanceof Normalised) {
+            throw new TorchException("Cannot register two weight_norm hooks on the same parameter " + name);
+        }
+        Parameter weight = Originals.parameter(module, name);
+        long kept = dim == null ? -1 : dim;
+        try (GradMode mode = Autograd.noGrad()) {
+            module.registerParameter(name + "_g", new Parameter(Torch.normExceptDim(weight, 2, kept)));
+        }
+        module.registerParameter(name + "_v", new Parameter(weight));
+        Derivations.derive(module, name, new Normalised(name, kept));
+        return module;
+    }
+
+    /** {@link #removeWeightNorm(Module, String)} of {@code weight}. */
+    public static <M extends Module<?, ?>> M removeWeightNorm(M module) {
+        return removeWeightNorm(module, "weight");
+    }
+
+    /**
+     * Makes a parameter of the normalised weight again, the last of the module's.
+     *
+     * @return the module
+     * @throws IllegalArgumentException where it has no weight normalisation
+     */
+    public static <M extends Module<?, ?>> M removeWeightNorm(M module, String name) {
+        if (!(Derivations.of(module, name) instanceof Normalised normalised)) {
+            throw new IllegalArgumentException("weight_norm of '" + name + "' not found in " + module);
+        }
+        Parameter weight;
+        try (GradMode mode = Autograd.noGrad()) {
+            weight = new Parameter(normalised.compute(module));
+        }
+        Derivations.unregister(module, name + "_g");
+        Derivations.unregister(module, name + "_v");
+        Derivations.end(module, name, weight);
+        return module;
+    }
+}

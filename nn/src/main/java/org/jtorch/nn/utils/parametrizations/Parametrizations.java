@@ -1,0 +1,132 @@
+package org.jtorch.nn.utils.parametrizations;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.Derivations;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.utils.SpectralNormOptions;
+import org.jtorch.nn.utils.parametrize.Parametrize;
+
+/**
+ * Weight normalisation, spectral normalisation and orthogonality as parametrizations: PyTorch's
+ * {@code torch.nn.utils.parametrizations}. {@link Parametrize#removeParametrizations} takes each off again.
+ */
+public final class Parametrizations {
+
+    private Parametrizations() {}
+
+    /** {@link #weightNorm(Module, String, Integer)} of {@code weight}, along dimension 0. */
+    public static <M extends Module<?, ?>> M weightNorm(M module) {
+        return weightNorm(module, "weight");
+    }
+
+    /** {@link #weightNorm(Module, String, Integer)} along dimension 0. */
+    public static <M extends Module<?, ?>> M weightNorm(M module, String name) {
+        return weightNorm(module, name, 0);
+    }
+
+    /**
+     * {@code g v / |v|}, the norm over all dimensions but one (<a href="https://arxiv.org/abs/1602.07868">Weight
+     * Normalization</a>): g is {@code original0} and v {@code original1}.
+     *
+     * @param name the parameter's key
+     * @param dim the dimension that is not summed over, or null for one norm of the whole
+     * @return the module
+     * @throws IllegalArgumentException where there is no such parameter
+     * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html">weight_norm</a>
+     */
+    public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
+        return Parametrize.registerParametrization(module, name, new WeightNormParametrization(dim), true);
+    }
+
+    /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
+    public static <M extends Module<?, ?>> M spectralNorm(M module) {
+        return spectralNorm(module, "weight", o -> {});
+    }
+
+    /** {@link #spectralNorm(Module, String, Consumer)} with the defaults. */
+    public static <M extends Module<?, ?>> M spectralNorm(M module, String name) {
+        return spectralNorm(module, name, o -> {});
+    }
+
+    /**
+     * A weight divided by its greatest singular value, of which the power method makes a better estimate at each computation
+     * in training mode (<a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>); in eval mode, the
+     * estimate stays.
+     *
+     * @param name the parameter's key
+     * @param options sets the optional arguments
+     * @return the module
+     * @throws IllegalArgumentException where there is no such parameter, or no iterations are asked for
+     * @throws IndexOutOfBoundsException where the parameter has no dimension {@code dim}
+     * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html">
+     *     spectral_norm</a>
+     */
+    public static <M extends Module<?, ?>> M spectralNorm(
+            M module, String name, Consumer<SpectralNormOptions> options) {
+        SpectralNormOptions o = new SpectralNormOptions();
+        options.accept(o);
+        Tensor weight = tensor(module, name);
+        long dim = PowerIteration.outputDim(module, o.dim());
+        return Parametrize.registerParametrization(
+                module, name, new SpectralNormParametrization(weight, o.nPowerIterations(), dim, o.eps()));
+    }
+
+    /** {@link #orthogonal(Module, String, Consumer)} of {@code weight} with the defaults. */
+    public static <M extends Module<?, ?>> M orthogonal(M module) {
+        return orthogonal(module, "weight", o -> {});
+    }
+
+    /** {@link #orthogonal(Module, String, Consumer)} with the defaults. */
+    public static <M extends Module<?, ?>> M orthogonal(M module, String name) {
+        return orthogonal(module, name, o -> {});
+    }
+
+    /**
+     * A matrix (…, m, n) with orthonormal columns, or rows where m is less than n; unitary where it is complex
+     * (<a href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
+     *
+     * @param name the parameter's key
+     * @param options sets the optional arguments
+     * @return the module
+     * @throws IllegalArgumentException where there is no such parameter, it has fewer than 2 dimensions, or the map is none of
+     *     those or does not fit it
+     * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.orthogonal.html">orthogonal</a>
+     */
+    public static <M extends Module<?, ?>> M orthogonal(M module, String name, Consumer<OrthogonalOptions> options) {
+        OrthogonalOptions o = new OrthogonalOptions();
+        options.accept(o);
+        Tensor weight = tensor(module, name);
+        if (weight.dim() < 2) {
+            throw new IllegalArgumentException(
+                    "Expected a matrix or batch of matrices. Got a tensor of " + weight.dim() + " dimensions.");
+        }
+        String map = o.orthogonalMap();
+        if (map == null) {
+            map = weight.size(-2) == weight.size(-1) || weight.isComplex() ? "matrix_exp" : "householder";
+        }
+        OrthogonalParametrization.Map chosen =
+                switch (map) {
+                    case "matrix_exp" -> OrthogonalParametrization.Map.MATRIX_EXP;
+                    case "cayley" -> OrthogonalParametrization.Map.CAYLEY;
+                    case "householder" -> OrthogonalParametrization.Map.HOUSEHOLDER;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "orthogonal_map has to be one of \"matrix_exp\", \"cayley\", \"householder\". Got: "
+                                        + map);
+                };
+        OrthogonalParametrization made = new OrthogonalParametrization(weight, chosen, o.useTrivialization());
+        return Parametrize.registerParametrization(module, name, made, true);
+    }
+
+    private static Tensor tensor(Module<?, ?> module, String name) {
+        Tensor tensor = Derivations.tensor(module, name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(
+                    "Module '" + module + "' has no parameter or buffer with name '" + name + "'");
+        }
+        return tensor;
+    }
+}

@@ -1,0 +1,89 @@
+package org.jtorch.nn.utils.parametrizations;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Buffer;
+import org.jtorch.nn.Layer;
+import org.jtorch.nn.Name;
+import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.utils.parametrize.RightInverse;
+
+/** A weight divided by an estimate of its greatest singular value; a vector, by its length. */
+final class SpectralNormParametrization extends Layer implements RightInverse<Tensor> {
+
+    private final int nPowerIterations;
+    private final long dim;
+    private final double eps;
+
+    /** (outputs), the left singular vector; null for a vector. */
+    @Buffer
+    @Name("_u")
+    @Nullable Tensor u;
+
+    /** (the rest), the right singular vector; null for a vector. */
+    @Buffer
+    @Name("_v")
+    @Nullable Tensor v;
+
+    SpectralNormParametrization(Tensor weight, int nPowerIterations, long dim, double eps) {
+        int dims = weight.dim();
+        if (dim >= dims || dim < -dims) {
+            throw new IndexOutOfBoundsException("Dimension out of range (expected to be in range of [-" + dims + ", "
+                    + (dims - 1) + "] but got " + dim + ")");
+        }
+        if (nPowerIterations <= 0) {
+            throw new IllegalArgumentException("Expected n_power_iterations to be positive, but got n_power_iterations="
+                    + nPowerIterations);
+        }
+        this.nPowerIterations = nPowerIterations;
+        this.dim = dim < 0 ? dim + dims : dim;
+        this.eps = eps;
+        if (dims > 1) {
+            try (GradMode mode = Autograd.noGrad()) {
+                Tensor matrix = PowerIteration.matrix(weight, this.dim);
+                // PyTorch draws both before it scales either
+                Tensor left = weight.newEmpty(new long[] {matrix.size(0)}).normal_(0, 1);
+                Tensor right = weight.newEmpty(new long[] {matrix.size(1)}).normal_(0, 1);
+                Tensor unitLeft = PowerIteration.normalize(left, eps).unscoped();
+                Tensor unitRight = PowerIteration.normalize(right, eps).unscoped();
+                u = unitLeft;
+                v = unitRight;
+                iterate(matrix, unitLeft, unitRight, 15);
+            }
+        }
+    }
+
+    private void iterate(Tensor matrix, Tensor left, Tensor right, int times) {
+        try (GradMode mode = Autograd.noGrad()) {
+            for (int i = 0; i < times; i++) {
+                left.copy_(PowerIteration.normalize(matrix.mv(right), eps));
+                right.copy_(PowerIteration.normalize(matrix.mH().mv(left), eps));
+            }
+        }
+    }
+
+    @Override
+    protected Tensor forward(Tensor weight) {
+        Tensor left = u;
+        Tensor right = v;
+        if (left == null || right == null) {
+            return PowerIteration.normalize(weight, eps);
+        }
+        if (isTraining()) {
+            iterate(PowerIteration.matrix(weight, dim), left, right, nPowerIterations);
+        }
+        return PowerIteration.normalized(weight, dim, left, right);
+    }
+
+    @Override
+    public Tensor rightInverse(Tensor value) {
+        return value; // taken to be normalised as it is
+    }
+
+    @Override
+    public String className() {
+        return "_SpectralNorm";
+    }
+}

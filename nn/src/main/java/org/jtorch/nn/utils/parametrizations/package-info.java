@@ -1,0 +1,5 @@
+/** Ready parametrizations: PyTorch's {@code torch.nn.utils.parametrizations}. */
+@NullMarked
+package org.jtorch.nn.utils.parametrizations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,265 @@
+package org.jtorch.nn.utils.parametrize;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Derivations;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.internal.PythonText;
+
+/**
+ * The parametrizations of one tensor, first to last, and what it is computed from: {@code original}, or {@code original0},
+ * {@code original1}, … where the first one's {@link RightInverse} gives several. Made by
+ * {@link Parametrize#registerParametrization}.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrize.ParametrizationList.html">
+ *     torch.nn.utils.parametrize.ParametrizationList</a>
+ */
+public class ParametrizationList extends ModuleList<Module<?, ?>> {
+
+    private final boolean isTensor;
+    private final int tensors;
+    boolean unsafe;
+
+    /**
+     * Parametrizations of a tensor.
+     *
+     * @param modules one at least
+     * @param original the parameter or buffer that is parametrized; it goes on as what the first parametrization takes
+     * @param unsafe whether shape and dtype may change, unchecked
+     * @throws IllegalArgumentException where there is no module, or one gives something unfit
+     */
+    @SuppressWarnings("this-escape") // the list is whole when it is first called
+    public ParametrizationList(List<? extends Module<?, ?>> modules, Tensor original, boolean unsafe) {
+        super(modules);
+        if (modules.isEmpty()) {
+            throw new IllegalArgumentException("ParametrizationList requires one or more modules.");
+        }
+        this.unsafe = unsafe;
+        long[] shape = original.shape();
+        var dtype = original.dtype();
+        try (GradMode mode = Autograd.noGrad()) {
+            Object inverse = original;
+            for (RightInverse<?> module : invertible()) {
+                try {
+                    inverse = module.rightInverse(tensor(inverse));
+                } catch (UnsupportedOperationException e) {
+                    continue; // PyTorch's NotImplementedError: the value itself is taken, which the checks below judge
+                }
+            }
+            isTensor = inverse instanceof Tensor;
+            if (inverse instanceof Tensor one) {
+                tensors = 1;
+                checkKind(original, one);
+                if (one != original) {
+                    original.setData(one);
+                }
+                register("original", original);
+            } else {
+                List<?> several = several(inverse);
+                tensors = several.size();
+                for (int i = 0; i < tensors; i++) {
+                    if (!(several.get(i) instanceof Tensor part)) {
+                        throw new IllegalArgumentException(
+                                "'right_inverse' must return a Tensor or a Sequence of tensors (list, tuple...). "
+                                        + "Got element " + i + " of the sequence with type "
+                                        + Parametrize.typeName(several.get(i)) + ".");
+                    }
+                    boolean requiresGrad = original.requiresGrad();
+                    register(
+                            "original" + i,
+                            original instanceof Parameter
+                                    ? new Parameter(part, requiresGrad)
+                                    : part.detach().requiresGrad_(requiresGrad));
+                }
+            }
+        }
+        if (!unsafe) {
+            checkValue(shape, dtype);
+        }
+    }
+
+    private void checkValue(long[] shape, org.jtorch.DType dtype) {
+        Tensor value = call();
+        if (value.dtype() != dtype) {
+            throw new IllegalArgumentException(
+                    "Registering a parametrization may not change the dtype of the tensor, unless `unsafe` flag is enabled.\n"
+                            + "unparametrized dtype: " + dtype + "\nparametrized dtype: " + value.dtype());
+        }
+        if (!Arrays.equals(value.shape(), shape)) {
+            throw new IllegalArgumentException(
+                    "Registering a parametrization may not change the shape of the tensor, unless `unsafe` flag is enabled.\n"
+                            + "unparametrized shape: " + PythonText.size(shape) + "\nparametrized shape: "
+                            + PythonText.size(value.shape()));
+        }
+    }
+
+    private static void checkKind(Tensor original, Tensor inverse) {
+        if (original.dtype() != inverse.dtype()) {
+            throw new IllegalArgumentException("When `right_inverse` outputs one tensor, it may not change the dtype.\n"
+                    + "original.dtype: " + original.dtype() + "\nright_inverse(original).dtype: " + inverse.dtype());
+        }
+        if (!original.device().equals(inverse.device())) {
+            throw new IllegalArgumentException(
+                    "When `right_inverse` outputs one tensor, it may not change the device.\n"
+                            + "original.device: " + original.device() + "\nright_inverse(original).device: "
+                            + inverse.device());
+        }
+    }
+
+    private void register(String name, Tensor tensor) {
+        if (tensor instanceof Parameter parameter) {
+            registerParameter(name, parameter);
+        } else {
+            registerBuffer(name, tensor);
+        }
+    }
+
+    /** What can be inverted, the last first. */
+    private List<RightInverse<?>> invertible() {
+        List<RightInverse<?>> result = new ArrayList<>();
+        for (Module<?, ?> module : this) {
+            if (module instanceof RightInverse<?> inverse) {
+                result.add(inverse);
+            }
+        }
+        Collections.reverse(result);
+        return result;
+    }
+
+    /** Whether it is computed from one tensor. */
+    public final boolean isTensor() {
+        return isTensor;
+    }
+
+    /**
+     * What it is computed from, where that is one tensor.
+     *
+     * @throws IllegalStateException where there are several
+     */
+    public final Tensor original() {
+        if (!isTensor) {
+            throw new IllegalStateException("this parametrization has " + tensors + " originals: see originals()");
+        }
+        return originals().get(0);
+    }
+
+    /** What it is computed from: {@code original}, or {@code original0}, {@code original1}, … */
+    public final List<Tensor> originals() {
+        List<Tensor> result = new ArrayList<>();
+        for (String name : originalNames()) {
+            Tensor tensor = Derivations.tensor(this, name);
+            if (tensor == null) {
+                throw new IllegalStateException("the parametrization has no '" + name + "' any more");
+            }
+            result.add(tensor);
+        }
+        return result;
+    }
+
+    final List<String> originalNames() {
+        if (isTensor) {
+            return List.of("original");
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < tensors; i++) {
+            names.add("original" + i);
+        }
+        return names;
+    }
+
+    /**
+     * Gives the parametrized tensor a value, as PyTorch's {@code module.weight = value}: the inverses of the parametrizations,
+     * last to first, tell what the originals have to be.
+     *
+     * @throws TorchException where a parametrization is no {@link RightInverse}
+     * @throws IllegalArgumentException where an inverse gives another number of tensors, or another dtype
+     */
+    public final void rightInverse(Tensor value) {
+        try (GradMode mode = Autograd.noGrad()) {
+            Object inverse = value;
+            for (int i = size() - 1; i >= 0; i--) {
+                if (!(get(i) instanceof RightInverse<?> module)) {
+                    throw new TorchException(
+                            "parametrization " + get(i).className() + " does not implement right_inverse.");
+                }
+                inverse = module.rightInverse(tensor(inverse));
+            }
+            if (isTensor) {
+                if (!(inverse instanceof Tensor one)) {
+                    throw new IllegalArgumentException(
+                            "`right_inverse` should return a tensor. Got " + Parametrize.typeName(inverse));
+                }
+                Tensor original = original();
+                if (one.dtype() != original.dtype()) {
+                    throw new IllegalArgumentException("The tensor returned by `right_inverse` has dtype " + one.dtype()
+                            + " while `original` has dtype " + original.dtype());
+                }
+                original.setData(one);
+                return;
+            }
+            if (!(inverse instanceof List<?> several)) {
+                throw new IllegalArgumentException("'right_inverse' must return a sequence of tensors. Got "
+                        + Parametrize.typeName(inverse) + ".");
+            }
+            setAll(several);
+        }
+    }
+
+    private void setAll(List<?> several) {
+        if (several.size() != tensors) {
+            throw new IllegalArgumentException("'right_inverse' must return a sequence of tensors of length " + tensors
+                    + ". Got a sequence of length " + several.size() + ".");
+        }
+        List<Tensor> originals = originals();
+        for (int i = 0; i < tensors; i++) {
+            Tensor part = tensor(several.get(i));
+            if (part.dtype() != originals.get(i).dtype()) {
+                throw new IllegalArgumentException("Tensor " + i + " returned by `right_inverse` has dtype "
+                        + part.dtype() + " while `original" + i + "` has dtype "
+                        + originals.get(i).dtype());
+            }
+            originals.get(i).setData(part);
+        }
+    }
+
+    private static Tensor tensor(@Nullable Object inverse) {
+        if (inverse instanceof Tensor tensor) {
+            return tensor;
+        }
+        throw new IllegalArgumentException(
+                "only the first parametrization may be computed from several tensors: another's inverse gave a "
+                        + Parametrize.typeName(inverse));
+    }
+
+    private static List<?> several(@Nullable Object inverse) {
+        if (inverse instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalArgumentException(
+                "'right_inverse' must return a Tensor or a Sequence of tensors (list, tuple...). " + "Got "
+                        + Parametrize.typeName(inverse));
+    }
+
+    /** Computes the tensor. */
+    public final Tensor call() {
+        return Parametrize.tensorOf(call(originals()));
+    }
+
+    @Override
+    protected final Object forward(Object originals) {
+        Object x = isTensor ? original() : originals();
+        for (Module<?, ?> module : this) {
+            x = Parametrize.apply(module, x);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,5 @@
+/** Parameters that are functions of others: PyTorch's {@code torch.nn.utils.parametrize}. */
+@NullMarked
+package org.jtorch.nn.utils.parametrize;
+
+import org.jspecify.annotations.NullMarked;

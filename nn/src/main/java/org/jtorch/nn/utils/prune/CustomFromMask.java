@@ -1,0 +1,30 @@
+package org.jtorch.nn.utils.prune;
+
+import java.util.Arrays;
+import org.jtorch.Tensor;
+import org.jtorch.nn.internal.PythonText;
+
+/** Prunes what a given mask does. */
+public final class CustomFromMask extends BasePruningMethod {
+
+    private final Tensor mask;
+
+    /** The zeros of {@code mask}. */
+    public CustomFromMask(Tensor mask) {
+        this.mask = mask.unscoped();
+    }
+
+    @Override
+    public PruningType pruningType() {
+        return PruningType.GLOBAL;
+    }
+
+    @Override
+    public Tensor computeMask(Tensor t, Tensor defaultMask) {
+        if (!Arrays.equals(defaultMask.shape(), mask.shape())) {
+            throw new IllegalArgumentException("default_mask shape " + PythonText.size(defaultMask.shape())
+                    + " must match self.mask shape " + PythonText.size(mask.shape()));
+        }
+        return defaultMask.mul(mask.to(defaultMask.dtype()));
+    }
+}

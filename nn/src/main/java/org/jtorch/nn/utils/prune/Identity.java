@@ -1,0 +1,17 @@
+package org.jtorch.nn.utils.prune;
+
+import org.jtorch.Tensor;
+
+/** Prunes nothing: the mask stays. */
+public final class Identity extends BasePruningMethod {
+
+    @Override
+    public PruningType pruningType() {
+        return PruningType.UNSTRUCTURED;
+    }
+
+    @Override
+    public Tensor computeMask(Tensor t, Tensor defaultMask) {
+        return defaultMask;
+    }
+}

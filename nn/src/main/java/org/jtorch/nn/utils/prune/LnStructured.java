@@ -1,0 +1,78 @@
+package org.jtorch.nn.utils.prune;
+
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.jtorch.Tensor;
+
+/** Prunes the channels with the least n-norm. */
+public final class LnStructured extends BasePruningMethod {
+
+    private final Amount amount;
+    private final Object n;
+    private final long dim;
+
+    /** The least channels along the last dimension. */
+    public LnStructured(Number amount, Number n) {
+        this(amount, n, -1);
+    }
+
+    /**
+     * The least channels.
+     *
+     * @param amount a share in [0, 1] (a float or double), or a number of channels (an integer)
+     * @param n which norm; may be infinite
+     * @param dim along which channels are counted
+     */
+    public LnStructured(Number amount, Number n, long dim) {
+        this.amount = new Amount(amount);
+        this.n = n;
+        this.dim = dim;
+    }
+
+    /**
+     * The least channels.
+     *
+     * @param amount a share in [0, 1] (a float or double), or a number of channels (an integer)
+     * @param n {@code "fro"} or {@code "nuc"}
+     * @param dim along which channels are counted
+     */
+    public LnStructured(Number amount, String n, long dim) {
+        this.amount = new Amount(amount);
+        this.n = n;
+        this.dim = dim;
+    }
+
+    @Override
+    public PruningType pruningType() {
+        return PruningType.STRUCTURED;
+    }
+
+    @Override
+    protected OptionalLong dim() {
+        return OptionalLong.of(dim);
+    }
+
+    @Override
+    public Tensor computeMask(Tensor t, Tensor defaultMask) {
+        long channels = Masks.channels(t, dim);
+        long count = amount.of(channels);
+        if (count == 0) {
+            return defaultMask;
+        }
+        Tensor kept = norm(t).topk(channels - count).indices();
+        return Masks.ofChannels(t, dim, kept, defaultMask);
+    }
+
+    /** The norm of each channel. */
+    private Tensor norm(Tensor t) {
+        long channel = dim < 0 ? dim + t.dim() : dim;
+        long[] others = LongStream.range(0, t.dim()).filter(d -> d != channel).toArray();
+        if (n instanceof Number p) {
+            return t.linalgVectorNorm(p, others);
+        }
+        if (n.equals("nuc") || others.length == 2) {
+            return t.linalgMatrixNorm((String) n, others.length == 2 ? others : new long[] {-2, -1});
+        }
+        return t.linalgVectorNorm(2, others);
+    }
+}

@@ -1,0 +1,41 @@
+package org.jtorch.nn.utils.prune;
+
+import java.util.Arrays;
+import org.jtorch.Tensor;
+import org.jtorch.TensorIndex;
+import org.jtorch.Torch;
+import org.jtorch.nn.internal.PythonText;
+
+/** What the methods have in common. */
+final class Masks {
+
+    private Masks() {}
+
+    /** Zeros at places counted over all entries. */
+    static void zeroAt(Tensor mask, Tensor places) {
+        mask.view(-1).indexPut_(0, TensorIndex.tensor(places));
+    }
+
+    /** A mask of ones in some channels, places or a truth value each, and of {@code defaultMask}'s zeros. */
+    static Tensor ofChannels(Tensor t, long dim, Tensor channels, Tensor defaultMask) {
+        TensorIndex[] slice = new TensorIndex[t.dim()];
+        Arrays.fill(slice, TensorIndex.slice());
+        slice[(int) (dim < 0 ? dim + t.dim() : dim)] = TensorIndex.tensor(channels);
+        Tensor mask = Torch.zerosLike(t).indexPut_(1, slice);
+        return mask.mul(defaultMask.to(mask.dtype()));
+    }
+
+    /** The number of channels along {@code dim}. */
+    static long channels(Tensor t, long dim) {
+        int dims = t.dim();
+        String size = PythonText.size(t.shape());
+        if (dims <= 1) {
+            throw new IllegalArgumentException("Structured pruning can only be applied to multidimensional tensors. "
+                    + "Found tensor of shape " + size + " with " + dims + " dims");
+        }
+        if (dim >= dims || dim < -dims) {
+            throw new IndexOutOfBoundsException("Invalid index " + dim + " for tensor of size " + size);
+        }
+        return t.size(dim);
+    }
+}

@@ -1,0 +1,165 @@
+package org.jtorch.nn.utils.rnn;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+
+/**
+ * Sequences of different lengths without padding, step by step: first the first element of every sequence, then the second of
+ * every one that has one, and so on. {@link RnnUtils#packPaddedSequence} and {@link RnnUtils#packSequence} make them; recurrent
+ * layers take them.
+ *
+ * <p>Of the sequences {@code abc} and {@code x} the data are {@code axbc} and the batch sizes 2, 1, 1.
+ *
+ * @param data (sum of lengths, *), on any device and of any dtype
+ * @param batchSizes how many sequences have an element at each step: (longest length), int64, on the processor
+ * @param sortedIndices for each packed sequence, the longest first, which of the given ones it is: (number of sequences),
+ *     int64, beside {@code data}; or null where they were given so
+ * @param unsortedIndices the inverse of {@code sortedIndices}, which takes back to the given order; where it is null and that is
+ *     not, it is computed
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html">PackedSequence</a>
+ */
+public record PackedSequence(
+        Tensor data,
+        Tensor batchSizes,
+        @Nullable Tensor sortedIndices,
+        @Nullable Tensor unsortedIndices) {
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException where {@code batchSizes} is not on the processor
+     */
+    public PackedSequence {
+        if (unsortedIndices == null) {
+            unsortedIndices = RnnUtils.invertPermutation(sortedIndices);
+        }
+        if (!batchSizes.isCpu()) {
+            throw new IllegalArgumentException(
+                    "batch_sizes should always be on CPU. Instances of PackedSequence should never"
+                            + " be created manually. They should be instantiated by functions like pack_sequence and"
+                            + " pack_padded_sequences in nn.utils.rnn."
+                            + " https://pytorch.org/docs/stable/nn.html#torch.nn.utils.rnn.pack_sequence");
+        }
+    }
+
+    /** Of sequences in the order of {@code sortedIndices}. */
+    public PackedSequence(Tensor data, Tensor batchSizes, @Nullable Tensor sortedIndices) {
+        this(data, batchSizes, sortedIndices, null);
+    }
+
+    /** Of sequences that were given the longest first. */
+    public PackedSequence(Tensor data, Tensor batchSizes) {
+        this(data, batchSizes, null, null);
+    }
+
+    // --- conversion --------------------------------------------------------------------------------------------
+
+    /** The data converted; itself where they are of that type. */
+    public PackedSequence to(DType dtype) {
+        return converted(t -> t.to(dtype));
+    }
+
+    /** The data and the indices on {@code device}; itself where they are there. The batch sizes stay. */
+    public PackedSequence to(Device device) {
+        return converted(t -> t.to(device));
+    }
+
+    /** On {@code device}, the data converted; itself where nothing is to be done. The batch sizes stay. */
+    public PackedSequence to(Device device, DType dtype) {
+        return converted(t -> t.to(device, dtype));
+    }
+
+    /** On {@code other}'s device, the data of its dtype; itself where nothing is to be done. The batch sizes stay. */
+    public PackedSequence to(Tensor other) {
+        return converted(t -> t.to(other));
+    }
+
+    /** {@code to(Device.CPU)}. */
+    public PackedSequence cpu() {
+        return to(Device.CPU);
+    }
+
+    /** {@code to(Device.of("cuda"))}. */
+    public PackedSequence cuda() {
+        return to(Device.of("cuda"));
+    }
+
+    /** The data as float16. */
+    public PackedSequence half() {
+        return to(DType.FLOAT16);
+    }
+
+    /** The data as float32 (Python's {@code float()}). */
+    public PackedSequence float32() {
+        return to(DType.FLOAT32);
+    }
+
+    /** The data as float64 (Python's {@code double()}). */
+    public PackedSequence float64() {
+        return to(DType.FLOAT64);
+    }
+
+    /** The data as int64 (Python's {@code long()}). */
+    public PackedSequence int64() {
+        return to(DType.INT64);
+    }
+
+    /** The data as int32 (Python's {@code int()}). */
+    public PackedSequence int32() {
+        return to(DType.INT32);
+    }
+
+    /** The data as int16 (Python's {@code short()}). */
+    public PackedSequence int16() {
+        return to(DType.INT16);
+    }
+
+    /** The data as int8 (Python's {@code char()}). */
+    public PackedSequence int8() {
+        return to(DType.INT8);
+    }
+
+    /** The data as uint8 (Python's {@code byte()}). */
+    public PackedSequence uint8() {
+        return to(DType.UINT8);
+    }
+
+    /** Whether the data are on a CUDA device. */
+    public boolean isCuda() {
+        return data.device().type().equals("cuda");
+    }
+
+    private PackedSequence converted(UnaryOperator<Tensor> conversion) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor converted = conversion.apply(data);
+            if (converted.dtype() == data.dtype() && converted.device().equals(data.device())) {
+                return this;
+            }
+            Device device = converted.device();
+            return new PackedSequence(
+                    scope.keep(converted),
+                    batchSizes,
+                    moved(scope, sortedIndices, device),
+                    moved(scope, unsortedIndices, device));
+        }
+    }
+
+    private static @Nullable Tensor moved(TensorScope scope, @Nullable Tensor indices, Device device) {
+        return indices == null || indices.device().equals(device) ? indices : scope.keep(indices.to(device));
+    }
+
+    /** As Python prints it. */
+    @Override
+    public String toString() {
+        return "PackedSequence(data=" + data + ", batch_sizes=" + batchSizes + ", sorted_indices=" + text(sortedIndices)
+                + ", unsorted_indices=" + text(unsortedIndices) + ")";
+    }
+
+    private static String text(@Nullable Tensor indices) {
+        return indices == null ? "None" : indices.toString();
+    }
+}

@@ -1,0 +1,71 @@
+package org.jtorch.nn.utils;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Map;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Recording;
+import org.jtorch.nn.linear.Linear;
+
+/** Compares with what the scripts of these areas recorded, entry by entry. */
+public final class Replay {
+
+    private final Map<String, String> recorded;
+
+    public Replay(String file) {
+        recorded = Recording.read(file);
+    }
+
+    private String text(String key) {
+        String text = recorded.get(key);
+        if (text == null) {
+            throw new IllegalArgumentException("no entry '" + key + "'");
+        }
+        return text;
+    }
+
+    public void value(String key, Tensor actual) {
+        Recording.assertClose(text(key), actual);
+    }
+
+    public void text(String key, Object actual) {
+        assertEquals(text(key), String.valueOf(actual), key);
+    }
+
+    public void keys(String key, Module<?, ?> module) {
+        assertEquals(text(key), String.join("\n", module.stateDict().keySet()), key);
+    }
+
+    /** The messages are equal; the exceptions' names are Python's and Java's. */
+    public void fails(String key, Class<? extends RuntimeException> type, Runnable action) {
+        String expected = text(key);
+        RuntimeException e = assertThrows(type, action::run, key);
+        assertEquals(expected.substring(expected.indexOf(": ") + 2), e.getMessage(), key);
+    }
+
+    /** As the scripts' {@code grid}. */
+    public static Tensor grid(long... shape) {
+        long n = 1;
+        for (long s : shape) {
+            n *= s;
+        }
+        Tensor i = Torch.arange(1, n + 1, 1).to(DType.FLOAT32);
+        return i.sin().add(i.div(2 * n)).reshape(shape);
+    }
+
+    /** As the scripts' {@code linear}. */
+    public static Linear linear() {
+        Linear linear = new Linear(3, 3);
+        try (GradMode mode = Autograd.noGrad()) {
+            linear.weight.copy_(grid(3, 3));
+            linear.bias.copy_(grid(3));
+        }
+        return linear;
+    }
+}

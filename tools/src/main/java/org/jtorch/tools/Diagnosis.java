@@ -1,0 +1,40 @@
+package org.jtorch.tools;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@link Doctor} found.
+ *
+ * @param findings none where all is well
+ */
+public record Diagnosis(List<Finding> findings) {
+
+    /** Keeps a copy of the list. */
+    public Diagnosis {
+        findings = List.copyOf(findings);
+    }
+
+    /** Whether nothing was found. */
+    public boolean isHealthy() {
+        return findings.isEmpty();
+    }
+
+    /** Those of one trap. */
+    public List<Finding> of(Trap trap) {
+        return findings.stream().filter(f -> f.trap() == trap).toList();
+    }
+
+    /** The findings, numbered. */
+    @Override
+    public String toString() {
+        if (findings.isEmpty()) {
+            return "nothing found";
+        }
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < findings.size(); i++) {
+            lines.add((i + 1) + ". " + findings.get(i));
+        }
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,45 @@
+package org.jtorch.tools;
+
+import java.util.List;
+
+/** Dotted names as text. */
+final class Paths {
+
+    private static final int SHOWN = 4;
+
+    private Paths() {}
+
+    /** The path itself; the model's own, which is empty, in words. */
+    static String label(String path) {
+        return path.isEmpty() ? "(model)" : path;
+    }
+
+    /** A path and a key behind it. */
+    static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** Whether {@code path} is {@code outer} or below it. */
+    static boolean isWithin(String path, String outer) {
+        return outer.isEmpty() || path.equals(outer) || path.startsWith(outer + ".");
+    }
+
+    /** The longest path that all of them are or are below. */
+    static String common(List<String> paths) {
+        String common = paths.get(0);
+        for (String path : paths) {
+            while (!isWithin(path, common)) {
+                int dot = common.lastIndexOf('.');
+                common = dot < 0 ? "" : common.substring(0, dot);
+            }
+        }
+        return common;
+    }
+
+    /** The first of them, and how many more there are. */
+    static String some(List<String> paths) {
+        String shown =
+                String.join(", ", paths.stream().limit(SHOWN).map(Paths::label).toList());
+        return paths.size() <= SHOWN ? shown : shown + " and " + (paths.size() - SHOWN) + " more";
+    }
+}

@@ -1,0 +1,182 @@
+package org.jtorch.tools;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.ModuleSummary;
+import org.jtorch.nn.TensorTree;
+import org.jtorch.nn.internal.TextTable;
+
+/**
+ * What a model is made of and what one call of it takes: {@link Module#summary()} with shapes, multiply-adds and memory.
+ *
+ * <pre>{@code
+ * System.out.println(Summary.of(model, Torch.randn(1, 3, 224, 224)).limitedTo(2));
+ * }</pre>
+ *
+ * <p>A row counts its module and all below it, so the first row has the totals, and a row that hides others loses nothing.
+ * Multiply-adds are those of products of matrices and vectors in all their forms (linear maps, convolutions, attention,
+ * recurrent networks, einsum), whether a layer or the model's own {@code forward} computes them, and one for each element
+ * that is normalised; biases, activations and pooling count nothing. Memory is what the operations made: results that are
+ * views or in place take none.
+ *
+ * @param rows a row for each module, parents first, a shared one once
+ * @param inputBytes the bytes of the input's tensors
+ */
+public record Summary(List<Row> rows, long inputBytes) {
+
+    /**
+     * One module.
+     *
+     * @param module its path, class, parameters and buffers
+     * @param calls how often it was called
+     * @param inputShapes the shapes of the tensors that it last took
+     * @param outputShapes the shapes of the tensors that it last gave; none where it was not called
+     * @param multiplyAdds multiply-adds in it and below, in all its calls
+     * @param activationBytes bytes that the operations in it and below made, in all its calls
+     */
+    public record Row(
+            ModuleSummary.Row module,
+            int calls,
+            List<List<Long>> inputShapes,
+            List<List<Long>> outputShapes,
+            long multiplyAdds,
+            long activationBytes) {}
+
+    /** Keeps a copy of the list. */
+    public Summary {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Calls {@code model} once, in eval and inference mode, and tells what happened. The model is left as it was, also where
+     * its forward throws; lazy modules get their shapes.
+     *
+     * @param model any module
+     * @param input what it takes; more than one tensor stand in a record, as everywhere
+     * @throws RuntimeException what the forward throws
+     */
+    public static <I extends @Nullable Object> Summary of(Module<I, ?> model, I input) {
+        List<ForwardTrace.Call> calls;
+        try (TensorScope scope = new TensorScope();
+                ForwardTrace trace = new ForwardTrace(model)) {
+            model.infer(input);
+            calls = trace.calls();
+        }
+        long[] inputBytes = {0};
+        TensorTree.forEach(input, (Tensor t) -> inputBytes[0] += t.nbytes());
+        return new Summary(rows(model.summary(), calls), inputBytes[0]);
+    }
+
+    private static List<Row> rows(ModuleSummary modules, List<ForwardTrace.Call> calls) {
+        Map<String, Totals> totals = new HashMap<>();
+        for (ForwardTrace.Call call : calls) {
+            Totals own = totals.computeIfAbsent(call.path, path -> new Totals());
+            own.calls++;
+            own.last = call;
+            for (String path : call.within()) {
+                Totals outer = totals.computeIfAbsent(path, p -> new Totals());
+                outer.multiplyAdds += call.multiplyAdds;
+                outer.madeBytes += call.madeBytes;
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        for (ModuleSummary.Row module : modules.rows()) {
+            Totals t = totals.getOrDefault(module.path(), new Totals());
+            rows.add(new Row(
+                    module,
+                    t.calls,
+                    t.last == null ? List.of() : t.last.inputShapes,
+                    t.last == null ? List.of() : t.last.outputShapes,
+                    t.multiplyAdds,
+                    t.madeBytes));
+        }
+        return rows;
+    }
+
+    private static final class Totals {
+        int calls;
+        ForwardTrace.@Nullable Call last;
+        long multiplyAdds;
+        long madeBytes;
+    }
+
+    /** The row of the model itself, with the totals. */
+    public Row total() {
+        return rows.get(0);
+    }
+
+    /**
+     * The row of one module.
+     *
+     * @param path its dotted name, empty for the model itself
+     * @throws IllegalArgumentException where there is none
+     */
+    public Row row(String path) {
+        return rows.stream()
+                .filter(r -> r.module().path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no module '" + path + "': there are "
+                        + rows.stream().map(r -> r.module().path()).toList()));
+    }
+
+    /**
+     * Only the rows down to a depth; they count what is below them still.
+     *
+     * @param depth 0: the model itself, 1: and its children, …
+     * @throws IllegalArgumentException where it is negative
+     */
+    public Summary limitedTo(int depth) {
+        if (depth < 0) {
+            throw new IllegalArgumentException("depth is " + depth + ", but the model itself has depth 0");
+        }
+        return new Summary(
+                rows.stream().filter(r -> r.module().depth() <= depth).toList(), inputBytes);
+    }
+
+    /** A table of the rows, and the totals below it. */
+    @Override
+    public String toString() {
+        TextTable table = new TextTable()
+                .words("layer")
+                .words("class")
+                .words("output shape")
+                .numbers("parameters")
+                .numbers("trainable")
+                .numbers("multiply-adds")
+                .numbers("memory");
+        for (Row row : rows) {
+            ModuleSummary.Row module = row.module();
+            table.row(
+                    Paths.label(module.path()),
+                    module.className(),
+                    shape(row),
+                    TextTable.count(module.parameters()),
+                    TextTable.count(module.trainable()),
+                    TextTable.count(row.multiplyAdds()),
+                    TextTable.bytes(row.activationBytes()));
+        }
+        ModuleSummary.Row module = total().module();
+        long all = inputBytes + module.parameterBytes() + module.bufferBytes() + total().activationBytes();
+        return table + "\n\n"
+                + new ModuleSummary(List.of(module)).totals()
+                + "\ninput: " + TextTable.bytes(inputBytes)
+                + "; activations: " + TextTable.bytes(total().activationBytes())
+                + "; all together: " + TextTable.bytes(all)
+                + "\nmultiply-adds: " + TextTable.count(total().multiplyAdds());
+    }
+
+    private static String shape(Row row) {
+        if (row.calls() == 0) {
+            return "not called";
+        }
+        String shapes = row.outputShapes().stream().map(List::toString).collect(Collectors.joining(", "));
+        return row.calls() == 1 ? shapes : shapes + " x" + row.calls();
+    }
+}
