@@ -34,6 +34,8 @@ final class ContentsWalk {
     /** The keys on the way to a value, the last first; made into text only where that is asked for. */
     record Path(@Nullable Path parent, @Nullable Object key) {
 
+        private static final int MAX_PATH = 1 << 14;
+
         static final Path ROOT = new Path(null, null);
 
         Path at(@Nullable Object child) {
@@ -49,8 +51,15 @@ final class ContentsWalk {
                 return String.valueOf(key);
             }
             Deque<String> keys = new ArrayDeque<>();
+            int length = 0;
             for (Path at = this; at != null && at.parent != null; at = at.parent) {
-                keys.addFirst(String.valueOf(at.key));
+                String key = String.valueOf(at.key);
+                keys.addFirst(key);
+                length += key.length();
+                if (length > MAX_PATH) {
+                    throw new CheckpointException("the keys on the way to a tensor have more than " + MAX_PATH
+                            + " characters together");
+                }
             }
             return String.join(".", keys);
         }

@@ -50,7 +50,7 @@ final class LegacyReader {
         }
         LegacyStorages storages = new LegacyStorages(file);
         TorchEnvironment[] names = new TorchEnvironment[1];
-        Object root = next(() -> names[0] = new TorchEnvironment(storages, options));
+        Object root = next(() -> names[0] = new TorchEnvironment(storages, options, head.length));
         if (!(plain() instanceof List<?> keys)) {
             throw new CheckpointException("the old format's list of storages is missing");
         }

@@ -13,6 +13,7 @@ final class ModuleState {
     private static final String NON_PERSISTENT = "_non_persistent_buffers_set";
 
     private final OrderedDict state = new OrderedDict();
+    private final KeyBudget budget = new KeyBudget();
     private final Map<Tensor, Tensor> detached = new IdentityHashMap<>();
     private final Map<PythonObject, Boolean> path = new IdentityHashMap<>();
 
@@ -34,7 +35,7 @@ final class ModuleState {
         put(prefix, module.buffers(), module.attribute(NON_PERSISTENT) instanceof Collection<?> left ? left : Set.of());
         for (Map.Entry<?, ?> child : module.modules().entrySet()) {
             if (child.getValue() instanceof PythonObject object && object.isModule()) {
-                add(prefix + child.getKey() + ".", object);
+                add(budget.take(prefix + child.getKey() + "."), object);
             }
         }
         path.remove(module);
@@ -45,7 +46,7 @@ final class ModuleState {
             @Nullable Object value = entry.getValue();
             if (value != null && !left.contains(entry.getKey())) {
                 state.put(
-                        prefix + entry.getKey(),
+                        budget.take(prefix + entry.getKey()),
                         value instanceof Tensor tensor ? detached.computeIfAbsent(tensor, Tensor::detach) : value);
             }
         }

@@ -62,16 +62,20 @@ final class NumpyValues {
         }
     }
 
-    private NumpyValues() {}
+    private final CopyBudget copies;
 
-    static void addTo(BiConsumer<String, Function<Arguments, @Nullable Object>> names) {
+    NumpyValues(CopyBudget copies) {
+        this.copies = copies;
+    }
+
+    void addTo(BiConsumer<String, Function<Arguments, @Nullable Object>> names) {
         for (String core : List.of("numpy.core", "numpy._core")) {
             names.accept(core + ".multiarray._reconstruct", a -> {
                 a.expect(3, 3);
                 return new NumpyArray();
             });
-            names.accept(core + ".multiarray.scalar", NumpyValues::scalar);
-            names.accept(core + ".numeric._frombuffer", NumpyValues::fromBuffer);
+            names.accept(core + ".multiarray.scalar", this::scalar);
+            names.accept(core + ".numeric._frombuffer", this::fromBuffer);
         }
         names.accept(
                 "numpy.dtype", a -> new Type(a.expect(1, 3).get(0, String.class).replaceFirst("^[<|=]", "")));
@@ -81,7 +85,7 @@ final class NumpyValues {
     }
 
     /** Sets the state of an array or a dtype. */
-    static boolean build(Object object, @Nullable Object state) {
+    boolean build(Object object, @Nullable Object state) {
         if (!(object instanceof Type) && !(object instanceof NumpyArray)) {
             return false;
         }
@@ -104,7 +108,7 @@ final class NumpyValues {
     }
 
     /** {@code _frombuffer(bytes, dtype, shape, order)}: how protocol 5 makes arrays. */
-    private static NumpyArray fromBuffer(Arguments arguments) {
+    private NumpyArray fromBuffer(Arguments arguments) {
         Type type = arguments.expect(4, 4).get(1, Type.class);
         boolean fortran = arguments.get(3, String.class).equals("F");
         NumpyArray array = new NumpyArray();
@@ -112,14 +116,15 @@ final class NumpyValues {
         return array;
     }
 
-    private static byte[] bytes(Arguments arguments, int index) {
+    private byte[] bytes(Arguments arguments, int index) {
         // Python 2 has bytes as str
+        copies.take(arguments.get(index) instanceof String text ? text.length() : 0);
         return arguments.get(index) instanceof String text
                 ? text.getBytes(StandardCharsets.UTF_8)
                 : arguments.get(index, byte[].class);
     }
 
-    private static void set(
+    private void set(
             NumpyArray array, Arguments parts, int shapeIndex, Type type, boolean fortran, byte[] bytes) {
         long[] shape = parts.integers(shapeIndex);
         long numel = 1;
@@ -132,6 +137,7 @@ final class NumpyValues {
             throw new CheckpointException("a numpy array of " + type.name + " has " + bytes.length
                     + " bytes, which is not what its shape says");
         }
+        copies.take(type.bigEndian || fortran ? 2L * bytes.length : 0);
         byte[] little = type.bigEndian ? swapped(bytes, type.numberSize()) : bytes;
         array.set(type.name, shape, fortran ? rowMajor(little, shape, type.itemSize) : little);
     }
@@ -165,7 +171,7 @@ final class NumpyValues {
     }
 
     /** {@code scalar(dtype, bytes)}. */
-    private static Object scalar(Arguments arguments) {
+    private Object scalar(Arguments arguments) {
         Type type = arguments.expect(2, 2).get(0, Type.class);
         byte[] bytes = bytes(arguments, 1);
         if (bytes.length != type.itemSize) {

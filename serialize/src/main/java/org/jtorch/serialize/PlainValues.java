@@ -23,19 +23,21 @@ import org.jtorch.serialize.pickle.UnknownGlobal;
 final class PlainValues {
 
     private final Limits limits;
+    private final CopyBudget copies;
 
-    PlainValues(Limits limits) {
+    PlainValues(Limits limits, CopyBudget copies) {
         this.limits = limits;
+        this.copies = copies;
     }
 
     void addTo(BiConsumer<String, Function<Arguments, @Nullable Object>> names) {
-        names.accept("torch.Size", a -> new Size(a.expect(1, 1).integers(0)));
+        names.accept("torch.Size", this::size);
         names.accept("torch.device", PlainValues::device);
         names.accept("torch.serialization._get_layout", PlainValues::layout);
         names.accept("collections.OrderedDict", this::orderedDict);
         names.accept("collections.Counter", this::counter);
         names.accept("collections.defaultdict", this::defaultDict);
-        names.accept("_codecs.encode", PlainValues::encode);
+        names.accept("_codecs.encode", this::encode);
         for (String copyreg : List.of("copy_reg", "copyreg")) {
             names.accept(copyreg + "._reconstructor", this::reconstructor);
         }
@@ -44,7 +46,7 @@ final class PlainValues {
             names.accept(builtins + ".frozenset", a -> new FrozenSet(set(a)));
             names.accept(builtins + ".complex", a -> new Complex(a.expect(2, 2).number(0), a.number(1)));
             names.accept(builtins + ".bytes", a -> a.expect(0, 2).count() == 0 ? new byte[0] : bytearray(a));
-            names.accept(builtins + ".bytearray", PlainValues::bytearray);
+            names.accept(builtins + ".bytearray", this::bytearray);
             names.accept(builtins + ".list", a -> new ArrayList<>(elements(a)));
             names.accept(builtins + ".tuple", a -> new Tuple(elements(a)));
             names.accept(builtins + ".dict", this::dict);
@@ -56,6 +58,11 @@ final class PlainValues {
                 });
             }
         }
+    }
+
+    private Size size(Arguments arguments) {
+        copies.take(elements(arguments.expect(1, 1)).size());
+        return new Size(arguments.integers(0));
     }
 
     private static Device device(Arguments arguments) {
@@ -83,7 +90,7 @@ final class PlainValues {
         OrderedDict dict = new OrderedDict();
         // Python 2 gives the items as a list of pairs; later they are set one by one
         if (arguments.expect(0, 1).count() == 1) {
-            for (Object pair : arguments.get(0, List.class)) {
+            for (Object pair : elements(arguments)) {
                 List<?> items =
                         pair instanceof List<?> list ? list : pair instanceof Tuple tuple ? tuple.values() : List.of();
                 if (items.size() != 2) {
@@ -96,20 +103,26 @@ final class PlainValues {
     }
 
     private Map<?, ?> dict(Arguments arguments) {
-        return arguments.expect(0, 1).count() == 1 && arguments.get(0) instanceof Map<?, ?> map
-                ? new LinkedHashMap<@Nullable Object, @Nullable Object>(map)
+        return arguments.expect(0, 1).count() == 1 && arguments.get(0) instanceof Map
+                ? new LinkedHashMap<@Nullable Object, @Nullable Object>(entries(arguments, 0))
                 : new LinkedHashMap<@Nullable Object, @Nullable Object>(orderedDict(arguments));
     }
 
+    private Map<?, ?> entries(Arguments arguments, int index) {
+        Map<?, ?> entries = arguments.get(index, Map.class);
+        copies.take(entries.size());
+        return entries;
+    }
+
     private Counter counter(Arguments arguments) {
-        return arguments.expect(0, 1).count() == 0 ? new Counter() : new Counter(arguments.get(0, Map.class));
+        return arguments.expect(0, 1).count() == 0 ? new Counter() : new Counter(entries(arguments, 0));
     }
 
     private DefaultDict defaultDict(Arguments arguments) {
         arguments.expect(0, 2);
         DefaultDict dict = new DefaultDict(arguments.count() == 0 ? null : factory(arguments));
         if (arguments.count() == 2) {
-            dict.putAll(arguments.get(1, Map.class));
+            dict.putAll(entries(arguments, 1));
         }
         return dict;
     }
@@ -133,11 +146,14 @@ final class PlainValues {
         return set;
     }
 
-    private static List<?> elements(Arguments arguments) {
+    private List<?> elements(Arguments arguments) {
         if (arguments.expect(0, 1).count() == 0) {
             return List.of();
         }
-        return arguments.get(0) instanceof Tuple tuple ? tuple.values() : arguments.get(0, List.class);
+        List<?> elements =
+                arguments.get(0) instanceof Tuple tuple ? tuple.values() : arguments.get(0, List.class);
+        copies.take(elements.size());
+        return elements;
     }
 
     /** {@code copyreg._reconstructor(class, base, value)}: how the protocols 0 and 1 make objects. */
@@ -153,8 +169,10 @@ final class PlainValues {
         }
         Object value = arguments.get(2);
         if (value instanceof List<?> list) {
+            copies.take(list.size());
             object.items().addAll(list);
         } else if (value instanceof Map<?, ?> map) {
+            copies.take(map.size());
             object.entries().putAll(map);
         } else if (value != null) {
             throw new CheckpointException(
@@ -166,20 +184,21 @@ final class PlainValues {
     // --- bytes -------------------------------------------------------------------------------------------------
 
     /** bytes in a protocol that has none: text of which each character is a byte. */
-    private static byte[] encode(Arguments arguments) {
+    private byte[] encode(Arguments arguments) {
         String text = arguments.expect(2, 2).get(0, String.class);
         String encoding = arguments.get(1, String.class).toLowerCase(Locale.ROOT);
         if (!encoding.equals("latin1") && !encoding.equals("latin-1")) {
             throw new CheckpointException("bytes are given as text in "
                     + encoding.substring(0, Math.min(40, encoding.length())) + "; only latin1 is read");
         }
+        copies.take(text.length());
         if (text.chars().anyMatch(c -> c > 0xff)) {
             throw new CheckpointException("bytes are given as text that is not latin1");
         }
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] bytearray(Arguments arguments) {
+    private byte[] bytearray(Arguments arguments) {
         if (arguments.expect(0, 2).count() == 0) {
             return new byte[0];
         }

@@ -13,6 +13,7 @@ final class ScriptState {
 
     private final ScriptClasses classes;
     private final OrderedDict state = new OrderedDict();
+    private final KeyBudget budget = new KeyBudget();
     private final Map<TensorInfo, TensorInfo> detached = new IdentityHashMap<>();
     private final Map<PythonObject, Boolean> path = new IdentityHashMap<>();
 
@@ -47,7 +48,7 @@ final class ScriptState {
         for (Map.Entry<?, ?> attribute : attributes.entrySet()) {
             if (attribute.getValue() instanceof PythonObject child
                     && child.name().startsWith("__torch__.")) {
-                add(prefix + attribute.getKey() + ".", child);
+                add(budget.take(prefix + attribute.getKey() + "."), child);
             }
         }
         path.remove(module);
@@ -56,7 +57,7 @@ final class ScriptState {
     private void put(String prefix, Map<?, ?> attributes, Iterable<String> names) {
         for (String name : names) {
             if (attributes.get(name) instanceof TensorInfo tensor) {
-                state.put(prefix + name, detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
+                state.put(budget.take(prefix + name), detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
             }
         }
     }

@@ -5,7 +5,7 @@ import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 
-/** Sparse tensors out of their parts, whose indices the engine checks: a wrong one would reach over the values' end. */
+/** Sparse tensors out of their parts, which {@link SparseIndices} has checked. */
 final class SparseTensors {
 
     private SparseTensors() {}

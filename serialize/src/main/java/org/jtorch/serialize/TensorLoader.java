@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -91,6 +92,13 @@ final class TensorLoader implements AutoCloseable {
         return whole.asStrided(info.shape(), info.strides(), info.storageOffset());
     }
 
+    private Tensor onProcessor(TensorInfo part) {
+        FileStorage file = Objects.requireNonNull(part.storage());
+        return opened(file, part.dtype())
+                .bytes
+                .tensor(part.dtype(), part.storageOffset(), part.shape(), part.strides());
+    }
+
     private Opened opened(FileStorage file, DType dtype) {
         Opened known = opened.get(file);
         int numberSize = file.source().isBigEndian() ? StorageCopies.numberSize(dtype) : 0;
@@ -116,8 +124,13 @@ final class TensorLoader implements AutoCloseable {
     }
 
     private Tensor sparse(TensorInfo info) {
+        List<Tensor> indices = new ArrayList<>();
         List<Tensor> parts = new ArrayList<>();
         try {
+            for (TensorInfo part : info.parts().subList(0, info.parts().size() - 1)) {
+                indices.add(onProcessor(part));
+            }
+            SparseIndices.check(info, indices);
             for (TensorInfo part : info.parts()) {
                 parts.add(strided(part));
             }
@@ -127,6 +140,7 @@ final class TensorLoader implements AutoCloseable {
         } catch (TorchException e) {
             throw new CheckpointException("a sparse tensor is broken: " + e.getMessage(), e);
         } finally {
+            indices.forEach(Tensor::close);
             parts.forEach(Tensor::close);
         }
     }

@@ -34,17 +34,24 @@ final class TorchEnvironment implements Environment {
 
     private final StorageSource source;
     private final LoadOptions options;
+    private final NumpyValues numpy;
     private final Map<String, FileStorage> storages = new HashMap<>();
     private final Map<String, Integer> itemSizes = new HashMap<>();
     private final Map<String, Object> globals = new HashMap<>();
 
-    /** Names that lead to the storages of {@code source}. */
-    TorchEnvironment(StorageSource source, LoadOptions options) {
+    /**
+     * Names that lead to the storages of {@code source}.
+     *
+     * @param pickleBytes how long the pickle is, at most
+     */
+    TorchEnvironment(StorageSource source, LoadOptions options, long pickleBytes) {
         this.source = source;
         this.options = options;
-        new PlainValues(options.limits()).addTo(this::add);
+        CopyBudget copies = new CopyBudget(pickleBytes);
+        new PlainValues(options.limits(), copies).addTo(this::add);
         new TensorDescriptions(options.limits()).addTo(this::add);
-        NumpyValues.addTo(this::add);
+        numpy = new NumpyValues(copies);
+        numpy.addTo(this::add);
     }
 
     private void add(String name, Function<Arguments, @Nullable Object> builder) {
@@ -89,7 +96,7 @@ final class TorchEnvironment implements Environment {
 
     @Override
     public boolean build(Object object, @Nullable Object state) {
-        return NumpyValues.build(object, state);
+        return numpy.build(object, state);
     }
 
     /** Persistent ids name a storage's class; nothing is ever built of it. */

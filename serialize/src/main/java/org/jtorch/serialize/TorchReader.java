@@ -34,8 +34,8 @@ final class TorchReader {
         boolean script = archive.entry(folder + "constants.pkl") != null;
         checkVersion();
         ArchiveStorages storages = new ArchiveStorages(file, archive, folder, isBigEndian(), options.limits());
-        TorchEnvironment names = new TorchEnvironment(storages, options);
         byte[] bytes = bytes(pickle);
+        TorchEnvironment names = new TorchEnvironment(storages, options, bytes.length);
         if (script) {
             Object module = Unpickler.load(bytes, new ScriptEnvironment(names), options.limits());
             return new Contents(

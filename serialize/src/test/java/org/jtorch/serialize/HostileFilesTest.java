@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jtorch.Device;
 import org.jtorch.Layout;
@@ -49,10 +51,24 @@ class HostileFilesTest {
     @ParameterizedTest
     @MethodSource("hostile")
     void refused(Path file) {
-        CheckpointException e = assertTimeoutPreemptively(
-                Duration.ofSeconds(1), () -> assertThrows(CheckpointException.class, () -> Checkpoint.load(file)));
+        CheckpointException e = refusal(file, o -> {});
         assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
         assertTrue(e.getMessage().length() < 600, e.getMessage());
+        assertThrows(CheckpointException.class, () -> Checkpoint.open(file));
+    }
+
+    /** How {@code file} is refused, within a second and 256 MiB. */
+    static CheckpointException refusal(Path file, Consumer<LoadOptions> options) {
+        return assertTimeoutPreemptively(Duration.ofSeconds(1), () -> {
+            var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = thread.getCurrentThreadAllocatedBytes();
+            CheckpointException e = assertThrows(CheckpointException.class, () -> {
+                Checkpoint checkpoint = Checkpoint.load(file, options);
+                checkpoint.stateDict();
+            });
+            assertTrue(thread.getCurrentThreadAllocatedBytes() - before < 256 << 20, file.toString());
+            return e;
+        });
     }
 
     @ParameterizedTest

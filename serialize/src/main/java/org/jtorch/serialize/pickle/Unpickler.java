@@ -1,11 +1,5 @@
 package org.jtorch.serialize.pickle;
 
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +22,7 @@ import org.jtorch.serialize.Tuple;
  * everything else is refused by its name, or, where the environment allows it, kept as a {@link PythonObject}.
  *
  * <p>dict, list, set, frozenset and OrderedDict become {@link LinkedHashMap}, {@link ArrayList}, {@link LinkedHashSet},
- * {@link FrozenSet} and {@link OrderedDict}; tuple {@link Tuple}; int {@link Long} or, where it does not fit, {@link BigInteger}; float
+ * {@link FrozenSet} and {@link OrderedDict}; tuple {@link Tuple}; int {@link Long} or, where it does not fit, {@link java.math.BigInteger}; float
  * {@link Double}; str {@link String}; bytes and bytearray {@code byte[]}; None null.
  */
 public final class Unpickler {
@@ -36,26 +30,19 @@ public final class Unpickler {
     /** Stands in the stack where a MARK was made. */
     private static final Object MARK = new Object();
 
-    /** Bytes of a class's or module's name. */
-    private static final int MAX_NAME = 1000;
-
-    private final byte[] pickle;
-    private final ByteBuffer numbers;
+    private final PickleInput input;
     private final Environment environment;
     private final Limits limits;
     private final Memo memo = new Memo();
     private final Map<String, UnknownGlobal> unknown = new LinkedHashMap<>();
     private @Nullable Object[] stack;
     private int top;
-    private int at;
 
     private Unpickler(byte[] pickle, int start, Environment environment, Limits limits) {
-        this.pickle = pickle;
-        this.numbers = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+        this.input = new PickleInput(pickle, start, limits);
         this.environment = environment;
         this.limits = limits;
         this.stack = new Object[Math.min(256, limits.stack())];
-        this.at = start;
     }
 
     /**
@@ -86,17 +73,17 @@ public final class Unpickler {
         Unpickler unpickler = new Unpickler(bytes, start, environment, limits);
         Object value = unpickler.run();
         unpickler.unknown.values().forEach(UnknownGlobal::check);
-        ResultCheck.check(value, unpickler.at - start, limits);
-        return new Loaded(value, unpickler.at);
+        ResultCheck.check(value, unpickler.input.at() - start, limits);
+        return new Loaded(value, unpickler.input.at());
     }
 
     private @Nullable Object run() {
-        int origin = at;
-        int start = at;
+        int origin = input.at();
+        int start = origin;
         try {
             while (true) {
-                start = at;
-                int opcode = u1();
+                start = input.at();
+                int opcode = input.u1();
                 if (opcode == Opcode.STOP) {
                     return stop();
                 }
@@ -121,8 +108,8 @@ public final class Unpickler {
 
     private void step(int opcode) {
         switch (opcode) {
-            case Opcode.PROTO -> protocol(u1());
-            case Opcode.FRAME -> skipFrame();
+            case Opcode.PROTO -> protocol(input.u1());
+            case Opcode.FRAME -> input.skipFrame();
             case Opcode.MARK -> push(MARK);
             case Opcode.POP -> drop();
             case Opcode.POP_MARK -> popToMark();
@@ -131,27 +118,27 @@ public final class Unpickler {
             case Opcode.NONE -> push(null);
             case Opcode.NEWTRUE -> push(true);
             case Opcode.NEWFALSE -> push(false);
-            case Opcode.BININT -> push((long) numbers.getInt(take(4)));
-            case Opcode.BININT1 -> push((long) u1());
-            case Opcode.BININT2 -> push((long) Short.toUnsignedInt(numbers.getShort(take(2))));
-            case Opcode.LONG1 -> push(integer(u1()));
-            case Opcode.LONG4 -> push(integer(u4()));
-            case Opcode.INT -> push(TextNumbers.integer(asciiLine("an int"), limits.intBytes()));
-            case Opcode.LONG -> push(TextNumbers.number(asciiLine("an int"), limits.intBytes()));
-            case Opcode.FLOAT -> push(TextNumbers.real(asciiLine("a float")));
-            case Opcode.BINFLOAT -> push(Double.longBitsToDouble(Long.reverseBytes(numbers.getLong(take(8)))));
+            case Opcode.BININT -> push((long) input.i4());
+            case Opcode.BININT1 -> push((long) input.u1());
+            case Opcode.BININT2 -> push(input.u2());
+            case Opcode.LONG1 -> push(input.integer(input.u1()));
+            case Opcode.LONG4 -> push(input.integer(input.u4()));
+            case Opcode.INT -> push(TextNumbers.integer(input.asciiLine("an int"), limits.intBytes()));
+            case Opcode.LONG -> push(TextNumbers.number(input.asciiLine("an int"), limits.intBytes()));
+            case Opcode.FLOAT -> push(TextNumbers.real(input.asciiLine("a float")));
+            case Opcode.BINFLOAT -> push(input.float64());
 
-            case Opcode.BINUNICODE -> push(text(u4()));
-            case Opcode.SHORT_BINUNICODE -> push(text(u1()));
-            case Opcode.BINUNICODE8 -> push(text(u8()));
-            case Opcode.UNICODE -> push(Strings.unicode(lineBytes("a str")));
+            case Opcode.BINUNICODE -> push(input.text(input.u4()));
+            case Opcode.SHORT_BINUNICODE -> push(input.text(input.u1()));
+            case Opcode.BINUNICODE8 -> push(input.text(input.u8()));
+            case Opcode.UNICODE -> push(Strings.unicode(input.lineBytes("a str")));
             // Python 2's str, which is bytes and yet nearly always a name
-            case Opcode.STRING -> push(python2(Strings.quoted(lineBytes("a str"))));
-            case Opcode.BINSTRING -> push(python2(bytes(numbers.getInt(take(4)))));
-            case Opcode.SHORT_BINSTRING -> push(python2(bytes(u1())));
-            case Opcode.BINBYTES -> push(bytes(u4()));
-            case Opcode.SHORT_BINBYTES -> push(bytes(u1()));
-            case Opcode.BINBYTES8, Opcode.BYTEARRAY8 -> push(bytes(u8()));
+            case Opcode.STRING -> push(PickleInput.python2(Strings.quoted(input.lineBytes("a str"))));
+            case Opcode.BINSTRING -> push(PickleInput.python2(input.bytes(input.i4())));
+            case Opcode.SHORT_BINSTRING -> push(PickleInput.python2(input.bytes(input.u1())));
+            case Opcode.BINBYTES -> push(input.bytes(input.u4()));
+            case Opcode.SHORT_BINBYTES -> push(input.bytes(input.u1()));
+            case Opcode.BINBYTES8, Opcode.BYTEARRAY8 -> push(input.bytes(input.u8()));
 
             case Opcode.EMPTY_LIST -> push(new ArrayList<>());
             case Opcode.LIST -> push(new ArrayList<>(popToMark()));
@@ -194,25 +181,25 @@ public final class Unpickler {
                 push(new FrozenSet(set));
             }
 
-            case Opcode.BINGET -> push(recall(u1()));
-            case Opcode.LONG_BINGET -> push(recall(u4()));
-            case Opcode.GET -> push(recall(index()));
-            case Opcode.PUT -> remember(index());
-            case Opcode.BINPUT -> remember(u1());
-            case Opcode.LONG_BINPUT -> remember(u4());
+            case Opcode.BINGET -> push(recall(input.u1()));
+            case Opcode.LONG_BINGET -> push(recall(input.u4()));
+            case Opcode.GET -> push(recall(input.index()));
+            case Opcode.PUT -> remember(input.index());
+            case Opcode.BINPUT -> remember(input.u1());
+            case Opcode.LONG_BINPUT -> remember(input.u4());
             case Opcode.MEMOIZE -> remember(memo.size());
 
             case Opcode.GLOBAL -> {
-                String module = line();
-                push(global(module, line()));
+                String module = input.line();
+                push(global(module, input.line()));
             }
             case Opcode.STACK_GLOBAL -> {
                 Object name = pop();
                 Object module = pop();
                 if (!(module instanceof String moduleName)
                         || !(name instanceof String globalName)
-                        || moduleName.length() > MAX_NAME
-                        || globalName.length() > MAX_NAME) {
+                        || moduleName.length() > PickleInput.MAX_NAME
+                        || globalName.length() > PickleInput.MAX_NAME) {
                     throw new CheckpointException("a global is named by " + Kinds.of(module) + " and " + Kinds.of(name)
                             + ", not by two short strings");
                 }
@@ -230,8 +217,8 @@ public final class Unpickler {
                 push(call(pop(), arguments, named, true));
             }
             case Opcode.INST -> {
-                String module = line();
-                Object known = global(module, line());
+                String module = input.line();
+                Object known = global(module, input.line());
                 push(call(known, new Tuple(popToMark()), Map.of(), true));
             }
             case Opcode.OBJ -> {
@@ -246,7 +233,7 @@ public final class Unpickler {
                 build(peek(), state);
             }
             case Opcode.BINPERSID -> push(environment.persistent(pop()));
-            case Opcode.PERSID -> push(environment.persistent(line()));
+            case Opcode.PERSID -> push(environment.persistent(input.line()));
             default -> throw new CheckpointException(unknown(opcode));
         }
     }
@@ -259,17 +246,6 @@ public final class Unpickler {
     private static void protocol(int version) {
         if (version > 5) {
             throw new CheckpointException("the pickle is of protocol " + version + "; 0 to 5 are read");
-        }
-    }
-
-    private void skipFrame() {
-        long length = u8();
-        if (length < 0) {
-            throw new CheckpointException("a length is negative: " + length);
-        }
-        if (length > pickle.length - at) {
-            throw new TruncatedPickleException(
-                    "a frame claims " + length + " bytes, but " + (pickle.length - at) + " are left", needed(length));
         }
     }
 
@@ -457,141 +433,5 @@ public final class Unpickler {
             throw new CheckpointException("the pickle recalls value " + index + ", which it never remembered");
         }
         return memo.get(index);
-    }
-
-    // --- bytes -------------------------------------------------------------------------------------------------
-
-    /** Where the next {@code length} bytes start; they are taken. */
-    private int take(long length) {
-        if (length < 0) {
-            throw new CheckpointException("a length is negative: " + length);
-        }
-        if (length > pickle.length - at) {
-            throw new TruncatedPickleException(
-                    "the pickle ends too early: " + length + " bytes are claimed where " + (pickle.length - at)
-                            + " are left",
-                    needed(length));
-        }
-        int start = at;
-        at += (int) length;
-        return start;
-    }
-
-    private long needed(long length) {
-        return length > Long.MAX_VALUE - at ? Long.MAX_VALUE : at + length;
-    }
-
-    /** Where the next {@code length} bytes of a str or of bytes start. */
-    private int takeString(long length) {
-        if (length > limits.stringBytes() && length <= pickle.length - at) {
-            throw new CheckpointException(
-                    "a str or bytes of " + length + " bytes; at most " + limits.stringBytes() + " are read");
-        }
-        return take(length);
-    }
-
-    private int u1() {
-        return pickle[take(1)] & 0xff;
-    }
-
-    private long u4() {
-        return Integer.toUnsignedLong(numbers.getInt(take(4)));
-    }
-
-    private long u8() {
-        return numbers.getLong(take(8));
-    }
-
-    private byte[] bytes(long length) {
-        int start = takeString(length);
-        return Arrays.copyOfRange(pickle, start, at);
-    }
-
-    private Number integer(long length) {
-        if (length > limits.intBytes()) {
-            throw new CheckpointException("an int of " + length + " bytes; at most " + limits.intBytes() + " are read");
-        }
-        int start = take(length);
-        if (length <= Long.BYTES) {
-            long value = 0;
-            for (int i = (int) length - 1; i >= 0; i--) {
-                value = value << 8 | pickle[start + i] & 0xff;
-            }
-            int unused = Long.SIZE - 8 * (int) length;
-            return length == 0 ? 0L : value << unused >> unused;
-        }
-        byte[] bigEndian = new byte[(int) length];
-        for (int i = 0; i < length; i++) {
-            bigEndian[i] = pickle[at - 1 - i];
-        }
-        BigInteger value = new BigInteger(bigEndian);
-        if (value.bitLength() < Long.SIZE) {
-            return value.longValue();
-        }
-        return value;
-    }
-
-    private String text(long length) {
-        int start = takeString(length);
-        int end = at;
-        // names are ASCII: no decoder needed
-        for (int i = start; i < end; i++) {
-            if (pickle[i] < 0) {
-                return Strings.utf8(pickle, start, end - start);
-            }
-        }
-        return new String(pickle, start, end - start, StandardCharsets.ISO_8859_1);
-    }
-
-    /** Python 2's str: text, or bytes where it is none. */
-    private static Object python2(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return bytes;
-        }
-    }
-
-    /** The bytes up to the end of the line. */
-    private byte[] lineBytes(String what) {
-        int start = at;
-        while (at < pickle.length && pickle[at] != '\n') {
-            at++;
-        }
-        if (at == pickle.length) {
-            at = start;
-            throw new TruncatedPickleException("the pickle ends in " + what, pickle.length + 1L);
-        }
-        if (at - start > limits.stringBytes()) {
-            throw new CheckpointException("a line of more than " + limits.stringBytes() + " bytes");
-        }
-        byte[] line = Arrays.copyOfRange(pickle, start, at);
-        at++;
-        return line;
-    }
-
-    private String asciiLine(String what) {
-        return new String(lineBytes(what), StandardCharsets.ISO_8859_1);
-    }
-
-    private long index() {
-        String digits = asciiLine("a memo's index");
-        if (!digits.matches("[0-9]{1,10}")) {
-            throw new CheckpointException("'" + TextNumbers.shown(digits) + "' is no index of a memo");
-        }
-        return Long.parseLong(digits);
-    }
-
-    /** The text up to the end of the line. */
-    private String line() {
-        byte[] line = lineBytes("a name");
-        if (line.length > MAX_NAME) {
-            throw new CheckpointException("a name of " + line.length + " bytes; at most " + MAX_NAME + " are read");
-        }
-        return Strings.utf8(line, 0, line.length);
     }
 }

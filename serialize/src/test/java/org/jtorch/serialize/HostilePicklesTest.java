@@ -1,0 +1,294 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files made to do harm, of the kinds that the recorded ones have none of; most pickles here are of protocol 0, as text. */
+class HostilePicklesTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startEngine() {
+        assertEquals(
+                12, Checkpoint.load(Recorded.file("state_dict.pt")).stateDict().size());
+    }
+
+    private Path archive(String pickle) throws IOException {
+        return archive(pickle.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Path archive(byte[] pickle, String... more) throws IOException {
+        Path file = folder.resolve("made.pt");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("made/data.pkl"));
+            zip.write(pickle);
+            for (String entry : more) {
+                zip.putNextEntry(new ZipEntry("made/" + entry.substring(0, entry.indexOf('='))));
+                zip.write(entry.substring(entry.indexOf('=') + 1).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return file;
+    }
+
+    private void assertRefused(Path file, String reason) {
+        CheckpointException e = HostileFilesTest.refusal(file, o -> {});
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+        assertTrue(e.getMessage().length() < 2500, e.getMessage());
+    }
+
+    // --- classes -----------------------------------------------------------------------------------------------
+
+    private static final String MODULE =
+            "c__main__\nM\n)\u0081p0\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}p1\n";
+
+    @Test
+    void unknownClasses() throws IOException {
+        assertRefused(archive("c__main__\nM\n."), "__main__.M");
+        assertRefused(archive("c__main__\nM\n0N."), "__main__.M");
+        assertRefused(archive("c__main__\nM\n)\u0081."), "__main__.M");
+        assertRefused(archive("c__main__\nM\n)\u0081(S'_parameters'\nI1\ndb."), "__main__.M");
+        assertRefused(archive("(i__main__\nM\n."), "__main__.M");
+        assertRefused(archive("(c__main__\nM\no."), "__main__.M");
+        assertRefused(archive("ccopy_reg\n_reconstructor\n(c__main__\nM\nc__builtin__\nobject\nNtR."), "__main__.M");
+        assertRefused(archive("c__main__\nM\n)}\u0092."), "__main__.M");
+        // one that is a module, and one that is none
+        assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "__main__.M");
+        assertRefused(archive(MODULE + "S'x'\ncos\nsystem\nub."), "os.system");
+        // what is allowed by name leads to nothing else
+        CheckpointException e = HostileFilesTest.refusal(
+                archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
+        assertTrue(e.getMessage().contains("os.system"), e.getMessage());
+        assertEquals(
+                new PythonGlobal("os.system"),
+                Checkpoint.load(archive("cos\nsystem\n."), LoadOptions::allowUnknownClasses)
+                        .root());
+    }
+
+    @Test
+    void anAllowedCallIsNone() throws IOException {
+        PythonObject object = (PythonObject) Checkpoint.load(
+                        archive("cos\nsystem\n(S'touch made'\ntR."), LoadOptions::allowUnknownClasses)
+                .root();
+        assertEquals("os.system", object.name());
+        assertEquals(Tuple.of("touch made"), object.arguments());
+        assertTrue(Files.notExists(Path.of("made")));
+    }
+
+    @Test
+    void modulesThatHoldThemselves() throws IOException {
+        assertRefused(archive(MODULE + "ub0g1\nS'child'\ng0\ns0g0\n."), "holds itself");
+    }
+
+    /** 50 modules, each of which holds the next twice. */
+    @Test
+    void modulesThatStandForMany() throws IOException {
+        StringBuilder pickle = new StringBuilder(MODULE + "ub0");
+        for (int i = 0; i < 50; i++) {
+            pickle.append("c__main__\nM\n)\u0081p").append(2 + i).append("\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}(");
+            String child = "g" + (i == 0 ? 0 : 1 + i) + "\n";
+            pickle.append("S'a'\n").append(child).append("S'b'\n").append(child).append("uub0");
+        }
+        assertRefused(archive(pickle + "g51\n."), "stand for more than");
+    }
+
+    @Test
+    void copiesOfCopies() throws IOException {
+        StringBuilder list = new StringBuilder("](");
+        list.append("I1\n".repeat(100_000)).append("ep0\n0");
+        for (String callee : List.of("list", "tuple", "set", "frozenset")) {
+            StringBuilder pickle = new StringBuilder(list).append("(");
+            for (int i = 0; i < 2000; i++) {
+                pickle.append("c__builtin__\n").append(callee).append("\n(g0\ntR");
+            }
+            assertRefused(archive(pickle + "l."), "again and again");
+        }
+        StringBuilder text = new StringBuilder("S'" + "x".repeat(1 << 20) + "'\np0\n0(");
+        for (int i = 0; i < 2000; i++) {
+            text.append("c_codecs\nencode\n(g0\nS'latin1'\ntR");
+        }
+        assertRefused(archive(text + "l."), "again and again");
+    }
+
+    @Test
+    void names() throws IOException {
+        assertRefused(archive("c" + "a".repeat(100_000) + "\nb\n."), "a name of 100000 bytes");
+        assertRefused(archive("(S'" + "k".repeat(200_000) + "'\nI1\nd."), "no state dict");
+        assertRefused(archive("c__main__\n" + "M".repeat(900) + "\n."), "MMM");
+    }
+
+    // --- tensors -----------------------------------------------------------------------------------------------
+
+    /** Indices that point outside would make the engine read there. */
+    @Test
+    void sparseIndicesOutside() throws IOException {
+        // coordinates, compressed rows, and columns, which begin at the fourth element of their storage
+        for (String storage : new String[] {"data/0", "data/2", "data/3"}) {
+            for (long index : new long[] {4, 1L << 40, -1}) {
+                RawZip zip = RawZip.of(Files.readAllBytes(Recorded.file("sparse.pt")));
+                ByteBuffer.wrap(zip.bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(zip.dataOffset(storage) + (storage.equals("data/3") ? 24 : 0), index);
+                Path file = Files.write(folder.resolve("sparse.pt"), zip.bytes());
+                assertRefused(file, "a sparse tensor is broken");
+            }
+        }
+    }
+
+    @Test
+    void sparseTensorsThatClaimToBeInOrder() throws IOException {
+        // the first's indices are (0, 1), (0, 1), (2, 0), and are said not to be in order
+        byte[] archive = Files.readAllBytes(Recorded.file("more/sparse_more.pt"));
+        RawZip zip = RawZip.of(archive);
+        byte[] bytes = zip.bytes();
+        int start = zip.dataOffset("data.pkl");
+        int at = start;
+        byte[] size = "torch\nSize\n".getBytes(StandardCharsets.US_ASCII);
+        while (!java.util.Arrays.equals(bytes, at, at + size.length, size, 0, size.length)) {
+            at++;
+        }
+        while ((bytes[at] & 0xff) != 0x89) {
+            at++;
+        }
+        bytes[at] = (byte) 0x88;
+        zip.forgetCrc("data.pkl");
+        assertRefused(Files.write(folder.resolve("sparse.pt"), bytes), "a sparse tensor is broken");
+    }
+
+    @Test
+    void storagesThatInflate() throws IOException {
+        Path file = folder.resolve("bomb.pt");
+        byte[] archive = Files.readAllBytes(Recorded.file("state_dict.pt"));
+        RawZip zip = RawZip.of(archive);
+        byte[] pickle = java.util.Arrays.copyOfRange(
+                archive, zip.dataOffset("data.pkl"), zip.dataOffset("data.pkl") + zip.size("data.pkl"));
+        try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(file))) {
+            to.putNextEntry(new ZipEntry("a/data.pkl"));
+            to.write(pickle);
+            to.putNextEntry(new ZipEntry("a/data/0"));
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 300; i++) {
+                to.write(zeros);
+            }
+        }
+        assertRefused(file, "inflate to more than is usual");
+        CheckpointException further =
+                HostileFilesTest.refusal(file, o -> o.limits(l -> l.inflatedBytes(1L << 30)));
+        assertTrue(further.getMessage().contains("the storage 1 is missing"), further.getMessage());
+    }
+
+    // --- the old format ----------------------------------------------------------------------------------------
+
+    private static byte[] legacy() throws IOException {
+        return Files.readAllBytes(Recorded.file("more/legacy_views.pt"));
+    }
+
+    /** Where the storage of 12 floats begins, with their number; the other one has a single float. */
+    private static int firstStorage(byte[] file) {
+        int first = file.length - (8 + 4 + 8 + 48);
+        return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(first) == 12 ? first : first + 8 + 4;
+    }
+
+    @Test
+    void oldFilesThatLie() throws IOException {
+        for (long numel : new long[] {11, 13, -1, 1L << 61, Long.MIN_VALUE}) {
+            byte[] file = legacy();
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(firstStorage(file), numel);
+            assertRefused(Files.write(folder.resolve("old.pt"), file), "should have 12 elements");
+        }
+        byte[] file = legacy();
+        byte[] cut = java.util.Arrays.copyOf(file, file.length - 1);
+        assertRefused(Files.write(folder.resolve("old.pt"), cut), "cut short");
+    }
+
+    private Path old(String... pickles) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("L119547037146038801333356L\n.I1001\n.}.".getBytes(StandardCharsets.ISO_8859_1));
+        for (String pickle : pickles) {
+            bytes.writeBytes(pickle.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return Files.write(folder.resolve("old.pt"), bytes.toByteArray());
+    }
+
+    @Test
+    void oldPickles() throws IOException {
+        assertEquals(1L, Checkpoint.load(old("I1\n.", "].")).root());
+        assertRefused(old("I1\n.", "](S'1'\ne."), "no tensor refers to");
+        assertRefused(old("I1\n."), "ends too early");
+        assertRefused(old("I1\n.", "N."), "list of storages is missing");
+        assertRefused(old("cos\nsystem\n(S'x'\ntR.", "]."), "os.system");
+        assertRefused(old("X\u00ff\u00ff\u00ff\u00ff."), "4294967295 bytes are claimed");
+        assertRefused(
+                old("((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\n(S'v'\nI1\nI1\nttQ."), "a view of 1 elements at 1");
+    }
+
+    // --- indices -----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/etc/passwd",
+                "../x.safetensors",
+                "a/b",
+                "..",
+                ".",
+                "",
+                "C:x",
+                "a\\\\b",
+                "\\u0000",
+                "x\\ny",
+            })
+    void shardsElsewhere(String name) throws IOException {
+        Path file = Files.writeString(folder.resolve("i.json"), "{\"weight_map\": {\"w\": \"" + name + "\"}}");
+        assertRefused(file, "not the name of a file in its folder");
+    }
+
+    @Test
+    void indices() throws IOException {
+        Path file = folder.resolve("index.json");
+        assertRefused(Files.writeString(file, "{\"a\": 1}"), "without a weight_map");
+        assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": 1}}"), "must be VALUE_STRING");
+        assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"a\", \"w\": \"b\"}}"), "Duplicate");
+        assertRefused(Files.writeString(file, "{\"weight_map\": {}} x"), "is broken");
+        assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"index.json\"}}"), "an index where");
+        assertRefused(Files.writeString(file, "[".repeat(100_000)), "is no checkpoint");
+        assertRefused(Files.writeString(file, "{\"a\": " + "[".repeat(100_000)), "nesting depth");
+    }
+
+    // --- TorchScript -------------------------------------------------------------------------------------------
+
+    @Test
+    void scripts() throws IOException {
+        String module = "c__torch__\nM\n)\u0081p0\n}p1\n(S'a'\nI1\nub.";
+        byte[] pickle = module.getBytes(StandardCharsets.ISO_8859_1);
+        assertRefused(archive(pickle, "constants.pkl=)."), "lacks the source of __torch__.M");
+        assertRefused(
+                archive("I1\n.".getBytes(StandardCharsets.ISO_8859_1), "constants.pkl=)."), "holds an int and no module");
+        byte[] self = "c__torch__\nM\n)\u0081p0\n}(S'a'\ng0\nub.".getBytes(StandardCharsets.ISO_8859_1);
+        assertRefused(
+                archive(self, "constants.pkl=).", "code/__torch__.py=class M(Module):\n  __parameters__ = []\n"),
+                "holds itself");
+        assertThrows(
+                CheckpointException.class,
+                () -> Checkpoint.load(archive(pickle, "constants.pkl=).")),
+                "the source is what says which are parameters");
+    }
+}
