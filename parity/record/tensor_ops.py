@@ -763,5 +763,11 @@ c("packPaddedSequence", steps, T([5, 3]), B(False), fn=torch._pack_padded_sequen
 c("padPackedSequence", packed.data, packed.batch_sizes, B(False), N(0.0), L(0), fn=torch._pad_packed_sequence)
 s("padSequence", [rn(2, 3), rn(4, 3), rn(1, 3)], fn=torch.nn.utils.rnn.pad_sequence)
 s("padSequence", [rn(2), rn(3)], B(True), D(7.5), S("left"), fn=torch.nn.utils.rnn.pad_sequence)
+c("nativeChannelShuffle", img, L(2), fn=torch.native_channel_shuffle)
+s("sparseCooTensor", T([[0, 1], [1, 0]]), rn(2), Ls(2, 3), B(False), fn=lambda i, v, size, _: torch.sparse_coo_tensor(i, v, size))
+s("sparseCsrTensor", T([0, 1, 2]), T([1, 0]), rn(2), Ls(2, 3), fn=torch.sparse_csr_tensor)
+s("sparseCscTensor", T([0, 1, 2, 2]), T([1, 0]), rn(2), Ls(2, 3), fn=torch.sparse_csc_tensor)
+s("sparseBsrTensor", T([0, 1, 2]), T([1, 0]), rn(2, 2, 2), Ls(4, 4), fn=torch.sparse_bsr_tensor)
+s("sparseBscTensor", T([0, 1, 2]), T([1, 0]), rn(2, 2, 2), Ls(4, 4), fn=torch.sparse_bsc_tensor)
 
 print(json.dumps({"torch": torch.__version__, "seed": SEED, "cases": cases}, separators=(",", ":")))

@@ -24,7 +24,8 @@ public class CheckpointException extends TorchException {
     private static String shortened(String message) {
         return message.length() <= MAX_MESSAGE
                 ? message
-                : message.substring(0, MAX_MESSAGE / 2) + " ... " + message.substring(message.length() - MAX_MESSAGE / 2);
+                : message.substring(0, MAX_MESSAGE / 2) + " ... "
+                        + message.substring(message.length() - MAX_MESSAGE / 2);
     }
 
     /** The same with the file in front. */

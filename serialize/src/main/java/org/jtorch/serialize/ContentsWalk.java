@@ -57,8 +57,8 @@ final class ContentsWalk {
                 keys.addFirst(key);
                 length += key.length();
                 if (length > MAX_PATH) {
-                    throw new CheckpointException("the keys on the way to a tensor have more than " + MAX_PATH
-                            + " characters together");
+                    throw new CheckpointException(
+                            "the keys on the way to a tensor have more than " + MAX_PATH + " characters together");
                 }
             }
             return String.join(".", keys);

@@ -17,8 +17,8 @@ final class KeyBudget {
         keys--;
         chars -= key.length();
         if (keys < 0 || chars < 0) {
-            throw new CheckpointException("the file's modules stand for more than " + MAX_KEYS + " keys, or " + MAX_CHARS
-                    + " characters of them, by referring to each other");
+            throw new CheckpointException("the file's modules stand for more than " + MAX_KEYS + " keys, or "
+                    + MAX_CHARS + " characters of them, by referring to each other");
         }
         return key;
     }

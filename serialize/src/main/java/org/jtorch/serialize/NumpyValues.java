@@ -124,8 +124,7 @@ final class NumpyValues {
                 : arguments.get(index, byte[].class);
     }
 
-    private void set(
-            NumpyArray array, Arguments parts, int shapeIndex, Type type, boolean fortran, byte[] bytes) {
+    private void set(NumpyArray array, Arguments parts, int shapeIndex, Type type, boolean fortran, byte[] bytes) {
         long[] shape = parts.integers(shapeIndex);
         long numel = 1;
         boolean fits = shape.length <= MAX_DIMENSIONS;

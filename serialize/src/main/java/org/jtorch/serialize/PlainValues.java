@@ -150,8 +150,7 @@ final class PlainValues {
         if (arguments.expect(0, 1).count() == 0) {
             return List.of();
         }
-        List<?> elements =
-                arguments.get(0) instanceof Tuple tuple ? tuple.values() : arguments.get(0, List.class);
+        List<?> elements = arguments.get(0) instanceof Tuple tuple ? tuple.values() : arguments.get(0, List.class);
         copies.take(elements.size());
         return elements;
     }

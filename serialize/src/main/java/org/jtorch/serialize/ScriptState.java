@@ -57,7 +57,9 @@ final class ScriptState {
     private void put(String prefix, Map<?, ?> attributes, Iterable<String> names) {
         for (String name : names) {
             if (attributes.get(name) instanceof TensorInfo tensor) {
-                state.put(budget.take(prefix + name), detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
+                state.put(
+                        budget.take(prefix + name),
+                        detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
             }
         }
     }

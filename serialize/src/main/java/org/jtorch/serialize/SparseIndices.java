@@ -77,9 +77,11 @@ final class SparseIndices {
     private void compressed(Layout layout, Tensor compressedIndices, Tensor plainIndices) {
         boolean blocks = layout == Layout.SPARSE_BSR || layout == Layout.SPARSE_BSC;
         boolean rows = layout == Layout.SPARSE_CSR || layout == Layout.SPARSE_BSR;
-        require(shape.length >= 2 && compressedIndices.shape().length == 1 && plainIndices.shape().length == 1,
+        require(
+                shape.length >= 2 && compressedIndices.shape().length == 1 && plainIndices.shape().length == 1,
                 "its indices are no vectors (batches are not read)");
-        require(values.length >= (blocks ? 3 : 1) && plainIndices.size(0) == values[0],
+        require(
+                values.length >= (blocks ? 3 : 1) && plainIndices.size(0) == values[0],
                 "it has not as many values as indices");
         checkDense(blocks ? 3 : 1, 2);
         long[] counts = {shape[0], shape[1]};
@@ -92,7 +94,9 @@ final class SparseIndices {
         require(compressedIndices.size(0) - 1 == lines, "its compressed indices do not go with its shape");
         long[] starts = longs(compressedIndices);
         long[] plain = longs(plainIndices);
-        require(starts[0] == 0 && starts[starts.length - 1] == plain.length, "its compressed indices are wrong at an end");
+        require(
+                starts[0] == 0 && starts[starts.length - 1] == plain.length,
+                "its compressed indices are wrong at an end");
         for (int line = 1; line < starts.length; line++) {
             require(starts[line] >= starts[line - 1] && starts[line] <= plain.length, "its compressed indices go back");
             for (int i = (int) starts[line - 1]; i < starts[line]; i++) {

@@ -57,8 +57,7 @@ class HostilePicklesTest {
 
     // --- classes -----------------------------------------------------------------------------------------------
 
-    private static final String MODULE =
-            "c__main__\nM\n)\u0081p0\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}p1\n";
+    private static final String MODULE = "c__main__\nM\n)\u0081p0\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}p1\n";
 
     @Test
     void unknownClasses() throws IOException {
@@ -74,8 +73,8 @@ class HostilePicklesTest {
         assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "__main__.M");
         assertRefused(archive(MODULE + "S'x'\ncos\nsystem\nub."), "os.system");
         // what is allowed by name leads to nothing else
-        CheckpointException e = HostileFilesTest.refusal(
-                archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
+        CheckpointException e =
+                HostileFilesTest.refusal(archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
         assertTrue(e.getMessage().contains("os.system"), e.getMessage());
         assertEquals(
                 new PythonGlobal("os.system"),
@@ -85,9 +84,9 @@ class HostilePicklesTest {
 
     @Test
     void anAllowedCallIsNone() throws IOException {
-        PythonObject object = (PythonObject) Checkpoint.load(
-                        archive("cos\nsystem\n(S'touch made'\ntR."), LoadOptions::allowUnknownClasses)
-                .root();
+        PythonObject object = (PythonObject)
+                Checkpoint.load(archive("cos\nsystem\n(S'touch made'\ntR."), LoadOptions::allowUnknownClasses)
+                        .root();
         assertEquals("os.system", object.name());
         assertEquals(Tuple.of("touch made"), object.arguments());
         assertTrue(Files.notExists(Path.of("made")));
@@ -103,7 +102,9 @@ class HostilePicklesTest {
     void modulesThatStandForMany() throws IOException {
         StringBuilder pickle = new StringBuilder(MODULE + "ub0");
         for (int i = 0; i < 50; i++) {
-            pickle.append("c__main__\nM\n)\u0081p").append(2 + i).append("\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}(");
+            pickle.append("c__main__\nM\n)\u0081p")
+                    .append(2 + i)
+                    .append("\n}(S'_parameters'\n}S'_buffers'\n}S'_modules'\n}(");
             String child = "g" + (i == 0 ? 0 : 1 + i) + "\n";
             pickle.append("S'a'\n").append(child).append("S'b'\n").append(child).append("uub0");
         }
@@ -190,8 +191,7 @@ class HostilePicklesTest {
             }
         }
         assertRefused(file, "inflate to more than is usual");
-        CheckpointException further =
-                HostileFilesTest.refusal(file, o -> o.limits(l -> l.inflatedBytes(1L << 30)));
+        CheckpointException further = HostileFilesTest.refusal(file, o -> o.limits(l -> l.inflatedBytes(1L << 30)));
         assertTrue(further.getMessage().contains("the storage 1 is missing"), further.getMessage());
     }
 
@@ -237,7 +237,8 @@ class HostilePicklesTest {
         assertRefused(old("cos\nsystem\n(S'x'\ntR.", "]."), "os.system");
         assertRefused(old("X\u00ff\u00ff\u00ff\u00ff."), "4294967295 bytes are claimed");
         assertRefused(
-                old("((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\n(S'v'\nI1\nI1\nttQ."), "a view of 1 elements at 1");
+                old("((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\n(S'v'\nI1\nI1\nttQ."),
+                "a view of 1 elements at 1");
     }
 
     // --- indices -----------------------------------------------------------------------------------------------
@@ -281,7 +282,8 @@ class HostilePicklesTest {
         byte[] pickle = module.getBytes(StandardCharsets.ISO_8859_1);
         assertRefused(archive(pickle, "constants.pkl=)."), "lacks the source of __torch__.M");
         assertRefused(
-                archive("I1\n.".getBytes(StandardCharsets.ISO_8859_1), "constants.pkl=)."), "holds an int and no module");
+                archive("I1\n.".getBytes(StandardCharsets.ISO_8859_1), "constants.pkl=)."),
+                "holds an int and no module");
         byte[] self = "c__torch__\nM\n)\u0081p0\n}(S'a'\ng0\nub.".getBytes(StandardCharsets.ISO_8859_1);
         assertRefused(
                 archive(self, "constants.pkl=).", "code/__torch__.py=class M(Module):\n  __parameters__ = []\n"),

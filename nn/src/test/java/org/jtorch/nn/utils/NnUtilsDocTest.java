@@ -29,12 +29,14 @@ import org.junit.jupiter.api.Test;
  */
 class NnUtilsDocTest {
 
-    private static final List<String> PACKAGES =
-            List.of("org.jtorch.nn", "org.jtorch.nn.init", "org.jtorch.nn.utils", "org.jtorch.nn.utils.rnn");
-
-    /** What the tables need not have: prune, parametrize and what is built on it, and functional_call. */
-    private static final Pattern ELSEWHERE = Pattern.compile(
-            "utils\\.(prune|parametrize|parametrizations|stateless)\\..*|utils\\.(remove_)?(weight|spectral)_norm");
+    private static final List<String> PACKAGES = List.of(
+            "org.jtorch.nn",
+            "org.jtorch.nn.init",
+            "org.jtorch.nn.utils",
+            "org.jtorch.nn.utils.rnn",
+            "org.jtorch.nn.utils.parametrize",
+            "org.jtorch.nn.utils.parametrizations",
+            "org.jtorch.nn.utils.prune");
 
     private static final Pattern ROW =
             Pattern.compile("\\| `((?:init|utils)\\.[\\w.]+)` \\| (?:`(\\w+)(?:\\.(\\w+))?`|—) \\| (.*)\\|");
@@ -62,7 +64,6 @@ class NnUtilsDocTest {
         TreeSet<String> functions = new TreeSet<>();
         lines("init.tsv").forEach(columns -> functions.add("init." + columns[0]));
         lines("utils.tsv").forEach(columns -> functions.add(columns[0] + "." + columns[1]));
-        functions.removeIf(function -> ELSEWHERE.matcher(function).matches());
         return functions;
     }
 
