@@ -769,5 +769,9 @@ s("sparseCsrTensor", T([0, 1, 2]), T([1, 0]), rn(2), Ls(2, 3), fn=torch.sparse_c
 s("sparseCscTensor", T([0, 1, 2, 2]), T([1, 0]), rn(2), Ls(2, 3), fn=torch.sparse_csc_tensor)
 s("sparseBsrTensor", T([0, 1, 2]), T([1, 0]), rn(2, 2, 2), Ls(4, 4), fn=torch.sparse_bsr_tensor)
 s("sparseBscTensor", T([0, 1, 2]), T([1, 0]), rn(2, 2, 2), Ls(4, 4), fn=torch.sparse_bsc_tensor)
+tall = rn(4, 3).double()
+c("geqrf", tall, fn=torch.geqrf)
+c("linalgHouseholderProduct", *torch.geqrf(tall), fn=torch.linalg.householder_product)
+s("normExceptDim", rn(2, 3, 4), L(2), L(1), fn=torch.norm_except_dim)
 
 print(json.dumps({"torch": torch.__version__, "seed": SEED, "cases": cases}, separators=(",", ":")))
