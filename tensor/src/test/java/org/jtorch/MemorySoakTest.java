@@ -34,8 +34,10 @@ class MemorySoakTest {
 
     private static void check(int iterations) throws IOException, InterruptedException {
         double ratio = Double.MAX_VALUE;
-        // another process on the machine can only make a pair look worse than it is: the best of three counts
-        for (int pair = 0; pair < 3 && ratio > 1.3; pair++) {
+        long growth = Long.MAX_VALUE;
+        // another process can only make a pair slower than it is, and Java's own heap can only grow it: a leak is in
+        // each
+        for (int pair = 0; pair < 3 && (ratio > 1.3 || growth >= 16 * MIB); pair++) {
             Run scoped = run("scoped", iterations);
             Run plain = run("plain", iterations);
             System.out.printf(
@@ -43,9 +45,10 @@ class MemorySoakTest {
                     iterations, scoped.seconds, scoped.growth / MIB, plain.seconds, plain.greatest / MIB);
             assertTrue(
                     plain.greatest < 1536 * MIB, "without scopes the process grew to " + plain.greatest / MIB + " MiB");
-            assertTrue(scoped.growth < 16 * MIB, "in scopes the process grew by " + scoped.growth / MIB + " MiB");
             ratio = Math.min(ratio, plain.seconds / scoped.seconds);
+            growth = Math.min(growth, scoped.growth);
         }
+        assertTrue(growth < 16 * MIB, "in scopes the process grew by " + growth / MIB + " MiB");
         assertTrue(ratio <= 1.3, "without scopes the loop took " + ratio + " times as long");
     }
 
