@@ -153,9 +153,14 @@ final class MultiHeadAttention {
         return new AttentionOutput(joined(output), null);
     }
 
-    /** (N, heads, L, E / heads) to the output, (L, N, E) or batch first. */
+    /**
+     * (N, heads, L, E / heads) to the output, (L, N, E) or batch first. In training it lies in memory as (L, N, E) in any case:
+     * a dropout behind it draws in the order of memory, and so drops what PyTorch's drops.
+     */
     private Tensor joined(Tensor heads) {
-        Tensor together = (o.batchFirst ? heads.transpose(1, 2) : heads.permute(2, 0, 1, 3)).flatten(-2, -1);
-        return F.linear(together, outProjWeight, outProjBias);
+        boolean batchOutside = o.batchFirst && !o.training;
+        Tensor together = (batchOutside ? heads.transpose(1, 2) : heads.permute(2, 0, 1, 3)).flatten(-2, -1);
+        Tensor output = F.linear(together, outProjWeight, outProjBias);
+        return o.batchFirst && o.training ? output.transpose(0, 1) : output;
     }
 }
