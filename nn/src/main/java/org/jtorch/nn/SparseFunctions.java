@@ -12,7 +12,7 @@ import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
 /** Embeddings of {@link F}. */
-abstract class SparseFunctions extends DropoutFunctions {
+abstract class SparseFunctions extends AttentionFunctions {
 
     SparseFunctions() {}
 

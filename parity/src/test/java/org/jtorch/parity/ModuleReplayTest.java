@@ -70,9 +70,9 @@ class ModuleReplayTest {
     private static void replay(RecordedModule recorded, JsonNode c) throws Exception {
         try (TensorScope scope = new TensorScope()) {
             String name = c.get("module").asText();
+            List<@Nullable Object> given = modulesMade(recorded, c);
             Torch.manualSeed(c.get("seed").asLong());
-            Module<?, ?> module = ModuleSpec.of(
-                            name, recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs")))
+            Module<?, ?> module = ModuleSpec.of(name, given, recorded.valuesOf(c.get("kwargs")))
                     .build();
             assertEquals(c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
@@ -97,6 +97,31 @@ class ModuleReplayTest {
             checkGradients(recorded, c, module, tensors(List.of(args, kwargs)));
             Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
         }
+    }
+
+    /**
+     * The arguments by position. A module among them was made before the seed was set: its values are those that the first copy
+     * of it has in the recording, and all other copies must have too.
+     */
+    private static List<@Nullable Object> modulesMade(RecordedModule recorded, JsonNode c) {
+        List<@Nullable Object> args = recorded.values(c.get("args"));
+        args.replaceAll(arg -> {
+            if (!(arg instanceof ModuleSpec spec)) {
+                return arg;
+            }
+            Module<?, ?> made = spec.build();
+            if (c.has("init_state")) {
+                Map<String, Tensor> values = new LinkedHashMap<>();
+                recorded.tensorsOf(c.get("init_state")).forEach((key, tensor) -> {
+                    if (key.startsWith("layers.0.")) {
+                        values.put(key.substring("layers.0.".length()), tensor);
+                    }
+                });
+                made.loadStateDict(values);
+            }
+            return made;
+        });
+        return args;
     }
 
     private static List<Tensor> tensors(@Nullable Object tree) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.nn.spec.FunctionSpec;
 import org.jtorch.nn.spec.ModuleSpec;
 import org.jtorch.serialize.Checkpoint;
 
@@ -78,8 +79,8 @@ record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> ten
     }
 
     /**
-     * The value that a node stands for: Long, Double, String, Boolean, null, List (of a tuple too), DType, ModuleSpec, or a
-     * fresh copy of a tensor, requiring grad where the recording says so.
+     * The value that a node stands for: Long, Double, String, Boolean, null, List (of a tuple too), DType, ModuleSpec,
+     * FunctionSpec, or a fresh copy of a tensor, requiring grad where the recording says so.
      */
     @Nullable
     Object value(JsonNode node) {
@@ -109,6 +110,8 @@ record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> ten
             return node.path("requires_grad").asBoolean() ? copy.requiresGrad_() : copy;
         } else if (node.has("dtype")) {
             return DType.of(node.get("dtype").textValue());
+        } else if (node.has("function")) {
+            return new FunctionSpec(node.get("function").textValue());
         } else if (node.has("module")) {
             return ModuleSpec.of(
                     node.get("module").textValue(), values(node.get("args")), valuesOf(node.get("kwargs")));

@@ -24,7 +24,8 @@ public class GELU extends Layer {
         }
     }
 
-    private final String approximate;
+    /** {@code none} for the exact one, {@code tanh} for the approximation. */
+    public final String approximate;
 
     /** An exact one. */
     public GELU() {

@@ -54,7 +54,9 @@ public class LayerNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    private final Number eps;
+    /** What is added to the variance. */
+    public final Number eps;
+
     private final boolean elementwiseAffine;
 
     /** (normalized_shape), or null. */

@@ -26,7 +26,8 @@ final class Catalog {
             PoolingSpecs::enter,
             RecurrentSpecs::enter,
             ShapeSpecs::enter,
-            SparseSpecs::enter);
+            SparseSpecs::enter,
+            TransformerSpecs::enter);
 
     /** What one name stands for. */
     record Entry(Signature signature, ModuleSpec.Builder builder) {}

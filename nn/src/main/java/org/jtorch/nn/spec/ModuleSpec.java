@@ -18,8 +18,8 @@ import org.jtorch.nn.Module;
  * }</pre>
  *
  * <p>Names, order and defaults of the arguments are PyTorch's. A value is a {@code Number}, {@code Boolean}, {@code String},
- * null, {@code DType}, {@code Device}, {@code Tensor}, a {@code List} of values (Python's list or tuple), a module, or a
- * {@code ModuleSpec}, which is built with it.
+ * null, {@code DType}, {@code Device}, {@code Tensor}, a {@code List} of values (Python's list or tuple), a
+ * {@link FunctionSpec}, a module, or a {@code ModuleSpec}, which is built with it.
  *
  * @param module the class's name, without its package
  * @param args the arguments by position
@@ -63,8 +63,8 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
      * }</pre>
      *
      * @param signature the name and the parameters as Python writes them: {@code *} before those given by name only, defaults
-     *     that are numbers, strings, {@code True}, {@code False}, {@code None} or {@code ()}, {@code *args} and
-     *     {@code **kwargs} for any others
+     *     that are numbers, strings, {@code True}, {@code False}, {@code None}, {@code ()} or a
+     *     function as {@code F.relu}, {@code *args} and {@code **kwargs} for any others
      * @param builder makes a module of its arguments
      * @throws IllegalArgumentException where the signature cannot be read
      */

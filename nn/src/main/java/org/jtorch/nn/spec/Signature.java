@@ -14,6 +14,7 @@ final class Signature {
 
     private static final Pattern FORM = Pattern.compile("\\s*([A-Za-z_]\\w*)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
     private static final Pattern INTEGER = Pattern.compile("-?\\d+");
+    private static final Pattern FUNCTION = Pattern.compile("F\\.[a-z_]\\w*");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d*)?([eE][-+]?\\d+)?");
 
     /** One parameter; without a default it must be given. */
@@ -71,9 +72,12 @@ final class Signature {
             return Long.valueOf(text);
         } else if (NUMBER.matcher(text).matches()) {
             return Double.valueOf(text);
+        } else if (FUNCTION.matcher(text).matches()) {
+            return new FunctionSpec(text.substring(2));
         }
         throw new IllegalArgumentException(
-                "a default must be a number, a string in single quotes, True, False, None or (): " + text);
+                "a default must be a number, a string in single quotes, True, False, None, () or"
+                        + " a function as F.relu: " + text);
     }
 
     String name() {

@@ -1,0 +1,321 @@
+package org.jtorch.nn.activation;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.AttentionOutput;
+import org.jtorch.nn.F;
+import org.jtorch.nn.LayerOptions;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.linear.NonDynamicallyQuantizableLinear;
+
+/**
+ * Multi-head attention: {@code concat(head_1, …, head_h) W^O}, {@code head_i = softmax(Q_i K_i^T / sqrt(head_dim)) V_i}, where
+ * {@code Q_i}, {@code K_i} and {@code V_i} are projections of query, key and value.
+ *
+ * <p>Shapes: {@link Input}, {@link Output}. Parameters: {@code in_proj_weight} (3 * embed_dim, embed_dim), or where kdim or
+ * vdim is another {@code q_proj_weight} (embed_dim, embed_dim), {@code k_proj_weight} (embed_dim, kdim) and
+ * {@code v_proj_weight} (embed_dim, vdim), all Glorot uniform; {@code in_proj_bias} (3 * embed_dim), zeros; {@code bias_k} and
+ * {@code bias_v} (1, 1, embed_dim), Glorot normal; {@code out_proj}, a linear layer with a bias of zeros.
+ *
+ * <p>Self-attention in eval mode of which no derivative is asked runs in one kernel, as in PyTorch: with the same tensor as
+ * query, key and value, batch first, an even number of heads, biases, no floating point mask, and no add_bias_kv,
+ * add_zero_attn, kdim or vdim.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html">torch.nn.MultiheadAttention</a>
+ * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
+ */
+public class MultiheadAttention extends Module<MultiheadAttention.Input, MultiheadAttention.Output> {
+
+    /**
+     * What the layer takes. L is the length of the query, S that of key and value.
+     *
+     * @param query (L, N, embed_dim), batch first (N, L, embed_dim), or a single sequence (L, embed_dim)
+     * @param key (S, N, kdim), batch first (N, S, kdim), or (S, kdim)
+     * @param value (S, N, vdim), batch first (N, S, vdim), or (S, vdim)
+     * @param keyPaddingMask which keys are heeded by none, (N, S), or (S): those where a bool mask holds; a floating point mask
+     *     is added to the scores; or null
+     * @param needWeights whether the weights are given too; null is PyTorch's default, true. Without them, a faster kernel is
+     *     used
+     * @param attnMask which position heeds which not, (L, S) or (N * num_heads, L, S), as the other mask; or null
+     * @param averageAttnWeights whether the weights given are the mean over the heads; null is PyTorch's default, true
+     * @param isCausal that {@code attnMask}, which must be there, is the causal one; a wrong hint gives wrong results
+     */
+    public record Input(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor keyPaddingMask,
+            @Nullable Boolean needWeights,
+            @Nullable Tensor attnMask,
+            @Nullable Boolean averageAttnWeights,
+            boolean isCausal) {
+
+        /** Without masks, everything else as PyTorch's defaults are. */
+        public Input(Tensor query, Tensor key, Tensor value) {
+            this(query, key, value, null, null, null, null, false);
+        }
+
+        boolean needsWeights() {
+            return needWeights == null || needWeights;
+        }
+
+        boolean averages() {
+            return averageAttnWeights == null || averageAttnWeights;
+        }
+    }
+
+    /**
+     * What the layer gives.
+     *
+     * @param attnOutput shaped as the query
+     * @param attnOutputWeights (N, L, S), or for each head (N, num_heads, L, S), without N for a single sequence; null where
+     *     they were not asked for
+     */
+    public record Output(Tensor attnOutput, @Nullable Tensor attnOutputWeights) {}
+
+    /** The optional arguments of {@link MultiheadAttention}. */
+    public static final class Options extends LayerOptions<Options> {
+        private double dropout;
+        private boolean bias = true;
+        private boolean addBiasKv;
+        private boolean addZeroAttn;
+        private @Nullable Long kdim;
+        private @Nullable Long vdim;
+        private boolean batchFirst;
+
+        /** The probability by which a weight is dropped in training; default 0. */
+        public Options dropout(double newDropout) {
+            dropout = newDropout;
+            return this;
+        }
+
+        /** Whether the projections have biases; default true. */
+        public Options bias(boolean newBias) {
+            bias = newBias;
+            return this;
+        }
+
+        /** Whether there is a further key and value, learnt; default false. */
+        public Options addBiasKv(boolean newAddBiasKv) {
+            addBiasKv = newAddBiasKv;
+            return this;
+        }
+
+        /** Whether there is a further key and value of zeros; default false. */
+        public Options addZeroAttn(boolean newAddZeroAttn) {
+            addZeroAttn = newAddZeroAttn;
+            return this;
+        }
+
+        /** The size of a key; default null, embed_dim. */
+        public Options kdim(@Nullable Long newKdim) {
+            kdim = newKdim;
+            return this;
+        }
+
+        /** The size of a key. */
+        public Options kdim(long newKdim) {
+            return kdim(Long.valueOf(newKdim));
+        }
+
+        /** The size of a value; default null, embed_dim. */
+        public Options vdim(@Nullable Long newVdim) {
+            vdim = newVdim;
+            return this;
+        }
+
+        /** The size of a value. */
+        public Options vdim(long newVdim) {
+            return vdim(Long.valueOf(newVdim));
+        }
+
+        /** Whether tensors are (N, L, E), not (L, N, E); default false. */
+        public Options batchFirst(boolean newBatchFirst) {
+            batchFirst = newBatchFirst;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    /** The size of query and output. */
+    public final long embedDim;
+
+    /** The size of a key. */
+    public final long kdim;
+
+    /** The size of a value. */
+    public final long vdim;
+
+    /** How many heads share embed_dim. */
+    public final long numHeads;
+
+    /** The probability by which a weight is dropped in training. */
+    public final double dropout;
+
+    /** Whether tensors are (N, L, E). */
+    public final boolean batchFirst;
+
+    /** embed_dim / num_heads. */
+    public final long headDim;
+
+    /** Whether there is a further key and value of zeros. */
+    public final boolean addZeroAttn;
+
+    /** (embed_dim, embed_dim), or null. */
+    public @Nullable Parameter qProjWeight;
+
+    /** (embed_dim, kdim), or null. */
+    public @Nullable Parameter kProjWeight;
+
+    /** (embed_dim, vdim), or null. */
+    public @Nullable Parameter vProjWeight;
+
+    /** (3 * embed_dim, embed_dim), or null. */
+    public @Nullable Parameter inProjWeight;
+
+    /** (3 * embed_dim), or null. */
+    public @Nullable Parameter inProjBias;
+
+    /** (1, 1, embed_dim), or null. */
+    public @Nullable Parameter biasK;
+
+    /** (1, 1, embed_dim), or null. */
+    public @Nullable Parameter biasV;
+
+    /** What brings the heads together; its weight is used, it is not called. */
+    public NonDynamicallyQuantizableLinear outProj;
+
+    /** With the default options. */
+    public MultiheadAttention(long embedDim, long numHeads) {
+        this(embedDim, numHeads, o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param embedDim the size of query and output
+     * @param numHeads how many heads share it
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where a size is not positive, or {@code embedDim} is no multiple of {@code numHeads}
+     */
+    public MultiheadAttention(long embedDim, long numHeads, Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        if (embedDim <= 0 || numHeads <= 0) {
+            throw new IllegalArgumentException("embed_dim and num_heads must be greater than 0, got embed_dim="
+                    + embedDim + " and num_heads=" + numHeads + " instead");
+        }
+        if (embedDim % numHeads != 0) {
+            throw new IllegalArgumentException("embed_dim must be divisible by num_heads");
+        }
+        this.embedDim = embedDim;
+        this.numHeads = numHeads;
+        kdim = o.kdim == null ? embedDim : o.kdim;
+        vdim = o.vdim == null ? embedDim : o.vdim;
+        dropout = o.dropout;
+        batchFirst = o.batchFirst;
+        headDim = embedDim / numHeads;
+        addZeroAttn = o.addZeroAttn;
+        TensorOptions made = o.tensorOptions();
+        if (isQkvSameEmbedDim()) {
+            inProjWeight = parameter(made, 3 * embedDim, embedDim);
+        } else {
+            qProjWeight = parameter(made, embedDim, embedDim);
+            kProjWeight = parameter(made, embedDim, kdim);
+            vProjWeight = parameter(made, embedDim, vdim);
+        }
+        inProjBias = o.bias ? parameter(made, 3 * embedDim) : null;
+        outProj = new NonDynamicallyQuantizableLinear(
+                embedDim, embedDim, l -> l.bias(o.bias).device(made.device()).dtype(made.dtype()));
+        if (o.addBiasKv) {
+            biasK = parameter(made, 1, 1, embedDim);
+            biasV = parameter(made, 1, 1, embedDim);
+        }
+        drawParameters();
+    }
+
+    private static Parameter parameter(TensorOptions made, long... shape) {
+        return new Parameter(Torch.empty(shape, made));
+    }
+
+    private void drawParameters() {
+        Stream.of(inProjWeight, qProjWeight, kProjWeight, vProjWeight)
+                .filter(Objects::nonNull)
+                .forEach(Init::xavierUniform_);
+        Stream.of(inProjBias, inProjBias == null ? null : outProj.bias)
+                .filter(Objects::nonNull)
+                .forEach(Init::zeros_);
+        Stream.of(biasK, biasV).filter(Objects::nonNull).forEach(Init::xavierNormal_);
+    }
+
+    /** Whether keys and values have the size of queries, and so one weight projects all three. */
+    public final boolean isQkvSameEmbedDim() {
+        return kdim == embedDim && vdim == embedDim;
+    }
+
+    /** Without masks, with weights: {@link #call(Object)}. */
+    public final Output call(Tensor query, Tensor key, Tensor value) {
+        return call(new Input(query, key, value));
+    }
+
+    /** Without masks: {@link #call(Object)}. */
+    public final Output call(Tensor query, Tensor key, Tensor value, boolean needWeights) {
+        return call(new Input(query, key, value, null, needWeights, null, null, false));
+    }
+
+    /** With masks, either of which may be null: {@link #call(Object)}. */
+    public final Output call(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor keyPaddingMask,
+            boolean needWeights,
+            @Nullable Tensor attnMask) {
+        return call(new Input(query, key, value, keyPaddingMask, needWeights, attnMask, null, false));
+    }
+
+    @Override
+    protected Output forward(Input in) {
+        Output fused = FusedAttention.of(this, in);
+        if (fused != null) {
+            return fused;
+        }
+        AttentionOutput result = F.multiHeadAttentionForward(
+                in.query(),
+                in.key(),
+                in.value(),
+                embedDim,
+                numHeads,
+                inProjWeight,
+                inProjBias,
+                biasK,
+                biasV,
+                addZeroAttn,
+                dropout,
+                outProj.weight,
+                outProj.bias,
+                o -> o.training(isTraining())
+                        .keyPaddingMask(in.keyPaddingMask())
+                        .needWeights(in.needsWeights())
+                        .attnMask(in.attnMask())
+                        .averageAttnWeights(in.averages())
+                        .isCausal(in.isCausal())
+                        .batchFirst(batchFirst)
+                        .useSeparateProjWeight(!isQkvSameEmbedDim())
+                        .qProjWeight(qProjWeight)
+                        .kProjWeight(kProjWeight)
+                        .vProjWeight(vProjWeight));
+        return new Output(result.attnOutput(), result.attnOutputWeights());
+    }
+}

@@ -1,0 +1,145 @@
+package org.jtorch.nn.transformer;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.activation.MultiheadAttention;
+import org.jtorch.nn.internal.AttentionMasks;
+
+/** An encoder layer in one kernel, which has no derivative. */
+final class FusedEncoderLayer {
+
+    private static final Set<String> DEVICES = Set.of("cpu", "cuda", "xpu");
+
+    private FusedEncoderLayer() {}
+
+    /** The input with masks that are added to the scores. */
+    static TransformerEncoderLayer.Input canonical(TransformerEncoderLayer.Input in) {
+        Tensor mask = in.srcMask();
+        Tensor padding = in.srcKeyPaddingMask();
+        if (mask == null && padding == null) {
+            return in;
+        }
+        return new TransformerEncoderLayer.Input(
+                in.src(),
+                AttentionMasks.canonical(mask, "src_mask", null, "", in.src().dtype()),
+                AttentionMasks.canonical(
+                        padding,
+                        "src_key_padding_mask",
+                        mask,
+                        "src_mask",
+                        in.src().dtype()),
+                in.isCausal());
+    }
+
+    /** Whether the kernel computes what this layer would of this input. */
+    static boolean fits(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
+        return in.src().dim() == 3
+                && !layer.isTraining()
+                && layer.selfAttn.batchFirst
+                && layer.selfAttn.numHeads % 2 == 0
+                && layer.function.kernelWith(layer.activation) != 0
+                && layer.norm1.eps.doubleValue() == layer.norm2.eps.doubleValue()
+                && parameters(layer).size() == 12
+                && parts(layer).noneMatch(Module::hasHooks)
+                && isFree(in.src(), layer);
+    }
+
+    /** Why a stack of such layers cannot leave padding out, in PyTorch's words; null where it can. */
+    static @Nullable String obstacle(TransformerEncoderLayer layer) {
+        MultiheadAttention attention = layer.selfAttn;
+        if (layer.normFirst) {
+            return "encoder_layer.norm_first was True";
+        } else if (!attention.batchFirst) {
+            return "encoder_layer.self_attn.batch_first was not True(use batch_first for better inference performance)";
+        } else if (attention.inProjWeight == null) {
+            return "encoder_layer.self_attn._qkv_same_embed_dim was not True";
+        } else if (attention.inProjBias == null) {
+            return "encoder_layer.self_attn was passed bias=False";
+        } else if (layer.function.kernelWith(layer.activation) == 0) {
+            return "encoder_layer.activation_relu_or_gelu was not True";
+        } else if (layer.norm1.eps.doubleValue() != layer.norm2.eps.doubleValue()) {
+            return "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps";
+        } else if (attention.numHeads % 2 == 1) {
+            return "encoder_layer.self_attn.num_heads is odd";
+        }
+        return null;
+    }
+
+    private static Stream<Module<?, ?>> parts(TransformerEncoderLayer layer) {
+        return Stream.of(
+                layer,
+                layer.selfAttn,
+                layer.selfAttn.outProj,
+                layer.linear1,
+                layer.dropout,
+                layer.linear2,
+                layer.norm1,
+                layer.norm2,
+                layer.dropout1,
+                layer.dropout2,
+                layer.activation == null ? layer : layer.activation);
+    }
+
+    /** The parameters in the kernel's order; fewer than 12 where some are absent. */
+    private static List<Tensor> parameters(TransformerEncoderLayer layer) {
+        MultiheadAttention attention = layer.selfAttn;
+        return Stream.<@Nullable Tensor>of(
+                        attention.inProjWeight,
+                        attention.inProjBias,
+                        attention.outProj.weight,
+                        attention.outProj.bias,
+                        layer.norm1.weight,
+                        layer.norm1.bias,
+                        layer.norm2.weight,
+                        layer.norm2.bias,
+                        layer.linear1.weight,
+                        layer.linear1.bias,
+                        layer.linear2.weight,
+                        layer.linear2.bias)
+                .filter(tensor -> tensor != null)
+                .map(tensor -> (Tensor) tensor)
+                .toList();
+    }
+
+    /** Whether the kernel may take what the layer holds: on a device that has it, and no derivative asked for. */
+    static boolean isFree(Tensor src, TransformerEncoderLayer layer) {
+        if (!DEVICES.contains(src.device().type())) {
+            return false;
+        }
+        return !Autograd.isGradEnabled()
+                || (!src.requiresGrad() && parameters(layer).stream().noneMatch(Tensor::requiresGrad));
+    }
+
+    static Tensor run(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
+        MultiheadAttention attention = layer.selfAttn;
+        AttentionMasks.Merged merged =
+                AttentionMasks.merge(in.srcMask(), in.srcKeyPaddingMask(), in.src(), attention.numHeads);
+        List<Tensor> p = parameters(layer);
+        return in.src()
+                .transformerEncoderLayerFwd(
+                        attention.embedDim,
+                        attention.numHeads,
+                        p.get(0),
+                        p.get(1),
+                        p.get(2),
+                        p.get(3),
+                        layer.function.kernelWith(layer.activation) == 2,
+                        layer.normFirst,
+                        layer.norm1.eps.doubleValue(),
+                        p.get(4),
+                        p.get(5),
+                        p.get(6),
+                        p.get(7),
+                        p.get(8),
+                        p.get(9),
+                        p.get(10),
+                        p.get(11),
+                        merged.mask(),
+                        merged.type());
+    }
+}

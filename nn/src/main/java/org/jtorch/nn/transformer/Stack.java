@@ -1,0 +1,30 @@
+package org.jtorch.nn.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jtorch.TorchException;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.ModuleList;
+
+/** Layers one behind the other. */
+final class Stack {
+
+    private Stack() {}
+
+    /** Deep copies of one layer. */
+    static <M extends Module<?, ?>> ModuleList<M> copies(M layer, long count) {
+        List<M> copies = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            copies.add(Module.deepCopy(layer));
+        }
+        return new ModuleList<>(copies);
+    }
+
+    /** The first layer, which tells the order of dimensions for all. */
+    static <M extends Module<?, ?>> M first(ModuleList<M> layers) {
+        if (layers.isEmpty()) {
+            throw new TorchException("index 0 is out of range: there are no layers, give num_layers of 1 or more");
+        }
+        return layers.get(0);
+    }
+}

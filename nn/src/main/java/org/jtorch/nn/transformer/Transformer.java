@@ -1,0 +1,212 @@
+package org.jtorch.nn.transformer;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TorchException;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.init.Init;
+import org.jtorch.nn.internal.AttentionMasks;
+
+/**
+ * A transformer: an encoder of the source, and a decoder of the target that heeds what the encoder gave. Embeddings, positions
+ * and the map to words are not part of it.
+ *
+ * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}. All parameters of two dimensions or more are Glorot uniform.
+ *
+ * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Transformer.html">torch.nn.Transformer</a>
+ * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
+ */
+public class Transformer extends Module<Transformer.Input, Tensor> {
+
+    /**
+     * What the transformer takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
+     *
+     * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
+     * @param tgt (T, N, d_model), batch first (N, T, d_model), or a single sequence (T, d_model)
+     * @param srcMask (S, S) or (N * nhead, S, S), or null
+     * @param tgtMask (T, T) or (N * nhead, T, T), or null
+     * @param memoryMask (T, S) or (N * nhead, T, S), or null
+     * @param srcKeyPaddingMask (N, S), or (S), or null
+     * @param tgtKeyPaddingMask (N, T), or (T), or null
+     * @param memoryKeyPaddingMask (N, S), or (S), or null
+     * @param srcIsCausal whether {@code srcMask} is the causal one; null: its values tell. A wrong hint gives wrong results
+     * @param tgtIsCausal whether {@code tgtMask} is the causal one; null: its values tell
+     * @param memoryIsCausal that {@code memoryMask}, which must be there, is the causal one
+     */
+    public record Input(
+            Tensor src,
+            Tensor tgt,
+            @Nullable Tensor srcMask,
+            @Nullable Tensor tgtMask,
+            @Nullable Tensor memoryMask,
+            @Nullable Tensor srcKeyPaddingMask,
+            @Nullable Tensor tgtKeyPaddingMask,
+            @Nullable Tensor memoryKeyPaddingMask,
+            @Nullable Boolean srcIsCausal,
+            @Nullable Boolean tgtIsCausal,
+            boolean memoryIsCausal) {}
+
+    /** The optional arguments of {@link Transformer}: all of them. */
+    public static final class Options extends TransformerLayerOptions<Options> {
+        private long dModel = 512;
+        private long nhead = 8;
+        private long numEncoderLayers = 6;
+        private long numDecoderLayers = 6;
+        private @Nullable Module<TransformerEncoder.Input, Tensor> customEncoder;
+        private @Nullable Module<TransformerDecoder.Input, Tensor> customDecoder;
+
+        private Options() {}
+
+        /** The size of the sequences' elements; default 512. */
+        public Options dModel(long newDModel) {
+            dModel = newDModel;
+            return this;
+        }
+
+        /** How many heads share it; default 8. */
+        public Options nhead(long newNhead) {
+            nhead = newNhead;
+            return this;
+        }
+
+        /** How many layers the encoder has; default 6. */
+        public Options numEncoderLayers(long newNumEncoderLayers) {
+            numEncoderLayers = newNumEncoderLayers;
+            return this;
+        }
+
+        /** How many layers the decoder has; default 6. */
+        public Options numDecoderLayers(long newNumDecoderLayers) {
+            numDecoderLayers = newNumDecoderLayers;
+            return this;
+        }
+
+        /** An encoder in place of the usual one; default null. */
+        public Options customEncoder(@Nullable Module<TransformerEncoder.Input, Tensor> newCustomEncoder) {
+            customEncoder = newCustomEncoder;
+            return this;
+        }
+
+        /** A decoder in place of the usual one; default null. */
+        public Options customDecoder(@Nullable Module<TransformerDecoder.Input, Tensor> newCustomDecoder) {
+            customDecoder = newCustomDecoder;
+            return this;
+        }
+
+        @Override
+        protected Options self() {
+            return this;
+        }
+    }
+
+    /** The size of the sequences' elements. */
+    public final long dModel;
+
+    /** How many heads share it. */
+    public final long nhead;
+
+    /** Whether tensors are (N, L, E). */
+    public final boolean batchFirst;
+
+    /** Of the source. */
+    public Module<TransformerEncoder.Input, Tensor> encoder;
+
+    /** Of the target. */
+    public Module<TransformerDecoder.Input, Tensor> decoder;
+
+    /** With the default options: the transformer of the paper. */
+    public Transformer() {
+        this(o -> {});
+    }
+
+    /**
+     * As {@code options} say.
+     *
+     * @param options sets the optional arguments
+     * @throws IllegalArgumentException where a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     */
+    public Transformer(Consumer<Options> options) {
+        Options o = new Options();
+        options.accept(o);
+        dModel = o.dModel;
+        nhead = o.nhead;
+        batchFirst = o.isBatchFirst();
+        encoder = o.customEncoder == null ? encoder(o) : o.customEncoder;
+        decoder = o.customDecoder == null ? decoder(o) : o.customDecoder;
+        for (Parameter parameter : parameters()) {
+            if (parameter.dim() > 1) {
+                Init.xavierUniform_(parameter);
+            }
+        }
+    }
+
+    private static TransformerEncoder encoder(Options o) {
+        TransformerEncoderLayer layer =
+                new TransformerEncoderLayer(o.dModel, o.nhead, o.passTo(new TransformerEncoderLayer.Options()));
+        return new TransformerEncoder(layer, o.numEncoderLayers, stack -> stack.norm(o.norm(o.dModel)));
+    }
+
+    private static TransformerDecoder decoder(Options o) {
+        TransformerDecoderLayer layer =
+                new TransformerDecoderLayer(o.dModel, o.nhead, o.passTo(new TransformerDecoderLayer.Options()));
+        return new TransformerDecoder(layer, o.numDecoderLayers, stack -> stack.norm(o.norm(o.dModel)));
+    }
+
+    /** Without masks: {@link #call(Object)}. */
+    public final Tensor call(Tensor src, Tensor tgt) {
+        return call(src, tgt, null, null);
+    }
+
+    /** With masks, either of which may be null: {@link #call(Object)}. */
+    public final Tensor call(Tensor src, Tensor tgt, @Nullable Tensor srcMask, @Nullable Tensor tgtMask) {
+        return call(new Input(src, tgt, srcMask, tgtMask, null, null, null, null, null, null, false));
+    }
+
+    @Override
+    protected Tensor forward(Input in) {
+        Tensor src = in.src();
+        Tensor tgt = in.tgt();
+        int batchDim = batchFirst ? 0 : 1;
+        if (src.dim() == 3 && src.size(batchDim) != tgt.size(batchDim)) {
+            throw new TorchException("the batch number of src and tgt must be equal, but they are " + src.size(batchDim)
+                    + " and " + tgt.size(batchDim));
+        }
+        if (src.size(-1) != dModel || tgt.size(-1) != dModel) {
+            throw new TorchException("the feature number of src and tgt must be equal to d_model, but they are "
+                    + src.size(-1) + " and " + tgt.size(-1) + " for " + dModel);
+        }
+        Tensor memory =
+                encoder.call(new TransformerEncoder.Input(src, in.srcMask(), in.srcKeyPaddingMask(), in.srcIsCausal()));
+        return decoder.call(new TransformerDecoder.Input(
+                tgt,
+                memory,
+                in.tgtMask(),
+                in.memoryMask(),
+                in.tgtKeyPaddingMask(),
+                in.memoryKeyPaddingMask(),
+                in.tgtIsCausal(),
+                in.memoryIsCausal()));
+    }
+
+    /** {@link #generateSquareSubsequentMask(long, Device, DType)}, float32 on the processor. */
+    public static Tensor generateSquareSubsequentMask(long sz) {
+        return generateSquareSubsequentMask(sz, null, null);
+    }
+
+    /**
+     * The causal mask: minus infinity above the diagonal, 0 on it and below, so that each position heeds itself and those
+     * before it.
+     *
+     * @param sz how many positions there are
+     * @param device where it is made; null: the processor
+     * @param dtype its dtype; null: float32
+     * @return (sz, sz)
+     */
+    public static Tensor generateSquareSubsequentMask(long sz, @Nullable Device device, @Nullable DType dtype) {
+        return AttentionMasks.causal(sz, device, dtype);
+    }
+}

@@ -1,0 +1,5 @@
+/** Transformers, PyTorch's {@code torch.nn.modules.transformer}. */
+@NullMarked
+package org.jtorch.nn.transformer;
+
+import org.jspecify.annotations.NullMarked;
