@@ -1,0 +1,22 @@
+package org.jtorch.serialize;
+
+import java.nio.ByteBuffer;
+import org.jtorch.TensorScope;
+
+/** Fuzzed: all of it, from a file's bytes to tensors. */
+public final class FuzzCheckpoint {
+
+    private FuzzCheckpoint() {}
+
+    /** Called by the fuzzer. */
+    public static void fuzzerTestOneInput(byte[] data) {
+        FuzzBounds.read(() -> read(data));
+    }
+
+    static void read(byte[] data) {
+        try (TensorScope scope = new TensorScope()) {
+            Checkpoint.load(ByteBuffer.wrap(data), LoadOptions::allowUnknownClasses)
+                    .stateDict();
+        }
+    }
+}

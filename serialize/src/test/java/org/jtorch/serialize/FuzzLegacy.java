@@ -1,0 +1,20 @@
+package org.jtorch.serialize;
+
+import java.nio.ByteBuffer;
+
+/** Fuzzed: the format of PyTorch before 1.6. */
+public final class FuzzLegacy {
+
+    private FuzzLegacy() {}
+
+    /** Called by the fuzzer. */
+    public static void fuzzerTestOneInput(byte[] data) {
+        FuzzBounds.read(() -> read(data));
+    }
+
+    static void read(byte[] data) {
+        try (MappedFile file = MappedFile.copyOf(ByteBuffer.wrap(data))) {
+            LegacyReader.read(file, LoadOptions.of(o -> {}));
+        }
+    }
+}
