@@ -14,6 +14,10 @@ public final class Generator {
         this.optional = new GeneratorOptional(handle);
     }
 
+    org.bytedeco.pytorch.Generator handle() {
+        return handle;
+    }
+
     /** A new generator with PyTorch's default seed. */
     public Generator() {
         this(create());

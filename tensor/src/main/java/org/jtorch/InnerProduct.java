@@ -1,7 +1,6 @@
 package org.jtorch;
 
 import java.util.List;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
@@ -10,9 +9,13 @@ import org.jtorch.autograd.Function;
 import org.jtorch.internal.Kernels;
 
 /**
- * {@code x W^T + b} by the faster of the engine's two kernels. {@code aten::linear} goes to OpenBLAS; oneDNN, which libtorch
- * brings for its convolutions, has an inner product too, and where its vectors are wider than OpenBLAS's it takes half the
- * time of a large product. It first brings the weight into its own layout, so it wins only with rows enough to share that.
+ * {@code x W^T + b} by the faster of the engine's two kernels. {@code aten::linear} goes to OpenBLAS, whose threads are its
+ * own and must first take their cores from libtorch's, which wait there for more work after each parallel op. oneDNN, which
+ * libtorch brings for its convolutions, has an inner product too; it runs on libtorch's threads and takes a half to nine
+ * tenths of the time of a large product.
+ *
+ * <p>oneDNN first brings its second operand into its own layout, slowly where that lies row by row as a weight does. So with
+ * few rows the operands change places: {@code (W x^T)^T}, where {@code x} is the smaller.
  */
 final class InnerProduct {
 
@@ -22,8 +25,11 @@ final class InnerProduct {
     /** Above this, the copy of the weight in oneDNN's layout is memory that a caller did not expect to need. */
     private static final long MOST_WEIGHT = 1L << 26;
 
+    /** Rows below which the weight is read once for little work: memory bounds that, not the kernel. */
+    private static final long LEAST_ROWS = 16;
+
     /** Multiplications below which OpenBLAS is done before oneDNN has begun. */
-    private static final long LEAST_PRODUCTS = 1L << 24;
+    private static final long LEAST_PRODUCTS = 1L << 22;
 
     private InnerProduct() {}
 
@@ -31,18 +37,18 @@ final class InnerProduct {
     static org.bytedeco.pytorch.Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
-        if (!oneDnnWins(x, w, bias)) {
+        if (!Kernels.wideOneDnn() || !oneDnnWins(x, w, bias)) {
             return torch.linear(x, w, Ops.optional(bias));
         }
-        return oneDnn(input, weight, bias, Kernels.oneDnnBeatsBlas());
+        return oneDnn(input, weight, bias);
     }
 
-    /** By oneDNN, whatever it takes; its gradients by oneDNN too where {@code backwardToo}. */
-    static org.bytedeco.pytorch.Tensor oneDnn(Tensor input, Tensor weight, @Nullable Tensor bias, boolean backwardToo) {
+    /** By oneDNN, whatever it takes. */
+    static org.bytedeco.pytorch.Tensor oneDnn(Tensor input, Tensor weight, @Nullable Tensor bias) {
         if (!records(input, weight, bias)) {
-            return forward(Ops.in(input), Ops.in(weight), bias);
+            return forward(Ops.in(input), Ops.in(weight), bias == null ? null : Ops.in(bias));
         }
-        Recorded product = new Recorded(bias != null, backwardToo);
+        Recorded product = new Recorded(bias != null);
         try (Tensor result = bias == null ? product.apply(input, weight) : product.apply(input, weight, bias)) {
             return new org.bytedeco.pytorch.Tensor(result.handle());
         }
@@ -54,10 +60,9 @@ final class InnerProduct {
         if (weights < LEAST_WEIGHT || weights > MOST_WEIGHT || w.dim() != 2) {
             return false;
         }
-        long elements = x.numel();
         long in = w.size(1);
-        long rows = elements / in;
-        return rows >= Kernels.oneDnnRows()
+        long rows = x.numel() / in;
+        return rows >= LEAST_ROWS
                 && rows * weights >= LEAST_PRODUCTS
                 && x.dim() >= 2
                 && x.size(-1) == in
@@ -81,22 +86,55 @@ final class InnerProduct {
     }
 
     private static org.bytedeco.pytorch.Tensor forward(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
-        try (org.bytedeco.pytorch.Tensor blocked = x.to_mkldnn();
-                org.bytedeco.pytorch.Tensor product = torch.mkldnn_linear(blocked, w, Ops.optional(bias))) {
-            return product.to_dense();
+            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, org.bytedeco.pytorch.@Nullable Tensor bias) {
+        long in = w.size(1);
+        long out = w.size(0);
+        long rows = x.numel() / in;
+        if (rows * (in + out) >= in * out) {
+            return product(x, w, bias);
         }
+        long[] shape = shape(x);
+        shape[shape.length - 1] = out;
+        org.bytedeco.pytorch.Tensor y = torch.empty(shape);
+        try (org.bytedeco.pytorch.Tensor flat = x.view(rows, in);
+                org.bytedeco.pytorch.Tensor turned = product(w, flat, null);
+                org.bytedeco.pytorch.Tensor values = turned.t();
+                org.bytedeco.pytorch.Tensor target = y.view(rows, out)) {
+            if (bias == null) {
+                target.copy_(values);
+            } else {
+                torch.add_out(target, values, bias);
+            }
+        }
+        return y;
     }
 
-    /** The recorded form: libtorch's own derivative of oneDNN's product cannot be differentiated again. */
+    private static long[] shape(org.bytedeco.pytorch.Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = tensor.size(i);
+        }
+        return shape;
+    }
+
+    /** {@code a b^T + bias}, {@code (…, k)} and {@code (n, k)} to {@code (…, n)}. */
+    private static org.bytedeco.pytorch.Tensor product(
+            org.bytedeco.pytorch.Tensor a, org.bytedeco.pytorch.Tensor b, org.bytedeco.pytorch.@Nullable Tensor bias) {
+        return OneDnn.PRODUCT.handles(a, b, bias, "none", List.of(), "").get(0);
+    }
+
+    /** Found when first asked for: not every engine has it. */
+    private static final class OneDnn {
+        static final Operator PRODUCT = Operator.find("mkldnn::_linear_pointwise", "");
+    }
+
+    /** The recorded form: oneDNN's product has no derivative in libtorch. */
     private static final class Recorded extends Function {
 
         private final boolean biased;
-        private final boolean backwardToo;
 
-        Recorded(boolean biased, boolean backwardToo) {
+        Recorded(boolean biased) {
             this.biased = biased;
-            this.backwardToo = backwardToo;
         }
 
         @Override
@@ -107,54 +145,33 @@ final class InnerProduct {
         @Override
         protected List<Tensor> forward(Context ctx, List<Tensor> inputs) {
             ctx.saveForBackward(inputs.get(0), inputs.get(1));
-            Tensor bias = biased ? inputs.get(2) : null;
-            return List.of(Ops.own(
-                    InnerProduct.forward(inputs.get(0).handle(), inputs.get(1).handle(), bias)));
+            return List.of(Ops.own(InnerProduct.forward(
+                    inputs.get(0).handle(),
+                    inputs.get(1).handle(),
+                    biased ? inputs.get(2).handle() : null)));
         }
 
         @Override
         protected List<? extends @Nullable Tensor> backward(Context ctx, List<? extends @Nullable Tensor> gradOutputs) {
             Tensor x = ctx.savedTensors().get(0);
             Tensor w = ctx.savedTensors().get(1);
-            long in = w.size(1);
-            long out = w.size(0);
-            Tensor grad = gradOutputs.get(0).reshape(-1, out);
-            boolean oneDnn = backwardToo && !Autograd.isGradEnabled();
-            try (org.bytedeco.pytorch.Tensor blocked = oneDnn ? blocked(grad) : null) {
-                Tensor gradX = null;
-                if (ctx.needsInputGrad(0)) {
-                    Tensor flat = blocked == null ? grad.mm(w) : gradInput(x, w, blocked);
-                    gradX = flat.view(x.shape());
-                }
-                Tensor gradW = null;
-                if (ctx.needsInputGrad(1)) {
-                    Tensor rows = x.reshape(-1, in);
-                    gradW = blocked == null ? grad.t().mm(rows) : gradWeight(rows, w, blocked);
-                }
-                if (!biased) {
-                    return gradients(gradX, gradW);
-                }
-                return gradients(gradX, gradW, ctx.needsInputGrad(2) ? grad.sum(0) : null);
+            Tensor grad = gradOutputs.get(0).reshape(-1, w.size(0));
+            Tensor gradX = ctx.needsInputGrad(0) ? multiply(grad, w.t()).view(x.shape()) : null;
+            Tensor gradW = ctx.needsInputGrad(1)
+                    ? multiply(grad.t(), x.reshape(-1, w.size(1)).t())
+                    : null;
+            if (!biased) {
+                return gradients(gradX, gradW);
             }
+            return gradients(gradX, gradW, ctx.needsInputGrad(2) ? grad.sum(0) : null);
         }
 
-        private static org.bytedeco.pytorch.Tensor blocked(Tensor grad) {
-            return grad.contiguous().handle().to_mkldnn();
-        }
-
-        private static Tensor gradInput(Tensor x, Tensor w, org.bytedeco.pytorch.Tensor grad) {
-            long[] shape = {x.numel() / w.size(1), w.size(1)};
-            try (org.bytedeco.pytorch.Tensor product = torch.mkldnn_linear_backward_input(shape, grad, w.handle())) {
-                return Ops.own(product.to_dense());
+        /** {@code a b^T}; by differentiable ops where a further derivative may be asked for. */
+        private static Tensor multiply(Tensor a, Tensor b) {
+            if (Autograd.isGradEnabled()) {
+                return a.mm(b.t());
             }
-        }
-
-        private static Tensor gradWeight(Tensor x, Tensor w, org.bytedeco.pytorch.Tensor grad) {
-            try (org.bytedeco.pytorch.Tensor blocked = x.handle().to_mkldnn();
-                    T_TensorTensor_T both = torch.mkldnn_linear_backward_weights(grad, blocked, w.handle(), false)) {
-                // the pair lends what is in it
-                return Ops.own(new org.bytedeco.pytorch.Tensor(both.get0()));
-            }
+            return Ops.own(product(Ops.in(a.contiguous()), Ops.in(b), null));
         }
     }
 }

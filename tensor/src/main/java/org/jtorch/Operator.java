@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
-import org.bytedeco.pytorch.TensorType;
-import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,7 @@ public final class Operator {
     private final String name;
     private final OperatorHandle handle;
     private final String schema;
-    private final int arity;
+    private final List<OperatorArgument> arguments;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
@@ -34,24 +31,7 @@ public final class Operator {
         try (BytePointer text = torch.toString(handle.schema())) {
             schema = text.getString();
         }
-        arity = arity(schema);
-    }
-
-    /** How many arguments a schema has, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"}. */
-    private static int arity(String schema) {
-        int arity = 0;
-        int depth = 0;
-        int from = schema.indexOf('(') + 1;
-        for (int i = from; depth >= 0; i++) {
-            char c = schema.charAt(i);
-            depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-            if (depth < 0 || (depth == 0 && c == ',')) {
-                String argument = schema.substring(from, i).strip();
-                arity += argument.isEmpty() || argument.equals("*") ? 0 : 1;
-                from = i + 1;
-            }
-        }
-        return arity;
+        arguments = OperatorArgument.of(handle.schema(), schema);
     }
 
     /**
@@ -73,25 +53,14 @@ public final class Operator {
     /**
      * Calls the operator.
      *
-     * @param arguments all of its arguments in the schema's order, none left out: tensors, lists of tensors, numbers,
-     *     booleans, strings, dtypes; null for an absent optional
+     * @param values all of its arguments in the schema's order, none left out: tensors, numbers, booleans, strings, dtypes,
+     *     devices, memory formats, generators; lists or arrays where the schema has a list; null for an absent optional
      * @return its results in order: tensors, lists of tensors, longs, doubles, booleans
      * @throws IllegalArgumentException where there are too few or too many
      * @throws TorchException where the operator fails or an argument does not fit its schema
      */
-    public List<Object> call(@Nullable Object... arguments) {
-        if (arguments.length != arity) {
-            // the engine would take what is not there from beneath its stack
-            throw new IllegalArgumentException(
-                    name + " takes " + arity + " arguments, not " + arguments.length + ": " + schema);
-        }
-        try (IValueVector stack = new IValueVector()) {
-            for (Object argument : arguments) {
-                try (IValue value = toIValue(argument)) {
-                    stack.push_back(value);
-                }
-            }
-            handle.callBoxed(stack);
+    public List<Object> call(@Nullable Object... values) {
+        try (IValueVector stack = run(values)) {
             List<Object> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {
                 try (IValue value = stack.get(i)) {
@@ -99,7 +68,7 @@ public final class Operator {
                 }
             }
             if (Ops.tapped) {
-                Ops.tap(name, results, arguments);
+                Ops.tap(name, results, values);
             }
             return results;
         } catch (RuntimeException e) {
@@ -107,48 +76,38 @@ public final class Operator {
         }
     }
 
-    private static IValue toIValue(@Nullable Object argument) {
-        if (argument == null) {
-            return new IValue();
-        }
-        if (argument instanceof Tensor tensor) {
-            return new IValue(tensor.handle());
-        }
-        if (argument instanceof List<?> list) {
-            return toIValue(list);
-        }
-        if (argument instanceof Double || argument instanceof Float) {
-            return new IValue(((Number) argument).doubleValue());
-        }
-        if (argument instanceof Number number) {
-            return new IValue(number.longValue());
-        }
-        if (argument instanceof Boolean bool) {
-            return new IValue(bool.booleanValue());
-        }
-        if (argument instanceof String text) {
-            return new IValue(text);
-        }
-        if (argument instanceof DType dtype) {
-            return new IValue((long) dtype.scalarType.value);
-        }
-        throw new IllegalArgumentException(
-                "an operator takes tensors, lists of tensors, numbers, booleans, strings and dtypes, not a "
-                        + argument.getClass().getName());
-    }
-
-    private static IValue toIValue(List<?> list) {
-        try (Type.TypePtr type = new Type.TypePtr(TensorType.get());
-                GenericList tensors = new GenericList(type)) {
-            for (Object element : list) {
-                if (!(element instanceof Tensor tensor)) {
-                    throw new IllegalArgumentException("an operator takes lists of tensors, not of " + element);
-                }
-                try (IValue value = new IValue(tensor.handle())) {
-                    tensors.push_back(value);
+    /** Calls an operator that gives tensors, untapped. The handles are the caller's. */
+    List<org.bytedeco.pytorch.Tensor> handles(@Nullable Object... values) {
+        try (IValueVector stack = run(values)) {
+            List<org.bytedeco.pytorch.Tensor> results = new ArrayList<>();
+            for (long i = 0; i < stack.size(); i++) {
+                try (IValue value = stack.get(i)) {
+                    results.add(new org.bytedeco.pytorch.Tensor(value.toTensor()));
                 }
             }
-            return new IValue(tensors);
+            return results;
+        }
+    }
+
+    /** The stack with the results. */
+    private IValueVector run(@Nullable Object... values) {
+        if (values.length != arguments.size()) {
+            // the engine would take what is not there from beneath its stack
+            throw new IllegalArgumentException(
+                    name + " takes " + arguments.size() + " arguments, not " + values.length + ": " + schema);
+        }
+        IValueVector stack = new IValueVector();
+        try {
+            for (int i = 0; i < values.length; i++) {
+                try (IValue value = arguments.get(i).box(values[i])) {
+                    stack.push_back(value);
+                }
+            }
+            handle.callBoxed(stack);
+            return stack;
+        } catch (RuntimeException e) {
+            stack.close();
+            throw e;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,42 @@ class OperatorTest {
     }
 
     @Test
+    void takesListsAsTheSchemaHasThem() {
+        Tensor x = Torch.arange(6).reshape(2, 3).to(DType.FLOAT32);
+        Operator sum = Operator.find("aten::sum", "dim_IntList");
+        for (Object dims : List.of(List.of(0), new long[] {0}, new int[] {0}, 0)) {
+            Tensor columns = (Tensor) sum.call(x, dims, false, null).get(0);
+            assertArrayEquals(new float[] {3, 5, 7}, columns.toFloatArray());
+        }
+        assertEquals(15.0, ((Tensor) sum.call(x, null, false, DType.FLOAT64).get(0)).item());
+        Operator cat = Operator.find("aten::cat", "");
+        assertArrayEquals(
+                new long[] {4, 3}, ((Tensor) cat.call(List.of(x, x), 0).get(0)).shape());
+        Operator put = Operator.find("aten::index_put", "");
+        Tensor changed =
+                (Tensor) put.call(x, Arrays.asList(null, Torch.tensor(new long[] {1})), Torch.zeros(2, 1), false)
+                        .get(0);
+        assertArrayEquals(new float[] {0, 0, 2, 3, 0, 5}, changed.toFloatArray());
+    }
+
+    /** An integer where the schema has a float, as Python allows; not the other way round. */
+    @Test
+    void numbersFollowTheSchema() {
+        Operator dropout = Operator.find("aten::dropout", "");
+        assertArrayEquals(
+                new float[] {0, 0},
+                ((Tensor) dropout.call(Torch.ones(2), 1, true).get(0)).toFloatArray());
+        Operator topk = Operator.find("aten::topk", "");
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> topk.call(Torch.ones(2), 1.5, 0, true, true));
+        assertEquals("expected an integer, not 1.5", e.getMessage());
+        Operator zeros = Operator.find("aten::zeros", "");
+        Tensor made = (Tensor)
+                zeros.call(new long[] {2}, DType.INT16, null, Device.CPU, false).get(0);
+        assertEquals(DType.INT16, made.dtype());
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         TorchException e = assertThrows(TorchException.class, () -> Operator.find("aten::nonesuch", ""));
         assertTrue(e.getMessage().contains("nonesuch"), e.getMessage());
@@ -46,7 +83,8 @@ class OperatorTest {
         assertThrows(TorchException.class, () -> neg.call("text"));
         IllegalArgumentException bad = assertThrows(IllegalArgumentException.class, () -> neg.call(new Object()));
         assertEquals(
-                "an operator takes tensors, lists of tensors, numbers, booleans, strings and dtypes, not a java.lang.Object",
+                "an operator takes tensors, numbers, booleans, strings, dtypes, devices, memory formats, generators, and "
+                        + "lists and arrays of them, not a java.lang.Object",
                 bad.getMessage());
     }
 }

@@ -95,7 +95,7 @@ class NormsTest {
         List<Named<Parameter>> named = module.namedParameters();
         List<Parameter> parameters = module.parameters();
         List<Tensor> first = Autograd.grad(List.of(y.mul(y).mul(y).sum()), parameters, true);
-        Tensor length = Torch.zeros(1);
+        Tensor length = Torch.zerosLike(y.detach().sum());
         for (int i = 0; i < named.size(); i++) {
             RECORDED.value(key + " grad " + named.get(i).name(), first.get(i));
             length = length.add(first.get(i).mul(first.get(i)).sum());
@@ -197,7 +197,10 @@ class NormsTest {
                     RECORDED.value(key + " y", y);
                     RECORDED.value(key + " grad", Autograd.grad(y.mul(y).mul(y).sum(), original));
                 } else {
-                    learn(key, m, grid(2, k));
+                    // in double precision: PyTorch's own kernels differ by 0.2% in these second derivatives in single
+                    m.to(DType.FLOAT64);
+                    learn(key, m, grid(2, k).to(DType.FLOAT64));
+                    m.to(DType.FLOAT32);
                 }
                 if (trivial) {
                     Torch.manualSeed(9);
