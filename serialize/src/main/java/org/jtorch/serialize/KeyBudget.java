@@ -30,8 +30,8 @@ final class KeyBudget {
     void look(int entries) {
         looks -= entries;
         if (looks < 0) {
-            throw new CheckpointException("the file's modules stand for more than " + MAX_LOOKS
-                    + " attributes, by referring to each other");
+            throw new CheckpointException(
+                    "the file's modules stand for more than " + MAX_LOOKS + " attributes, by referring to each other");
         }
     }
 }

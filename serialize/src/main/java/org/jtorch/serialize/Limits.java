@@ -90,7 +90,7 @@ public final class Limits {
     }
 
     /**
-     * Keys of one dict or set whose hash is the same, beyond its first 1000 entries; str is not counted. Each costs as much time
+     * Keys of one dict or set whose hash is the same, beyond its first 100 entries; str is not counted. Each costs as much time
      * as there are others; 1000.
      */
     public Limits keyCollisions(int keyCollisions) {

@@ -59,7 +59,8 @@ final class FuzzSeeds {
             return;
         }
         seeds.put(name, seed);
-        if (seed == file && zip && forgetCrc(file.clone()) instanceof byte[] unchecked) {
+        byte[] unchecked = seed == file && zip ? forgetCrc(file.clone()) : null;
+        if (unchecked != null) {
             // so that a change is not refused before it is looked at
             seeds.put(name + " unchecked", unchecked);
         }

@@ -56,7 +56,7 @@ class ReadingMemoryTest {
         try (Tensor large = Checkpoint.load(file).stateDict().get("large")) {
             long heap = thread.getCurrentThreadAllocatedBytes() - before;
             assertEquals(128 * MIB, large.numel());
-            assertEquals(7.0, large.select(0, checkedElement).item().doubleValue());
+            assertEquals(7.0, large.select(0, checkedElement).item());
             return heap;
         }
     }

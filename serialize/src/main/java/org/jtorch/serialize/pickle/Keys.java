@@ -32,7 +32,7 @@ public final class Keys {
     private static final long FREE = 1L << 26;
 
     /** Entries of a container that may have any hash. */
-    private static final int FEW = 1000;
+    private static final int FEW = 100;
 
     private final Limits limits;
     private final Map<Object, Map<Integer, Integer>> crowded = new IdentityHashMap<>();
@@ -50,8 +50,7 @@ public final class Keys {
      *
      * @throws CheckpointException where {@code key} cannot be one
      */
-    public void put(
-            Map<@Nullable Object, @Nullable Object> dict, @Nullable Object key, @Nullable Object value) {
+    public void put(Map<@Nullable Object, @Nullable Object> dict, @Nullable Object key, @Nullable Object value) {
         Object checked = check(key);
         int size = dict.size();
         dict.put(checked, value);
