@@ -110,7 +110,7 @@ public final class Keys {
         }
         charge(1);
         if (key instanceof byte[] bytes) {
-            charge(bytes.length);
+            charge(length(ByteBuffer.wrap(bytes)));
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
         if (key instanceof Tuple tuple) {
@@ -154,7 +154,8 @@ public final class Keys {
             return text.length();
         }
         if (key instanceof ByteBuffer bytes) {
-            return bytes.remaining();
+            // hashed byte by byte, each time anew
+            return 8L * bytes.remaining();
         }
         if (key instanceof BigInteger integer) {
             return integer.bitLength() / Byte.SIZE;
