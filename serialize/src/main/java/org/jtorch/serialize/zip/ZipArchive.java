@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -19,6 +20,9 @@ import org.jtorch.serialize.CheckpointException;
  * there are before it is used, and entries may not overlap, so that nothing grows beyond what deflate can do to the file.
  */
 public final class ZipArchive {
+
+    /** An absolute path, or one with a step upwards. */
+    private static final Pattern OUTSIDE = Pattern.compile("^[/\\\\]|(^|[/\\\\])\\.\\.([/\\\\]|$)");
 
     private final ByteSource source;
     private final long directoryOffset;
@@ -139,13 +143,24 @@ public final class ZipArchive {
             }
             byte[] name = new byte[nameLength];
             bytes.get(at + ZipFormat.CENTRAL_HEADER_SIZE, name);
-            ZipEntry entry = entry(bytes, at, new String(name, StandardCharsets.UTF_8), extraLength);
+            ZipEntry entry = entry(bytes, at, checkedName(name), extraLength);
             if (entries.put(entry.name(), entry) != null) {
                 throw new CheckpointException("the zip archive has two entries called '" + entry.name() + "'");
             }
             at = next;
         }
         return entries;
+    }
+
+    /** No name here is ever a path, but one that would lead out of a folder is there to harm somebody. */
+    private static String checkedName(byte[] bytes) {
+        String name = new String(bytes, StandardCharsets.UTF_8);
+        if (OUTSIDE.matcher(name).find()) {
+            throw new CheckpointException("the zip archive has an entry '"
+                    + name.substring(0, Math.min(60, name.length())).replaceAll("[^ -~]", "?")
+                    + "', whose name is a path out of its folder: no checkpoint has one");
+        }
+        return name;
     }
 
     private static ZipEntry entry(ByteBuffer bytes, int at, String name, int extraLength) {
