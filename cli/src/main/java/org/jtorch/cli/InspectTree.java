@@ -42,7 +42,16 @@ final class InspectTree {
     }
 
     private void rows(TextTable table, int depth, boolean withStats) {
-        children.forEach((name, child) -> {
+        children.forEach((part, first) -> {
+            // a branch that does not fork is one line
+            StringBuilder name = new StringBuilder(part);
+            InspectTree child = first;
+            while (child.tensor == null && child.children.size() == 1) {
+                Map.Entry<String, InspectTree> only =
+                        child.children.entrySet().iterator().next();
+                name.append('.').append(only.getKey());
+                child = only.getValue();
+            }
             TensorInfo leaf = child.tensor;
             String[] head = {
                 "  ".repeat(depth) + name + (leaf == null ? "." : ""),

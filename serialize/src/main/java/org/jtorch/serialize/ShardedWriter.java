@@ -79,13 +79,17 @@ final class ShardedWriter {
         }
     }
 
-    /** Fills one file after the other, in order. */
+    /** Fills one file after the other, in order; what is too large goes into a file of its own at once, as it does there. */
     private static List<List<Outgoing>> split(List<Outgoing> tensors, long max) {
         List<List<Outgoing>> shards = new ArrayList<>();
         List<Outgoing> current = new ArrayList<>();
         long size = 0;
         for (Outgoing tensor : tensors) {
-            if (!current.isEmpty() && tensor.nbytes() > max - size) {
+            if (tensor.nbytes() > max) {
+                shards.add(List.of(tensor));
+                continue;
+            }
+            if (tensor.nbytes() > max - size) {
                 shards.add(current);
                 current = new ArrayList<>();
                 size = 0;
@@ -93,7 +97,9 @@ final class ShardedWriter {
             current.add(tensor);
             size += tensor.nbytes();
         }
-        shards.add(current);
+        if (!current.isEmpty()) {
+            shards.add(current);
+        }
         return shards;
     }
 

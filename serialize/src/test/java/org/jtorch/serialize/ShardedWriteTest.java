@@ -83,6 +83,20 @@ class ShardedWriteTest {
         assertEquals(DType.INT64, info.tensors().get("c").dtype());
     }
 
+    /** Python's plan for the same: the large one is a shard as soon as it is met, and the others go on filling theirs. */
+    @Test
+    void aLargeTensorAmongSmallOnes() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("a", Torch.zeros(10));
+        tensors.put("large", Torch.zeros(100));
+        tensors.put("b", Torch.zeros(10));
+        JsonNode places =
+                new ObjectMapper().readTree(write(tensors, 100).toFile()).get("weight_map");
+        assertEquals("model-00001-of-00002.safetensors", places.get("large").asText());
+        assertEquals("model-00002-of-00002.safetensors", places.get("a").asText());
+        assertEquals("model-00002-of-00002.safetensors", places.get("b").asText());
+    }
+
     @Test
     void oneFileWhereItFits() throws IOException {
         assertEquals("model.safetensors", write(tensors(), 644).getFileName().toString());
