@@ -12,14 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes a set of safetensors files and their index, as Hugging Face's libraries name them. */
@@ -176,23 +178,32 @@ final class ShardedWriter {
 
     // --- an old set --------------------------------------------------------------------------------------------
 
-    /** The files that stand for this checkpoint now: the single one, the index, and shards of this name in it. */
+    /** The files that stand for this checkpoint now: the index, the first to go, the single one, and the index's shards. */
     private Set<Path> oldFiles(Path single, Path index) throws IOException {
-        Set<Path> old = new HashSet<>();
-        if (Files.exists(single)) {
-            old.add(single);
-        }
+        Set<Path> old = new LinkedHashSet<>();
         if (Files.exists(index)) {
             old.add(index);
-            for (String name :
-                    ShardedReader.parse(Files.readAllBytes(index)).files().values()) {
-                // only what this class, or Hugging Face's, would have called so
-                if (name.startsWith(stem + "-") && name.endsWith(EXTENSION) && !name.contains("/")) {
+            // only what this class, or Hugging Face's libraries, would have called so
+            Pattern shard = Pattern.compile(Pattern.quote(stem) + "-[0-9]{5}-of-[0-9]{5}" + Pattern.quote(EXTENSION));
+            for (String name : shards(index)) {
+                if (shard.matcher(name).matches()) {
                     old.add(folder.resolve(name));
                 }
             }
         }
+        if (Files.exists(single)) {
+            old.add(single);
+        }
         return old;
+    }
+
+    private static Collection<String> shards(Path index) throws IOException {
+        try {
+            return ShardedReader.parse(Files.readAllBytes(index)).files().values();
+        } catch (CheckpointException e) {
+            throw new CheckpointException(
+                    index + ": is there already and is not replaced: " + e.getMessage() + "; delete it first", e);
+        }
     }
 
     private static void delete(Iterable<Path> files) throws IOException {

@@ -151,6 +151,20 @@ class ShardedWriteTest {
         first.forEach((key, tensor) -> assertTrue(tensor.equal(state.get(key)), key));
     }
 
+    /** An index that names files of others is no reason to delete those. */
+    @Test
+    void onlyShardsOfThisNameAreDeleted() throws IOException {
+        Path other = Files.writeString(folder.resolve("model-other.safetensors"), "mine");
+        Path index = folder.resolve("model.safetensors.index.json");
+        Files.writeString(index, "{\"weight_map\": {\"a\": \"model-other.safetensors\", \"b\": \"../x\"}}");
+        write(tensors(), 1000);
+        assertEquals("mine", Files.readString(other));
+        assertTrue(Files.notExists(index));
+        Files.writeString(index, "{\"weight");
+        CheckpointException e = assertThrows(CheckpointException.class, () -> write(tensors(), 1000));
+        assertTrue(e.getMessage().contains("is there already and is not replaced"), e.getMessage());
+    }
+
     @Test
     void refused() {
         Map<String, Tensor> tensors = tensors();
