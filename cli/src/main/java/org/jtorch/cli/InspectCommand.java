@@ -16,6 +16,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.nn.internal.TextTable;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.TensorInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,13 +69,16 @@ final class InspectCommand implements Callable<Integer> {
             long elements = info.tensors().values().stream()
                     .mapToLong(TensorInfo::numel)
                     .sum();
+            int count = info.tensors().size();
+            String human = info.nbytes() < 1024 ? "" : " (" + TextTable.bytes(info.nbytes()) + ")";
             print.printf(
                     Locale.ROOT,
-                    "%d tensors, %,d elements, %,d bytes (%s)%n",
-                    info.tensors().size(),
+                    "%,d %s, %,d elements, %,d bytes%s%n",
+                    count,
+                    count == 1 ? "tensor" : "tensors",
                     elements,
                     info.nbytes(),
-                    TextTable.bytes(info.nbytes()));
+                    human);
         }
         print.flush();
         return 0;
@@ -85,6 +89,9 @@ final class InspectCommand implements Callable<Integer> {
         try (TensorScope scope = new TensorScope()) {
             Checkpoint checkpoint = Checkpoint.load(file, reading.load());
             Map<String, @Nullable Object> values = new LinkedHashMap<>(FlatValues.of(checkpoint.root()));
+            if (checkpoint.root() instanceof PythonObject module && module.isModule()) {
+                values.putAll(checkpoint.stateDict());
+            }
             for (String key : info.tensors().keySet()) {
                 boolean dense = values.get(key) instanceof Tensor tensor
                         && tensor.layout() == Layout.STRIDED

@@ -115,6 +115,20 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void inspectOfAWholeModel() {
+        Path model = Path.of("..", "serialize", "src", "test", "resources", "checkpoints", "whole_model.pt");
+        Result result = run("inspect", model, "--stats");
+        assertEquals(0, result.status, result.err);
+        String scale = result.out
+                .lines()
+                .filter(line -> line.startsWith("scale "))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("scale [1] float32 4 B 2.000 2.000 2.000 0 0", scale.replaceAll(" +", " "));
+        assertTrue(result.out.contains("13 tensors, 215 elements, 864 bytes" + System.lineSeparator()), result.out);
+    }
+
+    @Test
     void inspectJson() throws IOException {
         content.put("loss", 0.5);
         content.put("note", "a \"b\"\n");
