@@ -116,22 +116,50 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
                     "a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
         }
         Met storage = storage(plain(tensor), dtype);
+        form(
+                pickler,
+                new Place(
+                        storage.key,
+                        storage.storage.nbytes(),
+                        dtype,
+                        tensor.storageOffset(),
+                        tensor.isConj(),
+                        tensor.isNeg()),
+                tensor.shape(),
+                tensor.strides(),
+                requiresGrad);
+    }
+
+    /**
+     * Where a tensor's elements are.
+     *
+     * @param key the storage's name in the archive
+     * @param nbytes the storage's size
+     * @param offset of the first element, in elements
+     * @param conj whether they are still to be conjugated
+     * @param neg whether their sign is still to be changed
+     */
+    record Place(String key, long nbytes, DType dtype, long offset, boolean conj, boolean neg) {}
+
+    /** A tensor as a view of a storage of the archive: all but the call that makes it. */
+    static void form(Pickler pickler, Place place, long[] shape, long[] strides, boolean requiresGrad) {
+        String storageType = StorageType.name(place.dtype);
         pickler.global("torch._utils", storageType == null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
         pickler.mark();
-        persistentId(pickler, storage, dtype, storageType);
-        pickler.integer(tensor.storageOffset());
-        pickler.integers(tensor.shape());
-        pickler.integers(tensor.strides());
+        persistentId(pickler, place, storageType);
+        pickler.integer(place.offset);
+        pickler.integers(shape);
+        pickler.integers(strides);
         pickler.bool(requiresGrad);
         pickler.emptyOrderedDict();
         if (storageType == null) {
-            pickler.save(dtype);
+            pickler.save(place.dtype);
         }
         Map<String, Object> bits = new LinkedHashMap<>();
-        if (tensor.isConj()) {
+        if (place.conj) {
             bits.put("conj", true);
         }
-        if (tensor.isNeg()) {
+        if (place.neg) {
             bits.put("neg", true);
         }
         if (!bits.isEmpty()) {
@@ -148,16 +176,15 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
                 : values;
     }
 
-    private static void persistentId(Pickler pickler, Met storage, DType dtype, @Nullable String storageType) {
-        long nbytes = storage.storage.nbytes();
+    private static void persistentId(Pickler pickler, Place place, @Nullable String storageType) {
         pickler.mark();
         pickler.string("storage");
         pickler.global(
                 storageType == null ? "torch.storage" : "torch",
                 storageType == null ? StorageType.UNTYPED : storageType);
-        pickler.string(storage.key);
+        pickler.string(place.key);
         pickler.string("cpu");
-        pickler.integer(storageType == null ? nbytes : nbytes / dtype.itemSize());
+        pickler.integer(storageType == null ? place.nbytes : place.nbytes / place.dtype.itemSize());
         pickler.tupleFromMark();
         pickler.persistentId();
     }
