@@ -1,14 +1,10 @@
 package org.jtorch;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Ops that the bindings leave out, most of them for their leading underscore, for the op tables. */
 final class BoxedOps {
-
-    private static final Map<String, Operator> OPERATORS = new ConcurrentHashMap<>();
 
     private BoxedOps() {}
 
@@ -24,8 +20,6 @@ final class BoxedOps {
 
     /** Calls an op that gives tensors. The handles are the caller's. */
     static List<org.bytedeco.pytorch.Tensor> tensors(String operator, String overload, @Nullable Object... arguments) {
-        return OPERATORS
-                .computeIfAbsent(operator + "." + overload, key -> Operator.find("aten::" + operator, overload))
-                .handles(arguments);
+        return Operator.find("aten::" + operator, overload).handles(arguments);
     }
 }

@@ -2,6 +2,8 @@ package org.jtorch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Operator {
+
+    /** Each is made once: what it holds of the engine is freed by the collector alone. */
+    private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
 
     private final String name;
     private final OperatorHandle handle;
@@ -44,7 +49,9 @@ public final class Operator {
     public static Operator find(String name, String overload) {
         Ops.load();
         try {
-            return new Operator(name, Dispatcher.singleton().findSchemaOrThrow(name, overload));
+            return FOUND.computeIfAbsent(
+                    name + "." + overload,
+                    key -> new Operator(name, Dispatcher.singleton().findSchemaOrThrow(name, overload)));
         } catch (RuntimeException e) {
             throw Ops.failure(name, e);
         }
@@ -82,7 +89,7 @@ public final class Operator {
             List<org.bytedeco.pytorch.Tensor> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {
                 try (IValue value = stack.get(i)) {
-                    results.add(new org.bytedeco.pytorch.Tensor(value.toTensor()));
+                    results.add(tensor(value));
                 }
             }
             return results;
@@ -111,10 +118,16 @@ public final class Operator {
         }
     }
 
+    /** A handle of our own: the engine's goes with the stack, or else with the collector, which would keep the elements. */
+    private static org.bytedeco.pytorch.Tensor tensor(IValue value) {
+        try (org.bytedeco.pytorch.Tensor lent = value.toTensor()) {
+            return new org.bytedeco.pytorch.Tensor(lent);
+        }
+    }
+
     private static Object fromIValue(IValue value) {
         if (value.isTensor()) {
-            // the engine lends the tensor inside the value, which goes with the stack: a handle of our own outlives it
-            return Ops.own(new org.bytedeco.pytorch.Tensor(value.toTensor()));
+            return Ops.own(tensor(value));
         }
         if (value.isTensorList()) {
             return Ops.list(value.toTensorVector());

@@ -3,6 +3,8 @@ package org.jtorch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +23,12 @@ class OperatorTest {
                 new float[] {5, 3}, assertInstanceOf(Tensor.class, both.get(0)).toFloatArray());
         assertArrayEquals(
                 new long[] {1, 2}, assertInstanceOf(Tensor.class, both.get(1)).toLongArray());
+    }
+
+    @Test
+    void isFoundOnce() {
+        assertSame(Operator.find("aten::add", "Tensor"), Operator.find("aten::add", "Tensor"));
+        assertNotSame(Operator.find("aten::add", "Tensor"), Operator.find("aten::add", "Scalar"));
     }
 
     /** The results are lent by the engine's stack, which is gone when the caller uses them. */
