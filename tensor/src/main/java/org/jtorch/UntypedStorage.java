@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.PointerConsumer;
 import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.MappedPages;
 
 /**
  * A run of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A file can be one, mapped into memory
@@ -211,6 +212,22 @@ public final class UntypedStorage implements AutoCloseable {
         // not by the pointer's position, which a buffer takes over as an int
         try (BytePointer bytes = new BytePointer(data()).getPointer(offset)) {
             return bytes.limit(length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /**
+     * Takes the pages of a part of a mapped file out of this process's memory; the next touch reads them from the file again.
+     * For those who go through a file larger than memory. Does nothing to a storage that is no mapped file. <b>What was
+     * written into the pages is lost</b>, the whole pages at both ends included: only for those who wrote nothing.
+     *
+     * @param offset where the part starts, in bytes
+     * @param length how many bytes it has
+     * @throws IndexOutOfBoundsException where it reaches over the end
+     */
+    public void unload(long offset, long length) {
+        checkRange(offset, length);
+        if (cpu && !counted && length > 0) {
+            MappedPages.drop(data().address() + offset, length);
         }
     }
 

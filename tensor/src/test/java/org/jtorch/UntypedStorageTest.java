@@ -47,6 +47,32 @@ class UntypedStorageTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "pages are given back on Linux")
+    void unloadedPagesAreReadAgain() throws IOException {
+        Path file = floats(4);
+        try (UntypedStorage storage = UntypedStorage.fromFile(file, 16);
+                UntypedStorage piece = storage.slice(4, 8)) {
+            Tensor tensor = storage.tensor(DType.FLOAT32, 0, new long[] {4}, new long[] {1});
+            tensor.fill_(9);
+            piece.unload(0, 4);
+            assertArrayEquals(new float[] {0, 1, 2, 3}, tensor.toFloatArray());
+            assertThrows(IndexOutOfBoundsException.class, () -> piece.unload(4, 5));
+        }
+    }
+
+    @Test
+    void unloadLeavesMemoryAlone() {
+        try (UntypedStorage storage = UntypedStorage.allocate(1 << 20);
+                UntypedStorage piece = storage.slice(0, 1 << 19)) {
+            Tensor tensor = storage.tensor(DType.UINT8, 0, new long[] {1 << 20}, new long[] {1});
+            tensor.fill_(1);
+            storage.unload(0, 1 << 20);
+            piece.unload(0, 1 << 19);
+            assertEquals(1 << 20, tensor.sum().item());
+        }
+    }
+
+    @Test
     void writesStayInTheProcess() throws IOException {
         Path file = floats(4);
         byte[] before = Files.readAllBytes(file);

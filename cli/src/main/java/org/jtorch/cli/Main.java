@@ -9,11 +9,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch}: the command line. Exit status 0 done, 1 failed, 2 wrong arguments. */
+/** {@code jtorch}: the command line. Exit status 0 done, 1 failed, 2 wrong arguments; {@code diff} has its own. */
 @Command(
         name = "jtorch",
         description = "PyTorch's torch.nn for the JVM: train, use and look into models and their checkpoints.",
-        subcommands = {TrainCommand.class, PredictCommand.class, InspectCommand.class, BenchCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            PredictCommand.class,
+            InspectCommand.class,
+            DiffCommand.class,
+            ConvertCommand.class,
+            CheckCommand.class,
+            BenchCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "jtorch 0.1.0",
         synopsisSubcommandLabel = "COMMAND")

@@ -17,9 +17,9 @@ abstract class TrainingProgress implements AutoCloseable {
     public abstract void close();
 
     static TrainingProgress create(PrintWriter print, int epochs, int stepsPerEpoch, int batch) {
-        boolean terminal =
-                System.console() != null && System.getenv("CI") == null && !"dumb".equals(System.getenv("TERM"));
-        return terminal ? new Bar(epochs, stepsPerEpoch, batch) : new Lines(print, epochs, stepsPerEpoch, batch);
+        return Terminal.isLive()
+                ? new Bar(epochs, stepsPerEpoch, batch)
+                : new Lines(print, epochs, stepsPerEpoch, batch);
     }
 
     /** The bar: epoch, batch, loss, samples a second, time left. */

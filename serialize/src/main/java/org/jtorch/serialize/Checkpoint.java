@@ -223,6 +223,69 @@ public final class Checkpoint {
      */
     public static void saveSafetensors(Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header) {
         Objects.requireNonNull(path, "path");
-        AtomicFile.write(path, channel -> SafetensorsWriter.write(channel, tensors, header));
+        AtomicFile.write(
+                path, channel -> SafetensorsWriter.write(channel, SafetensorsWriter.outgoing(tensors), header));
+    }
+
+    /**
+     * Writes tensors as Hugging Face's libraries lay out large models: one safetensors file where they take at most
+     * {@code maxShardBytes}, else several, in the map's order, {@code model-00001-of-00003.safetensors}, and their index
+     * {@code model.safetensors.index.json}, which {@link #load(Path)} and {@code transformers} read.
+     *
+     * <p>All files are written beside their places and brought to the disk first; an old set of the same name stays readable
+     * all that time. Then they are renamed into their places, the index last, and files of the old set that are not in the
+     * new one are deleted. A process that ends between two of these renames leaves old and new shards mixed: files of one set
+     * are replaced one by one. To be safe from that too, write into a fresh folder.
+     *
+     * @param path the name of the single file, {@code model.safetensors}; its folder must exist
+     * @param tensors by name; those that share memory are written each for itself
+     * @param header text to carry along in each file
+     * @param maxShardBytes how many bytes of tensors a file holds at most; a tensor that is larger has a file of its own
+     * @return the file to load: {@code path}, or the index
+     * @throws CheckpointException where it cannot be written, or a tensor's dtype has no name in the format
+     * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/serialization">Hugging Face's layout</a>
+     */
+    public static Path saveSharded(
+            Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header, long maxShardBytes) {
+        return ShardedWriter.write(path, SafetensorsWriter.outgoing(tensors), header, maxShardBytes);
+    }
+
+    /** {@link #convert(Path, Path, Consumer)} as it is by default. */
+    public static Path convert(Path from, Path to) {
+        return convert(from, to, o -> {});
+    }
+
+    /**
+     * Writes what is in one file into another of another format. Tensors pass one at a time, in pieces: a file of any size
+     * converts in little memory, as long as its storages are neither deflated nor big-endian (such are in memory one at a
+     * time) and its large tensors lie row-major. The result appears whole or not at all, as with {@link #save} and
+     * {@link #saveSharded}.
+     *
+     * <p>Into a safetensors file goes a state dict: tensors by name. What else the file has is an error that names it, if
+     * {@link ConvertOptions#onlyTensors} does not leave it out. Into a {@code .pt} file goes everything.
+     *
+     * @param from any file that {@link #load(Path)} reads
+     * @param to ends with {@code .safetensors}, or with {@code .pt}, {@code .pth}, {@code .bin} or {@code .ckpt} for what
+     *     {@code torch.save} writes
+     * @param options sets the rest: dtype, names, size of shards
+     * @return the file to load: {@code to}, or the index where several were written
+     * @throws CheckpointException where {@code from} cannot be read, or {@code to} cannot hold it or be written
+     */
+    public static Path convert(Path from, Path to, Consumer<ConvertOptions> options) {
+        Objects.requireNonNull(to, "to");
+        ConvertOptions chosen = new ConvertOptions();
+        options.accept(chosen);
+        Conversion conversion = new Conversion(to, chosen);
+        return reading(from, chosen.loading(), conversion::of);
+    }
+
+    /**
+     * Reads a file to its last byte, and says whether it is whole and safe to load: the structure as {@link #load} checks it,
+     * every checksum that the format has, and the indices of sparse tensors.
+     *
+     * @throws CheckpointException where it is not, with the reason
+     */
+    public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
+        return reading(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrozenSet extends AbstractSet<@Nullable Object> implements PythonValue {
 
     private final Set<@Nullable Object> members;
+    private @Nullable Integer hash;
 
     /** The set of {@code members}, in their order. */
     public FrozenSet(Collection<? extends @Nullable Object> members) {
@@ -31,5 +32,16 @@ public final class FrozenSet extends AbstractSet<@Nullable Object> implements Py
     @Override
     public boolean contains(@Nullable Object value) {
         return members.contains(value);
+    }
+
+    /** Computed once: sets of sets ask for it again and again. */
+    @Override
+    public int hashCode() {
+        Integer known = hash;
+        if (known == null) {
+            known = super.hashCode();
+            hash = known;
+        }
+        return known;
     }
 }

@@ -9,7 +9,10 @@ final class KeyBudget {
     private static final int MAX_KEYS = 1 << 21;
     private static final long MAX_CHARS = 1L << 26;
 
+    private static final int MAX_LOOKS = 1 << 26;
+
     private int keys = MAX_KEYS;
+    private long looks = MAX_LOOKS;
     private long chars = MAX_CHARS;
 
     /** Counts a key, or a module's prefix, and returns it. */
@@ -21,5 +24,14 @@ final class KeyBudget {
                     + MAX_CHARS + " characters of them, by referring to each other");
         }
         return key;
+    }
+
+    /** Counts entries that are gone through, whether they become keys or not. */
+    void look(int entries) {
+        looks -= entries;
+        if (looks < 0) {
+            throw new CheckpointException(
+                    "the file's modules stand for more than " + MAX_LOOKS + " attributes, by referring to each other");
+        }
     }
 }

@@ -13,6 +13,7 @@ public final class Limits {
     private int stringBytes = 1 << 28;
     private int intBytes = 1 << 12;
     private int keyValues = 1000;
+    private int keyCollisions = 1000;
     private int pickleBytes = 1 << 28;
     private long sharedValues = 1L << 24;
     private long numel = 1L << 48;
@@ -86,6 +87,20 @@ public final class Limits {
     /** The limit of {@link #keyValues(int)}. */
     public int keyValues() {
         return keyValues;
+    }
+
+    /**
+     * Keys of one dict or set whose hash is the same, beyond its first 100 entries; str is not counted. Each costs as much time
+     * as there are others; 1000.
+     */
+    public Limits keyCollisions(int keyCollisions) {
+        this.keyCollisions = positive(keyCollisions, "keyCollisions");
+        return this;
+    }
+
+    /** The limit of {@link #keyCollisions(int)}. */
+    public int keyCollisions() {
+        return keyCollisions;
     }
 
     /** Bytes of a pickle, which does not hold the tensors; 2<sup>28</sup>. */

@@ -125,6 +125,11 @@ final class MappedFile implements ByteSource, AutoCloseable {
         return bytes.slice(offset, length);
     }
 
+    /** Lets go of the pages of a part, which were not written to. */
+    void unload(long offset, long length) {
+        bytes.unload(offset, length);
+    }
+
     /** Ends this object's hold; pieces of the mapping keep it. */
     @Override
     public void close() {

@@ -1,6 +1,5 @@
 package org.jtorch.serialize;
 
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +31,8 @@ final class ModuleState {
                     "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
         }
         put(prefix, module.parameters(), Set.of());
-        put(prefix, module.buffers(), module.attribute(NON_PERSISTENT) instanceof Collection<?> left ? left : Set.of());
+        put(prefix, module.buffers(), module.attribute(NON_PERSISTENT) instanceof Set<?> left ? left : Set.of());
+        budget.look(module.modules().size());
         for (Map.Entry<?, ?> child : module.modules().entrySet()) {
             if (child.getValue() instanceof PythonObject object && object.isModule()) {
                 add(budget.take(prefix + child.getKey() + "."), object);
@@ -41,7 +41,8 @@ final class ModuleState {
         path.remove(module);
     }
 
-    private void put(String prefix, Map<?, ?> tensors, Collection<?> left) {
+    private void put(String prefix, Map<?, ?> tensors, Set<?> left) {
+        budget.look(tensors.size());
         for (Map.Entry<?, ?> entry : tensors.entrySet()) {
             @Nullable Object value = entry.getValue();
             if (value != null && !left.contains(entry.getKey())) {

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 
@@ -20,6 +21,24 @@ public final class NumpyArray implements PythonValue {
         this.dtype = dtype;
         this.shape = shape;
         this.bytes = bytes;
+    }
+
+    /**
+     * A copy of a tensor's elements, as {@code tensor.numpy()} gives.
+     *
+     * @throws CheckpointException where numpy has no such type, as for {@code bfloat16}
+     */
+    public static NumpyArray of(Tensor tensor) {
+        String dtype = NumpyTypes.name(NumpyTypes.code(tensor.dtype().torchName()));
+        NumpyArray array = new NumpyArray();
+        Tensor values = tensor.detach().to(Device.CPU).contiguous();
+        byte[] bytes = new byte[Math.toIntExact(values.numel() * values.dtype().itemSize())];
+        try (UntypedStorage storage = UntypedStorage.of(values)) {
+            storage.buffer(values.storageOffset() * values.dtype().itemSize(), bytes.length)
+                    .get(bytes);
+        }
+        array.set(String.valueOf(dtype), values.shape(), bytes);
+        return array;
     }
 
     /** numpy's name for the type of its elements, {@code float32}. */

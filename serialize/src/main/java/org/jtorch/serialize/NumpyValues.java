@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +17,6 @@ final class NumpyValues {
 
     private static final int MAX_DIMENSIONS = 64;
 
-    /** numpy's short names of types: the kind and the bytes. */
-    private static final Map<String, String> TYPES = Map.ofEntries(
-            Map.entry("b1", "bool"),
-            Map.entry("i1", "int8"),
-            Map.entry("u1", "uint8"),
-            Map.entry("i2", "int16"),
-            Map.entry("u2", "uint16"),
-            Map.entry("i4", "int32"),
-            Map.entry("u4", "uint32"),
-            Map.entry("i8", "int64"),
-            Map.entry("u8", "uint64"),
-            Map.entry("f2", "float16"),
-            Map.entry("f4", "float32"),
-            Map.entry("f8", "float64"),
-            Map.entry("c8", "complex64"),
-            Map.entry("c16", "complex128"));
-
     /** A numpy dtype while a pickle makes it. */
     private static final class Type implements Internal {
         private final String name;
@@ -42,13 +24,13 @@ final class NumpyValues {
         private boolean bigEndian;
 
         Type(String code) {
-            String known = TYPES.get(code);
+            String known = NumpyTypes.name(code);
             if (known == null) {
                 throw new CheckpointException("a numpy array is of type '"
                         + code.substring(0, Math.min(20, code.length())) + "'; only numbers are read");
             }
             name = known;
-            itemSize = Integer.parseInt(code.substring(1));
+            itemSize = NumpyTypes.itemSize(code);
         }
 
         /** Bytes of one number. */
@@ -197,7 +179,7 @@ final class NumpyValues {
             case "uint32" -> Integer.toUnsignedLong(number.getInt());
             case "int64" -> number.getLong();
             case "uint64" -> unsigned(number.getLong());
-            case "float16" -> halfToDouble(number.getShort());
+            case "float16" -> HalfFloats.value(number.getShort());
             case "float32" -> (double) number.getFloat();
             case "complex64" -> new Complex(number.getFloat(), number.getFloat());
             default -> throw new CheckpointException("a numpy scalar is of type " + type);
@@ -209,14 +191,5 @@ final class NumpyValues {
             return bits;
         }
         return new BigInteger(Long.toUnsignedString(bits));
-    }
-
-    private static double halfToDouble(short bits) {
-        int exponent = bits >> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        double size = exponent == 0x1f
-                ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-                : exponent == 0 ? Math.scalb((double) fraction, -24) : Math.scalb(1024.0 + fraction, exponent - 25);
-        return bits < 0 ? -size : size;
     }
 }

@@ -22,11 +22,11 @@ import org.jtorch.serialize.pickle.UnknownGlobal;
 /** Python's and PyTorch's values that pickles make by calling something. */
 final class PlainValues {
 
-    private final Limits limits;
+    private final Keys keys;
     private final CopyBudget copies;
 
-    PlainValues(Limits limits, CopyBudget copies) {
-        this.limits = limits;
+    PlainValues(Keys keys, CopyBudget copies) {
+        this.keys = keys;
         this.copies = copies;
     }
 
@@ -67,6 +67,9 @@ final class PlainValues {
 
     private static Device device(Arguments arguments) {
         String type = arguments.expect(1, 2).get(0, String.class);
+        if (type.length() > 40) {
+            throw arguments.wrong(0, "the name of a device");
+        }
         try {
             return arguments.count() == 1 ? Device.of(type) : new Device(type, Math.toIntExact(arguments.integer(1)));
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -96,7 +99,7 @@ final class PlainValues {
                 if (items.size() != 2) {
                     throw arguments.wrong(0, "a list of pairs");
                 }
-                dict.put(Keys.check(items.get(0), limits.keyValues()), items.get(1));
+                keys.put(dict, items.get(0), items.get(1));
             }
         }
         return dict;
@@ -141,7 +144,7 @@ final class PlainValues {
     private Set<@Nullable Object> set(Arguments arguments) {
         Set<@Nullable Object> set = new LinkedHashSet<>();
         for (Object value : elements(arguments)) {
-            set.add(Keys.check(value, limits.keyValues()));
+            keys.add(set, value);
         }
         return set;
     }

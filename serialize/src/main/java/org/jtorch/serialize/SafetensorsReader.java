@@ -36,7 +36,7 @@ final class SafetensorsReader {
     }
 
     /** The tensors must fill the file: no holes, no overlaps, nothing left. */
-    private static void checkPlaces(SafetensorsHeader header, long available) {
+    static void checkPlaces(SafetensorsHeader header, long available) {
         List<Map.Entry<String, SafetensorsHeader.Entry>> ordered =
                 new ArrayList<>(header.tensors().entrySet());
         ordered.sort(Comparator.comparingLong((Map.Entry<String, SafetensorsHeader.Entry> e) ->

@@ -9,25 +9,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jtorch.DType;
-import org.jtorch.Device;
 import org.jtorch.Tensor;
-import org.jtorch.TensorScope;
-import org.jtorch.UntypedStorage;
 import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes the safetensors format in the order of its library: wider dtypes first, then by name, so that all stay aligned. */
 final class SafetensorsWriter {
 
-    private static final int PIECE = 1 << 26;
-
     private SafetensorsWriter() {}
 
-    private record Item(String name, Tensor tensor, DType dtype) {}
-
-    static void write(WritableByteChannel channel, Map<String, ? extends Tensor> tensors, Map<String, String> text)
-            throws IOException {
+    /** What {@code tensors} holds, ready to be written. */
+    static List<Outgoing> outgoing(Map<String, ? extends Tensor> tensors) {
         if (tensors instanceof StateDict state && state.entries().size() > state.size()) {
             String key = state.entries().keySet().stream()
                     .filter(k -> !state.containsKey(k))
@@ -37,15 +29,22 @@ final class SafetensorsWriter {
                     "'" + key + "' is no tensor, and a safetensors file holds nothing else: use save, "
                             + "or leave it out by filter");
         }
-        List<Item> items = new ArrayList<>();
-        tensors.forEach((name, tensor) -> items.add(new Item(name, tensor, checked(name, tensor))));
-        items.sort(Comparator.comparingInt((Item item) -> -SafetensorsTypes.rank(item.dtype))
-                .thenComparing(Item::name, SafetensorsWriter::compareCodePoints));
+        List<Outgoing> items = new ArrayList<>();
+        tensors.forEach((name, tensor) -> items.add(Outgoing.of(name, tensor)));
+        return items;
+    }
+
+    static void write(WritableByteChannel channel, List<Outgoing> tensors, Map<String, String> text)
+            throws IOException {
+        List<Outgoing> items = new ArrayList<>(tensors);
+        items.forEach(SafetensorsWriter::check);
+        items.sort(Comparator.comparingInt((Outgoing item) -> -SafetensorsTypes.rank(item.dtype()))
+                .thenComparing(Outgoing::name, SafetensorsWriter::compareCodePoints));
         Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
         long at = 0;
-        for (Item item : items) {
-            long end = at + item.tensor.numel() * item.dtype.itemSize();
-            entries.put(item.name, new SafetensorsHeader.Entry(item.dtype, item.tensor.shape(), at, end));
+        for (Outgoing item : items) {
+            long end = at + item.nbytes();
+            entries.put(item.name(), new SafetensorsHeader.Entry(item.dtype(), item.shape(), at, end));
             at = end;
         }
         byte[] json = new SafetensorsHeader(text, entries).toJson();
@@ -57,26 +56,21 @@ final class SafetensorsWriter {
         sink.write(
                 ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
         sink.write(ByteBuffer.wrap(json));
-        for (Item item : items) {
-            write(sink, item);
+        for (Outgoing item : items) {
+            item.body().write(sink);
         }
         sink.flush();
     }
 
-    private static DType checked(String name, Tensor tensor) {
-        DType dtype = tensor.dtype();
-        if (name.equals("__metadata__")) {
+    /** Refuses what the format has no form for. */
+    static void check(Outgoing item) {
+        if (item.name().equals("__metadata__")) {
             throw new CheckpointException("a tensor cannot be called '__metadata__' in a safetensors file: rename it");
         }
-        if (SafetensorsTypes.name(dtype) == null) {
-            throw new CheckpointException("tensor '" + name + "' is of " + dtype
+        if (SafetensorsTypes.name(item.dtype()) == null) {
+            throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
                     + ", which the safetensors format has no name for: convert it, or use save");
         }
-        if (!tensor.device().equals(Device.CPU)) {
-            throw new CheckpointException(
-                    "tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
-        }
-        return dtype;
     }
 
     /** The library's order, which is that of UTF-8; Java's own would put surrogates before U+E000. */
@@ -84,18 +78,5 @@ final class SafetensorsWriter {
         int[] left = a.codePoints().toArray();
         int[] right = b.codePoints().toArray();
         return java.util.Arrays.compare(left, right);
-    }
-
-    private static void write(ByteSink sink, Item item) throws IOException {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor dense = item.tensor.detach().contiguous();
-            try (UntypedStorage storage = UntypedStorage.of(dense)) {
-                long start = dense.storageOffset() * item.dtype.itemSize();
-                long length = dense.numel() * item.dtype.itemSize();
-                for (long done = 0; done < length; done += PIECE) {
-                    sink.write(storage.buffer(start + done, (int) Math.min(PIECE, length - done)));
-                }
-            }
-        }
     }
 }

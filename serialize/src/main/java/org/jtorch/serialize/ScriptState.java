@@ -43,6 +43,8 @@ final class ScriptState {
             throw new CheckpointException("the TorchScript archive lacks the source of " + module.name()
                     + ", which says what its parameters and buffers are");
         }
+        budget.look(
+                attributes.size() + names.parameters().size() + names.buffers().size());
         put(prefix, attributes, names.parameters());
         put(prefix, attributes, names.buffers());
         for (Map.Entry<?, ?> attribute : attributes.entrySet()) {

@@ -75,7 +75,7 @@ final class ShardedReader {
     }
 
     /** A shard lies beside its index: its name is no path. */
-    private static void checkName(String name) {
+    static void checkName(String name) {
         boolean plain = !name.isBlank()
                 && name.length() <= 255
                 && name.chars().allMatch(c -> c >= ' ' && c != '/' && c != '\\' && c != ':' && c != 127)

@@ -2,6 +2,7 @@ package org.jtorch.serialize;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,14 @@ final class StateDicts {
         }
         StateDict state = new StateDict();
         List<Object> inner = new ArrayList<>();
+        // a value may be met many times
+        Map<Object, Boolean> seen = new IdentityHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (entry.getKey() instanceof String key) {
                 state.putEntry(key, entry.getValue());
             }
-            if (isStateDict(entry.getValue())) {
+            Object inside = entry.getValue();
+            if (inside != null && seen.put(inside, true) == null && isStateDict(inside)) {
                 inner.add(entry.getKey());
             }
         }
@@ -43,7 +47,7 @@ final class StateDicts {
                     "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
                             + (inner.isEmpty()
                                     ? "It has " + some(map.keySet())
-                                    : "Take at(\"" + inner.get(0) + "\").stateDict()"));
+                                    : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
         }
         state.metadata().putAll(metadata(map));
         return state;
@@ -70,12 +74,13 @@ final class StateDicts {
     }
 
     private static void readMetadata(Map<?, ?> from, Map<String, Map<String, Object>> to) {
+        KeyBudget budget = new KeyBudget();
         from.forEach((path, entries) -> {
             if (path instanceof String name && entries instanceof Map<?, ?> values) {
                 Map<String, Object> copy = new LinkedHashMap<>();
                 values.forEach((key, value) -> {
                     if (key instanceof String text && value != null) {
-                        copy.put(text, value);
+                        copy.put(budget.take(text), value);
                     }
                 });
                 to.put(name, copy);
@@ -94,7 +99,12 @@ final class StateDicts {
 
     /** The first few of {@code keys}, for messages. */
     static String some(Collection<?> keys) {
-        String shown = keys.stream().limit(8).map(key -> "'" + key + "'").collect(Collectors.joining(", "));
+        String shown = keys.stream().limit(8).map(key -> "'" + shown(key) + "'").collect(Collectors.joining(", "));
         return keys.size() > 8 ? shown + " and " + (keys.size() - 8) + " more" : shown;
+    }
+
+    private static String shown(@Nullable Object key) {
+        String text = String.valueOf(key);
+        return text.length() > 100 ? text.substring(0, 100) + "..." : text;
     }
 }

@@ -62,17 +62,23 @@ final class TensorLoader implements AutoCloseable {
 
     private Tensor make(TensorInfo info) {
         TensorInfo.Traits traits = info.traits();
-        Tensor values = info.layout() == Layout.STRIDED ? strided(info) : sparse(info);
-        if (traits.conj()) {
-            values = values.conj();
-        }
-        if (traits.neg()) {
-            values = (Tensor) Operator.find("aten::_neg_view", "").call(values).get(0);
-        }
+        Tensor values = lazily(info.layout() == Layout.STRIDED ? strided(info) : sparse(info), traits);
         if (traits.parameter()) {
             return new Parameter(values, traits.requiresGrad());
         }
         return traits.requiresGrad() ? values.requiresGrad_() : values;
+    }
+
+    private static Tensor lazily(Tensor values, TensorInfo.Traits traits) {
+        Tensor conjugated = traits.conj() ? values.conj() : values;
+        return traits.neg()
+                ? (Tensor) Operator.find("aten::_neg_view", "").call(conjugated).get(0)
+                : conjugated;
+    }
+
+    /** A strided tensor's values over the bytes of its storage. */
+    static Tensor view(UntypedStorage bytes, TensorInfo info) {
+        return lazily(bytes.tensor(info.dtype(), info.storageOffset(), info.shape(), info.strides()), info.traits());
     }
 
     private Tensor strided(TensorInfo info) {

@@ -2,11 +2,14 @@ package org.jtorch.serialize;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
@@ -24,6 +27,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
      */
     private record Met(String key, DType dtype, UntypedStorage storage) {}
 
+    private final NumpyPickling numpy = new NumpyPickling();
     private final List<UntypedStorage> storages = new ArrayList<>();
     private final Map<Long, Met> met = new HashMap<>();
 
@@ -37,8 +41,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         if (value instanceof Parameter parameter) {
             parameter(pickler, parameter);
         } else if (value instanceof Tensor tensor) {
-            tensor(pickler, tensor, tensor.requiresGrad());
-            pickler.reduce(tensor);
+            any(pickler, tensor, tensor.requiresGrad(), tensor);
         } else if (value instanceof Size size) {
             pickler.global("torch", "Size");
             pickler.integers(size.toArray());
@@ -48,10 +51,15 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
             pickler.global("torch", dtype.torchName());
         } else if (value instanceof Device device) {
             device(pickler, device);
+        } else if (value instanceof Layout layout) {
+            pickler.global("torch.serialization", "_get_layout");
+            pickler.string(layout.toString());
+            pickler.tupleOf(1);
+            pickler.reduce(layout);
         } else if (value instanceof StateDict state) {
             pickler.save(StateDicts.form(state));
         } else {
-            return false;
+            return numpy.save(pickler, value);
         }
         return true;
     }
@@ -69,12 +77,34 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
     /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
     private void parameter(Pickler pickler, Parameter parameter) {
         pickler.global("torch._utils", "_rebuild_parameter");
-        tensor(pickler, parameter, false);
-        pickler.reduce(new Object());
+        any(pickler, parameter, false, new Object());
         pickler.bool(parameter.requiresGrad());
         pickler.emptyOrderedDict();
         pickler.tupleOf(3);
         pickler.reduce(parameter);
+    }
+
+    /** A tensor of any layout and place, which is {@code made} when it is read. */
+    private void any(Pickler pickler, Tensor tensor, boolean requiresGrad, Object made) {
+        if (SparsePickling.takes(tensor)) {
+            SparsePickling.save(pickler, tensor);
+        } else if (tensor.device().equals(Device.META)) {
+            meta(pickler, tensor, requiresGrad);
+        } else {
+            tensor(pickler, tensor, requiresGrad);
+        }
+        pickler.reduce(made);
+    }
+
+    /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}, all but its call. */
+    private static void meta(Pickler pickler, Tensor tensor, boolean requiresGrad) {
+        pickler.global("torch._utils", "_rebuild_meta_tensor_no_storage");
+        pickler.mark();
+        pickler.save(tensor.dtype());
+        pickler.integers(tensor.shape());
+        pickler.integers(tensor.strides());
+        pickler.bool(requiresGrad);
+        pickler.tupleFromMark();
     }
 
     /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)}, all but its call; v3 adds a dtype. */
@@ -85,31 +115,76 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
             throw new CheckpointException(
                     "a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
         }
-        Met storage = storage(tensor, dtype);
+        Met storage = storage(plain(tensor), dtype);
+        form(
+                pickler,
+                new Place(
+                        storage.key,
+                        storage.storage.nbytes(),
+                        dtype,
+                        tensor.storageOffset(),
+                        tensor.isConj(),
+                        tensor.isNeg()),
+                tensor.shape(),
+                tensor.strides(),
+                requiresGrad);
+    }
+
+    /**
+     * Where a tensor's elements are.
+     *
+     * @param key the storage's name in the archive
+     * @param nbytes the storage's size
+     * @param offset of the first element, in elements
+     * @param conj whether they are still to be conjugated
+     * @param neg whether their sign is still to be changed
+     */
+    record Place(String key, long nbytes, DType dtype, long offset, boolean conj, boolean neg) {}
+
+    /** A tensor as a view of a storage of the archive: all but the call that makes it. */
+    static void form(Pickler pickler, Place place, long[] shape, long[] strides, boolean requiresGrad) {
+        String storageType = StorageType.name(place.dtype);
         pickler.global("torch._utils", storageType == null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
         pickler.mark();
-        persistentId(pickler, storage, dtype, storageType);
-        pickler.integer(tensor.storageOffset());
-        pickler.integers(tensor.shape());
-        pickler.integers(tensor.strides());
+        persistentId(pickler, place, storageType);
+        pickler.integer(place.offset);
+        pickler.integers(shape);
+        pickler.integers(strides);
         pickler.bool(requiresGrad);
         pickler.emptyOrderedDict();
         if (storageType == null) {
-            pickler.save(dtype);
+            pickler.save(place.dtype);
+        }
+        Map<String, Object> bits = new LinkedHashMap<>();
+        if (place.conj) {
+            bits.put("conj", true);
+        }
+        if (place.neg) {
+            bits.put("neg", true);
+        }
+        if (!bits.isEmpty()) {
+            pickler.save(bits);
         }
         pickler.tupleFromMark();
     }
 
-    private static void persistentId(Pickler pickler, Met storage, DType dtype, @Nullable String storageType) {
-        long nbytes = storage.storage.nbytes();
+    /** The elements as they lie in the storage, without a conjugation or a sign that waits to be carried out. */
+    private static Tensor plain(Tensor tensor) {
+        Tensor values = tensor.isConj() ? tensor.conj() : tensor;
+        return values.isNeg()
+                ? (Tensor) Operator.find("aten::_neg_view", "").call(values).get(0)
+                : values;
+    }
+
+    private static void persistentId(Pickler pickler, Place place, @Nullable String storageType) {
         pickler.mark();
         pickler.string("storage");
         pickler.global(
                 storageType == null ? "torch.storage" : "torch",
                 storageType == null ? StorageType.UNTYPED : storageType);
-        pickler.string(storage.key);
+        pickler.string(place.key);
         pickler.string("cpu");
-        pickler.integer(storageType == null ? nbytes : nbytes / dtype.itemSize());
+        pickler.integer(storageType == null ? place.nbytes : place.nbytes / place.dtype.itemSize());
         pickler.tupleFromMark();
         pickler.persistentId();
     }

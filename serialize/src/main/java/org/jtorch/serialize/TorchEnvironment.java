@@ -9,6 +9,7 @@ import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Environment;
 import org.jtorch.serialize.pickle.Global;
 import org.jtorch.serialize.pickle.Internal;
+import org.jtorch.serialize.pickle.Keys;
 import org.jtorch.serialize.pickle.Kinds;
 
 /**
@@ -48,7 +49,7 @@ final class TorchEnvironment implements Environment {
         this.source = source;
         this.options = options;
         CopyBudget copies = new CopyBudget(pickleBytes);
-        new PlainValues(options.limits(), copies).addTo(this::add);
+        new PlainValues(new Keys(options.limits(), pickleBytes), copies).addTo(this::add);
         new TensorDescriptions(options.limits()).addTo(this::add);
         numpy = new NumpyValues(copies);
         numpy.addTo(this::add);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,19 +43,36 @@ final class TorchWriter {
         try (TensorPickling tensors = new TensorPickling()) {
             Object form = value instanceof StateDict state ? StateDicts.form(state) : value;
             ByteBuffer pickle = Pickler.dump(form, tensors);
-            new TorchWriter(new ZipWriter(new ByteSink(channel)), name + "/").write(pickle, tensors.storages());
+            List<Stored> storages = new ArrayList<>();
+            for (UntypedStorage storage : tensors.storages()) {
+                storages.add(new Stored(storage.nbytes(), storage::buffer));
+            }
+            write(channel, name, pickle, storages);
         }
     }
 
-    private void write(ByteBuffer pickle, List<UntypedStorage> storages) throws IOException {
+    /**
+     * A storage's bytes.
+     *
+     * @param content gives them in pieces, from the first to the last
+     */
+    record Stored(long nbytes, ZipWriter.Content content) {}
+
+    /** Writes a pickle and the storages that it calls 0, 1, … */
+    static void write(WritableByteChannel channel, String name, ByteBuffer pickle, List<Stored> storages)
+            throws IOException {
+        new TorchWriter(new ZipWriter(new ByteSink(channel)), name + "/").write(pickle, storages);
+    }
+
+    private void write(ByteBuffer pickle, List<Stored> storages) throws IOException {
         add("data.pkl", pickle);
         add(".format_version", "1");
         add(".storage_alignment", String.valueOf(ZipWriter.ALIGNMENT));
         add("byteorder", "little");
         for (int i = 0; i < storages.size(); i++) {
-            UntypedStorage storage = storages.get(i);
+            Stored storage = storages.get(i);
             String name = "data/" + i;
-            identify(name, archive.add(folder + name, storage.nbytes(), storage::buffer));
+            identify(name, archive.add(folder + name, storage.nbytes, storage.content));
         }
         add("version", "3\n");
         add(".data/serialization_id", String.format(Locale.ROOT, "%020d%020d", names >>> 1, contents >>> 1));

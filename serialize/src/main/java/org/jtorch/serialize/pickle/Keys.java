@@ -3,7 +3,11 @@ package org.jtorch.serialize.pickle;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -11,51 +15,117 @@ import org.jtorch.Layout;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Complex;
 import org.jtorch.serialize.FrozenSet;
+import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.NumpyScalar;
 import org.jtorch.serialize.PythonGlobal;
 import org.jtorch.serialize.Size;
 import org.jtorch.serialize.Tuple;
 
 /**
- * Which values may be keys of dicts and members of sets: those that do not change, and whose hash is quickly made. bytes,
- * which Java compares by identity, become a read-only {@link ByteBuffer}.
+ * Puts keys into dicts and members into sets. Keys are values that do not change; bytes, which Java compares by identity, become
+ * a read-only {@link ByteBuffer}. A large key that is used again and again, and many keys of one hash, would cost the square of
+ * the file's size: both are bounded.
  */
 public final class Keys {
 
-    private final int limit;
+    /** What is hashed and compared in any case, in characters and bytes. */
+    private static final long FREE = 1L << 26;
+
+    /** Entries of a container that may have any hash. */
+    private static final int FEW = 100;
+
+    private final Limits limits;
+    private final Map<Object, Map<Integer, Integer>> crowded = new IdentityHashMap<>();
+    private long left;
     private int count;
 
-    private Keys(int limit) {
-        this.limit = limit;
+    /** For the containers of a pickle of {@code pickleBytes} bytes. */
+    public Keys(Limits limits, long pickleBytes) {
+        this.limits = limits;
+        left = FREE + 64 * pickleBytes;
     }
 
     /**
-     * What {@code key} is as a key: itself, or with bytes as buffers.
+     * Puts {@code value} under {@code key}.
      *
-     * @param limit how many values may be in it
-     * @throws CheckpointException where it cannot be one
+     * @throws CheckpointException where {@code key} cannot be one
      */
-    public static @Nullable Object check(@Nullable Object key, int limit) {
-        return key instanceof String || key instanceof Long ? key : new Keys(limit).convert(key);
+    public void put(Map<@Nullable Object, @Nullable Object> dict, @Nullable Object key, @Nullable Object value) {
+        Object checked = check(key);
+        int size = dict.size();
+        dict.put(checked, value);
+        if (size >= FEW && dict.size() > size) {
+            spread(dict, checked);
+        }
+    }
+
+    /**
+     * Adds a member.
+     *
+     * @throws CheckpointException where {@code value} cannot be one
+     */
+    public void add(Set<@Nullable Object> set, @Nullable Object value) {
+        Object checked = check(value);
+        if (set.add(checked) && set.size() > FEW) {
+            spread(set, checked);
+        }
+    }
+
+    /** Strings of one hash are told apart quickly, by their order; nothing else is as a rule. */
+    private void spread(Object container, @Nullable Object key) {
+        if (key == null || key instanceof String) {
+            return;
+        }
+        int same = crowded.computeIfAbsent(container, c -> new HashMap<>()).merge(key.hashCode(), 1, Integer::sum);
+        if (same > limits.keyCollisions()) {
+            throw new CheckpointException(
+                    "a dict or set has more than " + limits.keyCollisions() + " keys of the same hash");
+        }
+    }
+
+    /** What {@code key} is as a key: itself, or with bytes as buffers. */
+    private @Nullable Object check(@Nullable Object key) {
+        if (key instanceof String text) {
+            charge(text.length());
+            return text;
+        }
+        if (key instanceof Long) {
+            return key;
+        }
+        count = 0;
+        return convert(key);
+    }
+
+    private void charge(long amount) {
+        left -= amount;
+        if (left < 0) {
+            throw new CheckpointException("the file uses large keys again and again, many times its size in all");
+        }
     }
 
     private @Nullable Object convert(@Nullable Object key) {
-        // bounds the recursion as well: a tuple inside of a tuple is counted before it is gone into
-        if (++count > limit) {
-            throw new CheckpointException("a key of more than " + limit + " values");
+        // bounds the recursion as well: what is inside of another is counted before it is gone into
+        if (++count > limits.keyValues()) {
+            throw new CheckpointException("a key of more than " + limits.keyValues() + " values");
         }
+        charge(1);
         if (key instanceof byte[] bytes) {
+            charge(length(ByteBuffer.wrap(bytes)));
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
         if (key instanceof Tuple tuple) {
             List<@Nullable Object> values = new ArrayList<>();
+            boolean same = true;
             for (Object value : tuple.values()) {
-                values.add(convert(value));
+                Object converted = convert(value);
+                same &= converted == value;
+                values.add(converted);
             }
-            return values.equals(tuple.values()) ? tuple : new Tuple(values);
+            return same ? tuple : new Tuple(values);
         }
         if (key instanceof FrozenSet set) {
-            count += set.size();
+            // its members are keys already, but there may be many of them, inside of each other
+            set.forEach(this::convert);
             return set;
         }
         boolean plain = key == null
@@ -75,6 +145,21 @@ public final class Keys {
         if (!plain) {
             throw new CheckpointException(Kinds.of(key) + " cannot be a key or a member of a set");
         }
+        charge(length(key));
         return key;
+    }
+
+    private static long length(@Nullable Object key) {
+        if (key instanceof String text) {
+            return text.length();
+        }
+        if (key instanceof ByteBuffer bytes) {
+            // hashed byte by byte, each time anew
+            return 8L * bytes.remaining();
+        }
+        if (key instanceof BigInteger integer) {
+            return integer.bitLength() / Byte.SIZE;
+        }
+        return key instanceof Size size ? size.toArray().length : 0;
     }
 }

@@ -17,6 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Complex;
+import org.jtorch.serialize.Counter;
+import org.jtorch.serialize.DefaultDict;
+import org.jtorch.serialize.FrozenSet;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.OrderedDict;
 import org.jtorch.serialize.Tuple;
@@ -103,6 +106,10 @@ public final class Pickler {
         }
         if (value instanceof OrderedDict dict) {
             orderedDict(dict);
+        } else if (value instanceof Counter counter) {
+            counter(counter);
+        } else if (value instanceof DefaultDict dict) {
+            defaultDict(dict);
         } else if (value instanceof Map<?, ?> map) {
             op(Opcode.EMPTY_DICT);
             memoize(value);
@@ -110,14 +117,18 @@ public final class Pickler {
         } else if (value instanceof Tuple tuple) {
             tuple(tuple);
         } else if (value instanceof Set<?> set) {
-            global("__builtin__", "set");
+            global("__builtin__", value instanceof FrozenSet ? "frozenset" : "set");
             list(new ArrayList<>(set));
             tupleOf(1);
             reduce(value);
         } else if (value instanceof List<?> list) {
             list(list);
         } else if (value instanceof byte[] array) {
-            bytes(array);
+            bytes(value, array);
+        } else if (value instanceof ByteBuffer key) {
+            byte[] array = new byte[key.remaining()];
+            key.duplicate().get(array);
+            bytes(value, array);
         } else if (value instanceof BigInteger big) {
             big(big);
         } else if (value instanceof Complex complex) {
@@ -221,12 +232,17 @@ public final class Pickler {
     }
 
     /** bytes, which protocol 2 has no opcode for. */
-    private void bytes(byte[] array) {
-        global("_codecs", "encode");
-        string(new String(array, StandardCharsets.ISO_8859_1));
-        string("latin1");
-        tupleOf(2);
-        reduce(array);
+    private void bytes(Object value, byte[] array) {
+        if (array.length == 0) {
+            global("__builtin__", "bytes");
+            op(Opcode.EMPTY_TUPLE);
+        } else {
+            global("_codecs", "encode");
+            string(new String(array, StandardCharsets.ISO_8859_1));
+            string("latin1");
+            tupleOf(2);
+        }
+        reduce(value);
     }
 
     // --- containers --------------------------------------------------------------------------------------------
@@ -297,6 +313,33 @@ public final class Pickler {
         op(Opcode.EMPTY_TUPLE);
         op(Opcode.REDUCE);
         put();
+    }
+
+    /** {@code Counter(dict)}. */
+    private void counter(Counter counter) {
+        global("collections", "Counter");
+        op(Opcode.EMPTY_DICT);
+        put();
+        exactItems(counter);
+        tupleOf(1);
+        reduce(counter);
+    }
+
+    /** {@code defaultdict(factory)}, and then the items. */
+    private void defaultDict(DefaultDict dict) {
+        global("collections", "defaultdict");
+        String factory = dict.factory();
+        if (factory == null) {
+            op(Opcode.EMPTY_TUPLE);
+        } else {
+            int dot = factory.lastIndexOf('.');
+            String module = factory.substring(0, Math.max(0, dot));
+            // as Python 2 calls it, and with it this protocol
+            global(module.equals("builtins") ? "__builtin__" : module, factory.substring(dot + 1));
+            tupleOf(1);
+        }
+        reduce(dict);
+        items(dict.entrySet());
     }
 
     /** The items of a plain dict: Python looks whether there is just one in all. */
@@ -397,6 +440,11 @@ public final class Pickler {
     /** Makes the last tuple a persistent id. */
     public void persistentId() {
         op(Opcode.BINPERSID);
+    }
+
+    /** Sets the last tuple as the state of what stands before it. */
+    public void build() {
+        op(Opcode.BUILD);
     }
 
     /** Calls the last global with the last tuple, which makes {@code value}. */

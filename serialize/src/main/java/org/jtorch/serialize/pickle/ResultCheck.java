@@ -80,18 +80,19 @@ final class ResultCheck {
             throw new CheckpointException(
                     "the file holds " + internal.description() + " where data is expected; it is not read");
         }
-        Collection<?> children = children(value);
-        if (children == null) {
-            parent.values++;
-            return;
-        }
-        Node known = nodes.get(value);
+        // first of all, for to look into a large one costs time
+        Node known = value == null ? null : nodes.get(value);
         if (known != null) {
             if (known.open) {
                 parent.values++;
             } else {
                 add(known, parent);
             }
+            return;
+        }
+        Collection<?> children = children(value);
+        if (children == null) {
+            parent.values++;
             return;
         }
         Node node = new Node(children.iterator());

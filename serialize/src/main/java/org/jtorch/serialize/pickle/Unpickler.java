@@ -34,6 +34,7 @@ public final class Unpickler {
     private final Environment environment;
     private final Limits limits;
     private final Memo memo = new Memo();
+    private final Keys keys;
     private final Map<String, UnknownGlobal> unknown = new LinkedHashMap<>();
     private @Nullable Object[] stack;
     private int top;
@@ -42,6 +43,7 @@ public final class Unpickler {
         this.input = new PickleInput(pickle, start, limits);
         this.environment = environment;
         this.limits = limits;
+        this.keys = new Keys(limits, pickle.length - start);
         this.stack = new Object[Math.min(256, limits.stack())];
     }
 
@@ -164,7 +166,7 @@ public final class Unpickler {
             case Opcode.SETITEM -> {
                 Object value = pop();
                 Object key = pop();
-                dict(peek()).put(key(key), value);
+                keys.put(dict(peek()), key, value);
             }
             case Opcode.SETITEMS -> {
                 List<@Nullable Object> items = popToMark();
@@ -350,18 +352,14 @@ public final class Unpickler {
             throw new CheckpointException("a dict's last key has no value");
         }
         for (int i = 0; i < items.size(); i += 2) {
-            dict.put(key(items.get(i)), items.get(i + 1));
+            keys.put(dict, items.get(i), items.get(i + 1));
         }
     }
 
     private void addAll(Set<@Nullable Object> set, List<@Nullable Object> values) {
         for (Object value : values) {
-            set.add(key(value));
+            keys.add(set, value);
         }
-    }
-
-    private @Nullable Object key(@Nullable Object value) {
-        return Keys.check(value, limits.keyValues());
     }
 
     // --- the stack and the memo --------------------------------------------------------------------------------

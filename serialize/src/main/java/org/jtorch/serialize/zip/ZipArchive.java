@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -19,6 +20,9 @@ import org.jtorch.serialize.CheckpointException;
  * there are before it is used, and entries may not overlap, so that nothing grows beyond what deflate can do to the file.
  */
 public final class ZipArchive {
+
+    /** An absolute path, or one with a step upwards. */
+    private static final Pattern OUTSIDE = Pattern.compile("^[/\\\\]|(^|[/\\\\])\\.\\.([/\\\\]|$)");
 
     private final ByteSource source;
     private final long directoryOffset;
@@ -139,13 +143,24 @@ public final class ZipArchive {
             }
             byte[] name = new byte[nameLength];
             bytes.get(at + ZipFormat.CENTRAL_HEADER_SIZE, name);
-            ZipEntry entry = entry(bytes, at, new String(name, StandardCharsets.UTF_8), extraLength);
+            ZipEntry entry = entry(bytes, at, checkedName(name), extraLength);
             if (entries.put(entry.name(), entry) != null) {
                 throw new CheckpointException("the zip archive has two entries called '" + entry.name() + "'");
             }
             at = next;
         }
         return entries;
+    }
+
+    /** No name here is ever a path, but one that would lead out of a folder is there to harm somebody. */
+    private static String checkedName(byte[] bytes) {
+        String name = new String(bytes, StandardCharsets.UTF_8);
+        if (OUTSIDE.matcher(name).find()) {
+            throw new CheckpointException("the zip archive has an entry '"
+                    + name.substring(0, Math.min(60, name.length())).replaceAll("[^ -~]", "?")
+                    + "', whose name is a path out of its folder: no checkpoint has one");
+        }
+        return name;
     }
 
     private static ZipEntry entry(ByteBuffer bytes, int at, String name, int extraLength) {
@@ -279,6 +294,35 @@ public final class ZipArchive {
     public void inflateTo(ZipEntry entry, Target target) {
         CRC32 crc = inflate(entry, target);
         checkCrc(entry, crc);
+    }
+
+    /** Told of each part of the file that was read. */
+    public interface Reading {
+        /** {@code length} bytes at {@code offset} were read and are not needed again. */
+        void done(long offset, long length);
+    }
+
+    /**
+     * Reads an entry's bytes and keeps none; its CRC-32 is checked where it has one.
+     *
+     * @return whether it has one
+     * @throws CheckpointException where they are damaged
+     */
+    public boolean check(ZipEntry entry, Reading reading) {
+        if (entry.deflated()) {
+            ByteBuffer room = ByteBuffer.allocate(PIECE);
+            inflateTo(entry, (offset, length) -> room.slice(0, length));
+            return entry.crc() != 0;
+        }
+        CRC32 crc = new CRC32();
+        long start = dataOffset(entry);
+        for (long done = 0; done < entry.size(); done += PIECE) {
+            int length = (int) Math.min(PIECE, entry.size() - done);
+            crc.update(source.at(start + done, length));
+            reading.done(start + done, length);
+        }
+        checkCrc(entry, crc);
+        return entry.crc() != 0 || entry.size() == 0;
     }
 
     private static final int PIECE = 1 << 20;

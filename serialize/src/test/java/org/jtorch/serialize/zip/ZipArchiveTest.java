@@ -97,6 +97,11 @@ class ZipArchiveTest {
         assertRefused(changed((b, d) -> b.putInt(d + 42, -1)), "lacks its zip64 sizes");
         assertRefused(changed((b, d) -> b.put(d + 47, (byte) '1')), "two entries called 'e1'");
         assertRefused(changed((b, d) -> b.putInt(d + 16, 5)), "is damaged");
+        for (String name : new String[] {"..", "/x", "\\x"}) {
+            assertRefused(
+                    changed((b, d) -> b.put(d + 46, (byte) name.charAt(0)).put(d + 47, (byte) name.charAt(1))),
+                    "a path out of its folder");
+        }
         assertRefused(changed((b, d) -> b.putShort(end + 10, (short) 3)), "claims 3 entries");
         assertRefused(changed((b, d) -> b.putShort(end + 4, (short) 1)), "several files");
         assertRefused(changed((b, d) -> b.putInt(end + 12, 1 << 30)), "directory would take");

@@ -1,0 +1,54 @@
+package org.jtorch.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jtorch.nn.internal.TextTable;
+import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.CheckpointReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jtorch check}: whether a file is whole and safe. */
+@Command(
+        name = "check",
+        description = {
+            "Say whether a checkpoint is whole and safe to load, and if not, why.",
+            "Reads every byte and compares every checksum. Exit status: 0 it is, 1 it is not."
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "A .pt or .safetensors file, or the index of a sharded set.")
+    Path file;
+
+    @Mixin
+    ReadingOptions reading = new ReadingOptions();
+
+    @Override
+    public Integer call() {
+        CheckpointReport report = Checkpoint.check(file, reading.load());
+        PrintWriter print = spec.commandLine().getOut();
+        print.println(file + ": whole and safe");
+        print.println("  format     " + report.format());
+        print.println("  tensors    " + TextTable.count(report.tensors()));
+        print.println("  read       " + TextTable.bytes(report.bytes())
+                + (report.files().size() > 1 ? " in " + report.files().size() + " files" : ""));
+        print.println("  checksums  " + checksums(report));
+        print.flush();
+        return 0;
+    }
+
+    private static String checksums(CheckpointReport report) {
+        if (report.checksums() == 0 && report.unchecked() == 0) {
+            return "none in this format: a changed byte inside of a tensor does not show";
+        }
+        return TextTable.count(report.checksums()) + " right"
+                + (report.unchecked() > 0 ? ", " + report.unchecked() + " parts without one" : "");
+    }
+}

@@ -1,0 +1,48 @@
+package org.jtorch.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jtorch.DType;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Dtypes by PyTorch's names and the usual short ones: {@code bfloat16}, {@code torch.bfloat16}, {@code bf16}. */
+final class DTypeNames implements ITypeConverter<DType> {
+
+    private static final Map<String, DType> SHORT = Map.of(
+            "bf16", DType.BFLOAT16,
+            "f16", DType.FLOAT16,
+            "fp16", DType.FLOAT16,
+            "half", DType.FLOAT16,
+            "f32", DType.FLOAT32,
+            "fp32", DType.FLOAT32,
+            "float", DType.FLOAT32,
+            "f64", DType.FLOAT64,
+            "fp64", DType.FLOAT64,
+            "double", DType.FLOAT64);
+
+    @Override
+    public DType convert(String text) {
+        String name = text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
+        DType known = SHORT.get(name);
+        if (known != null) {
+            return known;
+        }
+        List<DType> floating =
+                Arrays.stream(DType.values()).filter(DType::isFloatingPoint).toList();
+        return floating.stream()
+                .filter(dtype -> name(dtype).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is no floating-point dtype; there are "
+                        + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
+                        + ", and short bf16, f16, f32, f64"));
+    }
+
+    /** Without {@code torch.}. */
+    static String name(DType dtype) {
+        return dtype.torchName().replaceFirst("^torch\\.", "");
+    }
+}

@@ -1,0 +1,89 @@
+package org.jtorch.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.CheckpointInfo;
+import org.jtorch.serialize.TensorInfo;
+
+/** What is in a checkpoint, for programs. */
+final class InspectJson {
+
+    private InspectJson() {}
+
+    static String text(CheckpointInfo info, Map<String, TensorStats> stats) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("format", info.format().name());
+            json.writeNumberField("bytes", info.nbytes());
+            json.writeObjectFieldStart("header");
+            for (Map.Entry<String, String> entry : info.header().entrySet()) {
+                json.writeStringField(entry.getKey(), entry.getValue());
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("values");
+            for (Map.Entry<String, @Nullable Object> entry :
+                    FlatValues.of(info.root()).entrySet()) {
+                if (!(entry.getValue() instanceof TensorInfo)) {
+                    value(json, entry.getKey(), entry.getValue());
+                }
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("tensors");
+            for (Map.Entry<String, TensorInfo> entry : info.tensors().entrySet()) {
+                tensor(json, entry.getKey(), entry.getValue(), stats.get(entry.getKey()));
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void value(JsonGenerator json, String key, @Nullable Object value) throws IOException {
+        json.writeFieldName(key);
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof Double number && Double.isFinite(number)) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean bool) {
+            json.writeBoolean(bool);
+        } else {
+            json.writeString(String.valueOf(value));
+        }
+    }
+
+    private static void tensor(JsonGenerator json, String key, TensorInfo tensor, @Nullable TensorStats stats)
+            throws IOException {
+        json.writeObjectFieldStart(key);
+        json.writeStringField("dtype", DTypeNames.name(tensor.dtype()));
+        json.writeFieldName("shape");
+        json.writeArray(tensor.shape(), 0, tensor.shape().length);
+        json.writeStringField("layout", String.valueOf(tensor.layout()).replaceFirst("^torch\\.", ""));
+        json.writeNumberField("bytes", tensor.nbytes());
+        json.writeBooleanField("requires_grad", tensor.requiresGrad());
+        json.writeBooleanField("parameter", tensor.isParameter());
+        if (stats != null) {
+            number(json, "min", stats.min());
+            number(json, "max", stats.max());
+            number(json, "mean", stats.mean());
+            json.writeNumberField("nan", stats.nan());
+            json.writeNumberField("inf", stats.inf());
+        }
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, @Nullable Double value) throws IOException {
+        if (value == null) {
+            json.writeNullField(name);
+        } else {
+            json.writeNumberField(name, value);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.jtorch.cli;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jtorch.serialize.LoadOptions;
+import picocli.CommandLine.Option;
+
+/** What every command that reads a checkpoint takes. */
+final class ReadingOptions {
+
+    @Option(
+            names = "--allow",
+            paramLabel = "CLASS",
+            description =
+                    "Read objects of this class as plain records, argparse.Namespace; may be given more than once."
+                            + " Nothing of theirs runs.")
+    List<String> allow = List.of();
+
+    Consumer<LoadOptions> load() {
+        return o -> o.allow(allow.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,85 @@
+package org.jtorch.serialize;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.jtorch.TensorScope;
+import org.jtorch.serialize.zip.ZipArchive;
+import org.jtorch.serialize.zip.ZipEntry;
+
+/**
+ * What {@link Checkpoint#check} looked at in a file that is whole and safe.
+ *
+ * @param format the file's format
+ * @param files the files that were read: the file, or an index and its shards
+ * @param bytes how many bytes these have
+ * @param tensors how many tensors there are
+ * @param checksums how many checksums were compared; 0 where the format has none
+ * @param unchecked parts of a zip archive that state no checksum
+ */
+public record CheckpointReport(
+        CheckpointFormat format, List<Path> files, long bytes, int tensors, int checksums, int unchecked) {
+
+    private static final int PIECE = 1 << 24;
+
+    static CheckpointReport of(Path path, Contents contents, LoadOptions options) {
+        CheckpointInfo info = new CheckpointInfo(contents);
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(path);
+        if (info.format() == CheckpointFormat.SHARDED) {
+            addShards(path, files);
+        }
+        long bytes = 0;
+        int checksums = 0;
+        int unchecked = 0;
+        for (Path each : files) {
+            try (MappedFile file = MappedFile.open(each)) {
+                bytes += file.size();
+                if (FormatDetection.of(file) != FormatDetection.Kind.ZIP) {
+                    readAll(file);
+                    continue;
+                }
+                ZipArchive archive = ZipArchive.read(file);
+                for (ZipEntry entry : archive.entries().values()) {
+                    if (archive.check(entry, file::unload)) {
+                        checksums++;
+                    } else {
+                        unchecked++;
+                    }
+                }
+            } catch (CheckpointException e) {
+                throw each.equals(path) ? e : e.in("shard " + each.getFileName());
+            }
+        }
+        // last, for it takes their descriptions' place: this looks at the indices of sparse tensors
+        try (TensorScope scope = new TensorScope()) {
+            TensorLoader.load(contents.root(), options);
+        }
+        return new CheckpointReport(
+                info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);
+    }
+
+    /** Shards of an index that is itself in a zip archive are that archive's entries. */
+    private static void addShards(Path path, Set<Path> files) {
+        try (MappedFile index = MappedFile.open(path)) {
+            if (FormatDetection.of(index) == FormatDetection.Kind.INDEX) {
+                byte[] json = new byte[(int) index.size()];
+                index.at(0, json.length).get(0, json);
+                ShardedReader.parse(json).files().values().forEach(name -> files.add(path.resolveSibling(name)));
+            }
+        }
+    }
+
+    /** Formats without checksums: whether the disk gives every byte is all that can be told. */
+    private static void readAll(MappedFile file) {
+        CRC32 crc = new CRC32();
+        for (long done = 0; done < file.size(); done += PIECE) {
+            int length = (int) Math.min(PIECE, file.size() - done);
+            crc.update(file.at(done, length));
+            file.unload(done, length);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package org.jtorch.serialize;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Layout;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.UntypedStorage;
+import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.pickle.Kinds;
+import org.jtorch.serialize.pickle.Pickler;
+
+/** Writes what a file says into another one, a tensor at a time. */
+final class Conversion {
+
+    private final Path to;
+    private final ConvertOptions options;
+    private final boolean safetensors;
+
+    Conversion(Path to, ConvertOptions options) {
+        this.to = to;
+        this.options = options;
+        String name = String.valueOf(to.getFileName()).toLowerCase(Locale.ROOT);
+        this.safetensors = name.endsWith(".safetensors");
+        if (!safetensors && !name.matches(".*\\.(pt|pth|bin|ckpt)")) {
+            throw new IllegalArgumentException(
+                    to + ": what to write is told by the name's end: .safetensors, or .pt, .pth, .bin or .ckpt");
+        }
+        if (!safetensors && options.maxShardSize() != Long.MAX_VALUE) {
+            throw new IllegalArgumentException(to + ": only safetensors files are sharded: name it .safetensors");
+        }
+    }
+
+    /** Writes {@code contents}; returns the file to load. */
+    Path of(Contents contents, LoadOptions load) {
+        Object root = ContentsWalk.replace(
+                contents.root(),
+                (path, info) -> load.wantsAll() || load.wants(path.toString()) ? info : ContentsWalk.NOTHING);
+        String at = options.at();
+        if (at != null) {
+            root = new Checkpoint(contents.format(), root, Map.of()).at(at).root();
+        }
+        if (root instanceof PythonObject object && object.isModule()) {
+            root = ModuleState.of(object);
+        }
+        return safetensors ? toSafetensors(contents, root) : toTorch(contents, root);
+    }
+
+    // --- names -------------------------------------------------------------------------------------------------
+
+    private boolean renames() {
+        return options.prefix() != null || !options.renames().isEmpty() || options.isOnlyTensors();
+    }
+
+    /** The entries under their new names; values that are no tensors stay among them where the file can hold them. */
+    private StateDict renamed(@Nullable Object root) {
+        if (!(root instanceof Map<?, ?> map)) {
+            throw new CheckpointException("the checkpoint is " + Kinds.of(root)
+                    + ", and no dict of tensors by name, which is needed for this");
+        }
+        StateDict state = new StateDict();
+        map.forEach((key, value) -> {
+            boolean tensor = value instanceof TensorInfo;
+            if (options.isOnlyTensors() && !tensor) {
+                return;
+            }
+            if (!(key instanceof String name)) {
+                throw new CheckpointException("the key " + key + " is " + Kinds.of(key) + " and no name");
+            }
+            if (safetensors && !tensor) {
+                throw new CheckpointException("'" + name + "' is " + Kinds.of(value)
+                        + ", and a safetensors file holds tensors alone: take only the tensors, "
+                        + (value instanceof Map ? "or what is at '" + name + "'" : "or write a .pt file"));
+            }
+            state.putEntry(name, value);
+        });
+        if (state.entries().isEmpty() && !map.isEmpty()) {
+            throw new CheckpointException("the checkpoint's dict has no tensors, but " + StateDicts.some(map.keySet())
+                    + ": take what is at one of these");
+        }
+        state.metadata().putAll(StateDicts.metadata(root));
+        return applied(state);
+    }
+
+    private StateDict applied(StateDict original) {
+        StateDict state = original;
+        String prefix = options.prefix();
+        try {
+            if (prefix != null) {
+                requireOne(state, key -> key.startsWith(prefix), "begins with '" + prefix + "'");
+                state = state.stripPrefix(prefix);
+            }
+            for (KeyPattern pattern : options.renames()) {
+                requireOne(state, pattern::matches, "is renamed by " + pattern);
+                state = state.rename(pattern::apply);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(String.valueOf(e.getMessage()), e);
+        }
+        return state;
+    }
+
+    private static void requireOne(StateDict state, java.util.function.Predicate<String> wanted, String what) {
+        if (state.entries().keySet().stream().noneMatch(wanted)) {
+            throw new CheckpointException("no key " + what + ": there are "
+                    + StateDicts.some(state.entries().keySet()));
+        }
+    }
+
+    // --- safetensors -------------------------------------------------------------------------------------------
+
+    private Path toSafetensors(Contents contents, @Nullable Object root) {
+        Map<String, String> header = new LinkedHashMap<>();
+        if (contents.format() == CheckpointFormat.SAFETENSORS) {
+            header.putAll(contents.header());
+        }
+        header.putIfAbsent("format", "pt");
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        renamed(root).entries().forEach((key, value) -> tensors.put(key, (TensorInfo) Objects.requireNonNull(value)));
+        if (options.isSharedOnce()) {
+            dropShared(tensors, header);
+        }
+        try (OpenStorage open = new OpenStorage()) {
+            Counted counted = new Counted();
+            List<Outgoing> outgoing = new ArrayList<>();
+            tensors.forEach((key, info) -> outgoing.add(outgoing(key, info, open, counted)));
+            counted.total = outgoing.stream().mapToLong(Outgoing::nbytes).sum();
+            Path written = ShardedWriter.write(to, outgoing, header, options.maxShardSize());
+            counted.end();
+            return written;
+        }
+    }
+
+    /** What {@code safetensors.torch.save_model} does: the first name keeps the tensor, the header tells of the others. */
+    private static void dropShared(Map<String, TensorInfo> tensors, Map<String, String> header) {
+        Map<List<Object>, String> first = new LinkedHashMap<>();
+        tensors.entrySet().removeIf(entry -> {
+            TensorInfo info = entry.getValue();
+            FileStorage storage = info.storage();
+            if (storage == null || info.numel() == 0) {
+                return false;
+            }
+            List<Object> what = List.of(
+                    System.identityHashCode(storage),
+                    storage.key(),
+                    info.dtype(),
+                    info.storageOffset(),
+                    Arrays.toString(info.shape()),
+                    Arrays.toString(info.strides()),
+                    info.traits().conj(),
+                    info.traits().neg());
+            String kept = first.putIfAbsent(what, entry.getKey());
+            if (kept != null) {
+                header.put(entry.getKey(), kept);
+            }
+            return kept != null;
+        });
+    }
+
+    private Outgoing outgoing(String key, TensorInfo info, OpenStorage open, Counted counted) {
+        FileStorage storage = plain(key, info, "a safetensors file");
+        DType dtype = options.converted(info.dtype());
+        return new Outgoing(key, dtype, info.shape(), sink -> {
+            counted.next(key);
+            UntypedStorage bytes = open.of(storage, info.dtype());
+            try (TensorScope scope = new TensorScope()) {
+                Tensor tensor = TensorLoader.view(bytes, info);
+                DensePieces.write(tensor, dtype, sink, open::unload);
+            }
+            counted.done += info.numel() * dtype.itemSize();
+        });
+    }
+
+    private static FileStorage plain(String key, TensorInfo info, String where) {
+        FileStorage storage = info.storage();
+        if (info.layout() != Layout.STRIDED) {
+            throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout() + ", which " + where
+                    + " is not written with: make it dense first, or leave its key out");
+        }
+        if (storage == null) {
+            throw new CheckpointException(
+                    "tensor '" + key + "' is on the meta device: it has no elements to write; leave its key out");
+        }
+        return storage;
+    }
+
+    // --- torch.save's format -----------------------------------------------------------------------------------
+
+    private Path toTorch(Contents contents, @Nullable Object root) {
+        Object value = renames() ? StateDicts.form(renamed(root)) : root;
+        if (contents.format() == CheckpointFormat.SAFETENSORS && value instanceof Map<?, ?> map) {
+            value = withShared(map, contents.header());
+        }
+        ContentsWalk.replace(value, (path, info) -> {
+            String key = path.toString();
+            plain(key, info, "a .pt file");
+            if (info.traits().conj() || info.traits().neg()) {
+                throw new CheckpointException("tensor '" + key
+                        + "' is a conjugate or negative view, which is not written here: save it resolved in Python");
+            }
+            return info;
+        });
+        Object form = value;
+        AtomicFile.write(to, channel -> {
+            Counted counted = new Counted();
+            try (TensorInfoPickling pickling = new TensorInfoPickling(options, counted::next)) {
+                ByteBuffer pickle = Pickler.dump(form, pickling);
+                List<TorchWriter.Stored> storages = pickling.storages();
+                counted.total =
+                        storages.stream().mapToLong(TorchWriter.Stored::nbytes).sum();
+                List<TorchWriter.Stored> told = new ArrayList<>();
+                for (TorchWriter.Stored stored : storages) {
+                    told.add(new TorchWriter.Stored(stored.nbytes(), (offset, length) -> {
+                        ByteBuffer piece = stored.content().at(offset, length);
+                        counted.done += length;
+                        return piece;
+                    }));
+                }
+                TorchWriter.write(channel, TorchWriter.archiveName(to), pickle, told);
+            }
+            counted.end();
+        });
+        return to;
+    }
+
+    /** One tensor under all its names again, where the header tells of them. */
+    private Map<?, ?> withShared(Map<?, ?> tensors, Map<String, String> header) {
+        Map<Object, @Nullable Object> all = new LinkedHashMap<>(tensors);
+        if (!renames()) {
+            header.forEach((name, kept) -> {
+                Object tensor = tensors.get(kept);
+                if (tensor != null) {
+                    all.putIfAbsent(name, tensor);
+                }
+            });
+        }
+        return all;
+    }
+
+    /** How far it is. */
+    private final class Counted {
+        private long done;
+        private long total;
+
+        void next(String key) {
+            options.progress().at(key, done, total);
+        }
+
+        void end() {
+            options.progress().at("", total, total);
+        }
+    }
+}

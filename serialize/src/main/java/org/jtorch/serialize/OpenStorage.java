@@ -1,0 +1,44 @@
+package org.jtorch.serialize;
+
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.UntypedStorage;
+
+/** The one storage of a file that is open at a time: the next one closes it. */
+final class OpenStorage implements AutoCloseable {
+
+    private @Nullable FileStorage file;
+    private @Nullable UntypedStorage bytes;
+
+    /** The bytes of {@code wanted}, which stay this object's. */
+    UntypedStorage of(FileStorage wanted, DType dtype) {
+        UntypedStorage current = bytes;
+        // numbers of a big-endian file are turned around by their size
+        if (current == null || file != wanted || wanted.source().isBigEndian()) {
+            close();
+            current = wanted.source().open(wanted, dtype, true);
+            file = wanted;
+            bytes = current;
+        }
+        return current;
+    }
+
+    /** Lets go of the pages of what is open. */
+    void unload() {
+        UntypedStorage current = bytes;
+        if (current != null) {
+            current.unload(0, current.nbytes());
+        }
+    }
+
+    @Override
+    public void close() {
+        UntypedStorage current = bytes;
+        if (current != null) {
+            unload();
+            current.close();
+            bytes = null;
+            file = null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.jtorch.serialize;
+
+import java.io.IOException;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.zip.ByteSink;
+
+/**
+ * A tensor on its way into a file: what it is, and how its bytes come, dense and row-major, when its turn is there.
+ *
+ * @param body writes as many bytes as {@link #nbytes} says
+ */
+record Outgoing(String name, DType dtype, long[] shape, Body body) {
+
+    /** A tensor's bytes. */
+    interface Body {
+        void write(ByteSink sink) throws IOException;
+    }
+
+    /**
+     * One that is in memory.
+     *
+     * @throws CheckpointException where it is on another device
+     */
+    static Outgoing of(String name, Tensor tensor) {
+        if (!tensor.device().equals(Device.CPU)) {
+            throw new CheckpointException(
+                    "tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
+        }
+        DType dtype = tensor.dtype();
+        return new Outgoing(name, dtype, tensor.shape(), sink -> DensePieces.write(tensor, dtype, sink, () -> {}));
+    }
+
+    /** How many bytes it takes. */
+    long nbytes() {
+        long count = dtype.itemSize();
+        for (long size : shape) {
+            count *= size;
+        }
+        return count;
+    }
+}

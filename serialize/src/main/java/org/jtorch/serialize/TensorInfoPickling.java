@@ -1,0 +1,150 @@
+package org.jtorch.serialize;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.UntypedStorage;
+import org.jtorch.serialize.pickle.Pickler;
+import org.jtorch.serialize.zip.ZipWriter;
+
+/** Pickles tensors that are still in a file; their storages are read, and converted, when they are written. */
+final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
+
+    /**
+     * A storage met before.
+     *
+     * @param from what its elements are
+     * @param to what they become
+     */
+    private record Met(String key, FileStorage file, DType from, DType to) {
+
+        long nbytes() {
+            return from == to ? file.nbytes() : file.nbytes() / from.itemSize() * to.itemSize();
+        }
+    }
+
+    private final ConvertOptions options;
+    private final Consumer<String> opening;
+    private final TensorPickling others = new TensorPickling();
+    private final Map<FileStorage, Met> met = new IdentityHashMap<>();
+    private final List<Met> storages = new ArrayList<>();
+    private final OpenStorage open = new OpenStorage();
+
+    /** The converted piece that the writer has. */
+    private @Nullable TensorScope piece;
+
+    /**
+     * A pickling of nothing yet.
+     *
+     * @param opening told of each storage that is read
+     */
+    TensorInfoPickling(ConvertOptions options, Consumer<String> opening) {
+        this.options = options;
+        this.opening = opening;
+    }
+
+    @Override
+    public boolean save(Pickler pickler, Object value) {
+        if (!(value instanceof TensorInfo info)) {
+            return others.save(pickler, value);
+        }
+        if (info.isParameter()) {
+            pickler.global("torch._utils", "_rebuild_parameter");
+            tensor(pickler, info, false);
+            pickler.reduce(new Object());
+            pickler.bool(info.requiresGrad());
+            pickler.emptyOrderedDict();
+            pickler.tupleOf(3);
+        } else {
+            tensor(pickler, info, info.requiresGrad());
+        }
+        pickler.reduce(info);
+        return true;
+    }
+
+    private void tensor(Pickler pickler, TensorInfo info, boolean requiresGrad) {
+        FileStorage file = Objects.requireNonNull(info.storage());
+        Met known = met.computeIfAbsent(file, f -> {
+            Met first = new Met(String.valueOf(storages.size()), f, info.dtype(), options.converted(info.dtype()));
+            storages.add(first);
+            return first;
+        });
+        if (known.from != info.dtype()) {
+            throw new CheckpointException("two tensors take the " + file + " for " + known.from + " and " + info.dtype()
+                    + ", which torch.save cannot write");
+        }
+        if (StorageType.name(known.to) == null && !StorageType.isUntyped(known.to)) {
+            throw new CheckpointException("a tensor is of " + known.to + ", which torch.save has no form for here");
+        }
+        TensorPickling.form(
+                pickler,
+                new TensorPickling.Place(
+                        known.key,
+                        known.nbytes(),
+                        known.to,
+                        info.storageOffset(),
+                        info.traits().conj(),
+                        info.traits().neg()),
+                info.shape(),
+                info.strides(),
+                requiresGrad);
+    }
+
+    /** The storages in the order of their keys. */
+    List<TorchWriter.Stored> storages() {
+        List<TorchWriter.Stored> all = new ArrayList<>();
+        storages.forEach(storage -> all.add(new TorchWriter.Stored(storage.nbytes(), content(storage))));
+        return all;
+    }
+
+    private ZipWriter.Content content(Met storage) {
+        return (offset, length) -> {
+            closePiece();
+            if (offset == 0) {
+                opening.accept("storage " + storage.key);
+            }
+            // what came before is written; a piece is asked for once
+            UntypedStorage bytes = open.of(storage.file, storage.from);
+            if (storage.from == storage.to) {
+                if (offset > 0) {
+                    bytes.unload(0, offset);
+                }
+                return bytes.buffer(offset, length);
+            }
+            long first = offset / storage.to.itemSize();
+            long count = length / storage.to.itemSize();
+            if (first > 0) {
+                bytes.unload(0, first * storage.from.itemSize());
+            }
+            TensorScope scope = new TensorScope();
+            piece = scope;
+            Tensor converted = bytes.tensor(storage.from, first, new long[] {count}, new long[] {1})
+                    .to(storage.to);
+            try (UntypedStorage result = UntypedStorage.of(converted)) {
+                return result.buffer(0, length);
+            }
+        };
+    }
+
+    private void closePiece() {
+        TensorScope current = piece;
+        if (current != null) {
+            current.close();
+            piece = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closePiece();
+        open.close();
+        others.close();
+    }
+}

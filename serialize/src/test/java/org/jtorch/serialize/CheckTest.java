@@ -1,0 +1,80 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files are read to their last byte, and what is wrong with one is said. */
+class CheckTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "state_dict_legacy.pt",
+                "recompressed.pt",
+                "sparse.pt",
+                "torchscript.pt",
+                "model.safetensors",
+                "training.pt"
+            })
+    void whole(String name) throws IOException {
+        Path file = Recorded.file(name);
+        CheckpointReport report = Checkpoint.check(file, o -> {});
+        assertEquals(Checkpoint.open(file).tensors().size(), report.tensors());
+        assertEquals(Files.size(file), report.bytes());
+        assertEquals(0, report.unchecked());
+        boolean zip = report.format() == CheckpointFormat.TORCH || report.format() == CheckpointFormat.TORCHSCRIPT;
+        assertEquals(zip, report.checksums() > 0);
+    }
+
+    @Test
+    void shards() throws IOException {
+        Path index = Recorded.file("sharded/model.safetensors.index.json");
+        assertEquals(3, Checkpoint.check(index, o -> {}).files().size());
+        Path copy = folder.resolve("model.safetensors.index.json");
+        Files.copy(index, copy);
+        CheckpointException missing = assertThrows(CheckpointException.class, () -> Checkpoint.check(copy, o -> {}));
+        assertTrue(missing.getMessage().contains("shard model-00001-of-00002.safetensors"), missing.getMessage());
+    }
+
+    /** A byte inside of a mapped storage, which loading does not look at. */
+    @Test
+    void aChangedByte() throws IOException {
+        Path file = folder.resolve("a.pt");
+        Checkpoint.save(file, Map.of("w", Torch.zeros(1_000_000)));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        Tensor loaded = Checkpoint.load(file).stateDict().get("w");
+        assertEquals(1_000_000, loaded.numel());
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
+        assertTrue(e.getMessage().contains("a/data/0' is damaged: its CRC-32"), e.getMessage());
+    }
+
+    static Stream<Path> hostile() {
+        return HostileFilesTest.hostile();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void hostileFilesAreNotSafe(Path file) {
+        assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
+    }
+}

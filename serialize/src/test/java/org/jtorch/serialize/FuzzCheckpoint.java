@@ -1,0 +1,28 @@
+package org.jtorch.serialize;
+
+import java.nio.ByteBuffer;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+
+/** Fuzzed: all of it, from a file's bytes to tensors. */
+public final class FuzzCheckpoint {
+
+    private FuzzCheckpoint() {}
+
+    /** Called by the fuzzer before all: starts the engine, so that no input's time is the engine's. */
+    public static void fuzzerInitialize() {
+        Torch.ones(1).close();
+    }
+
+    /** Called by the fuzzer. */
+    public static void fuzzerTestOneInput(byte[] data) {
+        FuzzBounds.read(() -> read(data));
+    }
+
+    static void read(byte[] data) {
+        try (TensorScope scope = new TensorScope()) {
+            Checkpoint.load(ByteBuffer.wrap(data), LoadOptions::allowUnknownClasses)
+                    .stateDict();
+        }
+    }
+}
