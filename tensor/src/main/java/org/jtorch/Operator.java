@@ -62,7 +62,8 @@ public final class Operator {
      *
      * @param values all of its arguments in the schema's order, none left out: tensors, numbers, booleans, strings, dtypes,
      *     devices, memory formats, generators; lists or arrays where the schema has a list; null for an absent optional
-     * @return its results in order: tensors, lists of tensors, longs, doubles, booleans
+     * @return its results in order: tensors, lists of tensors, longs, doubles, booleans; a tensor that the operator leaves
+     *     undefined is left out
      * @throws IllegalArgumentException where there are too few or too many
      * @throws TorchException where the operator fails or an argument does not fit its schema
      */
@@ -71,7 +72,9 @@ public final class Operator {
             List<Object> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {
                 try (IValue value = stack.get(i)) {
-                    results.add(fromIValue(value));
+                    if (!value.isTensor() || value.toTensor().defined()) {
+                        results.add(fromIValue(value));
+                    }
                 }
             }
             if (Ops.tapped) {

@@ -93,6 +93,6 @@ abstract class AttentionFunctions extends DropoutFunctions {
         options.accept(o);
         HeadProjections projections =
                 new HeadProjections(embedDimToCheck, numHeads, inProjWeight, inProjBias, biasK, biasV, addZeroAttn, o);
-        return new MultiHeadAttention(projections, dropoutP, outProjWeight, outProjBias, o).of(query, key, value);
+        return new AttentionForward(projections, dropoutP, outProjWeight, outProjBias, o).of(query, key, value);
     }
 }

@@ -36,6 +36,10 @@ final class MultiplyAdds {
             case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" ->
                 tensor(a, 0).numel() * perFilter(tensor(a, 1));
             case "scaled_dot_product_attention" -> attention(tensor(a, 0), tensor(a, 1), tensor(a, 2));
+            case "_native_multi_head_attention" ->
+                selfAttention(tensor(a, 0), tensor(a, 5))
+                        + rows(tensor(a, 0), tensor(a, 5)) * tensor(a, 7).numel();
+            case "_transformer_encoder_layer_fwd" -> encoderLayer(a);
             case "lstm", "gru", "rnn_tanh", "rnn_relu" -> recurrent(tensor(a, 0), weights(a));
             case "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell" ->
                 recurrent(tensor(a, 0), List.of(tensor(a, 2), tensor(a, 3)));
@@ -67,6 +71,26 @@ final class MultiplyAdds {
     /** {@code q k^T} and its product with v; q (…, L, E), k (…, S, E), v (…, S, Ev). */
     private static long attention(Tensor q, Tensor k, Tensor v) {
         return q.numel() * k.size(-2) + q.numel() / Math.max(1, last(q)) * k.size(-2) * last(v);
+    }
+
+    /** Projections by {@code weight}, (3 E, E), then scores and weighted sums; x (N, L, E), or nested. */
+    private static long selfAttention(Tensor x, Tensor weight) {
+        long rows = rows(x, weight);
+        long length = rows / Math.max(1, x.size(0));
+        return rows * weight.numel() + 2 * rows * length * last(weight);
+    }
+
+    /** Attention, its projection, two linear maps and two normalisations. */
+    private static long encoderLayer(List<@Nullable Object> a) {
+        Tensor x = tensor(a, 0);
+        Tensor weight = tensor(a, 3);
+        long others =
+                tensor(a, 5).numel() + tensor(a, 14).numel() + tensor(a, 16).numel();
+        return selfAttention(x, weight) + rows(x, weight) * others + 2 * x.numel();
+    }
+
+    private static long rows(Tensor x, Tensor weight) {
+        return x.numel() / Math.max(1, last(weight));
     }
 
     /** Every matrix for every step of every sequence; input (…, in), also packed. */

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import org.jtorch.OpRecorder;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.activation.Softmax;
@@ -19,6 +21,7 @@ import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.flatten.Flatten;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.pooling.MaxPool2d;
+import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 
 /** Multiply-adds of each kind of op against numbers worked out by hand. */
@@ -100,6 +103,21 @@ class MultiplyAddsTest {
         // for each of 2 x 3 heads: 4 x 5 scores of 8, then 4 x 6 results of 5
         assertEquals(6 * (4 * 5 * 8 + 4 * 6 * 5), count(() -> ones(2, 3, 4, 8)
                 .scaledDotProductAttention(ones(2, 3, 5, 8), ones(2, 3, 5, 6), null, 0.0, false, null, false)));
+    }
+
+    @Test
+    void attentionAndEncoderLayersInOneKernelAreWhatTheyAreInMany() {
+        TransformerEncoderLayer layer = new TransformerEncoderLayer(
+                8, 2, o -> o.dimFeedforward(16).batchFirst(true).dropout(0.0));
+        layer.eval();
+        Tensor x = ones(3, 5, 8);
+        long many = count(() -> layer.call(x));
+        assertEquals(15 * (4 * 64 + 2 * 128) + 2 * 15 * 5 * 8 + 2 * x.numel(), many);
+        long attention = count(() -> layer.selfAttn.call(x, x, x, false));
+        try (GradMode mode = Autograd.noGrad()) {
+            assertEquals(many, count(() -> layer.call(x)));
+            assertEquals(attention, count(() -> layer.selfAttn.call(x, x, x, false)));
+        }
     }
 
     @Test

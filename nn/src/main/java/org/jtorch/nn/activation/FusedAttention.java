@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.nn.internal.AttentionMasks;
@@ -10,6 +11,7 @@ import org.jtorch.nn.internal.AttentionMasks;
 /** Self-attention in one kernel, which has no derivative. */
 final class FusedAttention {
 
+    private static final Operator KERNEL = Operator.find("aten::_native_multi_head_attention", "");
     private static final Set<String> DEVICES = Set.of("cpu", "cuda");
 
     private FusedAttention() {}
@@ -41,34 +43,21 @@ final class FusedAttention {
                 in.keyPaddingMask(), "key_padding_mask", in.attnMask(), "attn_mask", query.dtype());
         Tensor attention = AttentionMasks.canonical(in.attnMask(), "attn_mask", null, "", query.dtype());
         AttentionMasks.Merged merged = AttentionMasks.merge(attention, padding, query, layer.numHeads);
-        if (in.needsWeights()) {
-            List<Tensor> result = query.nativeMultiHeadAttention(
-                    query,
-                    query,
-                    layer.embedDim,
-                    layer.numHeads,
-                    weight,
-                    bias,
-                    outWeight,
-                    outBias,
-                    merged.mask(),
-                    in.averages(),
-                    merged.type());
-            return new MultiheadAttention.Output(result.get(0), result.get(1));
-        }
-        return new MultiheadAttention.Output(
-                query.nativeMultiHeadAttentionOutput(
-                        query,
-                        query,
-                        layer.embedDim,
-                        layer.numHeads,
-                        weight,
-                        bias,
-                        outWeight,
-                        outBias,
-                        merged.mask(),
-                        merged.type()),
-                null);
+        List<Object> result = KERNEL.call(
+                query,
+                query,
+                query,
+                layer.embedDim,
+                layer.numHeads,
+                weight,
+                bias,
+                outWeight,
+                outBias,
+                merged.mask(),
+                in.needsWeights(),
+                in.averages(),
+                merged.type());
+        return new MultiheadAttention.Output((Tensor) result.get(0), in.needsWeights() ? (Tensor) result.get(1) : null);
     }
 
     private static boolean isPlain(MultiheadAttention layer) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.nn.Module;
@@ -13,6 +14,7 @@ import org.jtorch.nn.internal.AttentionMasks;
 /** An encoder layer in one kernel, which has no derivative. */
 final class FusedEncoderLayer {
 
+    private static final Operator KERNEL = Operator.find("aten::_transformer_encoder_layer_fwd", "");
     private static final Set<String> DEVICES = Set.of("cpu", "cuda", "xpu");
 
     private FusedEncoderLayer() {}
@@ -120,8 +122,8 @@ final class FusedEncoderLayer {
         AttentionMasks.Merged merged =
                 AttentionMasks.merge(in.srcMask(), in.srcKeyPaddingMask(), in.src(), attention.numHeads);
         List<Tensor> p = parameters(layer);
-        return in.src()
-                .transformerEncoderLayerFwd(
+        return (Tensor) KERNEL.call(
+                        in.src(),
                         attention.embedDim,
                         attention.numHeads,
                         p.get(0),
@@ -140,6 +142,7 @@ final class FusedEncoderLayer {
                         p.get(10),
                         p.get(11),
                         merged.mask(),
-                        merged.type());
+                        merged.type())
+                .get(0);
     }
 }

@@ -138,7 +138,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
             x = layer.call(new TransformerEncoderLayer.Input(x, mask, dense == null ? padding : null, causal));
         }
         if (dense != null) {
-            x = x.toPaddedTensor(0.0, src.shape());
+            x = NestedTensors.padded(x, src.shape());
         }
         return norm == null ? x : norm.call(x);
     }

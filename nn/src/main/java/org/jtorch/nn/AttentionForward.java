@@ -9,7 +9,7 @@ import org.jtorch.nn.internal.AttentionMasks;
 import org.jtorch.nn.internal.PythonText;
 
 /** {@link F#multiHeadAttentionForward}: checks, masks, attention in each head, and the output projection. */
-final class MultiHeadAttention {
+final class AttentionForward {
 
     private final HeadProjections projections;
     private final double dropoutP;
@@ -17,7 +17,7 @@ final class MultiHeadAttention {
     private final @Nullable Tensor outProjBias;
     private final MultiHeadAttentionOptions o;
 
-    MultiHeadAttention(
+    AttentionForward(
             HeadProjections projections,
             double dropoutP,
             Tensor outProjWeight,
