@@ -2,6 +2,7 @@ package org.jtorch.optim;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.Tuple;
 
 /**
  * Adam with decoupled weight decay.
@@ -93,6 +95,11 @@ public final class AdamW extends Optimizer<AdamW.Options> {
             Tensor expAvgSq,
             @Nullable Tensor maxExpAvgSq) {}
 
+    private static final String STEP = "step";
+    private static final String EXP_AVG = "exp_avg";
+    private static final String EXP_AVG_SQ = "exp_avg_sq";
+    private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
+
     private static final Operator FUSED = Operator.find("aten::_fused_adamw_", "");
 
     private final Map<Tensor, State> states = new IdentityHashMap<>();
@@ -116,6 +123,71 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         Options o = new Options();
         options.accept(o);
         return o;
+    }
+
+    @Override
+    Map<String, @Nullable Object> options(Options o) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("lr", o.lr);
+        options.put("betas", Tuple.of(o.beta1, o.beta2));
+        options.put("eps", o.eps);
+        options.put("weight_decay", o.weightDecay);
+        options.put("amsgrad", o.amsgrad);
+        options.put("maximize", o.maximize);
+        options.put("foreach", null);
+        options.put("capturable", false);
+        options.put("differentiable", false);
+        options.put("fused", null);
+        options.put("decoupled_weight_decay", true);
+        return options;
+    }
+
+    @Override
+    Runnable read(Options o, Map<String, @Nullable Object> saved) {
+        double lr = OptimizerState.number(saved, "lr");
+        double[] betas = OptimizerState.pair(saved, "betas");
+        double eps = OptimizerState.number(saved, "eps");
+        double weightDecay = OptimizerState.number(saved, "weight_decay");
+        boolean amsgrad = OptimizerState.truth(saved, "amsgrad");
+        boolean maximize = OptimizerState.truth(saved, "maximize");
+        if (Boolean.FALSE.equals(saved.get("decoupled_weight_decay"))) {
+            throw new IllegalArgumentException(
+                    "the state is Adam's: its decoupled_weight_decay is false, and AdamW's weight decay is decoupled");
+        }
+        return () -> o.lr(lr)
+                .betas(betas[0], betas[1])
+                .eps(eps)
+                .weightDecay(weightDecay)
+                .amsgrad(amsgrad)
+                .maximize(maximize);
+    }
+
+    @Override
+    Map<String, Object> state(Tensor parameter) {
+        State state = states.get(parameter);
+        if (state == null) {
+            return Map.of();
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(STEP, state.step);
+        values.put(EXP_AVG, state.expAvg);
+        values.put(EXP_AVG_SQ, state.expAvgSq);
+        if (state.maxExpAvgSq != null) {
+            values.put(MAX_EXP_AVG_SQ, state.maxExpAvgSq);
+        }
+        return values;
+    }
+
+    @Override
+    void setState(Tensor parameter, Map<String, Tensor> state) {
+        Tensor step = state.get(STEP);
+        Tensor expAvg = state.get(EXP_AVG);
+        Tensor expAvgSq = state.get(EXP_AVG_SQ);
+        if (step == null || expAvg == null || expAvgSq == null) {
+            states.remove(parameter);
+        } else {
+            states.put(parameter, new State(step, expAvg, expAvgSq, state.get(MAX_EXP_AVG_SQ)));
+        }
     }
 
     @Override

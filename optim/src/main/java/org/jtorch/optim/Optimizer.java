@@ -3,8 +3,11 @@ package org.jtorch.optim;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;
@@ -36,6 +39,9 @@ public abstract class Optimizer<S> {
 
     private final List<Group<S>> groups;
 
+    /** By group, what a loaded state had beside the options known here: kept, to be handed back. */
+    private final List<Map<String, @Nullable Object>> others = new ArrayList<>();
+
     /**
      * An optimizer of these groups.
      *
@@ -58,6 +64,9 @@ public abstract class Optimizer<S> {
             throw new IllegalArgumentException("optimizer got an empty parameter list");
         }
         this.groups = new ArrayList<>(groups);
+        for (int i = 0; i < groups.size(); i++) {
+            others.add(new LinkedHashMap<>());
+        }
     }
 
     /** The groups, in order. */
@@ -94,6 +103,84 @@ public abstract class Optimizer<S> {
             }
         }
     }
+
+    // --- state -------------------------------------------------------------------------------------------------
+
+    /**
+     * All that the optimizer would lose with this process, as PyTorch's {@code optimizer.state_dict()} gives it:
+     * {@code {"state": {0: {...}, ...}, "param_groups": [{"lr": ..., ..., "params": [0, 1]}]}}. {@code Checkpoint.save} writes
+     * it and PyTorch's optimizer of the same name loads it. Its tensors are the optimizer's own, not copies.
+     */
+    public final Map<String, Object> stateDict() {
+        Map<Long, Object> state = new LinkedHashMap<>();
+        List<Object> saved = new ArrayList<>();
+        long next = 0;
+        for (int i = 0; i < groups.size(); i++) {
+            Map<String, @Nullable Object> entries = options(groups.get(i).options());
+            entries.putAll(others.get(i));
+            List<Object> numbers = new ArrayList<>();
+            for (Tensor parameter : groups.get(i).parameters()) {
+                Map<String, Object> values = state(parameter);
+                if (!values.isEmpty()) {
+                    state.put(next, values);
+                }
+                numbers.add(next++);
+            }
+            entries.put("params", numbers);
+            saved.add(entries);
+        }
+        Map<String, Object> dict = new LinkedHashMap<>();
+        dict.put("state", state);
+        dict.put("param_groups", saved);
+        return dict;
+    }
+
+    /**
+     * Takes over what {@link #stateDict} or PyTorch's {@code optimizer.state_dict()} gave: options and state, parameter by
+     * parameter in the groups' order. Tensors are copied, to each parameter's device and, where both are floating-point, dtype;
+     * steps are counted in float32. Nothing is changed where it does not fit.
+     *
+     * @throws IllegalArgumentException where the groups or their sizes differ, or a value is missing or of another kind
+     */
+    public final void loadStateDict(Map<?, ?> stateDict) {
+        OptimizerState saved = OptimizerState.of(stateDict, groups);
+        List<Runnable> changes = new ArrayList<>();
+        try (GradMode mode = Autograd.noGrad()) {
+            for (int i = 0; i < groups.size(); i++) {
+                Group<S> group = groups.get(i);
+                Map<String, @Nullable Object> unknown = saved.options(i);
+                changes.add(read(group.options(), unknown));
+                unknown.remove("params");
+                Map<String, @Nullable Object> kept = others.get(i);
+                changes.add(() -> {
+                    kept.clear();
+                    kept.putAll(unknown);
+                });
+                for (int j = 0; j < group.parameters().size(); j++) {
+                    Tensor parameter = group.parameters().get(j);
+                    Map<String, Tensor> values = saved.state(i, j, parameter);
+                    changes.add(() -> setState(parameter, values));
+                }
+            }
+        }
+        changes.forEach(Runnable::run);
+    }
+
+    /** The options by PyTorch's names, in its order; a fresh map. */
+    abstract Map<String, @Nullable Object> options(S options);
+
+    /**
+     * Takes those that it knows out of {@code saved}.
+     *
+     * @return sets them
+     */
+    abstract Runnable read(S options, Map<String, @Nullable Object> saved);
+
+    /** What is kept for a parameter, by PyTorch's names; empty before its first step. */
+    abstract Map<String, Object> state(Tensor parameter);
+
+    /** Keeps that for a parameter; nothing where it is empty. */
+    abstract void setState(Tensor parameter, Map<String, Tensor> state);
 
     /**
      * Changes {@code parameters}, outside of autograd and in a scope of its own.

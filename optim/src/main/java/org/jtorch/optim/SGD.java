@@ -1,9 +1,11 @@
 package org.jtorch.optim;
 
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
@@ -70,6 +72,8 @@ public final class SGD extends Optimizer<SGD.Options> {
         }
     }
 
+    private static final String MOMENTUM_BUFFER = "momentum_buffer";
+
     private final Map<Tensor, Tensor> momentumBuffers = new IdentityHashMap<>();
 
     /** Plain gradient descent with default options. */
@@ -95,6 +99,53 @@ public final class SGD extends Optimizer<SGD.Options> {
             throw new IllegalArgumentException("Nesterov momentum requires a momentum and zero dampening");
         }
         return o;
+    }
+
+    @Override
+    Map<String, @Nullable Object> options(Options o) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("lr", o.lr);
+        options.put("momentum", o.momentum);
+        options.put("dampening", o.dampening);
+        options.put("weight_decay", o.weightDecay);
+        options.put("nesterov", o.nesterov);
+        options.put("maximize", o.maximize);
+        options.put("foreach", null);
+        options.put("differentiable", false);
+        options.put("fused", null);
+        return options;
+    }
+
+    @Override
+    Runnable read(Options o, Map<String, @Nullable Object> saved) {
+        double lr = OptimizerState.number(saved, "lr");
+        double momentum = OptimizerState.number(saved, "momentum");
+        double dampening = OptimizerState.number(saved, "dampening");
+        double weightDecay = OptimizerState.number(saved, "weight_decay");
+        boolean nesterov = OptimizerState.truth(saved, "nesterov");
+        boolean maximize = OptimizerState.truth(saved, "maximize");
+        return () -> o.lr(lr)
+                .momentum(momentum)
+                .dampening(dampening)
+                .weightDecay(weightDecay)
+                .nesterov(nesterov)
+                .maximize(maximize);
+    }
+
+    @Override
+    Map<String, Object> state(Tensor parameter) {
+        Tensor buffer = momentumBuffers.get(parameter);
+        return buffer == null ? Map.of() : Map.of(MOMENTUM_BUFFER, buffer);
+    }
+
+    @Override
+    void setState(Tensor parameter, Map<String, Tensor> state) {
+        Tensor buffer = state.get(MOMENTUM_BUFFER);
+        if (buffer == null) {
+            momentumBuffers.remove(parameter);
+        } else {
+            momentumBuffers.put(parameter, buffer);
+        }
     }
 
     @Override

@@ -1,0 +1,127 @@
+package org.jtorch.optim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.serialize.Tuple;
+
+/** A state_dict of an optimizer as a file has it, checked against the groups that it is for. */
+final class OptimizerState {
+
+    private final Map<?, ?> state;
+    private final List<Map<?, ?>> groups;
+
+    private OptimizerState(Map<?, ?> state, List<Map<?, ?>> groups) {
+        this.state = state;
+        this.groups = groups;
+    }
+
+    static OptimizerState of(Map<?, ?> dict, List<? extends Optimizer.Group<?>> groups) {
+        List<Map<?, ?>> saved = new ArrayList<>();
+        for (Object group : entry(dict, "param_groups", List.class)) {
+            saved.add(expect("a group of 'param_groups'", group, Map.class));
+        }
+        if (saved.size() != groups.size()) {
+            throw new IllegalArgumentException("loaded state dict has a different number of parameter groups: "
+                    + saved.size() + ", not " + groups.size());
+        }
+        for (int i = 0; i < saved.size(); i++) {
+            int count = entry(saved.get(i), "params", List.class).size();
+            if (count != groups.get(i).parameters().size()) {
+                throw new IllegalArgumentException(
+                        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: group "
+                                + i + " has " + count + " parameters, not "
+                                + groups.get(i).parameters().size());
+            }
+        }
+        return new OptimizerState(entry(dict, "state", Map.class), saved);
+    }
+
+    private static <T> T entry(Map<?, ?> map, String key, Class<T> type) {
+        if (!map.containsKey(key)) {
+            throw new IllegalArgumentException("an optimizer's state has no '" + key
+                    + "': pass what stateDict() or PyTorch's optimizer.state_dict() gave");
+        }
+        return expect("'" + key + "'", map.get(key), type);
+    }
+
+    private static <T> T expect(String what, @Nullable Object value, Class<T> type) {
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(what + " of an optimizer's state must be a " + type.getSimpleName()
+                    + ", not " + (value == null ? "null" : value.getClass().getSimpleName()));
+        }
+        return type.cast(value);
+    }
+
+    /** A copy of a group's entries. */
+    Map<String, @Nullable Object> options(int group) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        groups.get(group).forEach((key, value) -> options.put(String.valueOf(key), value));
+        return options;
+    }
+
+    /** Copies of what is kept for a parameter: of its dtype and on its device, but for the count of steps. */
+    Map<String, Tensor> state(int group, int index, Tensor parameter) {
+        Object number = entry(groups.get(group), "params", List.class).get(index);
+        Object entries = state.get(number);
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        if (entries == null) {
+            return values;
+        }
+        expect("the state of parameter " + number, entries, Map.class).forEach((key, value) -> {
+            String name = String.valueOf(key);
+            if (name.equals("step")) {
+                // earlier versions counted in a number
+                values.put(name, Torch.tensor((float) number(name, value)).unscoped());
+            } else if (value != null) {
+                Tensor tensor = expect("'" + name + "'", value, Tensor.class).detach();
+                DType dtype =
+                        parameter.isFloatingPoint() && tensor.isFloatingPoint() ? parameter.dtype() : tensor.dtype();
+                values.put(name, tensor.to(parameter.device()).to(dtype).clone().unscoped());
+            }
+        });
+        return values;
+    }
+
+    // --- options -----------------------------------------------------------------------------------------------
+
+    /** Takes a number out of a group's entries: PyTorch has a tensor of one where it changes on a GPU. */
+    static double number(Map<String, @Nullable Object> group, String key) {
+        return number(key, take(group, key));
+    }
+
+    private static double number(String key, @Nullable Object value) {
+        if (value instanceof Tensor tensor) {
+            return tensor.item();
+        }
+        return expect("'" + key + "'", value, Number.class).doubleValue();
+    }
+
+    /** Takes a truth out of a group's entries. */
+    static boolean truth(Map<String, @Nullable Object> group, String key) {
+        return expect("'" + key + "'", take(group, key), Boolean.class);
+    }
+
+    /** Takes two numbers out of a group's entries. */
+    static double[] pair(Map<String, @Nullable Object> group, String key) {
+        Object value = take(group, key);
+        List<?> values = value instanceof List<?> list
+                ? list
+                : expect("'" + key + "'", value, Tuple.class).values();
+        if (values.size() != 2) {
+            throw new IllegalArgumentException(
+                    "'" + key + "' of an optimizer's state must be two numbers, not " + values);
+        }
+        return new double[] {number(key, values.get(0)), number(key, values.get(1))};
+    }
+
+    private static @Nullable Object take(Map<String, @Nullable Object> group, String key) {
+        entry(group, key, Object.class);
+        return group.remove(key);
+    }
+}
