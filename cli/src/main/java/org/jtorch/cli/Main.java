@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             ConvertCommand.class,
             CheckCommand.class,
+            VerifyCommand.class,
             BenchCommand.class
         },
         mixinStandardHelpOptions = true,

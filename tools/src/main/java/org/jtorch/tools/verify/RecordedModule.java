@@ -1,13 +1,16 @@
-package org.jtorch.parity;
+package org.jtorch.tools.verify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,44 +23,78 @@ import org.jtorch.nn.spec.ModuleSpec;
 import org.jtorch.serialize.Checkpoint;
 
 /**
- * The cases of one module, {@code NAME.json}, and their tensors, {@code NAME.safetensors}.
+ * The cases of one module: {@code NAME.json}, and their tensors in {@code NAME.safetensors}.
  *
- * @param name the module's
- * @param cases as the JSON has them
- * @param tensors by the names that the cases use
+ * <p>A case is the module's constructor arguments, its state, an input, and what PyTorch gave for it: text, outputs, gradients
+ * and buffers.
  */
-record RecordedModule(String name, List<JsonNode> cases, Map<String, Tensor> tensors) {
+public final class RecordedModule {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All modules of a folder of resources, by name. */
-    static List<RecordedModule> readAll(String folder) {
-        try (Stream<Path> files = Files.list(
-                Path.of(RecordedModule.class.getResource("/" + folder).toURI()))) {
-            return files.filter(file -> file.toString().endsWith(".json"))
+    private final String name;
+    private final List<RecordedCase> cases = new ArrayList<>();
+    private final Map<String, Tensor> tensors;
+
+    private RecordedModule(String name, JsonNode cases, Map<String, Tensor> tensors) {
+        this.name = name;
+        this.tensors = tensors;
+        cases.forEach(c -> this.cases.add(new RecordedCase(this, c)));
+    }
+
+    /**
+     * The recordings of a folder.
+     *
+     * @return the files {@code *.json}, by name
+     * @throws IllegalArgumentException where it is no folder, or has none
+     */
+    public static List<Path> files(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> recordings = files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
-                    .map(RecordedModule::read)
                     .toList();
+            if (recordings.isEmpty()) {
+                throw new IllegalArgumentException(folder + ": there are no recordings (*.json) in it");
+            }
+            return recordings;
+        } catch (NotDirectoryException | NoSuchFileException e) {
+            throw new IllegalArgumentException(folder + ": no such folder", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("no folder " + folder, e);
+            throw new UncheckedIOException(folder + ": cannot be read", e);
         }
     }
 
-    private static RecordedModule read(Path json) {
+    /**
+     * Reads a recording.
+     *
+     * @throws IllegalArgumentException where it is broken
+     */
+    public static RecordedModule read(Path json) {
         try {
             JsonNode root = JSON.readTree(json.toFile());
-            List<JsonNode> cases = new ArrayList<>();
-            root.get("cases").forEach(cases::add);
+            if (!root.path("module").isTextual() || !root.path("cases").isArray()) {
+                throw new IllegalArgumentException(json + ": no recording: it has no 'module' or no 'cases'");
+            }
             Path tensors = Path.of(json.toString().replaceFirst("json$", "safetensors"));
             return new RecordedModule(
                     root.get("module").asText(),
-                    cases,
+                    root.get("cases"),
                     Files.exists(tensors) ? Checkpoint.load(tensors).stateDict() : Map.of());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json + ": no JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(json.toString(), e);
+            throw new UncheckedIOException(json + ": cannot be read", e);
         }
+    }
+
+    /** The module's name in PyTorch. */
+    public String name() {
+        return name;
+    }
+
+    /** Its cases. */
+    public List<RecordedCase> cases() {
+        return Collections.unmodifiableList(cases);
     }
 
     /** The tensor that a node names. */

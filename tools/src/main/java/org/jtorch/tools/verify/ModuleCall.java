@@ -1,4 +1,4 @@
-package org.jtorch.parity;
+package org.jtorch.tools.verify;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -44,7 +44,7 @@ final class ModuleCall {
                 return method.invoke(module, values);
             }
         }
-        throw new AssertionError(module.getClass() + " takes one argument, not " + all.size());
+        throw new Disagreement(module.getClass() + " takes one argument, not " + all.size());
     }
 
     private static Class<?> inputType(Class<?> type) {
@@ -55,7 +55,7 @@ final class ModuleCall {
                 }
             }
         }
-        throw new AssertionError(type + " has no forward");
+        throw new Disagreement(type + " has no forward");
     }
 
     /** What is not given is null, or false. */
@@ -63,7 +63,7 @@ final class ModuleCall {
             throws ReflectiveOperationException {
         RecordComponent[] components = type.getRecordComponents();
         if (args.size() > components.length) {
-            throw new AssertionError(type + " has no place for " + args.size() + " arguments");
+            throw new Disagreement(type + " has no place for " + args.size() + " arguments");
         }
         Map<String, @Nullable Object> left = new LinkedHashMap<>();
         kwargs.forEach((name, value) -> left.put(camelCase(name), value));
@@ -75,7 +75,7 @@ final class ModuleCall {
             values[i] = given == null && types[i] == boolean.class ? Boolean.FALSE : converted(given, types[i]);
         }
         if (!left.isEmpty()) {
-            throw new AssertionError(type + " has no place for " + left.keySet());
+            throw new Disagreement(type + " has no place for " + left.keySet());
         }
         Constructor<?> constructor = type.getDeclaredConstructor(types);
         return constructor.newInstance(values);
