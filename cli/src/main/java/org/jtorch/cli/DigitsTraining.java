@@ -4,14 +4,14 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.data.Digits;
-import org.jtorch.models.Mlp;
+import org.jtorch.nn.Module;
 import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.optim.AdamW;
 
 /**
- * The digits recipe: {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW with lr 1e-3, batches
- * of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/record/digits.py} is the same in
- * Python.
+ * The digits recipe: a model, by itself {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW with lr
+ * 1e-3, batches of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/record/digits.py}
+ * is the same in Python.
  */
 final class DigitsTraining implements AutoCloseable {
 
@@ -32,12 +32,17 @@ final class DigitsTraining implements AutoCloseable {
     private final Tensor trainLabels;
     private final Tensor testImages;
     private final Tensor testLabels;
-    private final Mlp model;
+    private final Module<Tensor, Tensor> model;
     private final AdamW optimizer;
     private final CrossEntropyLoss lossFunction = new CrossEntropyLoss();
 
-    /** Splits the data and draws the model's weights, both under {@code seed}. */
+    /** Splits the data and draws the perceptron's weights, both under {@code seed}. */
     DigitsTraining(long seed) {
+        this(seed, DigitsModel.MLP);
+    }
+
+    /** Splits the data and draws the model's weights, both under {@code seed}. */
+    DigitsTraining(long seed, DigitsModel kind) {
         try (TensorScope scope = new TensorScope()) {
             Digits digits = Digits.load();
             Torch.manualSeed(seed);
@@ -48,14 +53,9 @@ final class DigitsTraining implements AutoCloseable {
             trainLabels = scope.keep(digits.labels().indexSelect(0, train));
             testImages = scope.keep(digits.images().indexSelect(0, test));
             testLabels = scope.keep(digits.labels().indexSelect(0, test));
-            model = newModel();
+            model = kind.make();
             optimizer = new AdamW(model.parameters(), o -> o.lr(1e-3));
         }
-    }
-
-    /** The model, with fresh weights. */
-    static Mlp newModel() {
-        return new Mlp(Digits.PIXELS, 128, 10, 0.1);
     }
 
     /** Steps an epoch has. */
@@ -63,7 +63,7 @@ final class DigitsTraining implements AutoCloseable {
         return (TRAIN + BATCH - 1) / BATCH;
     }
 
-    Mlp model() {
+    Module<Tensor, Tensor> model() {
         return model;
     }
 
@@ -93,7 +93,7 @@ final class DigitsTraining implements AutoCloseable {
     }
 
     /** How many of {@code images} the model gets right. */
-    static Accuracy test(Mlp model, Tensor images, Tensor labels) {
+    static Accuracy test(Module<Tensor, Tensor> model, Tensor images, Tensor labels) {
         try (TensorScope scope = new TensorScope()) {
             long correct = model.infer(images).argmax(1).eq(labels).sum().itemLong();
             return new Accuracy(correct, images.size(0));

@@ -8,7 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
-import org.jtorch.models.Mlp;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,15 +51,24 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
-        try (DigitsTraining data = new DigitsTraining(seed);
-                TensorScope scope = new TensorScope()) {
+        try (TensorScope scope = new TensorScope()) {
+            StateDict state = Checkpoint.load(file).stateDict();
+            try (DigitsTraining data = new DigitsTraining(seed, DigitsModel.of(state))) {
+                show(print, data, state);
+            }
+        }
+        return 0;
+    }
+
+    private void show(PrintWriter print, DigitsTraining data, StateDict state) {
+        try (TensorScope scope = new TensorScope()) {
             long count = data.testLabels().size(0);
             if (index < 0 || index >= count) {
                 throw new ParameterException(
                         spec.commandLine(), "--index is " + index + ", but must be from 0 to " + (count - 1));
             }
-            Mlp model = data.model();
-            model.loadStateDict(Checkpoint.load(file).stateDict());
+            Module<Tensor, Tensor> model = data.model();
+            model.loadStateDict(state);
             print.printf("test accuracy %s%n%n", data.test());
             Tensor image = data.testImages().narrow(0, index, 1);
             draw(print, image.toFloatArray());
@@ -86,7 +96,6 @@ final class PredictCommand implements Callable<Integer> {
             }
             print.flush();
         }
-        return 0;
     }
 
     private static void draw(PrintWriter print, float[] pixels) {

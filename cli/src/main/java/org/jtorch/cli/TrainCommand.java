@@ -12,12 +12,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch train}: trains the perceptron on the digits. */
-@Command(name = "train", description = "Train a perceptron on 1,437 real handwritten digits and test it on 360 others.")
+/** {@code jtorch train}: trains a model on the digits. */
+@Command(name = "train", description = "Train a model on 1,437 real handwritten digits and test it on 360 others.")
 final class TrainCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "What to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    DigitsModel model = DigitsModel.MLP;
 
     @Option(
             names = "--epochs",
@@ -47,7 +53,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--out: there is no folder " + folder);
         }
         PrintWriter print = spec.commandLine().getOut();
-        try (DigitsTraining training = new DigitsTraining(seed)) {
+        try (DigitsTraining training = new DigitsTraining(seed, model)) {
             print.println(training.model());
             try (TrainingProgress progress =
                     TrainingProgress.create(print, epochs, DigitsTraining.stepsPerEpoch(), DigitsTraining.BATCH)) {

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command as a user meets it: what it prints, and how it ends. */
@@ -55,6 +57,20 @@ class CommandLineTest {
         assertEquals(0, inspect.status, inspect.err);
         assertTrue(inspect.out.contains("fc1.weight"), inspect.out);
         assertTrue(inspect.out.contains("4 tensors, 9,610 elements, 38,440 bytes"), inspect.out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cnn", "transformer"})
+    void otherModels(String model) {
+        String file = folder.resolve(model + ".pt").toString();
+        Result train = run("train", "--model", model, "--epochs", "2", "--out", file);
+        assertEquals(0, train.status, train.err);
+        Result predict = run("predict", file);
+        assertEquals(0, predict.status, predict.err);
+        assertEquals(accuracy(train.out), accuracy(predict.out));
+        Result unknown = run("train", "--model", "rnn");
+        assertEquals(2, unknown.status);
+        assertTrue(unknown.err.contains("rnn") && unknown.err.contains("TRANSFORMER"), unknown.err);
     }
 
     private static String accuracy(String out) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jtorch.Tensor;
-import org.jtorch.models.Mlp;
+import org.jtorch.nn.Module;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class DigitsParityTest {
     void aCheckpointThatPythonWroteGivesPythonsLogits() throws IOException, URISyntaxException {
         Path file = Path.of(Objects.requireNonNull(DigitsParityTest.class.getResource("digits/digits_python.pt"))
                 .toURI());
-        Mlp model = DigitsTraining.newModel();
+        Module<Tensor, Tensor> model = DigitsModel.MLP.make();
         model.loadStateDict(Checkpoint.load(file).stateDict());
         JsonNode rows = recording("logits.json").get("logits");
         try (DigitsTraining data = new DigitsTraining(0)) {
