@@ -21,11 +21,13 @@ final class CheckpointCases {
         try {
             Path folder = Files.createTempDirectory("jtorch-bench");
             Path file = folder.resolve("c.pt");
+            Path safetensors = folder.resolve("c.safetensors");
             try (TensorScope scope = new TensorScope()) {
-                large(bench, file);
+                large(bench, file, safetensors);
                 many(bench, file);
             } finally {
                 Files.deleteIfExists(file);
+                Files.deleteIfExists(safetensors);
                 Files.delete(folder);
             }
         } catch (IOException e) {
@@ -33,7 +35,7 @@ final class CheckpointCases {
         }
     }
 
-    private static void large(Bench bench, Path file) {
+    private static void large(Bench bench, Path file, Path safetensors) {
         StateDict state = new StateDict();
         for (int i = 0; i < 128; i++) {
             state.put("layers." + i + ".weight", Torch.randn(1024, 1024));
@@ -41,6 +43,11 @@ final class CheckpointCases {
         bench.measure("io/save_512MiB", 1, 3, () -> Checkpoint.save(file, state));
         Checkpoint.save(file, state);
         bench.measure("io/load_512MiB", 1, 3, () -> load(file));
+        // which is how it loads by itself
+        bench.measure("io/load_mmap_512MiB", 1, 3, () -> load(file));
+        bench.measure("io/safetensors_save_512MiB", 1, 3, () -> Checkpoint.saveSafetensors(safetensors, state));
+        Checkpoint.saveSafetensors(safetensors, state);
+        bench.measure("io/safetensors_load_512MiB", 1, 3, () -> load(safetensors));
     }
 
     private static void many(Bench bench, Path file) {
