@@ -1,0 +1,276 @@
+package org.jtorch.serialize;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, with a metric {@code checkpoint-120-0.93.pt}. The
+ * last few are kept, and the best.
+ *
+ * <pre>{@code
+ * try (CheckpointManager checkpoints = new CheckpointManager(folder, o -> o.keepLast(3).best(Best.HIGHEST))) {
+ *     checkpoints.resume().ifPresent(saved -> restore(saved.checkpoint().root()));
+ *     for (long step = ...) {
+ *         ...
+ *         checkpoints.save(step, Map.of("model", net.stateDict(), "optimizer", optimizer.stateDict()), accuracy);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #save} copies the tensors and returns; a thread writes the file, whole or not at all. Where that fails, the next call
+ * of any method here, {@link #close} included, throws what went wrong, once. Not for several threads at once.
+ */
+public final class CheckpointManager implements AutoCloseable {
+
+    private static final Pattern NAME =
+            Pattern.compile("checkpoint-(\\d{1,18})(?:-(-?[0-9.E+-]+|NaN|-?Infinity))?\\.pt");
+
+    /** Which metric is the best. */
+    public enum Best {
+        /** Checkpoints are not compared. */
+        NONE,
+        /** The greatest, as of an accuracy. */
+        HIGHEST,
+        /** The least, as of a loss. */
+        LOWEST
+    }
+
+    /** The optional arguments of {@link CheckpointManager}. */
+    public static final class Options {
+        private int keepLast = 3;
+        private Best best = Best.NONE;
+        private boolean background = true;
+
+        /**
+         * How many of the newest are kept; default 3.
+         *
+         * @throws IllegalArgumentException where it is not positive
+         */
+        public Options keepLast(int newKeepLast) {
+            if (newKeepLast < 1) {
+                throw new IllegalArgumentException("keepLast is " + newKeepLast + ", but must be at least 1");
+            }
+            keepLast = newKeepLast;
+            return this;
+        }
+
+        /** Which one is kept beside them; default none. */
+        public Options best(Best newBest) {
+            best = newBest;
+            return this;
+        }
+
+        /** Whether a thread of its own writes; default true. */
+        public Options background(boolean newBackground) {
+            background = newBackground;
+            return this;
+        }
+    }
+
+    /**
+     * A checkpoint that was found.
+     *
+     * @param step its number
+     * @param path its file
+     * @param checkpoint its content
+     * @param skipped what was wrong with newer ones
+     */
+    public record Saved(long step, Path path, Checkpoint checkpoint, List<String> skipped) {}
+
+    /** A file in the folder. */
+    private record Entry(long step, @Nullable Double metric, Path path) {}
+
+    private final Path folder;
+    private final Options options = new Options();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "jtorch-checkpoint-manager");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable Future<?> pending;
+
+    /** {@link #CheckpointManager(Path, Consumer)} as it is by default. */
+    public CheckpointManager(Path folder) {
+        this(folder, o -> {});
+    }
+
+    /**
+     * Checkpoints in {@code folder}, which is created where it is not there.
+     *
+     * @throws CheckpointException where it cannot be created
+     */
+    public CheckpointManager(Path folder, Consumer<Options> customizer) {
+        this.folder = folder;
+        customizer.accept(options);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": the folder cannot be created", e);
+        }
+    }
+
+    /** {@link #save(long, Object, double)} without a metric: such a one is never the best. */
+    public void save(long step, Object value) {
+        save(step, value, null);
+    }
+
+    /**
+     * Saves a checkpoint as it is now. Waits for the one before, where that is still being written: no more than one copy of the
+     * tensors is in memory.
+     *
+     * @param step its number, not negative; a later one has a greater one
+     * @param value as of {@link Checkpoint#save}
+     * @param metric by which the best is chosen; NaN is never the best
+     * @throws CheckpointException where the one before could not be written; this one is not written then
+     */
+    public void save(long step, Object value, double metric) {
+        save(step, value, (Double) metric);
+    }
+
+    private void save(long step, Object value, @Nullable Double metric) {
+        if (step < 0) {
+            throw new IllegalArgumentException("step is " + step + ", but must not be negative");
+        }
+        await();
+        Path path = folder.resolve("checkpoint-" + step + (metric == null ? "" : "-" + metric) + ".pt");
+        Snapshot snapshot = Snapshot.of(value);
+        Future<?> writing = writer.submit(() -> {
+            try (snapshot) {
+                AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
+            }
+            deleteOld();
+        });
+        pending = writing;
+        if (!options.background) {
+            await();
+        }
+    }
+
+    /**
+     * Returns once all is written.
+     *
+     * @throws CheckpointException where the last one could not be
+     */
+    public void await() {
+        Future<?> writing = pending;
+        if (writing == null) {
+            return;
+        }
+        pending = null;
+        try {
+            writing.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new CheckpointException(
+                    "the last checkpoint was not saved: " + (cause == null ? e : cause).getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CheckpointException("interrupted while a checkpoint was being saved", e);
+        }
+    }
+
+    /**
+     * The newest checkpoint that is whole: every byte of it is read and every checksum compared.
+     *
+     * @return empty where there is none at all
+     * @throws CheckpointException where there are some, and each is damaged
+     */
+    public Optional<Saved> resume() {
+        await();
+        List<String> skipped = new ArrayList<>();
+        List<Entry> entries = entries();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            try {
+                Checkpoint.check(entry.path, o -> {});
+                return Optional.of(
+                        new Saved(entry.step, entry.path, Checkpoint.load(entry.path), List.copyOf(skipped)));
+            } catch (CheckpointException e) {
+                skipped.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!skipped.isEmpty()) {
+            throw new CheckpointException(folder + ": none of its checkpoints is whole: " + String.join("; ", skipped));
+        }
+        return Optional.empty();
+    }
+
+    /** The file with the best metric; empty where none has one, or none is asked for. */
+    public Optional<Path> best() {
+        await();
+        return best(entries()).map(Entry::path);
+    }
+
+    /** The files, from the least step to the greatest. */
+    public List<Path> files() {
+        await();
+        return entries().stream().map(Entry::path).toList();
+    }
+
+    private Optional<Entry> best(List<Entry> entries) {
+        if (options.best == Best.NONE) {
+            return Optional.empty();
+        }
+        double sign = options.best == Best.HIGHEST ? 1 : -1;
+        return entries.stream()
+                .filter(e -> e.metric != null && !e.metric.isNaN())
+                .max(Comparator.comparingDouble(e -> e.metric == null ? 0 : sign * e.metric));
+    }
+
+    private List<Entry> entries() {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Entry> entries = new ArrayList<>();
+            files.forEach(path -> {
+                Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
+                if (name.matches()) {
+                    String metric = name.group(2);
+                    entries.add(new Entry(
+                            Long.parseLong(name.group(1)), metric == null ? null : Double.valueOf(metric), path));
+                }
+            });
+            entries.sort(Comparator.comparingLong(Entry::step));
+            return entries;
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": the folder cannot be read", e);
+        }
+    }
+
+    private void deleteOld() {
+        List<Entry> entries = entries();
+        Optional<Entry> best = best(entries);
+        for (Entry entry : entries.subList(0, Math.max(0, entries.size() - options.keepLast))) {
+            if (best.isEmpty() || !best.get().equals(entry)) {
+                try {
+                    Files.deleteIfExists(entry.path);
+                } catch (IOException e) {
+                    throw new CheckpointException(entry.path + ": the old checkpoint cannot be deleted", e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits for what is being written.
+     *
+     * @throws CheckpointException where that could not be written
+     */
+    @Override
+    public void close() {
+        writer.shutdown();
+        await();
+    }
+}

@@ -1,0 +1,60 @@
+package org.jtorch.serialize;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.UntypedStorage;
+import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.pickle.Pickler;
+
+/** A value as it is now, ready to be written later: its pickle, and a copy of each storage. */
+final class Snapshot implements AutoCloseable {
+
+    private static final int PIECE = 64 << 20;
+
+    private final ByteBuffer pickle;
+    private final List<UntypedStorage> copies;
+
+    private Snapshot(ByteBuffer pickle, List<UntypedStorage> copies) {
+        this.pickle = pickle;
+        this.copies = copies;
+    }
+
+    static Snapshot of(@Nullable Object value) {
+        try (TensorPickling tensors = new TensorPickling()) {
+            ByteBuffer pickle =
+                    Pickler.dump(value instanceof StateDict state ? StateDicts.form(state) : value, tensors);
+            List<UntypedStorage> copies = new ArrayList<>();
+            for (UntypedStorage storage : tensors.storages()) {
+                copies.add(copy(storage));
+            }
+            return new Snapshot(pickle, copies);
+        }
+    }
+
+    private static UntypedStorage copy(UntypedStorage storage) {
+        long nbytes = storage.nbytes();
+        UntypedStorage copy = UntypedStorage.allocate(nbytes);
+        for (long done = 0; done < nbytes; done += PIECE) {
+            int length = (int) Math.min(PIECE, nbytes - done);
+            copy.buffer(done, length).put(storage.buffer(done, length));
+        }
+        return copy;
+    }
+
+    void write(WritableByteChannel channel, String name) throws IOException {
+        List<TorchWriter.Stored> storages = new ArrayList<>();
+        for (UntypedStorage copy : copies) {
+            storages.add(new TorchWriter.Stored(copy.nbytes(), copy::buffer));
+        }
+        TorchWriter.write(channel, name, pickle.duplicate(), storages);
+    }
+
+    @Override
+    public void close() {
+        copies.forEach(UntypedStorage::close);
+    }
+}

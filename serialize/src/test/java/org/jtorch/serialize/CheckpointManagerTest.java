@@ -1,0 +1,120 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.serialize.CheckpointManager.Best;
+import org.jtorch.serialize.CheckpointManager.Saved;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointManagerTest {
+
+    @TempDir
+    Path folder;
+
+    private static List<String> names(CheckpointManager manager) {
+        return manager.files().stream().map(p -> p.getFileName().toString()).toList();
+    }
+
+    @Test
+    void keepsTheLastAndTheBest() {
+        try (CheckpointManager manager =
+                new CheckpointManager(folder, o -> o.keepLast(2).best(Best.HIGHEST))) {
+            double[] metrics = {0.5, 0.9, 0.7, Double.NaN, 0.8};
+            for (int step = 0; step < 5; step++) {
+                manager.save(step, Map.of("step", (long) step), metrics[step]);
+            }
+            assertEquals(List.of("checkpoint-1-0.9.pt", "checkpoint-3-NaN.pt", "checkpoint-4-0.8.pt"), names(manager));
+            assertEquals(Optional.of(folder.resolve("checkpoint-1-0.9.pt")), manager.best());
+        }
+        // another process knows it too
+        try (CheckpointManager manager =
+                new CheckpointManager(folder, o -> o.keepLast(1).best(Best.LOWEST))) {
+            assertEquals(Optional.of(folder.resolve("checkpoint-4-0.8.pt")), manager.best());
+            manager.save(10, Map.of());
+            assertEquals(List.of("checkpoint-4-0.8.pt", "checkpoint-10.pt"), names(manager));
+        }
+    }
+
+    /** Training goes on while the file is written. */
+    @Test
+    void savesWhatWasThereAtTheCall() {
+        Tensor weight = Torch.ones(1 << 22);
+        Tensor part = weight.narrow(0, 0, 2);
+        try (CheckpointManager manager = new CheckpointManager(folder)) {
+            manager.save(1, Map.of("weight", weight, "part", part));
+            weight.fill_(7);
+            Saved saved = manager.resume().orElseThrow();
+            Map<?, ?> root =
+                    (Map<?, ?>) Objects.requireNonNull(saved.checkpoint().root());
+            Tensor read = (Tensor) Objects.requireNonNull(root.get("weight"));
+            assertEquals(1.0, read.min().item());
+            assertEquals(1.0, read.max().item());
+            Tensor readPart = (Tensor) Objects.requireNonNull(root.get("part"));
+            readPart.fill_(3);
+            assertEquals(3.0, read.max().item(), "they shared memory, and still do");
+        }
+    }
+
+    @Test
+    void resumesFromTheNewestWholeOne() throws IOException {
+        try (CheckpointManager manager = new CheckpointManager(folder)) {
+            assertEquals(Optional.empty(), manager.resume());
+            manager.save(9, Map.of("step", 9L));
+            manager.save(10, Map.of("step", 10L));
+            manager.await();
+            Path newest = folder.resolve("checkpoint-10.pt");
+            byte[] bytes = Files.readAllBytes(newest);
+            Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            Saved saved = manager.resume().orElseThrow();
+            assertEquals(9, saved.step());
+            assertEquals(1, saved.skipped().size());
+            assertTrue(
+                    saved.skipped().get(0).contains("checkpoint-10.pt"),
+                    saved.skipped().toString());
+            Files.write(folder.resolve("checkpoint-9.pt"), new byte[10]);
+            CheckpointException e = assertThrows(CheckpointException.class, manager::resume);
+            assertTrue(e.getMessage().contains("none of its checkpoints is whole"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aFailureIsToldAtTheNextCallAndOnce() throws IOException {
+        CheckpointManager manager = new CheckpointManager(folder.resolve("sub"));
+        manager.save(1, Map.of("step", 1L));
+        manager.await();
+        Files.delete(folder.resolve("sub/checkpoint-1.pt"));
+        Files.delete(folder.resolve("sub"));
+        manager.save(2, Map.of("step", 2L));
+        CheckpointException e = assertThrows(CheckpointException.class, () -> manager.save(3, Map.of()));
+        assertTrue(e.getMessage().contains("the last checkpoint was not saved"), e.getMessage());
+        assertTrue(e.getMessage().contains("there is no folder"), e.getMessage());
+        Files.createDirectory(folder.resolve("sub"));
+        manager.save(3, Map.of());
+        manager.close();
+        assertArrayEquals(
+                new String[] {"checkpoint-3.pt"}, folder.resolve("sub").toFile().list());
+    }
+
+    @Test
+    void refuses() {
+        assertThrows(IllegalArgumentException.class, () -> new CheckpointManager(folder, o -> o.keepLast(0)));
+        try (CheckpointManager manager = new CheckpointManager(folder, o -> o.background(false))) {
+            assertThrows(IllegalArgumentException.class, () -> manager.save(-1, Map.of()));
+            assertThrows(CheckpointException.class, () -> manager.save(1, Map.of("o", new Object())));
+            assertEquals(List.of(), manager.files());
+        }
+    }
+}
