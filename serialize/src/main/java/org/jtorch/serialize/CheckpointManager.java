@@ -152,7 +152,7 @@ public final class CheckpointManager implements AutoCloseable {
             try (snapshot) {
                 AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
             }
-            deleteOld();
+            deleteOld(step, path);
         });
         pending = writing;
         if (!options.background) {
@@ -249,17 +249,30 @@ public final class CheckpointManager implements AutoCloseable {
         }
     }
 
-    private void deleteOld() {
-        List<Entry> entries = entries();
+    /** Of those up to the one just written, all but the last few and the best; of its own step, all but itself. */
+    private void deleteOld(long step, Path written) {
+        List<Entry> entries = new ArrayList<>(entries());
+        // a run that began again behind a damaged file has later ones before it: they are not what is old
+        entries.removeIf(entry -> entry.step > step);
+        for (Entry entry : List.copyOf(entries)) {
+            if (entry.step == step && !entry.path.equals(written)) {
+                delete(entry);
+                entries.remove(entry);
+            }
+        }
         Optional<Entry> best = best(entries);
         for (Entry entry : entries.subList(0, Math.max(0, entries.size() - options.keepLast))) {
             if (best.isEmpty() || !best.get().equals(entry)) {
-                try {
-                    Files.deleteIfExists(entry.path);
-                } catch (IOException e) {
-                    throw new CheckpointException(entry.path + ": the old checkpoint cannot be deleted", e);
-                }
+                delete(entry);
             }
+        }
+    }
+
+    private static void delete(Entry entry) {
+        try {
+            Files.deleteIfExists(entry.path);
+        } catch (IOException e) {
+            throw new CheckpointException(entry.path + ": the old checkpoint cannot be deleted", e);
         }
     }
 

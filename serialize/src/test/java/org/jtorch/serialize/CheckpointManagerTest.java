@@ -90,6 +90,23 @@ class CheckpointManagerTest {
         }
     }
 
+    /** What was just saved is never what is deleted, and a step has one file. */
+    @Test
+    void goesOnBehindADamagedOne() throws IOException {
+        try (CheckpointManager manager = new CheckpointManager(folder, o -> o.keepLast(1))) {
+            manager.save(100, Map.of("step", 100L), 0.5);
+            manager.await();
+            Files.write(folder.resolve("checkpoint-110-0.5.pt"), new byte[10]);
+            assertEquals(100, manager.resume().orElseThrow().step());
+            manager.save(105, Map.of("step", 105L), 0.5);
+            assertEquals(List.of("checkpoint-105-0.5.pt", "checkpoint-110-0.5.pt"), names(manager));
+            assertEquals(105, manager.resume().orElseThrow().step());
+            manager.save(110, Map.of("step", 110L), 0.75);
+            assertEquals(List.of("checkpoint-110-0.75.pt"), names(manager));
+            assertEquals(110, manager.resume().orElseThrow().step());
+        }
+    }
+
     @Test
     void aFailureIsToldAtTheNextCallAndOnce() throws IOException {
         CheckpointManager manager = new CheckpointManager(folder.resolve("sub"));
