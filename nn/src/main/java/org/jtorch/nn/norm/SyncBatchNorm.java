@@ -1,6 +1,8 @@
 package org.jtorch.nn.norm;
 
 import java.util.function.Consumer;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Named;
 
 /**
  * {@link BatchNorm Batch normalisation} of {@code (N, C, *)} to the same, over the batches of all processes. In a single
@@ -23,6 +25,41 @@ public class SyncBatchNorm extends BatchNorm {
      */
     public SyncBatchNorm(long numFeatures, Consumer<Options> options) {
         super(numFeatures, options);
+    }
+
+    /**
+     * Replaces each {@link BatchNorm} of {@code module} by a SyncBatchNorm that has its parameters and buffers, not copies of
+     * them; PyTorch's {@code convert_sync_batchnorm}. A field that holds one must be of type {@link BatchNorm} or wider.
+     *
+     * @param module is changed
+     * @return itself, or what replaces it where it is a batch normalisation
+     * @throws IllegalArgumentException where a field cannot hold a SyncBatchNorm
+     */
+    public static Module<?, ?> convertSyncBatchnorm(Module<?, ?> module) {
+        if (module instanceof BatchNorm norm) {
+            return of(norm);
+        }
+        for (Named<Module<?, ?>> child : module.namedChildren()) {
+            Module<?, ?> converted = convertSyncBatchnorm(child.value());
+            if (converted != child.value()) {
+                module.setSubmodule(child.name(), converted);
+            }
+        }
+        return module;
+    }
+
+    private static SyncBatchNorm of(BatchNorm norm) {
+        SyncBatchNorm sync = new SyncBatchNorm(norm.numFeatures, o -> o.eps(norm.eps)
+                .momentum(norm.momentum)
+                .affine(norm.affine)
+                .trackRunningStats(norm.trackRunningStats));
+        sync.weight = norm.weight;
+        sync.bias = norm.bias;
+        sync.runningMean = norm.runningMean;
+        sync.runningVar = norm.runningVar;
+        sync.numBatchesTracked = norm.numBatchesTracked;
+        sync.train(norm.isTraining());
+        return sync;
     }
 
     @Override
