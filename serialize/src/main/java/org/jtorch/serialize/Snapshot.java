@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
-import org.jtorch.nn.StateDict;
-import org.jtorch.serialize.pickle.Pickler;
 
 /** A value as it is now, ready to be written later: its pickle, and a copy of each storage. */
 final class Snapshot implements AutoCloseable {
@@ -25,8 +23,7 @@ final class Snapshot implements AutoCloseable {
 
     static Snapshot of(@Nullable Object value) {
         try (TensorPickling tensors = new TensorPickling()) {
-            ByteBuffer pickle =
-                    Pickler.dump(value instanceof StateDict state ? StateDicts.form(state) : value, tensors);
+            ByteBuffer pickle = tensors.pickle(value);
             List<UntypedStorage> copies = new ArrayList<>();
             for (UntypedStorage storage : tensors.storages()) {
                 copies.add(copy(storage));

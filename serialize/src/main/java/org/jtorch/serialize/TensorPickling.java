@@ -1,5 +1,6 @@
 package org.jtorch.serialize;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,11 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
     private final NumpyPickling numpy = new NumpyPickling();
     private final List<UntypedStorage> storages = new ArrayList<>();
     private final Map<Long, Met> met = new HashMap<>();
+
+    /** The pickle of {@code value}; {@link #storages} are those that it refers to. */
+    ByteBuffer pickle(@Nullable Object value) {
+        return Pickler.dump(value instanceof StateDict state ? StateDicts.form(state) : value, this);
+    }
 
     /** The storages in the order of their keys, 0, 1, … */
     List<UntypedStorage> storages() {

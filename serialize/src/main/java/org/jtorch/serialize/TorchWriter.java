@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
-import org.jtorch.nn.StateDict;
-import org.jtorch.serialize.pickle.Pickler;
 import org.jtorch.serialize.zip.ByteSink;
 import org.jtorch.serialize.zip.ZipWriter;
 
@@ -41,8 +39,7 @@ final class TorchWriter {
     /** Writes {@code value} into an archive called {@code name}. */
     static void write(WritableByteChannel channel, String name, @Nullable Object value) throws IOException {
         try (TensorPickling tensors = new TensorPickling()) {
-            Object form = value instanceof StateDict state ? StateDicts.form(state) : value;
-            ByteBuffer pickle = Pickler.dump(form, tensors);
+            ByteBuffer pickle = tensors.pickle(value);
             List<Stored> storages = new ArrayList<>();
             for (UntypedStorage storage : tensors.storages()) {
                 storages.add(new Stored(storage.nbytes(), storage::buffer));
