@@ -420,3 +420,62 @@ fails("orthogonal no tensor", lambda: P.orthogonal(linear(), "wight"))
 fails("orthogonal vector", lambda: P.orthogonal(linear(), "bias"))
 fails("orthogonal map", lambda: P.orthogonal(linear(), orthogonal_map="qr"))
 write("norms.txt")
+
+
+# --- what older state dicts become ---------------------------------------------------------------------------
+
+
+def spectral():
+    """A layer with old spectral norm, its estimate settled by a few forwards; more outputs than inputs make v unique."""
+    torch.manual_seed(3)
+    m = nn.utils.spectral_norm(rect(2, 4))
+    for _ in range(20):
+        m(grid(3, 2))
+    return m
+
+
+def old_spectral(without=()):
+    """What PyTorch before 1.0 wrote: the weight as a buffer, no v, no version."""
+    m = spectral()
+    old = {k: v.clone() for k, v in m.state_dict().items()}
+    del old["weight_v"]
+    old["weight"] = m.eval().weight.detach()
+    for key in without:
+        del old[key]
+    return old
+
+
+def show(key, state):
+    for name, value in state.items():
+        put(f"{key} {name}", value)
+
+
+metadata = nn.Sequential(nn.utils.spectral_norm(nn.utils.spectral_norm(linear()), "bias")).state_dict()._metadata["0"]
+put("spectral metadata", [f"{k} {v}" for k, v in metadata["spectral_norm"].items()])
+fresh = nn.utils.spectral_norm(rect(2, 4))
+show("spectral old", old_spectral())
+fresh.load_state_dict(old_spectral())
+show("spectral loaded", fresh.state_dict())
+put("spectral loaded y", fresh.eval()(grid(3, 2)))
+put("spectral missing", str(fresh.load_state_dict(old_spectral(["weight_u"]), strict=False)))
+fails("spectral missing strict", lambda: fresh.load_state_dict(old_spectral(["weight_u", "weight"])))
+unmarked = dict(spectral().state_dict())
+put("spectral unmarked", str(nn.utils.spectral_norm(rect(2, 4)).load_state_dict(unmarked)))
+nested = nn.Sequential(nn.utils.spectral_norm(rect(2, 4)))
+nested.load_state_dict({f"0.{k}": v for k, v in old_spectral().items()})
+put("spectral nested weight_v", nested[0].weight_v)
+removed = nn.utils.remove_spectral_norm(nn.utils.spectral_norm(rect(2, 4)))
+put("spectral removed metadata", str(dict(removed.state_dict()._metadata[""])))
+
+old = {k: v.clone() * 1.5 for k, v in nn.utils.weight_norm(conv(), dim=1).state_dict().items()}
+m = P.weight_norm(conv(), dim=1)
+show("weight old", old)
+m.load_state_dict(old)
+show("weight loaded", m.state_dict())
+put("weight loaded y", m(image))
+nested = nn.Sequential(P.weight_norm(conv(), dim=1))
+put("weight nested", str(nested.load_state_dict({f"0.{k}": v for k, v in old.items()})))
+fails("weight half", lambda: P.weight_norm(conv(), dim=1).load_state_dict({k: v for k, v in old.items() if k != "weight_g"}))
+parametrize.remove_parametrizations(m, "weight")
+fails("weight removed", lambda: m.load_state_dict(old))
+write("norm_migrations.txt")

@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import java.util.Map;
 import org.jtorch.Tensor;
 
 /**
@@ -15,6 +16,13 @@ public interface Derivation {
 
     /** Called once at the beginning of each call of {@code module}, before its forward. */
     default void beginCall(Module<?, ?> module) {}
+
+    /** Changes what was saved of the module and of all below it; see {@link StateDictPostHook#run}. */
+    default void afterSave(
+            Module<?, ?> module, StateDict stateDict, String prefix, Map<String, Object> localMetadata) {}
+
+    /** Changes what the module will load, older forms of its state into today's; see {@link LoadStateDictPreHook#run}. */
+    default void beforeLoad(Module<?, ?> module, StateDictLoad load) {}
 
     /**
      * Whether it is a parametrization in PyTorch's sense: its values are kept while {@link Derivations#cache} is open, and the

@@ -124,6 +124,14 @@ public final class Derivations {
         return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());
     }
 
+    void afterSave(StateDict stateDict, String prefix, Map<String, Object> localMetadata) {
+        derived.values().forEach(p -> p.derivation().afterSave(module, stateDict, prefix, localMetadata));
+    }
+
+    void beforeLoad(StateDictLoad load) {
+        derived.values().forEach(p -> p.derivation().beforeLoad(module, load));
+    }
+
     /** One call of the module. */
     DerivedValues beginCall() {
         for (Map.Entry<String, DerivedParameter> entry : derived.entrySet()) {

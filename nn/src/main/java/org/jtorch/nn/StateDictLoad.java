@@ -91,6 +91,10 @@ public final class StateDictLoad {
         if (hooks != null) {
             hooks.beforeLoad(module, this);
         }
+        Derivations derivations = module.registry().derivations();
+        if (derivations != null) {
+            derivations.beforeLoad(this);
+        }
         loader.loadOwn(module, prefix, tree(), localMetadata);
     }
 

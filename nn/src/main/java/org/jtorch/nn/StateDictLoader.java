@@ -108,7 +108,9 @@ final class StateDictLoader {
     private void visit(String prefix, Module<?, ?> module, @Nullable StateDictTree tree) {
         StateDictHooks before = module.stateDictHooks();
         List<Child> children;
-        if (module.registry().stateDictMethods().loadsItself() || (before != null && before.hasBeforeLoad())) {
+        if (module.registry().stateDictMethods().loadsItself()
+                || module.registry().isDeriving()
+                || (before != null && before.hasBeforeLoad())) {
             StateDictLoad load = new StateDictLoad(this, module, prefix, tree);
             module.loadFrom(load);
             children = children(module, load.tree());

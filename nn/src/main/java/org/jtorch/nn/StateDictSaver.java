@@ -14,8 +14,8 @@ final class StateDictSaver {
     static void save(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
         Map<String, Object> localMetadata = Map.of("version", module.stateVersion());
         StateDictHooks before = module.stateDictHooks();
-        if (before != null) {
-            localMetadata = new LinkedHashMap<>(localMetadata); // a hook may change them
+        if (before != null || module.registry().isDeriving()) {
+            localMetadata = new LinkedHashMap<>(localMetadata); // hooks and derivations may change them
         }
         into.metadata().put(StateDictKeys.withoutDot(prefix), localMetadata);
         if (before != null) {
@@ -23,6 +23,10 @@ final class StateDictSaver {
         }
         module.saveTo(into, prefix, keepVars);
         module.visitChildren((key, child) -> save(child, into, prefix + key + ".", keepVars));
+        Derivations derivations = module.registry().derivations();
+        if (derivations != null) {
+            derivations.afterSave(into, prefix, localMetadata);
+        }
         StateDictHooks after = module.stateDictHooks();
         if (after != null) {
             after.afterSave(module, into, prefix, localMetadata);

@@ -49,6 +49,13 @@ public final class PowerIteration {
         return normalize(weight.newEmpty(new long[] {size}).normal_(0, 1), eps);
     }
 
+    /** The vector v with {@code u = W v / |W v|} and {@code u^T W v = sigma}, the least where there are many. */
+    public static Tensor solveV(Tensor matrix, Tensor u, Tensor sigma) {
+        Tensor transposed = matrix.t();
+        Tensor v = transposed.mm(matrix).pinverse().mm(transposed).mv(u);
+        return v.mul(sigma.div(u.dot(matrix.mv(v))));
+    }
+
     /** {@code weight / sigma}, with sigma = u^T W v; u and v may change afterwards. */
     public static Tensor normalized(Tensor weight, long dim, Tensor u, Tensor v) {
         Tensor left = u.clone();

@@ -1,6 +1,11 @@
 package org.jtorch.nn.utils;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
@@ -9,6 +14,8 @@ import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.StateDict;
+import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.internal.PowerIteration;
 
 /**
@@ -49,7 +56,50 @@ public final class SpectralNorm {
                     Originals.of(module, name + "_u"),
                     Originals.of(module, name + "_v"));
         }
+
+        @Override
+        @SuppressWarnings("unchecked") // what stands there was put there here
+        public void afterSave(
+                Module<?, ?> module, StateDict stateDict, String prefix, Map<String, Object> localMetadata) {
+            ((Map<String, Object>) localMetadata.computeIfAbsent(METADATA, k -> new LinkedHashMap<String, Object>()))
+                    .put(name + ".version", VERSION);
+        }
+
+        /** Before version 1 the normalised weight was saved, and v was not: it is solved from {@code u = W v / |W v|}. */
+        @Override
+        public void beforeLoad(Module<?, ?> module, StateDictLoad load) {
+            Object version =
+                    load.localMetadata().get(METADATA) instanceof Map<?, ?> m ? m.get(name + ".version") : null;
+            StateDict state = load.stateDict();
+            String key = load.prefix() + name;
+            boolean isCurrent = version instanceof Number number
+                    ? number.longValue() >= VERSION
+                    : !state.containsKey(key)
+                            && state.keySet().containsAll(List.of(key + "_orig", key + "_u", key + "_v"));
+            if (isCurrent) {
+                return;
+            }
+            List<String> missing = Stream.of(key + "_orig", key, key + "_u")
+                    .filter(k -> !state.containsKey(k))
+                    .toList();
+            load.missingKeys().addAll(missing);
+            Tensor weight = state.get(key + "_orig");
+            Tensor u = state.get(key + "_u");
+            if (!missing.isEmpty() || weight == null || u == null) {
+                return;
+            }
+            Tensor normalised = Objects.requireNonNull(state.remove(key));
+            try (GradMode mode = Autograd.noGrad()) {
+                Tensor sigma = weight.div(normalised).mean();
+                state.put(key + "_v", PowerIteration.solveV(PowerIteration.matrix(weight, dim), u, sigma));
+            }
+        }
     }
+
+    private static final String METADATA = "spectral_norm";
+
+    /** Of the form that is saved: 1 has {@code name_v}, and not the normalised weight. */
+    private static final long VERSION = 1;
 
     private SpectralNorm() {}
 

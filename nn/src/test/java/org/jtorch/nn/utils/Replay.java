@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
@@ -11,6 +12,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Recording;
+import org.jtorch.nn.StateDictException;
 import org.jtorch.nn.linear.Linear;
 
 /** Compares with what the scripts of these areas recorded, entry by entry. */
@@ -34,6 +36,19 @@ public final class Replay {
         Recording.assertClose(text(key), actual);
     }
 
+    /** The tensor that an entry holds. */
+    public Tensor tensor(String key) {
+        String text = text(key);
+        int end = text.indexOf(']') + 1;
+        long[] shape = Stream.of(text.substring(1, end - 1).split(", "))
+                .mapToLong(Long::parseLong)
+                .toArray();
+        double[] values = Stream.of(text.substring(end).strip().split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        return Torch.tensor(values).to(DType.FLOAT32).reshape(shape);
+    }
+
     public void text(String key, Object actual) {
         assertEquals(text(key), String.valueOf(actual), key);
     }
@@ -42,11 +57,12 @@ public final class Replay {
         assertEquals(text(key), String.join("\n", module.stateDict().keySet()), key);
     }
 
-    /** The messages are equal; the exceptions' names are Python's and Java's. */
+    /** The messages are equal, our help below PyTorch's aside; the exceptions' names are Python's and Java's. */
     public void fails(String key, Class<? extends RuntimeException> type, Runnable action) {
         String expected = text(key);
         RuntimeException e = assertThrows(type, action::run, key);
-        assertEquals(expected.substring(expected.indexOf(": ") + 2), e.getMessage(), key);
+        String message = e instanceof StateDictException ours ? ours.text() : e.getMessage();
+        assertEquals(expected.substring(expected.indexOf(": ") + 2), message, key);
     }
 
     /** As the scripts' {@code grid}. */

@@ -1,10 +1,13 @@
 package org.jtorch.nn.utils.parametrizations;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.StateDict;
+import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.internal.PowerIteration;
 import org.jtorch.nn.utils.SpectralNormOptions;
 import org.jtorch.nn.utils.parametrize.Parametrize;
@@ -29,7 +32,8 @@ public final class Parametrizations {
 
     /**
      * {@code g v / |v|}, the norm over all dimensions but one (<a href="https://arxiv.org/abs/1602.07868">Weight
-     * Normalization</a>): g is {@code original0} and v {@code original1}.
+     * Normalization</a>): g is {@code original0} and v {@code original1}. The keys of the older form, {@code name_g} and
+     * {@code name_v}, load as well.
      *
      * @param name the parameter's key
      * @param dim the dimension that is not summed over, or null for one norm of the whole
@@ -38,7 +42,22 @@ public final class Parametrizations {
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html">weight_norm</a>
      */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
-        return Parametrize.registerParametrization(module, name, new WeightNormParametrization(dim), true);
+        Parametrize.registerParametrization(module, name, new WeightNormParametrization(dim), true);
+        module.registerLoadStateDictPreHook((m, load) -> takeOlderKeys(load, name));
+        return module;
+    }
+
+    private static void takeOlderKeys(StateDictLoad load, String name) {
+        StateDict state = load.stateDict();
+        String key = load.prefix() + name;
+        Tensor g = state.get(key + "_g");
+        Tensor v = state.get(key + "_v");
+        if (g != null && v != null) {
+            state.keySet().removeAll(List.of(key + "_g", key + "_v"));
+            String original = load.prefix() + "parametrizations." + name + ".original";
+            state.put(original + "0", g);
+            state.put(original + "1", v);
+        }
     }
 
     /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
