@@ -53,11 +53,6 @@ public non-sealed class Tensor
             }
 
             @Override
-            public org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
-                return tensor.exchange(handle);
-            }
-
-            @Override
             public Tensor own(org.bytedeco.pytorch.Tensor handle) {
                 return Ops.own(handle);
             }
@@ -76,7 +71,7 @@ public non-sealed class Tensor
     private String freedBy = "another thread";
     private boolean uninitialized;
 
-    /** What it stands for while it has no handle itself. */
+    /** What it stands for while it has no handle itself; stays when it has one again, for whoever saw that there was none. */
     private @Nullable StandIn standIn;
 
     /** Who frees it; null for the collector. */
@@ -131,7 +126,7 @@ public non-sealed class Tensor
     /** This object, or what it stands for. */
     final Tensor current() {
         if (handle == null) {
-            VarHandle.acquireFence(); // pairs with lend and takeBack: whoever sees no handle sees the stand-in
+            VarHandle.acquireFence(); // pairs with lend: whoever sees no handle sees a stand-in
             StandIn source = standIn;
             if (source != null) {
                 return source.current();
@@ -143,6 +138,11 @@ public non-sealed class Tensor
         return this;
     }
 
+    /** Whether it stands for another now. */
+    final boolean hasStandIn() {
+        return handle == null && standIn != null;
+    }
+
     /** Hands what it holds to an object of its own, and stands for what {@code source} says until {@link #takeBack}. */
     final Tensor lend(Function<Tensor, StandIn> source) {
         Tensor lent = new Tensor(handle());
@@ -152,10 +152,9 @@ public non-sealed class Tensor
         return lent;
     }
 
+    /** Ends what {@link #lend} began, given what that gave: it stands for itself again. */
     final void takeBack(Tensor lent) {
         handle = lent.handle;
-        VarHandle.releaseFence();
-        standIn = null;
     }
 
     /** The handle, also while {@link #isUninitialized}: then it has a dtype, a device and no elements. */
@@ -199,16 +198,6 @@ public non-sealed class Tensor
         return current;
     }
 
-    private org.bytedeco.pytorch.Tensor exchange(org.bytedeco.pytorch.Tensor other) {
-        org.bytedeco.pytorch.Tensor before = handle();
-        if (optional != null) {
-            optional.close();
-            optional = null;
-        }
-        handle = other;
-        return before;
-    }
-
     /** Frees it, and says whether it was not freed before: of two threads, one does it. */
     final boolean release(String by) {
         org.bytedeco.pytorch.Tensor current = (org.bytedeco.pytorch.Tensor) HANDLE.getAndSet(this, null);
@@ -216,6 +205,7 @@ public non-sealed class Tensor
             return false;
         }
         freedBy = by;
+        standIn = null;
         if (counted != 0) {
             NativeMemory.untrack(this);
         }
@@ -239,7 +229,7 @@ public non-sealed class Tensor
      */
     @Override
     public void close() {
-        if (standIn != null) {
+        if (hasStandIn()) {
             throw new IllegalStateException("this object stands for another tensor and holds nothing to free");
         }
         if (!release("close()")) {
@@ -260,7 +250,7 @@ public non-sealed class Tensor
      * @return this tensor
      */
     public final Tensor unscoped() {
-        if (standIn != null) {
+        if (hasStandIn()) {
             return this;
         }
         org.bytedeco.pytorch.Tensor current = anyHandle();
@@ -275,7 +265,7 @@ public non-sealed class Tensor
      * replaces it or it is closed.
      */
     public final Tensor data() {
-        if (standIn != null) {
+        if (hasStandIn()) {
             return current().data();
         }
         Tensor current = data;
@@ -293,7 +283,7 @@ public non-sealed class Tensor
      * @param data what to hold; shared, not copied
      */
     public final void setData(Tensor data) {
-        if (standIn != null) {
+        if (hasStandIn()) {
             throw new IllegalStateException(
                     "this object stands for another tensor: what it holds cannot be replaced now");
         }
@@ -608,7 +598,7 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor does not require grad
      */
     public final RemovableHandle registerHook(TensorHook hook) {
-        if (standIn != null) {
+        if (hasStandIn()) {
             return current().registerHook(hook);
         }
         if (!requiresGrad()) {
@@ -626,7 +616,7 @@ public non-sealed class Tensor
      * @throws TorchException where this tensor is no leaf, or does not require grad
      */
     public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
-        if (standIn != null) {
+        if (hasStandIn()) {
             return current().registerPostAccumulateGradHook(hook);
         }
         if (!requiresGrad()) {

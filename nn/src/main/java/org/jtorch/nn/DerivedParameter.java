@@ -2,6 +2,7 @@ package org.jtorch.nn;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.StandIn;
+import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;

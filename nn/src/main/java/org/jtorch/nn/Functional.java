@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 

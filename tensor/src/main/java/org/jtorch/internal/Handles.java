@@ -13,9 +13,6 @@ public final class Handles {
         /** See {@link Handles#of}. */
         org.bytedeco.pytorch.Tensor handle(Tensor tensor);
 
-        /** Has {@code tensor} hold {@code handle}, and returns what it held; whoever calls keeps both alive. */
-        org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle);
-
         /** See {@link Handles#own}. */
         Tensor own(org.bytedeco.pytorch.Tensor handle);
 
@@ -45,19 +42,9 @@ public final class Handles {
         return access().handle(tensor);
     }
 
-    /** See {@link Access#exchange}. */
-    public static org.bytedeco.pytorch.Tensor exchange(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
-        return access().exchange(tensor, handle);
-    }
-
     /** A tensor that owns {@code handle}, itself owned by the current scope. */
     public static Tensor own(org.bytedeco.pytorch.Tensor handle) {
         return access().own(handle);
-    }
-
-    /** The same number for all objects that stand for one native tensor, as long as one of them is open. */
-    public static long identity(Tensor tensor) {
-        return of(tensor).unsafeGetTensorImpl().address();
     }
 
     /** The engine's list of {@code tensors}; the caller closes it. */

@@ -1,24 +1,25 @@
 package org.jtorch.nn.utils;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
 import org.jtorch.OpRecorder;
+import org.jtorch.StandIn;
+import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.autograd.StandIn;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
@@ -35,8 +36,8 @@ import org.jtorch.nn.TensorTree;
  *
  * <p>The gradients are those of the plain run, bit for bit: of the inputs, of parameters, and of other tensors that the
  * computation uses and that are then still open; and so whether or not an input needs one. It may be nested, and
- * differentiated twice. What changes at every
- * run, such as the statistics of batch normalisation, changes twice; hooks inside run twice.
+ * differentiated twice. Several threads may do it at once with the same parameters, each its own backward. What changes at
+ * every run, such as the statistics of batch normalisation, changes twice; hooks inside run twice.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/checkpoint.html">torch.utils.checkpoint</a>
  */
@@ -87,14 +88,17 @@ public final class Checkpointing {
 
         // nothing in here requires grad, neither what is made, for it is not recorded, nor what is given: so what does,
         // and
-        // is used, is an input too
+        // is used, is an input too; several objects may hold it
         I unrecorded = TensorTree.map(input, tensor -> tensor.requiresGrad() ? tensor.detach() : tensor);
-        Map<Long, Tensor> captured = new LinkedHashMap<>();
+        Map<Long, Set<Tensor>> captured = new LinkedHashMap<>();
         O output;
         try (GradMode mode = Autograd.noGrad();
                 OpRecorder recorder = OpRecorder.start(op -> TensorTree.forEach(op.arguments(), tensor -> {
                     if (!tensor.isClosed() && tensor.requiresGrad()) {
-                        captured.putIfAbsent(StandIn.identity(tensor), tensor);
+                        captured.computeIfAbsent(
+                                        StandIn.identity(tensor),
+                                        k -> Collections.newSetFromMap(new IdentityHashMap<>()))
+                                .add(tensor);
                     }
                 }))) {
             output = fn.apply(unrecorded);
@@ -107,33 +111,27 @@ public final class Checkpointing {
         }
 
         List<Tensor> inputs = new ArrayList<>(given);
-        inputs.addAll(captured.values());
+        captured.values().forEach(objects -> inputs.add(objects.iterator().next()));
         List<Tensor> results = Recomputation.tensors(output);
         if (results.isEmpty() || inputs.stream().noneMatch(Tensor::requiresGrad)) {
             return output;
         }
-        List<Tensor> besides = List.copyOf(captured.values());
+        List<Set<Tensor>> besides = List.copyOf(captured.values());
         Function<List<Tensor>, List<Tensor>> again = tensors -> {
             Iterator<Tensor> next = tensors.iterator();
             I tree = TensorTree.map(input, tensor -> next.next());
-            return standingIn(besides, next, () -> Recomputation.tensors(fn.apply(tree)));
+            Map<Tensor, Tensor> substitutes = new IdentityHashMap<>();
+            for (Set<Tensor> objects : besides) {
+                Tensor value = next.next();
+                objects.forEach(object -> substitutes.put(object, value));
+            }
+            try (Substitution substitution = new Substitution(substitutes)) {
+                return Recomputation.tensors(fn.apply(tree));
+            }
         };
         Iterator<Tensor> recorded =
                 new Recomputation(again, results, rngState).applyAll(inputs).iterator();
         return TensorTree.map(output, result -> recorded.next());
-    }
-
-    /** The value of {@code body}, for which each of {@code objects} is another tensor. */
-    private static <T> T standingIn(List<Tensor> objects, Iterator<Tensor> others, Supplier<T> body) {
-        Deque<StandIn> standIns = new ArrayDeque<>();
-        try {
-            for (Tensor object : objects) {
-                standIns.push(new StandIn(object, others.next()));
-            }
-            return body.get();
-        } finally {
-            standIns.forEach(StandIn::close);
-        }
     }
 
     /** {@link #checkpointSequential(Sequential, int, Tensor, Consumer)} with the default options. */

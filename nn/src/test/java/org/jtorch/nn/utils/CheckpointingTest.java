@@ -9,22 +9,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.nn.Functional;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Sequential;
+import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.GELU;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CheckpointingTest {
 
@@ -173,6 +183,88 @@ class CheckpointingTest {
         x.setGrad(null);
         Checkpointing.checkpoint((Tensor in) -> in, x).mul(5).sum().backward();
         assertEquals(List.of(5f, 5f), floats(x.grad()));
+    }
+
+    @Test
+    void oneTensorInTwoObjectsIsOneTensor() {
+        Linear linear = new Linear(2, 2, o -> o.bias(false));
+        Tensor weight = Torch.tensor(new float[][] {{1, 2}, {3, 4}}).requiresGrad_(true);
+        Tensor x = Torch.tensor(new float[] {5, 6});
+        // the layer's own object and the one given hold the same tensor
+        Functional.call(
+                        Checkpointed.of(in -> linear.call(in).add(weight.sum()), linear),
+                        Map.of("linear.weight", weight),
+                        x)
+                .sum()
+                .backward();
+        assertEquals(List.of(7f, 8f, 7f, 8f), floats(weight.grad().flatten()));
+    }
+
+    /** A computation over a layer, checkpointed. */
+    static final class Checkpointed extends Module<Tensor, Tensor> {
+        @Unregistered
+        UnaryOperator<Tensor> fn = x -> x;
+
+        @Nullable
+        Linear linear;
+
+        static Checkpointed of(UnaryOperator<Tensor> fn, Linear linear) {
+            Checkpointed made = new Checkpointed();
+            made.fn = fn;
+            made.linear = linear;
+            return made;
+        }
+
+        @Override
+        protected Tensor forward(Tensor x) {
+            return Checkpointing.checkpoint(fn::apply, x);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void threadsMayShareParameters() throws Exception {
+        int threads = 4;
+        Torch.manualSeed(0);
+        Sequential net = new Sequential(new Linear(8, 32), new GELU(), new Linear(32, 8));
+        List<Parameter> parameters = net.parameters();
+        List<Tensor> inputs = new ArrayList<>();
+        List<List<int[]>> expected = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            Tensor x = Torch.randn(5, 8).mul(t + 1);
+            inputs.add(x);
+            expected.add(gradients(net.call(x), parameters));
+        }
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            CyclicBarrier start = new CyclicBarrier(threads);
+            List<Future<?>> done = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                int mine = t;
+                done.add(executor.submit(() -> {
+                    start.await();
+                    for (int i = 0; i < 200; i++) {
+                        try (TensorScope scope = new TensorScope()) {
+                            Tensor y = Checkpointing.checkpoint(
+                                    net::call, inputs.get(mine), o -> o.preserveRngState(false));
+                            assertSameBits(expected.get(mine), gradients(y, parameters));
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> future : done) {
+                future.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static List<int[]> gradients(Tensor y, List<Parameter> parameters) {
+        return Autograd.grad(List.of(y.mul(y).sum()), parameters).stream()
+                .map(CheckpointingTest::bits)
+                .toList();
     }
 
     private static List<Float> floats(Tensor tensor) {

@@ -1,18 +1,23 @@
-package org.jtorch.nn;
+package org.jtorch;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.StandIn;
-import org.jtorch.Tensor;
 
 /**
- * Lets tensors stand for others on one thread, for the length of one functional call. Other threads see them as they are, and
- * may run substitutions of their own.
+ * Lets tensor objects stand for other tensors on the calling thread, from its making to its {@link #close}, for code that holds
+ * the objects and is to compute with the others. Other threads see the objects as they are, and may run substitutions of their
+ * own; those of one thread are closed in the reverse order of their making.
+ *
+ * <pre>{@code
+ * try (Substitution s = new Substitution(Map.of(model.fc.weight, fast))) {
+ *     return model.call(x);           // with fast in place of the weight
+ * }
+ * }</pre>
  */
-final class Substitution implements AutoCloseable {
+public final class Substitution implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable Substitution> CURRENT = new ThreadLocal<>();
 
@@ -24,7 +29,7 @@ final class Substitution implements AutoCloseable {
         int holders;
 
         Loan(Tensor tensor) {
-            real = StandIn.lend(tensor, lent -> () -> {
+            real = tensor.lend(lent -> () -> {
                 Tensor given = of(tensor);
                 return given == null ? lent : given;
             });
@@ -35,8 +40,12 @@ final class Substitution implements AutoCloseable {
     private final Map<Tensor, Tensor> given;
     private final List<Tensor> lent = new ArrayList<>();
 
-    /** Begins it: from now on each key is its value on this thread. */
-    Substitution(Map<Tensor, Tensor> substitutes) {
+    /**
+     * Begins it.
+     *
+     * @param substitutes by each object, what it is from now on
+     */
+    public Substitution(Map<Tensor, Tensor> substitutes) {
         outer = CURRENT.get();
         given = new IdentityHashMap<>();
         try {
@@ -44,7 +53,7 @@ final class Substitution implements AutoCloseable {
             substitutes.forEach((tensor, value) -> given.put(tensor, StandIn.alias(value)));
             synchronized (LOANS) {
                 for (Tensor tensor : given.keySet()) {
-                    if (!(tensor instanceof DerivedParameter)) { // which asks by itself
+                    if (LOANS.containsKey(tensor) || !tensor.hasStandIn()) { // else its own stand-in asks for it
                         LOANS.computeIfAbsent(tensor, Loan::new).holders++;
                         lent.add(tensor);
                     }
@@ -57,12 +66,13 @@ final class Substitution implements AutoCloseable {
         CURRENT.set(this);
     }
 
-    static boolean isActive() {
+    /** Whether there is one on this thread. */
+    public static boolean isActive() {
         return CURRENT.get() != null;
     }
 
-    /** What {@code tensor} stands for on this thread, or null for itself. */
-    static @Nullable Tensor of(Tensor tensor) {
+    /** What {@code tensor} stands for on this thread by a substitution, or null where it is in none. */
+    public static @Nullable Tensor of(Tensor tensor) {
         for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
             Tensor value = s.given.get(tensor);
             if (value != null) {
@@ -72,6 +82,7 @@ final class Substitution implements AutoCloseable {
         return null;
     }
 
+    /** Ends it. */
     @Override
     public void close() {
         if (outer == null) {
@@ -87,7 +98,7 @@ final class Substitution implements AutoCloseable {
             for (Tensor tensor : lent) {
                 Loan loan = LOANS.get(tensor);
                 if (loan != null && --loan.holders == 0) {
-                    StandIn.takeBack(tensor, loan.real);
+                    tensor.takeBack(loan.real);
                     LOANS.remove(tensor);
                 }
             }
