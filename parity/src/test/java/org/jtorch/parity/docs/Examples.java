@@ -1,0 +1,164 @@
+package org.jtorch.parity.docs;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/**
+ * The Java examples of one Markdown document, as one class that a compiler can judge. Types become members, a group of overriding
+ * methods a class's, and all else the body of a method. What examples use and do not declare stands in a comment of the
+ * document that begins with {@code Given in the examples:}.
+ *
+ * <p>Each line of the class is a line of the document, so that an error names it.
+ */
+final class Examples {
+
+    private static final Pattern GIVEN = Pattern.compile("<!-- Given in the examples:\\n(.*?)-->", Pattern.DOTALL);
+    private static final Pattern TYPE =
+            Pattern.compile("(?:(?:public|final|abstract|static|sealed) )*(?:class|record|interface|enum) .*");
+
+    private static final String IMPORTS = Stream.of(
+                    "java.nio.file.*",
+                    "java.util.*",
+                    "org.jspecify.annotations.Nullable",
+                    "org.jtorch.*",
+                    "org.jtorch.autograd.*",
+                    "org.jtorch.nn.*",
+                    "org.jtorch.nn.Module",
+                    "org.jtorch.nn.activation.*",
+                    "org.jtorch.nn.conv.*",
+                    "org.jtorch.nn.dropout.*",
+                    "org.jtorch.nn.init.*",
+                    "org.jtorch.nn.linear.*",
+                    "org.jtorch.nn.loss.*",
+                    "org.jtorch.nn.norm.*",
+                    "org.jtorch.nn.spec.*",
+                    "org.jtorch.nn.utils.*",
+                    "org.jtorch.nn.utils.parametrizations.*",
+                    "org.jtorch.nn.utils.parametrize.*",
+                    "org.jtorch.nn.utils.prune.Prune",
+                    "org.jtorch.nn.utils.rnn.*",
+                    "org.jtorch.optim.*",
+                    "org.jtorch.serialize.*",
+                    "org.jtorch.tools.*")
+            .map(name -> "import " + name + ";")
+            .collect(Collectors.joining(" "));
+
+    private final String document;
+    private final String source;
+    private final int count;
+
+    private Examples(String document, String source, int count) {
+        this.document = document;
+        this.source = source;
+        this.count = count;
+    }
+
+    static Examples read(Path path) throws IOException {
+        return of(path.getFileName().toString(), Files.readString(path));
+    }
+
+    static Examples of(String document, String text) {
+        Matcher given = GIVEN.matcher(text);
+        String fields = given.find() ? given.group(1).replace('\n', ' ') : "";
+        StringBuilder imports = new StringBuilder(IMPORTS);
+        List<String> lines = new ArrayList<>();
+        int count = 0;
+        List<String> all = text.lines().toList();
+        for (int i = 0; i < all.size(); i++) {
+            lines.add("");
+            if (all.get(i).equals("```java")) {
+                int end = i + 1;
+                while (!all.get(end).equals("```")) {
+                    end++;
+                }
+                lines.addAll(members(all.subList(i + 1, end), ++count, imports));
+                i = end - 1;
+            }
+        }
+        lines.set(0, imports + " class Examples { " + fields);
+        lines.add("}");
+        return new Examples(document, String.join("\n", lines), count);
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** One example's lines as members of a class, as many as there were. */
+    private static List<String> members(List<String> example, int number, StringBuilder imports) {
+        List<String> result = new ArrayList<>();
+        boolean overrides = example.get(0).startsWith("@Override");
+        String opening = overrides
+                ? "abstract static class Overriding" + number + " extends Module<Tensor, Tensor> { "
+                : "void example" + number + "() throws Exception { ";
+        boolean isType = false;
+        boolean isOpen = false;
+        for (String line : example) {
+            boolean begins = !isType && !overrides && TYPE.matcher(line).matches();
+            if (line.startsWith("import ")) {
+                imports.append(' ').append(line);
+                result.add("");
+            } else if (begins) {
+                result.add((isOpen ? "} " : "") + "static " + line);
+                isOpen = false;
+                isType = true;
+            } else if (isType) {
+                result.add(line);
+                isType = !line.equals("}");
+            } else {
+                result.add((isOpen ? "" : opening.replace("() throws", result.size() + "() throws")) + line);
+                isOpen = true;
+            }
+        }
+        if (isOpen) {
+            int last = result.size() - 1;
+            result.set(last, result.get(last).replaceFirst("(//.*)?$", "}"));
+        }
+        return result;
+    }
+
+    /** What the compiler finds wrong, each with its line in the document. */
+    List<String> errors(Path output) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        compiler.getTask(
+                        null,
+                        null,
+                        found,
+                        List.of("-proc:none", "-d", output.toString(), "-cp", classPath),
+                        null,
+                        List.of(new Source()))
+                .call();
+        return found.getDiagnostics().stream()
+                .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
+                .map(d -> document + ":" + d.getLineNumber() + ": " + d.getMessage(Locale.ENGLISH))
+                .toList();
+    }
+
+    private final class Source extends SimpleJavaFileObject {
+        Source() {
+            super(URI.create("string:///Examples.java"), Kind.SOURCE);
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+        }
+    }
+}
