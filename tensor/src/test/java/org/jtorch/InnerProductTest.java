@@ -34,7 +34,11 @@ class InnerProductTest {
     }
 
     private static Tensor product(Tensor x, Tensor w, @Nullable Tensor b) {
-        return Ops.own(InnerProduct.oneDnn(x, w, b));
+        return Ops.own(InnerProduct.convolution(x.handle(), w.handle(), b));
+    }
+
+    private static Tensor turned(Tensor x, Tensor w, @Nullable Tensor b) {
+        return Ops.own(InnerProduct.turned(x.handle(), w.handle(), b));
     }
 
     private static Tensor reference(Tensor x, Tensor w, @Nullable Tensor b) {
@@ -53,19 +57,18 @@ class InnerProductTest {
 
     @Test
     void withoutGrad() {
-        Tensor few = Torch.randn(2, 1, 24);
-        Tensor x = Torch.randn(5, 16, 24);
         Tensor w = Torch.randn(32, 24);
         Tensor b = Torch.randn(32);
-        Tensor y = product(x, w, b);
-        assertClose(reference(few.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64)), product(few, w, b));
-        assertClose(reference(few.to(DType.FLOAT64), w.to(DType.FLOAT64), null), product(few, w, null));
-        assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64)), y);
-        assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null), product(x, w, null));
-        assertEquals(List.of(5L, 16L, 32L), List.of(y.size(0), y.size(1), y.size(2)));
+        for (Tensor x : List.of(Torch.randn(2, 1, 24), Torch.randn(5, 16, 24), Torch.randn(40, 24))) {
+            Tensor biased = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
+            Tensor plain = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null);
+            assertClose(biased, product(x, w, b));
+            assertClose(plain, product(x, w, null));
+            assertClose(biased, turned(x, w, b));
+            assertClose(plain, turned(x, w, null));
+        }
     }
 
-    /** With many rows the operands stand as they are, with few they change places. */
     @ParameterizedTest
     @ValueSource(longs = {20, 2})
     void gradients(long rows) {
@@ -141,9 +144,10 @@ class InnerProductTest {
     }
 
     /** The public op, at sizes at which it may choose oneDNN, and with what only the other kernel takes. */
-    @Test
-    void linearChoosesWhatItCan() {
-        Tensor x = Torch.randn(160, 512);
+    @ParameterizedTest
+    @ValueSource(longs = {20, 120, 300})
+    void linearChoosesWhatItCan(long rows) {
+        Tensor x = Torch.randn(rows, 512);
         Tensor w = Torch.randn(512, 512);
         Tensor b = Torch.randn(512);
         Tensor expected = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
@@ -153,9 +157,16 @@ class InnerProductTest {
         assertTrue(x.to(DType.FLOAT64)
                 .linear(w.to(DType.FLOAT64), b.to(DType.FLOAT64))
                 .allclose(expected));
+
+        List<Tensor> leaves = leaves(x, w, b, DType.FLOAT32);
+        Tensor y = leaves.get(0).linear(leaves.get(1), leaves.get(2));
+        assertClose(expected, y.detach());
+        y.sum().backward();
+        assertClose(x.to(DType.FLOAT64).sum(0).expand(512, 512), leaves.get(1).grad());
+
         TorchException e = assertThrows(TorchException.class, () -> x.linear(Torch.randn(512, 511), b));
         assertTrue(
-                e.getMessage().contains("mat1 and mat2 shapes cannot be multiplied (160x512 and 511x512)"),
+                e.getMessage().contains("mat1 and mat2 shapes cannot be multiplied (" + rows + "x512 and 511x512)"),
                 e.getMessage());
     }
 
