@@ -431,6 +431,11 @@ public non-sealed class Tensor
         return anyHandle().is_complex();
     }
 
+    /** Whether it is a batch of tensors of different shapes in one, whose sizes cannot be asked for. */
+    public final boolean isNested() {
+        return handle().is_nested();
+    }
+
     /** Whether it is a lazy conjugate of what its storage holds. */
     public final boolean isConj() {
         return handle().is_conj();

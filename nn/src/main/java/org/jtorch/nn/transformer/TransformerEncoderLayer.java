@@ -16,7 +16,7 @@ import org.jtorch.nn.norm.LayerNorm;
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
  *
- * <p>In eval mode, with no derivative asked for, the whole layer runs in one kernel as in PyTorch: batch first, with biases, an
+ * <p>In eval mode, with no derivative asked for, the layer takes a faster way, as in PyTorch (one kernel, or the ops it is made of): batch first, with biases, an
  * even number of heads, relu or gelu, a batched input, and no hooks on the layer or what it is made of.
  *
  * @see <a

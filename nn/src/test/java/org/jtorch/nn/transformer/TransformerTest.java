@@ -57,6 +57,34 @@ class TransformerTest {
         assertTrue(expected.allclose(actual, 1e-5, 1e-6), () -> expected + " but " + actual);
     }
 
+    /** Where the linear maps are large, the kernel is taken apart; a mask, or padding left out, needs the kernel. */
+    @Test
+    void aLargeLayerInSeparateOpsIsTheLayer() {
+        Tensor x = Torch.randn(4, 32, 64);
+        Tensor padding = Torch.zeros(4, 32).to(DType.BOOL);
+        padding.select(0, 1).narrow(0, 20, 12).fill_(1);
+        for (boolean normFirst : new boolean[] {false, true}) {
+            for (String activation : List.of("relu", "gelu")) {
+                TransformerEncoderLayer layer = new TransformerEncoderLayer(64, 2, o -> o.dimFeedforward(512)
+                        .batchFirst(true)
+                        .normFirst(normFirst)
+                        .activation(activation));
+                layer.eval();
+                Tensor recorded = layer.call(x);
+                assertTrue(recorded.requiresGrad());
+                assertEquals(0, runs(LAYER, () -> assertClose(recorded, layer.call(x))));
+                Tensor kernel = Autograd.noGrad(
+                        () -> FusedEncoderLayer.kernel(layer, new TransformerEncoderLayer.Input(x, null, null, false)));
+                assertClose(recorded, kernel);
+                Tensor masked = layer.call(x, null, padding);
+                assertEquals(1, runs(LAYER, () -> assertClose(masked, layer.call(x, null, padding))));
+                TransformerEncoder stack = new TransformerEncoder(layer, 2);
+                stack.eval();
+                assertEquals(2, runs(LAYER, () -> stack.call(x, null, padding)));
+            }
+        }
+    }
+
     @Test
     void aLayerInOneKernelIsTheLayer() {
         Tensor causal = CAUSAL.to(DType.BOOL);
