@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
 import org.jtorch.nn.DefaultDevice;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Module;
@@ -151,7 +152,7 @@ public final class ModelFile {
     private static Module<?, ?> built(Path json, ModuleSpec spec) {
         try {
             return spec.build();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | TorchException e) {
             throw new CheckpointException(json + ": " + e.getMessage(), e);
         }
     }

@@ -354,6 +354,8 @@ class ModelFileTest {
         Checkpoint.saveSafetensors(
                 folder.resolve("model.safetensors"), CNN.build().stateDict());
         notLoaded("Linear's argument 'out_features' is four");
+        Files.writeString(json, "{\"module\": \"Linear\", \"args\": [3, -4]}");
+        notLoaded("negative dimension");
         Files.writeString(json, "{\"module\": \"Linear\", \"args\": [16, 10]}");
         CheckpointException e = assertThrows(CheckpointException.class, () -> ModelFile.load(json));
         String message = String.valueOf(e.getMessage());

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
+import org.jtorch.TorchException;
 
 /** Reads values of {@link SpecJson}'s form. Each method begins at its value's first token and leaves at its last. */
 final class SpecReader {
@@ -270,8 +271,8 @@ final class SpecReader {
     private static <T extends @Nullable Object> T checked(String where, Supplier<T> making) {
         try {
             return making.get();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException | TorchException e) {
+            throw new IllegalArgumentException(where + ": " + shown(e.getMessage()), e);
         }
     }
 
@@ -311,6 +312,6 @@ final class SpecReader {
     /** What a document says may be of any length; a message is not. */
     private static String shown(@Nullable Object what) {
         String text = String.valueOf(what).replaceAll("\\s+", " ");
-        return text.length() <= 200 ? text : text.substring(0, 100) + " .. " + text.substring(text.length() - 90);
+        return text.length() <= 400 ? text : text.substring(0, 200) + " .. " + text.substring(text.length() - 190);
     }
 }

@@ -180,6 +180,7 @@ class SpecJsonTest {
                 "{`tensor`: [true], `dtype`: `float32`} | do not fit into torch.float32",
                 "{`tensor`: [1], `dtype`: `complex64`} | a tensor of torch.complex64 has no form",
                 "{`tensor`: [1], `dtype`: `float31`} | no dtype is called 'float31'",
+                "{`tensor`: [1], `requires_grad`: true} | args[0] (line 1, column 33): Only Tensors of floating point",
                 "{`tensor`: [1], `requires_grad`: 1} | 1 is neither true nor false",
                 "{`tensor`: `t3`} | a tensor is given by the name 't3': write its values",
                 "{`tensor`: `t3`, `dtype`: `int64`} | has its own dtype",
