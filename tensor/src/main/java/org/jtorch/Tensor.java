@@ -456,6 +456,21 @@ public non-sealed class Tensor
         return handle().is_alias_of(other.handle());
     }
 
+    /**
+     * A number that two tensors share where their storage is the same, as {@link #isAliasOf} tells; its storage's own while that
+     * lives. On the meta device too.
+     *
+     * @throws TorchException where it has no storage, as a sparse tensor
+     */
+    public final long storageId() {
+        try (var storage = handle().storage();
+                var impl = storage.unsafeGetStorageImpl()) {
+            return impl.address();
+        } catch (RuntimeException e) {
+            throw Ops.failure("storage", e);
+        }
+    }
+
     private void checkShape() {
         if (uninitialized) {
             throw new IllegalStateException("Can't access the shape of an uninitialized parameter or buffer. "

@@ -26,7 +26,7 @@ final class DTypeNames implements ITypeConverter<DType> {
 
     @Override
     public DType convert(String text) {
-        String name = text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
+        String name = bare(text);
         DType known = SHORT.get(name);
         if (known != null) {
             return known;
@@ -39,6 +39,26 @@ final class DTypeNames implements ITypeConverter<DType> {
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is no floating-point dtype; there are "
                         + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
                         + ", and short bf16, f16, f32, f64"));
+    }
+
+    /** Those of integers and truth values too. */
+    static final class Any implements ITypeConverter<DType> {
+
+        @Override
+        public DType convert(String text) {
+            String name = bare(text);
+            DType known = SHORT.get(name);
+            try {
+                return known == null ? DType.of(name) : known;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no dtype: give PyTorch's name, such as float32, bfloat16 or int64");
+            }
+        }
+    }
+
+    private static String bare(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
     }
 
     /** Without {@code torch.}. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             PredictCommand.class,
+            SummaryCommand.class,
             InspectCommand.class,
             DiffCommand.class,
             ConvertCommand.class,

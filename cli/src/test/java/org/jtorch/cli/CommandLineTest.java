@@ -82,7 +82,12 @@ class CommandLineTest {
     @Test
     void helpIsEverywhere() {
         for (String[] args : new String[][] {
-            {"--help"}, {"train", "--help"}, {"predict", "--help"}, {"inspect", "--help"}, {"bench", "--help"}
+            {"--help"},
+            {"train", "--help"},
+            {"predict", "--help"},
+            {"summary", "--help"},
+            {"inspect", "--help"},
+            {"bench", "--help"}
         }) {
             Result help = run(args);
             assertEquals(0, help.status);

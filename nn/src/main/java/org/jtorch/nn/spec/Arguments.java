@@ -137,7 +137,14 @@ public final class Arguments {
 
     /** {@code value} as the module that it is or describes. */
     public Module<?, ?> moduleOf(String name, @Nullable Object value) {
-        return value instanceof ModuleSpec spec ? spec.build() : cast(name, value, Module.class, "a module");
+        if (!(value instanceof ModuleSpec spec)) {
+            return cast(name, value, Module.class, "a module");
+        }
+        try {
+            return spec.build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("in " + module + "'s '" + name + "': " + e.getMessage(), e);
+        }
     }
 
     /** Passes {@code device} and {@code dtype} on. */

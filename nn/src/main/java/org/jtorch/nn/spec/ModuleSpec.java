@@ -1,5 +1,10 @@
 package org.jtorch.nn.spec;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,8 +23,12 @@ import org.jtorch.nn.Module;
  * }</pre>
  *
  * <p>Names, order and defaults of the arguments are PyTorch's. A value is a {@code Number}, {@code Boolean}, {@code String},
- * null, {@code DType}, {@code Device}, {@code Tensor}, a {@code List} of values (Python's list or tuple), a
- * {@link FunctionSpec}, a module, or a {@code ModuleSpec}, which is built with it.
+ * null, {@code DType}, {@code Device}, {@code Tensor}, a {@code List} of values (Python's list or tuple), a {@code Map} of
+ * them by name, a {@link FunctionSpec}, a module, or a {@code ModuleSpec}, which is built with it. Whole numbers are kept as
+ * {@code Long} and others as {@code Double}, as Python has them: {@code ModuleSpec.of("ReLU6")} and what
+ * {@link #fromJson(String)} gives for it are equal.
+ *
+ * <p>A spec is data: {@link #toJson} writes it, {@link #fromJson(String)} reads it, in the form that {@link SpecJson} tells.
  *
  * @param module the class's name, without its package
  * @param args the arguments by position
@@ -27,10 +36,35 @@ import org.jtorch.nn.Module;
  */
 public record ModuleSpec(String module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
 
-    /** Copies what it is given. */
+    /** Copies what it is given, lists and maps in it too. */
     public ModuleSpec {
-        args = Collections.unmodifiableList(new ArrayList<>(args));
-        kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
+        args = list(args);
+        kwargs = map(kwargs);
+    }
+
+    private static List<@Nullable Object> list(List<? extends @Nullable Object> values) {
+        List<@Nullable Object> copy = new ArrayList<>(values.size());
+        values.forEach(value -> copy.add(copy(value)));
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static <K> Map<K, @Nullable Object> map(Map<K, ? extends @Nullable Object> values) {
+        Map<K, @Nullable Object> copy = new LinkedHashMap<>();
+        values.forEach((key, value) -> copy.put(key, copy(value)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static @Nullable Object copy(@Nullable Object value) {
+        if (value instanceof Module<?, ?>) {
+            return value; // some are lists or maps too
+        } else if (value instanceof List<?> values) {
+            return list(values);
+        } else if (value instanceof Map<?, ?> values) {
+            return map(values);
+        } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        return value instanceof Float number ? (Object) number.doubleValue() : value;
     }
 
     /** A module with arguments by position only. */
@@ -43,6 +77,56 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
             String module, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         return new ModuleSpec(module, new ArrayList<>(args), new LinkedHashMap<>(kwargs));
     }
+
+    // --- as JSON -----------------------------------------------------------------------------------------------
+
+    /**
+     * Reads a spec: {@code {"module": "Conv2d", "args": [3, 64, 7], "kwargs": {"stride": 2}}}, and what else {@link SpecJson}
+     * tells. Names of modules and of their arguments are looked at now, values when the module is built. Tensors in it belong
+     * to no scope.
+     *
+     * @param json one JSON document
+     * @throws IllegalArgumentException where it is no JSON or no spec, with the place, what stands there, and the remedy
+     */
+    public static ModuleSpec fromJson(String json) {
+        return SpecJson.spec(json);
+    }
+
+    /**
+     * {@link #fromJson(String)} of a file in UTF-8, of at most 64 MiB.
+     *
+     * @throws IllegalArgumentException as there, with the file's name, and where there is no such file
+     * @throws UncheckedIOException where the file cannot be read
+     */
+    public static ModuleSpec fromJson(Path file) {
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE) {
+                throw new IllegalArgumentException(
+                        "it has " + Files.size(file) + " bytes; at most " + MAX_FILE + " are read");
+            }
+            return SpecJson.spec(Files.readAllBytes(file));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static final long MAX_FILE = 64L << 20;
+
+    /**
+     * The spec as JSON in several lines, which {@link #fromJson(String)} reads to an equal one (tensors are read to equal
+     * values). Equal specs have the same text on every machine.
+     *
+     * @throws IllegalArgumentException where a value has no form in JSON, as a live module, naming its place
+     */
+    public String toJson() {
+        return SpecJson.text(this);
+    }
+
+    // --- as a module -------------------------------------------------------------------------------------------
 
     /**
      * Makes the module, as PyTorch would by these arguments, with fresh parameters.

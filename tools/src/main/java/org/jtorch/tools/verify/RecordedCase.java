@@ -37,6 +37,12 @@ public final class RecordedCase {
         return c.path("id").asText("?") + " " + c.path("desc").asText();
     }
 
+    /** The module that it is about, with a copy of each tensor among its arguments. */
+    public ModuleSpec spec() {
+        return ModuleSpec.of(
+                c.path("module").asText(), recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs")));
+    }
+
     /**
      * Replays it.
      *

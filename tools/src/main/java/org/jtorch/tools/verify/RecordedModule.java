@@ -16,10 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.nn.spec.FunctionSpec;
-import org.jtorch.nn.spec.ModuleSpec;
+import org.jtorch.nn.spec.SpecJson;
 import org.jtorch.serialize.Checkpoint;
 
 /**
@@ -99,9 +97,13 @@ public final class RecordedModule {
 
     /** The tensor that a node names. */
     Tensor tensor(JsonNode name) {
-        Tensor tensor = tensors.get(name.asText());
+        return tensor(name.asText());
+    }
+
+    private Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException("no tensor " + name);
+            throw new IllegalArgumentException("no tensor \"" + name + "\"");
         }
         return tensor;
     }
@@ -115,58 +117,17 @@ public final class RecordedModule {
         return result;
     }
 
-    /**
-     * The value that a node stands for: Long, Double, String, Boolean, null, List (of a tuple too), DType, ModuleSpec,
-     * FunctionSpec, or a fresh copy of a tensor, requiring grad where the recording says so.
-     */
-    @Nullable
-    Object value(JsonNode node) {
-        if (node.isNull()) {
-            return null;
-        } else if (node.isBoolean()) {
-            return node.booleanValue();
-        } else if (node.isIntegralNumber()) {
-            return node.longValue();
-        } else if (node.isNumber()) {
-            return node.doubleValue();
-        } else if (node.isTextual()) {
-            return node.textValue();
-        } else if (node.isArray()) {
-            return values(node);
-        } else if (node.has("tuple")) {
-            return values(node.get("tuple"));
-        } else if (node.has("float")) {
-            return switch (node.get("float").textValue()) {
-                case "inf" -> Double.POSITIVE_INFINITY;
-                case "-inf" -> Double.NEGATIVE_INFINITY;
-                case "nan" -> Double.NaN;
-                default -> throw new IllegalArgumentException("no float " + node);
-            };
-        } else if (node.has("tensor")) {
-            Tensor copy = tensor(node.get("tensor")).clone();
-            return node.path("requires_grad").asBoolean() ? copy.requiresGrad_() : copy;
-        } else if (node.has("dtype")) {
-            return DType.of(node.get("dtype").textValue());
-        } else if (node.has("function")) {
-            return new FunctionSpec(node.get("function").textValue());
-        } else if (node.has("module")) {
-            return ModuleSpec.of(
-                    node.get("module").textValue(), values(node.get("args")), valuesOf(node.get("kwargs")));
-        }
-        throw new IllegalArgumentException("a value of an unknown kind: " + node);
+    /** The values of an array; a tensor is a fresh copy, requiring grad where the recording says so. */
+    List<@Nullable Object> values(@Nullable JsonNode array) {
+        return array == null ? new ArrayList<>() : SpecJson.args(array.toString(), this::copy);
     }
 
-    /** The values of an array. */
-    List<@Nullable Object> values(JsonNode array) {
-        List<@Nullable Object> result = new ArrayList<>();
-        array.forEach(node -> result.add(value(node)));
-        return result;
+    /** The values of an object's entries, likewise. */
+    Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object) {
+        return object == null ? new LinkedHashMap<>() : SpecJson.kwargs(object.toString(), this::copy);
     }
 
-    /** The values of an object's entries. */
-    Map<String, @Nullable Object> valuesOf(JsonNode object) {
-        Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        object.fields().forEachRemaining(e -> result.put(e.getKey(), value(e.getValue())));
-        return result;
+    private Tensor copy(String name) {
+        return tensor(name).clone();
     }
 }

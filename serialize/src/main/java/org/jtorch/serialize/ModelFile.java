@@ -1,0 +1,299 @@
+package org.jtorch.serialize;
+
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
+import org.jtorch.nn.DefaultDevice;
+import org.jtorch.nn.LazyModuleMixin;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Named;
+import org.jtorch.nn.StateDict;
+import org.jtorch.nn.StateDictException;
+import org.jtorch.nn.internal.ForwardInput;
+import org.jtorch.nn.spec.ModuleSpec;
+
+/**
+ * A model as a file: {@code NAME.json} says what it is made of, a {@link ModuleSpec}, and a checkpoint beside it has its
+ * weights.
+ *
+ * <pre>{@code
+ * ModelFile.save(Path.of("model.json"), spec, model);         // and model.safetensors
+ * Module<Tensor, Tensor> model = ModelFile.loadTensorModule(Path.of("model.json"));
+ * Tensor logits = model.infer(x);
+ * }</pre>
+ *
+ * <p>The weights are the first that is there of {@code NAME.safetensors}, {@code NAME.safetensors.index.json} (a sharded set) and
+ * {@code NAME.pt} (a state dict).
+ *
+ * <p><b>Nothing from a file runs.</b> The JSON names modules that {@link ModuleSpec} knows, PyTorch's and those that were
+ * {@linkplain ModuleSpec#register registered}, and nothing else can be named. It does say how large the model is.
+ *
+ * <p><b>Weights are in memory once.</b> The module is made without values, and holds the file's mapped tensors, as
+ * {@link Checkpoint} tells, with their dtypes. A module that makes values which the file does not have (buffers that are not
+ * persistent, tensors in plain fields), or ties weights by sharing their memory, is made in full and then loaded.
+ */
+public final class ModelFile {
+
+    private static final String JSON = ".json";
+
+    private ModelFile() {}
+
+    // --- loading -----------------------------------------------------------------------------------------------
+
+    /** {@link #load(Path, Consumer)} as it is by default. */
+    public static Module<?, ?> load(Path json) {
+        return load(json, o -> {});
+    }
+
+    /**
+     * Builds a model and loads its weights, each key of which must fit. It is in training mode, as a new one.
+     *
+     * <p>What a module takes is known once its class is: {@code LSTM lstm = (LSTM) ModelFile.load(path)}. For those that take
+     * and give a tensor there is {@link #loadTensorModule(Path)}.
+     *
+     * @param json {@code NAME.json}
+     * @param options sets the rest: how the weights are read, and whether they may be fresh
+     * @throws CheckpointException where there are no weights, where a file is not there or is broken, or where they do not fit
+     */
+    public static Module<?, ?> load(Path json, Consumer<ModelFileOptions> options) {
+        ModelFileOptions chosen = ModelFileOptions.of(options);
+        ModuleSpec spec = spec(json);
+        Optional<Path> weights = weights(json);
+        if (weights.isPresent()) {
+            return loaded(json, spec, weights.get(), chosen);
+        } else if (chosen.isFreshWeights()) {
+            return built(json, spec);
+        }
+        throw new CheckpointException(json + ": there are no weights beside it: none of "
+                + String.join(
+                        ", ",
+                        candidates(json).stream()
+                                .map(p -> String.valueOf(p.getFileName()))
+                                .toList())
+                + "; freshWeights(true) makes the model with fresh ones");
+    }
+
+    /** {@link #loadTensorModule(Path, Consumer)} as it is by default. */
+    public static Module<Tensor, Tensor> loadTensorModule(Path json) {
+        return loadTensorModule(json, o -> {});
+    }
+
+    /**
+     * {@link #load(Path, Consumer)} of a model that takes a tensor and gives one.
+     *
+     * @throws CheckpointException also where it takes or gives something else
+     */
+    @SuppressWarnings("unchecked") // what its forward is declared to take and give
+    public static Module<Tensor, Tensor> loadTensorModule(Path json, Consumer<ModelFileOptions> options) {
+        Module<?, ?> module = load(json, options);
+        Class<?> input = ForwardInput.type(module);
+        Class<?> output = ForwardInput.outputType(module);
+        if (!input.isAssignableFrom(Tensor.class) || !(Tensor.class == output || Object.class == output)) {
+            throw new CheckpointException(json + ": " + module.className() + " takes " + name(input) + " and gives "
+                    + name(output) + ", not a tensor each: load it by load(path), and cast it to its class");
+        }
+        return (Module<Tensor, Tensor>) module;
+    }
+
+    private static String name(Class<?> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return outer == null ? type.getSimpleName() : name(outer) + "." + type.getSimpleName();
+    }
+
+    /**
+     * The file that a model's weights are in; empty where there is none.
+     *
+     * @param json {@code NAME.json}
+     * @throws CheckpointException where it is called otherwise
+     */
+    public static Optional<Path> weights(Path json) {
+        return candidates(json).stream().filter(Files::exists).findFirst();
+    }
+
+    private static List<Path> candidates(Path json) {
+        String stem = stem(json);
+        return List.of(
+                json.resolveSibling(stem + ".safetensors"),
+                json.resolveSibling(stem + ".safetensors.index.json"),
+                json.resolveSibling(stem + ".pt"));
+    }
+
+    private static String stem(Path json) {
+        String name = String.valueOf(json.getFileName());
+        if (!name.endsWith(JSON) || name.length() == JSON.length()) {
+            throw new CheckpointException(
+                    json + ": a model file is called NAME.json; its weights are NAME.safetensors");
+        }
+        return name.substring(0, name.length() - JSON.length());
+    }
+
+    private static ModuleSpec spec(Path json) {
+        stem(json);
+        try {
+            return ModuleSpec.fromJson(json);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new CheckpointException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Module<?, ?> built(Path json, ModuleSpec spec) {
+        try {
+            return spec.build();
+        } catch (IllegalArgumentException | TorchException e) {
+            throw new CheckpointException(json + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Module<?, ?> loaded(Path json, ModuleSpec spec, Path weights, ModelFileOptions options) {
+        Module<?, ?> bare = withoutValues(spec);
+        if (bare != null && SharedValues.of(tensors(bare)).isEmpty()) {
+            fill(bare, json, weights, options, true);
+            if (!lacksValues(bare)) {
+                return bare;
+            }
+        }
+        Module<?, ?> whole = built(json, spec);
+        // tensors in place of values would cut what only shares memory apart
+        fill(whole, json, weights, options, SharedValues.of(tensors(whole)).isEmpty());
+        return whole;
+    }
+
+    /** The module with everything on the meta device, or null where its class does not make that. */
+    private static @Nullable Module<?, ?> withoutValues(ModuleSpec spec) {
+        try (DefaultDevice meta = DefaultDevice.of(Device.META)) {
+            return spec.build();
+        } catch (RuntimeException e) {
+            return null; // it computes with its values; or it cannot be built at all, which the next attempt tells
+        }
+    }
+
+    /** Parameters and buffers, an object that stands at several places once. */
+    private static Map<String, Tensor> tensors(Module<?, ?> module) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        module.namedParameters().forEach(p -> tensors.put(p.name(), p.value()));
+        module.namedBuffers().forEach(b -> tensors.put(b.name(), b.value()));
+        return tensors;
+    }
+
+    /** Whether something is left on the meta device that the weights did not have. */
+    private static boolean lacksValues(Module<?, ?> module) {
+        List<Tensor> all = new ArrayList<>(tensors(module).values());
+        module.modules().forEach(m -> m.unregisteredTensors().forEach(t -> all.add(t.value())));
+        return all.stream().anyMatch(t -> t.isUninitialized() || t.isMeta());
+    }
+
+    private static void fill(Module<?, ?> module, Path json, Path weights, ModelFileOptions options, boolean assign) {
+        try (TensorScope scope = new TensorScope()) {
+            StateDict state = Checkpoint.load(weights, options.load()).stateDict();
+            module.loadStateDict(state, true, assign);
+        } catch (StateDictException e) {
+            throw new CheckpointException(weights + ": does not fit " + json + ": " + e.getMessage(), e);
+        }
+    }
+
+    // --- saving ------------------------------------------------------------------------------------------------
+
+    /**
+     * Writes a model: {@code NAME.json}, and its weights as {@code NAME.safetensors}, once it is sure that they can be loaded
+     * again: what {@code spec} builds must have the keys and shapes of {@code module}, the same layers at the ends of the tree,
+     * and tie the same weights. Each file appears whole or not at all, the weights first.
+     *
+     * @param json {@code NAME.json}; its folder must exist
+     * @param spec what {@code module} is made of
+     * @param module whose weights are written
+     * @throws IllegalArgumentException where {@code spec} has a value that is no data, does not describe {@code module}, or
+     *     {@code module} has state that a file of tensors does not hold
+     * @throws CheckpointException where a file cannot be written
+     */
+    public static void save(Path json, ModuleSpec spec, Module<?, ?> module) {
+        Path weights = candidates(json).get(0);
+        String text = spec.toJson() + "\n";
+        try (TensorScope scope = new TensorScope()) {
+            Map<String, Tensor> state = state(module);
+            checkDescribes(ModuleSpec.fromJson(text), module, state);
+            Checkpoint.saveSafetensors(weights, state, Map.of("format", "pt"));
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(json, channel -> {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
+    }
+
+    private static Map<String, Tensor> state(Module<?, ?> module) {
+        StateDict state = module.stateDict();
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state);
+        for (String key : state.entries().keySet()) {
+            Tensor tensor = tensors.get(key);
+            if (tensor == null) {
+                throw new IllegalArgumentException(
+                        "'" + key + "' is no tensor, as all that safetensors hold: save the state dict"
+                                + " by Checkpoint.save, NAME.pt, beside the spec's JSON");
+            } else if (tensor.isUninitialized()) {
+                throw new IllegalArgumentException(
+                        "'" + key + "' has no shape yet: call the lazy module once before it is saved");
+            }
+        }
+        return tensors;
+    }
+
+    private static void checkDescribes(ModuleSpec spec, Module<?, ?> module, Map<String, Tensor> state) {
+        Module<?, ?> bare = withoutValues(spec);
+        Module<?, ?> described = bare == null ? spec.build() : bare;
+        Map<String, String> tied = SharedValues.of(module.stateDict("", true));
+        Map<String, String> tiedThere = SharedValues.of(described.stateDict("", true));
+        try {
+            described.loadStateDict(state, true, true);
+        } catch (StateDictException e) {
+            throw new IllegalArgumentException(
+                    "the spec does not describe the module: what it builds cannot take its state dict: "
+                            + e.getMessage(),
+                    e);
+        }
+        tiedThere.forEach(
+                (key, first) -> checkTied(key, first, tied.get(key), "in what the spec builds", "in the module"));
+        tied.forEach(
+                (key, first) -> checkTied(key, first, tiedThere.get(key), "in the module", "in what the spec builds"));
+        Map<String, Module<?, ?>> layers = new LinkedHashMap<>();
+        module.namedModules("", false).forEach(m -> layers.put(m.name(), m.value()));
+        for (Named<Module<?, ?>> layer : described.namedModules("", false)) {
+            checkSame(layer.name(), layer.value(), layers.get(layer.name()));
+        }
+    }
+
+    private static void checkTied(String key, String first, @Nullable String other, String here, String there) {
+        if (!first.equals(other)) {
+            throw new IllegalArgumentException("the spec does not describe the module: '" + key + "' and '" + first
+                    + "' are one tensor " + here + ", and two " + there
+                    + ": make a class that ties them known by ModuleSpec.register");
+        }
+    }
+
+    /** A layer of the library shows all that it computes by. */
+    private static void checkSame(String path, Module<?, ?> described, @Nullable Module<?, ?> actual) {
+        boolean comparable = actual != null
+                && described.children().isEmpty()
+                && described.getClass().getPackageName().startsWith(Module.class.getPackageName())
+                && !(described instanceof LazyModuleMixin || actual instanceof LazyModuleMixin);
+        if (comparable && !described.toString().equals(String.valueOf(actual))) {
+            throw new IllegalArgumentException(
+                    "the spec does not describe the module: " + (path.isEmpty() ? "it" : "'" + path + "'") + " is "
+                            + actual + ", and " + described + " in what the spec builds");
+        }
+    }
+}
