@@ -40,7 +40,19 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param mode with what; {@link PaddingMode#ZEROS} takes an input of any shape
      */
     public static Tensor pad(Tensor input, long[] pad, PaddingMode mode) {
-        return mode == PaddingMode.ZEROS ? pad(input, pad, 0.0) : input.pad(pad, mode.engineName(), null);
+        return pad(input, pad, mode, null);
+    }
+
+    /**
+     * As {@link #pad(Tensor, long[], PaddingMode)}, by a constant where the mode is {@link PaddingMode#ZEROS}.
+     *
+     * @param value the constant, null for 0; null for the other modes
+     * @throws org.jtorch.TorchException where another mode is given a constant
+     */
+    public static Tensor pad(Tensor input, long[] pad, PaddingMode mode, @Nullable Number value) {
+        return mode == PaddingMode.ZEROS
+                ? pad(input, pad, value == null ? 0.0 : value)
+                : input.pad(pad, mode.engineName(), value == null ? null : value.doubleValue());
     }
 
     /** {@link #interpolate(Tensor, long[], double[], String, Boolean, Boolean, boolean)} to a size, by the nearest elements. */

@@ -150,6 +150,9 @@ class FunctionsReplayTest {
         value("F.pdist(x(4, 3))", () -> F.pdist(x(4, 3)));
         value("F.interpolate(x(1, 2, 3), 5)", () -> F.interpolate(x(1, 2, 3), new long[] {5}));
         value("F.interpolate(x(1, 2, 3), scale_factor=2.5)", () -> F.interpolate(x(1, 2, 3), new double[] {2.5}));
+        value(
+                "F.pad(x(2, 3), (1, 2), 'constant', 2.0)",
+                () -> F.pad(x(2, 3), new long[] {1, 2}, PaddingMode.ZEROS, 2.0));
     }
 
     private static void losses() {
@@ -371,6 +374,9 @@ class FunctionsReplayTest {
         error(
                 "F.pad(x(1, 1, 3), (4, 1), 'circular')",
                 () -> F.pad(x(1, 1, 3), new long[] {4, 1}, PaddingMode.CIRCULAR));
+        error(
+                "F.pad(x(1, 1, 3), (1, 1), 'reflect', 2.0)",
+                () -> F.pad(x(1, 1, 3), new long[] {1, 1}, PaddingMode.REFLECT, 2.0));
     }
 
     private static void value(String expression, Supplier<Object> call) {
