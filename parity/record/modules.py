@@ -208,7 +208,7 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 # convolutions
 for d in (1, 2, 3):
     conv, transposed = file(f"Conv{d}d"), file(f"ConvTranspose{d}d")
-    space = (6, 5, 4)[:d]
+    space = (6, 5)[:d] if d < 3 else (4, 3, 3)
     for n, mode in enumerate(MODES[: 4 if d != 2 else 0]):
         if d == 3 and mode == "reflect":
             continue
@@ -218,6 +218,7 @@ for d in (1, 2, 3):
     if d != 2:
         conv.add("valid, strided", (2, 2, 2), (x(1, 2, *space),), padding="valid", stride=2)
         conv.add("depthwise", (3, 3, 2), (x(1, 3, *space),), groups=3, bias=False)
+    space = (4, 3)[:d] if d < 3 else (2, 1, 2)
     for groups in (1, 2):
         transposed.add(f"groups {groups}, unbatched", (2, 4, 2), (x(2, *space),), groups=groups, stride=2, bias=groups == 1)
         transposed.add(
@@ -249,9 +250,11 @@ for d in (1, 2, 3):
     file(f"AdaptiveMaxPool{d}d").add("indices", (3,), (x(1, 2, *space),), return_indices=True)
     if d > 1:
         file(f"AdaptiveMaxPool{d}d").add("the input's", ((None,) + (2,) * (d - 1),), (x(2, *space),))
-    pooled, where = getattr(nn, f"MaxPool{d}d")(2, 2, return_indices=True)(plain(1, 2, *space))
-    file(f"MaxUnpool{d}d").add("least", (2,), (pooled.clone().requires_grad_(), where))
-    file(f"MaxUnpool{d}d").add("a size", (2,), (pooled.clone().requires_grad_(), where), stride=2, forward={"output_size": list(space)})
+    pool = getattr(nn, f"MaxPool{d}d")(2, 2, return_indices=True)
+    pooled, where = pool(plain(1, 2, *(4, 6, 2)[:d]))
+    file(f"MaxUnpool{d}d").add("least", (2,), (pooled.requires_grad_(), where))
+    pooled, where = pool(plain(1, 2, *space))
+    file(f"MaxUnpool{d}d").add("a size", (2,), (pooled.requires_grad_(), where), stride=2, forward={"output_size": list(space)})
 
 # normalisations
 for d in (1, 2, 3):
@@ -359,6 +362,7 @@ for mode in ("sum", "mean", "max"):
 f.add("weighted", (6, 3), (indices(6, 7), ints(0, 3)), mode="sum", forward={"per_sample_weights": x(7)})
 f.add("weighted rows, int32", (6, 3), (indices(6, 2, 3).int(), None, x(2, 3)), mode="sum")
 f.add("by frequency", (3, 2), (indices(3, 2, 4),), mode="sum", scale_grad_by_freq=True)
+f.add("by frequency, means of bags", (4, 2), (indices(4, 9), ints(0, 4)), scale_grad_by_freq=True, padding_idx=1)
 
 # losses
 REDUCTIONS = ("none", "mean", "sum")
@@ -373,7 +377,7 @@ for r in REDUCTIONS:
     f = file("NLLLoss")
     f.add(f"weighted, ignored, {r}", (), (x(4, 3), classes), weight=torch.rand(3, dtype=torch.float64), ignore_index=0, reduction=r)
     f.add(f"one sample, {r}", (), (x(3), torch.tensor(1)), reduction=r)
-    file("BCELoss").add(f"weighted, {r}", (), (plain(4, 3).sigmoid().requires_grad_(), p(4, 3).detach()), weight=torch.rand(3, dtype=torch.float64), reduction=r)
+    file("BCELoss").add(f"weighted, {r}", (), (plain(4, 3).sigmoid().requires_grad_(), plain(4, 3).sigmoid()), weight=torch.rand(3, dtype=torch.float64), reduction=r)
     file("BCEWithLogitsLoss").add(
         f"weighted, {r}",
         (),
@@ -433,16 +437,16 @@ for mode, d, corners in (("nearest", 1, None), ("nearest", 3, None), ("nearest-e
                          ("trilinear", 3, True), ("trilinear", 3, False)):
     f = file("Upsample")
     space = (4, 3, 2)[:d]
-    f.add(f"{mode}, {corners}, a size", (), (x(1, 2, *space),), size=tuple(n + 3 for n in space), mode=mode, align_corners=corners)
+    f.add(f"{mode}, {corners}, a size", (), (x(1, 2, *space),), size=7 if d == 1 else tuple(n + 3 for n in space), mode=mode, align_corners=corners)
     f.add(f"{mode}, {corners}, a factor", (), (x(1, 2, *space),), scale_factor=1.7, mode=mode, align_corners=corners)
-    f.add(f"{mode}, {corners}, recomputed", (), (x(1, 2, *space),), scale_factor=(1.6,) * d, mode=mode, align_corners=corners, recompute_scale_factor=True)
+    f.add(f"{mode}, {corners}, recomputed", (), (x(1, 2, *space),), scale_factor=1.6 if d == 1 else (1.6, 1.3, 2.0)[:d], mode=mode, align_corners=corners, recompute_scale_factor=True)
 file("UpsamplingNearest2d").add("factors", (), (x(1, 1, 3, 2),), scale_factor=(2.0, 1.5))
 file("UpsamplingBilinear2d").add("a size", (), (x(1, 1, 3, 2),), size=(5, 4))
 f = file("Unfold")
 f.add("all", ((2, 3),), (x(1, 2, 6, 7),), dilation=2, padding=(1, 0), stride=(1, 2))
 f.add("unbatched", (2,), (x(2, 3, 4),))
 f = file("Fold")
-f.add("all", ((6, 7), (2, 3)), (x(1, 12, 10),), dilation=(2, 2), padding=(0, 1), stride=(1, 2))
+f.add("all", ((6, 7), (2, 3)), (x(1, 12, 12),), dilation=(2, 2), padding=(0, 1), stride=(1, 2))
 f.add("unbatched", ((3, 3), 2), (x(8, 4),))
 file("PixelShuffle").add("unbatched", (2,), (x(4, 2, 3),))
 file("PixelUnshuffle").add("unbatched", (2,), (x(1, 4, 6),))

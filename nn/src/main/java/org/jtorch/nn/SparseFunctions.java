@@ -120,10 +120,12 @@ abstract class SparseFunctions extends AttentionFunctions {
                         input.size(1),
                         TensorOptions.DEFAULT.dtype(input.dtype()).device(input.device()))
                 : offsets;
-        return weight.embeddingBag(
+        boolean scaledHere = scaleGradByFreq && !sparse;
+        Tensor rows = scaledHere ? FrequencyScaling.of(weight, input) : weight;
+        return rows.embeddingBag(
                         sameSize ? input.reshape(-1) : input,
                         begins,
-                        scaleGradByFreq,
+                        scaleGradByFreq && !scaledHere,
                         modeCode,
                         sparse,
                         perSampleWeights == null ? null : perSampleWeights.reshape(-1),

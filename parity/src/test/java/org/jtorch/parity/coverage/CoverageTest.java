@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +36,15 @@ class CoverageTest {
         if (System.getProperty("jtorch.write") != null) {
             Files.writeString(FILE, wanted);
         }
-        assertEquals(
-                wanted,
-                Files.exists(FILE) ? Files.readString(FILE) : "",
-                "docs/coverage.md does not fit the code; to write it anew: " + CoverageTable.COMMAND);
+        List<String> lines = Files.exists(FILE) ? Files.readAllLines(FILE) : List.of();
+        Set<String> stale = new LinkedHashSet<>(lines);
+        wanted.lines().toList().forEach(stale::remove);
+        Set<String> lacking = new LinkedHashSet<>(wanted.lines().toList());
+        lines.forEach(lacking::remove);
+        String remedy = "docs/coverage.md does not fit the code; to write it anew: " + CoverageTable.COMMAND;
+        assertEquals(Set.of(), lacking, remedy + "\nit lacks");
+        assertEquals(Set.of(), stale, remedy + "\nit should not have");
+        assertEquals(wanted.lines().toList(), lines, remedy + "\nthe order is");
     }
 
     @Test
