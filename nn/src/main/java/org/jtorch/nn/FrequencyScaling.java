@@ -9,7 +9,7 @@ import org.jtorch.autograd.Function;
 
 /**
  * Leaves an embedding's weight as it is, and divides each row's gradient by how often the row was named. For bags the engine
- * does that by another row's count (PyTorch does not, since 2.14).
+ * does that by another row's count (PyTorch 2.14 does not).
  */
 final class FrequencyScaling extends Function {
 
