@@ -773,5 +773,6 @@ tall = rn(4, 3).double()
 c("geqrf", tall, fn=torch.geqrf)
 c("linalgHouseholderProduct", *torch.geqrf(tall), fn=torch.linalg.householder_product)
 s("normExceptDim", rn(2, 3, 4), L(2), L(1), fn=torch.norm_except_dim)
+c("convTbc", rn(5, 2, 3), rn(2, 3, 4), rn(4), L(1), fn=torch.conv_tbc)
 
 print(json.dumps({"torch": torch.__version__, "seed": SEED, "cases": cases}, separators=(",", ":")))

@@ -3,7 +3,10 @@ package org.jtorch.nn;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.internal.PythonText;
 
 /** Activation functions of {@link F}. Input and result have the same shape. */
 abstract class ActivationFunctions extends PoolingFunctions {
@@ -49,6 +52,14 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.tanh();
     }
 
+    /**
+     * {@link #softmax(Tensor, long)} along dimension 0 of inputs with 0, 1 or 3 dimensions, else along 1: PyTorch's old choice;
+     * better say which.
+     */
+    public static Tensor softmax(Tensor input) {
+        return softmax(input, implicitDim(input));
+    }
+
     /** {@code exp(x_i) / sum_j exp(x_j)} along {@code dim}. */
     public static Tensor softmax(Tensor input, long dim) {
         return input.softmax(dim);
@@ -61,6 +72,14 @@ abstract class ActivationFunctions extends PoolingFunctions {
      */
     public static Tensor softmax(Tensor input, long dim, @Nullable DType dtype) {
         return input.softmax(dim, dtype);
+    }
+
+    /**
+     * {@link #logSoftmax(Tensor, long)} along dimension 0 of inputs with 0, 1 or 3 dimensions, else along 1: PyTorch's old choice;
+     * better say which.
+     */
+    public static Tensor logSoftmax(Tensor input) {
+        return logSoftmax(input, implicitDim(input));
     }
 
     /** {@code log(softmax(x))} along {@code dim}, stable. */
@@ -166,6 +185,11 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.elu(1.0);
     }
 
+    /** {@link #elu(Tensor, double, boolean)}, not in place. */
+    public static Tensor elu(Tensor input, double alpha) {
+        return input.elu(alpha);
+    }
+
     /**
      * {@code x} above zero, {@code alpha * (exp(x) - 1)} below.
      *
@@ -179,6 +203,11 @@ abstract class ActivationFunctions extends PoolingFunctions {
     /** {@code max(0, x) + min(0, alpha * (exp(x / alpha) - 1))}. */
     public static Tensor celu(Tensor input) {
         return input.celu(1.0);
+    }
+
+    /** {@link #celu(Tensor, double, boolean)}, not in place. */
+    public static Tensor celu(Tensor input, double alpha) {
+        return input.celu(alpha);
     }
 
     /**
@@ -196,6 +225,11 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.leakyRelu(0.01);
     }
 
+    /** {@link #leakyRelu(Tensor, double, boolean)}, not in place. */
+    public static Tensor leakyRelu(Tensor input, double negativeSlope) {
+        return input.leakyRelu(negativeSlope);
+    }
+
     /**
      * {@code max(0, x) + negativeSlope * min(0, x)}.
      *
@@ -211,14 +245,24 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.hardtanh(-1.0, 1.0);
     }
 
+    /** {@link #hardtanh(Tensor, Number, Number, boolean)}, not in place. */
+    public static Tensor hardtanh(Tensor input, Number minVal, Number maxVal) {
+        return hardtanh(input, minVal, maxVal, false);
+    }
+
     /**
      * {@code min(max(x, minVal), maxVal)}.
      *
      * @param minVal the least result; default -1
      * @param maxVal the greatest result; default 1
      * @param inplace whether {@code input} itself is changed and returned
+     * @throws IllegalArgumentException where {@code minVal} is greater than {@code maxVal}
      */
     public static Tensor hardtanh(Tensor input, Number minVal, Number maxVal, boolean inplace) {
+        if (minVal.doubleValue() > maxVal.doubleValue()) {
+            throw new IllegalArgumentException("min_val cannot be greater than max_val, but they are "
+                    + PythonText.number(minVal) + " and " + PythonText.number(maxVal));
+        }
         return inplace ? input.hardtanh_(minVal, maxVal) : input.hardtanh(minVal, maxVal);
     }
 
@@ -265,9 +309,19 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.selu_();
     }
 
+    /** {@link #elu_(Tensor, double)} with alpha 1. */
+    public static Tensor elu_(Tensor input) {
+        return input.elu_(1.0);
+    }
+
     /** {@link #elu(Tensor, double, boolean)} in place. */
     public static Tensor elu_(Tensor input, double alpha) {
         return input.elu_(alpha);
+    }
+
+    /** {@link #celu_(Tensor, double)} with alpha 1. */
+    public static Tensor celu_(Tensor input) {
+        return input.celu_(1.0);
     }
 
     /** {@link #celu(Tensor, double, boolean)} in place. */
@@ -275,9 +329,19 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.celu_(alpha);
     }
 
+    /** {@link #leakyRelu_(Tensor, double)} with a slope of 0.01 below zero. */
+    public static Tensor leakyRelu_(Tensor input) {
+        return input.leakyRelu_(0.01);
+    }
+
     /** {@link #leakyRelu(Tensor, double, boolean)} in place. */
     public static Tensor leakyRelu_(Tensor input, double negativeSlope) {
         return input.leakyRelu_(negativeSlope);
+    }
+
+    /** {@link #hardtanh_(Tensor, Number, Number)} between -1 and 1. */
+    public static Tensor hardtanh_(Tensor input) {
+        return input.hardtanh_(-1.0, 1.0);
     }
 
     /** {@link #hardtanh(Tensor, Number, Number, boolean)} in place. */
@@ -288,6 +352,11 @@ abstract class ActivationFunctions extends PoolingFunctions {
     /** {@link #threshold(Tensor, Number, Number, boolean)} in place. */
     public static Tensor threshold_(Tensor input, Number threshold, Number value) {
         return input.threshold_(threshold, value);
+    }
+
+    /** {@link #rrelu_(Tensor, double, double, boolean)} with slopes of 1/8 to 1/3, not in training. */
+    public static Tensor rrelu_(Tensor input) {
+        return input.rrelu_(1.0 / 8, 1.0 / 3, false);
     }
 
     /** {@link #rrelu(Tensor, double, double, boolean, boolean)} in place. */
@@ -307,15 +376,19 @@ abstract class ActivationFunctions extends PoolingFunctions {
 
     /** {@link #glu(Tensor, long)} along the last dimension. */
     public static Tensor glu(Tensor input) {
-        return input.glu(-1);
+        return glu(input, -1);
     }
 
     /**
      * {@code a * sigmoid(b)}, a and b being the halves of the input along {@code dim}.
      *
      * @return half as long along {@code dim}
+     * @throws TorchException where the input is a scalar, or its size along {@code dim} is odd
      */
     public static Tensor glu(Tensor input, long dim) {
+        if (input.dim() == 0) {
+            throw new TorchException("glu does not support scalars because halving size must be even");
+        }
         return input.glu(dim);
     }
 
@@ -364,6 +437,14 @@ abstract class ActivationFunctions extends PoolingFunctions {
         return input.softplus(beta, threshold);
     }
 
+    /**
+     * {@link #softmin(Tensor, long)} along dimension 0 of inputs with 0, 1 or 3 dimensions, else along 1: PyTorch's old choice;
+     * better say which.
+     */
+    public static Tensor softmin(Tensor input) {
+        return softmin(input, implicitDim(input));
+    }
+
     /** {@code exp(-x_i) / sum_j exp(-x_j)} along {@code dim}. */
     public static Tensor softmin(Tensor input, long dim) {
         return input.neg().softmax(dim);
@@ -395,7 +476,13 @@ abstract class ActivationFunctions extends PoolingFunctions {
      * @see <a href="https://arxiv.org/abs/1611.01144">Categorical reparameterization with Gumbel-softmax, Jang et al. 2016</a>
      */
     public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, long dim) {
-        Tensor noise = Torch.emptyLike(logits).exponential_().log().neg();
+        // contiguous whatever the logits are: numbers are drawn in the order of memory
+        Tensor noise = Torch.empty(
+                        logits.shape(),
+                        TensorOptions.DEFAULT.dtype(logits.dtype()).device(logits.device()))
+                .exponential_()
+                .log()
+                .neg();
         Tensor soft = logits.add(noise).div(tau).softmax(dim);
         if (!hard) {
             return soft;
@@ -403,5 +490,10 @@ abstract class ActivationFunctions extends PoolingFunctions {
         Tensor choice = soft.argmax(dim, true);
         Tensor oneHot = Torch.zerosLike(logits).scatter_(dim, choice, 1.0);
         return oneHot.sub(soft.detach()).add(soft);
+    }
+
+    private static long implicitDim(Tensor input) {
+        long dims = input.dim();
+        return dims == 0 || dims == 1 || dims == 3 ? 0 : 1;
     }
 }

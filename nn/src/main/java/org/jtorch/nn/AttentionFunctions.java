@@ -53,6 +53,41 @@ abstract class AttentionFunctions extends DropoutFunctions {
     }
 
     /**
+     * {@link #multiHeadAttentionForward(Tensor, Tensor, Tensor, long, long, Tensor, Tensor, Tensor, Tensor, boolean, double,
+     * Tensor, Tensor, Consumer)} with the default options.
+     */
+    public static AttentionOutput multiHeadAttentionForward(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            long embedDimToCheck,
+            long numHeads,
+            @Nullable Tensor inProjWeight,
+            @Nullable Tensor inProjBias,
+            @Nullable Tensor biasK,
+            @Nullable Tensor biasV,
+            boolean addZeroAttn,
+            double dropoutP,
+            Tensor outProjWeight,
+            @Nullable Tensor outProjBias) {
+        return multiHeadAttentionForward(
+                query,
+                key,
+                value,
+                embedDimToCheck,
+                numHeads,
+                inProjWeight,
+                inProjBias,
+                biasK,
+                biasV,
+                addZeroAttn,
+                dropoutP,
+                outProjWeight,
+                outProjBias,
+                o -> {});
+    }
+
+    /**
      * Multi-head attention: projections of query, key and value, attention in each head, and a projection of what the heads
      * give together.
      *

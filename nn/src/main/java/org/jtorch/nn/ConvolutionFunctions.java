@@ -11,6 +11,11 @@ abstract class ConvolutionFunctions {
 
     ConvolutionFunctions() {}
 
+    /** {@link #conv2d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor conv2d(Tensor input, Tensor weight) {
+        return conv2d(input, weight, null);
+    }
+
     /**
      * {@link #conv2d(Tensor, Tensor, Tensor, long[], long[], long[], long)} with stride 1, no padding, dilation 1 and one
      * group.
@@ -57,6 +62,11 @@ abstract class ConvolutionFunctions {
             long[] dilation,
             long groups) {
         return input.conv2d(weight, bias, stride, padding, dilation, groups);
+    }
+
+    /** {@link #conv1d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor conv1d(Tensor input, Tensor weight) {
+        return conv1d(input, weight, null);
     }
 
     /**
@@ -106,6 +116,11 @@ abstract class ConvolutionFunctions {
         return input.conv1d(weight, bias, stride, padding, dilation, groups);
     }
 
+    /** {@link #conv3d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor conv3d(Tensor input, Tensor weight) {
+        return conv3d(input, weight, null);
+    }
+
     /**
      * {@link #conv3d(Tensor, Tensor, Tensor, long[], long[], long[], long)} with stride 1, no padding, dilation 1 and one
      * group.
@@ -153,6 +168,11 @@ abstract class ConvolutionFunctions {
         return input.conv3d(weight, bias, stride, padding, dilation, groups);
     }
 
+    /** {@link #convTranspose1d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor convTranspose1d(Tensor input, Tensor weight) {
+        return convTranspose1d(input, weight, null);
+    }
+
     /** Transposed convolution with stride 1, no padding, dilation 1 and one group. */
     public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
         return convTranspose1d(input, weight, bias, ONE, ZERO, ZERO, 1, ONE);
@@ -182,6 +202,11 @@ abstract class ConvolutionFunctions {
             long groups,
             long[] dilation) {
         return input.convTranspose1d(weight, bias, stride, padding, outputPadding, groups, dilation);
+    }
+
+    /** {@link #convTranspose2d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor convTranspose2d(Tensor input, Tensor weight) {
+        return convTranspose2d(input, weight, null);
     }
 
     /** Transposed convolution with stride 1, no padding, dilation 1 and one group. */
@@ -215,6 +240,11 @@ abstract class ConvolutionFunctions {
         return input.convTranspose2d(weight, bias, stride, padding, outputPadding, groups, dilation);
     }
 
+    /** {@link #convTranspose3d(Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor convTranspose3d(Tensor input, Tensor weight) {
+        return convTranspose3d(input, weight, null);
+    }
+
     /** Transposed convolution with stride 1, no padding, dilation 1 and one group. */
     public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
         return convTranspose3d(input, weight, bias, ONE, ZERO, ZERO, 1, ONE);
@@ -244,5 +274,23 @@ abstract class ConvolutionFunctions {
             long groups,
             long[] dilation) {
         return input.convTranspose3d(weight, bias, stride, padding, outputPadding, groups, dilation);
+    }
+
+    /** {@link #convTbc(Tensor, Tensor, Tensor, long)} without padding. */
+    public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
+        return convTbc(input, weight, bias, 0);
+    }
+
+    /**
+     * {@link #conv1d(Tensor, Tensor, Tensor)} of tensors whose first dimension is time and whose last one is the channels.
+     *
+     * @param input (L, N, C_in)
+     * @param weight (k, C_in, C_out)
+     * @param bias (C_out)
+     * @param pad zeros on both sides
+     * @return (L_out, N, C_out), {@code L_out = L + 2 pad - k + 1}
+     */
+    public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
+        return input.convTbc(weight, bias, pad);
     }
 }

@@ -9,6 +9,11 @@ abstract class DropoutFunctions extends LinearFunctions {
 
     DropoutFunctions() {}
 
+    /** {@link #dropout(Tensor, double, boolean, boolean)} of half of the elements, in training, not in place. */
+    public static Tensor dropout(Tensor input) {
+        return dropout(input, 0.5, true, false);
+    }
+
     /** {@link #dropout(Tensor, double, boolean, boolean)} in training, not in place. */
     public static Tensor dropout(Tensor input, double p) {
         return dropout(input, p, true, false);
@@ -36,6 +41,16 @@ abstract class DropoutFunctions extends LinearFunctions {
         return inplace ? input.dropout_(checked, training) : input.dropout(checked, training);
     }
 
+    /** {@link #dropout1d(Tensor, double, boolean, boolean)} of half of the channels, in training, not in place. */
+    public static Tensor dropout1d(Tensor input) {
+        return dropout1d(input, 0.5, true, false);
+    }
+
+    /** {@link #dropout1d(Tensor, double, boolean, boolean)}, not in place. */
+    public static Tensor dropout1d(Tensor input, double p, boolean training) {
+        return dropout1d(input, p, training, false);
+    }
+
     /**
      * Each channel is zeroed with probability {@code p}, the others are scaled by {@code 1 / (1 - p)}.
      *
@@ -58,6 +73,16 @@ abstract class DropoutFunctions extends LinearFunctions {
         return channelDropout(input, p, training, inplace, dim == 3);
     }
 
+    /** {@link #dropout2d(Tensor, double, boolean, boolean)} of half of the channels, in training, not in place. */
+    public static Tensor dropout2d(Tensor input) {
+        return dropout2d(input, 0.5, true, false);
+    }
+
+    /** {@link #dropout2d(Tensor, double, boolean, boolean)}, not in place. */
+    public static Tensor dropout2d(Tensor input, double p, boolean training) {
+        return dropout2d(input, p, training, false);
+    }
+
     /**
      * Each channel is zeroed with probability {@code p}, the others are scaled by {@code 1 / (1 - p)}.
      *
@@ -70,6 +95,16 @@ abstract class DropoutFunctions extends LinearFunctions {
      */
     public static Tensor dropout2d(Tensor input, double p, boolean training, boolean inplace) {
         return channelDropout(input, Arguments.dropoutProbability(p), training, inplace, true);
+    }
+
+    /** {@link #dropout3d(Tensor, double, boolean, boolean)} of half of the channels, in training, not in place. */
+    public static Tensor dropout3d(Tensor input) {
+        return dropout3d(input, 0.5, true, false);
+    }
+
+    /** {@link #dropout3d(Tensor, double, boolean, boolean)}, not in place. */
+    public static Tensor dropout3d(Tensor input, double p, boolean training) {
+        return dropout3d(input, p, training, false);
     }
 
     /**
@@ -97,6 +132,16 @@ abstract class DropoutFunctions extends LinearFunctions {
         return batched ? changed : input;
     }
 
+    /** {@link #alphaDropout(Tensor, double, boolean, boolean)} by PyTorch's defaults, not in training: what is given. */
+    public static Tensor alphaDropout(Tensor input) {
+        return alphaDropout(input, 0.5, false, false);
+    }
+
+    /** {@link #alphaDropout(Tensor, double, boolean, boolean)}, not in place. */
+    public static Tensor alphaDropout(Tensor input, double p, boolean training) {
+        return alphaDropout(input, p, training, false);
+    }
+
     /**
      * Each element is dropped with probability {@code p} to the least value of SELU; the result is scaled so that mean 0 and
      * variance 1 are kept.
@@ -112,6 +157,16 @@ abstract class DropoutFunctions extends LinearFunctions {
     public static Tensor alphaDropout(Tensor input, double p, boolean training, boolean inplace) {
         Arguments.dropoutProbability(p);
         return inplace ? input.alphaDropout_(p, training) : input.alphaDropout(p, training);
+    }
+
+    /** {@link #featureAlphaDropout(Tensor, double, boolean, boolean)} by PyTorch's defaults, not in training: what is given. */
+    public static Tensor featureAlphaDropout(Tensor input) {
+        return featureAlphaDropout(input, 0.5, false, false);
+    }
+
+    /** {@link #featureAlphaDropout(Tensor, double, boolean, boolean)}, not in place. */
+    public static Tensor featureAlphaDropout(Tensor input, double p, boolean training) {
+        return featureAlphaDropout(input, p, training, false);
     }
 
     /**

@@ -41,13 +41,17 @@ final class Interpolation {
                 throw new IllegalArgumentException("recompute_scale_factor is not meaningful with an explicit size.");
             }
             if (size.length != 1 && size.length != dims) {
-                throw different("output size of " + PythonText.tuple(size), "output size in (o1, o2, ...,oK) format.");
+                throw different(
+                        "output",
+                        "output size of " + PythonText.tuple(size),
+                        "output size in (o1, o2, ...,oK) format.");
             }
             this.size = size.length == dims ? size : filled(dims, size[0]);
             factors = null;
         } else if (scaleFactor != null) {
             if (scaleFactor.length != 1 && scaleFactor.length != dims) {
                 throw different(
+                        "scale_factor",
                         "scale_factor of shape " + PythonText.floatOrTuple(scaleFactor),
                         "scale_factor in (s1, s2, ...,sK) format.");
             }
@@ -69,12 +73,12 @@ final class Interpolation {
         return sizes;
     }
 
-    private IllegalArgumentException different(String what, String form) {
+    private IllegalArgumentException different(String argument, String what, String form) {
         long[] shape = input.shape();
-        return new IllegalArgumentException(
-                "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of "
-                        + Arrays.toString(Arrays.copyOfRange(shape, Math.min(2, shape.length), shape.length)) + " and "
-                        + what + ". Please provide input tensor in (N, C, d1, d2, ...,dK) format and " + form);
+        return new IllegalArgumentException("Input and " + argument
+                + " must have the same number of spatial dimensions, but got input with spatial dimensions of "
+                + Arrays.toString(Arrays.copyOfRange(shape, Math.min(2, shape.length), shape.length)) + " and "
+                + what + ". Please provide input tensor in (N, C, d1, d2, ...,dK) format and " + form);
     }
 
     private @Nullable Double factor(int dim) {

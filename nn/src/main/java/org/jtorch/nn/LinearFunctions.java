@@ -25,6 +25,11 @@ abstract class LinearFunctions extends NormalizationFunctions {
         return input.linear(weight, bias);
     }
 
+    /** {@link #bilinear(Tensor, Tensor, Tensor, Tensor)} without bias. */
+    public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight) {
+        return input1.bilinear(input2, weight, null);
+    }
+
     /**
      * {@code y_k = x1^T W_k x2 + b_k}.
      *

@@ -136,9 +136,19 @@ abstract class LossFunctions extends RegressionFunctions {
         return input.dim() == 0 ? sum : sum.div(input.size(0));
     }
 
+    /** {@link #softMarginLoss(Tensor, Tensor, Reduction)}, the mean. */
+    public static Tensor softMarginLoss(Tensor input, Tensor target) {
+        return softMarginLoss(input, target, Reduction.MEAN);
+    }
+
     /** {@code log(1 + exp(-y x))} for targets 1 and -1 shaped as the input: a scalar, or, unreduced, the same shape. */
     public static Tensor softMarginLoss(Tensor input, Tensor target, Reduction reduction) {
         return input.softMarginLoss(target, reduction.code());
+    }
+
+    /** {@link #hingeEmbeddingLoss(Tensor, Tensor, double, Reduction)}, with a margin of 1, the mean. */
+    public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target) {
+        return hingeEmbeddingLoss(input, target, 1.0, Reduction.MEAN);
     }
 
     /**
@@ -152,6 +162,11 @@ abstract class LossFunctions extends RegressionFunctions {
         return input.hingeEmbeddingLoss(target, margin, reduction.code());
     }
 
+    /** {@link #multilabelMarginLoss(Tensor, Tensor, Reduction)}, the mean. */
+    public static Tensor multilabelMarginLoss(Tensor input, Tensor target) {
+        return multilabelMarginLoss(input, target, Reduction.MEAN);
+    }
+
     /**
      * Hinge loss of several classes a sample.
      *
@@ -161,6 +176,11 @@ abstract class LossFunctions extends RegressionFunctions {
      */
     public static Tensor multilabelMarginLoss(Tensor input, Tensor target, Reduction reduction) {
         return input.multilabelMarginLoss(target, reduction.code());
+    }
+
+    /** {@link #multilabelSoftMarginLoss(Tensor, Tensor, Tensor, Reduction)}, unweighted, the mean. */
+    public static Tensor multilabelSoftMarginLoss(Tensor input, Tensor target) {
+        return multilabelSoftMarginLoss(input, target, null, Reduction.MEAN);
     }
 
     /**
@@ -177,6 +197,11 @@ abstract class LossFunctions extends RegressionFunctions {
                 .add(target.rsub(1).mul(input.neg().logSigmoid()));
         Tensor losses = weight == null ? likelihood.neg() : likelihood.neg().mul(weight);
         return reduction.apply(losses.sum(-1).div(input.size(-1)));
+    }
+
+    /** {@link #multiMarginLoss(Tensor, Tensor, long, double, Tensor, Reduction)}, with exponent and margin 1, unweighted, the mean. */
+    public static Tensor multiMarginLoss(Tensor input, Tensor target) {
+        return multiMarginLoss(input, target, 1, 1.0, null, Reduction.MEAN);
     }
 
     /**
@@ -201,6 +226,11 @@ abstract class LossFunctions extends RegressionFunctions {
         return input.multiMarginLoss(target, p, margin, weight, reduction.code());
     }
 
+    /** {@link #cosineEmbeddingLoss(Tensor, Tensor, Tensor, double, Reduction)}, without a margin, the mean. */
+    public static Tensor cosineEmbeddingLoss(Tensor input1, Tensor input2, Tensor target) {
+        return cosineEmbeddingLoss(input1, input2, target, 0.0, Reduction.MEAN);
+    }
+
     /**
      * {@code 1 - cos(x1, x2)} where the target is 1, {@code max(0, cos(x1, x2) - margin)} where it is -1.
      *
@@ -212,6 +242,11 @@ abstract class LossFunctions extends RegressionFunctions {
     public static Tensor cosineEmbeddingLoss(
             Tensor input1, Tensor input2, Tensor target, double margin, Reduction reduction) {
         return input1.cosineEmbeddingLoss(input2, target, margin, reduction.code());
+    }
+
+    /** {@link #marginRankingLoss(Tensor, Tensor, Tensor, double, Reduction)}, without a margin, the mean. */
+    public static Tensor marginRankingLoss(Tensor input1, Tensor input2, Tensor target) {
+        return marginRankingLoss(input1, input2, target, 0.0, Reduction.MEAN);
     }
 
     /**
@@ -232,6 +267,11 @@ abstract class LossFunctions extends RegressionFunctions {
                             + ", target: " + PythonText.size(target.shape()) + " ");
         }
         return input1.marginRankingLoss(input2, target, margin, reduction.code());
+    }
+
+    /** {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean, Reduction)}, with a margin of 1 and Euclid's norm, the mean. */
+    public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
+        return tripletMarginLoss(anchor, positive, negative, 1.0, 2.0, 1e-6, false, Reduction.MEAN);
     }
 
     /**
@@ -257,6 +297,11 @@ abstract class LossFunctions extends RegressionFunctions {
             boolean swap,
             Reduction reduction) {
         return anchor.tripletMarginLoss(positive, negative, positiveMargin(margin), p, eps, swap, reduction.code());
+    }
+
+    /** {@link #tripletMarginWithDistanceLoss(Tensor, Tensor, Tensor, BinaryOperator, double, boolean, Reduction)}, with a margin of 1 and Euclid's distance, the mean. */
+    public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative) {
+        return tripletMarginWithDistanceLoss(anchor, positive, negative, null, 1.0, false, Reduction.MEAN);
     }
 
     /**
@@ -302,6 +347,11 @@ abstract class LossFunctions extends RegressionFunctions {
             throw new IllegalArgumentException("margin must be greater than 0, got " + PythonText.of(margin));
         }
         return margin;
+    }
+
+    /** {@link #ctcLoss(Tensor, Tensor, Tensor, Tensor, long, Reduction, boolean)}, 0 being the blank, the mean. */
+    public static Tensor ctcLoss(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
+        return ctcLoss(logProbs, targets, inputLengths, targetLengths, 0, Reduction.MEAN, false);
     }
 
     /**

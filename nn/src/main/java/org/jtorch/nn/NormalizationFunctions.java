@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
@@ -149,8 +150,12 @@ abstract class NormalizationFunctions extends ActivationFunctions {
         }
         long[] shape = input.shape();
         if (numGroups > 0 && shape[0] * shape[1] / numGroups * product(shape, 2) == 1) {
+            // as PyTorch counts: the groups are the channels
+            long[] grouped = shape.clone();
+            grouped[0] = 1;
+            grouped[1] = numGroups;
             throw new TorchException(
-                    "Expected more than 1 value per channel when training, got input size " + PythonText.size(shape));
+                    "Expected more than 1 value per channel when training, got input size " + Arrays.toString(grouped));
         }
         return input.groupNorm(numGroups, weight, bias, eps);
     }

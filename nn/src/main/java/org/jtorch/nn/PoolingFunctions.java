@@ -45,6 +45,13 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
     }
 
     /**
+     * {@link #maxPool1dWithIndices(Tensor, long[], long[], long[], long[], boolean)} over windows that do not overlap.
+     */
+    public static ValuesIndices maxPool1dWithIndices(Tensor input, long kernelSize) {
+        return maxPool1dWithIndices(input, new long[] {kernelSize}, null, ZERO, ONE, false);
+    }
+
+    /**
      * As {@link #maxPool1d(Tensor, long[], long[], long[], long[], boolean)}, and for each result where it stood: its place
      * in the line, int64.
      */
@@ -85,6 +92,13 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
     }
 
     /**
+     * {@link #maxPool2dWithIndices(Tensor, long[], long[], long[], long[], boolean)} over square windows that do not overlap.
+     */
+    public static ValuesIndices maxPool2dWithIndices(Tensor input, long kernelSize) {
+        return maxPool2dWithIndices(input, new long[] {kernelSize}, null, ZERO, ONE, false);
+    }
+
+    /**
      * As {@link #maxPool2d(Tensor, long[], long[], long[], long[], boolean)}, and for each result where it stood: its place
      * in the flattened (H, W) plane, int64.
      */
@@ -122,6 +136,13 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
             long[] dilation,
             boolean ceilMode) {
         return input.maxPool3d(kernelSize, orKernel(stride), padding, dilation, ceilMode);
+    }
+
+    /**
+     * {@link #maxPool3dWithIndices(Tensor, long[], long[], long[], long[], boolean)} over cubic windows that do not overlap.
+     */
+    public static ValuesIndices maxPool3dWithIndices(Tensor input, long kernelSize) {
+        return maxPool3dWithIndices(input, new long[] {kernelSize}, null, ZERO, ONE, false);
     }
 
     /**
@@ -351,6 +372,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
         return input.adaptiveMaxPool3d(outputSize);
     }
 
+    /** {@link #maxUnpool1d(Tensor, Tensor, long[], long[], long[], long[])} of windows that did not overlap. */
+    public static Tensor maxUnpool1d(Tensor input, Tensor indices, long kernelSize) {
+        return maxUnpool1d(input, indices, new long[] {kernelSize}, null, ZERO, null);
+    }
+
     /**
      * Undoes {@link #maxPool1dWithIndices}: each element is put where its index says, zero elsewhere.
      *
@@ -377,6 +403,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
                 .squeeze(-1);
     }
 
+    /** {@link #maxUnpool2d(Tensor, Tensor, long[], long[], long[], long[])} of square windows that did not overlap. */
+    public static Tensor maxUnpool2d(Tensor input, Tensor indices, long kernelSize) {
+        return maxUnpool2d(input, indices, new long[] {kernelSize}, null, ZERO, null);
+    }
+
     /**
      * Undoes {@link #maxPool2dWithIndices}: each element is put where its index says, zero elsewhere.
      *
@@ -399,6 +430,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
         long[] step = Sizes.expand("stride", 2, stride == null ? kernelSize : stride);
         long[] size = Unpooling.outputSize(2, input, kernelSize, step, padding, outputSize);
         return input.maxUnpool2d(indices, size);
+    }
+
+    /** {@link #maxUnpool3d(Tensor, Tensor, long[], long[], long[], long[])} of cubic windows that did not overlap. */
+    public static Tensor maxUnpool3d(Tensor input, Tensor indices, long kernelSize) {
+        return maxUnpool3d(input, indices, new long[] {kernelSize}, null, ZERO, null);
     }
 
     /**
@@ -425,6 +461,16 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
         return input.maxUnpool3d(indices, size, step, Sizes.expand("padding", 3, padding));
     }
 
+    /** {@link #fractionalMaxPool2dWithIndices(Tensor, long[], long[], double[], Tensor)} to a size, at drawn places. */
+    public static ValuesIndices fractionalMaxPool2dWithIndices(Tensor input, long[] kernelSize, long[] outputSize) {
+        return fractionalMaxPool2dWithIndices(input, kernelSize, outputSize, null, null);
+    }
+
+    /** {@link #fractionalMaxPool2dWithIndices(Tensor, long[], long[], double[], Tensor)} to a part of the size, at drawn places. */
+    public static ValuesIndices fractionalMaxPool2dWithIndices(Tensor input, long[] kernelSize, double[] outputRatio) {
+        return fractionalMaxPool2dWithIndices(input, kernelSize, null, outputRatio, null);
+    }
+
     /**
      * The greatest element of each of windows that stand at random places.
      *
@@ -444,7 +490,17 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
             @Nullable Tensor randomSamples) {
         long[] size = Unpooling.fractionalSize(2, input, outputSize, outputRatio);
         Tensor samples = randomSamples == null ? Unpooling.samples(2, input) : randomSamples;
-        return input.fractionalMaxPool2d(kernelSize, size, samples);
+        return input.fractionalMaxPool2d(Sizes.expand("kernel_size", 2, kernelSize), size, samples);
+    }
+
+    /** {@link #fractionalMaxPool2d(Tensor, long[], long[], double[], Tensor)} to a size, at drawn places. */
+    public static Tensor fractionalMaxPool2d(Tensor input, long[] kernelSize, long[] outputSize) {
+        return fractionalMaxPool2d(input, kernelSize, outputSize, null, null);
+    }
+
+    /** {@link #fractionalMaxPool2d(Tensor, long[], long[], double[], Tensor)} to a part of the size, at drawn places. */
+    public static Tensor fractionalMaxPool2d(Tensor input, long[] kernelSize, double[] outputRatio) {
+        return fractionalMaxPool2d(input, kernelSize, null, outputRatio, null);
     }
 
     /** The values of {@link #fractionalMaxPool2dWithIndices}. */
@@ -456,6 +512,16 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
             @Nullable Tensor randomSamples) {
         return fractionalMaxPool2dWithIndices(input, kernelSize, outputSize, outputRatio, randomSamples)
                 .values();
+    }
+
+    /** {@link #fractionalMaxPool3dWithIndices(Tensor, long[], long[], double[], Tensor)} to a size, at drawn places. */
+    public static ValuesIndices fractionalMaxPool3dWithIndices(Tensor input, long[] kernelSize, long[] outputSize) {
+        return fractionalMaxPool3dWithIndices(input, kernelSize, outputSize, null, null);
+    }
+
+    /** {@link #fractionalMaxPool3dWithIndices(Tensor, long[], long[], double[], Tensor)} to a part of the size, at drawn places. */
+    public static ValuesIndices fractionalMaxPool3dWithIndices(Tensor input, long[] kernelSize, double[] outputRatio) {
+        return fractionalMaxPool3dWithIndices(input, kernelSize, null, outputRatio, null);
     }
 
     /**
@@ -477,7 +543,17 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
             @Nullable Tensor randomSamples) {
         long[] size = Unpooling.fractionalSize(3, input, outputSize, outputRatio);
         Tensor samples = randomSamples == null ? Unpooling.samples(3, input) : randomSamples;
-        return input.fractionalMaxPool3d(kernelSize, size, samples);
+        return input.fractionalMaxPool3d(Sizes.expand("kernel_size", 3, kernelSize), size, samples);
+    }
+
+    /** {@link #fractionalMaxPool3d(Tensor, long[], long[], double[], Tensor)} to a size, at drawn places. */
+    public static Tensor fractionalMaxPool3d(Tensor input, long[] kernelSize, long[] outputSize) {
+        return fractionalMaxPool3d(input, kernelSize, outputSize, null, null);
+    }
+
+    /** {@link #fractionalMaxPool3d(Tensor, long[], long[], double[], Tensor)} to a part of the size, at drawn places. */
+    public static Tensor fractionalMaxPool3d(Tensor input, long[] kernelSize, double[] outputRatio) {
+        return fractionalMaxPool3d(input, kernelSize, null, outputRatio, null);
     }
 
     /** The values of {@link #fractionalMaxPool3dWithIndices}. */
@@ -489,6 +565,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
             @Nullable Tensor randomSamples) {
         return fractionalMaxPool3dWithIndices(input, kernelSize, outputSize, outputRatio, randomSamples)
                 .values();
+    }
+
+    /** {@link #lpPool1d(Tensor, double, long[], long[], boolean)} over windows that do not overlap. */
+    public static Tensor lpPool1d(Tensor input, double normType, long kernelSize) {
+        return lpPool1d(input, normType, new long[] {kernelSize}, null, false);
     }
 
     /**
@@ -513,6 +594,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
         return root(means, Sizes.expand("kernel_size", 1, kernelSize), normType);
     }
 
+    /** {@link #lpPool2d(Tensor, double, long[], long[], boolean)} over square windows that do not overlap. */
+    public static Tensor lpPool2d(Tensor input, double normType, long kernelSize) {
+        return lpPool2d(input, normType, new long[] {kernelSize}, null, false);
+    }
+
     /**
      * The norm of each window, {@code (sum x^normType)^(1 / normType)}.
      *
@@ -533,6 +619,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
         }
         Tensor means = avgPool2d(input.pow(normType), kernelSize, stride, ZERO, ceilMode, true, null);
         return root(means, Sizes.expand("kernel_size", 2, kernelSize), normType);
+    }
+
+    /** {@link #lpPool3d(Tensor, double, long[], long[], boolean)} over cubic windows that do not overlap. */
+    public static Tensor lpPool3d(Tensor input, double normType, long kernelSize) {
+        return lpPool3d(input, normType, new long[] {kernelSize}, null, false);
     }
 
     /**

@@ -156,6 +156,17 @@ abstract class RegressionFunctions extends ShapeFunctions {
         return gaussianNllLoss(input, target, var, false, 1e-6, Reduction.MEAN);
     }
 
+    /** {@link #gaussianNllLoss(Tensor, Tensor, double, boolean, double, Reduction)} without the constant, the mean. */
+    public static Tensor gaussianNllLoss(Tensor input, Tensor target, double var) {
+        return gaussianNllLoss(input, target, var, false, 1e-6, Reduction.MEAN);
+    }
+
+    /** {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with the same variance everywhere. */
+    public static Tensor gaussianNllLoss(
+            Tensor input, Tensor target, double var, boolean full, double eps, Reduction reduction) {
+        return gaussianNllLoss(input, target, Torch.onesLike(input).mul(var), full, eps, reduction);
+    }
+
     /**
      * Negative log likelihood by normal distributions: {@code (log(max(var, eps)) + (x - y)^2 / max(var, eps)) / 2}.
      *

@@ -52,6 +52,11 @@ abstract class ShapeFunctions extends VisionFunctions {
                 Sizes.expand("stride", 2, stride));
     }
 
+    /** {@link #fold(Tensor, long[], long[], long[], long[], long[])} of square windows at every place. */
+    public static Tensor fold(Tensor input, long[] outputSize, long kernelSize) {
+        return fold(input, outputSize, new long[] {kernelSize}, new long[] {1}, new long[] {0}, new long[] {1});
+    }
+
     /**
      * Columns summed back into the windows that they stand for. Sizes are one number for both dimensions or one for each.
      *
@@ -71,6 +76,11 @@ abstract class ShapeFunctions extends VisionFunctions {
                 Sizes.expand("dilation", 2, dilation),
                 Sizes.expand("padding", 2, padding),
                 Sizes.expand("stride", 2, stride));
+    }
+
+    /** {@link #oneHot(Tensor, long)} with as many classes as the greatest index asks for. */
+    public static Tensor oneHot(Tensor input) {
+        return oneHot(input, -1);
     }
 
     /** {@code one_hot[…, c] = 1} where {@code input[…] = c}, else 0: indices (…) to int64 (…, numClasses); -1: infer. */
@@ -112,6 +122,11 @@ abstract class ShapeFunctions extends VisionFunctions {
      */
     public static Tensor cosineSimilarity(Tensor x1, Tensor x2, long dim, double eps) {
         return x1.cosineSimilarity(x2, dim, eps);
+    }
+
+    /** {@link #pdist(Tensor, double)}: Euclid's. */
+    public static Tensor pdist(Tensor input) {
+        return pdist(input, 2.0);
     }
 
     /** The distances of all pairs of rows: (N, D) to (N (N - 1) / 2), by the {@code p}-norm. */

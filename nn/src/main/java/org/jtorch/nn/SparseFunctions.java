@@ -51,6 +51,11 @@ abstract class SparseFunctions extends AttentionFunctions {
         return weight.embedding(input, paddingRow == null ? -1 : paddingRow, scaleGradByFreq, sparse);
     }
 
+    /** The means of the bags (B, N) of rows: {@link #embeddingBag(Tensor, Tensor, Tensor)} of bags of the same size. */
+    public static Tensor embeddingBag(Tensor input, Tensor weight) {
+        return embeddingBag(input, weight, null);
+    }
+
     /** {@link #embeddingBag(Tensor, Tensor, Tensor, Double, double, boolean, String, boolean, Tensor, boolean, Long)}: means. */
     public static Tensor embeddingBag(Tensor input, Tensor weight, @Nullable Tensor offsets) {
         return embeddingBag(input, weight, offsets, null, 2.0, false, "mean", false, null, false, null);
@@ -115,10 +120,12 @@ abstract class SparseFunctions extends AttentionFunctions {
                         input.size(1),
                         TensorOptions.DEFAULT.dtype(input.dtype()).device(input.device()))
                 : offsets;
-        return weight.embeddingBag(
+        boolean scaledHere = scaleGradByFreq && !sparse;
+        Tensor rows = scaledHere ? FrequencyScaling.of(weight, input) : weight;
+        return rows.embeddingBag(
                         sameSize ? input.reshape(-1) : input,
                         begins,
-                        scaleGradByFreq,
+                        scaleGradByFreq && !scaledHere,
                         modeCode,
                         sparse,
                         perSampleWeights == null ? null : perSampleWeights.reshape(-1),

@@ -22,7 +22,7 @@ final class Unpooling {
             least[d] = (input.size(d - dims) - 1) * stride[d] + kernel[d] - 2 * around[d];
         }
         if (asked == null) {
-            return least;
+            return notNegative(least);
         }
         long[] size = asked.length == dims + 2 ? Arrays.copyOfRange(asked, 2, asked.length) : asked;
         if (size.length != dims) {
@@ -35,13 +35,23 @@ final class Unpooling {
                         + " must be between " + (least[d] - stride[d]) + " and " + (least[d] + stride[d]) + ")");
             }
         }
+        return notNegative(size);
+    }
+
+    private static long[] notNegative(long[] size) {
+        for (int d = 0; d < size.length; d++) {
+            if (size[d] < 0) {
+                throw new IllegalArgumentException("max_unpooling: output_size must contain non-negative spatial"
+                        + " dimensions, but got output_size[" + d + "]=" + size[d]);
+            }
+        }
         return size;
     }
 
     /** The size of a fractional pooling's result, given or as a part of the input's. */
     static long[] fractionalSize(int dims, Tensor input, long @Nullable [] size, double @Nullable [] ratio) {
         if (size != null) {
-            return size;
+            return Sizes.expand("output_size", dims, size);
         }
         if (ratio == null) {
             throw new IllegalArgumentException(

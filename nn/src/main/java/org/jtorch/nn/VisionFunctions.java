@@ -22,8 +22,13 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param input any shape
      * @param pad before and behind, two numbers a dimension from the last one on; negative ones cut away
      * @param value the constant
+     * @throws IllegalArgumentException where {@code pad} has not two numbers for each dimension
      */
     public static Tensor pad(Tensor input, long[] pad, Number value) {
+        if (pad.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "Padding length must be divisible by 2, but is " + pad.length + ": " + Arrays.toString(pad));
+        }
         return input.constantPadNd(pad, value);
     }
 
@@ -35,7 +40,29 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param mode with what; {@link PaddingMode#ZEROS} takes an input of any shape
      */
     public static Tensor pad(Tensor input, long[] pad, PaddingMode mode) {
-        return mode == PaddingMode.ZEROS ? pad(input, pad, 0.0) : input.pad(pad, mode.engineName(), null);
+        return pad(input, pad, mode, null);
+    }
+
+    /**
+     * As {@link #pad(Tensor, long[], PaddingMode)}, by a constant where the mode is {@link PaddingMode#ZEROS}.
+     *
+     * @param value the constant, null for 0; null for the other modes
+     * @throws org.jtorch.TorchException where another mode is given a constant
+     */
+    public static Tensor pad(Tensor input, long[] pad, PaddingMode mode, @Nullable Number value) {
+        return mode == PaddingMode.ZEROS
+                ? pad(input, pad, value == null ? 0.0 : value)
+                : input.pad(pad, mode.engineName(), value == null ? null : value.doubleValue());
+    }
+
+    /** {@link #interpolate(Tensor, long[], double[], String, Boolean, Boolean, boolean)} to a size, by the nearest elements. */
+    public static Tensor interpolate(Tensor input, long[] size) {
+        return interpolate(input, size, "nearest");
+    }
+
+    /** {@link #interpolate(Tensor, long[], double[], String, Boolean, Boolean, boolean)} by factors and the nearest elements. */
+    public static Tensor interpolate(Tensor input, double[] scaleFactor) {
+        return interpolate(input, scaleFactor, "nearest");
     }
 
     /** {@link #interpolate(Tensor, long[], double[], String, Boolean, Boolean, boolean)} to a size. */
@@ -122,8 +149,7 @@ abstract class VisionFunctions extends SparseFunctions {
      */
     public static Tensor affineGrid(Tensor theta, long[] size, boolean alignCorners) {
         if (!theta.isFloatingPoint()) {
-            throw new IllegalArgumentException(
-                    "Expected theta to have floating point type, but got torch." + theta.dtype());
+            throw new IllegalArgumentException("Expected theta to have floating point type, but got " + theta.dtype());
         }
         if (size.length != 4 && size.length != 5) {
             throw new IllegalArgumentException("affine_grid only supports 4D and 5D sizes, for 2D and 3D affine"

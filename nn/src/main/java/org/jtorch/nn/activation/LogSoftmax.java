@@ -22,6 +22,6 @@ public class LogSoftmax extends AlongDim {
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.logSoftmax(x, dimFor(x));
+        return dim == null ? F.logSoftmax(x) : F.logSoftmax(x, dim);
     }
 }

@@ -22,6 +22,6 @@ public class Softmax extends AlongDim {
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.softmax(x, dimFor(x));
+        return dim == null ? F.softmax(x) : F.softmax(x, dim);
     }
 }

@@ -22,6 +22,6 @@ public class Softmin extends AlongDim {
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.softmin(x, dimFor(x));
+        return dim == null ? F.softmin(x) : F.softmin(x, dim);
     }
 }

@@ -42,7 +42,7 @@ public final class AttentionMasks {
         boolean floating = mask.isFloatingPoint();
         if (mask.dtype() != DType.BOOL && !floating) {
             throw new TorchException(
-                    "only bool and floating types of " + name + " are supported, but it is torch." + mask.dtype());
+                    "only bool and floating types of " + name + " are supported, but it is " + mask.dtype());
         }
         if (other != null && other.dtype() != mask.dtype()) {
             LOG.log(

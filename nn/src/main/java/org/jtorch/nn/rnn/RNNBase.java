@@ -212,9 +212,9 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     private void checkInput(Tensor x, int dims) {
         Tensor weight = getParameter(weightNames.get(0));
         if (x.dtype() != weight.dtype()) {
-            throw new TorchException("RNN input dtype (torch." + x.dtype() + ") does not match weight dtype (torch."
-                    + weight.dtype() + "). Convert input: input.to(torch." + weight.dtype()
-                    + "), or convert model: model.to(torch." + x.dtype() + ")");
+            throw new TorchException("RNN input dtype (" + x.dtype() + ") does not match weight dtype ("
+                    + weight.dtype() + "). Convert input: input.to(" + weight.dtype()
+                    + "), or convert model: model.to(" + x.dtype() + ")");
         }
         if (x.dim() != dims) {
             throw new TorchException("input must have " + dims + " dimensions, got " + x.dim());

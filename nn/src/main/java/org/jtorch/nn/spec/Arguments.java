@@ -135,6 +135,11 @@ public final class Arguments {
         return isNone(name) ? null : module(name);
     }
 
+    /** {@code value} as a tensor. */
+    public Tensor tensorOf(String name, @Nullable Object value) {
+        return cast(name, value, Tensor.class, "a tensor");
+    }
+
     /** {@code value} as the module that it is or describes. */
     public Module<?, ?> moduleOf(String name, @Nullable Object value) {
         if (!(value instanceof ModuleSpec spec)) {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleDict;
 import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.ParameterDict;
+import org.jtorch.nn.ParameterList;
 import org.jtorch.nn.Sequential;
 
 /** The constructors of containers. */
@@ -32,6 +35,23 @@ final class ContainerSpecs {
                         "ModuleDict's argument 'modules' is " + a.get("modules") + ": give a map");
             }
             return new ModuleDict<Module<?, ?>>(modules);
+        });
+        c.add("ParameterList(values=None)", a -> {
+            List<Tensor> values = new ArrayList<>();
+            if (!a.isNone("values")) {
+                a.list("values").forEach(v -> values.add(a.tensorOf("values", v)));
+            }
+            return new ParameterList(values);
+        });
+        c.add("ParameterDict(parameters=None)", a -> {
+            Map<String, Tensor> parameters = new LinkedHashMap<>();
+            if (a.get("parameters") instanceof Map<?, ?> given) {
+                given.forEach((name, v) -> parameters.put(String.valueOf(name), a.tensorOf("parameters", v)));
+            } else if (!a.isNone("parameters")) {
+                throw new IllegalArgumentException(
+                        "ParameterDict's argument 'parameters' is " + a.get("parameters") + ": give a map");
+            }
+            return new ParameterDict(parameters);
         });
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
@@ -79,6 +81,29 @@ class ModuleSpecTest {
         assertEquals("Pair(2, False)\n".strip(), pair.className() + "(" + pair.extraRepr() + ")");
         assertEquals("ReLU()", String.valueOf(pair.second));
         assertRefused("Pair's argument 'first' is 7: give a module", "Pair", 7);
+    }
+
+    @Test
+    void containersOfParameters() {
+        Tensor value = Torch.ones(2);
+        assertEquals(
+                "[0]",
+                ModuleSpec.of("ParameterList", List.of(value))
+                        .build()
+                        .stateDict()
+                        .keySet()
+                        .toString());
+        assertEquals(
+                "[a]",
+                ModuleSpec.of("ParameterDict", Map.of("a", value))
+                        .build()
+                        .stateDict()
+                        .keySet()
+                        .toString());
+        assertEquals(0, ModuleSpec.of("ParameterList").build().parameters().size());
+        assertEquals(0, ModuleSpec.of("ParameterDict").build().parameters().size());
+        assertRefused("ParameterList's argument 'values' is 3: give a tensor", "ParameterList", List.of(3));
+        assertRefused("ParameterDict's argument 'parameters' is 3: give a map", "ParameterDict", 3);
     }
 
     private static final class Pair extends Module<Object, Object> {
