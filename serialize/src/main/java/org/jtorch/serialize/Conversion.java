@@ -167,7 +167,7 @@ final class Conversion {
     }
 
     private Outgoing outgoing(String key, TensorInfo info, OpenStorage open, Counted counted) {
-        FileStorage storage = plain(key, info, "a safetensors file");
+        FileStorage storage = dense(key, info);
         DType dtype = options.converted(info.dtype());
         return new Outgoing(key, dtype, info.shape(), sink -> {
             counted.next(key);
@@ -180,15 +180,18 @@ final class Conversion {
         });
     }
 
-    private static FileStorage plain(String key, TensorInfo info, String where) {
+    /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
+    private static FileStorage dense(String key, TensorInfo info) {
         FileStorage storage = info.storage();
         if (info.layout() != Layout.STRIDED) {
-            throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout() + ", which " + where
-                    + " is not written with: make it dense first, or leave its key out");
+            throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout()
+                    + ", which the safetensors format has no form for: write a .pt file, which holds it, or save its"
+                    + " to_dense() in Python");
         }
         if (storage == null) {
             throw new CheckpointException(
-                    "tensor '" + key + "' is on the meta device: it has no elements to write; leave its key out");
+                    "tensor '" + key + "' is on the meta device, and has no elements to write into"
+                            + " a safetensors file: write a .pt file, which holds it, or materialize it first");
         }
         return storage;
     }
@@ -200,15 +203,6 @@ final class Conversion {
         if (contents.format() == CheckpointFormat.SAFETENSORS && value instanceof Map<?, ?> map) {
             value = withShared(map, contents.header());
         }
-        ContentsWalk.replace(value, (path, info) -> {
-            String key = path.toString();
-            plain(key, info, "a .pt file");
-            if (info.traits().conj() || info.traits().neg()) {
-                throw new CheckpointException("tensor '" + key
-                        + "' is a conjugate or negative view, which is not written here: save it resolved in Python");
-            }
-            return info;
-        });
         Object form = value;
         AtomicFile.write(to, channel -> {
             Counted counted = new Counted();

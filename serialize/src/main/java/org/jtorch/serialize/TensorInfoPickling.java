@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
@@ -57,20 +57,31 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         }
         if (info.isParameter()) {
             pickler.global("torch._utils", "_rebuild_parameter");
-            tensor(pickler, info, false);
+            any(pickler, info, false);
             pickler.reduce(new Object());
             pickler.bool(info.requiresGrad());
             pickler.emptyOrderedDict();
             pickler.tupleOf(3);
         } else {
-            tensor(pickler, info, info.requiresGrad());
+            any(pickler, info, info.requiresGrad());
         }
         pickler.reduce(info);
         return true;
     }
 
-    private void tensor(Pickler pickler, TensorInfo info, boolean requiresGrad) {
-        FileStorage file = Objects.requireNonNull(info.storage());
+    /** A tensor of any layout and place, all but the call that makes it. */
+    private void any(Pickler pickler, TensorInfo info, boolean requiresGrad) {
+        FileStorage file = info.storage();
+        if (info.layout() != Layout.STRIDED) {
+            SparsePickling.form(pickler, info.layout(), info.parts(), info.shape(), info.coalesced());
+        } else if (file == null) {
+            TensorPickling.meta(pickler, options.converted(info.dtype()), info.shape(), info.strides(), requiresGrad);
+        } else {
+            tensor(pickler, info, file, requiresGrad);
+        }
+    }
+
+    private void tensor(Pickler pickler, TensorInfo info, FileStorage file, boolean requiresGrad) {
         Met known = met.computeIfAbsent(file, f -> {
             Met first = new Met(String.valueOf(storages.size()), f, info.dtype(), options.converted(info.dtype()));
             storages.add(first);

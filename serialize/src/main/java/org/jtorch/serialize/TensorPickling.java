@@ -95,7 +95,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         if (SparsePickling.takes(tensor)) {
             SparsePickling.save(pickler, tensor);
         } else if (tensor.device().equals(Device.META)) {
-            meta(pickler, tensor, requiresGrad);
+            meta(pickler, tensor.dtype(), tensor.shape(), tensor.strides(), requiresGrad);
         } else {
             tensor(pickler, tensor, requiresGrad);
         }
@@ -103,12 +103,12 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
     }
 
     /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}, all but its call. */
-    private static void meta(Pickler pickler, Tensor tensor, boolean requiresGrad) {
+    static void meta(Pickler pickler, DType dtype, long[] shape, long[] strides, boolean requiresGrad) {
         pickler.global("torch._utils", "_rebuild_meta_tensor_no_storage");
         pickler.mark();
-        pickler.save(tensor.dtype());
-        pickler.integers(tensor.shape());
-        pickler.integers(tensor.strides());
+        pickler.save(dtype);
+        pickler.integers(shape);
+        pickler.integers(strides);
         pickler.bool(requiresGrad);
         pickler.tupleFromMark();
     }
