@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ final class DurableChannel implements WritableByteChannel {
     private long pending;
     private @Nullable CompletableFuture<Void> forcing;
 
-    private DurableChannel(FileChannel channel) {
+    /** Over a channel that is open, at its start. */
+    DurableChannel(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -51,7 +53,7 @@ final class DurableChannel implements WritableByteChannel {
                     try {
                         channel.force(false);
                         result.complete(null);
-                    } catch (IOException e) {
+                    } catch (Throwable e) {
                         result.completeExceptionally(e);
                     }
                 },
@@ -70,7 +72,9 @@ final class DurableChannel implements WritableByteChannel {
         try {
             current.get();
         } catch (ExecutionException e) {
-            throw new IOException("the disk did not take what was written", e.getCause());
+            // the same failure, noticed later: a disk may take bytes into its cache and find no place for them then
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while writing", e);
