@@ -298,4 +298,35 @@ class CheckpointCommandsTest {
         fails(1, "cut short", "check", file);
         fails(1, "no such file", "check", folder.resolve("no.pt"));
     }
+
+    // --- what a user is told -----------------------------------------------------------------------------------
+
+    /** Remedies are the command's own: whoever types it does not write Java. */
+    @Test
+    void unknownClasses() {
+        Path namespace = Path.of("..", "serialize", "src", "test", "resources", "checkpoints", "namespace.pt");
+        Path out = folder.resolve("out.pt");
+        String said =
+                namespace + ": the file refers to argparse.Namespace, which is not data that is known; nothing from"
+                        + " a file is called or imported. To read it as a plain record: --allow argparse.Namespace";
+        for (Object[] args : new Object[][] {
+            {"check", namespace}, {"inspect", namespace}, {"convert", namespace, out}, {"diff", namespace, namespace}
+        }) {
+            Result result = run(args);
+            assertEquals("jtorch: " + said, result.err.strip());
+        }
+        assertEquals(0, run("check", namespace, "--allow", "argparse.Namespace").status);
+        Result predict = run("predict", namespace);
+        assertTrue(predict.err.strip().endsWith("nothing from a file is called or imported"), predict.err);
+    }
+
+    @Test
+    void whatSafetensorsCannotHold() {
+        Checkpoint.save(file, Map.of("z", Torch.zeros(2).to(DType.COMPLEX128)));
+        fails(1, "convert it, or write a .pt file", "convert", file, folder.resolve("out.safetensors"));
+        Checkpoint.save(file, Map.of("s", Torch.eye(2).toSparse()));
+        fails(1, "tensor 's' is of layout torch.sparse_coo", "convert", file, folder.resolve("out.safetensors"));
+        assertEquals(0, run("convert", file, folder.resolve("out.pt")).status);
+        assertEquals(0, run("diff", file, folder.resolve("out.pt")).status);
+    }
 }
