@@ -388,6 +388,25 @@ class SaveTest {
         }
     }
 
+    /** As Python's pickler ends a dict whose last batch is full: with an empty one. */
+    @Test
+    void aFullBatchIsFollowedByAnEmptyOne() throws IOException {
+        for (int size : new int[] {999, 1000, 1001, 2000}) {
+            Map<Object, Object> dict = new LinkedHashMap<>();
+            for (int i = 0; i < size; i++) {
+                dict.put((long) i, true);
+            }
+            Path file = folder.resolve("value.pt");
+            Checkpoint.save(file, dict);
+            byte[] archive = Files.readAllBytes(file);
+            RawZip zip = RawZip.of(archive);
+            int end = zip.dataOffset("data.pkl") + zip.size("data.pkl");
+            String last = new String(archive, end - 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
+            assertEquals(size % 1000 == 0 ? "u(u." : "\u0088u.", last.substring(size % 1000 == 0 ? 0 : 1), "" + size);
+            assertEquals(dict, Checkpoint.load(file).root());
+        }
+    }
+
     @Test
     void theSameObjectStaysTheSame() {
         List<Object> shared = new ArrayList<>(List.of(1L));
