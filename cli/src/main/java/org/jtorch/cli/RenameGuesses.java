@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
@@ -83,7 +84,16 @@ final class RenameGuesses {
     }
 
     private static boolean same(Tensor a, @Nullable Tensor b) {
-        return b != null && !a.isMeta() && !b.isMeta() && a.equal(b);
+        if (b == null || a.isMeta() || b.isMeta() || a.layout() != b.layout()) {
+            return false;
+        }
+        return a.layout() == Layout.STRIDED ? a.equal(b) : one(a).diff(one(b)).isEmpty();
+    }
+
+    private static StateDict one(Tensor tensor) {
+        StateDict state = new StateDict();
+        state.put("", tensor);
+        return state;
     }
 
     /** Parts that two keys have in common at their ends. */

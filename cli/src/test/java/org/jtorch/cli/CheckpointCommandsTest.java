@@ -212,6 +212,18 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void diffOfSparseTensors() {
+        Tensor coo = Torch.eye(3).toSparse();
+        Checkpoint.save(file, Map.of("s", coo));
+        Path other = folder.resolve("d.pt");
+        Checkpoint.save(other, Map.of("s", coo.mul(1.5)));
+        assertTrue(run("diff", file, other).out.contains("value, by 0.500 at most"));
+        assertEquals(0, run("diff", file, other, "--atol", "0.6").status);
+        Checkpoint.save(other, Map.of("t.s", coo));
+        assertTrue(run("diff", file, other).out.contains("(no prefix) → t  (1 key, values the same)"));
+    }
+
+    @Test
     void diffFails() {
         fails(2, "no.pt: no such file", "diff", file, folder.resolve("no.pt"));
         fails(2, "neither may be negative", "diff", file, file, "--atol", "-1");
