@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -174,9 +175,12 @@ final class Conversion {
             UntypedStorage bytes = open.of(storage, info.dtype());
             try (TensorScope scope = new TensorScope()) {
                 Tensor tensor = TensorLoader.view(bytes, info);
-                DensePieces.write(tensor, dtype, sink, open::unload);
+                long start = sink.position() - counted.done;
+                DensePieces.write(tensor, dtype, sink, () -> {
+                    open.unload();
+                    counted.reached(sink.position() - start);
+                });
             }
-            counted.done += info.numel() * dtype.itemSize();
         });
     }
 
@@ -204,9 +208,19 @@ final class Conversion {
             value = withShared(map, contents.header());
         }
         Object form = value;
+        Map<FileStorage, String> keys = new IdentityHashMap<>();
+        ContentsWalk.replace(form, (path, info) -> {
+            String key = path.toString();
+            if (info.storage() != null) {
+                keys.putIfAbsent(info.storage(), key);
+            }
+            info.parts().forEach(part -> keys.putIfAbsent(Objects.requireNonNull(part.storage()), key));
+            return info;
+        });
         AtomicFile.write(to, channel -> {
             Counted counted = new Counted();
-            try (TensorInfoPickling pickling = new TensorInfoPickling(options, counted::next)) {
+            try (TensorInfoPickling pickling =
+                    new TensorInfoPickling(options, storage -> counted.next(keys.getOrDefault(storage, "")))) {
                 ByteBuffer pickle = Pickler.dump(form, pickling);
                 List<TorchWriter.Stored> storages = pickling.storages();
                 counted.total =
@@ -215,7 +229,7 @@ final class Conversion {
                 for (TorchWriter.Stored stored : storages) {
                     told.add(new TorchWriter.Stored(stored.nbytes(), (offset, length) -> {
                         ByteBuffer piece = stored.content().at(offset, length);
-                        counted.done += length;
+                        counted.reached(counted.done + length);
                         return piece;
                     }));
                 }
@@ -242,15 +256,34 @@ final class Conversion {
 
     /** How far it is. */
     private final class Counted {
+
+        /** Bytes after which it is told again. */
+        private static final long STEP = 1 << 24;
+
+        private String key = "";
         private long done;
+        private long told;
         private long total;
 
-        void next(String key) {
-            options.progress().at(key, done, total);
+        void next(String nextKey) {
+            key = nextKey;
+            tell();
+        }
+
+        void reached(long nowDone) {
+            done = nowDone;
+            if (done - told >= STEP) {
+                tell();
+            }
         }
 
         void end() {
-            options.progress().at("", total, total);
+            next("");
+        }
+
+        private void tell() {
+            told = done;
+            options.progress().at(key, done, total);
         }
     }
 }

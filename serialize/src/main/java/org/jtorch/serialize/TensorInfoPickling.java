@@ -31,7 +31,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
     }
 
     private final ConvertOptions options;
-    private final Consumer<String> opening;
+    private final Consumer<FileStorage> opening;
     private final TensorPickling others = new TensorPickling();
     private final Map<FileStorage, Met> met = new IdentityHashMap<>();
     private final List<Met> storages = new ArrayList<>();
@@ -45,7 +45,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
      *
      * @param opening told of each storage that is read
      */
-    TensorInfoPickling(ConvertOptions options, Consumer<String> opening) {
+    TensorInfoPickling(ConvertOptions options, Consumer<FileStorage> opening) {
         this.options = options;
         this.opening = opening;
     }
@@ -119,7 +119,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         return (offset, length) -> {
             closePiece();
             if (offset == 0) {
-                opening.accept("storage " + storage.key);
+                opening.accept(storage.file);
             }
             // what came before is written; a piece is asked for once
             UntypedStorage bytes = open.of(storage.file, storage.from);

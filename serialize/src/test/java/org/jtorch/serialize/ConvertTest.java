@@ -340,6 +340,21 @@ class ConvertTest {
         }
     }
 
+    /** A single large tensor is not one step. */
+    @Test
+    void progressInsideOfATensor() {
+        Path from = folder.resolve("large.pt");
+        Checkpoint.save(from, Map.of("model", Map.of("w", Torch.zeros(1 << 25))));
+        for (String name : List.of("b.safetensors", "b.pt")) {
+            List<String> told = new ArrayList<>();
+            Checkpoint.convert(from, folder.resolve(name), o -> o.at("model")
+                    .progress((key, at, total) -> told.add(key + " " + (at >> 24) + "/" + (total >> 24))));
+            assertEquals(
+                    List.of("w 0/8", "w 1/8", "w 2/8", "w 3/8", "w 4/8", "w 5/8", "w 6/8", "w 7/8", "w 8/8", " 8/8"),
+                    told);
+        }
+    }
+
     @Test
     void badArguments() {
         Path from = Recorded.file("state_dict.pt");
