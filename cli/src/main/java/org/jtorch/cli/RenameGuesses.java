@@ -65,7 +65,9 @@ final class RenameGuesses {
     }
 
     private static String form(String key, Tensor tensor) {
-        return key.substring(key.lastIndexOf('.') + 1) + Arrays.toString(tensor.shape()) + tensor.dtype();
+        return key.substring(key.lastIndexOf('.') + 1)
+                + (tensor.isUninitialized() ? "?" : Arrays.toString(tensor.shape()))
+                + tensor.dtype();
     }
 
     private static String best(String key, Tensor tensor, List<String> fitting, StateDict right) {
@@ -84,7 +86,12 @@ final class RenameGuesses {
     }
 
     private static boolean same(Tensor a, @Nullable Tensor b) {
-        if (b == null || a.isMeta() || b.isMeta() || a.layout() != b.layout()) {
+        if (b == null
+                || a.isUninitialized()
+                || b.isUninitialized()
+                || a.isMeta()
+                || b.isMeta()
+                || a.layout() != b.layout()) {
             return false;
         }
         return a.layout() == Layout.STRIDED ? a.equal(b) : one(a).diff(one(b)).isEmpty();

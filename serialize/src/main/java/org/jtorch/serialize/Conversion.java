@@ -187,6 +187,11 @@ final class Conversion {
     /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
     private static FileStorage dense(String key, TensorInfo info) {
         FileStorage storage = info.storage();
+        if (info.isUninitialized()) {
+            throw new CheckpointException(
+                    "tensor '" + key + "' of a lazy module has no shape yet, which the safetensors"
+                            + " format has no form for: run the module once before it is saved, or write a .pt file");
+        }
         if (info.layout() != Layout.STRIDED) {
             throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout()
                     + ", which the safetensors format has no form for: write a .pt file, which holds it, or save its"

@@ -55,7 +55,9 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         if (!(value instanceof TensorInfo info)) {
             return others.save(pickler, value);
         }
-        if (info.isParameter()) {
+        if (info.isUninitialized()) {
+            TensorPickling.uninitialized(pickler, info.isParameter(), info.requiresGrad());
+        } else if (info.isParameter()) {
             pickler.global("torch._utils", "_rebuild_parameter");
             any(pickler, info, false);
             pickler.reduce(new Object());

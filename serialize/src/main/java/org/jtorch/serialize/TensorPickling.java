@@ -44,7 +44,10 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
 
     @Override
     public boolean save(Pickler pickler, Object value) {
-        if (value instanceof Parameter parameter) {
+        if (value instanceof Tensor tensor && tensor.isUninitialized()) {
+            uninitialized(pickler, tensor instanceof Parameter, tensor.requiresGrad());
+            pickler.reduce(tensor);
+        } else if (value instanceof Parameter parameter) {
             parameter(pickler, parameter);
         } else if (value instanceof Tensor tensor) {
             any(pickler, tensor, tensor.requiresGrad(), tensor);
@@ -78,6 +81,13 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         }
         pickler.tupleOf(device.index() >= 0 ? 2 : 1);
         pickler.reduce(device);
+    }
+
+    /** {@code UninitializedParameter(requires_grad)} of a lazy module, all but its call; PyTorch keeps no dtype of it. */
+    static void uninitialized(Pickler pickler, boolean parameter, boolean requiresGrad) {
+        pickler.global("torch.nn.parameter", parameter ? "UninitializedParameter" : "UninitializedBuffer");
+        pickler.bool(requiresGrad);
+        pickler.tupleOf(1);
     }
 
     /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
