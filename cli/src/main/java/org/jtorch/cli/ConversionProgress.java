@@ -2,7 +2,6 @@ package org.jtorch.cli;
 
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.ConvertOptions;
 
@@ -15,18 +14,20 @@ final class ConversionProgress implements ConvertOptions.Progress, AutoCloseable
     public void at(String key, long done, long total) {
         if (bar == null && Terminal.isLive()) {
             bar = new ProgressBarBuilder()
-                    .setTaskName("converting")
                     .setInitialMax(total)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUnit(" MiB", 1 << 20)
                     .setUpdateIntervalMillis(100)
-                    .showSpeed()
+                    .setRenderer((state, room) -> ConversionLine.of(
+                            state.getCurrent(),
+                            state.getMax(),
+                            state.getElapsedAfterStart(),
+                            state.getExtraMessage(),
+                            room))
                     .build();
         }
         ProgressBar shown = bar;
         if (shown != null) {
+            shown.setExtraMessage(key);
             shown.stepTo(done);
-            shown.setExtraMessage(" " + key);
         }
     }
 

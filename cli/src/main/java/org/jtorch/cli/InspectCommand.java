@@ -94,6 +94,7 @@ final class InspectCommand implements Callable<Integer> {
             }
             for (String key : info.tensors().keySet()) {
                 boolean dense = values.get(key) instanceof Tensor tensor
+                        && !tensor.isUninitialized()
                         && tensor.layout() == Layout.STRIDED
                         && !tensor.isMeta();
                 if (dense) {
@@ -139,6 +140,9 @@ final class InspectCommand implements Callable<Integer> {
 
     /** The shape, and the layout where it is not the usual one. */
     static String shape(TensorInfo tensor) {
+        if (tensor.isUninitialized()) {
+            return "uninitialized";
+        }
         String layout = String.valueOf(tensor.layout());
         String shape = Arrays.toString(tensor.shape());
         return layout.endsWith("strided") ? shape : shape + " " + layout.replaceFirst("^torch\\.", "");

@@ -1,6 +1,7 @@
 package org.jtorch.cli;
 
 import java.io.PrintWriter;
+import org.jtorch.serialize.UnknownClassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,9 +72,20 @@ public final class Main implements Runnable {
         if (debug) {
             e.printStackTrace(err);
         } else {
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            err.println("jtorch: " + message);
+            err.println("jtorch: " + message(e, command));
         }
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** What went wrong, and the command's own remedy, not the library's. */
+    private static String message(Exception e, CommandLine command) {
+        if (e instanceof UnknownClassException unknown) {
+            boolean allows = command.getCommandSpec().findOption(ReadingOptions.ALLOW) != null;
+            return unknown.statement()
+                    + (allows
+                            ? ". To read it as a plain record: " + ReadingOptions.ALLOW + " " + unknown.className()
+                            : "");
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

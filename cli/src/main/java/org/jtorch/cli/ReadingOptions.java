@@ -8,8 +8,10 @@ import picocli.CommandLine.Option;
 /** What every command that reads a checkpoint takes. */
 final class ReadingOptions {
 
+    static final String ALLOW = "--allow";
+
     @Option(
-            names = "--allow",
+            names = ALLOW,
             paramLabel = "CLASS",
             description =
                     "Read objects of this class as plain records, argparse.Namespace; may be given more than once."

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
@@ -64,7 +65,9 @@ final class RenameGuesses {
     }
 
     private static String form(String key, Tensor tensor) {
-        return key.substring(key.lastIndexOf('.') + 1) + Arrays.toString(tensor.shape()) + tensor.dtype();
+        return key.substring(key.lastIndexOf('.') + 1)
+                + (tensor.isUninitialized() ? "?" : Arrays.toString(tensor.shape()))
+                + tensor.dtype();
     }
 
     private static String best(String key, Tensor tensor, List<String> fitting, StateDict right) {
@@ -83,7 +86,21 @@ final class RenameGuesses {
     }
 
     private static boolean same(Tensor a, @Nullable Tensor b) {
-        return b != null && !a.isMeta() && !b.isMeta() && a.equal(b);
+        if (b == null
+                || a.isUninitialized()
+                || b.isUninitialized()
+                || a.isMeta()
+                || b.isMeta()
+                || a.layout() != b.layout()) {
+            return false;
+        }
+        return a.layout() == Layout.STRIDED ? a.equal(b) : one(a).diff(one(b)).isEmpty();
+    }
+
+    private static StateDict one(Tensor tensor) {
+        StateDict state = new StateDict();
+        state.put("", tensor);
+        return state;
     }
 
     /** Parts that two keys have in common at their ends. */

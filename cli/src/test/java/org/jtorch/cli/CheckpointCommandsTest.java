@@ -212,6 +212,18 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void diffOfSparseTensors() {
+        Tensor coo = Torch.eye(3).toSparse();
+        Checkpoint.save(file, Map.of("s", coo));
+        Path other = folder.resolve("d.pt");
+        Checkpoint.save(other, Map.of("s", coo.mul(1.5)));
+        assertTrue(run("diff", file, other).out.contains("value, by 0.500 at most"));
+        assertEquals(0, run("diff", file, other, "--atol", "0.6").status);
+        Checkpoint.save(other, Map.of("t.s", coo));
+        assertTrue(run("diff", file, other).out.contains("(no prefix) → t  (1 key, values the same)"));
+    }
+
+    @Test
     void diffFails() {
         fails(2, "no.pt: no such file", "diff", file, folder.resolve("no.pt"));
         fails(2, "neither may be negative", "diff", file, file, "--atol", "-1");
@@ -297,5 +309,36 @@ class CheckpointCommandsTest {
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
         fails(1, "cut short", "check", file);
         fails(1, "no such file", "check", folder.resolve("no.pt"));
+    }
+
+    // --- what a user is told -----------------------------------------------------------------------------------
+
+    /** Remedies are the command's own: whoever types it does not write Java. */
+    @Test
+    void unknownClasses() {
+        Path namespace = Path.of("..", "serialize", "src", "test", "resources", "checkpoints", "namespace.pt");
+        Path out = folder.resolve("out.pt");
+        String said =
+                namespace + ": the file refers to argparse.Namespace, which is not data that is known; nothing from"
+                        + " a file is called or imported. To read it as a plain record: --allow argparse.Namespace";
+        for (Object[] args : new Object[][] {
+            {"check", namespace}, {"inspect", namespace}, {"convert", namespace, out}, {"diff", namespace, namespace}
+        }) {
+            Result result = run(args);
+            assertEquals("jtorch: " + said, result.err.strip());
+        }
+        assertEquals(0, run("check", namespace, "--allow", "argparse.Namespace").status);
+        Result predict = run("predict", namespace);
+        assertTrue(predict.err.strip().endsWith("nothing from a file is called or imported"), predict.err);
+    }
+
+    @Test
+    void whatSafetensorsCannotHold() {
+        Checkpoint.save(file, Map.of("z", Torch.zeros(2).to(DType.COMPLEX128)));
+        fails(1, "convert it, or write a .pt file", "convert", file, folder.resolve("out.safetensors"));
+        Checkpoint.save(file, Map.of("s", Torch.eye(2).toSparse()));
+        fails(1, "tensor 's' is of layout torch.sparse_coo", "convert", file, folder.resolve("out.safetensors"));
+        assertEquals(0, run("convert", file, folder.resolve("out.pt")).status);
+        assertEquals(0, run("diff", file, folder.resolve("out.pt")).status);
     }
 }

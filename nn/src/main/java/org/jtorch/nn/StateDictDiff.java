@@ -7,12 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
-import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.TensorPieces;
 import org.jtorch.nn.internal.TextTable;
 
 /**
@@ -128,16 +129,26 @@ public record StateDictDiff(List<Row> rows, int same) {
 
     /** NaN in the same place of both, and the same infinity, are no difference. */
     private static double distance(Tensor a, Tensor b) {
-        try (TensorScope scope = new TensorScope()) {
-            if (a.numel() == 0 || (a.dtype() == b.dtype() && a.device().equals(b.device()) && a.equal(b))) {
-                return 0;
-            }
-            DType wide = a.isComplex() || b.isComplex() ? DType.COMPLEX128 : DType.FLOAT64;
-            Tensor x = a.detach().cpu().to(wide);
-            Tensor y = b.detach().cpu().to(wide);
-            Tensor same = x.eq(y).logicalOr(x.isnan().logicalAnd(y.isnan()));
-            return Torch.where(same, 0.0, x.sub(y).abs()).max().item();
+        if (a.layout() != Layout.STRIDED || b.layout() != Layout.STRIDED) {
+            return SparseDistance.of(a.detach(), b.detach(), StateDictDiff::distance);
         }
+        double[] most = {0};
+        TensorPieces.visit(a.detach(), b.detach(), (x, y) -> {
+            most[0] = Math.max(most[0], distanceOfPieces(x, y));
+            return !Double.isNaN(most[0]);
+        });
+        return most[0];
+    }
+
+    private static double distanceOfPieces(Tensor a, Tensor b) {
+        if (a.numel() == 0 || (a.dtype() == b.dtype() && a.device().equals(b.device()) && a.equal(b))) {
+            return 0;
+        }
+        DType wide = a.isComplex() || b.isComplex() ? DType.COMPLEX128 : DType.FLOAT64;
+        Tensor x = a.cpu().to(wide);
+        Tensor y = b.cpu().to(wide);
+        Tensor same = x.eq(y).logicalOr(x.isnan().logicalAnd(y.isnan()));
+        return Torch.where(same, 0.0, x.sub(y).abs()).max().item();
     }
 
     private static String form(@Nullable Object value) {

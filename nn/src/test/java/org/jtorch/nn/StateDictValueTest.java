@@ -137,6 +137,48 @@ class StateDictValueTest {
                 .isEmpty());
     }
 
+    /** Larger than a piece: rows are cut, a single row too, and the greatest difference is found wherever it is. */
+    @Test
+    void diffOfLargeTensors() {
+        for (long[] shape : new long[][] {{3_000_000}, {3, 1_500_000}, {2_000_000, 2}, {2, 3, 400_000}}) {
+            StateDict left = new StateDict();
+            StateDict right = new StateDict();
+            left.put("w", Torch.zeros(shape));
+            Tensor other = Torch.zeros(shape);
+            right.put("w", other);
+            assertTrue(left.diff(right).isEmpty());
+            long numel = other.numel();
+            other.view(-1).select(0, numel - 1).fill_(2);
+            other.view(-1).select(0, 5).fill_(-1);
+            assertEquals(2, left.diff(right).rows().get(0).maxDifference());
+            other.view(-1).select(0, numel / 2).fill_(Double.NaN);
+            assertTrue(Double.isNaN(left.diff(right).rows().get(0).maxDifference()));
+        }
+    }
+
+    @Test
+    void diffOfSparseTensors() {
+        Tensor coo =
+                Torch.tensor(new float[] {0, 1, 2, 0, 0, Float.NaN}).view(2, 3).toSparse();
+        Tensor csr = Torch.sparseCsrTensor(
+                Torch.tensor(new long[] {0, 2, 3}),
+                Torch.tensor(new long[] {1, 2, 2}),
+                Torch.tensor(new float[] {1, 2, 5}),
+                new long[] {2, 3});
+        StateDict left = new StateDict();
+        StateDict right = new StateDict();
+        left.put("same", coo);
+        right.put("same", coo.clone());
+        left.put("values", csr);
+        right.put("values", csr.mul(2));
+        left.put("places", Torch.eye(3).toSparse());
+        right.put("places", Torch.eye(3).flip(0).mul(4).toSparse());
+        StateDictDiff diff = left.diff(right);
+        assertEquals(1, diff.same());
+        assertEquals(5, diff.rows().get(0).maxDifference());
+        assertEquals(4, diff.rows().get(1).maxDifference());
+    }
+
     @Test
     void differences() {
         StateDict left = new StateDict();

@@ -67,7 +67,7 @@ class ModuleSpecJsonTest {
         for (String folder : List.of("modules", "modules_more")) {
             recordings(folder).forEach(module -> left.remove(module.name()));
         }
-        assertEquals(Set.of("ModuleDict", "ModuleList", "Sequential"), left);
+        assertEquals(Set.of("ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"), left);
     }
 
     private static List<RecordedModule> recordings(String folder) throws URISyntaxException {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,6 +37,15 @@ final class AtomicFile {
      * @throws CheckpointException where it cannot be written
      */
     static void write(Path path, Body body) {
+        write(path, path, body);
+    }
+
+    /**
+     * As {@link #write(Path, Body)}.
+     *
+     * @param named what errors call it
+     */
+    static void write(Path path, Path named, Body body) {
         try {
             Path target = target(path);
             Path folder = target.getParent();
@@ -52,17 +62,27 @@ final class AtomicFile {
                 }
                 keepPermissions(target, beside);
                 replace(beside, target);
-            } finally {
-                Files.deleteIfExists(beside);
+            } catch (Throwable e) {
+                discard(beside, e);
+                throw e;
             }
         } catch (CheckpointException e) {
-            throw e.in(path);
+            throw e.in(named);
         } catch (TorchException e) {
-            throw new CheckpointException(path + ": " + e.getMessage(), e);
+            throw new CheckpointException(named + ": " + e.getMessage(), e);
         } catch (AccessDeniedException e) {
-            throw new CheckpointException(path + ": cannot be written: this user may not write into its folder", e);
+            throw new CheckpointException(named + ": cannot be written: this user may not write into its folder", e);
         } catch (IOException e) {
-            throw new CheckpointException(path + ": cannot be written: " + reason(e), e);
+            throw new CheckpointException(named + ": cannot be written: " + reason(e), e);
+        }
+    }
+
+    /** Deletes what was not finished; where that fails too, what went wrong first is what is told. */
+    private static void discard(Path beside, Throwable failure) {
+        try {
+            Files.deleteIfExists(beside);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -111,6 +131,10 @@ final class AtomicFile {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            // its message would name the file beside
+            return system.getReason();
+        }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, with a metric {@code checkpoint-120-0.93.pt}. The
- * last few are kept, and the best.
+ * last few are kept, and the best that is whole.
  *
  * <pre>{@code
  * try (CheckpointManager checkpoints = new CheckpointManager(folder, o -> o.keepLast(3).best(Best.HIGHEST))) {
@@ -101,6 +102,7 @@ public final class CheckpointManager implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Wholeness wholeness = new Wholeness();
     private @Nullable Future<?> pending;
 
     /** {@link #CheckpointManager(Path, Consumer)} as it is by default. */
@@ -152,6 +154,7 @@ public final class CheckpointManager implements AutoCloseable {
             try (snapshot) {
                 AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
             }
+            wholeness.trust(path);
             deleteOld(step, path);
         });
         pending = writing;
@@ -191,10 +194,25 @@ public final class CheckpointManager implements AutoCloseable {
      */
     public Optional<Saved> resume() {
         await();
-        List<String> skipped = new ArrayList<>();
         List<Entry> entries = entries();
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            Entry entry = entries.get(i);
+        Collections.reverse(entries);
+        return firstWhole(entries);
+    }
+
+    /**
+     * The checkpoint with the best metric that is whole, as {@link #resume} looks at it.
+     *
+     * @return empty where none has a metric, or none is asked for
+     * @throws CheckpointException where there are some, and each is damaged
+     */
+    public Optional<Saved> best() {
+        await();
+        return firstWhole(byMetric(entries()));
+    }
+
+    private Optional<Saved> firstWhole(List<Entry> entries) {
+        List<String> skipped = new ArrayList<>();
+        for (Entry entry : entries) {
             try {
                 Checkpoint.check(entry.path, o -> {});
                 return Optional.of(
@@ -204,15 +222,10 @@ public final class CheckpointManager implements AutoCloseable {
             }
         }
         if (!skipped.isEmpty()) {
-            throw new CheckpointException(folder + ": none of its checkpoints is whole: " + String.join("; ", skipped));
+            throw new CheckpointException(
+                    folder + ": none of its checkpoints that were tried is whole: " + String.join("; ", skipped));
         }
         return Optional.empty();
-    }
-
-    /** The file with the best metric; empty where none has one, or none is asked for. */
-    public Optional<Path> best() {
-        await();
-        return best(entries()).map(Entry::path);
     }
 
     /** The files, from the least step to the greatest. */
@@ -221,14 +234,28 @@ public final class CheckpointManager implements AutoCloseable {
         return entries().stream().map(Entry::path).toList();
     }
 
-    private Optional<Entry> best(List<Entry> entries) {
+    /** Those that have a metric, from the best to the worst; none where none is asked for. */
+    private List<Entry> byMetric(List<Entry> entries) {
         if (options.best == Best.NONE) {
-            return Optional.empty();
+            return List.of();
         }
-        double sign = options.best == Best.HIGHEST ? 1 : -1;
+        double sign = options.best == Best.HIGHEST ? -1 : 1;
         return entries.stream()
                 .filter(e -> e.metric != null && !e.metric.isNaN())
-                .max(Comparator.comparingDouble(e -> e.metric == null ? 0 : sign * e.metric));
+                .sorted(Comparator.comparingDouble(e -> e.metric == null ? 0 : sign * e.metric))
+                .toList();
+    }
+
+    /** The best that is whole; those before it, that claim to be better and are not, nobody is to lose without a look. */
+    private List<Entry> keptAsBest(List<Entry> entries) {
+        List<Entry> kept = new ArrayList<>();
+        for (Entry entry : byMetric(entries)) {
+            kept.add(entry);
+            if (wholeness.isWhole(entry.path)) {
+                break;
+            }
+        }
+        return kept;
     }
 
     private List<Entry> entries() {
@@ -260,9 +287,9 @@ public final class CheckpointManager implements AutoCloseable {
                 entries.remove(entry);
             }
         }
-        Optional<Entry> best = best(entries);
+        List<Entry> best = keptAsBest(entries);
         for (Entry entry : entries.subList(0, Math.max(0, entries.size() - options.keepLast))) {
-            if (best.isEmpty() || !best.get().equals(entry)) {
+            if (!best.contains(entry)) {
                 delete(entry);
             }
         }

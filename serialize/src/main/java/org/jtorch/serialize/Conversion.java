@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -167,28 +168,39 @@ final class Conversion {
     }
 
     private Outgoing outgoing(String key, TensorInfo info, OpenStorage open, Counted counted) {
-        FileStorage storage = plain(key, info, "a safetensors file");
+        FileStorage storage = dense(key, info);
         DType dtype = options.converted(info.dtype());
         return new Outgoing(key, dtype, info.shape(), sink -> {
             counted.next(key);
             UntypedStorage bytes = open.of(storage, info.dtype());
             try (TensorScope scope = new TensorScope()) {
                 Tensor tensor = TensorLoader.view(bytes, info);
-                DensePieces.write(tensor, dtype, sink, open::unload);
+                long start = sink.position() - counted.done;
+                DensePieces.write(tensor, dtype, sink, () -> {
+                    open.unload();
+                    counted.reached(sink.position() - start);
+                });
             }
-            counted.done += info.numel() * dtype.itemSize();
         });
     }
 
-    private static FileStorage plain(String key, TensorInfo info, String where) {
+    /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
+    private static FileStorage dense(String key, TensorInfo info) {
         FileStorage storage = info.storage();
+        if (info.isUninitialized()) {
+            throw new CheckpointException(
+                    "tensor '" + key + "' of a lazy module has no shape yet, which the safetensors"
+                            + " format has no form for: run the module once before it is saved, or write a .pt file");
+        }
         if (info.layout() != Layout.STRIDED) {
-            throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout() + ", which " + where
-                    + " is not written with: make it dense first, or leave its key out");
+            throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout()
+                    + ", which the safetensors format has no form for: write a .pt file, which holds it, or save its"
+                    + " to_dense() in Python");
         }
         if (storage == null) {
             throw new CheckpointException(
-                    "tensor '" + key + "' is on the meta device: it has no elements to write; leave its key out");
+                    "tensor '" + key + "' is on the meta device, and has no elements to write into"
+                            + " a safetensors file: write a .pt file, which holds it, or materialize it first");
         }
         return storage;
     }
@@ -200,19 +212,20 @@ final class Conversion {
         if (contents.format() == CheckpointFormat.SAFETENSORS && value instanceof Map<?, ?> map) {
             value = withShared(map, contents.header());
         }
-        ContentsWalk.replace(value, (path, info) -> {
+        Object form = value;
+        Map<FileStorage, String> keys = new IdentityHashMap<>();
+        ContentsWalk.replace(form, (path, info) -> {
             String key = path.toString();
-            plain(key, info, "a .pt file");
-            if (info.traits().conj() || info.traits().neg()) {
-                throw new CheckpointException("tensor '" + key
-                        + "' is a conjugate or negative view, which is not written here: save it resolved in Python");
+            if (info.storage() != null) {
+                keys.putIfAbsent(info.storage(), key);
             }
+            info.parts().forEach(part -> keys.putIfAbsent(Objects.requireNonNull(part.storage()), key));
             return info;
         });
-        Object form = value;
         AtomicFile.write(to, channel -> {
             Counted counted = new Counted();
-            try (TensorInfoPickling pickling = new TensorInfoPickling(options, counted::next)) {
+            try (TensorInfoPickling pickling =
+                    new TensorInfoPickling(options, storage -> counted.next(keys.getOrDefault(storage, "")))) {
                 ByteBuffer pickle = Pickler.dump(form, pickling);
                 List<TorchWriter.Stored> storages = pickling.storages();
                 counted.total =
@@ -221,7 +234,7 @@ final class Conversion {
                 for (TorchWriter.Stored stored : storages) {
                     told.add(new TorchWriter.Stored(stored.nbytes(), (offset, length) -> {
                         ByteBuffer piece = stored.content().at(offset, length);
-                        counted.done += length;
+                        counted.reached(counted.done + length);
                         return piece;
                     }));
                 }
@@ -248,15 +261,34 @@ final class Conversion {
 
     /** How far it is. */
     private final class Counted {
+
+        /** Bytes after which it is told again. */
+        private static final long STEP = 1 << 24;
+
+        private String key = "";
         private long done;
+        private long told;
         private long total;
 
-        void next(String key) {
-            options.progress().at(key, done, total);
+        void next(String nextKey) {
+            key = nextKey;
+            tell();
+        }
+
+        void reached(long nowDone) {
+            done = nowDone;
+            if (done - told >= STEP) {
+                tell();
+            }
         }
 
         void end() {
-            options.progress().at("", total, total);
+            next("");
+        }
+
+        private void tell() {
+            told = done;
+            options.progress().at(key, done, total);
         }
     }
 }

@@ -17,9 +17,9 @@ public final class ConvertOptions {
     public interface Progress {
 
         /**
-         * Called before each tensor (or storage, into a {@code .pt} file), and at the end.
+         * Called before each tensor (or storage, into a {@code .pt} file), while a large one is written, and at the end.
          *
-         * @param key what comes next; empty at the end
+         * @param key what is written next, of a storage the first tensor; empty at the end
          * @param done bytes of tensors that were written
          * @param total bytes of tensors in all
          */

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,18 @@ final class DurableChannel implements WritableByteChannel {
     /** Bytes after which the disk gets to work: large enough for it, and little beside a large file. */
     private static final long STEP = 32L << 20;
 
+    /**
+     * Bytes that the system is given at once. Beside a running force, Linux takes several mebibytes at once far slower, now and
+     * then by seconds, than the same in pieces.
+     */
+    private static final int MOST = 1 << 20;
+
     private final FileChannel channel;
     private long pending;
     private @Nullable CompletableFuture<Void> forcing;
 
-    private DurableChannel(FileChannel channel) {
+    /** Over a channel that is open, at its start. */
+    DurableChannel(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -32,9 +40,17 @@ final class DurableChannel implements WritableByteChannel {
         return new DurableChannel(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
+    /** Takes a mebibyte at most. */
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-        int count = channel.write(bytes);
+        int limit = bytes.limit();
+        bytes.limit(Math.min(limit, bytes.position() + MOST));
+        int count;
+        try {
+            count = channel.write(bytes);
+        } finally {
+            bytes.limit(limit);
+        }
         pending += count;
         if (pending >= STEP && (forcing == null || forcing.isDone())) {
             await();
@@ -51,7 +67,7 @@ final class DurableChannel implements WritableByteChannel {
                     try {
                         channel.force(false);
                         result.complete(null);
-                    } catch (IOException e) {
+                    } catch (Throwable e) {
                         result.completeExceptionally(e);
                     }
                 },
@@ -70,7 +86,9 @@ final class DurableChannel implements WritableByteChannel {
         try {
             current.get();
         } catch (ExecutionException e) {
-            throw new IOException("the disk did not take what was written", e.getCause());
+            // the same failure, noticed later: a disk may take bytes into its cache and find no place for them then
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while writing", e);

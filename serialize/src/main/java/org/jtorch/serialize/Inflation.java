@@ -13,7 +13,7 @@ final class Inflation {
     }
 
     static CheckpointException refused(String what) {
-        return new CheckpointException(what + " inflate to more than is usual; if the file is trusted, raise the limit:"
-                + " o -> o.limits(l -> l.inflatedBytes(...))");
+        return new CheckpointException(what + " inflate to more than is usual; if the file is trusted, raise the limit"
+                + " inflatedBytes, or pack it without compression (zip -0)");
     }
 }

@@ -28,6 +28,11 @@ record Outgoing(String name, DType dtype, long[] shape, Body body) {
             throw new CheckpointException(
                     "tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
         }
+        if (tensor.isUninitialized()) {
+            throw new CheckpointException(
+                    "tensor '" + name + "' of a lazy module has no shape yet, which the safetensors"
+                            + " format has no form for: run the module once first, or write a .pt file");
+        }
         DType dtype = tensor.dtype();
         return new Outgoing(name, dtype, tensor.shape(), sink -> DensePieces.write(tensor, dtype, sink, () -> {}));
     }

@@ -69,7 +69,7 @@ final class SafetensorsWriter {
         }
         if (SafetensorsTypes.name(item.dtype()) == null) {
             throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
-                    + ", which the safetensors format has no name for: convert it, or use save");
+                    + ", which the safetensors format has no name for: convert it, or write a .pt file");
         }
     }
 

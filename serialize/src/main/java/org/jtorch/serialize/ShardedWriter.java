@@ -135,7 +135,7 @@ final class ShardedWriter {
 
     private void write(Path place, AtomicFile.Body body) {
         Path beside = folder.resolve("." + place.getFileName() + "." + random + ".tmp");
-        AtomicFile.write(beside, body);
+        AtomicFile.write(beside, place, body);
         written.put(place, beside);
     }
 

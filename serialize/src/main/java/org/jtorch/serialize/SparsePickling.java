@@ -1,6 +1,8 @@
 package org.jtorch.serialize;
 
 import java.util.List;
+import java.util.Objects;
+import org.jtorch.Layout;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.pickle.Pickler;
@@ -19,17 +21,29 @@ final class SparsePickling {
     }
 
     static void save(Pickler pickler, Tensor tensor) {
+        Layout layout = tensor.layout();
+        List<Tensor> parts =
+                names(layout).stream().map(name -> part(tensor, name)).toList();
+        boolean coalesced = layout == Layout.SPARSE_COO
+                && (Boolean) Objects.requireNonNull(
+                        Operator.find("aten::is_coalesced", "").call(tensor).get(0));
+        form(pickler, layout, parts, tensor.shape(), coalesced);
+    }
+
+    /**
+     * A sparse tensor of its parts.
+     *
+     * @param parts indices and values, which {@code pickler} takes
+     * @param coalesced of coordinates, whether they are in order and each there once
+     */
+    static void form(Pickler pickler, Layout layout, List<?> parts, long[] shape, boolean coalesced) {
         pickler.global("torch._utils", "_rebuild_sparse_tensor");
-        pickler.save(tensor.layout());
+        pickler.save(layout);
         pickler.mark();
-        for (String part : parts(tensor)) {
-            pickler.save(part(tensor, part));
-        }
-        pickler.save(new Size(tensor.shape()));
-        boolean coordinates = parts(tensor).size() == 2;
-        if (coordinates) {
-            pickler.bool((Boolean)
-                    Operator.find("aten::is_coalesced", "").call(tensor).get(0));
+        parts.forEach(pickler::save);
+        pickler.save(new Size(shape));
+        if (layout == Layout.SPARSE_COO) {
+            pickler.bool(coalesced);
         }
         pickler.tupleFromMark();
         pickler.tupleOf(2);
@@ -39,8 +53,8 @@ final class SparsePickling {
         return (Tensor) Operator.find("aten::" + name, "").call(tensor).get(0);
     }
 
-    private static List<String> parts(Tensor tensor) {
-        return switch (tensor.layout()) {
+    private static List<String> names(Layout layout) {
+        return switch (layout) {
             case SPARSE_COO -> List.of("_indices", "_values");
             case SPARSE_CSR, SPARSE_BSR -> List.of("crow_indices", "col_indices", "values");
             default -> List.of("ccol_indices", "row_indices", "values");

@@ -35,6 +35,8 @@ final class TensorDescriptions {
         names.accept("torch._utils._rebuild_parameter_with_state", TensorDescriptions::parameterWithState);
         names.accept("torch._utils._rebuild_sparse_tensor", this::sparse);
         names.accept("torch._utils._rebuild_meta_tensor_no_storage", this::meta);
+        names.accept("torch.nn.parameter.UninitializedParameter", a -> uninitialized(a, true));
+        names.accept("torch.nn.parameter.UninitializedBuffer", a -> uninitialized(a, false));
         names.accept("torch._utils._rebuild_qtensor", TensorDescriptions::quantized);
         names.accept("torch._tensor._rebuild_from_type", TensorDescriptions::fromType);
         names.accept("torch._tensor._rebuild_from_type_v2", TensorDescriptions::fromType);
@@ -256,6 +258,12 @@ final class TensorDescriptions {
         checkDifferentiable(dtype, requiresGrad);
         check(null, limits.numel(), dtype, 0, size, stride);
         return TensorInfo.strided(null, dtype, 0, size, stride, TensorInfo.Traits.of(requiresGrad));
+    }
+
+    /** {@code UninitializedParameter(requires_grad)}, {@code UninitializedBuffer(requires_grad)}. */
+    private static TensorInfo uninitialized(Arguments arguments, boolean parameter) {
+        boolean requiresGrad = arguments.expect(1, 1).bool(0);
+        return TensorInfo.uninitialized(new TensorInfo.Traits(requiresGrad, parameter, false, false));
     }
 
     private static TensorInfo quantized(Arguments arguments) {

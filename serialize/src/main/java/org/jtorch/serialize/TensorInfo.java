@@ -34,6 +34,9 @@ public final class TensorInfo {
     private final List<TensorInfo> parts;
     private final boolean coalesced;
 
+    /** Set by {@link #uninitialized} alone. */
+    private boolean uninitialized;
+
     private TensorInfo(
             DType dtype,
             long[] shape,
@@ -65,6 +68,13 @@ public final class TensorInfo {
     static TensorInfo sparse(Layout layout, List<TensorInfo> parts, long[] shape, boolean coalesced) {
         DType dtype = parts.get(parts.size() - 1).dtype;
         return new TensorInfo(dtype, shape, new long[0], 0, layout, Traits.NONE, null, parts, coalesced);
+    }
+
+    /** A parameter or buffer of a lazy module, which has no shape yet; PyTorch does not say of which dtype it is. */
+    static TensorInfo uninitialized(Traits traits) {
+        TensorInfo info = strided(null, DType.FLOAT32, 0, new long[] {0}, new long[] {1}, traits);
+        info.uninitialized = true;
+        return info;
     }
 
     TensorInfo with(Traits traits) {
@@ -106,6 +116,11 @@ public final class TensorInfo {
         return traits.parameter;
     }
 
+    /** Whether it is a parameter or buffer of a lazy module that has no shape yet; {@link #shape} is {@code [0]} then. */
+    public boolean isUninitialized() {
+        return uninitialized;
+    }
+
     /** How many elements it has. */
     public long numel() {
         long numel = 1;
@@ -124,7 +139,11 @@ public final class TensorInfo {
 
     /** Where it was when it was saved, as PyTorch says it: {@code "cpu"}, {@code "cuda:0"}, {@code "meta"}. */
     public String location() {
-        return storage == null ? parts.isEmpty() ? "meta" : parts.get(0).location() : storage.location();
+        return storage == null
+                ? uninitialized
+                        ? "cpu"
+                        : parts.isEmpty() ? "meta" : parts.get(0).location()
+                : storage.location();
     }
 
     /** The name of its storage in the file, which tensors that share memory have in common; null where it has none. */
@@ -151,6 +170,8 @@ public final class TensorInfo {
 
     @Override
     public String toString() {
-        return dtype + Arrays.toString(shape) + (layout == Layout.STRIDED ? "" : " " + layout);
+        return uninitialized
+                ? dtype + " uninitialized"
+                : dtype + Arrays.toString(shape) + (layout == Layout.STRIDED ? "" : " " + layout);
     }
 }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
@@ -31,7 +31,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
     }
 
     private final ConvertOptions options;
-    private final Consumer<String> opening;
+    private final Consumer<FileStorage> opening;
     private final TensorPickling others = new TensorPickling();
     private final Map<FileStorage, Met> met = new IdentityHashMap<>();
     private final List<Met> storages = new ArrayList<>();
@@ -45,7 +45,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
      *
      * @param opening told of each storage that is read
      */
-    TensorInfoPickling(ConvertOptions options, Consumer<String> opening) {
+    TensorInfoPickling(ConvertOptions options, Consumer<FileStorage> opening) {
         this.options = options;
         this.opening = opening;
     }
@@ -55,22 +55,35 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         if (!(value instanceof TensorInfo info)) {
             return others.save(pickler, value);
         }
-        if (info.isParameter()) {
+        if (info.isUninitialized()) {
+            TensorPickling.uninitialized(pickler, info.isParameter(), info.requiresGrad());
+        } else if (info.isParameter()) {
             pickler.global("torch._utils", "_rebuild_parameter");
-            tensor(pickler, info, false);
+            any(pickler, info, false);
             pickler.reduce(new Object());
             pickler.bool(info.requiresGrad());
             pickler.emptyOrderedDict();
             pickler.tupleOf(3);
         } else {
-            tensor(pickler, info, info.requiresGrad());
+            any(pickler, info, info.requiresGrad());
         }
         pickler.reduce(info);
         return true;
     }
 
-    private void tensor(Pickler pickler, TensorInfo info, boolean requiresGrad) {
-        FileStorage file = Objects.requireNonNull(info.storage());
+    /** A tensor of any layout and place, all but the call that makes it. */
+    private void any(Pickler pickler, TensorInfo info, boolean requiresGrad) {
+        FileStorage file = info.storage();
+        if (info.layout() != Layout.STRIDED) {
+            SparsePickling.form(pickler, info.layout(), info.parts(), info.shape(), info.coalesced());
+        } else if (file == null) {
+            TensorPickling.meta(pickler, options.converted(info.dtype()), info.shape(), info.strides(), requiresGrad);
+        } else {
+            tensor(pickler, info, file, requiresGrad);
+        }
+    }
+
+    private void tensor(Pickler pickler, TensorInfo info, FileStorage file, boolean requiresGrad) {
         Met known = met.computeIfAbsent(file, f -> {
             Met first = new Met(String.valueOf(storages.size()), f, info.dtype(), options.converted(info.dtype()));
             storages.add(first);
@@ -108,7 +121,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         return (offset, length) -> {
             closePiece();
             if (offset == 0) {
-                opening.accept("storage " + storage.key);
+                opening.accept(storage.file);
             }
             // what came before is written; a piece is asked for once
             UntypedStorage bytes = open.of(storage.file, storage.from);

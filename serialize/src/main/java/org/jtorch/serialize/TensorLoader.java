@@ -18,6 +18,8 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.UninitializedBuffer;
+import org.jtorch.nn.UninitializedParameter;
 
 /** Makes tensors of their descriptions: views of the file's storages, or of those converted or moved, each storage once. */
 final class TensorLoader implements AutoCloseable {
@@ -62,6 +64,12 @@ final class TensorLoader implements AutoCloseable {
 
     private Tensor make(TensorInfo info) {
         TensorInfo.Traits traits = info.traits();
+        if (info.isUninitialized()) {
+            TensorOptions wanted = TensorOptions.of(options.converted(info.dtype()))
+                    .device(options.device(info.location()))
+                    .requiresGrad(traits.requiresGrad());
+            return traits.parameter() ? new UninitializedParameter(wanted) : new UninitializedBuffer(wanted);
+        }
         Tensor values = lazily(info.layout() == Layout.STRIDED ? strided(info) : sparse(info), traits);
         if (traits.parameter()) {
             return new Parameter(values, traits.requiresGrad());

@@ -44,7 +44,10 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
 
     @Override
     public boolean save(Pickler pickler, Object value) {
-        if (value instanceof Parameter parameter) {
+        if (value instanceof Tensor tensor && tensor.isUninitialized()) {
+            uninitialized(pickler, tensor instanceof Parameter, tensor.requiresGrad());
+            pickler.reduce(tensor);
+        } else if (value instanceof Parameter parameter) {
             parameter(pickler, parameter);
         } else if (value instanceof Tensor tensor) {
             any(pickler, tensor, tensor.requiresGrad(), tensor);
@@ -80,6 +83,13 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.reduce(device);
     }
 
+    /** {@code UninitializedParameter(requires_grad)} of a lazy module, all but its call; PyTorch keeps no dtype of it. */
+    static void uninitialized(Pickler pickler, boolean parameter, boolean requiresGrad) {
+        pickler.global("torch.nn.parameter", parameter ? "UninitializedParameter" : "UninitializedBuffer");
+        pickler.bool(requiresGrad);
+        pickler.tupleOf(1);
+    }
+
     /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
     private void parameter(Pickler pickler, Parameter parameter) {
         pickler.global("torch._utils", "_rebuild_parameter");
@@ -95,7 +105,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
         if (SparsePickling.takes(tensor)) {
             SparsePickling.save(pickler, tensor);
         } else if (tensor.device().equals(Device.META)) {
-            meta(pickler, tensor, requiresGrad);
+            meta(pickler, tensor.dtype(), tensor.shape(), tensor.strides(), requiresGrad);
         } else {
             tensor(pickler, tensor, requiresGrad);
         }
@@ -103,12 +113,12 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
     }
 
     /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}, all but its call. */
-    private static void meta(Pickler pickler, Tensor tensor, boolean requiresGrad) {
+    static void meta(Pickler pickler, DType dtype, long[] shape, long[] strides, boolean requiresGrad) {
         pickler.global("torch._utils", "_rebuild_meta_tensor_no_storage");
         pickler.mark();
-        pickler.save(tensor.dtype());
-        pickler.integers(tensor.shape());
-        pickler.integers(tensor.strides());
+        pickler.save(dtype);
+        pickler.integers(shape);
+        pickler.integers(strides);
         pickler.bool(requiresGrad);
         pickler.tupleFromMark();
     }

@@ -88,6 +88,18 @@ class AtomicFileTest {
         assertEquals(List.of("large"), inFolder());
     }
 
+    /** However much is given: what is larger is taken slowly by the system. */
+    @Test
+    void aMebibyteAtOnce() throws IOException {
+        DurableChannel channel = new DurableChannel(new FailingChannel("not forced here"));
+        ByteBuffer bytes = ByteBuffer.allocate(5 << 19);
+        assertEquals(1 << 20, channel.write(bytes));
+        assertEquals(3 << 19, bytes.remaining());
+        assertEquals(1 << 20, channel.write(bytes));
+        assertEquals(1 << 19, channel.write(bytes));
+        assertEquals(0, channel.write(bytes));
+    }
+
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aReplacedFileKeepsItsPermissions() throws IOException {

@@ -28,6 +28,15 @@ class CheckpointManagerTest {
         return manager.files().stream().map(p -> p.getFileName().toString()).toList();
     }
 
+    private static String best(CheckpointManager manager) {
+        return manager.best().orElseThrow().path().getFileName().toString();
+    }
+
+    private static void cut(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    }
+
     @Test
     void keepsTheLastAndTheBest() {
         try (CheckpointManager manager =
@@ -37,12 +46,12 @@ class CheckpointManagerTest {
                 manager.save(step, Map.of("step", (long) step), metrics[step]);
             }
             assertEquals(List.of("checkpoint-1-0.9.pt", "checkpoint-3-NaN.pt", "checkpoint-4-0.8.pt"), names(manager));
-            assertEquals(Optional.of(folder.resolve("checkpoint-1-0.9.pt")), manager.best());
+            assertEquals("checkpoint-1-0.9.pt", best(manager));
         }
         // another process knows it too
         try (CheckpointManager manager =
                 new CheckpointManager(folder, o -> o.keepLast(1).best(Best.LOWEST))) {
-            assertEquals(Optional.of(folder.resolve("checkpoint-4-0.8.pt")), manager.best());
+            assertEquals("checkpoint-4-0.8.pt", best(manager));
             manager.save(10, Map.of());
             assertEquals(List.of("checkpoint-4-0.8.pt", "checkpoint-10.pt"), names(manager));
         }
@@ -76,8 +85,7 @@ class CheckpointManagerTest {
             manager.save(10, Map.of("step", 10L));
             manager.await();
             Path newest = folder.resolve("checkpoint-10.pt");
-            byte[] bytes = Files.readAllBytes(newest);
-            Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            cut(newest);
             Saved saved = manager.resume().orElseThrow();
             assertEquals(9, saved.step());
             assertEquals(1, saved.skipped().size());
@@ -86,7 +94,46 @@ class CheckpointManagerTest {
                     saved.skipped().toString());
             Files.write(folder.resolve("checkpoint-9.pt"), new byte[10]);
             CheckpointException e = assertThrows(CheckpointException.class, manager::resume);
-            assertTrue(e.getMessage().contains("none of its checkpoints is whole"), e.getMessage());
+            assertTrue(e.getMessage().contains("none of its checkpoints that were tried is whole"), e.getMessage());
+        }
+    }
+
+    /** A file that is cut short is not the best, however good its name: the best whole one is, and is what is kept. */
+    @Test
+    void theBestIsWhole() throws IOException {
+        for (boolean again : new boolean[] {false, true}) {
+            Path runs = folder.resolve("runs" + again);
+            CheckpointManager manager =
+                    new CheckpointManager(runs, o -> o.keepLast(1).best(Best.LOWEST));
+            manager.save(1, Map.of("w", Torch.ones(10_000)), 0.1);
+            manager.await();
+            Path claims = runs.resolve("checkpoint-1-0.1.pt");
+            byte[] bytes = Files.readAllBytes(claims);
+            if (again) {
+                // a byte inside of it, of which neither its size nor its end tells
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(claims, bytes);
+                manager.close();
+                manager = new CheckpointManager(runs, o -> o.keepLast(1).best(Best.LOWEST));
+            } else {
+                cut(claims);
+            }
+            manager.save(2, Map.of("step", 2L), 0.2);
+            manager.save(3, Map.of("step", 3L), 0.3);
+            manager.save(4, Map.of("step", 4L), 0.4);
+            assertEquals(List.of("checkpoint-1-0.1.pt", "checkpoint-2-0.2.pt", "checkpoint-4-0.4.pt"), names(manager));
+            Saved best = manager.best().orElseThrow();
+            assertEquals(2, best.step());
+            assertEquals(Map.of("step", 2L), best.checkpoint().root());
+            assertEquals(1, best.skipped().size());
+            assertTrue(
+                    best.skipped().get(0).contains("checkpoint-1-0.1.pt"),
+                    best.skipped().toString());
+            cut(runs.resolve("checkpoint-2-0.2.pt"));
+            cut(runs.resolve("checkpoint-4-0.4.pt"));
+            CheckpointException e = assertThrows(CheckpointException.class, manager::best);
+            assertTrue(e.getMessage().contains("none of its checkpoints that were tried is whole"), e.getMessage());
+            manager.close();
         }
     }
 

@@ -16,14 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.StateDict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From any format to any other: the same tensors, under the names and of the dtype that were asked for. */
@@ -71,6 +77,80 @@ class ConvertTest {
         assertSame(original, Checkpoint.load(torch).stateDict());
         Path direct = Checkpoint.convert(Recorded.file(name), folder.resolve("c.pth"), o -> o.load(load));
         assertSame(original, Checkpoint.load(direct).stateDict());
+    }
+
+    /** Into its own format a file goes to the byte: sparse tensors, conjugate and negative views, those of the meta device. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state_dict.pt",
+                "training.pt",
+                "dtypes.pt",
+                "views.pt",
+                "parameters.pt",
+                "sparse.pt",
+                "more/sparse_more.pt",
+                "more/meta.pt"
+            })
+    void sameFile(String name) throws IOException {
+        Path from = Recorded.file(name);
+        Path to = Checkpoint.convert(from, folder.resolve(from.getFileName()));
+        assertArrayEquals(RawZip.withoutId(Files.readAllBytes(from)), RawZip.withoutId(Files.readAllBytes(to)));
+    }
+
+    @Test
+    void dtypeOfSparseAndMetaTensors() {
+        Path from = folder.resolve("a.pt");
+        Tensor coo = Torch.eye(3).toSparse();
+        Tensor csr = Torch.sparseCsrTensor(Torch.arange(4), Torch.arange(3), Torch.ones(3), new long[] {3, 3});
+        Tensor meta =
+                Torch.empty(new long[] {2, 3}, TensorOptions.of(DType.FLOAT32).device(Device.META));
+        Checkpoint.save(from, Map.of("coo", coo, "csr", csr, "meta", meta, "p", new Parameter(coo)));
+        StateDict state = Checkpoint.load(
+                        Checkpoint.convert(from, folder.resolve("b.pt"), o -> o.dtype(DType.BFLOAT16)))
+                .stateDict();
+        for (String key : List.of("coo", "csr", "p")) {
+            assertEquals(DType.BFLOAT16, state.get(key).dtype());
+            assertTrue(Torch.eye(3).equal(state.get(key).toDense().to(DType.FLOAT32)), key);
+        }
+        assertEquals(Layout.SPARSE_CSR, state.get("csr").layout());
+        assertTrue(state.get("p") instanceof Parameter);
+        assertEquals(DType.BFLOAT16, state.get("meta").dtype());
+        assertArrayEquals(new long[] {2, 3}, state.get("meta").shape());
+    }
+
+    /** The recorded ones, and such as lie row-major, of which no step makes a copy by itself. */
+    static Stream<Path> lazyViews() throws IOException {
+        Path file = Files.createTempFile("lazy", ".pt");
+        file.toFile().deleteOnExit();
+        Tensor negative = (Tensor)
+                Operator.find("aten::_neg_view", "").call(Torch.randn(3, 4)).get(0);
+        Checkpoint.save(
+                file,
+                Map.of(
+                        "neg",
+                        negative,
+                        "conj",
+                        Torch.complex(Torch.randn(3), Torch.randn(3)).conj()));
+        return Stream.of(Recorded.file("more/conj_neg.pt"), file);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lazyViews")
+    void conjugateAndNegativeViews(Path from) {
+        StateDict original = Checkpoint.load(from).stateDict();
+        StateDict torch = Checkpoint.load(Checkpoint.convert(from, folder.resolve("b.pt")))
+                .stateDict();
+        assertSame(original, torch);
+        original.forEach((key, tensor) -> {
+            assertEquals(tensor.isConj(), torch.get(key).isConj(), key);
+            assertEquals(tensor.isNeg(), torch.get(key).isNeg(), key);
+        });
+        // the format has nothing that waits
+        StateDict resolved = Checkpoint.load(Checkpoint.convert(from, folder.resolve("b.safetensors")))
+                .stateDict();
+        assertSame(original, resolved);
+        resolved.forEach((key, tensor) -> assertFalse(tensor.isConj() || tensor.isNeg(), key));
     }
 
     @Test
@@ -190,7 +270,17 @@ class ConvertTest {
         assertEquals(Set.of("v"), keys(from, o -> o.at("model")));
         Checkpoint.save(from, Map.of("model", Map.of("v", Torch.ones(2))));
         refused("take only the tensors, or what is at 'model'", from, o -> {});
-        refused("tensor 'coo' is of layout", Recorded.file("sparse.pt"), o -> o.load(l -> l.keys("coo"::equals)));
+        refused(
+                "tensor 'coo' is of layout torch.sparse_coo, which the safetensors format has no form for: write a .pt file",
+                Recorded.file("sparse.pt"),
+                o -> o.load(l -> l.keys("coo"::equals)));
+        Checkpoint.save(
+                from,
+                Map.of(
+                        "m",
+                        Torch.empty(
+                                new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META))));
+        refused("tensor 'm' is on the meta device, and has no elements", from, o -> {});
     }
 
     @Test
@@ -247,6 +337,21 @@ class ConvertTest {
             assertEquals(0, done.get(0));
             assertEquals(totals.get(0), done.get(12));
             assertEquals(done.stream().sorted().toList(), done);
+        }
+    }
+
+    /** A single large tensor is not one step. */
+    @Test
+    void progressInsideOfATensor() {
+        Path from = folder.resolve("large.pt");
+        Checkpoint.save(from, Map.of("model", Map.of("w", Torch.zeros(1 << 25))));
+        for (String name : List.of("b.safetensors", "b.pt")) {
+            List<String> told = new ArrayList<>();
+            Checkpoint.convert(from, folder.resolve(name), o -> o.at("model")
+                    .progress((key, at, total) -> told.add(key + " " + (at >> 24) + "/" + (total >> 24))));
+            assertEquals(
+                    List.of("w 0/8", "w 1/8", "w 2/8", "w 3/8", "w 4/8", "w 5/8", "w 6/8", "w 7/8", "w 8/8", " 8/8"),
+                    told);
         }
     }
 

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,6 +29,17 @@ final class RawZip {
     /** A copy of an archive without a comment. */
     static RawZip of(byte[] archive) {
         return new RawZip(archive.clone());
+    }
+
+    /** What {@code torch.save} wrote, with zeros for the serialization id, a hash of PyTorch's own, and its checksums. */
+    static byte[] withoutId(byte[] archive) {
+        RawZip zip = of(archive);
+        int at = zip.dataOffset(".data/serialization_id");
+        // the 40 digits, then the descriptor's signature and CRC-32
+        Arrays.fill(zip.bytes, at, at + 48, (byte) 0);
+        int header = zip.directoryOffset(".data/serialization_id");
+        Arrays.fill(zip.bytes, header + 16, header + 20, (byte) 0);
+        return zip.bytes;
     }
 
     byte[] bytes() {

@@ -46,6 +46,7 @@ final class Examples {
                     "org.jtorch.nn.linear.*",
                     "org.jtorch.nn.loss.*",
                     "org.jtorch.nn.norm.*",
+                    "org.jtorch.nn.rnn.*",
                     "org.jtorch.nn.spec.*",
                     "org.jtorch.nn.utils.*",
                     "org.jtorch.nn.utils.parametrizations.*",

@@ -351,9 +351,11 @@ public final class Pickler {
             op(Opcode.SETITEM);
             return;
         }
-        for (int done = 0; done < count; done += BATCH) {
+        // it ends with the first batch that is not full, be that an empty one
+        for (int left = count, batch = BATCH; count > 0 && batch == BATCH; left -= batch) {
+            batch = Math.min(BATCH, left);
             mark();
-            for (int i = 0; i < Math.min(BATCH, count - done); i++) {
+            for (int i = 0; i < batch; i++) {
                 item(entries.next());
             }
             op(Opcode.SETITEMS);

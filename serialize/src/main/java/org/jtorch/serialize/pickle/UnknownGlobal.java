@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
+import org.jtorch.serialize.UnknownClassException;
 
 /**
  * A class or function that is not known and not allowed. Objects of it are records at first: where they turn out to be
@@ -35,9 +36,7 @@ public final class UnknownGlobal implements Internal {
     }
 
     CheckpointException refusal() {
-        return new CheckpointException("the file refers to " + name
-                + ", which is not data that is known; nothing from a file is called or imported. To read it as an inert"
-                + " record: load(..., o -> o.allow(\"" + name + "\"))");
+        return new UnknownClassException(name);
     }
 
     @Override

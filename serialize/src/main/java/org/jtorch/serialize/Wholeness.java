@@ -1,0 +1,47 @@
+package org.jtorch.serialize;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Which files were found whole: they are not read again as long as nobody has written to them. */
+final class Wholeness {
+
+    private record State(long size, FileTime modified) {
+
+        static State of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new State(attributes.size(), attributes.lastModifiedTime());
+        }
+    }
+
+    private final Map<Path, State> whole = new HashMap<>();
+
+    /** Takes a file that was just written for whole. */
+    void trust(Path path) {
+        try {
+            whole.put(path, State.of(path));
+        } catch (IOException e) {
+            throw new CheckpointException(path + ": was written, but cannot be looked at", e);
+        }
+    }
+
+    /** Whether it is whole; reads it where that is not known. */
+    boolean isWhole(Path path) {
+        try {
+            State now = State.of(path);
+            if (!now.equals(whole.get(path))) {
+                Checkpoint.check(path, o -> {});
+                whole.put(path, now);
+            }
+            return true;
+        } catch (IOException | CheckpointException e) {
+            whole.remove(path);
+            return false;
+        }
+    }
+}
