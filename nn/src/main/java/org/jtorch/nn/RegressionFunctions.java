@@ -1,23 +1,17 @@
 package org.jtorch.nn;
 
-import java.lang.System.Logger;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Warnings;
 
 /** Losses of {@link F} between numbers. */
 abstract class RegressionFunctions extends ShapeFunctions {
-
-    private static final Logger LOG = System.getLogger(F.class.getName());
-
-    /** Whether the warning was given: a training loop would repeat it at every step. */
-    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     RegressionFunctions() {}
 
@@ -218,14 +212,12 @@ abstract class RegressionFunctions extends ShapeFunctions {
         if (Arrays.equals(input.shape(), target.shape())) {
             return List.of(input, target);
         }
-        if (WARNED.compareAndSet(false, true)) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "Using a target size (" + PythonText.size(target.shape())
-                            + ") that is different to the input size (" + PythonText.size(input.shape())
-                            + "). This will likely lead to incorrect results due to broadcasting. Please ensure they have"
-                            + " the same size.");
-        }
+        Warnings.once(
+                F.class,
+                "Using a target size (" + PythonText.size(target.shape()) + ") that is different to the input size ("
+                        + PythonText.size(input.shape())
+                        + "). This will likely lead to incorrect results due to broadcasting. Please ensure they have"
+                        + " the same size.");
         return Torch.broadcastTensors(List.of(input, target));
     }
 

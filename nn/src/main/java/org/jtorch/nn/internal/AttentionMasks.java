@@ -8,11 +8,10 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.nn.F;
 
 /** The masks of attention, in the forms that its functions and layers share. */
 public final class AttentionMasks {
-
-    private static final System.Logger LOG = System.getLogger(AttentionMasks.class.getName());
 
     /**
      * A mask for the fused kernels.
@@ -45,8 +44,8 @@ public final class AttentionMasks {
                     "only bool and floating types of " + name + " are supported, but it is " + mask.dtype());
         }
         if (other != null && other.dtype() != mask.dtype()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
+            Warnings.once(
+                    F.class,
                     "Support for mismatched " + name + " and " + otherName
                             + " is deprecated. Use same type for both instead.");
         }

@@ -6,6 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.internal.Warnings;
 
 /**
  * Encoder layers one behind the other, and a normalisation behind the last where there is one. All layers are copies of the one
@@ -19,8 +20,6 @@ import org.jtorch.nn.internal.AttentionMasks;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html">torch.nn.TransformerEncoder</a>
  */
 public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor> {
-
-    private static final System.Logger LOG = System.getLogger(TransformerEncoder.class.getName());
 
     /**
      * What the encoder takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
@@ -107,8 +106,8 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         String obstacle = FusedEncoderLayer.obstacle(encoderLayer);
         useNestedTensor = enableNestedTensor && obstacle == null;
         if (enableNestedTensor && obstacle != null) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
+            Warnings.once(
+                    TransformerEncoder.class,
                     "enable_nested_tensor is True, but self.use_nested_tensor is False because " + obstacle);
         }
     }
