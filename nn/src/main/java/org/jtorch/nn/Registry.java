@@ -45,6 +45,12 @@ final class Registry {
     private @Nullable Derivations derivations;
     private boolean collectionsChecked;
 
+    /** How many the last walk from here found: what the next makes room for. No more than a guess. */
+    int modulesBelow;
+
+    /** As {@link #modulesBelow}, of parameters, or of buffers where there are more. */
+    int membersBelow;
+
     Registry(Module<?, ?> module) {
         this.module = module;
         this.fields = FieldTable.of(module.getClass());

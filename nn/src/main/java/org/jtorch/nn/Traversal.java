@@ -25,7 +25,11 @@ final class Traversal {
             (registry, visitor) -> registry.forEachBuffer((key, buffer, persistent) -> visitor.accept(key, buffer));
 
     static Set<Object> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
+        return identitySet(0);
+    }
+
+    private static Set<Object> identitySet(int expected) {
+        return Collections.newSetFromMap(new IdentityHashMap<>(Math.max(32, expected)));
     }
 
     /**
@@ -43,26 +47,30 @@ final class Traversal {
     }
 
     static List<Named<Module<?, ?>>> modules(Module<?, ?> root, String prefix, boolean removeDuplicate) {
-        List<Named<Module<?, ?>>> result = new ArrayList<>();
+        int expected = root.registry().modulesBelow;
+        List<Named<Module<?, ?>>> result = new ArrayList<>(expected);
         walk(
                 root,
                 prefix,
-                removeDuplicate ? identitySet() : null,
+                removeDuplicate ? identitySet(expected) : null,
                 (path, module) -> result.add(new Named<>(path, module)));
+        root.registry().modulesBelow = result.size();
         return result;
     }
 
     static <T> List<Named<T>> members(
             Members<T> members, Module<?, ?> root, String prefix, boolean recurse, boolean removeDuplicate) {
-        List<Named<T>> result = new ArrayList<>();
-        Set<Object> seen = identitySet();
+        int expected = recurse ? root.registry().membersBelow : 0;
+        List<Named<T>> result = new ArrayList<>(expected);
+        Set<Object> seen = identitySet(expected);
         BiConsumer<String, Module<?, ?>> visitor = (path, module) -> members.visit(module.registry(), (key, member) -> {
             if (!removeDuplicate || seen.add(member)) {
                 result.add(new Named<>(join(path, key), member));
             }
         });
         if (recurse) {
-            walk(root, prefix, removeDuplicate ? identitySet() : null, visitor);
+            walk(root, prefix, removeDuplicate ? identitySet(expected) : null, visitor);
+            root.registry().membersBelow = Math.max(result.size(), expected / 2);
         } else {
             visitor.accept(prefix, root);
         }
