@@ -29,8 +29,11 @@ final class InnerProduct {
     /** Multiplications below which OpenBLAS is done before oneDNN has begun. */
     private static final long LEAST_PRODUCTS = 1L << 22;
 
-    /** A training step is faster by a convolution from a third of the rows on that a forward alone needs. */
-    private static final long RECORDED_ROWS = 3;
+    /** Rows are many where this many times the elements of input and output are at least the weight's. */
+    private static final long MANY = 3;
+
+    /** Above this, the backward is as fast by OpenBLAS. */
+    private static final long MOST_RECORDED_WEIGHT = 1L << 20;
 
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -45,12 +48,11 @@ final class InnerProduct {
             long in = w.size(1);
             long out = w.size(0);
             long rows = x.numel() / in;
-            boolean records = records(input, weight, bias);
-            if (rows * (in + out) * (records ? RECORDED_ROWS : 1) >= in * out) {
+            boolean many = MANY * rows * (in + out) >= in * out;
+            if (!records(input, weight, bias)) {
+                return many ? convolution(x, w, bias) : turned(x, w, bias);
+            } else if (many && in * out <= MOST_RECORDED_WEIGHT) {
                 return convolution(x, w, bias);
-            }
-            if (!records) {
-                return turned(x, w, bias);
             }
         }
         return torch.linear(x, w, Ops.optional(bias));
