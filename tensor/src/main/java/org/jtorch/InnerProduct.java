@@ -1,6 +1,5 @@
 package org.jtorch;
 
-import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
@@ -11,9 +10,9 @@ import org.jtorch.internal.Kernels;
  * must first take their cores from libtorch's, which wait there for more work after each parallel op. oneDNN, which libtorch
  * brings for its convolutions, runs on libtorch's threads.
  *
- * <p>With many rows the map is a convolution of 1 by 1: forward and backward take four fifths of the time of a linear
- * map's. With few, the weight is most of what is read, and a convolution brings it into its own layout first. Then, where
- * nothing is recorded, the operands change places in oneDNN's inner product, {@code (W x^T)^T}, which so reorders the smaller.
+ * <p>The map is a convolution of 1 by 1: forward and backward take four fifths of the time of a linear map's. oneDNN brings a
+ * convolution's kernels into its own layout first. So with few rows, where the weight is most of what is read and nothing is
+ * recorded, the operands change places, {@code (W x^T)^T}, and the smaller is the kernels.
  */
 final class InnerProduct {
 
@@ -90,30 +89,21 @@ final class InnerProduct {
                 && (input.requiresGrad() || weight.requiresGrad() || (bias != null && bias.requiresGrad()));
     }
 
-    /** The rows as the pixels of one image, which lie channel by channel, as a convolution may have them. */
+    /** The map as a convolution. */
     static org.bytedeco.pytorch.Tensor convolution(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
-        long in = w.size(1);
-        long out = w.size(0);
-        try (org.bytedeco.pytorch.Tensor rows = x.view(1, -1, 1, in);
-                org.bytedeco.pytorch.Tensor image = rows.permute(0, 3, 1, 2);
-                org.bytedeco.pytorch.Tensor kernel = w.view(out, in, 1, 1);
-                org.bytedeco.pytorch.Tensor result =
-                        torch.conv2d(image, kernel, Ops.optional(bias), ONE, NONE, ONE, 1);
-                org.bytedeco.pytorch.Tensor channelsLast = result.permute(0, 2, 3, 1)) {
-            return channelsLast.reshape(shape(x, out));
+        try (org.bytedeco.pytorch.Tensor product = product(x, w, bias)) {
+            return product.reshape(shape(x, w.size(0)));
         }
     }
 
-    /** {@code (W x^T)^T}. Records nothing. */
+    /** {@code (W x^T)^T} by a convolution. Records nothing. */
     static org.bytedeco.pytorch.Tensor turned(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
         long out = w.size(0);
         org.bytedeco.pytorch.Tensor y = torch.empty(shape(x, out));
         try (org.bytedeco.pytorch.Tensor rows = x.view(-1, w.size(1));
-                org.bytedeco.pytorch.Tensor product = OneDnn.PRODUCT
-                        .handles(w, rows, null, "none", List.of(), "")
-                        .get(0);
+                org.bytedeco.pytorch.Tensor product = product(w, rows, null);
                 org.bytedeco.pytorch.Tensor values = product.t();
                 org.bytedeco.pytorch.Tensor target = y.view(-1, out)) {
             if (bias == null) {
@@ -125,6 +115,20 @@ final class InnerProduct {
         return y;
     }
 
+    /** {@code a b^T + bias}: a's rows are the pixels of one image that lies channels last, b's the kernels. */
+    private static org.bytedeco.pytorch.Tensor product(
+            org.bytedeco.pytorch.Tensor a, org.bytedeco.pytorch.Tensor b, @Nullable Tensor bias) {
+        long depth = b.size(1);
+        try (org.bytedeco.pytorch.Tensor pixels = a.view(1, -1, 1, depth);
+                org.bytedeco.pytorch.Tensor image = pixels.permute(0, 3, 1, 2);
+                org.bytedeco.pytorch.Tensor kernels = b.view(-1, depth, 1, 1);
+                org.bytedeco.pytorch.Tensor result =
+                        torch.conv2d(image, kernels, Ops.optional(bias), ONE, NONE, ONE, 1);
+                org.bytedeco.pytorch.Tensor channelsLast = result.permute(0, 2, 3, 1)) {
+            return channelsLast.reshape(-1, b.size(0));
+        }
+    }
+
     /** That of {@code x}, with another last size. */
     private static long[] shape(org.bytedeco.pytorch.Tensor x, long last) {
         long[] shape = new long[(int) x.dim()];
@@ -133,10 +137,5 @@ final class InnerProduct {
         }
         shape[shape.length - 1] = last;
         return shape;
-    }
-
-    /** Found when first asked for: not every engine has it. */
-    private static final class OneDnn {
-        static final Operator PRODUCT = Operator.find("mkldnn::_linear_pointwise", "");
     }
 }
