@@ -1,8 +1,10 @@
 package org.jtorch;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,7 +94,41 @@ public final class UntypedStorage implements AutoCloseable {
             return ofOwned(
                     torch.from_file(path.toAbsolutePath().toString(), shared, count, options(DType.UINT8)), false);
         } catch (RuntimeException e) {
+            UntypedStorage unreserved = unreserved(path, nbytes);
+            if (unreserved == null) {
+                throw Ops.failure("from_file", e);
+            }
+            return unreserved;
+        }
+    }
+
+    /** A file for which the system promises no memory, as one that is larger than that; null where it cannot be mapped so. */
+    static @Nullable UntypedStorage unreserved(Path path, long nbytes) {
+        try {
+            if (Files.size(path) < nbytes) {
+                return null; // what lies behind the end could be mapped, but not read
+            }
+        } catch (IOException e) {
+            return null; // the first failure tells what is wrong with the file
+        }
+        long address = MappedPages.map(path.toAbsolutePath().toString(), nbytes);
+        if (address == 0) {
+            return null;
+        }
+        Whole whole = Whole.of(() -> MappedPages.unmap(address, nbytes));
+        try (Pointer start = new Address(address);
+                DataPtr pointer = new DataPtr(start, whole, Whole.RELEASE, CPU)) {
+            Storage mapped = new Storage(BYTES, nbytes, pointer);
+            return new UntypedStorage(mapped, mapped, nbytes, true, false);
+        } catch (RuntimeException e) {
             throw Ops.failure("from_file", e);
+        }
+    }
+
+    /** An address in native memory that belongs to no pointer. */
+    private static final class Address extends Pointer {
+        Address(long number) {
+            this.address = number;
         }
     }
 
@@ -132,6 +168,14 @@ public final class UntypedStorage implements AutoCloseable {
         }
     }
 
+    /** A hold on the bytes that does not end with {@code storage}. */
+    private static Pointer alias(UntypedStorage storage) {
+        org.bytedeco.pytorch.Tensor handle =
+                torch.empty(new long[] {0}, options(DType.UINT8), Ops.memoryFormatOptional(null));
+        handle.set_(storage.storage);
+        return handle;
+    }
+
     private static UntypedStorage ofOwned(org.bytedeco.pytorch.Tensor holder, boolean counted) {
         Storage storage = holder.storage();
         return new UntypedStorage(holder, storage, storage.nbytes(), holder.is_cpu(), counted);
@@ -151,7 +195,7 @@ public final class UntypedStorage implements AutoCloseable {
         }
         Whole shared = whole;
         if (shared == null) {
-            shared = Whole.of(this);
+            shared = Whole.of(alias(this)::close);
             whole = shared;
         }
         shared.retain();
@@ -331,7 +375,7 @@ public final class UntypedStorage implements AutoCloseable {
     }
 
     /**
-     * A storage that pieces were cut from: it lives until the engine has let go of the last. The engine holds a piece by an
+     * Bytes that the engine's storages look into: they live until it has let go of the last. The engine holds a piece by an
      * address; this object's address is no memory but a number under which it is found again.
      */
     private static final class Whole extends Pointer {
@@ -350,25 +394,18 @@ public final class UntypedStorage implements AutoCloseable {
         };
 
         private final AtomicLong holds = new AtomicLong(1);
-        private final Pointer holder;
+        private final Runnable end;
 
-        private Whole(long number, Pointer holder) {
+        private Whole(long number, Runnable end) {
             this.address = number;
-            this.holder = holder;
+            this.end = end;
         }
 
-        static Whole of(UntypedStorage storage) {
-            Whole whole = new Whole(NUMBERS.incrementAndGet(), alias(storage));
+        /** One that is held once; {@code end} is run when that and every other hold was released. */
+        static Whole of(Runnable end) {
+            Whole whole = new Whole(NUMBERS.incrementAndGet(), end);
             LIVE.put(whole.address, whole);
             return whole;
-        }
-
-        /** A hold on the bytes that does not end with {@code storage}. */
-        private static Pointer alias(UntypedStorage storage) {
-            org.bytedeco.pytorch.Tensor handle =
-                    torch.empty(new long[] {0}, options(DType.UINT8), Ops.memoryFormatOptional(null));
-            handle.set_(storage.storage);
-            return handle;
         }
 
         void retain() {
@@ -378,7 +415,7 @@ public final class UntypedStorage implements AutoCloseable {
         void release() {
             if (holds.decrementAndGet() == 0) {
                 LIVE.remove(address);
-                holder.close();
+                end.run();
             }
         }
     }

@@ -3,10 +3,12 @@ package org.jtorch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -227,6 +230,46 @@ class UntypedStorageTest {
 
     private static void assertRefused(UntypedStorage storage, long offset, long[] size, long[] stride) {
         assertThrows(IllegalArgumentException.class, () -> storage.tensor(DType.FLOAT32, offset, size, stride));
+    }
+
+    /** Far more than any memory: the system promises none for it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileLargerThanTheMemory() throws IOException {
+        long size = 1L << 38;
+        Path file = folder.resolve("sparse");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
+            sparse.seek(size - 4);
+            sparse.writeInt(Integer.reverseBytes(7));
+        }
+        try (UntypedStorage storage = UntypedStorage.fromFile(file, size)) {
+            Tensor last = storage.tensor(DType.INT32, size / 4 - 2, new long[] {2}, new long[] {1});
+            assertArrayEquals(new int[] {0, 7}, last.toIntArray());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void unreservedPagesArePrivateAndLiveAsLongAsTheirTensors() throws IOException {
+        Path file = floats(4);
+        byte[] before = Files.readAllBytes(file);
+        Tensor tensor;
+        Tensor piece;
+        try (UntypedStorage storage = UntypedStorage.unreserved(file, 16);
+                UntypedStorage slice = storage.slice(8, 8)) {
+            tensor = storage.tensor(DType.FLOAT32, 0, new long[] {4}, new long[] {1});
+            piece = slice.tensor(DType.FLOAT32, 0, new long[] {2}, new long[] {1});
+        }
+        tensor.add_(1);
+        assertArrayEquals(Arrays.copyOfRange(tensor.toFloatArray(), 2, 4), piece.toFloatArray());
+        tensor.close();
+        piece.add_(1);
+        assertEquals(2, piece.numel());
+        piece.close();
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertNull(UntypedStorage.unreserved(file, 17));
+        assertNull(UntypedStorage.unreserved(folder.resolve("none"), 4));
     }
 
     @Test
