@@ -17,7 +17,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two files of 512 MiB, a tensor each, are compared in a heap of 64 MiB and a quarter of their memory in all; whole they take GiBs. */
+/**
+ * Two files of 512 MiB, a tensor each, are compared in a heap of 64 MiB and a quarter of their memory in all; whole they take
+ * GiBs.
+ */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
 class DiffMemoryTest {

@@ -101,7 +101,7 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its files have no POSIX permissions")
     void aReplacedFileKeepsItsPermissions() throws IOException {
         Path file = Files.writeString(folder.resolve("model.pt"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -110,7 +110,7 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need a privilege there")
     void aLinkStaysALink() throws IOException {
         Path file = Files.writeString(folder.resolve("real.pt"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("latest.pt"), file);

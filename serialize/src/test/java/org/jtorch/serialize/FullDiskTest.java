@@ -122,7 +122,7 @@ class FullDiskTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its folders have no POSIX permissions")
     void aFolderThatMayNotBeWrittenTo() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("closed"));
         Path file = folder.resolve("m.pt");
