@@ -1,5 +1,6 @@
 package org.jtorch;
 
+import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
@@ -10,23 +11,37 @@ import org.jtorch.internal.Kernels;
  * must first take their cores from libtorch's, which wait there for more work after each parallel op. oneDNN, which libtorch
  * brings for its convolutions, runs on libtorch's threads.
  *
- * <p>The map is a convolution of 1 by 1: forward and backward take four fifths of the time of a linear map's. oneDNN brings a
- * convolution's kernels into its own layout first. So with few rows, where the weight is most of what is read and nothing is
- * recorded, the operands change places, {@code (W x^T)^T}, and the smaller is the kernels.
+ * <p>oneDNN has three ways. Its inner product takes the weight as it lies, but packs it piece by piece for every few rows of
+ * input. So where the weight is most of what is read, the operands change places, {@code (W x^T)^T}, as a convolution of 1 by
+ * 1, which brings its kernels, then the rows, into its own layout, and reads the weight once. The inner product has no
+ * derivative; where one is recorded, the map is a convolution as it stands: forward and backward take four fifths of the time
+ * of a linear map's.
  */
 final class InnerProduct {
 
     /** Below this, a product takes about as long as oneDNN's preparations. */
     private static final long LEAST_WEIGHT = 1L << 14;
 
-    /** Above this, the copy of the weight in oneDNN's layout is memory that a caller did not expect to need. */
-    private static final long MOST_WEIGHT = 1L << 26;
-
-    /** Rows below which the weight is read once for little work: memory bounds that, not the kernel. */
-    private static final long LEAST_ROWS = 16;
-
     /** Multiplications below which OpenBLAS is done before oneDNN has begun. */
     private static final long LEAST_PRODUCTS = 1L << 22;
+
+    /** Rows below which OpenBLAS is slow to read a weight. */
+    private static final long FEW_ROWS = 16;
+
+    /** The weight from which on it is slower than oneDNN at that. */
+    private static final long LEAST_WEIGHT_OF_FEW_ROWS = 1L << 18;
+
+    /** Rows up to which both only read the weight. */
+    private static final long VECTORS = 2;
+
+    /** The weight from which on oneDNN reads it faster. */
+    private static final long LEAST_WEIGHT_OF_VECTORS = 1L << 20;
+
+    /** With few rows, the multiplications from which on it pays to turn the map. */
+    private static final long LEAST_PRODUCTS_TURNED = 1L << 24;
+
+    /** With more rows, the weight from which on it does. */
+    private static final long LEAST_WEIGHT_TURNED = 1L << 19;
 
     /** Rows are many where this many times the elements of input and output are at least the weight's. */
     private static final long MANY = 3;
@@ -37,39 +52,70 @@ final class InnerProduct {
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
 
+    /** One of the kernels. */
+    private enum Way {
+        OPEN_BLAS,
+        INNER_PRODUCT,
+        TURNED,
+        CONVOLUTION
+    }
+
     private InnerProduct() {}
 
     /** As {@code aten::linear}. The handle is the caller's. */
     static org.bytedeco.pytorch.Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
-        if (Kernels.wideOneDnn() && oneDnnCan(x, w, bias)) {
-            long in = w.size(1);
-            long out = w.size(0);
-            long rows = x.numel() / in;
-            boolean many = MANY * rows * (in + out) >= in * out;
-            if (!records(input, weight, bias)) {
-                return many ? convolution(x, w, bias) : turned(x, w, bias);
-            } else if (many && in * out <= MOST_RECORDED_WEIGHT) {
-                return convolution(x, w, bias);
-            }
+        Way way = Way.OPEN_BLAS;
+        if (Kernels.wideOneDnn() && w.numel() >= LEAST_WEIGHT && oneDnnCan(x, w, bias)) {
+            long rows = x.numel() / w.size(1);
+            way = records(input, weight, bias)
+                    ? recorded(rows, w.size(1), w.size(0))
+                    : unrecorded(rows, w.size(1), w.size(0));
         }
-        return torch.linear(x, w, Ops.optional(bias));
+        return switch (way) {
+            case OPEN_BLAS -> torch.linear(x, w, Ops.optional(bias));
+            case INNER_PRODUCT -> asItLies(x, w, bias);
+            case TURNED -> turned(x, w, bias);
+            case CONVOLUTION -> convolution(x, w, bias);
+        };
     }
 
-    /** Whether oneDNN takes these, and they are enough for it to win. */
+    private static Way recorded(long rows, long in, long out) {
+        return rows >= FEW_ROWS
+                        && rows * in * out >= LEAST_PRODUCTS
+                        && isMany(rows, in, out)
+                        && in * out <= MOST_RECORDED_WEIGHT
+                ? Way.CONVOLUTION
+                : Way.OPEN_BLAS;
+    }
+
+    private static Way unrecorded(long rows, long in, long out) {
+        long weights = in * out;
+        if (rows <= VECTORS) {
+            return rows > 0 && weights >= LEAST_WEIGHT_OF_VECTORS ? Way.INNER_PRODUCT : Way.OPEN_BLAS;
+        }
+        if (rows < FEW_ROWS) {
+            return rows * weights >= LEAST_PRODUCTS_TURNED
+                    ? Way.TURNED
+                    : weights >= LEAST_WEIGHT_OF_FEW_ROWS ? Way.INNER_PRODUCT : Way.OPEN_BLAS;
+        }
+        if (rows * weights < LEAST_PRODUCTS) {
+            return Way.OPEN_BLAS;
+        }
+        return weights > LEAST_WEIGHT_TURNED && !isMany(rows, in, out) ? Way.TURNED : Way.INNER_PRODUCT;
+    }
+
+    private static boolean isMany(long rows, long in, long out) {
+        return MANY * rows * (in + out) >= in * out;
+    }
+
+    /** Whether oneDNN takes these. */
     private static boolean oneDnnCan(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
-        long weights = w.numel();
-        if (weights < LEAST_WEIGHT || weights > MOST_WEIGHT || w.dim() != 2) {
-            return false;
-        }
-        long in = w.size(1);
-        long rows = x.numel() / in;
-        return rows >= LEAST_ROWS
-                && rows * weights >= LEAST_PRODUCTS
-                && x.dim() >= 2
-                && x.size(-1) == in
+        return w.dim() == 2
+                && x.dim() >= 1
+                && x.size(-1) == w.size(1)
                 && plain(x)
                 && plain(w)
                 && (bias == null || (bias.dim() == 1 && bias.size(0) == w.size(0) && plain(bias.handle())))
@@ -87,6 +133,17 @@ final class InnerProduct {
     private static boolean records(Tensor input, Tensor weight, @Nullable Tensor bias) {
         return Autograd.isGradEnabled()
                 && (input.requiresGrad() || weight.requiresGrad() || (bias != null && bias.requiresGrad()));
+    }
+
+    /** The map as oneDNN's inner product, which takes the weight as it lies. Records nothing. */
+    static org.bytedeco.pytorch.Tensor asItLies(
+            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
+        return OneDnn.LINEAR.handles(x, w, bias, "none", List.of(), "").get(0);
+    }
+
+    /** Looked up where it is called for: not every engine has oneDNN. */
+    private static final class OneDnn {
+        static final Operator LINEAR = Operator.find("mkldnn::_linear_pointwise", "");
     }
 
     /** The map as a convolution. */

@@ -11,10 +11,12 @@ import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** oneDNN's product and its gradients, held against the same in double precision. */
@@ -39,6 +41,10 @@ class InnerProductTest {
 
     private static Tensor turned(Tensor x, Tensor w, @Nullable Tensor b) {
         return Ops.own(InnerProduct.turned(x.handle(), w.handle(), b));
+    }
+
+    private static Tensor asItLies(Tensor x, Tensor w, @Nullable Tensor b) {
+        return Ops.own(InnerProduct.asItLies(x.handle(), w.handle(), b));
     }
 
     private static Tensor reference(Tensor x, Tensor w, @Nullable Tensor b) {
@@ -66,6 +72,8 @@ class InnerProductTest {
             assertClose(plain, product(x, w, null));
             assertClose(biased, turned(x, w, b));
             assertClose(plain, turned(x, w, null));
+            assertClose(biased, asItLies(x, w, b));
+            assertClose(plain, asItLies(x, w, null));
         }
     }
 
@@ -143,9 +151,44 @@ class InnerProductTest {
         assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
     }
 
+    /** The public op, on sides of each border at which it goes another way, without batch and with one. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1024, 1024",
+        "2, 512, 1024",
+        "2, 1024, 1024",
+        "3, 512, 512",
+        "8, 256, 512",
+        "8, 1024, 1024",
+        "8, 2048, 1024",
+        "15, 512, 512",
+        "16, 512, 512",
+        "64, 512, 100",
+        "64, 784, 512",
+        "16, 1024, 1024",
+        "300, 1024, 1024"
+    })
+    void linearIsTheSameEachWay(long rows, long in, long out) {
+        Tensor w = Torch.randn(out, in);
+        Tensor b = Torch.randn(out);
+        List<Tensor> inputs = new ArrayList<>(List.of(Torch.randn(rows, in), Torch.randn(rows, 1, in)));
+        if (rows == 1) {
+            inputs.add(Torch.randn(in));
+        }
+        for (Tensor x : inputs) {
+            Tensor biased = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
+            Tensor plain = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null);
+            assertClose(biased, x.linear(w, b));
+            assertClose(plain, x.linear(w, null));
+            try (GradMode inference = Autograd.inferenceMode()) {
+                assertClose(biased, x.linear(w, b));
+            }
+        }
+    }
+
     /** The public op, at sizes at which it may choose oneDNN, and with what only the other kernel takes. */
     @ParameterizedTest
-    @ValueSource(longs = {20, 120, 300})
+    @ValueSource(longs = {1, 8, 20, 120, 300})
     void linearChoosesWhatItCan(long rows) {
         Tensor x = Torch.randn(rows, 512);
         Tensor w = Torch.randn(512, 512);
