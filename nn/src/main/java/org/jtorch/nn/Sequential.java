@@ -266,16 +266,28 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return false;
     }
 
-    /** {@inheritDoc} What one step gave is freed once the next has used it, where neither keeps a reference to it. */
+    /**
+     * {@inheritDoc} What one step gave is freed once the next has used it, where neither keeps a reference to it. Convolutions
+     * behind one another, with what is known to stand between them, run faster where nobody sees the images on the way: in eval
+     * mode, without gradients and hooks.
+     */
     @Override
     protected Tensor forward(Tensor input) {
         boolean recorded = OpRecorder.isActive();
         Tensor x = input;
         boolean ours = false;
-        for (int i = 0; i < steps.size(); i++) {
-            Module<Tensor, Tensor> module = steps.get(i).value();
-            boolean keeps = recorded || module.mayKeepTensors();
-            Tensor y = module.call(x);
+        int i = 0;
+        while (i < steps.size()) {
+            ImageRun run = recorded ? null : ImageRun.of(steps, i, x);
+            Tensor y = run == null ? null : run.apply(x);
+            boolean keeps = false;
+            if (run != null && y != null) {
+                i = run.end();
+            } else {
+                Module<Tensor, Tensor> module = steps.get(i++).value();
+                keeps = recorded || module.mayKeepTensors();
+                y = module.call(x);
+            }
             if (y == x) {
                 ours &= !keeps;
             } else {
