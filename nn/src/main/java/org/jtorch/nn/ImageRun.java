@@ -9,7 +9,6 @@ import org.jtorch.Layout;
 import org.jtorch.MemoryFormat;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
-import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.internal.Kernels;
@@ -34,16 +33,10 @@ import org.jtorch.nn.pooling.MaxPool2d;
 
 /**
  * Steps of a {@link Sequential} over images that nobody sees on the way: no derivative is recorded, no hook looks, and the
- * layers are known. Then two things make convolutions faster.
+ * layers are known. Then the images lie channels last: oneDNN brings others into a layout of its own for each convolution, and
+ * back, and the engine's poolings have wide vectors for these alone.
  *
- * <ul>
- *   <li>The images lie channels last. oneDNN brings others into a layout of its own for each convolution, and back.
- *   <li>A normalisation with fixed statistics multiplies and adds. The convolution before it does that too, by its weight and
- *       bias, and so the normalisation and its pass over the image are left out. The weight is made for each call: nothing is
- *       remembered that could be out of date.
- * </ul>
- *
- * <p>What leaves the run is row-major, and equal to what the steps give one by one up to rounding.
+ * <p>What leaves the run is row-major, and equal to what the steps give one by one up to the rounding of the convolutions.
  */
 final class ImageRun {
 
@@ -160,26 +153,8 @@ final class ImageRun {
     Tensor apply(Tensor image) {
         try (TensorScope scope = new TensorScope()) {
             Tensor x = image;
-            int i = 0;
-            while (i < layers.size()) {
-                Module<Tensor, Tensor> layer = layers.get(i++);
-                Tensor y;
-                if (layer instanceof Conv2d conv && pays(conv, x)) {
-                    FixedNorm norm = normAt(i, conv);
-                    Tensor lying = channelsLast(x);
-                    if (norm == null) {
-                        y = conv.call(lying);
-                    } else {
-                        y = norm.of(conv, lying);
-                        i++;
-                    }
-                    if (i < layers.size() && layers.get(i) instanceof ReLU) {
-                        y.relu_();
-                        i++;
-                    }
-                } else {
-                    y = layer.call(layer instanceof Conv2d ? x.contiguous() : x);
-                }
+            for (Module<Tensor, Tensor> layer : layers) {
+                Tensor y = step(layer, x, x != image);
                 if (y != x && x != image) {
                     x.close();
                 }
@@ -191,45 +166,16 @@ final class ImageRun {
         }
     }
 
+    /** What a layer gives, in place where it can and {@code x} is ours. */
+    private static Tensor step(Module<Tensor, Tensor> layer, Tensor x, boolean ours) {
+        if (layer instanceof Conv2d conv) {
+            return layer.call(pays(conv, x) ? channelsLast(x) : x.contiguous());
+        }
+        return ours && layer instanceof ReLU ? x.relu_() : layer.call(x);
+    }
+
     private static boolean pays(Conv2d conv, Tensor x) {
         return x.dim() == 4 && x.numel() >= LEAST_IMAGE && MANY * x.numel() >= conv.weight.numel();
-    }
-
-    /** The normalisation at a position, where it has fixed statistics of as many channels as the convolution gives. */
-    private @Nullable FixedNorm normAt(int position, Conv2d conv) {
-        if (position >= layers.size() || !(layers.get(position) instanceof BatchNorm2d norm)) {
-            return null;
-        }
-        Tensor mean = norm.runningMean;
-        Tensor variance = norm.runningVar;
-        return mean != null
-                        && variance != null
-                        && norm.numFeatures == conv.outChannels
-                        && variance.dtype() == DType.FLOAT32
-                ? new FixedNorm(mean, variance, norm.eps, norm.weight, norm.bias)
-                : null;
-    }
-
-    /** {@code (x - mean) / sqrt(variance + eps) * weight + bias}, (C) each. */
-    private record FixedNorm(
-            Tensor mean,
-            Tensor variance,
-            double eps,
-            @Nullable Tensor weight,
-            @Nullable Tensor bias) {
-
-        /** The normalised convolution of an image. */
-        Tensor of(Conv2d conv, Tensor image) {
-            try (TensorScope scope = new TensorScope()) {
-                Tensor scale = variance.add(eps).rsqrt_();
-                if (weight != null) {
-                    scale.mul_(weight);
-                }
-                Tensor shifted = conv.bias == null ? mean : mean.sub(conv.bias);
-                Tensor shift = bias == null ? shifted.mul(scale).neg_() : Torch.addcmul(bias, shifted, scale, -1);
-                return scope.keep(conv.convForward(image, conv.weight.mul(scale.view(-1, 1, 1, 1)), shift));
-            }
-        }
     }
 
     private static Tensor channelsLast(Tensor x) {

@@ -1,7 +1,6 @@
 package org.jtorch.nn.conv;
 
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 
@@ -47,14 +46,12 @@ public class Conv1d extends ConvNd {
     }
 
     @Override
-    final Tensor convolve(
-            Tensor x, Tensor w, @Nullable Tensor b, long[] stride, long[] padding, long[] dilation, long groups) {
-        return F.conv1d(x, w, b, stride, padding, dilation, groups);
+    final Tensor convolve(Tensor x, long[] stride, long[] padding, long[] dilation, long groups) {
+        return F.conv1d(x, weight, bias, stride, padding, dilation, groups);
     }
 
     @Override
-    final Tensor convolve(
-            Tensor x, Tensor w, @Nullable Tensor b, long[] stride, String padding, long[] dilation, long groups) {
-        return F.conv1d(x, w, b, stride, padding, dilation, groups);
+    final Tensor convolve(Tensor x, long[] stride, String padding, long[] dilation, long groups) {
+        return F.conv1d(x, weight, bias, stride, padding, dilation, groups);
     }
 }

@@ -1,7 +1,6 @@
 package org.jtorch.nn.conv;
 
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.PaddingMode;
@@ -48,32 +47,19 @@ public abstract class ConvNd extends ConvBase {
     }
 
     /** The convolution with padding by numbers. */
-    abstract Tensor convolve(
-            Tensor x, Tensor w, @Nullable Tensor b, long[] stride, long[] padding, long[] dilation, long groups);
+    abstract Tensor convolve(Tensor x, long[] stride, long[] padding, long[] dilation, long groups);
 
     /** The convolution with padding by name. */
-    abstract Tensor convolve(
-            Tensor x, Tensor w, @Nullable Tensor b, long[] stride, String padding, long[] dilation, long groups);
+    abstract Tensor convolve(Tensor x, long[] stride, String padding, long[] dilation, long groups);
 
     @Override
     protected Tensor forward(Tensor x) {
-        return convForward(x, weight, bias);
-    }
-
-    /**
-     * The convolution with other parameters: PyTorch's {@code _conv_forward}. Hooks are not run.
-     *
-     * @param x as for a call
-     * @param w shaped as {@code weight}
-     * @param b (out_channels), or null
-     */
-    public final Tensor convForward(Tensor x, Tensor w, @Nullable Tensor b) {
         if (paddingMode != PaddingMode.ZEROS) {
-            return convolve(F.pad(x, sides(), paddingMode), w, b, stride, NO_PADDING, dilation, groups);
+            return convolve(F.pad(x, sides(), paddingMode), stride, NO_PADDING, dilation, groups);
         }
         return paddingName == null
-                ? convolve(x, w, b, stride, padding, dilation, groups)
-                : convolve(x, w, b, stride, paddingName, dilation, groups);
+                ? convolve(x, stride, padding, dilation, groups)
+                : convolve(x, stride, paddingName, dilation, groups);
     }
 
     /** The padding before and behind each spatial dimension, from the last one on. */
