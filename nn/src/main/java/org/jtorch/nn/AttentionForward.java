@@ -160,7 +160,8 @@ final class AttentionForward {
     private Tensor joined(Tensor heads) {
         boolean batchOutside = o.batchFirst && !o.training;
         Tensor together = (batchOutside ? heads.transpose(1, 2) : heads.permute(2, 0, 1, 3)).flatten(-2, -1);
-        Tensor output = F.linear(together, outProjWeight, outProjBias);
+        // as it would be copied in any case: so the product need not go to a kernel that takes other orders
+        Tensor output = F.linear(together.contiguous(), outProjWeight, outProjBias);
         return o.batchFirst && o.training ? output.transpose(0, 1) : output;
     }
 }
