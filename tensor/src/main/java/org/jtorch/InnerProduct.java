@@ -103,7 +103,11 @@ final class InnerProduct {
         if (rows * weights < LEAST_PRODUCTS) {
             return Way.OPEN_BLAS;
         }
-        return weights > LEAST_WEIGHT_TURNED && !isMany(rows, in, out) ? Way.TURNED : Way.INNER_PRODUCT;
+        if (weights > LEAST_WEIGHT_TURNED && !isMany(rows, in, out)) {
+            return Way.TURNED;
+        }
+        // alone, OpenBLAS has nobody to take its cores from, and the faster kernel
+        return torch.get_num_threads() == 1 ? Way.OPEN_BLAS : Way.INNER_PRODUCT;
     }
 
     private static boolean isMany(long rows, long in, long out) {

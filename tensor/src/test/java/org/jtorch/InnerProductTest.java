@@ -183,6 +183,13 @@ class InnerProductTest {
             try (GradMode inference = Autograd.inferenceMode()) {
                 assertClose(biased, x.linear(w, b));
             }
+            int threads = Torch.getNumThreads();
+            try {
+                Torch.setNumThreads(1);
+                assertClose(biased, x.linear(w, b));
+            } finally {
+                Torch.setNumThreads(threads);
+            }
         }
     }
 
