@@ -25,22 +25,22 @@ final class InnerProduct {
     /** Multiplications below which OpenBLAS is done before oneDNN has begun. */
     private static final long LEAST_PRODUCTS = 1L << 22;
 
-    /** Rows below which OpenBLAS is slow to read a weight. */
+    /** Fewer rows are few: OpenBLAS is slow to read a large weight for them. */
     private static final long FEW_ROWS = 16;
 
-    /** The weight from which on it is slower than oneDNN at that. */
+    /** With few rows, the weight from which on oneDNN is faster. */
     private static final long LEAST_WEIGHT_OF_FEW_ROWS = 1L << 18;
 
-    /** Rows up to which both only read the weight. */
+    /** Rows up to which the weight is read as by a product with vectors, which OpenBLAS does better than one of few rows. */
     private static final long VECTORS = 2;
 
-    /** The weight from which on oneDNN reads it faster. */
+    /** With those, the weight from which on oneDNN is faster. */
     private static final long LEAST_WEIGHT_OF_VECTORS = 1L << 20;
 
     /** With few rows, the multiplications from which on it pays to turn the map. */
     private static final long LEAST_PRODUCTS_TURNED = 1L << 24;
 
-    /** With more rows, the weight from which on it does. */
+    /** With more rows, the weight above which it pays to turn the map, unless the rows are many. */
     private static final long LEAST_WEIGHT_TURNED = 1L << 19;
 
     /** Rows are many where this many times the elements of input and output are at least the weight's. */

@@ -268,8 +268,8 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
 
     /**
      * {@inheritDoc} What one step gave is freed once the next has used it, where neither keeps a reference to it. Convolutions
-     * behind one another, with what is known to stand between them, run faster where nobody sees the images on the way: in eval
-     * mode, without gradients and hooks.
+     * behind one another, with what is known to stand between them, run faster where nobody sees the images on the way: without
+     * gradients and hooks, and with normalisations in eval mode.
      */
     @Override
     protected Tensor forward(Tensor input) {
