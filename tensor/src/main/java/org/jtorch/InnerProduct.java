@@ -11,11 +11,10 @@ import org.jtorch.internal.Kernels;
  * must first take their cores from libtorch's, which wait there for more work after each parallel op. oneDNN, which libtorch
  * brings for its convolutions, runs on libtorch's threads.
  *
- * <p>oneDNN has three ways. Its inner product takes the weight as it lies, but packs it piece by piece for every few rows of
+ * <p>oneDNN has two ways. Its inner product takes the weight as it lies, but packs it piece by piece for every few rows of
  * input. So where the weight is most of what is read, the operands change places, {@code (W x^T)^T}, as a convolution of 1 by
- * 1, which brings its kernels, then the rows, into its own layout, and reads the weight once. The inner product has no
- * derivative; where one is recorded, the map is a convolution as it stands: forward and backward take four fifths of the time
- * of a linear map's.
+ * 1, which brings its kernels, then the rows, into its own layout, and reads the weight once. Neither has a derivative of its
+ * own; where one is recorded, {@link RecordedLinear} gives the inner product one.
  */
 final class InnerProduct {
 
@@ -46,8 +45,14 @@ final class InnerProduct {
     /** Rows are many where this many times the elements of input and output are at least the weight's. */
     private static final long MANY = 3;
 
-    /** Above this, the backward is as fast by OpenBLAS. */
-    private static final long MOST_RECORDED_WEIGHT = 1L << 20;
+    /** Recorded, with the two products of the backward: the weight below which OpenBLAS is always faster. */
+    private static final long LEAST_RECORDED_WEIGHT = 1L << 12;
+
+    /** The multiplications from which on oneDNN is faster then, if not alone on its thread. */
+    private static final long LEAST_RECORDED_PRODUCTS = 1L << 23;
+
+    /** The weight from which on it is faster already at a quarter of them. */
+    private static final long LARGE_RECORDED_WEIGHT = 1L << 18;
 
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -57,7 +62,7 @@ final class InnerProduct {
         OPEN_BLAS,
         INNER_PRODUCT,
         TURNED,
-        CONVOLUTION
+        RECORDED
     }
 
     private InnerProduct() {}
@@ -66,28 +71,29 @@ final class InnerProduct {
     static org.bytedeco.pytorch.Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
+        boolean recorded = records(input, weight, bias);
         Way way = Way.OPEN_BLAS;
-        if (Kernels.wideOneDnn() && w.numel() >= LEAST_WEIGHT && oneDnnCan(x, w, bias)) {
+        if (Kernels.wideOneDnn()
+                && w.numel() >= (recorded ? LEAST_RECORDED_WEIGHT : LEAST_WEIGHT)
+                && oneDnnCan(x, w, bias)) {
             long rows = x.numel() / w.size(1);
-            way = records(input, weight, bias)
-                    ? recorded(rows, w.size(1), w.size(0))
-                    : unrecorded(rows, w.size(1), w.size(0));
+            way = recorded ? recorded(rows, w.size(1) * w.size(0)) : unrecorded(rows, w.size(1), w.size(0));
         }
         return switch (way) {
             case OPEN_BLAS -> torch.linear(x, w, Ops.optional(bias));
             case INNER_PRODUCT -> asItLies(x, w, bias);
             case TURNED -> turned(x, w, bias);
-            case CONVOLUTION -> convolution(x, w, bias);
+            case RECORDED -> RecordedLinear.linear(x, w, bias);
         };
     }
 
-    private static Way recorded(long rows, long in, long out) {
-        return rows >= FEW_ROWS
-                        && rows * in * out >= LEAST_PRODUCTS
-                        && isMany(rows, in, out)
-                        && in * out <= MOST_RECORDED_WEIGHT
-                ? Way.CONVOLUTION
-                : Way.OPEN_BLAS;
+    private static Way recorded(long rows, long weights) {
+        boolean alone = torch.get_num_threads() == 1;
+        boolean large = weights >= LARGE_RECORDED_WEIGHT
+                && rows >= VECTORS
+                && rows * weights >= LEAST_RECORDED_PRODUCTS / 4
+                && (rows <= FEW_ROWS || !alone);
+        return large || (rows * weights >= LEAST_RECORDED_PRODUCTS && !alone) ? Way.RECORDED : Way.OPEN_BLAS;
     }
 
     private static Way unrecorded(long rows, long in, long out) {
@@ -148,14 +154,6 @@ final class InnerProduct {
     /** Looked up where it is called for: not every engine has oneDNN. */
     private static final class OneDnn {
         static final Operator LINEAR = Operator.find("mkldnn::_linear_pointwise", "");
-    }
-
-    /** The map as a convolution. */
-    static org.bytedeco.pytorch.Tensor convolution(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
-        try (org.bytedeco.pytorch.Tensor product = product(x, w, bias)) {
-            return product.reshape(shape(x, w.size(0)));
-        }
     }
 
     /** {@code (W x^T)^T} by a convolution. Records nothing. */

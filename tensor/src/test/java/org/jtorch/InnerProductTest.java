@@ -2,6 +2,7 @@ package org.jtorch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.Context;
+import org.jtorch.autograd.Function;
 import org.jtorch.autograd.GradMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +38,8 @@ class InnerProductTest {
         scope.close();
     }
 
-    private static Tensor product(Tensor x, Tensor w, @Nullable Tensor b) {
-        return Ops.own(InnerProduct.convolution(x.handle(), w.handle(), b));
+    private static Tensor recorded(Tensor x, Tensor w, @Nullable Tensor b) {
+        return Ops.own(RecordedLinear.linear(x.handle(), w.handle(), b));
     }
 
     private static Tensor turned(Tensor x, Tensor w, @Nullable Tensor b) {
@@ -68,8 +71,8 @@ class InnerProductTest {
         for (Tensor x : List.of(Torch.randn(2, 1, 24), Torch.randn(5, 16, 24), Torch.randn(40, 24))) {
             Tensor biased = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
             Tensor plain = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null);
-            assertClose(biased, product(x, w, b));
-            assertClose(plain, product(x, w, null));
+            assertClose(biased, recorded(x, w, b));
+            assertClose(plain, recorded(x, w, null));
             assertClose(biased, turned(x, w, b));
             assertClose(plain, turned(x, w, null));
             assertClose(biased, asItLies(x, w, b));
@@ -87,7 +90,7 @@ class InnerProductTest {
         for (boolean biased : new boolean[] {true, false}) {
             List<Tensor> single = leaves(x, w, b, DType.FLOAT32);
             List<Tensor> twice = leaves(x, w, b, DType.FLOAT64);
-            Tensor y = product(single.get(0), single.get(1), biased ? single.get(2) : null);
+            Tensor y = recorded(single.get(0), single.get(1), biased ? single.get(2) : null);
             Tensor z = reference(twice.get(0), twice.get(1), biased ? twice.get(2) : null);
             y.backward(g);
             z.backward(g.to(DType.FLOAT64));
@@ -101,7 +104,7 @@ class InnerProductTest {
     @Test
     void expandedGradient() {
         List<Tensor> single = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);
-        product(single.get(0), single.get(1), single.get(2)).sum().backward();
+        recorded(single.get(0), single.get(1), single.get(2)).sum().backward();
         assertClose(
                 single.get(1).detach().to(DType.FLOAT64).sum(0).expand(20, 24),
                 single.get(0).grad());
@@ -114,8 +117,8 @@ class InnerProductTest {
     void onlyWhatRequiresGradHasOne() {
         Tensor x = Torch.randn(20, 24);
         Tensor w = Torch.randn(32, 24).requiresGrad_();
-        product(x, w, Torch.randn(32)).sum().backward();
-        assertEquals(null, x.grad());
+        recorded(x, w, Torch.randn(32)).sum().backward();
+        assertNull(x.grad());
         assertClose(x.to(DType.FLOAT64).sum(0).expand(32, 24), w.grad());
     }
 
@@ -123,7 +126,7 @@ class InnerProductTest {
     void canBeDifferentiatedTwice() {
         List<Tensor> single = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);
         List<Tensor> twice = leaves(single.get(0), single.get(1), single.get(2), DType.FLOAT64);
-        penalty(product(single.get(0), single.get(1), single.get(2)), single).backward();
+        penalty(recorded(single.get(0), single.get(1), single.get(2)), single).backward();
         penalty(reference(twice.get(0), twice.get(1), twice.get(2)), twice).backward();
         for (int i = 0; i < 3; i++) {
             assertClose(twice.get(i).grad(), single.get(i).grad());
@@ -145,10 +148,67 @@ class InnerProductTest {
     void aChangedWeightIsNoticed() {
         Tensor x = Torch.randn(20, 24).requiresGrad_();
         Tensor w = Torch.randn(32, 24);
-        Tensor y = product(x, w, null);
+        Tensor y = recorded(x, w, null);
         w.add_(1);
         TorchException e = assertThrows(TorchException.class, () -> y.sum().backward());
         assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
+    }
+
+    /** As with the engine's own operations, what no gradient needs may change. */
+    @Test
+    void onlyWhatAGradientNeedsIsKept() {
+        Tensor x = Torch.randn(20, 24);
+        Tensor w = Torch.randn(32, 24);
+        Tensor doubled = w.to(DType.FLOAT64);
+        Tensor leaf = x.clone().requiresGrad_();
+        Tensor y = recorded(leaf.mul(1), w, null);
+        leaf.detach().zero_();
+        y.sum().backward();
+        assertClose(doubled.sum(0).expand(20, 24), leaf.grad());
+
+        Tensor trained = w.clone().requiresGrad_();
+        y = recorded(x, trained, null);
+        trained.detach().zero_();
+        y.sum().backward();
+        assertClose(x.to(DType.FLOAT64).sum(0).expand(32, 24), trained.grad());
+    }
+
+    @Test
+    void theBackwardFreesWhatWasKept() {
+        Tensor x = Torch.randn(20, 24);
+        Tensor w = Torch.randn(32, 24).requiresGrad_();
+        Tensor y = recorded(x, w, null);
+        long before = x.handle().use_count();
+        y.backward(Torch.ones(20, 32), true, false);
+        Tensor once = w.grad().clone();
+        y.backward(Torch.ones(20, 32));
+        assertEquals(before - 1, x.handle().use_count());
+        assertTrue(w.grad().allclose(once.mul(2)));
+        TorchException e = assertThrows(TorchException.class, () -> y.backward(Torch.ones(20, 32)));
+        assertTrue(e.getMessage().startsWith("Trying to backward through the graph a second time"), e.getMessage());
+    }
+
+    @Test
+    void noGradientGivesNone() {
+        List<Tensor> leaves = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);
+        Tensor y = recorded(leaves.get(0), leaves.get(1), leaves.get(2));
+        new Silent().apply(y).sum().backward();
+        for (Tensor leaf : leaves) {
+            assertNull(leaf.grad());
+        }
+    }
+
+    /** Passes no gradient on. */
+    private static final class Silent extends Function {
+        @Override
+        protected List<Tensor> forward(Context ctx, List<Tensor> inputs) {
+            return List.of(inputs.get(0).clone());
+        }
+
+        @Override
+        protected List<? extends @Nullable Tensor> backward(Context ctx, List<? extends @Nullable Tensor> gradOutputs) {
+            return gradients((Tensor) null);
+        }
     }
 
     /** The public op, on sides of each border at which it goes another way, without batch and with one. */
@@ -158,11 +218,15 @@ class InnerProductTest {
         "2, 512, 1024",
         "2, 1024, 1024",
         "3, 512, 512",
+        "8, 512, 512",
         "8, 256, 512",
         "8, 1024, 1024",
         "8, 2048, 1024",
         "15, 512, 512",
         "16, 512, 512",
+        "17, 512, 512",
+        "2048, 128, 32",
+        "2047, 128, 32",
         "64, 512, 100",
         "64, 784, 512",
         "16, 1024, 1024",
@@ -183,13 +247,26 @@ class InnerProductTest {
             try (GradMode inference = Autograd.inferenceMode()) {
                 assertClose(biased, x.linear(w, b));
             }
+            Tensor g = Torch.randn(biased.shape());
+            assertSameGradients(x, w, b, g);
             int threads = Torch.getNumThreads();
             try {
                 Torch.setNumThreads(1);
                 assertClose(biased, x.linear(w, b));
+                assertSameGradients(x, w, b, g);
             } finally {
                 Torch.setNumThreads(threads);
             }
+        }
+    }
+
+    private static void assertSameGradients(Tensor x, Tensor w, Tensor b, Tensor g) {
+        List<Tensor> single = leaves(x, w, b, DType.FLOAT32);
+        List<Tensor> twice = leaves(x, w, b, DType.FLOAT64);
+        single.get(0).linear(single.get(1), single.get(2)).backward(g);
+        reference(twice.get(0), twice.get(1), twice.get(2)).backward(g.to(DType.FLOAT64));
+        for (int i = 0; i < 3; i++) {
+            assertClose(twice.get(i).grad(), single.get(i).grad());
         }
     }
 

@@ -1,17 +1,25 @@
 package org.jtorch.cli.bench;
 
 import java.io.PrintWriter;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Times cases and prints a row each: name, unit, best and median of the repeats, in microseconds a call. A case is warmed up
- * for a while first, since the JVM compiles what runs often.
+ * first, until the JVM has compiled what runs often: its compiler's threads would take cores from the kernels'.
  */
 public final class Bench {
 
-    private static final long WARM_UP_NANOS = 1_500_000_000L;
+    private static final long LEAST_WARM_UP_NANOS = 1_500_000_000L;
+    private static final long MOST_WARM_UP_NANOS = 20_000_000_000L;
+
+    /** The JVM is quiet where it compiled for less than a fiftieth of this. */
+    private static final long SLICE_NANOS = 1_000_000_000L;
+
+    private static final long QUIET_MILLIS = SLICE_NANOS / 1_000_000 / 50;
 
     private final PrintWriter out;
     private final List<String> prefixes;
@@ -52,12 +60,7 @@ public final class Bench {
         if (!prefixes.isEmpty() && prefixes.stream().noneMatch(name::startsWith)) {
             return;
         }
-        long warm = System.nanoTime();
-        do {
-            for (int i = 0; i < inner; i++) {
-                body.run();
-            }
-        } while (System.nanoTime() - warm < WARM_UP_NANOS);
+        warmUp(inner, body);
         double[] samples = new double[repeats];
         for (int r = 0; r < repeats; r++) {
             long start = System.nanoTime();
@@ -70,5 +73,28 @@ public final class Bench {
         double median = repeats % 2 == 1 ? samples[repeats / 2] : (samples[repeats / 2 - 1] + samples[repeats / 2]) / 2;
         out.printf(Locale.ROOT, "%s\tus\t%.2f\t%.2f%n", name, samples[0], median);
         out.flush();
+    }
+
+    private static void warmUp(int inner, Runnable body) {
+        long start = System.nanoTime();
+        long compiled;
+        do {
+            compiled = compilationMillis();
+            long slice = System.nanoTime();
+            do {
+                for (int i = 0; i < inner; i++) {
+                    body.run();
+                }
+            } while (System.nanoTime() - slice < SLICE_NANOS);
+        } while (System.nanoTime() - start < LEAST_WARM_UP_NANOS
+                || (compilationMillis() - compiled > QUIET_MILLIS && System.nanoTime() - start < MOST_WARM_UP_NANOS));
+    }
+
+    /** What the JVM's compiler has worked until now; always 0 where it does not count. */
+    private static long compilationMillis() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : 0;
     }
 }
