@@ -16,18 +16,19 @@ import org.jtorch.internal.ScriptedFunction;
 
 /**
  * {@code x W^T + b} and its gradients by oneDNN's inner product, which has no derivative of its own. All three are linear maps
- * again: that of the input is {@code g W}, that of the weight {@code g^T x}, whichever way round its rows are the fewer.
+ * again: that of the input is {@code g W}, that of the weight {@code g^T x} or {@code (x^T g)^T}, whichever has fewer rows.
  */
 final class RecordedLinear {
 
     private static final String SOURCE = """
-            def forward(x: Tensor, w: Tensor, b: Optional[Tensor], kept_x: Optional[Tensor], kept_w: Optional[Tensor], of_b: bool):
+            def forward(x: Tensor, w: Tensor, b: Optional[Tensor],
+                        kept_x: Optional[Tensor], kept_w: Optional[Tensor], trains_b: bool):
                 return torch.linear(x, w, b)
 
-            def backward(g: Tensor, x: Optional[Tensor], w: Optional[Tensor], of_b: bool):
+            def backward(g: Tensor, x: Optional[Tensor], w: Optional[Tensor], trains_b: bool):
                 of_x: Optional[Tensor] = None
                 of_w: Optional[Tensor] = None
-                sum: Optional[Tensor] = None
+                of_b: Optional[Tensor] = None
                 if torch.is_floating_point(g):
                     rows = g.reshape([-1, g.size(-1)])
                     if torch.is_grad_enabled():
@@ -45,9 +46,9 @@ final class RecordedLinear {
                                 of_w = torch.linear(rows.t(), columns)
                             else:
                                 of_w = torch.linear(columns, rows.t()).t()
-                    if of_b:
-                        sum = rows.sum([0])
-                return of_x, of_w, sum
+                    if trains_b:
+                        of_b = rows.sum([0])
+                return of_x, of_w, of_b
             """;
 
     private static final ScriptedFunction FUNCTION =

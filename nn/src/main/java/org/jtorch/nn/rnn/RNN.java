@@ -60,6 +60,11 @@ public class RNN extends HiddenRNN {
     }
 
     @Override
+    final String unwantedDims() {
+        return "D tensor";
+    }
+
+    @Override
     final List<Tensor> kernel(Tensor input, List<Tensor> hx) {
         Tensor h = hx.get(0);
         return relu

@@ -168,10 +168,16 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
         return List.of(outputSize());
     }
 
+    /** What stands in PyTorch's message behind the number of dimensions. */
+    String unwantedDims() {
+        return "D";
+    }
+
     /** Output and last states of a batch or of a single sequence; no states given are zeros. */
     final List<Tensor> run(Tensor input, @Nullable List<Tensor> hx) {
         if (input.dim() != 2 && input.dim() != 3) {
-            throw new TorchException(className() + ": Expected input to be 2D or 3D, got " + input.dim() + "D instead");
+            throw new TorchException(
+                    className() + ": Expected input to be 2D or 3D, got " + input.dim() + unwantedDims() + " instead");
         }
         boolean batched = input.dim() == 3;
         int batchDim = batchFirst ? 0 : 1;

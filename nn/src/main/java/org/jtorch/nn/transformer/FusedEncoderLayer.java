@@ -1,9 +1,9 @@
 package org.jtorch.nn.transformer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -61,7 +61,7 @@ final class FusedEncoderLayer {
                 && layer.function.kernelWith(layer.activation) != 0
                 && layer.norm1.eps.doubleValue() == layer.norm2.eps.doubleValue()
                 && parameters(layer).size() == 12
-                && parts(layer).noneMatch(Module::hasHooks)
+                && !anyHooks(layer)
                 && isFree(in.src(), layer);
     }
 
@@ -86,8 +86,8 @@ final class FusedEncoderLayer {
         return null;
     }
 
-    private static Stream<Module<?, ?>> parts(TransformerEncoderLayer layer) {
-        return Stream.of(
+    private static boolean anyHooks(TransformerEncoderLayer layer) {
+        for (Module<?, ?> part : List.of(
                 layer,
                 layer.selfAttn,
                 layer.selfAttn.outProj,
@@ -98,28 +98,38 @@ final class FusedEncoderLayer {
                 layer.norm2,
                 layer.dropout1,
                 layer.dropout2,
-                layer.activation == null ? layer : layer.activation);
+                layer.activation == null ? layer : layer.activation)) {
+            if (part.hasHooks()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The parameters in the kernel's order; fewer than 12 where some are absent. */
     private static List<Tensor> parameters(TransformerEncoderLayer layer) {
         MultiheadAttention attention = layer.selfAttn;
-        return Stream.<@Nullable Tensor>of(
-                        attention.inProjWeight,
-                        attention.inProjBias,
-                        attention.outProj.weight,
-                        attention.outProj.bias,
-                        layer.norm1.weight,
-                        layer.norm1.bias,
-                        layer.norm2.weight,
-                        layer.norm2.bias,
-                        layer.linear1.weight,
-                        layer.linear1.bias,
-                        layer.linear2.weight,
-                        layer.linear2.bias)
-                .filter(tensor -> tensor != null)
-                .map(tensor -> (Tensor) tensor)
-                .toList();
+        List<Tensor> present = new ArrayList<>(12);
+        for (@Nullable
+        Tensor tensor : new @Nullable Tensor[] {
+            attention.inProjWeight,
+            attention.inProjBias,
+            attention.outProj.weight,
+            attention.outProj.bias,
+            layer.norm1.weight,
+            layer.norm1.bias,
+            layer.norm2.weight,
+            layer.norm2.bias,
+            layer.linear1.weight,
+            layer.linear1.bias,
+            layer.linear2.weight,
+            layer.linear2.bias
+        }) {
+            if (tensor != null) {
+                present.add(tensor);
+            }
+        }
+        return present;
     }
 
     /** Whether the kernel may take what the layer holds: on a device that has it, and no derivative asked for. */
@@ -149,11 +159,11 @@ final class FusedEncoderLayer {
     static Tensor separately(TransformerEncoderLayer layer, Tensor src) {
         Tensor x = src;
         if (layer.normFirst) {
-            x = x.add(attention(layer.selfAttn, normalised(layer.norm1, x)));
-            return x.add(feedForward(layer, normalised(layer.norm2, x)));
+            x = attention(layer.selfAttn, normalised(layer.norm1, x)).add_(x);
+            return feedForward(layer, normalised(layer.norm2, x)).add_(x);
         }
-        x = normalised(layer.norm1, x.add(attention(layer.selfAttn, x)));
-        return normalised(layer.norm2, x.add(feedForward(layer, x)));
+        x = normalised(layer.norm1, attention(layer.selfAttn, x).add_(x));
+        return normalised(layer.norm2, feedForward(layer, x).add_(x));
     }
 
     private static Tensor attention(MultiheadAttention attention, Tensor x) {
