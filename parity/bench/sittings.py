@@ -1,7 +1,8 @@
 """Several sittings of the benchmark, jtorch and PyTorch in turn, and the table of their ratios.
 
 One sitting on a shared machine says little: its speed may change by half between the two sides. So this runs both sides
-again and again, each time the whole of both, compares within a sitting, and gives the median of the ratios and their range.
+again and again, each time the whole of both, either side first in turn, compares within a sitting, and gives the median of
+the ratios and their range. What was measured before a side failed, or before an interrupt, is printed too.
 
 usage: python3 parity/bench/sittings.py [-n SITTINGS] [--jtorch CMD] [--peer CMD] [case-prefix ...]
 """
@@ -32,20 +33,33 @@ def main():
     chosen = options.parse_args()
     if chosen.n < 1:
         options.error(f"-n {chosen.n}: at least one sitting")
-    ours, peers = {}, {}
+    sittings = []
+    failure = None
     for sitting in range(chosen.n):
         print(f"sitting {sitting + 1} of {chosen.n}", file=sys.stderr)
-        for seen, command in ((ours, chosen.jtorch), (peers, chosen.peer)):
-            for name, us in rows(command, chosen.prefixes).items():
-                seen.setdefault(name, []).append(us)
+        sides = [("jtorch", chosen.jtorch), ("peer", chosen.peer)]
+        try:
+            sittings.append({side: rows(command, chosen.prefixes) for side, command in sides[::(-1) ** sitting]})
+        except (OSError, subprocess.CalledProcessError) as e:
+            failure = f"sittings: {e}"
+            break
+        except KeyboardInterrupt:
+            failure = "sittings: interrupted"
+            break
+    table(sittings)
+    sys.exit(failure)
+
+
+def table(sittings):
     print("| row | jtorch | PyTorch | median ratio | range |")
     print("| --- | ---: | ---: | ---: | --- |")
-    for name, times in ours.items():
-        if name not in peers:
-            continue
-        ratios = [peer / us for us, peer in zip(times, peers[name])]
-        print(f"| `{name}` | {number(statistics.median(times))} | {number(statistics.median(peers[name]))} "
-              f"| {statistics.median(ratios):.3g}x | {min(ratios):.3g} to {max(ratios):.3g} |", flush=True)
+    for name in sittings[0]["jtorch"] if sittings else ():
+        pairs = [(s["jtorch"][name], s["peer"][name]) for s in sittings if name in s["jtorch"] and name in s["peer"]]
+        if pairs:
+            ours, peers = zip(*pairs)
+            ratios = [peer / us for us, peer in pairs]
+            print(f"| `{name}` | {number(statistics.median(ours))} | {number(statistics.median(peers))} "
+                  f"| {statistics.median(ratios):.3g}x | {min(ratios):.3g} to {max(ratios):.3g} |")
 
 
 if __name__ == "__main__":
