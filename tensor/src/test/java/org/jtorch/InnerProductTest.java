@@ -161,8 +161,9 @@ class InnerProductTest {
         Tensor w = Torch.randn(32, 24);
         Tensor doubled = w.to(DType.FLOAT64);
         Tensor leaf = x.clone().requiresGrad_();
-        Tensor y = recorded(leaf.mul(1), w, null);
-        leaf.detach().zero_();
+        Tensor middle = leaf.mul(1);
+        Tensor y = recorded(middle, w, null);
+        middle.detach().zero_();
         y.sum().backward();
         assertClose(doubled.sum(0).expand(20, 24), leaf.grad());
 
