@@ -13,11 +13,10 @@ import java.util.Locale;
  */
 public final class Bench {
 
-    private static final long LEAST_WARM_UP_NANOS = 1_500_000_000L;
     private static final long MOST_WARM_UP_NANOS = 20_000_000_000L;
 
-    /** The JVM is quiet where it compiled for at most a two-hundredth of this. */
-    private static final long SLICE_NANOS = 1_000_000_000L;
+    /** The JVM is quiet where it compiled for at most a two-hundredth of this; it compiles in bursts, some seconds apart. */
+    private static final long SLICE_NANOS = 2_000_000_000L;
 
     private static final long QUIET_MILLIS = SLICE_NANOS / 1_000_000 / 200;
 
