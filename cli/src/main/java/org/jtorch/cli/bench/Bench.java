@@ -85,8 +85,7 @@ public final class Bench {
                     body.run();
                 }
             } while (System.nanoTime() - slice < SLICE_NANOS);
-        } while (System.nanoTime() - start < LEAST_WARM_UP_NANOS
-                || (compilationMillis() - compiled > QUIET_MILLIS && System.nanoTime() - start < MOST_WARM_UP_NANOS));
+        } while (compilationMillis() - compiled > QUIET_MILLIS && System.nanoTime() - start < MOST_WARM_UP_NANOS);
     }
 
     /** What the JVM's compiler has worked until now; always 0 where it does not count. */
