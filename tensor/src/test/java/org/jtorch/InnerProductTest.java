@@ -46,6 +46,10 @@ class InnerProductTest {
         return Ops.own(InnerProduct.turned(x.handle(), w.handle(), b));
     }
 
+    private static Tensor convolution(Tensor x, Tensor w, @Nullable Tensor b) {
+        return Ops.own(InnerProduct.convolution(x.handle(), w.handle(), b));
+    }
+
     private static Tensor asItLies(Tensor x, Tensor w, @Nullable Tensor b) {
         return Ops.own(InnerProduct.asItLies(x.handle(), w.handle(), b));
     }
@@ -75,6 +79,8 @@ class InnerProductTest {
             assertClose(plain, recorded(x, w, null));
             assertClose(biased, turned(x, w, b));
             assertClose(plain, turned(x, w, null));
+            assertClose(biased, convolution(x, w, b));
+            assertClose(plain, convolution(x, w, null));
             assertClose(biased, asItLies(x, w, b));
             assertClose(plain, asItLies(x, w, null));
         }
@@ -230,6 +236,10 @@ class InnerProductTest {
         "2047, 128, 32",
         "64, 512, 100",
         "64, 784, 512",
+        "128, 1024, 256",
+        "129, 1024, 256",
+        "256, 1024, 512",
+        "257, 3072, 768",
         "16, 1024, 1024",
         "300, 1024, 1024"
     })

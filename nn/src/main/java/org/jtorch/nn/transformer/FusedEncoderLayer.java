@@ -109,9 +109,8 @@ final class FusedEncoderLayer {
     /** The parameters in the kernel's order; fewer than 12 where some are absent. */
     private static List<Tensor> parameters(TransformerEncoderLayer layer) {
         MultiheadAttention attention = layer.selfAttn;
-        List<Tensor> present = new ArrayList<>(12);
-        for (@Nullable
-        Tensor tensor : new @Nullable Tensor[] {
+        @Nullable
+        Tensor[] all = {
             attention.inProjWeight,
             attention.inProjBias,
             attention.outProj.weight,
@@ -124,9 +123,11 @@ final class FusedEncoderLayer {
             layer.linear1.bias,
             layer.linear2.weight,
             layer.linear2.bias
-        }) {
-            if (tensor != null) {
-                present.add(tensor);
+        };
+        List<Tensor> present = new ArrayList<>(all.length);
+        for (Tensor parameter : all) {
+            if (parameter != null) {
+                present.add(parameter);
             }
         }
         return present;
