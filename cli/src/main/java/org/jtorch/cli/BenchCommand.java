@@ -1,10 +1,12 @@
 package org.jtorch.cli;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jtorch.cli.bench.Bench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,7 +29,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Bench(spec.commandLine().getOut(), prefixes).run();
+        Set<String> unmatched = new Bench(spec.commandLine().getOut(), prefixes).run();
+        if (!unmatched.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no case begins with " + String.join(" or ", unmatched)
+                            + ": cases begin with infer/, train/, tree/ or io/");
+        }
         return 0;
     }
 }

@@ -110,6 +110,7 @@ class CommandLineTest {
                 folder.resolve("no/such/d.pt").toString());
         failsWith(2, "Unknown option: '--wrong'", "train", "--wrong");
         failsWith(2, "Unmatched argument", "nonsense");
+        failsWith(2, "no case begins with infer/nonsense or x", "bench", "infer/nonsense", "x");
     }
 
     @Test

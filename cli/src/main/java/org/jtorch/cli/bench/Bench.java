@@ -4,8 +4,11 @@ import java.io.PrintWriter;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Times cases and prints a row each: name, unit, best and median of the repeats, in microseconds a call. A case is warmed up
@@ -22,6 +25,7 @@ public final class Bench {
 
     private final PrintWriter out;
     private final List<String> prefixes;
+    private final Set<String> unmatched;
 
     /**
      * A run.
@@ -32,14 +36,20 @@ public final class Bench {
     public Bench(PrintWriter out, List<String> prefixes) {
         this.out = out;
         this.prefixes = List.copyOf(prefixes);
+        unmatched = new LinkedHashSet<>(this.prefixes);
     }
 
-    /** Runs every case that is wanted. */
-    public void run() {
+    /**
+     * Runs every case that is wanted.
+     *
+     * @return the prefixes that no case's name begins with
+     */
+    public Set<String> run() {
         ModuleCases.run(this);
         TrainingCases.run(this);
         TreeCases.run(this);
         CheckpointCases.run(this);
+        return Collections.unmodifiableSet(unmatched);
     }
 
     /** Whether a case of this name, or any beginning with it, is wanted. */
@@ -56,9 +66,11 @@ public final class Bench {
      * @param body the case
      */
     void measure(String name, int inner, int repeats, Runnable body) {
-        if (!prefixes.isEmpty() && prefixes.stream().noneMatch(name::startsWith)) {
+        List<String> matched = prefixes.stream().filter(name::startsWith).toList();
+        if (!prefixes.isEmpty() && matched.isEmpty()) {
             return;
         }
+        matched.forEach(unmatched::remove);
         warmUp(inner, body);
         double[] samples = new double[repeats];
         for (int r = 0; r < repeats; r++) {
