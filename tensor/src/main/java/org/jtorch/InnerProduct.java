@@ -11,7 +11,7 @@ import org.jtorch.internal.Kernels;
  * must first take their cores from libtorch's, which wait there for more work after each parallel op. oneDNN, which libtorch
  * brings for its convolutions, runs on libtorch's threads.
  *
- * <p>oneDNN has two ways. Its inner product takes the weight as it lies, but packs it piece by piece for every few rows of
+ * <p>oneDNN has several ways. Its inner product takes the weight as it lies, but packs it piece by piece for every few rows of
  * input. So where the weight is most of what is read, the operands change places, {@code (W x^T)^T}, as a convolution of 1 by
  * 1, which brings its kernels, then the rows, into its own layout, and reads the weight once. The packing is slow, too, where
  * the rows of input and weight lie a multiple of 4 KiB apart and so share few sets of the cache; the convolution, turned or
@@ -50,9 +50,10 @@ final class InnerProduct {
     /** With those, the weight from which on a convolution is faster. */
     private static final long LEAST_WEIGHT_OF_ALIASED = 1L << 18;
 
-    /** With those, the sizes of a row from which on other things bound the convolution. */
+    /** With those, the longest row of input up to which a convolution is faster. */
     private static final long MOST_IN_OF_ALIASED = 3 * ALIASED;
 
+    /** With those, the longest row of output up to which it is. */
     private static final long MOST_OUT_OF_ALIASED = 768;
 
     /** With those, the rows up to which it pays to turn the map, and twice as many where the weight is large. */
