@@ -36,10 +36,9 @@ class MemorySoakTest {
         double scopedSeconds = Double.MAX_VALUE;
         double plainSeconds = Double.MAX_VALUE;
         long growth = Long.MAX_VALUE;
-        // another process can only make a run slower, so the fastest of each are compared: a ratio within one pair
-        // would
-        // look good where it was the scoped run that was disturbed. Java's own heap can only grow: a leak is in each
-        // run
+        // another process can only make a run slower, so the fastest of each are compared: a ratio within
+        // one pair would look good where it was the scoped run that was disturbed. Java's own heap can only
+        // grow: a leak is in each run
         for (int pair = 0;
                 pair < 2 || (pair < 5 && (plainSeconds > 1.3 * scopedSeconds || growth >= 16 * MIB));
                 pair++) {
