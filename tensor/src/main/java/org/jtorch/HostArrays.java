@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Modes;
 
 /** Copies between Java's arrays and tensors. */
 final class HostArrays {
@@ -122,6 +123,7 @@ final class HostArrays {
 
     private static Tensor full(Number value, DType natural, TensorOptions options) {
         TensorOptions typed = options.dtype() == null ? options.dtype(natural) : options;
+        Modes.apply();
         try {
             return Ops.own(torch.torch_scalar_tensor(Ops.scalar(value), typed.handle()));
         } catch (RuntimeException e) {
@@ -138,6 +140,7 @@ final class HostArrays {
      * Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for.
      */
     static Tensor build(long[] shape, DType natural, TensorOptions options, Filler filler) {
+        Modes.apply();
         try {
             org.bytedeco.pytorch.Tensor handle = torch.empty(shape, options(natural), Ops.memoryFormatOptional(null));
             filler.fill(handle);

@@ -10,6 +10,8 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Storage;
+import org.jtorch.internal.Modes;
 
 /** Copies between NIO buffers and tensors, and buffers that look at a tensor's own memory. */
 final class HostBuffers {
@@ -18,7 +20,7 @@ final class HostBuffers {
     private static final int PIECE = 1 << 30;
 
     /** Frees what a buffer kept alive once nobody can reach the buffer. */
-    private static final Cleaner CLEANER = Cleaner.create();
+    static final Cleaner CLEANER = Cleaner.create();
 
     private HostBuffers() {}
 
@@ -105,6 +107,23 @@ final class HostBuffers {
 
     // --- a tensor's own memory ---------------------------------------------------------------------------------
 
+    /** Keeps operations from moving the bytes of {@code storage} to another place: resizing it throws from now on. */
+    static void pin(Storage storage) {
+        try (var impl = storage.unsafeGetStorageImpl()) {
+            impl.set_resizable(false);
+        }
+    }
+
+    /**
+     * A buffer over a piece of memory that keeps {@code holder}, and so the memory, until it and all its slices are garbage. The
+     * memory must not move: see {@link #pin}.
+     */
+    static ByteBuffer keeping(Pointer holder, Pointer start, long offset, int length) {
+        ByteBuffer buffer = HostView.slice(start, offset, length);
+        CLEANER.register(buffer, holder::close);
+        return buffer;
+    }
+
     static ByteBuffer byteBuffer(Tensor tensor) {
         long bytes = tensor.nbytes();
         if (bytes > Integer.MAX_VALUE) {
@@ -128,21 +147,20 @@ final class HostBuffers {
                             + ": call cpu() and contiguous() first");
         }
         long bytes = handle.nbytes();
-        if (offset < 0 || length < 0 || offset + length > bytes) {
-            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length)
-                    + " are outside of the tensor's " + bytes + " bytes");
+        if (offset < 0 || length < 0 || offset > bytes - length) {
+            throw new IndexOutOfBoundsException(
+                    length + " bytes at " + offset + " are outside of the tensor's " + bytes + " bytes");
         }
         try {
             if (length == 0) {
                 return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
             }
-            Pointer start = handle.data_ptr();
-            // an alias of its own, so that the memory outlives the tensor as long as the buffer, or a slice of it, is
-            // in use
+            Modes.apply();
             org.bytedeco.pytorch.Tensor alias = handle.detach();
-            ByteBuffer buffer = HostView.slice(start, offset, length);
-            CLEANER.register(buffer, alias::close);
-            return buffer;
+            try (Storage storage = alias.storage()) {
+                pin(storage);
+            }
+            return keeping(alias, alias.data_ptr(), offset, length);
         } catch (RuntimeException e) {
             throw Ops.failure("data_ptr", e);
         }

@@ -111,7 +111,8 @@ public sealed interface HostOps permits Tensor {
     /**
      * The memory of a dense row-major tensor of the processor, not copied: a direct buffer in native order, through
      * which the values can be read and written. The memory lives as long as the buffer or a slice of it is reachable,
-     * also when the tensor was closed before. Autograd does not see what is written.
+     * also when the tensor was closed before. From now on the tensor's storage cannot be resized: an operation that would do so
+     * throws. Autograd does not see what is written.
      *
      * @throws TorchException where the tensor lies otherwise or elsewhere: {@code contiguous()}, {@code cpu()}
      * @throws IllegalArgumentException where it has 2 GiB or more: see {@link #byteBuffer(long, int)}

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Modes;
 
 /**
  * A tensor's values as dense row-major memory of the processor, in a dtype: its own memory where it lies so, else a
@@ -40,6 +41,7 @@ final class HostView implements AutoCloseable {
             throw new TorchException(
                     "complex values do not fit into " + dtype + ": take real() or imag(), or viewAsReal()");
         }
+        Modes.apply();
         try {
             if (handle.is_cpu()
                     && handle.scalar_type().value == dtype.scalarType.value

@@ -69,6 +69,26 @@ final class NativeMemory {
         Lifelines.drain();
     }
 
+    /**
+     * Counts {@code bytes} that only the collector may free.
+     *
+     * @return what {@link #uncount} takes
+     */
+    static int count(long bytes) {
+        int counting = window;
+        if (COUNTED.addAndGet(bytes + OVERHEAD) > allowance) {
+            nudge(false);
+        }
+        return counting;
+    }
+
+    /** Bytes that {@link #count} counted were freed by hand. */
+    static void uncount(long bytes, int counting) {
+        if (counting == window) {
+            COUNTED.addAndGet(-bytes - OVERHEAD);
+        }
+    }
+
     /** A counted tensor was freed by hand. */
     static void untrack(Tensor tensor) {
         if (tensor.window == window) {

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Modes;
 
 /**
  * Any operator that the engine's dispatcher knows, by its ATen name: also those that {@link Tensor} has no method for.
@@ -113,6 +114,7 @@ public final class Operator {
                     stack.push_back(value);
                 }
             }
+            Modes.apply();
             handle.callBoxed(stack);
             return stack;
         } catch (RuntimeException e) {

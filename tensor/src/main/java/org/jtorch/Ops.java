@@ -73,6 +73,13 @@ final class Ops {
 
     // --- arguments ---------------------------------------------------------------------------------------------
 
+    /** Refuses null: the engine would read from address zero. */
+    static void require(@Nullable Object argument, String name) {
+        if (argument == null) {
+            throw new NullPointerException(name + " must not be null");
+        }
+    }
+
     static org.bytedeco.pytorch.Tensor in(Tensor tensor) {
         return tensor.handle();
     }
@@ -83,8 +90,14 @@ final class Ops {
 
     static TensorVector vector(List<? extends Tensor> tensors) {
         TensorVector vector = new TensorVector();
+        int index = 0;
         for (Tensor tensor : tensors) {
+            if (tensor == null) {
+                vector.close();
+                throw new NullPointerException("the tensor at index " + index + " of the list must not be null");
+            }
             vector.push_back(tensor.handle());
+            index++;
         }
         return vector;
     }

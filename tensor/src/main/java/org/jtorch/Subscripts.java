@@ -7,6 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.TensorOptionalList;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Modes;
 
 /**
  * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice
@@ -201,7 +202,9 @@ final class Subscripts {
 
     private Tensor index() {
         try (TensorOptionalList list = list()) {
-            Tensor result = Ops.own(torch.index(view.handle(), list));
+            var in = view.handle();
+            Modes.apply();
+            Tensor result = Ops.own(torch.index(in, list));
             if (Ops.tapped) {
                 Ops.tap("aten::index", result, view, Collections.unmodifiableList(tensors));
             }
@@ -213,7 +216,10 @@ final class Subscripts {
 
     private void indexPut(Tensor value, boolean accumulate) {
         try (TensorOptionalList list = list()) {
-            torch.index_put_(view.handle(), list, value.handle(), accumulate);
+            var in = view.handle();
+            var values = value.handle();
+            Modes.apply();
+            torch.index_put_(in, list, values, accumulate);
             if (Ops.tapped) {
                 Ops.tap("aten::index_put_", view, view, Collections.unmodifiableList(tensors), value, accumulate);
             }

@@ -14,6 +14,7 @@ import org.jtorch.autograd.TensorHook;
 import org.jtorch.internal.GradHooks;
 import org.jtorch.internal.Handles;
 import org.jtorch.internal.Lifelines;
+import org.jtorch.internal.Modes;
 
 /**
  * A multi-dimensional array on a device, with what autograd needs to differentiate what is computed from it.
@@ -22,10 +23,14 @@ import org.jtorch.internal.Lifelines;
  * static functions. Broadcasting, dtype promotion and negative dimensions are PyTorch's.
  *
  * <p><b>Memory.</b> A tensor is freed by {@link #close}, by the end of the {@link TensorScope} it was made in, or by the
- * garbage collector, whichever comes first. Use after that is an {@link IllegalStateException}. A tensor may be read from
- * several threads; freeing it while another thread uses it is the caller's race.
+ * garbage collector, whichever comes first. Use after that is an {@link IllegalStateException}.
+ *
+ * <p><b>Threads.</b> Several threads may use one tensor at the same time. A thread may free or replace it while others use it:
+ * their running operations finish with the old value, and later ones throw or see the new value. The memory of a tensor that
+ * more than one thread has used is freed by the collector. Changing a tensor's values or shape in place while another thread
+ * uses it is a data race, as in PyTorch.
  */
-public non-sealed class Tensor
+public non-sealed class Tensor extends Confined
         implements AutoCloseable,
                 PointwiseOps,
                 ReductionOps,
@@ -65,7 +70,7 @@ public non-sealed class Tensor
     }
 
     private org.bytedeco.pytorch.@Nullable Tensor handle;
-    private @Nullable TensorOptional optional;
+    private @Nullable Optional optional;
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
     private String freedBy = "another thread";
@@ -83,6 +88,9 @@ public non-sealed class Tensor
 
     int window;
 
+    /** The engine's optional of a handle; only valid as long as that is the tensor's. */
+    private record Optional(org.bytedeco.pytorch.Tensor handle, TensorOptional value) {}
+
     Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
     }
@@ -95,8 +103,10 @@ public non-sealed class Tensor
      * @param requiresGrad whether autograd records what is computed from it
      */
     protected Tensor(Tensor data, boolean requiresGrad) {
+        org.bytedeco.pytorch.Tensor source = data.anyHandle();
+        Modes.apply();
         try {
-            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
+            org.bytedeco.pytorch.Tensor alias = source.detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
@@ -119,6 +129,7 @@ public non-sealed class Tensor
     // --- the handle --------------------------------------------------------------------------------------------
 
     final org.bytedeco.pytorch.Tensor handle() {
+        use();
         org.bytedeco.pytorch.Tensor current = handle;
         return current == null || uninitialized ? current().handle() : current;
     }
@@ -145,7 +156,9 @@ public non-sealed class Tensor
 
     /** Hands what it holds to an object of its own, and stands for what {@code source} says until {@link #takeBack}. */
     final Tensor lend(Function<Tensor, StandIn> source) {
+        share(); // whoever uses it now uses another object
         Tensor lent = new Tensor(handle());
+        lent.share();
         standIn = source.apply(lent);
         VarHandle.releaseFence();
         handle = null;
@@ -159,6 +172,7 @@ public non-sealed class Tensor
 
     /** The handle, also while {@link #isUninitialized}: then it has a dtype, a device and no elements. */
     private org.bytedeco.pytorch.Tensor anyHandle() {
+        use();
         org.bytedeco.pytorch.Tensor current = handle;
         return current == null ? current().anyHandle() : current;
     }
@@ -187,39 +201,48 @@ public non-sealed class Tensor
     }
 
     final TensorOptional optionalHandle() {
-        if (handle == null) {
-            return current().optionalHandle();
+        org.bytedeco.pytorch.Tensor current = handle();
+        Optional kept = optional;
+        if (kept == null || kept.handle() != current) {
+            kept = new Optional(current, new TensorOptional(current));
+            optional = kept;
         }
-        TensorOptional current = optional;
-        if (current == null) {
-            current = new TensorOptional(handle());
-            optional = current;
-        }
-        return current;
+        return kept.value();
     }
 
     /** Frees it, and says whether it was not freed before: of two threads, one does it. */
     final boolean release(String by) {
-        org.bytedeco.pytorch.Tensor current = (org.bytedeco.pytorch.Tensor) HANDLE.getAndSet(this, null);
+        org.bytedeco.pytorch.Tensor current = exchange(null);
         if (current == null) {
             return false;
         }
         freedBy = by;
         standIn = null;
-        if (counted != 0) {
-            NativeMemory.untrack(this);
-        }
         owner = null;
-        if (optional != null) {
-            optional.close();
-            optional = null;
-        }
         if (leafHooks != null) {
             leafHooks.close();
             leafHooks = null;
         }
-        current.close();
+        if (isMine()) {
+            if (counted != 0) {
+                NativeMemory.untrack(this);
+            }
+            current.close();
+        } else if (counted == 0) {
+            NativeMemory.count(Ops.bytes(current));
+        }
         return true;
+    }
+
+    /** Puts {@code next} in the place of the handle, and returns what was there. It may be freed only if {@link #isMine}. */
+    private org.bytedeco.pytorch.@Nullable Tensor exchange(org.bytedeco.pytorch.@Nullable Tensor next) {
+        org.bytedeco.pytorch.Tensor current = (org.bytedeco.pytorch.Tensor) HANDLE.getAndSet(this, next);
+        Optional kept = optional;
+        optional = null;
+        if (kept != null && isMine()) {
+            kept.value().close();
+        }
+        return current;
     }
 
     /**
@@ -294,25 +317,28 @@ public non-sealed class Tensor
             throw new TorchException(
                     "setData replaces what a leaf holds; this tensor was computed from others: detach() first");
         }
+        org.bytedeco.pytorch.Tensor source = data.anyHandle();
+        Modes.apply();
         try {
-            org.bytedeco.pytorch.Tensor alias = data.anyHandle().detach();
+            org.bytedeco.pytorch.Tensor alias = source.detach();
             if (requiresGrad) {
                 alias.requires_grad_(true);
             }
-            if (optional != null) {
-                optional.close();
-                optional = null;
-            }
-            handle = alias;
+            org.bytedeco.pytorch.Tensor old = exchange(alias);
             this.data = null;
+            boolean mine = isMine();
             if (counted != 0) {
-                NativeMemory.untrack(this);
+                if (mine) {
+                    NativeMemory.untrack(this);
+                }
                 NativeMemory.track(this, Ops.bytes(alias));
             }
             if (leafHooks != null) {
                 leafHooks = leafHooks.movedTo(this);
             }
-            current.close();
+            if (mine && old != null) {
+                old.close();
+            }
         } catch (RuntimeException e) {
             throw Ops.failure("set_data", e);
         }
@@ -522,6 +548,7 @@ public non-sealed class Tensor
      * @throws TorchException where it is no leaf, or its dtype has no gradients
      */
     public Tensor requiresGrad_(boolean requiresGrad) {
+        Modes.apply();
         try {
             anyHandle().requires_grad_(requiresGrad);
         } catch (RuntimeException e) {
@@ -559,6 +586,11 @@ public non-sealed class Tensor
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
+    }
+
+    /** Whether it was made in inference mode, so that autograd can never record what is computed from it. */
+    public final boolean isInference() {
+        return anyHandle().is_inference();
     }
 
     /** Keeps the gradient of a tensor that is no leaf, so that {@link #grad} has it after the backward. */

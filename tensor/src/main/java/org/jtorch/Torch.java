@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
+import org.jtorch.internal.EngineThreads;
 
 /** PyTorch's {@code torch} functions: factories, and every op of {@link Tensor} as a static function. */
 public final class Torch extends TorchArrays {
@@ -28,18 +29,27 @@ public final class Torch extends TorchArrays {
         return PrintOptions.current;
     }
 
-    /** Sets how many threads an op may use. */
+    /**
+     * Sets how many threads an operation of the calling thread may use (PyTorch's {@code torch.set_num_threads}). Threads that
+     * run their first operation after this call have the same number.
+     *
+     * <p>The number governs both pools of the engine: libtorch's own, which has a number for each calling thread, and that of
+     * OpenBLAS, which computes the matrix products and has one number for the process, the last that was set. For several
+     * callers that each compute on one thread, call {@code setNumThreads(1)} before they start, or on each of them.
+     *
+     * @param threads at least 1; the default is the number of cores
+     * @throws IllegalArgumentException if {@code threads} is less than 1
+     */
     public static void setNumThreads(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("the number of threads is " + threads + ", but must be at least 1");
         }
-        Ops.load();
-        torch.set_num_threads(threads);
+        EngineThreads.set(threads);
     }
 
-    /** How many threads an op may use. */
+    /** How many threads an operation of the calling thread may use. */
     public static int getNumThreads() {
         Ops.load();
-        return torch.get_num_threads();
+        return EngineThreads.get();
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
@@ -19,15 +21,21 @@ import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.MappedPages;
+import org.jtorch.internal.Modes;
 
 /**
  * A run of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A file can be one, mapped into memory
  * and read only where it is looked at; a piece of a storage can be one of its own, so that the tensors of a file do not pass
  * for views of each other.
  *
- * <p>The bytes live as long as any storage, piece or tensor over them; {@link #close} ends only this object's hold on them.
+ * <p>The bytes live as long as any storage, piece, buffer or tensor over them; {@link #close} ends only this object's hold on
+ * them, and so does the garbage collector. Once its bytes were looked at, a storage cannot be resized any more: an operation that
+ * would do so throws.
  */
-public final class UntypedStorage implements AutoCloseable {
+public final class UntypedStorage extends Confined implements AutoCloseable {
+
+    /** Bytes from the start of one {@link #windows window} of buffers to the next. */
+    private static final long WINDOW = 1L << 30;
 
     private static final Storage.use_byte_size_t BYTES;
     private static final org.bytedeco.pytorch.Device CPU;
@@ -52,10 +60,16 @@ public final class UntypedStorage implements AutoCloseable {
     /** Where its bytes start; asked for once. */
     private @Nullable Pointer data;
 
-    /** What the pieces of this storage hold on to; made with the first. */
-    private @Nullable Whole whole;
+    /** This object's hold on what the pieces of this storage hold on to; made with the first. */
+    private @Nullable Hold whole;
 
-    private boolean closed;
+    /** Buffers over all the bytes, by number; each keeps the memory, and what is sliced from it keeps it. */
+    private final Map<Long, ByteBuffer> windows = new HashMap<>(1);
+
+    private volatile boolean closed;
+
+    /** When {@link NativeMemory} counted the bytes, or -1. */
+    private int counting = -1;
 
     /**
      * Takes over a handle.
@@ -138,8 +152,11 @@ public final class UntypedStorage implements AutoCloseable {
             throw new IllegalArgumentException("the size of a storage is " + nbytes + ", but cannot be negative");
         }
         try {
-            return ofOwned(
+            Modes.apply();
+            UntypedStorage made = ofOwned(
                     torch.empty(new long[] {nbytes}, options(DType.UINT8), Ops.memoryFormatOptional(null)), true);
+            made.counting = NativeMemory.count(nbytes);
+            return made;
         } catch (RuntimeException e) {
             throw Ops.failure("empty", e);
         }
@@ -193,11 +210,7 @@ public final class UntypedStorage implements AutoCloseable {
         if (!cpu) {
             throw new TorchException("only a storage of the processor can be sliced; this one is on " + device());
         }
-        Whole shared = whole;
-        if (shared == null) {
-            shared = Whole.of(alias(this)::close);
-            whole = shared;
-        }
+        Whole shared = whole();
         shared.retain();
         try (Pointer start = at(offset);
                 DataPtr pointer = new DataPtr(start, shared, Whole.RELEASE, CPU)) {
@@ -237,8 +250,7 @@ public final class UntypedStorage implements AutoCloseable {
     // --- looking at it -----------------------------------------------------------------------------------------
 
     /**
-     * A part of its bytes, in place, in little-endian order. The buffer does not keep the memory: this object must stay open
-     * and reachable while it is used.
+     * A part of its bytes, in place, in little-endian order. The memory lives as long as the buffer does.
      *
      * @param offset where it starts, in bytes
      * @param length how many bytes it has
@@ -253,9 +265,18 @@ public final class UntypedStorage implements AutoCloseable {
         if (length == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        // not by the pointer's position, which a buffer takes over as an int
-        try (BytePointer bytes = new BytePointer(data()).getPointer(offset)) {
-            return bytes.limit(length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        long number = offset / WINDOW;
+        long start = number * WINDOW;
+        ByteBuffer bytes = length <= WINDOW
+                ? window(number, start, (int) Math.min(2 * WINDOW - 1, nbytes - start))
+                : HostBuffers.keeping(alias(this), data(), offset, length);
+        int at = length <= WINDOW ? (int) (offset - start) : 0;
+        return bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ByteBuffer window(long number, long start, int length) {
+        synchronized (windows) {
+            return windows.computeIfAbsent(number, n -> HostBuffers.keeping(alias(this), data(), start, length));
         }
     }
 
@@ -287,6 +308,7 @@ public final class UntypedStorage implements AutoCloseable {
     public Tensor tensor(DType dtype, long storageOffset, long[] size, long[] stride) {
         check();
         checkView(dtype, storageOffset, size, stride);
+        Modes.apply();
         try {
             org.bytedeco.pytorch.Tensor handle =
                     torch.empty(new long[] {0}, options(dtype), Ops.memoryFormatOptional(null));
@@ -321,20 +343,59 @@ public final class UntypedStorage implements AutoCloseable {
     /** Ends this object's hold on the bytes; tensors and pieces over them go on. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            Whole shared = whole;
-            if (shared != null) {
-                shared.release();
+        synchronized (windows) {
+            if (closed) {
+                return;
             }
+            closed = true;
+            windows.clear();
+            if (whole != null) {
+                whole.run();
+            }
+        }
+        if (isMine()) {
             storage.close();
             holder.close();
+            if (counting >= 0) {
+                NativeMemory.uncount(nbytes, counting);
+            }
+        }
+    }
+
+    private Whole whole() {
+        synchronized (windows) {
+            Hold current = whole;
+            if (current == null) {
+                current = new Hold(Whole.of(alias(this)::close));
+                HostBuffers.CLEANER.register(this, current);
+                whole = current;
+            }
+            return current.whole;
+        }
+    }
+
+    /** One hold on the bytes, released once: by {@link #close}, or when the object is collected. */
+    private static final class Hold implements Runnable {
+        private final Whole whole;
+        private boolean released;
+
+        Hold(Whole whole) {
+            this.whole = whole;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (!released) {
+                released = true;
+                whole.release();
+            }
         }
     }
 
     private Pointer data() {
         Pointer current = data;
         if (current == null) {
+            HostBuffers.pin(storage);
             current = storage.data();
             data = current;
         }
@@ -355,6 +416,7 @@ public final class UntypedStorage implements AutoCloseable {
     }
 
     private void check() {
+        use();
         if (closed) {
             throw new IllegalStateException("this storage is closed");
         }

@@ -143,4 +143,12 @@ class HostBuffersTest {
         assertEquals(x.dataPtr(), bytes.dataPtr());
         assertTrue(bytes.isAliasOf(x));
     }
+
+    @Test
+    void aPieceOutsideOfTheTensorIsRefusedHoweverFar() {
+        Tensor x = Torch.ones(4);
+        IndexOutOfBoundsException e =
+                assertThrows(IndexOutOfBoundsException.class, () -> x.byteBuffer(Long.MAX_VALUE - 5, 10));
+        assertEquals("10 bytes at 9223372036854775802 are outside of the tensor's 16 bytes", e.getMessage());
+    }
 }

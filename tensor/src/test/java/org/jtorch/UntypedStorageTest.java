@@ -278,4 +278,42 @@ class UntypedStorageTest {
         assertThrows(TorchException.class, () -> UntypedStorage.fromFile(floats(2), 9));
         assertThrows(IllegalArgumentException.class, () -> UntypedStorage.fromFile(floats(2), 0));
     }
+
+    @Test
+    void piecesThatNobodyClosesAreCollected() throws IOException {
+        long before = ProcessMemory.resident();
+        for (int i = 0; i < 2000; i++) {
+            UntypedStorage storage = UntypedStorage.allocate(1 << 20);
+            UntypedStorage piece = storage.slice(16, 1 << 19);
+            piece.buffer(0, 1 << 19).put(0, (byte) 1).put((1 << 19) - 1, (byte) 2);
+            storage.buffer(0, 1 << 20).put((1 << 20) - 1, (byte) 3);
+        }
+        long grown = ProcessMemory.resident() - before;
+        assertTrue(grown < 1L << 30, "the process grew by " + (grown >> 20) + " MiB");
+    }
+
+    @Test
+    void aBufferKeepsTheMemory() {
+        UntypedStorage storage = UntypedStorage.allocate(64);
+        ByteBuffer buffer = storage.buffer(8, 16);
+        buffer.putLong(0, 42);
+        storage.close();
+        System.gc();
+        assertEquals(42, buffer.getLong(0));
+    }
+
+    @Test
+    void whatABufferLooksAtCannotBeResized() {
+        Tensor x = Torch.ones(4);
+        ByteBuffer buffer = x.byteBuffer();
+        Operator resize = Operator.find("aten::resize_", "");
+        TorchException e = assertThrows(TorchException.class, () -> resize.call(x, new long[] {1 << 20}, null));
+        assertTrue(e.getMessage().contains("not resizable"), e.getMessage());
+        assertEquals(1f, buffer.getFloat(0));
+
+        UntypedStorage storage = UntypedStorage.of(Torch.ones(4));
+        Tensor y = storage.tensor(DType.FLOAT32, 0, new long[] {4}, new long[] {1});
+        storage.buffer(0, 16);
+        assertThrows(TorchException.class, () -> resize.call(y, new long[] {1 << 20}, null));
+    }
 }

@@ -48,6 +48,16 @@ enum ArgType {
                 + Arrays.stream(values()).map(t -> t.spelling).collect(Collectors.joining(", ")));
     }
 
+    /** Whether a caller must not give null. */
+    boolean isRequired() {
+        return !javaType.startsWith("@Nullable") && !javaType.matches("long|double|boolean");
+    }
+
+    /** Whether the engine's form is another object than the caller's, made before the call. */
+    boolean isConverted() {
+        return conversion.startsWith("Ops.");
+    }
+
     /** The engine's form of the Java variable {@code name}. */
     String convert(String name) {
         return conversion.formatted(name);

@@ -1,6 +1,9 @@
 package org.jtorch.opgen;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.stream.Collectors;
 
 /** The template: what every op needs stands here once. */
@@ -15,6 +18,7 @@ final class Emitter {
             import java.util.List;
             import org.bytedeco.pytorch.global.torch;
             import org.jspecify.annotations.Nullable;
+            import org.jtorch.internal.Modes;
 
             """;
 
@@ -74,7 +78,17 @@ final class Emitter {
         shorter(out, op, modifier, "", op.params().size());
     }
 
+    /**
+     * Checks, conversions, the modes of the thread, the call, the recorders. The conversions stand before {@code Modes.apply()},
+     * since they may wait, and nothing that waits may come between that and the call.
+     */
     private static void body(StringBuilder out, Op op, boolean isStatic) {
+        for (Param param : op.params()) {
+            if (param.type().isRequired()) {
+                out.append("        Ops.require(").append(param.name());
+                out.append(", \"").append(param.name()).append("\");\n");
+            }
+        }
         StringBuilder resources = new StringBuilder();
         for (Param param : op.params()) {
             if (param.type() == ArgType.TENSORS) {
@@ -92,7 +106,8 @@ final class Emitter {
             out.append('(').append(resources).append(") ");
         }
         out.append("{\n");
-        String call = call(op, isStatic);
+        String call = call(out, op, isStatic);
+        out.append("            Modes.apply();\n");
         if (op.inPlace()) {
             out.append("            ").append(call).append(";\n");
             out.append("            if (Ops.tapped) {\n                Ops.tap(");
@@ -117,27 +132,50 @@ final class Emitter {
         op.params().forEach(p -> out.append(", ").append(p.name()));
     }
 
-    private static String call(Op op, boolean isStatic) {
-        List<String> args =
-                op.params().stream().map(p -> p.type().convert(p.name())).toList();
+    /** The call; what it needs of the arguments is written to {@code out} as variables before it. */
+    private static String call(StringBuilder out, Op op, boolean isStatic) {
         String template = op.call();
+        boolean needsSelf = !isStatic && (template == null || template.contains("$0"));
+        if (needsSelf) {
+            out.append("            var in = Ops.in(self);\n");
+        }
+        List<String> args = new ArrayList<>();
+        for (int i = 1; i <= op.params().size(); i++) {
+            Param param = op.params().get(i - 1);
+            String converted = param.type().convert(param.name());
+            boolean used = template == null
+                    || Op.PLACEHOLDER.matcher(template).results().anyMatch(isNumber(i));
+            if (used && param.type().isConverted()) {
+                out.append("            var in")
+                        .append(i)
+                        .append(" = ")
+                        .append(converted)
+                        .append(";\n");
+                converted = "in" + i;
+            }
+            args.add(converted);
+        }
         if (template != null) {
             String call = template;
             for (int i = args.size(); i > 0; i--) {
                 call = call.replace("$" + i, args.get(i - 1));
             }
-            return call.replace("$0", "Ops.in(self)");
+            return call.replace("$0", "in");
         }
         String name = Op.snake(op.name());
         if (op.inPlace() || op.is("method")) {
-            return "Ops.in(self)." + name + "(" + String.join(", ", args) + ")";
+            return "in." + name + "(" + String.join(", ", args) + ")";
         }
         if (op.is("factory")) {
             return "torch.torch_" + name + "(" + String.join(", ", args)
                     + ")"; // these set requires_grad, the others not
         }
-        String self = isStatic ? "" : "Ops.in(self)" + (args.isEmpty() ? "" : ", ");
+        String self = isStatic ? "" : "in" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";
+    }
+
+    private static Predicate<MatchResult> isNumber(int number) {
+        return placeholder -> Integer.parseInt(placeholder.group(1)) == number;
     }
 
     /** One overload for each run of trailing defaults that may be left out. */
@@ -174,7 +212,7 @@ final class Emitter {
                     .append(op.name());
             out.append("(Tensor input")
                     .append(kept.isEmpty() ? ")" : ", " + inputs.substring(1))
-                    .append(" {\n");
+                    .append(" {\n        Ops.require(input, \"input\");\n");
             out.append("        return input.").append(op.name()).append('(');
             out.append(kept.stream().map(Param::name).collect(Collectors.joining(", ")))
                     .append(");\n    }\n");

@@ -33,7 +33,8 @@ record Op(
         String aten,
         String doc) {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
+    /** An argument in a call, by its number. */
+    static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
 
     private static final Set<String> OPTIONS =
             Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");

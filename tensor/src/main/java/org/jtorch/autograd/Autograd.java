@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -15,6 +14,7 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.Backward;
 import org.jtorch.internal.Engine;
 import org.jtorch.internal.Handles;
+import org.jtorch.internal.Modes;
 
 /**
  * Autograd's modes and gradients.
@@ -108,12 +108,12 @@ public final class Autograd {
 
     /** Whether this thread records. */
     public static boolean isGradEnabled() {
-        return org.bytedeco.pytorch.GradMode.is_enabled();
+        return Modes.isGradEnabled();
     }
 
     /** Whether this thread is in inference mode. */
     public static boolean isInferenceModeEnabled() {
-        return InferenceMode.is_enabled();
+        return Modes.isInferenceEnabled();
     }
 
     /**

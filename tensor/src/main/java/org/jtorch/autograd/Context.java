@@ -120,6 +120,12 @@ public final class Context {
         return (T) value;
     }
 
+    private static final String FREED =
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have already been"
+                    + " freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad()."
+                    + " Specify retain_graph=True if you need to backward through the graph a second time or if you need to access"
+                    + " saved tensors after calling backward.";
+
     // --- for the backward --------------------------------------------------------------------------------------
 
     /**
@@ -128,38 +134,45 @@ public final class Context {
      * @throws TorchException where one was changed in place since, or where the graph was freed by a backward
      */
     public List<Tensor> savedTensors() {
-        if (freed && !saved.isEmpty()) {
-            throw new TorchException(
-                    "Trying to backward through the graph a second time (or directly access saved tensors"
-                            + " after they have already been freed). Saved intermediate values of the graph are freed when you call"
-                            + " .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph"
-                            + " a second time or if you need to access saved tensors after calling backward.");
-        }
+        List<org.bytedeco.pytorch.Tensor> copies = new ArrayList<>(saved.size());
         org.bytedeco.pytorch.@Nullable Tensor[] ofOutputs = new org.bytedeco.pytorch.Tensor[outputs.size()];
         boolean any = false;
-        for (SavedTensor tensor : saved) {
-            tensor.check();
-            if (tensor.output >= 0) {
-                ofOutputs[tensor.output] = tensor.handle;
-                any = true;
+        try {
+            for (SavedTensor tensor : saved) {
+                org.bytedeco.pytorch.Tensor copy = freed ? null : tensor.copy();
+                if (copy == null) {
+                    throw new TorchException(FREED);
+                }
+                copies.add(copy);
+                if (tensor.output >= 0) {
+                    ofOutputs[tensor.output] = copy;
+                    any = true;
+                }
             }
+            if (any && Autograd.isGradEnabled() && hub != null) {
+                ofOutputs = hub.reconnect(ofOutputs);
+            }
+        } catch (RuntimeException e) {
+            copies.forEach(org.bytedeco.pytorch.Tensor::close);
+            throw e;
         }
-        if (any && Autograd.isGradEnabled() && hub != null) {
-            ofOutputs = hub.reconnect(ofOutputs);
-        }
-        List<Tensor> tensors = new ArrayList<>(saved.size());
+        List<Tensor> tensors = new ArrayList<>(copies.size());
         Tensor[] owned = new Tensor[ofOutputs.length];
-        for (SavedTensor tensor : saved) {
-            if (tensor.output < 0) {
-                tensors.add(Handles.own(new org.bytedeco.pytorch.Tensor(tensor.handle)));
+        for (int i = 0; i < copies.size(); i++) {
+            org.bytedeco.pytorch.Tensor copy = copies.get(i);
+            int output = saved.get(i).output;
+            if (output < 0) {
+                tensors.add(Handles.own(copy));
                 continue;
             }
-            if (owned[tensor.output] == null) {
-                org.bytedeco.pytorch.Tensor handle = ofOutputs[tensor.output];
-                owned[tensor.output] =
-                        Handles.own(handle == tensor.handle ? new org.bytedeco.pytorch.Tensor(handle) : handle);
+            org.bytedeco.pytorch.Tensor handle = ofOutputs[output];
+            if (owned[output] == null && handle != null) {
+                owned[output] = Handles.own(handle);
             }
-            tensors.add(owned[tensor.output]);
+            if (handle != copy) {
+                copy.close(); // it is in the list under another history, or twice
+            }
+            tensors.add(owned[output]);
         }
         return tensors;
     }

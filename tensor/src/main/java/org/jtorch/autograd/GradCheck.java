@@ -1,5 +1,6 @@
 package org.jtorch.autograd;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -292,6 +293,7 @@ public final class GradCheck {
         double[] values = new double[Math.toIntExact(plain.numel())];
         if (values.length > 0) {
             Handles.of(plain).data_ptr_double().get(values);
+            Reference.reachabilityFence(plain); // its memory is read until here
         }
         return values;
     }
@@ -307,6 +309,7 @@ public final class GradCheck {
         Tensor real = Torch.empty(realShape, TensorOptions.of(DType.FLOAT64));
         if (values.length > 0) {
             Handles.of(real).data_ptr_double().put(values);
+            Reference.reachabilityFence(real); // its memory is written until here
         }
         Tensor filled = complex ? Handles.own(torch.view_as_complex(Handles.of(real))) : real;
         Tensor result = Torch.emptyLike(like.detach());

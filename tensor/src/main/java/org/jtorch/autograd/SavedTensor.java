@@ -1,12 +1,13 @@
 package org.jtorch.autograd;
 
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 
 /** A tensor that waits for a backward: a handle that no scope owns, and the version it had. */
 final class SavedTensor {
 
-    final Tensor handle;
+    private final Tensor handle;
 
     /** Which output of the function it is, or -1. Of outputs only the data is kept: with their history they would keep themselves. */
     final int output;
@@ -20,8 +21,20 @@ final class SavedTensor {
         version = handle._version();
     }
 
-    /** Complains of a change in place since. */
-    void check() {
+    /**
+     * A handle of the same tensor, the caller's to close; null after {@link #free}, which another thread's backward may call.
+     *
+     * @throws TorchException if the tensor was changed in place since it was saved
+     */
+    synchronized @Nullable Tensor copy() {
+        if (freed) {
+            return null;
+        }
+        check();
+        return new Tensor(handle);
+    }
+
+    private void check() {
         long now = handle._version();
         if (now != version) {
             throw new TorchException(

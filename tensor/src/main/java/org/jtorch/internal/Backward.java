@@ -46,6 +46,7 @@ public final class Backward {
         REACHED.set(reached);
         RUNNING.add(reached);
         try (BoolOptional retain = new BoolOptional(retainGraph)) {
+            Modes.apply();
             torch.backward(tensors, grads, retain, createGraph, inputs);
         } catch (RuntimeException e) {
             throw Handles.failure("backward", e);
@@ -68,6 +69,7 @@ public final class Backward {
             boolean allowUnused) {
         Set<GradHooks> outer = REACHED.get();
         REACHED.set(NONE);
+        Modes.apply();
         try (BoolOptional retain = new BoolOptional(retainGraph);
                 TensorVector grads = torch.grad(outputs, inputs, gradOutputs, retain, createGraph, allowUnused)) {
             List<org.jtorch.@Nullable Tensor> list = new ArrayList<>();
@@ -94,6 +96,7 @@ public final class Backward {
         } else {
             REACHED.set(outer);
         }
+        Modes.settle();
         GradCallback.closeReturned();
         Lifelines.drain();
     }

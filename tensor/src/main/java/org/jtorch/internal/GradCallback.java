@@ -28,6 +28,7 @@ abstract class GradCallback extends TensorTensorHook {
 
     @Override
     public final TensorBase call(TensorBase grad) {
+        Modes.Mode outer = Modes.enterCallback();
         try {
             closeReturned();
             Tensor copy;
@@ -42,6 +43,8 @@ abstract class GradCallback extends TensorTensorHook {
             return replacement;
         } catch (Throwable failure) {
             throw CallbackFailures.relay(failure);
+        } finally {
+            Modes.exitCallback(outer);
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Edge;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Node;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -112,18 +111,11 @@ public final class GradHooks {
 
     /** The node that accumulates a leaf's gradient; made where no graph has it. */
     private static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
-        boolean recording = GradMode.is_enabled();
-        if (!recording) {
-            GradMode.set_enabled(true);
-        }
-        try (org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
+        try (Modes.Mode recording = Modes.recording();
+                org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
                 Node node = view.grad_fn()) {
             Edge edge = node.next_edge(0); // part of the node: not ours to free
             return edge.function();
-        } finally {
-            if (!recording) {
-                GradMode.set_enabled(false);
-            }
         }
     }
 

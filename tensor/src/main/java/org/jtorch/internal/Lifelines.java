@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.AnomalyMetadata;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.PointerConsumer;
 import org.bytedeco.pytorch.Tensor;
@@ -86,19 +85,12 @@ public final class Lifelines {
     public static void attach(Node node, Resource resource) {
         long number = NUMBERS.incrementAndGet();
         ALIVE.put(number, resource);
-        boolean recording = GradMode.is_enabled();
-        if (!recording) {
-            GradMode.set_enabled(true);
-        }
-        try (Tensor leaf = torch.from_blob(new Numbered(number), EMPTY, DELETER, LEAF);
+        try (Modes.Mode recording = Modes.recording();
+                Tensor leaf = torch.from_blob(new Numbered(number), EMPTY, DELETER, LEAF);
                 Tensor derived = leaf.clone();
                 Node holder = derived.grad_fn()) {
             AnomalyMetadata metadata = node.metadata();
             metadata.assign_parent(holder);
-        } finally {
-            if (!recording) {
-                GradMode.set_enabled(false);
-            }
         }
     }
 

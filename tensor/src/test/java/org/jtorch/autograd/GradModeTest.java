@@ -160,4 +160,76 @@ class GradModeTest {
         Autograd.grad(sum, x, true);
         assertTrue(seen[0]);
     }
+
+    @Test
+    void closingOutOfOrderRestoresWhatWasBefore() {
+        GradMode outer = Autograd.noGrad();
+        GradMode inner = Autograd.inferenceMode();
+        outer.close();
+        assertTrue(Autograd.isInferenceModeEnabled());
+        inner.close();
+        assertTrue(Autograd.isGradEnabled());
+        assertFalse(Autograd.isInferenceModeEnabled());
+        assertFalse(Torch.ones(1).isInference());
+    }
+
+    @Test
+    void aForgottenModeChangesNoOtherThread() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            Thread forgetful = new Thread(Autograd::inferenceMode);
+            forgetful.start();
+            forgetful.join();
+        }
+        for (int i = 0; i < 10; i++) {
+            System.gc();
+            Thread.sleep(5);
+            Torch.ones(1_000_000).add(1);
+            assertTrue(leaf(1, 2).mul(2).requiresGrad());
+        }
+    }
+
+    @Test
+    void aModeLeftOpenInAHookEndsWithIt() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(2);
+        y.registerHook(grad -> {
+            Autograd.enableGrad();
+            return null;
+        });
+        y.sum().backward();
+        assertTrue(Autograd.isGradEnabled());
+        try (GradMode off = Autograd.noGrad()) {
+            assertFalse(x.mul(2).requiresGrad());
+        }
+    }
+
+    @Test
+    void aModeClosedInAHookIsOverAfterTheBackward() {
+        Tensor x = leaf(1, 2);
+        GradMode[] mode = new GradMode[1];
+        Tensor y = x.mul(2);
+        y.registerHook(grad -> {
+            mode[0].close();
+            return null;
+        });
+        Tensor sum = y.sum();
+        mode[0] = Autograd.noGrad();
+        sum.backward();
+        assertTrue(Autograd.isGradEnabled());
+    }
+
+    @Test
+    void inferenceModeIsThatOfTheEngine() {
+        Tensor weight = leaf(1, 2);
+        try (GradMode mode = Autograd.inferenceMode()) {
+            Tensor made = weight.mul(2);
+            assertTrue(made.isInference());
+            assertFalse(made.requiresGrad());
+            try (GradMode out = Autograd.inferenceMode(false)) {
+                assertFalse(weight.mul(2).isInference());
+                assertTrue(weight.mul(2).requiresGrad());
+            }
+            assertTrue(weight.mul(2).isInference());
+        }
+    }
 }
