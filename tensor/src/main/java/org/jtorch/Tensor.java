@@ -73,6 +73,11 @@ public non-sealed class Tensor extends Confined
     private @Nullable Optional optional;
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
+
+    /** The hooks on the operation that computed it, which live as long as this object even after the graph was freed. */
+    @SuppressWarnings("UnusedVariable") // held, not read
+    private @Nullable GradHooks computedHooks;
+
     private String freedBy = "another thread";
     private boolean uninitialized;
 
@@ -642,8 +647,8 @@ public non-sealed class Tensor extends Confined
      * before. On a tensor that was computed, it belongs to that computation and lives as long as a graph with it; on a
      * leaf, until it is removed or the tensor is freed.
      *
-     * <p>A hook that refers to its own tensor, or to others of the graph, keeps them from the collector: remove it then, or
-     * use a {@link TensorScope}.
+     * <p>A hook that refers to its own tensor, or to others of the graph, keeps them from the collector until a backward that
+     * frees the graph has run, or the hook is removed.
      *
      * @param hook sees the gradient, and may replace it
      * @return takes it off again
@@ -656,7 +661,12 @@ public non-sealed class Tensor extends Confined
         if (!requiresGrad()) {
             throw new TorchException("cannot register a hook on a tensor that doesn't require gradient");
         }
-        return (isLeaf() ? leafHooks() : GradHooks.ofComputed(this)).add(hook);
+        if (isLeaf()) {
+            return leafHooks().add(hook);
+        }
+        GradHooks hooks = GradHooks.ofComputed(this);
+        computedHooks = hooks;
+        return hooks.add(hook);
     }
 
     /**

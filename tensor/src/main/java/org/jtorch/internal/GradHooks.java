@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Edge;
 import org.bytedeco.pytorch.Node;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.RemovableHandle;
@@ -71,7 +73,7 @@ public final class GradHooks {
     public static GradHooks ofComputed(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
         try (Node node = handle.grad_fn()) {
-            return NodePlaces.of(node).place(handle, () -> new GradHooks(tensor)).hooks;
+            return NodePlaces.of(node).hooks(handle, () -> new GradHooks(tensor));
         }
     }
 
@@ -88,7 +90,7 @@ public final class GradHooks {
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
             org.bytedeco.pytorch.Tensor handle = Handles.of(leaf);
             accumulator = accumulator(handle);
-            hooks = NodePlaces.of(accumulator).place(handle, () -> moved == null ? new GradHooks(leaf) : moved).hooks;
+            hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
         }
 
         /** The same hooks on the native tensor that {@code leaf} holds now. */
@@ -140,12 +142,20 @@ public final class GradHooks {
             }
         }
 
-        synchronized Place place(org.bytedeco.pytorch.Tensor handle, java.util.function.Supplier<GradHooks> hooks) {
-            return places.computeIfAbsent(handle.output_nr(), output -> {
-                Place place = new Place(hooks.get());
+        /** The hooks of one gradient of the node; the caller's tensor holds on to them. */
+        synchronized GradHooks hooks(org.bytedeco.pytorch.Tensor handle, Supplier<GradHooks> made) {
+            Place place = places.get(handle.output_nr());
+            if (place == null) {
+                place = new Place();
+                places.put(handle.output_nr(), place);
                 handle.register_hook(place);
-                return place;
-            });
+            }
+            GradHooks hooks = place.hooks();
+            if (hooks == null) {
+                hooks = made.get();
+                place.hold(hooks);
+            }
+            return hooks;
         }
 
         @Override
@@ -162,37 +172,55 @@ public final class GradHooks {
         }
     }
 
-    /** One native hook. */
+    /**
+     * One native hook. The graph keeps it, and with it the hooks, as long as a backward may still come. A backward that frees the
+     * graph is the last: from then on only the tensor objects keep the hooks, so that a hook which refers to its own tensor does
+     * not keep the graph, which would keep the hook.
+     */
     private static final class Place extends GradCallback {
-        final GradHooks hooks;
+        private @Nullable GradHooks kept;
+        private WeakReference<GradHooks> hooks = new WeakReference<>(null);
 
-        Place(GradHooks hooks) {
-            this.hooks = hooks;
+        synchronized void hold(GradHooks held) {
+            kept = held;
+            hooks = new WeakReference<>(held);
+        }
+
+        synchronized @Nullable GradHooks hooks() {
+            return hooks.get();
+        }
+
+        private synchronized void letGo() {
+            kept = null;
         }
 
         @Override
         org.bytedeco.pytorch.@Nullable Tensor onGrad(org.bytedeco.pytorch.Tensor grad) {
-            if (!grad.defined()) {
+            GradHooks current = hooks();
+            if (!torch.get_current_graph_task_keep_graph()) {
+                letGo();
+            }
+            if (!grad.defined() || current == null) {
                 grad.close();
                 return null;
             }
-            if (!hooks.after.isEmpty()) {
-                Backward.reached(hooks);
+            if (!current.after.isEmpty()) {
+                Backward.reached(current);
             }
-            if (hooks.before.isEmpty()) {
+            if (current.before.isEmpty()) {
                 grad.close();
                 return null;
             }
-            Tensor current = Handles.own(grad);
+            Tensor shown = Handles.own(grad);
             boolean changed = false;
-            for (Entry<TensorHook> entry : hooks.before) {
-                Tensor replacement = entry.hook.call(current);
+            for (Entry<TensorHook> entry : current.before) {
+                Tensor replacement = entry.hook.call(shown);
                 if (replacement != null) {
-                    current = replacement;
+                    shown = replacement;
                     changed = true;
                 }
             }
-            return changed ? new org.bytedeco.pytorch.Tensor(Handles.of(current)) : null;
+            return changed ? new org.bytedeco.pytorch.Tensor(Handles.of(shown)) : null;
         }
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -376,5 +377,42 @@ class TensorHookTest {
         Tensor y = leaf(1).mul(2);
         TorchException e = assertThrows(TorchException.class, () -> y.registerPostAccumulateGradHook(leaf -> {}));
         assertEquals("post accumulate grad hooks cannot be registered on non-leaf tensors", e.getMessage());
+    }
+
+    @Test
+    void aHookThatHoldsItsOwnTensorIsCollectedAfterTheBackward() throws InterruptedException {
+        List<WeakReference<Tensor>> made = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Tensor x = leaf(1, 2);
+            Tensor y = x.mul(2);
+            y.registerHook(grad -> grad.mul(y.dim()));
+            x.registerHook(grad -> grad.mul(x.dim()));
+            y.sum().backward();
+            made.add(new WeakReference<>(x));
+            made.add(new WeakReference<>(y));
+        }
+        for (int i = 0; i < 50 && made.stream().anyMatch(tensor -> tensor.get() != null); i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertEquals(0, made.stream().filter(tensor -> tensor.get() != null).count());
+    }
+
+    @Test
+    void hooksRunInEachBackwardThatKeepsTheGraphAndInTheLast() {
+        Tensor x = leaf(1, 2);
+        Tensor sum = hooked(x).sum();
+        System.gc();
+        sum.backward(null, true, false);
+        sum.backward(null, true, false);
+        sum.backward();
+        assertEquals(3 * 2 * 10, x.grad().sum().item() / 2);
+    }
+
+    /** The computed tensor's object is garbage when this returns; the graph has its hook. */
+    private static Tensor hooked(Tensor x) {
+        Tensor y = x.mul(2);
+        y.registerHook(grad -> grad.mul(10));
+        return y.add(1);
     }
 }
