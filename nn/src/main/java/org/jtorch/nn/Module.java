@@ -131,19 +131,6 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /**
-     * Whether a call may leave its input or output referenced from somewhere else. Where it is false, a container may free an
-     * intermediate result as soon as the next module has used it.
-     */
-    boolean keepsTensors() {
-        return true;
-    }
-
-    /** {@link #keepsTensors}, or a hook might: what a forward or backward hook sees is its to keep. */
-    final boolean mayKeepTensors() {
-        return hasHooks() || GlobalHooks.isActive() || keepsTensors();
-    }
-
     // --- hooks -------------------------------------------------------------------------------------------------
 
     /** Runs {@code hook} before each forward, behind the pre-hooks that are there. */

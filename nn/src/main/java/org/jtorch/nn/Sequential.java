@@ -8,11 +8,11 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.OpRecorder;
 import org.jtorch.Tensor;
 
 /**
- * Modules called one behind the other, each on what the one before gave.
+ * Modules called one after the other, each on what the one before gave. That is all it does: a container computes nothing of its
+ * own, and frees nothing.
  *
  * <pre>{@code
  * var model = new Sequential(new Linear(64, 128), new ReLU(), new Linear(128, 10));
@@ -257,46 +257,10 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     @Override
-    boolean keepsTensors() {
-        for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).value().mayKeepTensors()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * {@inheritDoc} What one step gave is freed once the next has used it, where neither keeps a reference to it. Convolutions
-     * behind one another, with what is known to stand between them, run faster where nobody sees the images on the way: without
-     * gradients and hooks, and with normalisations in eval mode.
-     */
-    @Override
     protected Tensor forward(Tensor input) {
-        boolean recorded = OpRecorder.isActive();
         Tensor x = input;
-        boolean ours = false;
-        int i = 0;
-        while (i < steps.size()) {
-            ImageRun run = recorded ? null : ImageRun.of(steps, i, x);
-            Tensor y = run == null ? null : run.apply(x);
-            boolean keeps = false;
-            if (run != null && y != null) {
-                i = run.end();
-            } else {
-                Module<Tensor, Tensor> module = steps.get(i++).value();
-                keeps = recorded || module.mayKeepTensors();
-                y = module.call(x);
-            }
-            if (y == x) {
-                ours &= !keeps;
-            } else {
-                if (ours && !keeps && !x.isClosed()) {
-                    x.close();
-                }
-                ours = !keeps;
-                x = y;
-            }
+        for (int i = 0; i < steps.size(); i++) {
+            x = steps.get(i).value().call(x);
         }
         return x;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Attention without derivatives, where fused kernels run, and its functions: the values of parity/record/attention.py. */
+/** Attention without gradients, and its functions: the values of parity/record/attention.py. */
 class AttentionValuesTest {
 
     private static final Tensor BEHIND = mask(new long[][] {{0, 0, 0, 0, 0}, {0, 0, 0, 1, 1}});

@@ -24,9 +24,9 @@ import org.jtorch.nn.linear.NonDynamicallyQuantizableLinear;
  * {@code v_proj_weight} (embed_dim, vdim), all Glorot uniform; {@code in_proj_bias} (3 * embed_dim), zeros; {@code bias_k} and
  * {@code bias_v} (1, 1, embed_dim), Glorot normal; {@code out_proj}, a linear layer with a bias of zeros.
  *
- * <p>Self-attention in eval mode of which no derivative is asked runs in one kernel, as in PyTorch: with the same tensor as
- * query, key and value, batch first, an even number of heads, biases, no floating point mask, and no add_bias_kv,
- * add_zero_attn, kdim or vdim.
+ * <p>The same operators run in training and in eval mode, with gradients and without. PyTorch runs self-attention in eval mode
+ * without gradients in one kernel instead; its results differ by rounding, except that a query whose keys are all masked gives NaN
+ * there even if the weights are not asked for, and here gives zeros from the attention.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html">torch.nn.MultiheadAttention</a>
  * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
@@ -287,10 +287,6 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
 
     @Override
     protected Output forward(Input in) {
-        Output fused = FusedAttention.of(this, in);
-        if (fused != null) {
-            return fused;
-        }
         AttentionOutput result = F.multiHeadAttentionForward(
                 in.query(),
                 in.key(),

@@ -13,14 +13,6 @@ import org.jtorch.nn.F;
 /** The masks of attention, in the forms that its functions and layers share. */
 public final class AttentionMasks {
 
-    /**
-     * A mask for the fused kernels.
-     *
-     * @param mask as {@code type} says, or null where nothing is masked
-     * @param type 1: (N, S), 2: (N, heads, L, S); null without a mask
-     */
-    public record Merged(@Nullable Tensor mask, @Nullable Long type) {}
-
     private AttentionMasks() {}
 
     /**
@@ -53,30 +45,6 @@ public final class AttentionMasks {
                 ? mask
                 : Torch.zerosLike(mask, TensorOptions.of(target).device(mask.device()))
                         .maskedFill_(mask, Double.NEGATIVE_INFINITY);
-    }
-
-    /**
-     * Both masks of a self-attention as the fused kernels take them.
-     *
-     * @param attnMask (L, L) or (N * heads, L, L), or null
-     * @param keyPaddingMask (N, L), or null
-     * @param query (N, L, E)
-     * @param heads how many there are
-     */
-    public static Merged merge(@Nullable Tensor attnMask, @Nullable Tensor keyPaddingMask, Tensor query, long heads) {
-        if (attnMask == null) {
-            return new Merged(keyPaddingMask, keyPaddingMask == null ? null : 1L);
-        }
-        long batch = query.size(0);
-        long length = query.size(1);
-        Tensor merged = attnMask.dim() == 3
-                ? attnMask.view(batch, -1, length, length)
-                : attnMask.view(1, 1, length, length).expand(batch, heads, -1, -1);
-        if (keyPaddingMask != null) {
-            Tensor padding = keyPaddingMask.view(batch, 1, 1, length).expand(-1, heads, -1, -1);
-            merged = merged.add(padding);
-        }
-        return new Merged(merged, 2L);
     }
 
     /**

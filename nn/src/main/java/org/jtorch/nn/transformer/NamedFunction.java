@@ -11,13 +11,13 @@ import org.jtorch.nn.activation.ReLU;
 /**
  * An activation that is a function.
  *
- * @param kernel which one it is to the fused kernel: 1 relu, 2 gelu, 0 neither
+ * @param isReluOrGelu whether it is one of the two that PyTorch knows by name
  * @param function the function
  */
-record NamedFunction(int kernel, UnaryOperator<Tensor> function) {
+record NamedFunction(boolean isReluOrGelu, UnaryOperator<Tensor> function) {
 
-    static final NamedFunction RELU = new NamedFunction(1, F::relu);
-    static final NamedFunction GELU = new NamedFunction(2, F::gelu);
+    static final NamedFunction RELU = new NamedFunction(true, F::relu);
+    static final NamedFunction GELU = new NamedFunction(true, F::gelu);
 
     static NamedFunction of(String name) {
         return switch (name) {
@@ -27,15 +27,12 @@ record NamedFunction(int kernel, UnaryOperator<Tensor> function) {
         };
     }
 
-    /** Which one a layer's activation is to the fused kernel: its module where it has one. */
-    int kernelWith(@Nullable Module<Tensor, Tensor> module) {
+    /** Whether a layer's activation is relu or gelu: its module if it has one, else this function. */
+    boolean isReluOrGelu(@Nullable Module<Tensor, Tensor> module) {
         if (module == null) {
-            return kernel;
+            return isReluOrGelu;
         }
-        if (module.getClass() == GELU.class) {
-            return ((GELU) module).approximate.equals("none") ? 2 : 0;
-        }
-        return module.getClass() == ReLU.class ? 1 : 0;
+        return module instanceof ReLU || module instanceof GELU;
     }
 
     /** The activation of {@code x}: by the layer's module where it has one. */

@@ -1,10 +1,14 @@
 package org.jtorch.nn.transformer;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.autograd.Autograd;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.internal.AttentionMasks;
 import org.jtorch.nn.internal.Warnings;
 
@@ -14,8 +18,10 @@ import org.jtorch.nn.internal.Warnings;
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
  *
- * <p>In eval mode, with no derivative asked for, a key padding mask and no other, and layers that run in one kernel: the
- * padding is not computed at all, and the last layer gives zeros there. PyTorch calls that nested tensors.
+ * <p>At the padding, the last layer gives zeros, as PyTorch's nested tensors do, if all of these hold: the encoder is in eval mode;
+ * no gradient is asked for; there is a key padding mask that masks the ends of the sequences, and no other mask; and
+ * {@link #useNestedTensor}. This is the one place where PyTorch gives other values with gradients and without.
+ * {@code enableNestedTensor(false)} gives the same values always. Elsewhere than at the padding the values are the same to the bit.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html">torch.nn.TransformerEncoder</a>
  */
@@ -49,21 +55,26 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
             return this;
         }
 
-        /** Whether padding is left out of the computation where that can be; default true. */
+        /** Whether the last layer gives zeros at the padding in eval mode without gradients; default true. */
         public Options enableNestedTensor(boolean newEnableNestedTensor) {
             enableNestedTensor = newEnableNestedTensor;
             return this;
         }
 
         /**
-         * Whether it is checked first that all padding stands behind the sequences, without which none can be left out; default
-         * true. Without the check, padding elsewhere gives wrong results.
+         * Whether zeros are given only if all padding is at the ends of the sequences; default true. If false, they are given
+         * wherever the padding is.
          */
         public Options maskCheck(boolean newMaskCheck) {
             maskCheck = newMaskCheck;
             return this;
         }
     }
+
+    /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
+    private static final Operator LEFT_ALIGNED = Operator.find("aten::_nested_tensor_from_mask_left_aligned", "");
+
+    private static final Set<String> NESTED_DEVICES = Set.of("cpu", "cuda");
 
     /** The layers. */
     public ModuleList<TransformerEncoderLayer> layers;
@@ -74,13 +85,13 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     /** What stands behind the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
-    /** Whether leaving padding out was asked for. */
+    /** Whether zeros at the padding were asked for. */
     public final boolean enableNestedTensor;
 
-    /** Whether it may be done: asked for, and the layers' form allows it. */
+    /** Whether they are given: asked for, and the layers are such as PyTorch's nested tensors need. */
     public final boolean useNestedTensor;
 
-    /** Whether it is checked first where the padding stands. */
+    /** Whether they are given only if all padding is at the ends of the sequences. */
     public final boolean maskCheck;
 
     /** With the default options. */
@@ -103,7 +114,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         norm = o.norm;
         enableNestedTensor = o.enableNestedTensor;
         maskCheck = o.maskCheck;
-        String obstacle = FusedEncoderLayer.obstacle(encoderLayer);
+        String obstacle = obstacle(encoderLayer);
         useNestedTensor = enableNestedTensor && obstacle == null;
         if (enableNestedTensor && obstacle != null) {
             Warnings.once(
@@ -131,23 +142,56 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         Tensor mask = AttentionMasks.canonical(in.mask(), "mask", null, "", src.dtype());
         long length = AttentionMasks.length(src, first.selfAttn.batchFirst);
         boolean causal = AttentionMasks.isCausal(mask, in.isCausal(), length);
-        Tensor dense = padding == null || mask != null ? null : withoutPadding(src, padding, first);
-        Tensor x = dense == null ? src : dense;
+        Tensor blank = mask == null && padding != null ? blank(src, padding, first) : null;
+        Tensor x = src;
         for (TransformerEncoderLayer layer : layers) {
-            x = layer.call(new TransformerEncoderLayer.Input(x, mask, dense == null ? padding : null, causal));
+            x = layer.call(new TransformerEncoderLayer.Input(x, mask, padding, causal));
         }
-        if (dense != null) {
-            x = NestedTensors.padded(x, src.shape());
+        if (blank != null) {
+            x = x.maskedFill(blank, 0);
         }
         return norm == null ? x : norm.call(x);
     }
 
-    /** The sequences alone; null where padding must be computed with them. */
-    private @Nullable Tensor withoutPadding(Tensor src, Tensor padding, TransformerEncoderLayer first) {
-        if (!useNestedTensor || first.isTraining() || src.dim() != 3 || !FusedEncoderLayer.isFree(src, first)) {
+    /** Where the last layer gives zeros, (N, S, 1); null if nowhere. */
+    private @Nullable Tensor blank(Tensor src, Tensor padding, TransformerEncoderLayer first) {
+        if (!useNestedTensor
+                || first.isTraining()
+                || src.dim() != 3
+                || !NESTED_DEVICES.contains(src.device().type())
+                || isGradientAskedFor(src, first)) {
             return null;
         }
         Tensor valid = padding.logicalNot();
-        return maskCheck && !NestedTensors.isLeftAligned(src, valid) ? null : NestedTensors.of(src, valid);
+        boolean atTheEnds =
+                !maskCheck || (boolean) LEFT_ALIGNED.call(src, valid).get(0);
+        return atTheEnds ? valid.logicalNot().unsqueeze(-1) : null;
+    }
+
+    /** As PyTorch asks: of the input, and of the first layer's parameters. */
+    private static boolean isGradientAskedFor(Tensor src, TransformerEncoderLayer first) {
+        return Autograd.isGradEnabled()
+                && (src.requiresGrad() || first.parameters().stream().anyMatch(Tensor::requiresGrad));
+    }
+
+    /** Why PyTorch cannot use nested tensors with such layers, in its words; null if it can. */
+    private static @Nullable String obstacle(TransformerEncoderLayer layer) {
+        MultiheadAttention attention = layer.selfAttn;
+        if (layer.normFirst) {
+            return "encoder_layer.norm_first was True";
+        } else if (!attention.batchFirst) {
+            return "encoder_layer.self_attn.batch_first was not True(use batch_first for better inference performance)";
+        } else if (attention.inProjWeight == null) {
+            return "encoder_layer.self_attn._qkv_same_embed_dim was not True";
+        } else if (attention.inProjBias == null) {
+            return "encoder_layer.self_attn was passed bias=False";
+        } else if (!layer.function.isReluOrGelu(layer.activation)) {
+            return "encoder_layer.activation_relu_or_gelu was not True";
+        } else if (layer.norm1.eps.doubleValue() != layer.norm2.eps.doubleValue()) {
+            return "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps";
+        } else if (attention.numHeads % 2 == 1) {
+            return "encoder_layer.self_attn.num_heads is odd";
+        }
+        return null;
     }
 }

@@ -2,11 +2,13 @@ package org.jtorch.nn.transformer;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.dropout.Dropout;
+import org.jtorch.nn.internal.AttentionMasks;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
@@ -16,8 +18,8 @@ import org.jtorch.nn.norm.LayerNorm;
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
  *
- * <p>In eval mode, with no derivative asked for, the layer takes a faster way, as in PyTorch (one kernel, or the ops it is made of): batch first, with biases, an
- * even number of heads, relu or gelu, a batched input, and no hooks on the layer or what it is made of.
+ * <p>The same operators run in training and in eval mode, with gradients and without. PyTorch runs a layer in eval mode without
+ * gradients in one kernel instead; its results differ by rounding, except that a position whose keys are all masked gives NaN there.
  *
  * @see <a
  *     href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html">torch.nn.TransformerEncoderLayer</a>
@@ -129,10 +131,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
 
     @Override
     protected Tensor forward(Input in) {
-        Input canonical = FusedEncoderLayer.canonical(in);
-        if (FusedEncoderLayer.fits(this, canonical)) {
-            return FusedEncoderLayer.run(this, canonical);
-        }
+        Input canonical = canonical(in);
         Tensor x = in.src();
         if (normFirst) {
             x = x.add(attention(norm1.call(x), canonical));
@@ -140,6 +139,17 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         }
         x = norm1.call(x.add(attention(x, canonical)));
         return norm2.call(x.add(feedForward(x)));
+    }
+
+    /** The input with masks that are added to the scores. */
+    private static Input canonical(Input in) {
+        DType dtype = in.src().dtype();
+        return new Input(
+                in.src(),
+                AttentionMasks.canonical(in.srcMask(), "src_mask", null, "", dtype),
+                AttentionMasks.canonical(
+                        in.srcKeyPaddingMask(), "src_key_padding_mask", in.srcMask(), "src_mask", dtype),
+                in.isCausal());
     }
 
     private Tensor attention(Tensor x, Input in) {

@@ -116,6 +116,16 @@ class CheckpointingTest {
         }
     }
 
+    /** A map so large that a linear layer may take another kernel for it: the same one with gradients and without. */
+    @Test
+    void gradientsOfALargeLinearLayerAreThoseOfThePlainRun() {
+        Torch.manualSeed(0);
+        Linear linear = new Linear(1024, 1024);
+        Tensor x = Torch.randn(64, 1024).requiresGrad_(true);
+        assertSameBits(
+                step(linear, x, () -> linear.call(x)), step(linear, x, () -> Checkpointing.checkpoint(linear, x)));
+    }
+
     @Test
     void inputsNeedNoGradient() {
         Torch.manualSeed(0);
