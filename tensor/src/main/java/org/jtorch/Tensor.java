@@ -472,6 +472,11 @@ public non-sealed class Tensor extends Confined
         return handle().is_neg();
     }
 
+    /** Whether it was made in inference mode: then it can take no part in what autograd records. */
+    public final boolean isInference() {
+        return handle().is_inference();
+    }
+
     /** Whether it has a shape and no values: it lies on {@link Device#META}. */
     public final boolean isMeta() {
         return handle().is_meta();
