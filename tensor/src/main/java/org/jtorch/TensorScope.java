@@ -159,6 +159,7 @@ public final class TensorScope implements AutoCloseable {
             }
         }
         size = 0;
+        RetiredLeaves.lookAgain();
         Lifelines.drain();
     }
 
