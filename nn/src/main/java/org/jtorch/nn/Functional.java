@@ -29,9 +29,9 @@ import org.jtorch.TorchException;
  *
  * <p>Each parameter and buffer that is named stands for the tensor given, for the length of the call and on the calling thread
  * alone, whether the call returns or throws. Gradients, second ones too, flow to what was given. Changes in place, such as a
- * batch normalisation's of its statistics, are made to what was given; a field that the forward assigns holds after the call
- * what it held before. So several threads may call one module functionally,
- * or plainly, at once. Two uses replace what fields hold and are for one thread at a time: a key of an absent parameter
+ * batch normalisation's of its statistics, are made to what was given. A buffer that is given and that the forward
+ * {@linkplain Buffer#set sets}, and a field that it assigns, hold after the call what they held before. So several threads may
+ * call one module functionally, or plainly, at once. Two uses replace what fields hold and are for one thread at a time: a key of an absent parameter
  * ({@code bias} of a layer made without), and {@code tieWeights(false)}.
  *
  * <p>The name of a parametrized tensor replaces what is computed; {@code parametrizations.weight.original} what it is computed
