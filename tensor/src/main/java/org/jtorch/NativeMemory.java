@@ -66,6 +66,7 @@ final class NativeMemory {
         } else if ((++tracked & (LOOK - 1)) == 0) {
             look();
         }
+        RetiredLeaves.lookAgain();
         Lifelines.drain();
     }
 

@@ -39,6 +39,7 @@ public final class Substitution implements AutoCloseable {
     private final @Nullable Substitution outer;
     private final Map<Tensor, Tensor> given;
     private final List<Tensor> lent = new ArrayList<>();
+    private final List<Tensor> replaced = new ArrayList<>();
 
     /**
      * Begins it.
@@ -82,6 +83,28 @@ public final class Substitution implements AutoCloseable {
         return null;
     }
 
+    /**
+     * {@link Tensor#setData}, also while {@code tensor} stands for another: if it does so on this thread, it stands for
+     * {@code value} until the substitution ends; if it does so on other threads only, they see nothing of it.
+     *
+     * @param value what takes the place of a substitute
+     * @param data what takes the place of the tensor's own values
+     */
+    public static void setData(Tensor tensor, Tensor value, Tensor data) {
+        for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
+            Tensor before = s.given.get(tensor);
+            if (before != null) {
+                s.given.put(tensor, StandIn.alias(value).unscoped());
+                s.replaced.add(before); // which the code that runs may still be looking at
+                return;
+            }
+        }
+        synchronized (LOANS) {
+            Loan loan = LOANS.get(tensor);
+            (loan == null ? tensor : loan.real).setData(data);
+        }
+    }
+
     /** Ends it. */
     @Override
     public void close() {
@@ -104,5 +127,6 @@ public final class Substitution implements AutoCloseable {
             }
         }
         given.values().forEach(Tensor::close);
+        replaced.forEach(Tensor::close);
     }
 }

@@ -305,8 +305,9 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}); the object, and
-     * whether it requires grad, stay. A gradient, if there is one, must be replaced beside it.
+     * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}). The object, whether
+     * it requires grad, and its gradient stay. A backward through what was computed before brings its gradient here too, in the
+     * dtype that this tensor had then.
      *
      * @param data what to hold; shared, not copied
      */
@@ -340,6 +341,9 @@ public non-sealed class Tensor extends Confined
             }
             if (leafHooks != null) {
                 leafHooks = leafHooks.movedTo(this);
+            }
+            if (requiresGrad && old != null) {
+                RetiredLeaves.replace(this, old, alias);
             }
             if (mine && old != null) {
                 old.close();
@@ -574,9 +578,10 @@ public non-sealed class Tensor extends Confined
 
     /** The accumulated gradient, or null. A new object over the same data at every call. */
     public final @Nullable Tensor grad() {
+        org.bytedeco.pytorch.Tensor current = anyHandle();
+        RetiredLeaves.collect(this, current);
         // the engine hands out its own slot: what is in it now has to be copied
-        org.bytedeco.pytorch.Tensor grad =
-                new org.bytedeco.pytorch.Tensor(anyHandle().grad());
+        org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(current.grad());
         if (!grad.defined()) {
             grad.close();
             return null;
@@ -587,6 +592,7 @@ public non-sealed class Tensor extends Confined
     /** Replaces the accumulated gradient; null removes it. */
     public final void setGrad(@Nullable Tensor grad) {
         try {
+            RetiredLeaves.clear(this);
             anyHandle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);

@@ -153,6 +153,71 @@ class TensorScopeTest {
     }
 
     @Test
+    void whatIsMadeOutsideBelongsToTheScopeAround() {
+        Tensor shown;
+        Tensor made;
+        Tensor stays;
+        try (TensorScope around = new TensorScope()) {
+            try (TensorScope scope = new TensorScope()) {
+                stays = Torch.ones(1);
+                try (TensorScope inner = new TensorScope()) {
+                    shown = Torch.ones(2);
+                    try (TensorScope outside = scope.outside()) {
+                        made = Torch.ones(3);
+                        outside.keep(shown);
+                        assertEquals(
+                                "an inner TensorScope is still open: close it first",
+                                assertThrows(IllegalStateException.class, scope::close)
+                                        .getMessage());
+                        try (TensorScope nested = new TensorScope()) {
+                            stays = nested.keep(stays);
+                        }
+                    }
+                }
+            }
+            assertTrue(stays.isClosed());
+            assertSame(around, shown.owner);
+            assertSame(around, made.owner);
+        }
+        assertTrue(shown.isClosed() && made.isClosed());
+    }
+
+    @Test
+    void whatIsMadeOutsideOfTheOutermostIsTheCollectors() {
+        Tensor made;
+        Tensor nested;
+        try (TensorScope scope = new TensorScope();
+                TensorScope outside = scope.outside()) {
+            made = Torch.ones(3);
+            try (TensorScope inner = new TensorScope()) {
+                nested = inner.keep(Torch.ones(2));
+            }
+        }
+        assertEquals(5, made.sum().item() + nested.sum().item());
+        assertEquals(null, made.owner);
+    }
+
+    @Test
+    void aClosedScopeHasNoOutside() {
+        TensorScope scope = new TensorScope();
+        scope.close();
+        assertThrows(IllegalStateException.class, scope::outside);
+    }
+
+    @Test
+    void keepsAll() {
+        Tensor a;
+        Tensor b;
+        try (TensorScope scope = new TensorScope()) {
+            a = Torch.ones(1);
+            b = Torch.ones(2);
+            Torch.ones(3).close();
+            scope.keepAll();
+        }
+        assertEquals(3, a.sum().item() + b.sum().item());
+    }
+
+    @Test
     void belongsToItsThread() throws InterruptedException {
         TensorScope scope = new TensorScope();
         AtomicReference<Throwable> thrown = new AtomicReference<>();

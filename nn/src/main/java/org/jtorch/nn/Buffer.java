@@ -1,20 +1,128 @@
 package org.jtorch.nn;
 
-import java.lang.annotation.Documented;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
+import java.util.function.Consumer;
+import org.jtorch.StandIn;
+import org.jtorch.Substitution;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 
 /**
- * Marks a {@code Tensor} field of a {@link Module} as a buffer: state that is no parameter, moves with the module, and is
- * saved unless {@link #persistent} is false.
+ * A tensor that a module keeps and does not learn, such as running statistics or a table of positions: PyTorch's
+ * {@code torch.nn.Buffer}. A field of this type is part of {@link Module#buffers()}, moves with the module and, unless
+ * {@link Options#persistent persistent} is false, is part of the state dict.
+ *
+ * <pre>{@code
+ * final class Average extends Module<Tensor, Tensor> {
+ *     Buffer mean = new Buffer(Torch.zeros(1));
+ *     Buffer last = new Buffer(Torch.zeros(1), o -> o.persistent(false));
+ *
+ *     @Override protected Tensor forward(Tensor x) {           // any shape to the same
+ *         last.set(x.mean());
+ *         mean.set(mean.mul(0.9).add(last, 0.1));              // self.mean = self.mean * 0.9 + self.last * 0.1
+ *         return x.sub(mean);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The object is the buffer's identity: moving or converting a module, loading a state dict, and {@link #set} replace what it
+ * holds and keep the object. It belongs to no {@code TensorScope}, so what it holds lives as long as the module.
+ *
+ * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html">torch.nn.Buffer</a>
  */
-@Documented
-@Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.FIELD)
-public @interface Buffer {
+public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBuffer {
 
-    /** Whether the buffer is part of the state dict. */
-    boolean persistent() default true;
+    /** The optional arguments of a buffer. */
+    public static final class Options {
+        private boolean persistent = true;
+
+        private Options() {}
+
+        /** Whether the buffer is part of the state dict; default true. */
+        public Options persistent(boolean newPersistent) {
+            persistent = newPersistent;
+            return this;
+        }
+
+        static boolean persistent(Consumer<Options> options) {
+            Options set = new Options();
+            options.accept(set);
+            return set.persistent;
+        }
+    }
+
+    private final boolean persistent;
+
+    /** {@link #Buffer(Tensor, Consumer)}, persistent. */
+    public Buffer(Tensor data) {
+        this(data, o -> {});
+    }
+
+    /**
+     * A buffer over {@code data}'s memory. It requires grad if {@code data} does, as in PyTorch.
+     *
+     * @param data the values, shared and not copied unless they were made in inference mode; its graph, if any, is left behind
+     * @param options sets the optional arguments
+     */
+    public Buffer(Tensor data, Consumer<Options> options) {
+        this(lasting(data), data.requiresGrad(), Options.persistent(options));
+    }
+
+    Buffer(Tensor data, boolean requiresGrad, boolean persistent) {
+        super(data, requiresGrad);
+        this.persistent = persistent;
+    }
+
+    /** One that holds nothing itself. */
+    Buffer(StandIn standIn, boolean persistent) {
+        super(standIn);
+        this.persistent = persistent;
+    }
+
+    /** Whether it is part of the state dict. */
+    public final boolean isPersistent() {
+        return persistent;
+    }
+
+    /**
+     * Gives this buffer another value, as assigning it does in Python: {@code running.set(running.mul(0.9).add(x))}. The value
+     * outlives every {@code TensorScope} and {@link Module#infer}. Within a {@link Functional} call that replaces this buffer,
+     * the value is for the rest of that call, on this thread.
+     *
+     * @param value of any shape, dtype and device. Its memory is shared and not copied, except for a value that was made in
+     *     inference mode: that is copied, so that it can be used in training later. Its graph, if any, is left behind
+     * @return this buffer
+     * @throws IllegalStateException if a parametrization computes this buffer
+     */
+    public final Buffer set(Tensor value) {
+        Tensor lasting = lasting(value);
+        try {
+            Substitution.setData(this, value, lasting);
+        } finally {
+            if (lasting != value) {
+                lasting.close(); // its memory is the buffer's now
+            }
+        }
+        if (isUninitialized()) {
+            setUninitialized(false);
+        }
+        return this;
+    }
+
+    @Override
+    public Buffer requiresGrad_(boolean requiresGrad) {
+        super.requiresGrad_(requiresGrad);
+        return this;
+    }
+
+    /** {@code data}, or a copy that autograd can use if it was made in inference mode. */
+    private static Tensor lasting(Tensor data) {
+        if (data.isUninitialized() || !data.isInference()) {
+            return data;
+        }
+        try (GradMode normal = Autograd.inferenceMode(false);
+                GradMode mode = Autograd.noGrad()) {
+            return data.clone();
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package org.jtorch.nn;
 
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 
 /**
  * Runs when a buffer is registered by name, on any module. Registered by
@@ -19,5 +18,5 @@ public interface BufferRegistrationHook {
      * @return what is registered in its place, or null to leave it
      */
     @Nullable
-    Tensor call(Module<?, ?> module, String name, @Nullable Tensor buffer);
+    Buffer call(Module<?, ?> module, String name, @Nullable Buffer buffer);
 }

@@ -20,7 +20,9 @@ final class Conversion {
 
     /** PyTorch's {@code _apply}: each tensor is replaced by what {@code conversion} gives for it, its gradient too. */
     static void apply(Module<?, ?> root, boolean recurse, UnaryOperator<Tensor> conversion) {
+        // what is made now stays, and must be fit for training also if this call is not
         try (TensorScope scope = new TensorScope();
+                GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
             for (Named<Parameter> named : Traversal.members(Traversal.PARAMETERS, root, "", recurse, true)) {
                 Parameter parameter = named.value();
@@ -38,7 +40,7 @@ final class Conversion {
                     }
                 }
             }
-            for (Named<Tensor> named : Traversal.members(Traversal.BUFFERS, root, "", recurse, true)) {
+            for (Named<Buffer> named : Traversal.members(Traversal.BUFFERS, root, "", recurse, true)) {
                 Tensor converted = convert(named.value(), conversion);
                 if (converted != null) {
                     named.value().setData(converted);

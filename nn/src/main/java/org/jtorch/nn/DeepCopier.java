@@ -73,7 +73,9 @@ final class DeepCopier {
     /** The copy of {@code root} and of all it holds. */
     static <M extends Module<?, ?>> M deepCopy(M root) {
         DeepCopier copier = new DeepCopier();
+        // what is made now stays, and must be fit for training also if this call is not
         try (TensorScope scope = new TensorScope();
+                GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
             return copier.copy(root);
         } finally {
@@ -167,6 +169,9 @@ final class DeepCopier {
         if (tensor instanceof DerivedParameter derived) {
             return new DerivedParameter(copy(derived.module()), derived.derivation());
         }
+        if (tensor instanceof DerivedBuffer derived) {
+            return new DerivedBuffer(copy(derived.module()), derived.derivation(), derived.isPersistent());
+        }
         if (tensor.isClosed()) {
             return tensor; // what a scope has freed is nothing in the copy either
         }
@@ -181,7 +186,9 @@ final class DeepCopier {
                     + "protocol at the moment.  If you were attempting to deepcopy a module, this may be because of a "
                     + "torch.nn.utils.weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001");
         }
-        Tensor copy = copyValues(tensor).unscoped();
+        Tensor values = copyValues(tensor);
+        Tensor copy =
+                tensor instanceof Buffer buffer ? new Buffer(values, false, buffer.isPersistent()) : values.unscoped();
         copies.put(tensor, copy);
         copy.requiresGrad_(tensor.requiresGrad());
         Tensor grad = tensor.grad();
@@ -227,8 +234,9 @@ final class DeepCopier {
 
     private static Tensor copyLazy(Tensor tensor) {
         TensorOptions options = TensorOptions.like(tensor).requiresGrad(tensor.requiresGrad());
-        Tensor copy =
-                tensor instanceof Parameter ? new UninitializedParameter(options) : new UninitializedBuffer(options);
+        Tensor copy = tensor instanceof Buffer buffer
+                ? new UninitializedBuffer(options, o -> o.persistent(buffer.isPersistent()))
+                : new UninitializedParameter(options);
         if (!tensor.isUninitialized()) {
             ((UninitializedTensor) copy).materialize(tensor.shape());
             copy.setData(tensor.detach().clone());

@@ -25,7 +25,7 @@ public final class Derivations {
     }
 
     private final Module<?, ?> module;
-    private final Map<String, DerivedParameter> derived = new LinkedHashMap<>();
+    private final Map<String, Derived> derived = new LinkedHashMap<>();
 
     Derivations(Module<?, ?> module) {
         this.module = module;
@@ -39,16 +39,24 @@ public final class Derivations {
      */
     public static void derive(Module<?, ?> module, String name, Derivation derivation) {
         Registry registry = module.registry();
-        DerivedParameter parameter = new DerivedParameter(module, derivation);
-        registry.setTensor(name, parameter);
-        registry.derivationsOrNew().derived.put(name, parameter);
+        if (registry.isBuffer(name)) {
+            boolean persistent = !(registry.tensor(name) instanceof Buffer buffer) || buffer.isPersistent();
+            put(registry, name, new DerivedBuffer(module, derivation, persistent));
+        } else {
+            put(registry, name, new DerivedParameter(module, derivation));
+        }
+    }
+
+    private static <T extends Tensor & Derived> void put(Registry registry, String name, T derived) {
+        registry.setTensor(name, derived);
+        registry.derivationsOrNew().derived.put(name, derived);
     }
 
     /** How {@code name} is computed, or null where it is not. */
     public static @Nullable Derivation of(Module<?, ?> module, String name) {
         Derivations derivations = module.registry().derivations();
-        DerivedParameter parameter = derivations == null ? null : derivations.derived.get(name);
-        return parameter == null ? null : parameter.derivation();
+        Derived derived = derivations == null ? null : derivations.derived.get(name);
+        return derived == null ? null : derived.derivation();
     }
 
     /** All of the module's own, by name. */
@@ -134,7 +142,7 @@ public final class Derivations {
 
     /** One call of the module. */
     DerivedValues beginCall() {
-        for (Map.Entry<String, DerivedParameter> entry : derived.entrySet()) {
+        for (Map.Entry<String, Derived> entry : derived.entrySet()) {
             check(entry.getKey(), module.registry().tensor(entry.getKey()));
             entry.getValue().derivation().beginCall(module);
         }
@@ -143,7 +151,7 @@ public final class Derivations {
 
     /** Complains of a computed parameter's field that was assigned: the value would be used and the rest be dead. */
     void check(String name, @Nullable Tensor standing) {
-        DerivedParameter expected = derived.get(name);
+        Derived expected = derived.get(name);
         if (expected != null && standing != expected) {
             throw new IllegalStateException("'" + name + "' of " + module.className()
                     + " is computed from other parameters, and was assigned: end its parametrization or pruning first, or"

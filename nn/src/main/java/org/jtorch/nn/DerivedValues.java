@@ -19,7 +19,7 @@ final class DerivedValues implements AutoCloseable {
     private static final ThreadLocal<@Nullable DerivedValues> INNERMOST = new ThreadLocal<>();
     private static final ThreadLocal<@Nullable DerivedValues> CACHE = new ThreadLocal<>();
 
-    private record Key(DerivedParameter parameter, boolean recorded, boolean inference) {}
+    private record Key(DerivedSource source, boolean recorded, boolean inference) {}
 
     /** Whose call it is, or null for a cache. */
     private final @Nullable Module<?, ?> module;
@@ -49,27 +49,27 @@ final class DerivedValues implements AutoCloseable {
         return values::close;
     }
 
-    /** What keeps the parameter's value on this thread now, or null. */
-    static @Nullable DerivedValues around(DerivedParameter parameter) {
+    /** What keeps the computed value on this thread now, or null. */
+    static @Nullable DerivedValues around(DerivedSource source) {
         DerivedValues cache = CACHE.get();
         // what a functional call gives must not be seen by others, so its values are its own
-        if (cache != null && parameter.derivation().isParametrization() && !Substitution.isActive()) {
+        if (cache != null && source.derivation.isParametrization() && !Substitution.isActive()) {
             return cache;
         }
         for (DerivedValues call = INNERMOST.get(); call != null; call = call.outer) {
-            if (call.module == parameter.module()) {
+            if (call.module == source.module) {
                 return call;
             }
         }
         return null;
     }
 
-    Tensor get(DerivedParameter parameter) {
-        Key key = new Key(parameter, Autograd.isGradEnabled(), Autograd.isInferenceModeEnabled());
+    Tensor get(DerivedSource source) {
+        Key key = new Key(source, Autograd.isGradEnabled(), Autograd.isInferenceModeEnabled());
         Tensor value = values.get(key);
         if (value == null) {
             try (TensorScope scope = new TensorScope()) {
-                value = parameter.derivation().compute(parameter.module());
+                value = source.derivation.compute(source.module);
                 if (scope.owns(value)) {
                     owned.add(value.unscoped()); // it outlives every scope that the forward may open
                 }

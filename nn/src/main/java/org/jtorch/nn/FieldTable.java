@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 
 /** The fields of a module class that may hold state: superclass first, in declaration order; found once a class. */
 final class FieldTable {
@@ -27,7 +26,7 @@ final class FieldTable {
     };
 
     /** One field and its key in the state dict. */
-    record Slot(Field field, String key, boolean persistent) {
+    record Slot(Field field, String key) {
 
         @Nullable
         Object read(Module<?, ?> module) {
@@ -60,14 +59,16 @@ final class FieldTable {
 
     /** Fields that may hold a parameter. */
     final Slot[] parameters;
-    /** Fields marked {@link Buffer}. */
+    /** Fields that may hold a buffer. */
     final Slot[] buffers;
     /** Fields that may hold a module. */
     final Slot[] modules;
     /** Fields whose value may be a collection or a record that hides modules or parameters. */
     final Slot[] collections;
-    /** Modules and parameters that a local or anonymous class uses from around it. */
+    /** Modules, parameters and buffers that a local or anonymous class uses from around it. */
     final Slot[] captured;
+    /** Fields whose value may be or hold a tensor that is neither parameter nor buffer, or an unregistered module. */
+    final Slot[] holders;
     /** The keys of all fields, those too that hold no state. */
     private final Set<String> keys = new HashSet<>();
 
@@ -81,6 +82,7 @@ final class FieldTable {
         List<Slot> moduleSlots = new ArrayList<>();
         List<Slot> collectionSlots = new ArrayList<>();
         List<Slot> capturedSlots = new ArrayList<>();
+        List<Slot> holderSlots = new ArrayList<>();
         Deque<Class<?>> chain = new ArrayDeque<>();
         for (Class<?> c = type; c != null && c != Module.class; c = c.getSuperclass()) {
             chain.push(c);
@@ -88,37 +90,43 @@ final class FieldTable {
         for (Class<?> c : chain) {
             for (Field field : c.getDeclaredFields()) {
                 Class<?> declared = field.getType();
-                if (field.isSynthetic()
-                        && field.getName().startsWith("val$")
-                        && (Module.class.isAssignableFrom(declared) || Parameter.class.isAssignableFrom(declared))) {
-                    capturedSlots.add(slot(field, false));
+                if (Modifier.isStatic(field.getModifiers())) {
+                    continue;
                 }
-                if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+                boolean captured = field.isSynthetic() && field.getName().startsWith("val$");
+                if (captured
+                        && (Module.class.isAssignableFrom(declared)
+                                || Parameter.class.isAssignableFrom(declared)
+                                || Buffer.class.isAssignableFrom(declared))) {
+                    capturedSlots.add(slot(field));
+                }
+                boolean unregistered = field.isAnnotationPresent(Unregistered.class);
+                if ((captured || !field.isSynthetic())
+                        && (HeldTypes.mayHoldTensor(field.getGenericType())
+                                || (unregistered && mayHold(declared, Module.class)))) {
+                    holderSlots.add(slot(field));
+                }
+                if (field.isSynthetic()) {
                     continue;
                 }
                 keys.add(key(field.getName()));
-                if (declared.isPrimitive() || field.isAnnotationPresent(Unregistered.class)) {
+                if (declared.isPrimitive() || unregistered) {
                     continue;
                 }
-                Buffer buffer = field.getAnnotation(Buffer.class);
-                if (buffer != null) {
-                    if (!Tensor.class.isAssignableFrom(declared) || Parameter.class.isAssignableFrom(declared)) {
-                        throw new IllegalStateException(field + " is marked @Buffer, but its type is "
-                                + declared.getSimpleName() + "; a buffer is a Tensor");
-                    }
-                    bufferSlots.add(slot(field, buffer.persistent()));
-                    continue;
-                }
-                // a field of a wider type (Object, an interface, a type variable) may hold either: its value tells
+                // a field of a wider type (Tensor, Object, an interface, a type variable) may hold either: its value
+                // tells
                 if (mayHold(declared, Parameter.class)) {
-                    parameterSlots.add(slot(field, true));
+                    parameterSlots.add(slot(field));
+                }
+                if (mayHold(declared, Buffer.class)) {
+                    bufferSlots.add(slot(field));
                 }
                 // the containers are modules behind the interfaces of lists and maps
                 if (mayHold(declared, Module.class) || isContainerInterface(declared)) {
-                    moduleSlots.add(slot(field, true));
+                    moduleSlots.add(slot(field));
                 }
                 if (mayBeCollection(declared)) {
-                    collectionSlots.add(slot(field, true));
+                    collectionSlots.add(slot(field));
                 }
             }
         }
@@ -127,6 +135,7 @@ final class FieldTable {
         modules = moduleSlots.toArray(Slot[]::new);
         collections = collectionSlots.toArray(Slot[]::new);
         captured = capturedSlots.toArray(Slot[]::new);
+        holders = holderSlots.toArray(Slot[]::new);
     }
 
     static FieldTable of(Class<?> type) {
@@ -175,7 +184,7 @@ final class FieldTable {
                 || declared == Iterable.class;
     }
 
-    private static Slot slot(Field field, boolean persistent) {
+    private static Slot slot(Field field) {
         try {
             field.setAccessible(true);
         } catch (InaccessibleObjectException e) {
@@ -186,13 +195,13 @@ final class FieldTable {
         }
         Name name = field.getAnnotation(Name.class);
         if (name == null) {
-            return new Slot(field, key(field.getName()), persistent);
+            return new Slot(field, key(field.getName()));
         }
         if (name.value().isEmpty() || name.value().contains(".")) {
             throw new IllegalStateException(
                     "@Name(\"" + name.value() + "\") on " + field + ": a key is not empty and has no dots");
         }
-        return new Slot(field, name.value(), persistent);
+        return new Slot(field, name.value());
     }
 
     /** {@code inProjWeight} is {@code in_proj_weight}. */

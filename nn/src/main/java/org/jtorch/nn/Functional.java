@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.StandIn;
 import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
@@ -28,9 +29,9 @@ import org.jtorch.TorchException;
  *
  * <p>Each parameter and buffer that is named stands for the tensor given, for the length of the call and on the calling thread
  * alone, whether the call returns or throws. Gradients, second ones too, flow to what was given. Changes in place, such as a
- * batch normalisation's of its statistics, are made to what was given; a field that the forward assigns holds after the call
- * what it held before. So several threads may call one module functionally,
- * or plainly, at once. Two uses replace what fields hold and are for one thread at a time: a key of an absent parameter
+ * batch normalisation's of its statistics, are made to what was given. A buffer that is given and that the forward
+ * {@linkplain Buffer#set sets}, and a field that it assigns, hold after the call what they held before. So several threads may
+ * call one module functionally, or plainly, at once. Two uses replace what fields hold and are for one thread at a time: a key of an absent parameter
  * ({@code bias} of a layer made without), and {@code tieWeights(false)}.
  *
  * <p>The name of a parametrized tensor replaces what is computed; {@code parametrizations.weight.original} what it is computed
@@ -154,18 +155,24 @@ public final class Functional {
                 } else if (own != null && (o.tieWeights || places.names(own).size() == 1)) {
                     substitutes.put(own, value);
                 } else {
-                    Tensor place = new Parameter(value, false);
+                    Tensor place = owner.isBuffer(name) ? new Buffer(value) : new Parameter(value, false);
                     owner.setTensor(name, place);
                     substitutes.put(place, value);
                 }
             }
             try (Substitution substitution = new Substitution(substitutes)) {
-                return module.call(input);
+                // a parameter that the module returns is what was given for it, also after the call
+                return TensorTree.map(module.call(input), Functional::given);
             }
         } finally {
             Collections.reverse(replaced);
             replaced.forEach(Replaced::restore);
         }
+    }
+
+    private static Tensor given(Tensor output) {
+        Tensor given = Substitution.of(output);
+        return given == null ? output : StandIn.alias(given);
     }
 
     /** What stood under a key before the call, which the forward may have assigned. */
@@ -217,7 +224,7 @@ public final class Functional {
 
         private static void visit(String prefix, Module<?, ?> module, BiConsumer<String, Tensor> visitor) {
             module.registry().forEachParameter((key, parameter) -> visitor.accept(prefix + key, parameter));
-            module.registry().forEachBuffer((key, buffer, persistent) -> visitor.accept(prefix + key, buffer));
+            module.registry().forEachBuffer((key, buffer) -> visitor.accept(prefix + key, buffer));
             module.visitChildren((key, child) -> visit(prefix + key + ".", child, visitor));
         }
 

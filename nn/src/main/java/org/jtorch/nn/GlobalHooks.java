@@ -2,7 +2,6 @@ package org.jtorch.nn;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 import org.jtorch.autograd.RemovableHandle;
 
 /**
@@ -122,10 +121,10 @@ public final class GlobalHooks {
     }
 
     /** What is to be registered in place of {@code buffer}. */
-    static @Nullable Tensor registeringBuffer(Module<?, ?> module, String name, @Nullable Tensor buffer) {
-        Tensor current = buffer;
+    static @Nullable Buffer registering(Module<?, ?> module, String name, @Nullable Buffer buffer) {
+        Buffer current = buffer;
         for (BufferRegistrationHook hook : BUFFERS.hooks()) {
-            Tensor replacement = hook.call(module, name, current);
+            Buffer replacement = hook.call(module, name, current);
             current = replacement == null ? current : replacement;
         }
         return current;

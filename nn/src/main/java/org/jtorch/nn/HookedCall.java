@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.TensorScope;
 
 /** One call of a module that has hooks, or while there are global ones. */
 final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
@@ -13,6 +14,9 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     private final Module<I, O> module;
     private I input;
     private @Nullable O output;
+
+    /** The infer that this call is part of, if it is. */
+    private final @Nullable Inference inference = Inference.current();
 
     /** Of the hooks that are always called, those whose turn has come. */
     private final Set<Object> called = Collections.newSetFromMap(new IdentityHashMap<>(0));
@@ -40,9 +44,11 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         BackwardHooks<I, O> backward = BackwardHooks.of(module, hooks);
         for (HookList.Entry<ForwardPreHook<I, O>> entry : HookedCall.<ForwardPreHook<I, O>>both(
                 GlobalHooks.FORWARD_PRE, hooks == null ? null : hooks.forwardPre)) {
-            I replacement = entry.hook.call(module, input);
-            if (replacement != null) {
-                input = replacement;
+            try (TensorScope outside = outside(input, null)) {
+                I replacement = entry.hook.call(module, input);
+                if (replacement != null) {
+                    input = replacement;
+                }
             }
         }
         if (backward != null) {
@@ -54,10 +60,12 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
             if (entry.always) {
                 called.add(entry);
             }
-            O replacement = entry.hook.call(module, input, result);
-            if (replacement != null) {
-                result = replacement;
-                output = result;
+            try (TensorScope outside = outside(input, result)) {
+                O replacement = entry.hook.call(module, input, result);
+                if (replacement != null) {
+                    result = replacement;
+                    output = result;
+                }
             }
         }
         return backward == null ? result : backward.watchOutput(result);
@@ -68,7 +76,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     private void failed(Throwable failure) {
         for (HookList.Entry<ForwardHook<I, O>> entry : forwardHooks()) {
             if (entry.always && !called.contains(entry)) {
-                try {
+                try (TensorScope outside = outside(input, output)) {
                     O replacement = entry.hook.call(module, input, output);
                     if (replacement != null) {
                         output = replacement;
@@ -80,6 +88,25 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
                 }
             }
         }
+    }
+
+    /** Within infer, what a hook makes and what it is shown is the hook's to keep, and outlives the infer. */
+    private @Nullable TensorScope outside(@Nullable Object shown, @Nullable Object alsoShown) {
+        if (inference == null) {
+            return null;
+        }
+        TensorScope outside = inference.outside();
+        keep(outside, shown);
+        keep(outside, alsoShown);
+        return outside;
+    }
+
+    private static void keep(TensorScope outside, @Nullable Object shown) {
+        TensorTree.forEach(shown, tensor -> {
+            if (!tensor.isClosed()) {
+                outside.keep(tensor);
+            }
+        });
     }
 
     /** As they are now: hooks that were registered since the call began run too. */

@@ -39,7 +39,7 @@ public interface LazyModuleMixin<I extends @Nullable Object> {
         boolean[] found = {false};
         Registry registry = ((Module<?, ?>) this).registry();
         registry.forEachParameter((key, parameter) -> found[0] |= parameter.isUninitialized());
-        registry.forEachBuffer((key, buffer, persistent) -> found[0] |= buffer.isUninitialized());
+        registry.forEachBuffer((key, buffer) -> found[0] |= buffer.isUninitialized());
         return found[0];
     }
 }

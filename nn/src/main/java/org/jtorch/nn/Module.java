@@ -25,7 +25,7 @@ import org.jtorch.autograd.RemovableHandle;
  * final class Mlp extends Module<Tensor, Tensor> {
  *     Linear fc1 = new Linear(64, 128);
  *     Linear fc2 = new Linear(128, 10, o -> o.bias(false));
- *     @Buffer Tensor scale = Torch.ones(1);
+ *     Buffer scale = new Buffer(Torch.ones(1));
  *
  *     @Override protected Tensor forward(Tensor x) {          // x: (N, 64) to (N, 10)
  *         return fc2.call(F.relu(fc1.call(x))).mul(scale);
@@ -33,16 +33,17 @@ import org.jtorch.autograd.RemovableHandle;
  * }
  * }</pre>
  *
- * <p><b>Fields are the registry.</b> Fields that hold a {@code Module} or a {@link Parameter}, and {@link Buffer} tensors,
- * are found by reflection, superclass first, in declaration order, and read anew at every traversal: assigning a field is
- * registering. A field {@code inProjWeight} has the key {@code in_proj_weight}; {@link Name} gives another. What has its name
+ * <p><b>Fields are the registry.</b> Fields that hold a {@code Module}, a {@link Parameter} or a {@link Buffer} are found by
+ * reflection, superclass first, in declaration order, and read anew at every traversal: assigning a field is registering.
+ * A field that holds a plain {@code Tensor} is no part of the module's state: see {@link #unregisteredTensors}. A field {@code inProjWeight} has the key {@code in_proj_weight}; {@link Name} gives another. What has its name
  * only at run time is registered by {@link #registerModule}, {@link #registerParameter} and {@link #registerBuffer}.
  *
  * <p>What PyTorch has and this has not: {@code share_memory}, since the threads of one JVM see the same memory and other
  * processes' memory cannot be shared in; {@code compile}, which rewrites Python; {@code ipu}, {@code xpu} and {@code mtia},
  * which {@code to(Device.of("xpu"))} stands for; {@code register_backward_hook}, which PyTorch itself calls wrong.
  *
- * <p>A module in eval mode may be called from several threads at once; training and changing it belongs to one.
+ * <p>Several threads may call {@link #infer} on one module at once, also while another trains it, and may {@link #call} one
+ * that is in eval mode. Training and changing it belongs to one thread.
  *
  * @param <I> what {@link #call} takes: a {@code Tensor}, or a record where there is more than one
  * @param <O> what it gives
@@ -107,27 +108,23 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Runs the module in eval and inference mode; every module's own mode is restored after. Tensors made on the way are
-     * freed, those of the result belong to the scope around this call.
+     * Runs the module in eval and inference mode. Both are for this call, on this thread: no module is changed, and other
+     * threads may train this one meanwhile.
+     *
+     * <p>The tensors made on the way are freed. The result, what hooks made or were shown, and what fields of the modules hold
+     * after the call, are not: they belong to the {@link TensorScope} around this call, or, if there is none, to the collector.
+     * A field may hold a tensor itself or in a record, list, map, array or optional. Code that keeps a tensor anywhere else
+     * calls {@link Tensor#unscoped} on it.
      *
      * @param input what the module takes
      * @return what it gives
      */
     public final O infer(I input) {
-        List<Module<?, ?>> inTraining = new ArrayList<>();
-        for (Module<?, ?> m : modules()) {
-            if (m.training) {
-                inTraining.add(m);
-            }
-        }
-        inTraining.forEach(m -> m.training = false);
         try (GradMode mode = Autograd.inferenceMode();
-                TensorScope scope = new TensorScope()) {
+                Inference inference = new Inference(this)) {
             O output = call(input);
-            TensorTree.forEach(output, scope::keep);
+            inference.give(output);
             return output;
-        } finally {
-            inTraining.forEach(m -> m.training = true);
         }
     }
 
@@ -149,8 +146,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Runs {@code hook} behind each forward; it may replace the output. Within a {@link TensorScope}, and so within
-     * {@link #infer}, a tensor that is to outlive it has to be {@linkplain Tensor#unscoped() moved out}.
+     * Runs {@code hook} behind each forward; it may replace the output. What it makes or is shown outlives {@link #infer}. A
+     * tensor that is to outlive a {@link TensorScope} of the user's has to be {@linkplain Tensor#unscoped() moved out}.
      *
      * <pre>{@code
      * Map<String, Tensor> seen = new HashMap<>();
@@ -267,21 +264,41 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         registry.register(name, parameter);
     }
 
-    /** {@link #registerBuffer(String, Tensor, boolean)}, persistent. */
+    /**
+     * Adds a buffer under a name known only at run time, or replaces the one that has that name, in a field too.
+     *
+     * @param name the key, without dots
+     * @param buffer a {@link Buffer}, which is taken as it is, or another tensor, over whose memory a persistent one is made;
+     *     null to note its absence
+     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else
+     */
     public final void registerBuffer(String name, @Nullable Tensor buffer) {
-        registry.register(name, buffer, true);
+        registry.register(name, buffer == null || buffer instanceof Buffer ? (Buffer) buffer : new Buffer(buffer));
     }
 
     /**
      * Adds a buffer under a name known only at run time, or replaces the one that has that name, in a field too.
      *
      * @param name the key, without dots
-     * @param buffer the buffer, or null to note its absence
+     * @param buffer a {@link Buffer}, which is taken as it is, or another tensor, over whose memory one is made; null to note
+     *     its absence
      * @param persistent whether the state dict has it
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else
+     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else, or a {@code Buffer} is
+     *     given that says otherwise
      */
     public final void registerBuffer(String name, @Nullable Tensor buffer, boolean persistent) {
-        registry.register(name, buffer, persistent);
+        if (buffer instanceof Buffer made && made.isPersistent() != persistent) {
+            throw new IllegalArgumentException("buffer '" + name + "' was made "
+                    + (persistent
+                            ? "not persistent and cannot be registered as"
+                            : "persistent and cannot be registered as not")
+                    + " persistent: use registerBuffer(name, buffer)");
+        }
+        registerBuffer(
+                name,
+                buffer == null || buffer instanceof Buffer
+                        ? buffer
+                        : new Buffer(buffer, o -> o.persistent(persistent)));
     }
 
     /**
@@ -324,7 +341,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @throws IllegalArgumentException where nothing, no buffer, or an absent one stands there
      */
-    public final Tensor getBuffer(String target) {
+    public final Buffer getBuffer(String target) {
         return Paths.buffer(this, target);
     }
 
@@ -426,17 +443,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /** All buffers, a shared one once. */
-    public final List<Tensor> buffers() {
+    public final List<Buffer> buffers() {
         return buffers(true);
     }
 
     /** The buffers of this module alone or, where {@code recurse}, all; a shared one once. */
-    public final List<Tensor> buffers(boolean recurse) {
+    public final List<Buffer> buffers(boolean recurse) {
         return Traversal.values(namedBuffers("", recurse, true));
     }
 
     /** All buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
-    public final List<Named<Tensor>> namedBuffers() {
+    public final List<Named<Buffer>> namedBuffers() {
         return namedBuffers("", true, true);
     }
 
@@ -447,22 +464,23 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @param recurse whether those of the modules below are listed too
      * @param removeDuplicate whether a shared one is listed once, under its first name, or under each
      */
-    public final List<Named<Tensor>> namedBuffers(String prefix, boolean recurse, boolean removeDuplicate) {
+    public final List<Named<Buffer>> namedBuffers(String prefix, boolean recurse, boolean removeDuplicate) {
         return Traversal.members(Traversal.BUFFERS, this, prefix, recurse, removeDuplicate);
     }
 
     /**
-     * The tensors in fields of this module itself, also inside collections, that are neither parameter nor buffer, under the
-     * names of their fields. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
+     * The tensors in fields of this module itself, also inside collections, that are neither {@link Parameter} nor
+     * {@link Buffer}, under the names of their fields. A tensor from which {@link #registerBuffer} made a buffer is one of them:
+     * it shares the buffer's memory only until the buffer is moved or converted. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
      * {@link Unregistered} are not looked at.
      */
     public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
-        Set<Object> registered = Traversal.identitySet();
-        registered.addAll(parameters());
-        registered.addAll(buffers()); // what registerBuffer took may stand in a field as well
+        Set<Object> seen = Traversal.identitySet();
+        seen.addAll(parameters());
+        seen.addAll(buffers());
         registry.forEachStray((field, tensor) -> {
-            if (registered.add(tensor)) {
+            if (seen.add(tensor)) {
                 result.add(new Named<>(field, tensor));
             }
         });
@@ -485,7 +503,11 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** Training mode on or off, here and below; dropout and batch normalisation heed it. */
     public final Module<I, O> train(boolean mode) {
-        modules().forEach(m -> m.training = mode);
+        List<Module<?, ?>> all = modules();
+        all.forEach(m -> m.training = mode);
+        if (mode) {
+            Inference.train(all);
+        }
         return this;
     }
 
@@ -494,9 +516,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return train(false);
     }
 
-    /** Whether this module is in training mode. */
+    /** Whether this module is in training mode. Within {@link #infer} of it or of a module above, on that thread, it is not. */
     public final boolean isTraining() {
-        return training;
+        return training && !Inference.isInEval(this);
     }
 
     /** Switches autograd's recording for all parameters on or off. */
@@ -663,7 +685,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /** This object again: subclasses' fields hold what they held here, what this class keeps for itself is not yet copied. */
     final Module<?, ?> shallowCopy() {
         try {
-            return (Module<?, ?>) clone();
+            Module<?, ?> copy = (Module<?, ?>) clone();
+            copy.training = isTraining();
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError("a Module is Cloneable", e);
         }

@@ -1,7 +1,6 @@
 package org.jtorch.nn;
 
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 
 /** What stands at a dotted path, and PyTorch's words where nothing does. */
 final class Paths {
@@ -46,10 +45,9 @@ final class Paths {
         throw new IllegalArgumentException("`" + name + "` is not an nn.Parameter");
     }
 
-    static Tensor buffer(Module<?, ?> root, String target) {
+    static Buffer buffer(Module<?, ?> root, String target) {
         String name = nameOf(target);
-        Module<?, ?> owner = submodule(root, parentOf(target));
-        if (attribute(owner, name) instanceof Tensor buffer && owner.registry().isBuffer(name)) {
+        if (attribute(submodule(root, parentOf(target)), name) instanceof Buffer buffer) {
             return buffer;
         }
         throw new IllegalArgumentException("`" + name + "` is not a buffer");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -16,15 +17,6 @@ import org.jtorch.Tensor;
  * buffers and children each keep their order.
  */
 final class Registry {
-
-    /** A buffer registered by name. */
-    private record NamedBuffer(@Nullable Tensor tensor, boolean persistent) {}
-
-    /** Is told of each buffer. */
-    @FunctionalInterface
-    interface BufferVisitor {
-        void accept(String key, Tensor buffer, boolean persistent);
-    }
 
     /** Stands for no attribute at all. */
     static final Object NOTHING = new Object();
@@ -40,7 +32,7 @@ final class Registry {
     private final Module<?, ?> module;
     private final FieldTable fields;
     private @Nullable Map<String, @Nullable Parameter> parameters;
-    private @Nullable Map<String, NamedBuffer> buffers;
+    private @Nullable Map<String, @Nullable Buffer> buffers;
     private @Nullable Map<String, @Nullable Module<?, ?>> modules;
     private @Nullable Derivations derivations;
     private boolean collectionsChecked;
@@ -76,18 +68,17 @@ final class Registry {
         module.visitListed(visitor);
     }
 
-    void forEachBuffer(BufferVisitor visitor) {
+    void forEachBuffer(BiConsumer<String, Buffer> visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.buffers) {
-            if (slot.read(module) instanceof Tensor buffer && isOwn(slot.key(), buffer)) {
-                visitor.accept(slot.key(), buffer.unscoped(), slot.persistent());
+            if (slot.read(module) instanceof Buffer buffer && isOwn(slot.key(), buffer)) {
+                visitor.accept(slot.key(), buffer);
             }
         }
         if (buffers != null) {
             buffers.forEach((key, buffer) -> {
-                Tensor tensor = buffer.tensor();
-                if (tensor != null && isOwn(key, tensor)) {
-                    visitor.accept(key, tensor.unscoped(), buffer.persistent());
+                if (buffer != null && isOwn(key, buffer)) {
+                    visitor.accept(key, buffer);
                 }
             });
         }
@@ -112,7 +103,8 @@ final class Registry {
     /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
     void forEachStray(BiConsumer<String, Tensor> visitor) {
         for (FieldTable.Slot slot : fields.parameters) {
-            if (slot.read(module) instanceof Tensor tensor && !(tensor instanceof Parameter)) {
+            if (slot.read(module) instanceof Tensor tensor
+                    && !(tensor instanceof Parameter || tensor instanceof Buffer)) {
                 visitor.accept(slot.field().getName(), tensor);
             }
         }
@@ -121,6 +113,16 @@ final class Registry {
             if (!(value instanceof Module || value instanceof Tensor)) {
                 TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
+        }
+    }
+
+    /** Tells of all that fields hold, itself and what stands in it, where that may be a tensor that is not registered. */
+    void forEachHeld(Consumer<Object> visitor) {
+        for (FieldTable.Slot slot : fields.holders) {
+            firstWithin(slot.read(module), MAX_DEPTH, value -> {
+                visitor.accept(value);
+                return false;
+            });
         }
     }
 
@@ -157,25 +159,19 @@ final class Registry {
         parameters.put(name, GlobalHooks.registering(module, name, parameter));
     }
 
-    void register(String name, @Nullable Tensor buffer, boolean persistent) {
+    void register(String name, @Nullable Buffer buffer) {
         FieldTable.Slot slot = FieldTable.find(fields.buffers, name);
         boolean own = slot != null || (buffers != null && buffers.containsKey(name));
         checkName("buffer", name, "");
         checkFree(name, own);
         if (slot != null) {
-            if (slot.persistent() != persistent) {
-                throw new IllegalArgumentException(
-                        "field '" + slot.field().getName() + "' is declared @Buffer(persistent = " + slot.persistent()
-                                + ") and cannot hold one that is " + (persistent ? "" : "not ") + "persistent");
-            }
             slot.write(module, buffer);
             return;
         }
         if (buffers == null) {
             buffers = new LinkedHashMap<>();
         }
-        Tensor registered = GlobalHooks.registeringBuffer(module, name, buffer);
-        buffers.put(name, new NamedBuffer(registered == null ? null : registered.unscoped(), persistent));
+        buffers.put(name, GlobalHooks.registering(module, name, buffer));
     }
 
     void register(String name, @Nullable Module<?, ?> child) {
@@ -205,8 +201,7 @@ final class Registry {
         if (parameters != null && parameters.containsKey(key)) {
             return parameters.get(key);
         }
-        NamedBuffer buffer = buffers == null ? null : buffers.get(key);
-        return buffer == null ? null : buffer.tensor();
+        return buffers == null ? null : buffers.get(key);
     }
 
     /** Whether there is a place for a parameter or buffer under that key. */
@@ -222,20 +217,27 @@ final class Registry {
         return modules == null ? null : modules.get(name);
     }
 
-    /** Puts a parameter or buffer where there is a place for it. */
+    /** Puts a parameter or buffer where there is a place for it; in a buffer's place, a buffer of a plain tensor. */
     void setTensor(String key, @Nullable Tensor value) {
         FieldTable.Slot slot = tensorSlot(key);
         if (slot != null) {
-            slot.write(module, value);
+            slot.write(module, isBuffer(key) ? buffer(slot.read(module), value) : value);
         } else if (parameters != null && parameters.containsKey(key)) {
             parameters.put(key, (Parameter) value);
         } else {
-            NamedBuffer buffer = buffers == null ? null : buffers.get(key);
-            if (buffers == null || buffer == null) {
+            if (buffers == null || !buffers.containsKey(key)) {
                 throw new IllegalArgumentException(module.className() + " has no parameter or buffer '" + key + "'");
             }
-            buffers.put(key, new NamedBuffer(value == null ? null : value.unscoped(), buffer.persistent()));
+            buffers.put(key, buffer(buffers.get(key), value));
         }
+    }
+
+    /** What is to stand where {@code before} does: as persistent as that, unless {@code value} says so itself. */
+    private static @Nullable Buffer buffer(@Nullable Object before, @Nullable Tensor value) {
+        if (value == null || value instanceof Buffer) {
+            return (Buffer) value;
+        }
+        return new Buffer(value, o -> o.persistent(!(before instanceof Buffer old) || old.isPersistent()));
     }
 
     /** From now on a parameter comes behind all that are there, as one that PyTorch registers again does. */
@@ -303,7 +305,7 @@ final class Registry {
         if (derivations != null) {
             derivations.check(key, tensor);
         }
-        return !(tensor instanceof DerivedParameter);
+        return !(tensor instanceof Derived);
     }
 
     /** PyTorch's words for a name that cannot be a key. */
@@ -342,10 +344,7 @@ final class Registry {
         }
         if (buffers != null) {
             result.buffers = new LinkedHashMap<>(buffers);
-            result.buffers.replaceAll((key, buffer) -> {
-                Tensor tensor = buffer.tensor();
-                return new NamedBuffer(tensor == null ? null : copier.copy(tensor), buffer.persistent());
-            });
+            result.buffers.replaceAll((key, buffer) -> copier.copy(buffer));
         }
         if (modules != null) {
             result.modules = new LinkedHashMap<>(modules);
@@ -369,9 +368,8 @@ final class Registry {
         if (parameters != null && parameters.containsKey(name)) {
             return parameters.get(name);
         }
-        NamedBuffer buffer = buffers == null ? null : buffers.get(name);
-        if (buffer != null) {
-            return buffer.tensor();
+        if (buffers != null && buffers.containsKey(name)) {
+            return buffers.get(name);
         }
         if (modules != null && modules.containsKey(name)) {
             return modules.get(name);
@@ -388,13 +386,21 @@ final class Registry {
         return modules != null && modules.containsKey(name) && modules.get(name) == null;
     }
 
+    /** Whether a key is that of a buffer, or of the place of one that is absent. */
     boolean isBuffer(String name) {
-        return FieldTable.find(fields.buffers, name) != null || (buffers != null && buffers.containsKey(name));
+        FieldTable.Slot slot = FieldTable.find(fields.buffers, name);
+        if (slot != null) {
+            Object value = slot.read(module);
+            return value instanceof Buffer
+                    || (value == null
+                            && Buffer.class.isAssignableFrom(slot.field().getType()));
+        }
+        return buffers != null && buffers.containsKey(name);
     }
 
     // --- traps -------------------------------------------------------------------------------------------------
 
-    /** Modules and parameters in a plain collection would be missed by every traversal: say so at the first one. */
+    /** Modules, parameters and buffers in a plain collection would be missed by every traversal: say so at the first one. */
     private void checkCollections() {
         if (collectionsChecked) {
             return;
@@ -412,17 +418,19 @@ final class Registry {
         }
         for (FieldTable.Slot slot : fields.collections) {
             Object value = slot.read(module);
-            if (value == null || value instanceof Module) {
+            if (value == null || value instanceof Module || value instanceof Tensor) {
                 continue;
             }
             Object hidden = firstHidden(value);
             if (hidden != null) {
                 boolean record = value instanceof Record;
-                String remedy = hidden instanceof Module
-                        ? record ? "make the record a Module, or use fields" : "use a ModuleList or registerModule"
-                        : record
-                                ? "make the record a Module, or use fields"
-                                : "use a ParameterList or registerParameter";
+                String remedy = record
+                        ? "make the record a Module, or use fields"
+                        : hidden instanceof Module
+                                ? "use a ModuleList or registerModule"
+                                : hidden instanceof Buffer
+                                        ? "use fields or registerBuffer"
+                                        : "use a ParameterList or registerParameter";
                 throw new IllegalStateException("field '" + slot.field().getName() + "' of "
                         + module.getClass().getName() + " holds a "
                         + hidden.getClass().getSimpleName()
@@ -435,9 +443,9 @@ final class Registry {
         collectionsChecked = true;
     }
 
-    /** The first module or parameter within plain collections and records, which may stand in each other. */
+    /** The first module, parameter or buffer within plain collections and records, which may stand in each other. */
     private static @Nullable Object firstHidden(@Nullable Object value) {
-        return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Parameter);
+        return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Parameter || v instanceof Buffer);
     }
 
     private static @Nullable Object firstWithin(@Nullable Object value, int depth, Predicate<Object> wanted) {

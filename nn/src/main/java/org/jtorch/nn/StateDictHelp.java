@@ -44,7 +44,7 @@ final class StateDictHelp {
 
     private void collect(String prefix, Module<?, ?> module) {
         module.registry().forEachParameter((key, parameter) -> own(prefix + key, parameter, module));
-        module.registry().forEachBuffer((key, buffer, persistent) -> own(prefix + key, buffer, module));
+        module.registry().forEachBuffer((key, buffer) -> own(prefix + key, buffer, module));
         module.visitChildren((key, child) -> collect(prefix + key + ".", child));
     }
 

@@ -150,8 +150,8 @@ final class StateDictLoader {
     private void match(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, boolean assigned) {
         int first = pending.size();
         module.registry().forEachParameter((key, parameter) -> match(prefix, key, parameter, tree, assigned));
-        module.registry().forEachBuffer((key, buffer, persistent) -> {
-            if (persistent) {
+        module.registry().forEachBuffer((key, buffer) -> {
+            if (buffer.isPersistent()) {
                 match(prefix, key, buffer, tree, assigned);
             }
         });

@@ -38,8 +38,8 @@ final class StateDictSaver {
         module.registry()
                 .forEachParameter((key, parameter) ->
                         into.put(prefix + key, keepVars ? parameter : UninitializedTensor.orData(parameter)));
-        module.registry().forEachBuffer((key, buffer, persistent) -> {
-            if (persistent) {
+        module.registry().forEachBuffer((key, buffer) -> {
+            if (buffer.isPersistent()) {
                 into.put(prefix + key, keepVars ? buffer : UninitializedTensor.orData(buffer));
             }
         });

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 
 /** The walk over a module and all below it, parents first, which every list of modules, parameters and buffers is made by. */
 final class Traversal {
@@ -21,14 +20,13 @@ final class Traversal {
     }
 
     static final Members<Parameter> PARAMETERS = Registry::forEachParameter;
-    static final Members<Tensor> BUFFERS =
-            (registry, visitor) -> registry.forEachBuffer((key, buffer, persistent) -> visitor.accept(key, buffer));
+    static final Members<Buffer> BUFFERS = Registry::forEachBuffer;
 
     static Set<Object> identitySet() {
         return identitySet(0);
     }
 
-    private static Set<Object> identitySet(int expected) {
+    static Set<Object> identitySet(int expected) {
         return Collections.newSetFromMap(new IdentityHashMap<>(Math.max(32, expected)));
     }
 

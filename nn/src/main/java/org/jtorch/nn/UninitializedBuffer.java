@@ -1,6 +1,7 @@
 package org.jtorch.nn;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
@@ -13,16 +14,29 @@ import org.jtorch.Torch;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html">
  *     torch.nn.parameter.UninitializedBuffer</a>
  */
-public final class UninitializedBuffer extends Tensor implements UninitializedTensor {
+public final class UninitializedBuffer extends Buffer implements UninitializedTensor {
 
     /** Of float32 on the processor, not requiring grad. */
     public UninitializedBuffer() {
         this(TensorOptions.DEFAULT);
     }
 
-    /** Of that dtype and on that device; whether it requires grad too, default false. */
+    /** Of that dtype and on that device, persistent; whether it requires grad too, default false. */
     public UninitializedBuffer(TensorOptions options) {
-        super(Torch.empty(new long[] {0}, options.requiresGrad(false)), Boolean.TRUE.equals(options.requiresGrad()));
+        this(options, o -> {});
+    }
+
+    /**
+     * A buffer without a shape.
+     *
+     * @param options its dtype and device; whether it requires grad too, default false
+     * @param bufferOptions sets the optional arguments of a buffer
+     */
+    public UninitializedBuffer(TensorOptions options, Consumer<Buffer.Options> bufferOptions) {
+        super(
+                Torch.empty(new long[] {0}, options.requiresGrad(false)),
+                Boolean.TRUE.equals(options.requiresGrad()),
+                Options.persistent(bufferOptions));
         setUninitialized(true);
     }
 

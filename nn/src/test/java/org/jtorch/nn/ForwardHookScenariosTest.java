@@ -445,7 +445,7 @@ class ForwardHookScenariosTest extends HookScenarios {
             n.registerBuffer("c", Torch.zeros(1), false);
         }
         try (RemovableHandle handle =
-                GlobalHooks.registerModuleBufferRegistrationHook((m, key, buffer) -> buffer.mul(3))) {
+                GlobalHooks.registerModuleBufferRegistrationHook((m, key, buffer) -> new Buffer(buffer.mul(3)))) {
             n.registerBuffer("d", Torch.ones(2));
         }
         n.namedBuffers().forEach(named -> show(named.name(), named.value()));

@@ -33,8 +33,7 @@ class FunctionalCallTest {
         Parameter foo = new Parameter(grid(2));
         Parameter fooTied = foo;
 
-        @Buffer
-        Tensor bar = Torch.ones(2);
+        Buffer bar = new Buffer(Torch.ones(2));
 
         @Override
         protected Tensor forward(Tensor x) {
@@ -173,14 +172,13 @@ class FunctionalCallTest {
     }
 
     @Test
-    void anAssignedFieldHoldsItsOwnAfterwards() {
+    void aBufferThatIsSetHoldsItsOwnAfterwards() {
         class Counter extends Module<Tensor, Tensor> {
-            @Buffer
-            Tensor count = Torch.zeros(1);
+            Buffer count = new Buffer(Torch.zeros(1));
 
             @Override
             protected Tensor forward(Tensor x) {
-                count = count.add(x);
+                count.set(count.add(x));
                 return count;
             }
         }

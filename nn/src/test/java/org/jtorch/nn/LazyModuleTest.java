@@ -182,8 +182,7 @@ class LazyModuleTest {
     private static final class Holder extends SystemModels.Plain {
         Parameter weight = new UninitializedParameter();
 
-        @Buffer
-        Tensor mean = new UninitializedBuffer();
+        Buffer mean = new UninitializedBuffer();
     }
 
     @Test

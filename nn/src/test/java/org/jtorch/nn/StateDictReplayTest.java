@@ -65,11 +65,9 @@ class StateDictReplayTest {
     static final class Rich extends Holder {
         Parameter w = new Parameter(ones());
 
-        @Buffer
-        Tensor kept = Torch.zeros(1);
+        Buffer kept = new Buffer(Torch.zeros(1));
 
-        @Buffer(persistent = false)
-        Tensor lost = Torch.zeros(1);
+        Buffer lost = new Buffer(Torch.zeros(1), o -> o.persistent(false));
 
         Leaf one = new Leaf();
         Leaf two = one;
@@ -86,8 +84,7 @@ class StateDictReplayTest {
     static class Extra extends Holder {
         Parameter w = new Parameter(ones());
 
-        @Buffer
-        Tensor b = Torch.zeros(1);
+        Buffer b = new Buffer(Torch.zeros(1));
 
         Leaf inner = new Leaf();
 
@@ -459,9 +456,10 @@ class StateDictReplayTest {
             Holder m = new Holder();
             Tensor s = Torch.ones(new long[0]);
             m.registerBuffer("s", s);
+            Buffer held = m.getBuffer("s");
             Map<String, Object> said = load(m, Map.of("s", Torch.full(new long[] {1}, 4)));
             Map<String, Object> assigned = load(m, Map.of("s", Torch.full(new long[] {1}, 5)), true, true);
-            return with(said, "value", s.item(), "shape", s.shape(), "assigned", assigned.get("text"));
+            return with(said, "value", held.item(), "shape", held.shape(), "assigned", assigned.get("text"));
         });
         scenarios.put("load_a_shared_module", events -> {
             Leaf one = new Leaf();
@@ -779,9 +777,10 @@ class StateDictReplayTest {
             Holder m = new Holder();
             Tensor b = Torch.zeros(2);
             m.registerBuffer("b", b);
+            Buffer held = m.getBuffer("b");
             Tensor source = Torch.ones(new long[] {2}, TensorOptions.of(DType.INT64));
             Map<String, Object> said = load(m, Map.of("b", source), true, true);
-            return with(said, "dtype", "torch." + b.dtype().torchName(), "shares", b.isAliasOf(source));
+            return with(said, "dtype", "torch." + held.dtype().torchName(), "shares", held.isAliasOf(source));
         });
         scenarios.put("assign_mismatch", events -> {
             StateDict d = new Node().stateDict();

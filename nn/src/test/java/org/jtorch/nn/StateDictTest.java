@@ -47,8 +47,7 @@ class StateDictTest {
     private static final class Net extends Module<Tensor, Tensor> {
         Parameter scale = new Parameter(Torch.ones(2));
 
-        @Buffer
-        Tensor steps = Torch.zeros();
+        Buffer steps = new Buffer(Torch.zeros());
 
         Block block = new Block();
         Sequential head = new Sequential(new Linear(4, 3), new ReLU(), new Linear(3, 2, o -> o.bias(false)));

@@ -27,11 +27,9 @@ final class SystemModels {
         Linear noBias = new Linear(2, 2, o -> o.bias(false));
         Parameter gamma = new Parameter(Torch.ones(2));
 
-        @Buffer
-        Tensor runningMean = Torch.zeros(2);
+        Buffer runningMean = new Buffer(Torch.zeros(2));
 
-        @Buffer(persistent = false)
-        Tensor cache = Torch.zeros(2);
+        Buffer cache = new Buffer(Torch.zeros(2), o -> o.persistent(false));
 
         int size = 3;
     }
@@ -47,17 +45,13 @@ final class SystemModels {
     static final class Mixed extends Plain {
         Conv2d conv = new Conv2d(3, 4, 2, o -> o.bias(false));
 
-        @Buffer
-        Tensor count = Torch.zeros(new long[] {2}, DType.INT64);
+        Buffer count = new Buffer(Torch.zeros(new long[] {2}, DType.INT64));
 
-        @Buffer
-        Tensor flag = Torch.zeros(new long[] {1}, DType.BOOL);
+        Buffer flag = new Buffer(Torch.zeros(new long[] {1}, DType.BOOL));
 
-        @Buffer
-        Tensor small = Torch.zeros(new long[] {1}, DType.FLOAT16);
+        Buffer small = new Buffer(Torch.zeros(new long[] {1}, DType.FLOAT16));
 
-        @Buffer
-        Tensor wave = Torch.zeros(new long[] {1}, DType.COMPLEX64);
+        Buffer wave = new Buffer(Torch.zeros(new long[] {1}, DType.COMPLEX64));
     }
 
     @SuppressWarnings("unchecked") // for tests: the caller knows what it gives

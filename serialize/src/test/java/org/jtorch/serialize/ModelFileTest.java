@@ -178,11 +178,10 @@ class ModelFileTest {
     static final class Kept extends Module<Tensor, Tensor> {
         Linear fc = new Linear(2, 2);
 
-        @Buffer(persistent = false)
-        Tensor scale;
+        Buffer scale;
 
         Kept(boolean ownCode) {
-            scale = ownCode
+            Tensor values = ownCode
                     ? Torch.full(new long[] {2}, 3)
                     : new Linear(2, 2, o -> o.bias(false))
                             .weight
@@ -190,6 +189,7 @@ class ModelFileTest {
                             .mul(0)
                             .add(3)
                             .select(0, 0);
+            scale = new Buffer(values, o -> o.persistent(false));
         }
 
         @Override

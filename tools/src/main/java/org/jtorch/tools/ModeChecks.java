@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
@@ -76,7 +77,7 @@ final class ModeChecks {
     }
 
     private static @Nullable Tensor buffer(Module<?, ?> module, String name) {
-        for (Named<Tensor> buffer : Own.buffers(module)) {
+        for (Named<Buffer> buffer : Own.buffers(module)) {
             if (buffer.name().equals(name)) {
                 return buffer.value();
             }

@@ -2,6 +2,7 @@ package org.jtorch.tools;
 
 import java.util.List;
 import org.jtorch.Tensor;
+import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
@@ -15,7 +16,7 @@ final class Own {
         return module.namedParameters("", false, true);
     }
 
-    static List<Named<Tensor>> buffers(Module<?, ?> module) {
+    static List<Named<Buffer>> buffers(Module<?, ?> module) {
         return module.namedBuffers("", false, true);
     }
 

@@ -69,7 +69,7 @@ final class StateChecks {
     private static List<Named<Tensor>> state(Module<?, ?> model) {
         List<Named<Tensor>> tensors = new ArrayList<>();
         model.namedParameters().forEach(p -> tensors.add(new Named<>(p.name(), p.value())));
-        tensors.addAll(model.namedBuffers());
+        model.namedBuffers().forEach(b -> tensors.add(new Named<>(b.name(), b.value())));
         return tensors;
     }
 

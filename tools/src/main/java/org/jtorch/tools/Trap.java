@@ -3,9 +3,8 @@ package org.jtorch.tools;
 /** What {@link Doctor} looks for. */
 public enum Trap {
     /** A tensor in a field that is neither parameter nor buffer. */
-    UNREGISTERED_TENSOR(
-            "no state dict has it and to(...) does not move it: mark the field @Buffer, make it a Parameter, or mark it"
-                    + " @Unregistered if that is meant"),
+    UNREGISTERED_TENSOR("no state dict has it and to(...) does not move it: make it a Buffer or a Parameter, or mark it"
+            + " @Unregistered if that is meant"),
 
     /** Parameters or buffers have no shape yet. */
     UNINITIALIZED(

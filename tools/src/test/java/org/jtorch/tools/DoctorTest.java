@@ -89,8 +89,7 @@ class DoctorTest {
         Tensor mask = Torch.ones(3);
         List<Tensor> parts = List.of(Torch.ones(2));
 
-        @Buffer
-        Tensor scale = Torch.ones(3);
+        Buffer scale = new Buffer(Torch.ones(3));
 
         @Unregistered
         Tensor meant = Torch.ones(3);
@@ -101,7 +100,7 @@ class DoctorTest {
         Tensor offset = Torch.zeros(3);
 
         Stray() {
-            registerBuffer("offset_", offset); // also in a field
+            registerBuffer("offset_", offset); // which does not make one of the field
         }
 
         @Override
@@ -119,11 +118,11 @@ class DoctorTest {
     @Test
     void tensorsThatAreNeitherParameterNorBuffer() {
         Diagnosis diagnosis = Doctor.check(new Sequential(new Stray()));
-        assertEquals(List.of("0.mask", "0.parts"), paths(diagnosis, Trap.UNREGISTERED_TENSOR));
-        assertEquals(2, diagnosis.findings().size(), diagnosis::toString);
+        assertEquals(List.of("0.mask", "0.offset", "0.parts"), paths(diagnosis, Trap.UNREGISTERED_TENSOR));
+        assertEquals(3, diagnosis.findings().size(), diagnosis::toString);
         Finding finding = diagnosis.findings().get(0);
         assertTrue(finding.detail().contains("Stray holds a tensor [3]"), finding::detail);
-        assertTrue(finding.remedy().contains("@Buffer"), finding::remedy);
+        assertTrue(finding.remedy().contains("make it a Buffer"), finding::remedy);
         assertTrue(diagnosis.toString().startsWith("1. 0.mask: UNREGISTERED_TENSOR: "), diagnosis::toString);
     }
 

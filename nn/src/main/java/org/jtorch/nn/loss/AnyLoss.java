@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Reduction;
 
@@ -81,8 +82,8 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         reduction = options.reduction;
     }
 
-    /** A buffer over a given tensor: an object of its own, so that to(dtype) does not reach the caller's tensor. */
-    static @Nullable Tensor buffer(@Nullable Tensor given) {
-        return given == null ? null : given.detach().unscoped();
+    /** A buffer over a given tensor. */
+    static @Nullable Buffer buffer(@Nullable Tensor given) {
+        return given == null ? null : new Buffer(given);
     }
 }

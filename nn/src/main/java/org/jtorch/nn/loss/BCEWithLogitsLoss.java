@@ -34,8 +34,7 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     }
 
     /** The weights of positive elements, or null. */
-    @Buffer
-    public @Nullable Tensor posWeight;
+    public @Nullable Buffer posWeight;
 
     /** With the default options. */
     public BCEWithLogitsLoss() {

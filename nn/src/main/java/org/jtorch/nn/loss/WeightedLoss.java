@@ -1,7 +1,6 @@
 package org.jtorch.nn.loss;
 
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
 
 /**
@@ -12,8 +11,7 @@ import org.jtorch.nn.Buffer;
 public abstract class WeightedLoss extends Loss {
 
     /** The weights, or null. */
-    @Buffer
-    public @Nullable Tensor weight;
+    public @Nullable Buffer weight;
 
     WeightedLoss(WeightOptions<?> options) {
         super(options);

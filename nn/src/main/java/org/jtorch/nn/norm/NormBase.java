@@ -96,16 +96,13 @@ public abstract class NormBase extends Layer {
     public @Nullable Parameter bias;
 
     /** (C), or null. */
-    @Buffer
-    public @Nullable Tensor runningMean;
+    public @Nullable Buffer runningMean;
 
     /** (C), or null. */
-    @Buffer
-    public @Nullable Tensor runningVar;
+    public @Nullable Buffer runningVar;
 
     /** How many batches the running statistics are of: (), int64; or null. */
-    @Buffer
-    public @Nullable Tensor numBatchesTracked;
+    public @Nullable Buffer numBatchesTracked;
 
     /** By its own defaults of {@code affine} and {@code track_running_stats}. */
     NormBase(long numFeatures, boolean affineByDefault, boolean trackedByDefault, Consumer<Options> options) {
@@ -127,14 +124,9 @@ public abstract class NormBase extends Layer {
             }
         }
         if (trackRunningStats) {
-            runningMean = lazy
-                    ? new UninitializedBuffer(made)
-                    : Torch.empty(shape, made).unscoped();
-            runningVar = lazy
-                    ? new UninitializedBuffer(made)
-                    : Torch.empty(shape, made).unscoped();
-            numBatchesTracked =
-                    Torch.zeros(new long[0], made.dtype(DType.INT64)).unscoped();
+            runningMean = lazy ? new UninitializedBuffer(made) : new Buffer(Torch.empty(shape, made));
+            runningVar = lazy ? new UninitializedBuffer(made) : new Buffer(Torch.empty(shape, made));
+            numBatchesTracked = new Buffer(Torch.zeros(new long[0], made.dtype(DType.INT64)));
         }
         resetParameters();
     }

@@ -3,7 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
+import org.jtorch.nn.Buffer;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
@@ -13,7 +13,7 @@ final class FractionalMaxPoolArguments {
     final long[] kernelSize;
     final long @Nullable [] outputSize;
     final double @Nullable [] outputRatio;
-    final @Nullable Tensor randomSamples;
+    final @Nullable Buffer randomSamples;
 
     FractionalMaxPoolArguments(int dims, long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
         FractionalMaxPoolOptions o = new FractionalMaxPoolOptions();
@@ -36,8 +36,6 @@ final class FractionalMaxPoolArguments {
         }
         outputSize = o.outputSize == null ? null : Sizes.expand("output_size", dims, o.outputSize);
         outputRatio = o.outputRatio;
-        // an object of its own: to(dtype) changes what a buffer holds, which must not reach the caller's tensor
-        randomSamples =
-                o.randomSamples == null ? null : o.randomSamples.detach().unscoped();
+        randomSamples = o.randomSamples == null ? null : new Buffer(o.randomSamples);
     }
 }

@@ -2,7 +2,6 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Name;
@@ -13,9 +12,8 @@ public abstract class FractionalMaxPoolNd extends Layer {
     final FractionalMaxPoolArguments a;
 
     /** Where the windows stand: (N, C, dims), or null where it is drawn at each call. */
-    @Buffer
     @Name("_random_samples")
-    public @Nullable Tensor randomSamples;
+    public @Nullable Buffer randomSamples;
 
     FractionalMaxPoolNd(int dims, long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
         a = new FractionalMaxPoolArguments(dims, kernelSize, options);

@@ -32,9 +32,8 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
     private final boolean trivialized;
 
     /** (…, m, m): what the computed rotation is applied to. */
-    @Buffer
     @Nullable
-    Tensor base;
+    Buffer base;
 
     OrthogonalParametrization(Tensor weight, Map map, boolean trivialized) {
         if (weight.isComplex() && map == Map.HOUSEHOLDER) {
@@ -93,7 +92,8 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
             boolean transposed = value.size(-2) < value.size(-1);
             Tensor q = transposed ? value.mT() : value;
             if (trivialized) {
-                base = completed(q).unscoped();
+                Tensor whole = completed(q);
+                base = base == null ? new Buffer(whole) : base.set(whole);
                 // minus the identity: its diagonal are the signs of the reflections, and zeros below are none
                 Tensor start = Torch.zerosLike(value);
                 start.diagonal(0, -2, -1).fill_(-1.0);

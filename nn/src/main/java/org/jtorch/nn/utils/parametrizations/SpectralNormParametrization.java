@@ -18,16 +18,14 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
     private final double eps;
 
     /** (outputs), the left singular vector; null for a vector. */
-    @Buffer
     @Name("_u")
     @Nullable
-    Tensor u;
+    Buffer u;
 
     /** (the rest), the right singular vector; null for a vector. */
-    @Buffer
     @Name("_v")
     @Nullable
-    Tensor v;
+    Buffer v;
 
     SpectralNormParametrization(Tensor weight, int nPowerIterations, long dim, double eps) {
         int dims = weight.dim();
@@ -48,8 +46,8 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
                 // PyTorch draws both before it scales either
                 Tensor left = weight.newEmpty(new long[] {matrix.size(0)}).normal_(0, 1);
                 Tensor right = weight.newEmpty(new long[] {matrix.size(1)}).normal_(0, 1);
-                Tensor unitLeft = PowerIteration.normalize(left, eps).unscoped();
-                Tensor unitRight = PowerIteration.normalize(right, eps).unscoped();
+                Buffer unitLeft = new Buffer(PowerIteration.normalize(left, eps));
+                Buffer unitRight = new Buffer(PowerIteration.normalize(right, eps));
                 u = unitLeft;
                 v = unitRight;
                 iterate(matrix, unitLeft, unitRight, 15);

@@ -9,6 +9,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
@@ -73,12 +74,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
                                         + "Got element " + i + " of the sequence with type "
                                         + Parametrize.typeName(several.get(i)) + ".");
                     }
-                    boolean requiresGrad = original.requiresGrad();
-                    register(
-                            "original" + i,
-                            original instanceof Parameter
-                                    ? new Parameter(part, requiresGrad)
-                                    : part.detach().requiresGrad_(requiresGrad));
+                    register("original" + i, like(original, part));
                 }
             }
         }
@@ -113,6 +109,15 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
                             + "original.device: " + original.device() + "\nright_inverse(original).device: "
                             + inverse.device());
         }
+    }
+
+    /** A parameter or buffer over {@code part}, as {@code original} is one. */
+    private static Tensor like(Tensor original, Tensor part) {
+        boolean requiresGrad = original.requiresGrad();
+        return original instanceof Parameter
+                ? new Parameter(part, requiresGrad)
+                : new Buffer(part, o -> o.persistent(!(original instanceof Buffer b) || b.isPersistent()))
+                        .requiresGrad_(requiresGrad);
     }
 
     private void register(String name, Tensor tensor) {

@@ -121,8 +121,7 @@ class ParametrizeTest {
     }
 
     private static final class Holder extends Layer {
-        @Buffer
-        Tensor mean = grid(3);
+        Buffer mean = new Buffer(grid(3));
 
         @Override
         protected Tensor forward(Tensor x) {
