@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,11 +31,6 @@ final class DurableChannel implements WritableByteChannel {
     /** Over a channel that is open, at its start. */
     DurableChannel(FileChannel channel) {
         this.channel = channel;
-    }
-
-    /** Creates {@code path}, which must not be there. */
-    static DurableChannel create(Path path) throws IOException {
-        return new DurableChannel(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     /** Takes a mebibyte at most. */
