@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,7 +28,7 @@ final class AtomicFile {
 
     /** What is written. */
     interface Body {
-        void write(WritableByteChannel channel) throws IOException;
+        void write(DurableChannel channel) throws IOException;
     }
 
     /**

@@ -53,6 +53,13 @@ final class DurableChannel implements WritableByteChannel {
         return count;
     }
 
+    /** Writes over what was written at {@code position}. */
+    void overwrite(long position, ByteBuffer bytes) throws IOException {
+        for (long at = position; bytes.hasRemaining(); ) {
+            at += channel.write(bytes, at);
+        }
+    }
+
     private CompletableFuture<Void> start() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         Thread thread = new Thread(
