@@ -589,8 +589,16 @@ public non-sealed class Tensor extends Confined
         return Ops.own(grad); // it holds the bytes when the tensor has dropped or replaced it
     }
 
-    /** Replaces the accumulated gradient; null removes it. */
+    /**
+     * Replaces the accumulated gradient; null removes it.
+     *
+     * @param grad of this tensor's shape, dtype and device, strided as this tensor is or sparse COO; shared, not copied
+     * @throws TorchException if {@code grad} is this tensor itself, or its shape, dtype, device or layout does not fit
+     */
     public final void setGrad(@Nullable Tensor grad) {
+        if (grad != null) {
+            GradientCheck.check(this, grad);
+        }
         try {
             RetiredLeaves.clear(this);
             anyHandle().mutable_grad().put(grad == null ? Ops.UNDEFINED : grad.handle());

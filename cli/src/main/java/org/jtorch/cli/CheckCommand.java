@@ -46,7 +46,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String checksums(CheckpointReport report) {
         if (report.checksums() == 0 && report.unchecked() == 0) {
-            return "none in this format: a changed byte inside of a tensor does not show";
+            return "none in this file: a changed byte inside of a tensor does not show";
         }
         return TextTable.count(report.checksums()) + " right"
                 + (report.unchecked() > 0 ? ", " + report.unchecked() + " parts without one" : "");

@@ -79,6 +79,11 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--shared-once", description = "Write tied tensors once, and note their other names in the header.")
     boolean sharedOnce;
 
+    @Option(
+            names = "--no-verify",
+            description = "Do not compare checksums, where IN has them; else a damaged file is not converted.")
+    boolean noVerify;
+
     @Mixin
     ReadingOptions reading = new ReadingOptions();
 
@@ -100,7 +105,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private ConvertOptions set(ConvertOptions options) {
-        options.load(reading.load());
+        options.load(reading.load()).verify(!noVerify);
         if (dtype != null) {
             options.dtype(dtype);
         }

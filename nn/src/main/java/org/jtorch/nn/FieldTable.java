@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -130,12 +131,33 @@ final class FieldTable {
                 }
             }
         }
+        checkKeys(type, parameterSlots, bufferSlots, moduleSlots);
         parameters = parameterSlots.toArray(Slot[]::new);
         buffers = bufferSlots.toArray(Slot[]::new);
         modules = moduleSlots.toArray(Slot[]::new);
         collections = collectionSlots.toArray(Slot[]::new);
         captured = capturedSlots.toArray(Slot[]::new);
         holders = holderSlots.toArray(Slot[]::new);
+    }
+
+    /** Of two fields under one key a state dict could hold only one, and nobody would notice what the other has lost. */
+    private static void checkKeys(Class<?> type, List<Slot> parameters, List<Slot> buffers, List<Slot> modules) {
+        Map<String, Field> taken = new HashMap<>();
+        for (List<Slot> slots : List.of(parameters, buffers, modules)) {
+            for (Slot slot : slots) {
+                Field other = taken.putIfAbsent(slot.key(), slot.field());
+                if (other != null && !other.equals(slot.field())) {
+                    throw new IllegalStateException("the fields " + named(other) + " and " + named(slot.field()) + " of "
+                            + type.getName() + " have the same key \"" + slot.key()
+                            + "\" in the state dict, which would keep only one of them: rename one, or give it another key"
+                            + " by @Name");
+                }
+            }
+        }
+    }
+
+    private static String named(Field field) {
+        return "'" + field.getName() + "' (declared in " + field.getDeclaringClass().getName() + ")";
     }
 
     static FieldTable of(Class<?> type) {

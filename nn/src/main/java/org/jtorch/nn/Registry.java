@@ -143,7 +143,7 @@ final class Registry {
 
     void register(String name, @Nullable Parameter parameter) {
         FieldTable.Slot slot = FieldTable.find(fields.parameters, name);
-        boolean own = slot != null || (parameters != null && parameters.containsKey(name));
+        boolean own = isFreeFor(slot, Parameter.class) || (parameters != null && parameters.containsKey(name));
         checkName("parameter", name, "");
         checkFree(name, own);
         if (parameter != null) {
@@ -176,7 +176,7 @@ final class Registry {
 
     void register(String name, @Nullable Module<?, ?> child) {
         FieldTable.Slot slot = FieldTable.find(fields.modules, name);
-        boolean own = slot != null || (modules != null && modules.containsKey(name));
+        boolean own = isFreeFor(slot, Module.class) || (modules != null && modules.containsKey(name));
         checkFree(name, own);
         checkName("module", name, ", got: " + name);
         if (slot != null) {
@@ -325,6 +325,12 @@ final class Registry {
                     + "'. Model parameters must be created explicitly. To express '" + name
                     + "' as a function of another Tensor, compute the value in the forward() method.");
         }
+    }
+
+    /** Whether there is a field, and it holds nothing or what it may be replaced by; a field of a wide type may hold more. */
+    private boolean isFreeFor(FieldTable.@Nullable Slot slot, Class<?> kind) {
+        Object held = slot == null ? null : slot.read(module);
+        return slot != null && (held == null || kind.isInstance(held));
     }
 
     /** A name is taken by what stands under it, unless that is of the same kind and replaced. */

@@ -8,16 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Copying;
 import org.jtorch.nn.internal.PythonText;
 
 /**
- * One load: finds everything that does not match first, and changes the module only where nothing stands against it. Takes
+ * One load: finds everything that does not match first, and changes the module only if nothing stands against it. Takes
  * time proportional to the number of keys.
+ *
+ * <p>Copies between everyday tensors cannot fail. If there is any other change, it is tried on a copy first, and whatever is
+ * changed is noted, so that it can be taken back should one fail nevertheless.
  *
  * <p>Code of the user's that runs on the way (a hook after the load, extra state, an overridden {@code loadFrom}) finds its
  * module loaded, as in PyTorch; what was changed for it is undone where the load fails in the end.
@@ -46,6 +51,8 @@ final class StateDictLoader {
     private final List<SizeMismatch> mismatches = new ArrayList<>();
 
     private final List<Change> pending = new ArrayList<>();
+    /** Whether one of the changes might fail. */
+    private boolean unsure;
     /** What takes back the changes made before the end, the last one last. */
     private final List<Runnable> undo = new ArrayList<>();
     /** Copies of values that changes made before the end came over. */
@@ -172,10 +179,15 @@ final class StateDictLoader {
             errors.add("While copying the parameter named \"" + leaf.key
                     + "\", expected torch.Tensor or Tensor-like object from checkpoint but received "
                     + PythonText.type(leaf.value));
-        } else if (target.isUninitialized()) {
+        } else if (target.isUninitialized() && (source.isUninitialized() || !source.isNested())) {
             if (!source.isUninitialized()) {
+                unsure = true;
                 pending.add(new Change(leaf.key, target, source, assigned));
             }
+        } else if (target.isUninitialized() || !source.isUninitialized() && source.isNested() != target.isNested()) {
+            errors.add("While copying the parameter named \"" + leaf.key + "\", expected a "
+                    + (source.isNested() ? "plain" : "nested") + " tensor from checkpoint but received a "
+                    + (source.isNested() ? "nested" : "plain") + " one.");
         } else if (!sameShape(target, source) && !(target.dim() == 0 && source.dim() == 1 && source.size(0) == 1)) {
             mismatches.add(new SizeMismatch(leaf.key, source.shape(), target.shape()));
             errors.add("size mismatch for " + leaf.key + ": copying a param with shape "
@@ -190,6 +202,9 @@ final class StateDictLoader {
     }
 
     private static boolean sameShape(Tensor a, Tensor b) {
+        if (a.isNested()) {
+            return true; // the copy compares their parts
+        }
         int dim = a.dim();
         if (dim != b.dim()) {
             return false;
@@ -209,28 +224,28 @@ final class StateDictLoader {
     private boolean isRefused(Change change) {
         Tensor target = change.target;
         Tensor source = change.source;
-        boolean suspect = change.assign
-                ? target.requiresGrad() && !source.isFloatingPoint() && !source.isComplex()
-                : source.isMeta() != target.isMeta() || overlapsItself(target);
-        if (!suspect) {
-            return false;
-        }
         if (!change.assign && target.isMeta()) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "for " + change.key
-                            + ": copying from a non-meta parameter in the checkpoint to a meta parameter in "
-                            + "the current model, which is a no-op. (Did you mean to pass assign = true to assign items "
-                            + "in the state dictionary to their corresponding key in the module instead of copying them "
-                            + "in place?)");
+            if (!source.isMeta()) {
+                LOG.log(
+                        Logger.Level.WARNING,
+                        "for " + change.key
+                                + ": copying from a non-meta parameter in the checkpoint to a meta parameter in "
+                                + "the current model, which is a no-op. (Did you mean to pass assign = true to assign items "
+                                + "in the state dictionary to their corresponding key in the module instead of copying them "
+                                + "in place?)");
+            }
             return false;
         }
+        if (!change.assign && Copying.isSure(target, source)) {
+            return false;
+        }
+        unsure = true;
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            if (change.assign) {
+            if (!change.assign) {
+                rehearse(target, source);
+            } else if (target.requiresGrad() && !source.isFloatingPoint() && !source.isComplex()) {
                 source.detach().requiresGrad_(true);
-            } else {
-                target.copy_(source);
             }
             return false;
         } catch (TorchException e) {
@@ -239,16 +254,29 @@ final class StateDictLoader {
         }
     }
 
+    /** Does to something like the target what is to be done to the target. */
+    private static void rehearse(Tensor target, Tensor source) {
+        Tensor like = target.detach().clone();
+        if (overlapsItself(target)) {
+            // no copy is like it
+            like = like.select(expandedDimension(target), 0).unsqueeze(expandedDimension(target)).expand(target.shape());
+        }
+        like.copy_(source.dim() == target.dim() ? source : source.select(0, 0));
+    }
+
     /** An expanded tensor, several of whose elements are one in memory, cannot be written to. */
     private static boolean overlapsItself(Tensor tensor) {
-        if (!tensor.isContiguous()) {
-            for (int i = 0; i < tensor.dim(); i++) {
-                if (tensor.stride(i) == 0 && tensor.size(i) > 1) {
-                    return true;
-                }
+        return tensor.layout() == Layout.STRIDED && !tensor.isNested() && expandedDimension(tensor) >= 0;
+    }
+
+    /** A dimension along which the tensor is expanded, or -1. */
+    private static int expandedDimension(Tensor tensor) {
+        for (int i = 0; i < tensor.dim(); i++) {
+            if (tensor.stride(i) == 0 && tensor.size(i) > 1) {
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     private static String refusal(Change change, TorchException e) {
@@ -333,7 +361,7 @@ final class StateDictLoader {
                 if (!settled.isEmpty() && i < settled.getOrDefault(change.target, 0)) {
                     continue;
                 }
-                if (early) {
+                if (early || unsure) {
                     undo.add(before(change));
                 }
                 try {
@@ -398,13 +426,16 @@ final class StateDictLoader {
         return () -> target.copy_(values);
     }
 
+    /** Takes back all that was changed; what cannot be taken back does not keep the rest from it. */
     private void takeBack(Throwable failure) {
         try (GradMode mode = Autograd.noGrad()) {
             for (int i = undo.size() - 1; i >= 0; i--) {
-                undo.get(i).run();
+                try {
+                    undo.get(i).run();
+                } catch (RuntimeException | Error e) {
+                    failure.addSuppressed(e);
+                }
             }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.TorchException;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -22,7 +23,9 @@ import org.jtorch.serialize.Tuple;
  * p  = p - lr / (1 - beta1^t)  m / (sqrt(v / (1 - beta2^t)) + eps)
  * </pre>
  *
- * <p>Where all parameters are dense, on the processor and of one floating-point dtype, one fused kernel does it all.
+ * <p>Parameters that are dense and on the CPU are changed by a fused kernel, if gradient and state lie in memory as the
+ * parameter does; others by plain operators. A complex parameter is optimized as its real and imaginary part, each for
+ * itself. Sparse gradients are refused.
  *
  * @see <a href="https://arxiv.org/abs/1711.05101">Decoupled weight decay regularization, Loshchilov and Hutter 2017</a>
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html">torch.optim.AdamW</a>
@@ -70,7 +73,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
             return this;
         }
 
-        /** Whether the greatest v so far is used; default false. */
+        /** Whether the greatest v so far is used, from the step on at which this is set; default false. */
         public Options amsgrad(boolean newAmsgrad) {
             amsgrad = newAmsgrad;
             return this;
@@ -82,7 +85,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
             return this;
         }
 
-        /** Whether the fused kernel is used where it applies; default true. */
+        /** Whether the fused kernel is used for the parameters that it can take; default true. */
         public Options fused(boolean newFused) {
             fused = newFused;
             return this;
@@ -91,9 +94,23 @@ public final class AdamW extends Optimizer<AdamW.Options> {
 
     private record State(
             Tensor step,
-            Tensor expAvg,
-            Tensor expAvgSq,
-            @Nullable Tensor maxExpAvgSq) {}
+            Kept expAvg,
+            Kept expAvgSq,
+            @Nullable Kept maxExpAvgSq) {
+
+        static State initial(Tensor parameter) {
+            return new State(Torch.zeros(new long[0]).unscoped(), zeros(parameter), zeros(parameter), null);
+        }
+
+        /** From here on the greatest is kept. */
+        State withMaximum() {
+            return new State(step, expAvg, expAvgSq, zeros(expAvgSq.tensor()));
+        }
+
+        private static Kept zeros(Tensor like) {
+            return new Kept(Torch.zerosLike(like.data()).unscoped());
+        }
+    }
 
     private static final String STEP = "step";
     private static final String EXP_AVG = "exp_avg";
@@ -170,86 +187,144 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         }
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(STEP, state.step);
-        values.put(EXP_AVG, state.expAvg);
-        values.put(EXP_AVG_SQ, state.expAvgSq);
+        values.put(EXP_AVG, state.expAvg.tensor());
+        values.put(EXP_AVG_SQ, state.expAvgSq.tensor());
         if (state.maxExpAvgSq != null) {
-            values.put(MAX_EXP_AVG_SQ, state.maxExpAvgSq);
+            values.put(MAX_EXP_AVG_SQ, state.maxExpAvgSq.tensor());
         }
         return values;
     }
 
     @Override
-    void setState(Tensor parameter, Map<String, Tensor> state) {
-        Tensor step = state.get(STEP);
-        Tensor expAvg = state.get(EXP_AVG);
-        Tensor expAvgSq = state.get(EXP_AVG_SQ);
-        if (step == null || expAvg == null || expAvgSq == null) {
-            states.remove(parameter);
-        } else {
-            states.put(parameter, new State(step, expAvg, expAvgSq, state.get(MAX_EXP_AVG_SQ)));
+    Runnable readState(String name, Tensor parameter, Map<String, Tensor> values) {
+        if (values.isEmpty()) {
+            return () -> states.remove(parameter);
         }
+        State state = new State(
+                OptimizerState.steps(name, values),
+                new Kept(OptimizerState.likeParameter(name, parameter, values, EXP_AVG)),
+                new Kept(OptimizerState.likeParameter(name, parameter, values, EXP_AVG_SQ)),
+                values.containsKey(MAX_EXP_AVG_SQ)
+                        ? new Kept(OptimizerState.likeParameter(name, parameter, values, MAX_EXP_AVG_SQ))
+                        : null);
+        return () -> states.put(parameter, state);
     }
 
     @Override
-    protected void update(List<Tensor> parameters, List<Tensor> gradients, Options o) {
-        List<State> stateList = new ArrayList<>(parameters.size());
-        for (Tensor parameter : parameters) {
-            stateList.add(states.computeIfAbsent(parameter, p -> initial(p, o)));
-        }
-        if (o.fused && fusable(parameters, gradients)) {
-            FUSED.call(
-                    parameters,
-                    gradients,
-                    stateList.stream().map(State::expAvg).toList(),
-                    stateList.stream().map(State::expAvgSq).toList(),
-                    o.amsgrad ? stateList.stream().map(State::maxExpAvgSq).toList() : List.of(),
-                    countStep(stateList),
-                    o.lr,
-                    o.beta1,
-                    o.beta2,
-                    o.weightDecay,
-                    o.eps,
-                    o.amsgrad,
-                    o.maximize,
-                    null,
-                    null);
-        } else {
-            countStep(stateList);
-            for (int i = 0; i < parameters.size(); i++) {
-                single(parameters.get(i), gradients.get(i), stateList.get(i), o);
+    Runnable prepare(List<Target> targets, Options o) {
+        for (Target target : targets) {
+            if (target.isSparse()) {
+                throw new TorchException("AdamW does not support sparse gradients: make the gradient dense"
+                        + " (an Embedding without sparse(true)), or use SGD");
             }
         }
-    }
-
-    private static State initial(Tensor parameter, Options o) {
-        return new State(
-                Torch.zeros(new long[0]).unscoped(),
-                Torch.zerosLike(parameter.data()).unscoped(),
-                Torch.zerosLike(parameter.data()).unscoped(),
-                o.amsgrad ? Torch.zerosLike(parameter.data()).unscoped() : null);
-    }
-
-    private static List<Tensor> countStep(List<State> states) {
-        List<Tensor> steps = new ArrayList<>(states.size());
-        for (State state : states) {
-            steps.add(state.step.add_(1));
+        Map<Tensor, State> fresh = new IdentityHashMap<>();
+        List<State> used = new ArrayList<>(targets.size());
+        List<FusedGuard.Operands> operands = new ArrayList<>(targets.size());
+        for (Target target : targets) {
+            Tensor parameter = target.parameter();
+            State known = states.get(parameter);
+            State state = known == null ? State.initial(parameter) : known;
+            if (o.amsgrad && state.maxExpAvgSq == null) {
+                state = state.withMaximum();
+            }
+            if (state != known) {
+                fresh.put(parameter, state);
+            }
+            used.add(state);
+            operands.add(operands(target, state, o));
         }
-        return steps;
+        FusedGuard.Split split = o.fused ? FusedGuard.split(operands) : FusedGuard.Split.allAlone(used.size());
+        return () -> {
+            states.putAll(fresh);
+            for (State state : used) {
+                state.step.add_(1);
+            }
+            for (List<Integer> together : split.together()) {
+                fused(together, targets, used, o);
+            }
+            for (int i : split.alone()) {
+                single(targets.get(i).parameter(), targets.get(i).gradient(), used.get(i), o);
+            }
+        };
+    }
+
+    /** What the step reads and writes, which must fit the parameter. */
+    private static FusedGuard.Operands operands(Target target, State state, Options o) {
+        List<Operand> operands = new ArrayList<>(3);
+        operands.add(checked(target, EXP_AVG, state.expAvg));
+        operands.add(checked(target, EXP_AVG_SQ, state.expAvgSq));
+        if (o.amsgrad && state.maxExpAvgSq != null) {
+            operands.add(checked(target, MAX_EXP_AVG_SQ, state.maxExpAvgSq));
+        }
+        return new FusedGuard.Operands(target, operands);
+    }
+
+    private static Operand checked(Target target, String key, Kept kept) {
+        Operand operand = Operand.of(kept);
+        target.checkState(key, operand, true);
+        return operand;
+    }
+
+    private static void fused(List<Integer> which, List<Target> targets, List<State> states, Options o) {
+        List<Tensor> parameters = new ArrayList<>(which.size());
+        List<Tensor> gradients = new ArrayList<>(which.size());
+        List<Tensor> averages = new ArrayList<>(which.size());
+        List<Tensor> squares = new ArrayList<>(which.size());
+        List<Tensor> greatest = new ArrayList<>();
+        List<Tensor> steps = new ArrayList<>(which.size());
+        for (int i : which) {
+            State state = states.get(i);
+            parameters.add(targets.get(i).parameter());
+            gradients.add(targets.get(i).gradient());
+            averages.add(state.expAvg.tensor());
+            squares.add(state.expAvgSq.tensor());
+            if (o.amsgrad && state.maxExpAvgSq != null) {
+                greatest.add(state.maxExpAvgSq.tensor());
+            }
+            steps.add(state.step);
+        }
+        FUSED.call(
+                parameters,
+                gradients,
+                averages,
+                squares,
+                greatest,
+                steps,
+                o.lr,
+                o.beta1,
+                o.beta2,
+                o.weightDecay,
+                o.eps,
+                o.amsgrad,
+                o.maximize,
+                null,
+                null);
     }
 
     private static void single(Tensor parameter, Tensor gradient, State state, Options o) {
-        Tensor g = o.maximize ? gradient.neg() : gradient;
+        Tensor p = real(parameter);
+        Tensor g = real(o.maximize ? gradient.neg() : gradient);
+        Tensor m = real(state.expAvg.tensor());
+        Tensor v = real(state.expAvgSq.tensor());
         double t = state.step.item();
-        parameter.mul_(1 - o.lr * o.weightDecay);
-        state.expAvg.lerp_(g, 1 - o.beta1);
-        state.expAvgSq.mul_(o.beta2).addcmul_(g, g.isComplex() ? g.conj() : g, 1 - o.beta2);
+        if (o.weightDecay != 0) {
+            p.mul_(1 - o.lr * o.weightDecay);
+        }
+        m.lerp_(g, 1 - o.beta1);
+        v.mul_(o.beta2).addcmul_(g, g, 1 - o.beta2);
         double correction1 = 1 - Math.pow(o.beta1, t);
         double correction2 = 1 - Math.pow(o.beta2, t);
-        Tensor v = state.expAvgSq;
-        if (state.maxExpAvgSq != null) {
-            v = state.maxExpAvgSq.copy_(state.maxExpAvgSq.maximum(state.expAvgSq));
+        if (o.amsgrad && state.maxExpAvgSq != null) {
+            Tensor greatest = real(state.maxExpAvgSq.tensor());
+            v = greatest.copy_(greatest.maximum(v));
         }
         Tensor denominator = v.sqrt().div_(Math.sqrt(correction2)).add_(o.eps);
-        parameter.addcdiv_(state.expAvg, denominator, -o.lr / correction1);
+        p.addcdiv_(m, denominator, -o.lr / correction1);
+    }
+
+    /** Complex numbers as pairs of real ones, over the same memory unless they are a lazy conjugate. */
+    private static Tensor real(Tensor tensor) {
+        return tensor.isComplex() ? tensor.resolveConj().viewAsReal() : tensor;
     }
 }

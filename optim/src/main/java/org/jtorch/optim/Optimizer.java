@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
@@ -39,6 +40,9 @@ public abstract class Optimizer<S> {
 
     private final List<Group<S>> groups;
 
+    /** By group, its parameters with what is known of them. */
+    private final List<List<Kept>> parameters = new ArrayList<>();
+
     /** By group, what a loaded state had beside the options known here: kept, to be handed back. */
     private final List<Map<String, @Nullable Object>> others = new ArrayList<>();
 
@@ -64,8 +68,11 @@ public abstract class Optimizer<S> {
             throw new IllegalArgumentException("optimizer got an empty parameter list");
         }
         this.groups = new ArrayList<>(groups);
-        for (int i = 0; i < groups.size(); i++) {
+        for (Group<S> group : groups) {
             others.add(new LinkedHashMap<>());
+            List<Kept> kept = new ArrayList<>();
+            group.parameters().forEach(parameter -> kept.add(new Kept(parameter)));
+            parameters.add(kept);
         }
     }
 
@@ -83,24 +90,31 @@ public abstract class Optimizer<S> {
         }
     }
 
-    /** Changes every parameter that has a gradient. */
+    /**
+     * Changes every parameter that has a gradient. All parameters are looked at first: if one cannot be changed, none is.
+     *
+     * @throws IllegalStateException if a parameter was replaced by one of another shape, dtype or device after its gradient
+     *     was computed, or after a step whose state no longer fits it
+     * @throws TorchException if a gradient is sparse and the algorithm does not take such, or a parameter cannot be written to
+     */
     public final void step() {
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            for (Group<S> group : groups) {
-                List<Tensor> parameters = new ArrayList<>(group.parameters().size());
-                List<Tensor> gradients = new ArrayList<>(group.parameters().size());
-                for (Tensor parameter : group.parameters()) {
-                    Tensor grad = parameter.grad();
-                    if (grad != null) {
-                        parameters.add(parameter);
-                        gradients.add(grad);
+            List<Runnable> changes = new ArrayList<>(groups.size());
+            for (int i = 0; i < groups.size(); i++) {
+                Group<S> group = groups.get(i);
+                List<Target> targets = new ArrayList<>(group.parameters().size());
+                for (int j = 0; j < group.parameters().size(); j++) {
+                    Target target = Target.of(i, j, parameters.get(i).get(j));
+                    if (target != null) {
+                        targets.add(target);
                     }
                 }
-                if (!parameters.isEmpty()) {
-                    update(parameters, gradients, group.options());
+                if (!targets.isEmpty()) {
+                    changes.add(prepare(targets, group.options()));
                 }
             }
+            changes.forEach(Runnable::run);
         }
     }
 
@@ -140,7 +154,8 @@ public abstract class Optimizer<S> {
      * parameter in the groups' order. Tensors are copied, to each parameter's device and, where both are floating-point, dtype;
      * steps are counted in float32. Nothing is changed where it does not fit.
      *
-     * @throws IllegalArgumentException where the groups or their sizes differ, or a value is missing or of another kind
+     * @throws IllegalArgumentException if the groups or their sizes differ, or a value is missing, of another kind, or of
+     *     another shape than its parameter
      */
     public final void loadStateDict(Map<?, ?> stateDict) {
         OptimizerState saved = OptimizerState.of(stateDict, groups);
@@ -159,7 +174,7 @@ public abstract class Optimizer<S> {
                 for (int j = 0; j < group.parameters().size(); j++) {
                     Tensor parameter = group.parameters().get(j);
                     Map<String, Tensor> values = saved.state(i, j, parameter);
-                    changes.add(() -> setState(parameter, values));
+                    changes.add(readState(Target.name(i, j), parameter, values));
                 }
             }
         }
@@ -179,31 +194,26 @@ public abstract class Optimizer<S> {
     /** What is kept for a parameter, by PyTorch's names; empty before its first step. */
     abstract Map<String, Object> state(Tensor parameter);
 
-    /** Keeps that for a parameter; nothing where it is empty. */
-    abstract void setState(Tensor parameter, Map<String, Tensor> state);
+    /**
+     * Checks that {@code values} can be kept for a parameter.
+     *
+     * @param name what errors call the parameter
+     * @param values by PyTorch's names; empty if nothing is to be kept
+     * @return keeps them
+     * @throws IllegalArgumentException if a value is missing or does not fit
+     */
+    abstract Runnable readState(String name, Tensor parameter, Map<String, Tensor> values);
 
     /**
-     * Changes {@code parameters}, outside of autograd and in a scope of its own.
+     * Checks that all of {@code targets} can be changed, and makes ready what the change needs. Changes nothing that can be
+     * seen from outside. Called outside of autograd, in the step's own scope, as what it returns is.
      *
-     * @param parameters those with a gradient
-     * @param gradients one for each
+     * @param targets the parameters of a group that have a gradient, at least one
      * @param options the group's
+     * @return changes them
+     * @throws IllegalStateException or {@link TorchException} if one cannot be changed
      */
-    protected abstract void update(List<Tensor> parameters, List<Tensor> gradients, S options);
-
-    /** Whether the engine's fused kernels take these: floating-point, dense, of one dtype, on the processor. */
-    static boolean fusable(List<Tensor> parameters, List<Tensor> gradients) {
-        Tensor first = parameters.get(0);
-        if (!first.isFloatingPoint() || !first.isCpu()) {
-            return false;
-        }
-        for (int i = 0; i < parameters.size(); i++) {
-            if (!first.sameKind(parameters.get(i)) || !first.sameKind(gradients.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
+    abstract Runnable prepare(List<Target> targets, S options);
 
     static double check(String name, double value, boolean valid) {
         if (!valid) {

@@ -1,6 +1,7 @@
 package org.jtorch.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +81,60 @@ final class OptimizerState {
                 values.put(name, Torch.tensor((float) number(name, value)).unscoped());
             } else if (value != null) {
                 Tensor tensor = expect("'" + name + "'", value, Tensor.class).detach();
-                DType dtype =
-                        parameter.isFloatingPoint() && tensor.isFloatingPoint() ? parameter.dtype() : tensor.dtype();
+                boolean sameKind = parameter.isFloatingPoint() && tensor.isFloatingPoint()
+                        || parameter.isComplex() && tensor.isComplex();
+                DType dtype = sameKind ? parameter.dtype() : tensor.dtype();
                 values.put(name, tensor.to(parameter.device()).to(dtype).clone().unscoped());
             }
         });
         return values;
+    }
+
+    /** A copy made by {@link #state}: the count of steps. */
+    static Tensor steps(String parameter, Map<String, Tensor> values) {
+        Tensor steps = value(parameter, values, "step");
+        double count = steps.item();
+        if (!(count >= 0)) {
+            throw new IllegalArgumentException("'step' of " + parameter + " in an optimizer's state is " + count
+                    + ", but steps are counted from 0");
+        }
+        return steps;
+    }
+
+    /** A copy made by {@link #state}, which must have the parameter's sizes. */
+    static Tensor sizedAsParameter(String name, Tensor parameter, Map<String, Tensor> values, String key) {
+        Tensor value = value(name, values, key);
+        if (value.isNested() || !Arrays.equals(value.shape(), parameter.shape())) {
+            throw new IllegalArgumentException("'" + key + "' of " + name + " in an optimizer's state is "
+                    + (value.isNested() ? "nested" : "of shape " + Arrays.toString(value.shape()))
+                    + ", but the parameter of shape " + Arrays.toString(parameter.shape())
+                    + ": load the state of an optimizer of the same model, with its parameters in the same order");
+        }
+        if (value.isComplex() != parameter.isComplex()) {
+            throw new IllegalArgumentException("'" + key + "' of " + name + " in an optimizer's state is of "
+                    + value.dtype() + ", but the parameter of " + parameter.dtype());
+        }
+        return value;
+    }
+
+    /** A copy made by {@link #state}, which must have the parameter's sizes, layout and dtype. */
+    static Tensor likeParameter(String name, Tensor parameter, Map<String, Tensor> values, String key) {
+        Tensor value = sizedAsParameter(name, parameter, values, key);
+        if (value.layout() != parameter.layout() || value.dtype() != parameter.dtype()) {
+            throw new IllegalArgumentException("'" + key + "' of " + name + " in an optimizer's state is of "
+                    + value.dtype() + " and " + value.layout() + ", but the parameter of " + parameter.dtype() + " and "
+                    + parameter.layout());
+        }
+        return value;
+    }
+
+    private static Tensor value(String parameter, Map<String, Tensor> values, String key) {
+        Tensor value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("the state of " + parameter + " has no '" + key + "', but "
+                    + values.keySet() + ": load what an optimizer of the same kind gave");
+        }
+        return value;
     }
 
     // --- options -----------------------------------------------------------------------------------------------

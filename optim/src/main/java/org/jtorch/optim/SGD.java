@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
+import org.jtorch.TorchException;
 
 /**
  * Stochastic gradient descent, with momentum if wanted.
@@ -16,6 +18,8 @@ import org.jtorch.Tensor;
  * b = momentum b + (1 - dampening) g        (b = g at the first step)
  * p = p - lr b                              (p - lr (g + momentum b) with nesterov)
  * </pre>
+ *
+ * <p>Sparse gradients are taken without weight decay.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
  */
@@ -74,7 +78,7 @@ public final class SGD extends Optimizer<SGD.Options> {
 
     private static final String MOMENTUM_BUFFER = "momentum_buffer";
 
-    private final Map<Tensor, Tensor> momentumBuffers = new IdentityHashMap<>();
+    private final Map<Tensor, Kept> momentumBuffers = new IdentityHashMap<>();
 
     /** Plain gradient descent with default options. */
     public SGD(List<? extends Tensor> parameters) {
@@ -134,39 +138,57 @@ public final class SGD extends Optimizer<SGD.Options> {
 
     @Override
     Map<String, Object> state(Tensor parameter) {
-        Tensor buffer = momentumBuffers.get(parameter);
-        return buffer == null ? Map.of() : Map.of(MOMENTUM_BUFFER, buffer);
+        Kept buffer = momentumBuffers.get(parameter);
+        return buffer == null ? Map.of() : Map.of(MOMENTUM_BUFFER, buffer.tensor());
     }
 
     @Override
-    void setState(Tensor parameter, Map<String, Tensor> state) {
-        Tensor buffer = state.get(MOMENTUM_BUFFER);
-        if (buffer == null) {
-            momentumBuffers.remove(parameter);
-        } else {
-            momentumBuffers.put(parameter, buffer);
+    Runnable readState(String name, Tensor parameter, Map<String, Tensor> values) {
+        if (!values.containsKey(MOMENTUM_BUFFER)) {
+            return () -> momentumBuffers.remove(parameter);
         }
+        Kept buffer = new Kept(OptimizerState.sizedAsParameter(name, parameter, values, MOMENTUM_BUFFER));
+        return () -> momentumBuffers.put(parameter, buffer);
     }
 
     @Override
-    protected void update(List<Tensor> parameters, List<Tensor> gradients, Options o) {
-        for (int i = 0; i < parameters.size(); i++) {
-            Tensor parameter = parameters.get(i);
-            Tensor g = o.maximize ? gradients.get(i).neg() : gradients.get(i);
-            if (o.weightDecay != 0) {
-                g = g.add(parameter, o.weightDecay);
+    Runnable prepare(List<Target> targets, Options o) {
+        for (Target target : targets) {
+            if (target.isSparse() && o.weightDecay != 0) {
+                throw new TorchException(
+                        "SGD with weight decay does not support sparse gradients (add(sparse, dense) is"
+                                + " not supported): set weightDecay(0), or make the gradient dense");
             }
-            if (o.momentum != 0) {
-                Tensor buffer = momentumBuffers.get(parameter);
-                if (buffer == null) {
-                    buffer = g.clone().detach_().unscoped();
-                    momentumBuffers.put(parameter, buffer);
-                } else {
-                    buffer.mul_(o.momentum).add_(g, 1 - o.dampening);
+            Kept kept = momentumBuffers.get(target.parameter());
+            if (kept != null && o.momentum != 0) {
+                Operand buffer = Operand.of(kept);
+                target.checkState(MOMENTUM_BUFFER, buffer, false);
+                boolean sparseBuffer = buffer.kind().layout() == Layout.SPARSE_COO;
+                if (target.isSparse() != sparseBuffer && (sparseBuffer || o.nesterov)) {
+                    throw new TorchException("the momentum of SGD is " + (sparseBuffer ? "sparse" : "dense")
+                            + " and a gradient is " + (sparseBuffer ? "dense" : "sparse")
+                            + " (add(sparse, dense) is not supported): give gradients of one layout");
                 }
-                g = o.nesterov ? g.add(buffer, o.momentum) : buffer;
             }
-            parameter.add_(g, -o.lr);
         }
+        return () -> targets.forEach(target -> change(target.parameter(), target.gradient(), o));
+    }
+
+    private void change(Tensor parameter, Tensor gradient, Options o) {
+        Tensor g = o.maximize ? gradient.neg() : gradient;
+        if (o.weightDecay != 0) {
+            g = g.add(parameter, o.weightDecay);
+        }
+        if (o.momentum != 0) {
+            Kept kept = momentumBuffers.get(parameter);
+            Tensor buffer = kept == null ? g.clone().detach_().unscoped() : kept.tensor();
+            if (kept == null) {
+                momentumBuffers.put(parameter, new Kept(buffer));
+            } else {
+                buffer.mul_(o.momentum).add_(g, 1 - o.dampening);
+            }
+            g = o.nesterov ? g.add(buffer, o.momentum) : buffer;
+        }
+        parameter.add_(g, -o.lr);
     }
 }

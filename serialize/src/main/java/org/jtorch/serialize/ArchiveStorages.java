@@ -66,6 +66,13 @@ final class ArchiveStorages implements StorageSource {
         return bytes;
     }
 
+    @Override
+    public boolean verify(FileStorage storage) {
+        ZipEntry entry = entry(storage);
+        // what is inflated is checked whenever that is done
+        return entry.deflated() ? entry.crc() != 0 : archive.check(entry, (offset, length) -> {});
+    }
+
     private UntypedStorage bytes(ZipEntry entry, long nbytes, boolean mapped) {
         if (entry.deflated()) {
             UntypedStorage inflated = UntypedStorage.allocate(entry.size());
@@ -82,6 +89,6 @@ final class ArchiveStorages implements StorageSource {
         if (mapped && offset % Long.BYTES == 0) {
             return file.slice(offset, nbytes);
         }
-        return StorageCopies.copy(file, offset, nbytes);
+        return file.copy(offset, nbytes);
     }
 }

@@ -2,8 +2,8 @@ package org.jtorch.serialize;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import org.jtorch.TorchException;
 
 /**
@@ -28,7 +28,7 @@ final class AtomicFile {
 
     /** What is written. */
     interface Body {
-        void write(WritableByteChannel channel) throws IOException;
+        void write(DurableChannel channel) throws IOException;
     }
 
     /**
@@ -37,35 +37,53 @@ final class AtomicFile {
      * @throws CheckpointException where it cannot be written
      */
     static void write(Path path, Body body) {
-        write(path, path, body);
-    }
-
-    /**
-     * As {@link #write(Path, Body)}.
-     *
-     * @param named what errors call it
-     */
-    static void write(Path path, Path named, Body body) {
-        try {
+        write(path, () -> {
             Path target = target(path);
             Path folder = target.getParent();
             if (folder == null || !Files.isDirectory(folder)) {
                 throw new CheckpointException("cannot be written: there is no folder " + folder + "; create it first");
             }
-            Path name = target.getFileName();
-            Path beside = folder.resolve("." + name + "."
-                    + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
-            try {
-                try (DurableChannel channel = DurableChannel.create(beside)) {
-                    body.write(channel);
-                    channel.force();
-                }
-                keepPermissions(target, beside);
-                replace(beside, target);
-            } catch (Throwable e) {
-                discard(beside, e);
-                throw e;
+            try (TemporaryFile file = TemporaryFile.in(folder)) {
+                body.write(file.channel());
+                file.channel().force();
+                keepPermissions(target, file.path());
+                replace(file.path(), target);
+                file.keep();
             }
+            return target;
+        });
+    }
+
+    /**
+     * Writes a file that is not put into its place yet.
+     *
+     * @param place where it will go, in a folder that exists
+     * @return the file, on the disk, which is the caller's to place and to close
+     * @throws CheckpointException if it cannot be written; it is gone then
+     */
+    static TemporaryFile writeBeside(Path place, Body body) {
+        return write(place, () -> {
+            TemporaryFile file = TemporaryFile.in(Objects.requireNonNull(place.getParent()));
+            try {
+                body.write(file.channel());
+                file.channel().force();
+                return file;
+            } catch (Throwable e) {
+                try (file) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private interface Writing<T> {
+        T run() throws IOException;
+    }
+
+    /** Failures in a user's words. */
+    private static <T> T write(Path named, Writing<T> writing) {
+        try {
+            return writing.run();
         } catch (CheckpointException e) {
             throw e.in(named);
         } catch (TorchException e) {
@@ -74,15 +92,6 @@ final class AtomicFile {
             throw new CheckpointException(named + ": cannot be written: this user may not write into its folder", e);
         } catch (IOException e) {
             throw new CheckpointException(named + ": cannot be written: " + reason(e), e);
-        }
-    }
-
-    /** Deletes what was not finished; where that fails too, what went wrong first is what is told. */
-    private static void discard(Path beside, Throwable failure) {
-        try {
-            Files.deleteIfExists(beside);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -131,6 +140,9 @@ final class AtomicFile {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return "this thread was interrupted";
+        }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             // its message would name the file beside
             return system.getReason();

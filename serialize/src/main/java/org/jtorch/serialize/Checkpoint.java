@@ -25,10 +25,14 @@ import org.jtorch.nn.StateDict;
  * refused by name, or read as an inert {@link PythonObject} where {@link LoadOptions#allow} says so. A whole model, as
  * {@code torch.save(model)} writes it, needs neither its classes nor such leave: {@link #stateDict} takes its tensors.
  *
- * <p><b>Loading maps.</b> Tensors are views of the file, read when they are first touched; what is written into them stays in
- * this process. The file may be replaced or deleted meanwhile (as {@link #save} to the same place does), but must not be cut
- * short or written over by another program: its tensors then change, or the process ends. {@link LoadOptions#mmap} copies
- * instead. Tensors of other devices are loaded to the processor, if {@link LoadOptions#mapLocation} does not say otherwise.
+ * <p><b>Large files are mapped.</b> Files of at most 64 MiB are read into memory. Of larger ones tensors are views of the file, read
+ * when they are first touched; what is written into them stays in this process. A mapped file may be replaced or deleted meanwhile
+ * (as {@link #save} to the same place does), but must not be cut short or written over in place, as Python's {@code torch.save} does:
+ * its tensors then change, or the process ends. {@link LoadOptions#mmap mmap(false)} copies any file. Tensors of other devices are
+ * loaded to the CPU, if {@link LoadOptions#mapLocation} does not say otherwise.
+ *
+ * <p><b>Checksums.</b> All that is written carries checksums. {@link #check} and {@link LoadOptions#verify} compare them, and so does
+ * {@link #convert}.
  *
  * <p>Tensors belong to the current {@link org.jtorch.TensorScope}, if there is one, as any result does.
  *
@@ -43,6 +47,9 @@ import org.jtorch.nn.StateDict;
  * @see <a href="https://docs.pytorch.org/docs/stable/notes/serialization.html">PyTorch's notes on serialization</a>
  */
 public final class Checkpoint {
+
+    /** For those who use no tensor. */
+    private static final MappedFile.Choice ONLY_LOOKED_AT = size -> MappedFile.Access.COPIED;
 
     private final CheckpointFormat format;
     private final @Nullable Object root;
@@ -84,7 +91,7 @@ public final class Checkpoint {
      * @throws CheckpointException where the stream cannot be read, and as {@link #load(Path, Consumer)}
      */
     public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
-        return reading("stream", Siblings.none(), options, () -> MappedFile.readFrom(stream), Checkpoint::new);
+        return reading("stream", Siblings.none(), LoadOptions.of(options), () -> MappedFile.readFrom(stream), Checkpoint::new);
     }
 
     /** {@link #load(ByteBuffer, Consumer)} as it is by default. */
@@ -98,7 +105,7 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static Checkpoint load(ByteBuffer buffer, Consumer<LoadOptions> options) {
-        return reading("buffer", Siblings.none(), options, () -> MappedFile.copyOf(buffer), Checkpoint::new);
+        return reading("buffer", Siblings.none(), LoadOptions.of(options), () -> MappedFile.copyOf(buffer), Checkpoint::new);
     }
 
     /** {@link #open(Path, Consumer)} as it is by default. */
@@ -112,7 +119,13 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
-        return reading(path, options, (contents, chosen) -> new CheckpointInfo(contents));
+        LoadOptions chosen = LoadOptions.of(options);
+        return reading(
+                path,
+                Siblings.of(path, ONLY_LOOKED_AT),
+                chosen,
+                () -> MappedFile.open(path, ONLY_LOOKED_AT),
+                (contents, same) -> new CheckpointInfo(contents));
     }
 
     /** What is made of a file's contents while it is open. */
@@ -126,12 +139,12 @@ public final class Checkpoint {
 
     private static <T> T reading(Path path, Consumer<LoadOptions> options, Use<T> use) {
         Objects.requireNonNull(path, "path");
-        return reading(path, Siblings.of(path), options, () -> MappedFile.open(path), use);
+        LoadOptions chosen = LoadOptions.of(options);
+        return reading(path, Siblings.of(path, chosen::access), chosen, () -> MappedFile.open(path, chosen::access), use);
     }
 
     private static <T> T reading(
-            Object name, Siblings siblings, Consumer<LoadOptions> customizer, Opening opening, Use<T> use) {
-        LoadOptions options = LoadOptions.of(customizer);
+            Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
         try (ContentsReader reader = new ContentsReader(options)) {
             return use.of(reader.read(opening.open(), siblings), options);
         } catch (CheckpointException e) {
@@ -140,6 +153,12 @@ public final class Checkpoint {
             throw new CheckpointException(name + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CheckpointException(name + ": cannot be read: " + e.getMessage(), e);
+        } catch (InternalError e) {
+            // how the JVM tells of a page of a mapped file that is not there any more
+            throw new CheckpointException(
+                    name + ": was cut short while it was being read (" + e.getMessage()
+                            + "): load it again when its writer is done, and with mmap(false) if that may happen again",
+                    e);
         }
     }
 
@@ -218,7 +237,8 @@ public final class Checkpoint {
      *
      * @param path where; its folder must exist
      * @param tensors by name
-     * @param header text to carry along, {@code {"format": "pt"}} is customary; empty for none
+     * @param header text to carry along; {@code {"format": "pt"}}, which is customary, if it is empty. Checksums are added as
+     *     {@code jtorch.crc32}
      * @throws CheckpointException where it cannot be written, or a tensor's dtype has no name in the format
      */
     public static void saveSafetensors(Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header) {

@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,10 +31,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@link #save} copies the tensors and returns; a thread writes the file, whole or not at all. Where that fails, the next call
- * of any method here, {@link #close} included, throws what went wrong, once. Not for several threads at once.
+ * <p>{@link #save} copies the tensors and returns; a thread writes the file, whole or not at all. If that fails, it is logged, and
+ * the next call of any method here, {@link #close} included, throws what went wrong, once. The process does not end before the
+ * file is written, not by {@code System.exit} or a termination signal either; an interrupt of the calling thread neither loses a
+ * save nor shortens the wait for one. Not for several threads at once.
+ *
+ * <p>An old checkpoint that cannot be deleted is logged as a warning, and tried again after the next save.
  */
 public final class CheckpointManager implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(CheckpointManager.class.getName());
 
     private static final Pattern NAME =
             Pattern.compile("checkpoint-(\\d{1,18})(?:-(-?[0-9.E+-]+|NaN|-?Infinity))?\\.pt");
@@ -97,13 +102,9 @@ public final class CheckpointManager implements AutoCloseable {
 
     private final Path folder;
     private final Options options = new Options();
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "jtorch-checkpoint-manager");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final Wholeness wholeness = new Wholeness();
-    private @Nullable Future<?> pending;
+    private @Nullable FutureTask<?> pending;
+    private boolean closed;
 
     /** {@link #CheckpointManager(Path, Consumer)} as it is by default. */
     public CheckpointManager(Path folder) {
@@ -111,9 +112,10 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * Checkpoints in {@code folder}, which is created where it is not there.
+     * Checkpoints in {@code folder}, which is created if it is not there. Temporary files that killed processes have left in it
+     * are deleted.
      *
-     * @throws CheckpointException where it cannot be created
+     * @throws CheckpointException if it cannot be created
      */
     public CheckpointManager(Path folder, Consumer<Options> customizer) {
         this.folder = folder;
@@ -123,6 +125,7 @@ public final class CheckpointManager implements AutoCloseable {
         } catch (IOException e) {
             throw new CheckpointException(folder + ": the folder cannot be created", e);
         }
+        TemporaryFile.deleteLeftovers(folder);
     }
 
     /** {@link #save(long, Object, double)} without a metric: such a one is never the best. */
@@ -137,7 +140,8 @@ public final class CheckpointManager implements AutoCloseable {
      * @param step its number, not negative; a later one has a greater one
      * @param value as of {@link Checkpoint#save}
      * @param metric by which the best is chosen; NaN is never the best
-     * @throws CheckpointException where the one before could not be written; this one is not written then
+     * @throws IllegalStateException if this manager is closed
+     * @throws CheckpointException if the one before could not be written; this one is not written then
      */
     public void save(long step, Object value, double metric) {
         save(step, value, (Double) metric);
@@ -147,42 +151,56 @@ public final class CheckpointManager implements AutoCloseable {
         if (step < 0) {
             throw new IllegalArgumentException("step is " + step + ", but must not be negative");
         }
+        if (closed) {
+            throw new IllegalStateException("the checkpoint manager of " + folder
+                    + " is closed, and saves nothing more: save before close(), or make a new one");
+        }
         await();
         Path path = folder.resolve("checkpoint-" + step + (metric == null ? "" : "-" + metric) + ".pt");
         Snapshot snapshot = Snapshot.of(value);
-        Future<?> writing = writer.submit(() -> {
-            try (snapshot) {
-                AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
-            }
-            wholeness.trust(path);
-            deleteOld(step, path);
+        pending = PendingSaves.start(() -> {
+            write(step, path, snapshot);
+            return path;
         });
-        pending = writing;
         if (!options.background) {
             await();
         }
     }
 
+    private void write(long step, Path path, Snapshot snapshot) {
+        try (snapshot) {
+            AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
+        } catch (RuntimeException | Error e) {
+            // also here, for it may be that nobody calls anything more
+            LOG.log(Logger.Level.WARNING, path + ": the checkpoint was not saved", e);
+            throw e;
+        }
+        try {
+            wholeness.trust(path);
+            deleteOld(step, path);
+        } catch (RuntimeException e) {
+            LOG.log(Logger.Level.WARNING, path + ": was saved, but old checkpoints beside it could not be looked at", e);
+        }
+    }
+
     /**
-     * Returns once all is written.
+     * Returns once all is written, also if this thread is interrupted.
      *
-     * @throws CheckpointException where the last one could not be
+     * @throws CheckpointException if the last one could not be written
      */
     public void await() {
-        Future<?> writing = pending;
+        FutureTask<?> writing = pending;
         if (writing == null) {
             return;
         }
-        pending = null;
         try {
-            writing.get();
+            PendingSaves.await(writing);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw new CheckpointException(
                     "the last checkpoint was not saved: " + (cause == null ? e : cause).getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CheckpointException("interrupted while a checkpoint was being saved", e);
+        } finally {
+            pending = null;
         }
     }
 
@@ -299,18 +317,21 @@ public final class CheckpointManager implements AutoCloseable {
         try {
             Files.deleteIfExists(entry.path);
         } catch (IOException e) {
-            throw new CheckpointException(entry.path + ": the old checkpoint cannot be deleted", e);
+            LOG.log(
+                    Logger.Level.WARNING,
+                    entry.path + ": the old checkpoint cannot be deleted; it is tried again after the next save",
+                    e);
         }
     }
 
     /**
-     * Waits for what is being written.
+     * Waits for what is being written. Nothing can be saved afterwards; what was saved can still be asked for.
      *
-     * @throws CheckpointException where that could not be written
+     * @throws CheckpointException if that could not be written
      */
     @Override
     public void close() {
-        writer.shutdown();
+        closed = true;
         await();
     }
 }

@@ -130,7 +130,7 @@ final class Conversion {
         if (options.isSharedOnce()) {
             dropShared(tensors, header);
         }
-        try (OpenStorage open = new OpenStorage()) {
+        try (OpenStorage open = new OpenStorage(options.isVerified())) {
             Counted counted = new Counted();
             List<Outgoing> outgoing = new ArrayList<>();
             tensors.forEach((key, info) -> outgoing.add(outgoing(key, info, open, counted)));

@@ -33,10 +33,24 @@ public final class ConvertOptions {
     private long maxShardSize = Long.MAX_VALUE;
     private boolean onlyTensors;
     private boolean sharedOnce;
+    private boolean verify = true;
     private Progress progress = (key, done, total) -> {};
     private Consumer<LoadOptions> loading = o -> {};
 
     ConvertOptions() {}
+
+    /**
+     * Whether the bytes of each tensor are compared with their checksum, if the file has one; default true. A damaged file is not
+     * converted then. It takes a second look at each tensor's bytes.
+     */
+    public ConvertOptions verify(boolean verify) {
+        this.verify = verify;
+        return this;
+    }
+
+    boolean isVerified() {
+        return verify;
+    }
 
     /**
      * Converts floating-point tensors; others stay what they are.

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,11 +33,6 @@ final class DurableChannel implements WritableByteChannel {
         this.channel = channel;
     }
 
-    /** Creates {@code path}, which must not be there. */
-    static DurableChannel create(Path path) throws IOException {
-        return new DurableChannel(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    }
-
     /** Takes a mebibyte at most. */
     @Override
     public int write(ByteBuffer bytes) throws IOException {
@@ -58,6 +51,13 @@ final class DurableChannel implements WritableByteChannel {
             forcing = start();
         }
         return count;
+    }
+
+    /** Writes over what was written at {@code position}. */
+    void overwrite(long position, ByteBuffer bytes) throws IOException {
+        for (long at = position; bytes.hasRemaining(); ) {
+            at += channel.write(bytes, at);
+        }
     }
 
     private CompletableFuture<Void> start() {

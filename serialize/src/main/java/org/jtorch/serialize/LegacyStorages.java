@@ -71,6 +71,6 @@ final class LegacyStorages implements StorageSource {
         int alignment = StorageCopies.numberSize(dtype);
         return mapped && offset % alignment == 0
                 ? file.slice(offset, storage.nbytes())
-                : StorageCopies.copy(file, offset, storage.nbytes());
+                : file.copy(offset, storage.nbytes());
     }
 }

@@ -17,10 +17,14 @@ import org.jtorch.Device;
  */
 public final class LoadOptions {
 
+    /** The largest file that is copied by default. */
+    static final long COPIED = 64L << 20;
+
     private Function<String, @Nullable Device> mapLocation = location -> null;
     private @Nullable DType dtype;
     private @Nullable Predicate<String> keys;
-    private boolean mmap = true;
+    private @Nullable Boolean mmap;
+    private boolean verify;
     private boolean allowUnknown;
     private final Set<String> allowed = new HashSet<>();
     private final Limits limits = new Limits();
@@ -77,11 +81,23 @@ public final class LoadOptions {
     }
 
     /**
-     * Whether tensors are views of the mapped file, the default, or copies of it. A mapped file must not be written over while
-     * they are in use.
+     * Whether tensors are views of the mapped file, or copies of it in memory. By default files of at most 64 MiB are copied, and
+     * larger ones are mapped, which takes no time and no memory until a tensor is used. A file that is mapped must not be written
+     * over in place or cut short while its tensors are in use: they change, or the process ends. A model that is served from a
+     * file that somebody may write to needs {@code mmap(false)}.
      */
     public LoadOptions mmap(boolean mmap) {
         this.mmap = mmap;
+        return this;
+    }
+
+    /**
+     * Whether the bytes of each tensor are compared with their checksum before it is used; default false, since all of the file is
+     * read for it. Files that {@link Checkpoint} writes have checksums, as those of {@code torch.save} do; those of other
+     * safetensors libraries and of {@code torch.save} before PyTorch 1.6 have none, and cannot be loaded with this.
+     */
+    public LoadOptions verify(boolean verify) {
+        this.verify = verify;
         return this;
     }
 
@@ -107,8 +123,25 @@ public final class LoadOptions {
         return limits;
     }
 
+    /** Whether tensors may be views of what is mapped, or in memory already. */
     boolean isMapped() {
-        return mmap;
+        return !Boolean.FALSE.equals(mmap);
+    }
+
+    /** How a file of so many bytes is opened. */
+    MappedFile.Access access(long size) {
+        if (mmap != null) {
+            return mmap ? MappedFile.Access.MAPPED : MappedFile.Access.COPIED;
+        }
+        if (size > COPIED) {
+            return MappedFile.Access.MAPPED;
+        }
+        // of a file of which little is wanted little is kept
+        return wantsAll() ? MappedFile.Access.WHOLE : MappedFile.Access.COPIED;
+    }
+
+    boolean isVerified() {
+        return verify;
     }
 
     boolean allows(String name) {

@@ -20,10 +20,11 @@ import org.jtorch.DType;
 /**
  * The JSON at the start of a safetensors file.
  *
- * @param text what stands under {@code __metadata__}
+ * @param text what stands under {@code __metadata__}, without the checksums
+ * @param checksums the checksums' text, see {@link SafetensorsChecksums}; null for none
  * @param tensors where each tensor is, in the file's order
  */
-record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
+record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, Map<String, Entry> tensors) {
 
     private static final String METADATA = "__metadata__";
 
@@ -64,7 +65,7 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
      * @throws CheckpointException where it is not the JSON that it must be
      */
     static SafetensorsHeader parse(byte[] json) {
-        Map<String, String> text = Map.of();
+        Map<String, String> text = new LinkedHashMap<>();
         Map<String, Entry> tensors = new LinkedHashMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
             expect(parser.nextToken(), JsonToken.START_OBJECT, "the header");
@@ -85,7 +86,8 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
         } catch (IOException e) {
             throw new CheckpointException("the header is no JSON: " + e.getMessage(), e);
         }
-        return new SafetensorsHeader(text, tensors);
+        String checksums = text.remove(SafetensorsChecksums.KEY);
+        return new SafetensorsHeader(text, checksums, tensors);
     }
 
     private static Map<String, String> text(JsonParser parser) throws IOException {
@@ -160,8 +162,11 @@ record SafetensorsHeader(Map<String, String> text, Map<String, Entry> tensors) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            if (!text.isEmpty()) {
+            if (!text.isEmpty() || checksums != null) {
                 json.writeObjectFieldStart(METADATA);
+                if (checksums != null) {
+                    json.writeStringField(SafetensorsChecksums.KEY, checksums);
+                }
                 for (Map.Entry<String, String> item : text.entrySet()) {
                     json.writeStringField(item.getKey(), item.getValue());
                 }

@@ -2,10 +2,13 @@ package org.jtorch.serialize;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 
@@ -15,10 +18,36 @@ final class SafetensorsReader {
     /** What the format's own library allows. */
     static final int MAX_HEADER = 100_000_000;
 
+    /** What is read for a checksum at once. */
+    private static final int PIECE = 1 << 20;
+
     private SafetensorsReader() {}
 
     /** What the file's header says. */
     static Contents read(MappedFile file) {
+        Storages storages = storages(file);
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        storages.header.tensors().forEach((name, entry) -> tensors.put(name, tensor(storages, name, entry)));
+        return new Contents(CheckpointFormat.SAFETENSORS, tensors, storages.header.text());
+    }
+
+    /**
+     * Reads all of the file and compares its checksums.
+     *
+     * @return how many there are; 0 if the file has none
+     * @throws CheckpointException if one differs
+     */
+    static int verify(MappedFile file) {
+        Storages storages = storages(file);
+        int[] checksums = storages.checksums();
+        if (checksums == null) {
+            return 0;
+        }
+        storages.header.tensors().keySet().forEach(storages::verify);
+        return checksums.length + 1;
+    }
+
+    private static Storages storages(MappedFile file) {
         long length = file.at(0, Long.BYTES).getLong();
         if (length < 2 || length > MAX_HEADER || length > file.size() - Long.BYTES) {
             throw new CheckpointException("the safetensors header claims " + Long.toUnsignedString(length)
@@ -29,10 +58,7 @@ final class SafetensorsReader {
         SafetensorsHeader header = SafetensorsHeader.parse(json);
         long start = Long.BYTES + length;
         checkPlaces(header, file.size() - start);
-        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        Storages storages = new Storages(file, start, header.tensors());
-        header.tensors().forEach((name, entry) -> tensors.put(name, tensor(storages, name, entry)));
-        return new Contents(CheckpointFormat.SAFETENSORS, tensors, header.text());
+        return new Storages(file, start, json, header);
     }
 
     /** The tensors must fill the file: no holes, no overlaps, nothing left. */
@@ -79,12 +105,24 @@ final class SafetensorsReader {
     }
 
     /** A storage for each tensor, called by its name. */
-    private record Storages(MappedFile file, long start, Map<String, SafetensorsHeader.Entry> entries)
-            implements StorageSource {
+    private static final class Storages implements StorageSource {
+
+        private final MappedFile file;
+        private final long start;
+        private final byte[] json;
+        private final SafetensorsHeader header;
+        private @Nullable Map<String, Integer> numbers;
+
+        Storages(MappedFile file, long start, byte[] json, SafetensorsHeader header) {
+            this.file = file;
+            this.start = start;
+            this.json = json;
+            this.header = header;
+        }
 
         @Override
         public void check(FileStorage storage) {
-            if (!entries.containsKey(storage.key())) {
+            if (!header.tensors().containsKey(storage.key())) {
                 throw new CheckpointException("there is no tensor '" + storage.key() + "'");
             }
         }
@@ -92,11 +130,50 @@ final class SafetensorsReader {
         @Override
         public UntypedStorage open(FileStorage storage, DType dtype, boolean mapped) {
             check(storage);
-            long offset =
-                    start + Objects.requireNonNull(entries.get(storage.key())).begin();
+            long offset = start + entry(storage.key()).begin();
             return mapped && offset % StorageCopies.numberSize(dtype) == 0
                     ? file.slice(offset, storage.nbytes())
-                    : StorageCopies.copy(file, offset, storage.nbytes());
+                    : file.copy(offset, storage.nbytes());
+        }
+
+        private SafetensorsHeader.Entry entry(String name) {
+            return Objects.requireNonNull(header.tensors().get(name));
+        }
+
+        /** In the header's order, which is compared with its own. */
+        int @Nullable [] checksums() {
+            return SafetensorsChecksums.of(json, header.checksums(), header.tensors().size());
+        }
+
+        @Override
+        public boolean verify(FileStorage storage) {
+            return verify(storage.key());
+        }
+
+        boolean verify(String name) {
+            Map<String, Integer> expected = numbers;
+            if (expected == null) {
+                expected = new HashMap<>();
+                int[] checksums = checksums();
+                if (checksums != null) {
+                    int i = 0;
+                    for (String each : header.tensors().keySet()) {
+                        expected.put(each, checksums[i++]);
+                    }
+                }
+                numbers = expected;
+            }
+            Integer checksum = expected.get(name);
+            if (checksum == null) {
+                return false;
+            }
+            CRC32 crc = new CRC32();
+            SafetensorsHeader.Entry entry = entry(name);
+            for (long at = entry.begin(); at < entry.end(); at += PIECE) {
+                crc.update(file.at(start + at, (int) Math.min(PIECE, entry.end() - at)));
+            }
+            SafetensorsChecksums.check(name, checksum, crc);
+            return true;
         }
     }
 }

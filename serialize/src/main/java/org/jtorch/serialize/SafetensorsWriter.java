@@ -3,12 +3,12 @@ package org.jtorch.serialize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.zip.ByteSink;
@@ -34,7 +34,7 @@ final class SafetensorsWriter {
         return items;
     }
 
-    static void write(WritableByteChannel channel, List<Outgoing> tensors, Map<String, String> text)
+    static void write(DurableChannel channel, List<Outgoing> tensors, Map<String, String> text)
             throws IOException {
         List<Outgoing> items = new ArrayList<>(tensors);
         items.forEach(SafetensorsWriter::check);
@@ -47,7 +47,13 @@ final class SafetensorsWriter {
             entries.put(item.name(), new SafetensorsHeader.Entry(item.dtype(), item.shape(), at, end));
             at = end;
         }
-        byte[] json = new SafetensorsHeader(text, entries).toJson();
+        Map<String, String> metadata = new LinkedHashMap<>(text);
+        metadata.remove(SafetensorsChecksums.KEY);
+        if (metadata.isEmpty()) {
+            // transformers refuses a file with metadata that do not say so
+            metadata.put("format", "pt");
+        }
+        byte[] json = new SafetensorsHeader(metadata, SafetensorsChecksums.placeholder(items.size()), entries).toJson();
         if (json.length > SafetensorsReader.MAX_HEADER) {
             throw new CheckpointException("the names take a header of " + json.length + " bytes; the format allows "
                     + SafetensorsReader.MAX_HEADER);
@@ -56,10 +62,17 @@ final class SafetensorsWriter {
         sink.write(
                 ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
         sink.write(ByteBuffer.wrap(json));
-        for (Outgoing item : items) {
-            item.body().write(sink);
+        int[] checksums = new int[items.size()];
+        for (int i = 0; i < checksums.length; i++) {
+            CRC32 crc = new CRC32();
+            sink.count(crc);
+            items.get(i).body().write(sink);
+            checksums[i] = (int) crc.getValue();
         }
         sink.flush();
+        channel.overwrite(
+                Long.BYTES + SafetensorsChecksums.position(),
+                ByteBuffer.wrap(SafetensorsChecksums.value(json, checksums)));
     }
 
     /** Refuses what the format has no form for. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,22 +21,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes a set of safetensors files and their index, as Hugging Face's libraries name them. */
-final class ShardedWriter {
+final class ShardedWriter implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(ShardedWriter.class.getName());
 
     private static final String EXTENSION = ".safetensors";
     private static final String INDEX = ".index.json";
 
     private final Path folder;
     private final String stem;
-    private final String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
     /** Files that are written already, by the place that they go to, in the order in which they go there. */
-    private final Map<Path, Path> written = new LinkedHashMap<>();
+    private final Map<Path, TemporaryFile> written = new LinkedHashMap<>();
 
     private ShardedWriter(Path folder, String stem) {
         this.folder = folder;
@@ -62,8 +63,7 @@ final class ShardedWriter {
         tensors.forEach(SafetensorsWriter::check);
         List<List<Outgoing>> shards = split(tensors, maxShardBytes);
         Path index = path.resolveSibling(name + INDEX);
-        ShardedWriter writer = new ShardedWriter(folder, name.substring(0, name.length() - EXTENSION.length()));
-        try {
+        try (ShardedWriter writer = new ShardedWriter(folder, name.substring(0, name.length() - EXTENSION.length()))) {
             Set<Path> old = writer.oldFiles(path.toAbsolutePath(), index.toAbsolutePath());
             if (shards.size() <= 1) {
                 AtomicFile.write(path, channel -> SafetensorsWriter.write(channel, tensors, header));
@@ -106,50 +106,53 @@ final class ShardedWriter {
     }
 
     private void writeSet(List<List<Outgoing>> shards, Map<String, String> header, Path index) throws IOException {
-        boolean whole = false;
-        try {
-            Map<String, String> places = new TreeMap<>();
-            long total = 0;
-            for (int i = 0; i < shards.size(); i++) {
-                List<Outgoing> shard = shards.get(i);
-                String name = String.format(Locale.ROOT, "%s-%05d-of-%05d%s", stem, i + 1, shards.size(), EXTENSION);
-                write(folder.resolve(name), channel -> SafetensorsWriter.write(channel, shard, header));
-                for (Outgoing tensor : shard) {
-                    places.put(tensor.name(), name);
-                    total += tensor.nbytes();
-                }
-            }
-            byte[] json = json(places, total);
-            write(index, channel -> {
-                ByteSink sink = new ByteSink(channel);
-                sink.write(ByteBuffer.wrap(json));
-                sink.flush();
-            });
-            whole = true;
-        } finally {
-            if (!whole) {
-                delete(written.values());
+        Map<String, String> places = new TreeMap<>();
+        long total = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            List<Outgoing> shard = shards.get(i);
+            String name = String.format(Locale.ROOT, "%s-%05d-of-%05d%s", stem, i + 1, shards.size(), EXTENSION);
+            write(folder.resolve(name), channel -> SafetensorsWriter.write(channel, shard, header));
+            for (Outgoing tensor : shard) {
+                places.put(tensor.name(), name);
+                total += tensor.nbytes();
             }
         }
+        byte[] json = json(places, total);
+        write(index, channel -> {
+            ByteSink sink = new ByteSink(channel);
+            sink.write(ByteBuffer.wrap(json));
+            sink.flush();
+        });
     }
 
     private void write(Path place, AtomicFile.Body body) {
-        Path beside = folder.resolve("." + place.getFileName() + "." + random + ".tmp");
-        AtomicFile.write(beside, place, body);
-        written.put(place, beside);
+        written.put(place, AtomicFile.writeBeside(place, body));
     }
 
     private void place() throws IOException {
-        try {
-            for (Map.Entry<Path, Path> entry : written.entrySet()) {
-                Files.move(
-                        entry.getValue(),
-                        entry.getKey(),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+        for (Map.Entry<Path, TemporaryFile> entry : written.entrySet()) {
+            Files.move(
+                    entry.getValue().path(),
+                    entry.getKey(),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            entry.getValue().keep();
+        }
+    }
+
+    /** Lets go of the files, and deletes those that are not in their places. */
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (TemporaryFile file : written.values()) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
             }
-        } finally {
-            delete(written.values());
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -206,9 +209,14 @@ final class ShardedWriter {
         }
     }
 
-    private static void delete(Iterable<Path> files) throws IOException {
+    /** The new set is there: what is left of an old one is not worth to fail for. */
+    private static void delete(Iterable<Path> files) {
         for (Path file : files) {
-            Files.deleteIfExists(file);
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.log(Logger.Level.WARNING, file + ": a file of the checkpoint that was replaced cannot be deleted", e);
+            }
         }
     }
 }

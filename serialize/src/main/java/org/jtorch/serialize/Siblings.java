@@ -17,8 +17,8 @@ interface Siblings {
     MappedFile open(String name);
 
     /** Those in the folder of {@code path}. */
-    static Siblings of(Path path) {
-        return name -> MappedFile.open(path.resolveSibling(name));
+    static Siblings of(Path path, MappedFile.Choice choice) {
+        return name -> MappedFile.open(path.resolveSibling(name), choice);
     }
 
     /** None, for what is read of a stream. */

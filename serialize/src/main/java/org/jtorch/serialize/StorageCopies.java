@@ -4,25 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
-import org.jtorch.serialize.zip.ByteSource;
 
-/** Bytes of a file copied into memory, for those that cannot be used where they stand. */
+/** What is done to bytes of a file that were copied into memory. */
 final class StorageCopies {
 
     private static final int PIECE = 1 << 24;
 
     private StorageCopies() {}
-
-    /** A storage of its own with {@code length} bytes of {@code source}. */
-    static UntypedStorage copy(ByteSource source, long offset, long length) {
-        UntypedStorage storage = UntypedStorage.allocate(length);
-        for (long done = 0; done < length; done += PIECE) {
-            int count = (int) Math.min(PIECE, length - done);
-            ByteBuffer to = storage.buffer(done, count);
-            to.put(source.at(offset + done, count));
-        }
-        return storage;
-    }
 
     /** Turns around the bytes of each number, in place; a complex number is two. */
     static void swap(UntypedStorage storage, DType dtype) {

@@ -21,6 +21,16 @@ interface StorageSource {
      */
     UntypedStorage open(FileStorage storage, DType dtype, boolean mapped);
 
+    /**
+     * Reads the storage's bytes and compares them with their checksum.
+     *
+     * @return whether the file has one
+     * @throws CheckpointException if they differ
+     */
+    default boolean verify(FileStorage storage) {
+        return false;
+    }
+
     /** Whether numbers begin with their highest byte, so that {@link #open} swaps those of its dtype. */
     default boolean isBigEndian() {
         return false;

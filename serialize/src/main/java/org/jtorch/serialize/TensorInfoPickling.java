@@ -35,7 +35,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
     private final TensorPickling others = new TensorPickling();
     private final Map<FileStorage, Met> met = new IdentityHashMap<>();
     private final List<Met> storages = new ArrayList<>();
-    private final OpenStorage open = new OpenStorage();
+    private final OpenStorage open;
 
     /** The converted piece that the writer has. */
     private @Nullable TensorScope piece;
@@ -48,6 +48,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
     TensorInfoPickling(ConvertOptions options, Consumer<FileStorage> opening) {
         this.options = options;
         this.opening = opening;
+        this.open = new OpenStorage(options.isVerified());
     }
 
     @Override

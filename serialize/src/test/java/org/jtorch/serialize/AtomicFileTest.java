@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Torch;
 import org.junit.jupiter.api.Test;
@@ -130,5 +131,35 @@ class AtomicFileTest {
     void aFolderIsNoFile() throws IOException {
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(folder, 1L));
         assertTrue(e.getMessage().contains("no file"), e.getMessage());
+    }
+
+    /** The longest names that the usual file systems have. */
+    @Test
+    void namesOfAnyLength() throws IOException {
+        for (int length : new int[] {236, 251}) {
+            Path file = folder.resolve("n".repeat(length) + ".pt");
+            for (long value = 1; value <= 2; value++) {
+                Checkpoint.save(file, value);
+                assertEquals(value, Checkpoint.load(file).root());
+            }
+        }
+        Path single = folder.resolve("s".repeat(243) + ".safetensors");
+        Checkpoint.saveSafetensors(single, Map.of("w", Torch.ones(2)));
+        Path many = folder.resolve("m".repeat(228) + ".safetensors");
+        Path index = Checkpoint.saveSharded(many, Map.of("a", Torch.ones(2), "b", Torch.ones(2)), Map.of(), 8);
+        assertEquals(2, Checkpoint.load(index).stateDict().size());
+        assertEquals(6, inFolder().size(), inFolder().toString());
+    }
+
+    @Test
+    void anInterruptedThreadIsToldSo() throws IOException {
+        Path file = folder.resolve("model.pt");
+        Checkpoint.save(file, 1L);
+        Thread.currentThread().interrupt();
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, 2L));
+        assertTrue(Thread.interrupted());
+        assertEquals(file + ": cannot be written: this thread was interrupted", e.getMessage());
+        assertEquals(1L, Checkpoint.load(file).root());
+        assertEquals(List.of("model.pt"), inFolder());
     }
 }

@@ -6,18 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.CheckpointManager.Best;
 import org.jtorch.serialize.CheckpointManager.Saved;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointManagerTest {
 
@@ -179,6 +186,123 @@ class CheckpointManagerTest {
             assertThrows(IllegalArgumentException.class, () -> manager.save(-1, Map.of()));
             assertThrows(CheckpointException.class, () -> manager.save(1, Map.of("o", new Object())));
             assertEquals(List.of(), manager.files());
+        }
+    }
+
+    // --- nothing is lost ---------------------------------------------------------------------------------------
+
+    @Test
+    void anInterruptLosesNoSave() {
+        CheckpointManager manager = new CheckpointManager(folder, o -> o.keepLast(9));
+        for (long step = 1; step <= 3; step++) {
+            Thread.currentThread().interrupt();
+            manager.save(step, Map.of("w", Torch.ones(1 << 20)));
+        }
+        manager.close();
+        assertTrue(Thread.interrupted(), "the interrupt itself is not swallowed");
+        assertEquals(List.of("checkpoint-1.pt", "checkpoint-2.pt", "checkpoint-3.pt"), names(manager));
+        assertEquals(3, manager.resume().orElseThrow().step());
+    }
+
+    @Test
+    void anInterruptHidesNoFailure() throws IOException {
+        CheckpointManager manager = new CheckpointManager(folder.resolve("sub"));
+        Files.delete(folder.resolve("sub"));
+        manager.save(1, Map.of("step", 1L));
+        Thread.currentThread().interrupt();
+        CheckpointException e = assertThrows(CheckpointException.class, manager::close);
+        assertTrue(Thread.interrupted());
+        assertTrue(e.getMessage().contains("the last checkpoint was not saved"), e.getMessage());
+    }
+
+    /** Saves, and forgets to close. */
+    public static final class Forgetful {
+
+        private Forgetful() {}
+
+        /** Ends as {@code args[1]} says. */
+        public static void main(String[] args) {
+            CheckpointManager manager = new CheckpointManager(Path.of(args[0]));
+            Tensor large = Torch.ones(1 << 24);
+            switch (args[1]) {
+                case "return" -> manager.save(1, Map.of("w", large));
+                case "exit" -> {
+                    manager.save(1, Map.of("w", large));
+                    System.exit(0);
+                }
+                case "hook" ->
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> manager.save(1, Map.of("w", large))));
+                default -> throw new IllegalArgumentException(args[1]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"return", "exit", "hook"})
+    void aProcessDoesNotEndBeforeTheLastSave(String how) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Forgetful.class.getName(),
+                        folder.toString(),
+                        how)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertArrayEquals(new String[] {"checkpoint-1.pt"}, folder.toFile().list(), said);
+        try (CheckpointManager manager = new CheckpointManager(folder)) {
+            assertEquals(1, manager.resume().orElseThrow().step());
+        }
+    }
+
+    @Test
+    void savingAfterCloseSaysSo() {
+        CheckpointManager manager = new CheckpointManager(folder);
+        manager.save(1, Map.of("step", 1L));
+        manager.close();
+        manager.close();
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> manager.save(2, Map.of()));
+        assertEquals(
+                "the checkpoint manager of " + folder
+                        + " is closed, and saves nothing more: save before close(), or make a new one",
+                e.getMessage());
+        assertEquals(List.of("checkpoint-1.pt"), names(manager));
+    }
+
+    /** A folder that is not empty cannot be deleted as a file can. */
+    @Test
+    void anOldFileThatCannotBeDeletedIsLoggedAndTheSaveIsFine() throws IOException {
+        Path stubborn = Files.createDirectories(folder.resolve("checkpoint-1.pt/inside")).getParent();
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(CheckpointManager.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                logged.add(message);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try (CheckpointManager manager = new CheckpointManager(folder, o -> o.keepLast(1))) {
+            manager.save(2, Map.of("step", 2L));
+            manager.await();
+            assertEquals(2, manager.resume().orElseThrow().step());
+            assertEquals(1, logged.size());
+            assertTrue(
+                    logged.get(0).getMessage().startsWith(stubborn + ": the old checkpoint cannot be deleted"),
+                    logged.get(0).getMessage());
+            Files.delete(folder.resolve("checkpoint-1.pt/inside"));
+            manager.save(3, Map.of("step", 3L));
+            assertEquals(List.of("checkpoint-3.pt"), names(manager), "tried again");
+        } finally {
+            logger.removeHandler(handler);
         }
     }
 }

@@ -234,8 +234,9 @@ class LoadOptionsTest {
         Path file = folder.resolve("copied.pt");
         Files.copy(Recorded.file("state_dict.pt"), file);
         StateDict copied = Checkpoint.load(file, o -> o.mmap(false)).stateDict();
-        StateDict mapped = Checkpoint.load(file).stateDict();
-        // another program writes over the file, which mapped tensors see and copies do not
+        StateDict byDefault = Checkpoint.load(file).stateDict();
+        StateDict mapped = Checkpoint.load(file, o -> o.mmap(true)).stateDict();
+        // another program writes over the file, which mapped tensors see and copies do not, as of a small file by default
         byte[] bytes = Files.readAllBytes(file);
         RawZip zip = RawZip.of(bytes);
         java.util.Arrays.fill(bytes, zip.dataOffset("data/1"), zip.dataOffset("data/1") + 384, (byte) 0);
@@ -244,6 +245,7 @@ class LoadOptionsTest {
         }
         assertEquals(0, mapped.get("encoder.0.weight").abs().sum().item());
         assertNotEquals(0, copied.get("encoder.0.weight").abs().sum().item());
+        assertNotEquals(0, byDefault.get("encoder.0.weight").abs().sum().item());
     }
 
     // --- zips of checkpoints -----------------------------------------------------------------------------------

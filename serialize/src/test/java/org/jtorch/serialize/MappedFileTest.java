@@ -36,7 +36,7 @@ class MappedFileTest {
                         ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, place + 1), place);
             }
         }
-        try (MappedFile mapped = MappedFile.open(file)) {
+        try (MappedFile mapped = MappedFile.open(file, size -> MappedFile.Access.MAPPED)) {
             assertEquals((9L << 29) + 9, mapped.size());
             for (long one : places) {
                 for (long other : places) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The safetensors format, written as its library writes it. */
+/** The safetensors format, written as its library writes it, with checksums in the header beside. */
 class SafetensorsTest {
 
     @TempDir
@@ -37,7 +37,30 @@ class SafetensorsTest {
         Map<String, Tensor> shuffled = new java.util.TreeMap<>(checkpoint.stateDict());
         Path file = folder.resolve(name);
         Checkpoint.saveSafetensors(file, shuffled, checkpoint.header());
-        assertArrayEquals(Files.readAllBytes(Recorded.file(name)), Files.readAllBytes(file));
+        assertArrayEquals(Files.readAllBytes(Recorded.file(name)), withoutChecksums(Files.readAllBytes(file), !checkpoint.header().isEmpty()));
+    }
+
+    /**
+     * What the library would have written.
+     *
+     * @param named whether it was given a text that says the format, or else nothing
+     */
+    private static byte[] withoutChecksums(byte[] file, boolean named) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int end = 8 + (int) bytes.getLong(0);
+        byte[] json = new String(file, 8, end - 8, StandardCharsets.ISO_8859_1)
+                .strip()
+                .replaceFirst("\"jtorch.crc32\":\"[0-9a-f ]+\",", "")
+                .replaceFirst(named ? "^$" : "\"__metadata__\":\\{\"format\":\"pt\"},", "")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        int length = (json.length + 7) / 8 * 8;
+        ByteBuffer shorter =
+                ByteBuffer.allocate(8 + length + file.length - end).order(ByteOrder.LITTLE_ENDIAN);
+        shorter.putLong(length).put(json);
+        while (shorter.position() < 8 + length) {
+            shorter.put((byte) ' ');
+        }
+        return shorter.put(file, end, file.length - end).array();
     }
 
     @Test

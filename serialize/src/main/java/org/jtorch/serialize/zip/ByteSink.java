@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes on their way into a file: small pieces are gathered, large ones go there from where they are. */
 public final class ByteSink {
@@ -16,6 +18,7 @@ public final class ByteSink {
     private final WritableByteChannel channel;
     private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER).order(ByteOrder.LITTLE_ENDIAN);
     private long position;
+    private @Nullable CRC32 checksum;
 
     /** A sink at the start of {@code channel}. */
     public ByteSink(WritableByteChannel channel) {
@@ -27,8 +30,16 @@ public final class ByteSink {
         return position;
     }
 
+    /** From here on {@code newChecksum} takes in what is written. */
+    public void count(CRC32 newChecksum) {
+        checksum = newChecksum;
+    }
+
     /** Writes what remains in {@code bytes}. */
     public void write(ByteBuffer bytes) throws IOException {
+        if (checksum != null) {
+            checksum.update(bytes.duplicate());
+        }
         position += bytes.remaining();
         if (bytes.remaining() >= LARGE) {
             flush();

@@ -1,0 +1,52 @@
+package org.jtorch;
+
+import java.util.Arrays;
+
+/** What PyTorch asks of a tensor that is to be another's gradient: the engine itself asks nothing, and trusts it later. */
+final class GradientCheck {
+
+    private GradientCheck() {}
+
+    /**
+     * Checks that {@code grad} can be the gradient of {@code tensor}.
+     *
+     * @throws TorchException if it cannot, in PyTorch's words
+     */
+    static void check(Tensor tensor, Tensor grad) {
+        if (tensor.isUninitialized()) {
+            throw refused("a gradient cannot be assigned to a parameter without a shape: run its module once first");
+        }
+        org.bytedeco.pytorch.Tensor target = tensor.handle();
+        org.bytedeco.pytorch.Tensor source = grad.handle();
+        if (target.is_same(source)) {
+            throw refused("can't assign Variable as its own grad");
+        }
+        if (source.scalar_type().value != target.scalar_type().value) {
+            throw refused(
+                    "attempting to assign a gradient with dtype '" + grad.dtype() + "' to a tensor with grad_dtype '"
+                            + tensor.dtype() + "'. Please convert the gradient: grad.to(tensor.dtype())");
+        }
+        Device from = grad.device();
+        Device to = tensor.device();
+        if (!from.equals(to)) {
+            throw refused("attempting to assign a gradient with device '" + from + "' to a tensor with device '" + to
+                    + "'. Please ensure that the gradient and the tensor are on the same device");
+        }
+        Layout layout = grad.layout();
+        if (source.is_nested() != target.is_nested() || layout != Layout.SPARSE_COO && layout != tensor.layout()) {
+            throw refused(
+                    "attempting to assign a gradient to a tensor that has data of a different type: a gradient of "
+                            + (source.is_nested() ? "a nested tensor" : "layout " + layout) + " to a tensor of layout "
+                            + tensor.layout());
+        }
+        if (!source.is_nested() && !Arrays.equals(grad.shape(), tensor.shape())) {
+            throw refused("attempting to assign a gradient of size '" + Arrays.toString(grad.shape())
+                    + "' to a tensor of size '" + Arrays.toString(tensor.shape())
+                    + "'. Please ensure that the gradient and the tensor are the same size");
+        }
+    }
+
+    private static TorchException refused(String reason) {
+        return new TorchException(reason);
+    }
+}
