@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Modes;
+import org.jtorch.internal.TrustedOperators;
 
 /**
  * Any operator that the engine's dispatcher knows, by its ATen name: also those that {@link Tensor} has no method for.
@@ -25,6 +26,10 @@ public final class Operator {
 
     /** Each is made once: what it holds of the engine is freed by the collector alone. */
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
+
+    static {
+        TrustedOperators.install(Operator::found);
+    }
 
     private final String name;
     private final OperatorHandle handle;
@@ -48,6 +53,12 @@ public final class Operator {
      * @throws TorchException where the engine has no such operator
      */
     public static Operator find(String name, String overload) {
+        OperatorRules.check(name, overload);
+        return found(name, overload);
+    }
+
+    /** Any operator, also those that {@link #find} refuses: for callers that have made sure of its arguments. */
+    static Operator found(String name, String overload) {
         Ops.load();
         try {
             return FOUND.computeIfAbsent(
