@@ -35,6 +35,7 @@ public final class Operator {
     private final OperatorHandle handle;
     private final String schema;
     private final List<OperatorArgument> arguments;
+    private final OperatorGuards.Guard guard;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
@@ -43,6 +44,7 @@ public final class Operator {
             schema = text.getString();
         }
         arguments = OperatorArgument.of(handle.schema(), schema);
+        guard = OperatorGuards.of(name, arguments);
     }
 
     /**
@@ -125,6 +127,7 @@ public final class Operator {
                     stack.push_back(value);
                 }
             }
+            guard.check(new OperatorGuards.Given(arguments, values));
             Modes.apply();
             handle.callBoxed(stack);
             return stack;

@@ -1,5 +1,6 @@
 package org.jtorch;
 
+import java.util.List;
 import java.util.Set;
 
 /** Which operators can be called by name. */
@@ -63,6 +64,14 @@ final class OperatorRules {
             "_values",
             "_weight_norm");
 
+    /** What the names of operators begin with that are one backend's. */
+    private static final List<String> BACKENDS =
+            List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_");
+
+    /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing quantization. */
+    private static final Set<String> BREAKABLE =
+            Set.of("align_to", "align_as", "refine_names", "rename", "rename_", "choose_qparams_optimized");
+
     private OperatorRules() {}
 
     /**
@@ -80,6 +89,17 @@ final class OperatorRules {
         }
         if (bare.contains("backward")) {
             throw refused(name, "the kernels of backward trust what their forward saved; use Autograd");
+        }
+        for (String backend : BACKENDS) {
+            if (bare.startsWith(backend)) {
+                throw refused(name, "a kernel of one backend trusts its arguments; use the operator that chooses it");
+            }
+        }
+        if (BREAKABLE.contains(bare)) {
+            throw refused(name, "it trusts its arguments");
+        }
+        if (bare.startsWith("_") && overload.endsWith("out")) {
+            throw refused(name + "." + overload, "it trusts the tensors that it writes to; use the operator that makes them");
         }
     }
 

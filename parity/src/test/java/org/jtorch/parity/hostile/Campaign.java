@@ -30,7 +30,7 @@ final class Campaign {
      * @param end how the JVM ended
      * @param program the call, in Java
      */
-    record Finding(long seed, long index, String subject, String end, String program) {
+    record Finding(String seed, long index, String subject, String end, String program) {
         @Override
         public String toString() {
             return end + " [seed " + seed + ", call " + index + "] " + subject + "\n    " + program;
@@ -38,7 +38,7 @@ final class Campaign {
     }
 
     private final Path folder;
-    private final long seed;
+    private final String seed;
     private final int perSubject;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Integer> deaths = new LinkedHashMap<>();
@@ -46,12 +46,13 @@ final class Campaign {
 
     /**
      * @param folder where it may write
-     * @param seed of all calls
+     * @param seed of all calls, or {@code written} for the programs written by hand
      * @param perSubject after so many deaths of one method or operator, it is left out
      */
-    Campaign(Path folder, long seed, int perSubject) throws IOException {
+    Campaign(Path folder, String seed, int perSubject) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.seed = seed;
+        Files.deleteIfExists(folder.resolve("findings.txt"));
         this.perSubject = perSubject;
     }
 
@@ -101,7 +102,7 @@ final class Campaign {
 
     /** How the child ended; empty after a normal end. */
     private String child(long from, long to) throws IOException, InterruptedException {
-        Path error = folder.resolve("hs_err.log");
+        Path error = folder.resolve("hs_err.log").toAbsolutePath();
         Files.deleteIfExists(error);
         List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -115,7 +116,7 @@ final class Campaign {
                 System.getProperty("java.class.path"),
                 HostileProgram.class.getName(),
                 folder.toString(),
-                String.valueOf(seed),
+                seed,
                 String.valueOf(from),
                 String.valueOf(to));
         List<String> command = new ArrayList<>();
@@ -167,7 +168,7 @@ final class Campaign {
     /** Arguments: a folder, the seed, from, to, deaths of one subject before it is left out. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Campaign campaign = new Campaign(
-                Path.of(arguments[0]), Long.parseLong(arguments[1]), Integer.parseInt(arguments[4]));
+                Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[4]));
         List<Finding> findings = campaign.run(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
         findings.forEach(System.out::println);
         System.out.println(campaign.calls() + " calls, " + findings.size() + " findings");

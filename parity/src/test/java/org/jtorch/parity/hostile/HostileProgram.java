@@ -26,19 +26,39 @@ final class HostileProgram {
 
     private HostileProgram() {}
 
-    /** Arguments: the folder with the journal, the seed, from, to. */
+    /** Arguments: the folder with the journal, the seed, or {@code written} for the programs written by hand, from, to. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        long seed = Long.parseLong(arguments[1]);
         long from = Long.parseLong(arguments[2]);
         long to = Long.parseLong(arguments[3]);
         Journal journal = Journal.open(folder.resolve(Campaign.JOURNAL));
-        Set<String> skipped = new HashSet<>(Files.readAllLines(folder.resolve(Campaign.SKIPPED)));
         Torch.setNumThreads(1);
-        PublicApi api = new PublicApi();
-        Subjects subjects = new Subjects(api);
         Watchdog watchdog = new Watchdog(Campaign.CPU_SECONDS, Campaign.CLOCK_SECONDS);
         watchdog.start();
+        if (arguments[1].equals("written")) {
+            written((int) from, (int) to, journal, watchdog);
+        } else {
+            generated(Long.parseLong(arguments[1]), from, to, folder, journal, watchdog);
+        }
+        System.exit(0); // threads that a program started must not keep the JVM
+    }
+
+    private static void written(int from, int to, Journal journal, Watchdog watchdog) {
+        List<WrittenPrograms.Written> programs = WrittenPrograms.all();
+        for (int index = from; index < to; index++) {
+            WrittenPrograms.Written program = programs.get(index);
+            journal.begin(index, index - from, program.name(), "written by hand");
+            watchdog.begin();
+            run(Expression.fresh(program.name(), parts -> program.body().run()), index);
+        }
+        journal.end(to - from);
+    }
+
+    private static void generated(long seed, long from, long to, Path folder, Journal journal, Watchdog watchdog)
+            throws IOException {
+        Set<String> skipped = new HashSet<>(Files.readAllLines(folder.resolve(Campaign.SKIPPED)));
+        PublicApi api = new PublicApi();
+        Subjects subjects = new Subjects(api);
         Path files = Files.createDirectories(folder.resolve("files"));
         long done = 0;
         for (long index = from; index < to; index++) {
@@ -53,7 +73,6 @@ final class HostileProgram {
             done++;
         }
         journal.end(done);
-        System.exit(0); // threads that a program started must not keep the JVM
     }
 
     private static void run(Expression expression, long index) {

@@ -272,10 +272,12 @@ final class Values {
     }
 
     long integer(String name) {
-        if (mood.hostile()) {
-            return HOSTILE_LONGS[mood.below(HOSTILE_LONGS.length)];
-        }
         String lower = name.toLowerCase(Locale.ROOT);
+        if (mood.hostile()) {
+            // so many objects of Java's would be made, which ends as an OutOfMemoryError after minutes
+            boolean ofObjects = lower.contains("layers") || lower.contains("iterations");
+            return ofObjects ? mood.pick(-1, 0, 70, Long.MIN_VALUE) : HOSTILE_LONGS[mood.below(HOSTILE_LONGS.length)];
+        }
         if (lower.contains("dim") || lower.contains("axis")) {
             return mood.below(4) - 1L;
         }
