@@ -77,6 +77,11 @@ final class OperatorArgument {
         return arguments;
     }
 
+    /** Whether it is a list. */
+    boolean isList() {
+        return element != null;
+    }
+
     /** What stands between the commas of the outer parentheses. */
     private static List<String> declarations(String schema) {
         List<String> declarations = new ArrayList<>();

@@ -7,9 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.guards.Bags;
+import org.jtorch.internal.guards.BatchNorms;
 import org.jtorch.internal.guards.CtcTargets;
 import org.jtorch.internal.guards.Draws;
 import org.jtorch.internal.guards.Integers;
+import org.jtorch.internal.guards.Packed;
+import org.jtorch.internal.guards.Polynomials;
 import org.jtorch.internal.guards.Powers;
 import org.jtorch.internal.guards.Recurrent;
 import org.jtorch.internal.guards.WeightNorms;
@@ -45,8 +49,21 @@ final class OperatorGuards {
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
         GUARDS.put("_weight_norm", g -> WeightNorms.check(
                 g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
+        for (String name : List.of("embedding_bag", "_embedding_bag")) {
+            GUARDS.put(name, g -> Bags.check(
+                    g.tensor("weight"), g.tensor("indices"), g.tensor("offsets"), g.truth("include_last_offset")));
+        }
+        for (String name : List.of(
+                "native_batch_norm",
+                "_native_batch_norm_legit",
+                "_native_batch_norm_legit_functional",
+                "_native_batch_norm_legit_no_training")) {
+            GUARDS.put(name, OperatorGuards::batchNorm);
+        }
         GUARDS.put("ctc_loss", OperatorGuards::ctc);
+        GUARDS.put("_pad_packed_sequence", g -> Packed.check(g.tensor("data"), g.tensor("batch_sizes")));
         GUARDS.put("lstm", g -> {
+            packed(g);
             try (TensorVector state = g.tensors("hx");
                     TensorVector params = g.tensors("params")) {
                 Recurrent.checkLstm(
@@ -69,7 +86,11 @@ final class OperatorGuards {
     static Guard of(String operator, List<OperatorArgument> arguments) {
         String bare = operator.substring(operator.indexOf("::") + 2);
         String pure = bare.endsWith("_") && !bare.endsWith("__") ? bare.substring(0, bare.length() - 1) : bare;
-        Guard own = GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
+        Guard own = pure.startsWith("_foreach_")
+                ? OperatorGuards::sameLengths
+                : pure.startsWith("special_") && pure.contains("_polynomial_")
+                        ? OperatorGuards::polynomial
+                        : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
         Set<String> names = new LinkedHashSet<>();
         arguments.forEach(a -> names.add(a.name));
         List<String> windows =
@@ -85,6 +106,14 @@ final class OperatorGuards {
         };
     }
 
+    private static void polynomial(Given given) {
+        if (given.value("n") instanceof Number degree) {
+            Polynomials.check(degree);
+        } else {
+            Polynomials.check(given.tensor("n"));
+        }
+    }
+
     private static void division(Given given) {
         String rounding = given.text("rounding_mode");
         if ("trunc".equals(rounding)) {
@@ -92,6 +121,31 @@ final class OperatorGuards {
                 Integers.checkDivision(given.tensor("self"), number, rounding);
             } else {
                 Integers.checkDivision(given.tensor("self"), given.tensor("other"), rounding);
+            }
+        }
+    }
+
+    private static void batchNorm(Given given) {
+        BatchNorms.check(
+                given.tensor("input"),
+                given.optionalTensor("weight"),
+                given.optionalTensor("bias"),
+                given.optionalTensor("running_mean"),
+                given.optionalTensor("running_var"),
+                given.truth("training"));
+    }
+
+    /** The lists of an operator on lists. */
+    private static void sameLengths(Given given) {
+        int length = -1;
+        for (OperatorArgument argument : given.arguments) {
+            if (argument.isList()) {
+                int each = Given.list(given.value(argument.name)).size();
+                if (length >= 0 && each != length) {
+                    throw new IllegalArgumentException(
+                            "the lists have " + length + " and " + each + " elements, but must have one length");
+                }
+                length = each;
             }
         }
     }
@@ -115,7 +169,14 @@ final class OperatorGuards {
         }
     }
 
+    private static void packed(Given given) {
+        if (given.has("batch_sizes")) {
+            Packed.check(given.tensor("data"), given.tensor("batch_sizes"));
+        }
+    }
+
     private static void recurrent(int gates, Given given) {
+        packed(given);
         try (TensorVector params = given.tensors("params")) {
             Recurrent.check(
                     gates,
@@ -168,6 +229,10 @@ final class OperatorGuards {
                 return handle;
             }
             throw new IllegalArgumentException("argument '" + name + "' takes a Tensor");
+        }
+
+        org.bytedeco.pytorch.@Nullable Tensor optionalTensor(String name) {
+            return value(name) == null ? null : tensor(name);
         }
 
         /** A list of tensors; the caller closes it. */

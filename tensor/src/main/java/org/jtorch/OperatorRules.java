@@ -70,7 +70,7 @@ final class OperatorRules {
 
     /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing quantization. */
     private static final Set<String> BREAKABLE =
-            Set.of("align_to", "align_as", "refine_names", "rename", "rename_", "choose_qparams_optimized");
+            Set.of("align_to", "align_as", "align_tensors", "refine_names", "rename", "rename_", "choose_qparams_optimized");
 
     private OperatorRules() {}
 

@@ -15,6 +15,9 @@ final class Campaign {
     static final String JOURNAL = "journal";
     static final String SKIPPED = "skipped";
 
+    /** The system property with a pattern: calls of other subjects are left out. */
+    static final String ONLY = "jtorch.hostile.only";
+
     /** What one call may take of the CPU's time and of the clock's. */
     static final int CPU_SECONDS = 10;
 
@@ -112,6 +115,7 @@ final class Campaign {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + error,
+                "-D" + ONLY + "=" + System.getProperty(ONLY, ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 HostileProgram.class.getName(),

@@ -5,6 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.RemovableHandle;
 
 /** A piece of a generated program: it can be read as Java before it is run, and each is run once. */
 final class Expression {
@@ -20,11 +22,15 @@ final class Expression {
     static final class Frame {
         private final Map<Expression, @Nullable Object> values = new IdentityHashMap<>();
 
-        /** A frame that knows what this one does; for the body of a lambda, which may run often. */
-        Frame copy() {
-            Frame copy = new Frame();
-            copy.values.putAll(values);
-            return copy;
+        /** Takes back what would change the programs after this one: hooks that were registered, modes that were set. */
+        void undo() throws Exception {
+            for (Object value : values.values()) {
+                if (value instanceof RemovableHandle handle) {
+                    handle.remove();
+                } else if (value instanceof AutoCloseable closeable && !(value instanceof Tensor)) {
+                    closeable.close();
+                }
+            }
         }
 
         void set(Expression expression, @Nullable Object value) {

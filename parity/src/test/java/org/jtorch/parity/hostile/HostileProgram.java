@@ -9,12 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.RemovableHandle;
 
 /**
  * What runs in a JVM of its own: the calls {@code from} to {@code to} of a seed, each of which follows from the seed and its
@@ -26,7 +25,7 @@ final class HostileProgram {
 
     private HostileProgram() {}
 
-    /** Arguments: the folder with the journal, the seed, or {@code written} for the programs written by hand, from, to. */
+    /** Arguments: the folder with the journal, the seed, or what list of written programs, from, to. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         long from = Long.parseLong(arguments[2]);
@@ -35,16 +34,16 @@ final class HostileProgram {
         Torch.setNumThreads(1);
         Watchdog watchdog = new Watchdog(Campaign.CPU_SECONDS, Campaign.CLOCK_SECONDS);
         watchdog.start();
-        if (arguments[1].equals("written")) {
-            written((int) from, (int) to, journal, watchdog);
-        } else {
-            generated(Long.parseLong(arguments[1]), from, to, folder, journal, watchdog);
+        switch (arguments[1]) {
+            case "written" -> written(WrittenPrograms.all(), (int) from, (int) to, journal, watchdog);
+            case "deadly" -> written(WrittenPrograms.deadly(), (int) from, (int) to, journal, watchdog);
+            default -> generated(Long.parseLong(arguments[1]), from, to, folder, journal, watchdog);
         }
         System.exit(0); // threads that a program started must not keep the JVM
     }
 
-    private static void written(int from, int to, Journal journal, Watchdog watchdog) {
-        List<WrittenPrograms.Written> programs = WrittenPrograms.all();
+    private static void written(
+            List<WrittenPrograms.Written> programs, int from, int to, Journal journal, Watchdog watchdog) {
         for (int index = from; index < to; index++) {
             WrittenPrograms.Written program = programs.get(index);
             journal.begin(index, index - from, program.name(), "written by hand");
@@ -59,12 +58,14 @@ final class HostileProgram {
         Set<String> skipped = new HashSet<>(Files.readAllLines(folder.resolve(Campaign.SKIPPED)));
         PublicApi api = new PublicApi();
         Subjects subjects = new Subjects(api);
+        Pattern only = Pattern.compile(System.getProperty(Campaign.ONLY, ""));
         Path files = Files.createDirectories(folder.resolve("files"));
         long done = 0;
         for (long index = from; index < to; index++) {
             Mood mood = new Mood(new Random(seed * 0x9E3779B97F4A7C15L + index * 0xD1342543DE82EF95L));
             Subjects.Program program = subjects.program(mood, new Values(mood, api, files));
-            if (skipped.contains(program.subject())) {
+            if (skipped.contains(program.subject())
+                    || !only.matcher(program.subject()).find()) {
                 continue;
             }
             journal.begin(index, done, program.subject(), program.expression().java());
@@ -77,8 +78,14 @@ final class HostileProgram {
 
     private static void run(Expression expression, long index) {
         Torch.manualSeed(index);
+        Torch.setNumThreads(1); // a program may have changed it
+        Expression.Frame frame = new Expression.Frame();
         try (TensorScope scope = new TensorScope()) {
-            use(expression.run(new Expression.Frame()), index, 0);
+            try {
+                use(expression.run(frame), index, 0);
+            } finally {
+                frame.undo();
+            }
         } catch (Throwable e) {
             // whatever is thrown is fine: it is not the end of the process
             if (e instanceof OutOfMemoryError) {
@@ -95,7 +102,9 @@ final class HostileProgram {
             }
             if (tensor.numel() < LARGE) {
                 tensor.clone();
-                String ignored = tensor.toString();
+                if (index % 16 == 0) {
+                    String ignored = tensor.toString();
+                }
             }
         } else if (value instanceof List<?> list && depth < 3) {
             list.stream().limit(20).forEach(each -> use(each, index, depth + 1));
@@ -105,17 +114,6 @@ final class HostileProgram {
             optional.ifPresent(each -> use(each, index, depth + 1));
         } else if (value instanceof Record record && depth < 3) {
             String ignored = record.toString();
-        } else if (value instanceof RemovableHandle handle) {
-            handle.remove();
-        } else if (value instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        if (!Autograd.isGradEnabled()) {
-            Autograd.setGradEnabled(true);
         }
     }
 }

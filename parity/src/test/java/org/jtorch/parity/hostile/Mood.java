@@ -2,6 +2,8 @@ package org.jtorch.parity.hostile;
 
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the values of one program have in common: sizes that fit each other, a usual dtype and rank, and how often a value is
@@ -9,7 +11,8 @@ import java.util.Random;
  */
 final class Mood {
 
-    private static final double[] HOSTILITY = {0, 0.08, 0.08, 0.2, 0.2, 0.4, 0.9};
+    private static final double[] HOSTILITY = {0, 0.02, 0.04, 0.08, 0.08, 0.2, 0.4, 0.9};
+    private static final Pattern SPATIAL = Pattern.compile("([123])d");
     private static final long[] SIZES = {1, 2, 2, 3, 3, 4, 5, 8, 16};
     private static final List<String> DTYPES = List.of(
             "FLOAT32", "FLOAT32", "FLOAT32", "FLOAT32", "FLOAT64", "INT64", "INT64", "INT32", "BOOL", "UINT8", "INT8",
@@ -22,8 +25,9 @@ final class Mood {
     private final boolean uniform;
 
     private final long size;
-    private final int rank;
-    private final String dtype;
+    private int rank;
+    private int spatial;
+    private String dtype;
 
     Mood(Random random) {
         this.random = random;
@@ -32,6 +36,27 @@ final class Mood {
         size = SIZES[random.nextInt(SIZES.length)];
         rank = 1 + random.nextInt(5);
         dtype = DTYPES.get(random.nextInt(DTYPES.size()));
+    }
+
+    /** Turns to what a name says: {@code maxPool2d} and its kind take two spatial dimensions, and floats. */
+    void about(String name) {
+        Matcher matcher = SPATIAL.matcher(name);
+        if (matcher.find()) {
+            spatial = Integer.parseInt(matcher.group(1));
+            rank = spatial + (chance(0.8) ? 2 : 1);
+            dtype = chance(0.8) ? "FLOAT32" : dtype;
+        } else if (name.contains(".call(") || name.contains(".infer(") || name.startsWith("F.")) {
+            dtype = chance(0.8) ? "FLOAT32" : dtype;
+        }
+    }
+
+    /** How many numbers a list for the parameter {@code name} has: one for each spatial dimension, if there are such. */
+    int length(String name) {
+        if (spatial > 0 && chance(0.9)) {
+            int sides = name.contains("pad") && !name.contains("padding") || chance(0.1) ? 2 : 1;
+            return sides * spatial;
+        }
+        return name.contains("size") || name.contains("shape") ? rank() : (int) pick(1, 1, 2, 2, 3, 4);
     }
 
     boolean hostile() {
@@ -60,12 +85,12 @@ final class Mood {
 
     /** A size that fits the others. */
     long size() {
-        return uniform || chance(0.5) ? size : pick(SIZES);
+        return (uniform && chance(0.97)) || chance(0.5) ? size : pick(SIZES);
     }
 
     /** A number of dimensions. */
     int rank() {
-        return chance(0.75) ? rank : random.nextInt(6);
+        return chance(0.85) ? rank : random.nextInt(6);
     }
 
     long[] shape() {
@@ -84,6 +109,6 @@ final class Mood {
     }
 
     String dtype() {
-        return chance(0.8) ? dtype : DTYPES.get(random.nextInt(DTYPES.size()));
+        return chance(0.9) ? dtype : DTYPES.get(random.nextInt(DTYPES.size()));
     }
 }

@@ -102,9 +102,11 @@ final class Subjects {
         if (executable instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
             return onReceiver(method, method.getDeclaringClass(), mood, values);
         }
+        String name = name(executable, executable.getDeclaringClass());
+        mood.about(name);
         Expression call = Values.invocation(null, executable, values.arguments(executable, Map.of(), 0));
         return new Program(
-                name(executable, executable.getDeclaringClass()),
+                name,
                 chained(call, returned(executable), mood, values));
     }
 
@@ -113,6 +115,7 @@ final class Subjects {
     }
 
     private Program onReceiver(Method method, Class<?> type, Mood mood, Values values) {
+        mood.about(name(method, type));
         Expression receiver = type == Tensor.class || type.isAssignableFrom(Tensor.class)
                 ? values.tensor("self")
                 : values.of(type, Map.of(), "receiver", 0);
@@ -124,8 +127,6 @@ final class Subjects {
 
     /** A layer is made, changed perhaps, and called. */
     private Program layer(Class<?> type, Mood mood, Values values) {
-        Constructor<?> constructor = mood.pick(PublicApi.constructors(type));
-        Expression layer = Values.invocation(null, constructor, values.arguments(constructor, Map.of(), 0));
         List<Method> methods = PublicApi.methods(type).stream()
                 .filter(m -> !Modifier.isStatic(m.getModifiers()))
                 .toList();
@@ -133,6 +134,9 @@ final class Subjects {
                 .filter(m -> m.getName().equals("call") || m.getName().equals("infer"))
                 .toList();
         Method method = mood.chance(0.8) && !calls.isEmpty() ? mood.pick(calls) : mood.pick(methods);
+        mood.about(name(method, type));
+        Constructor<?> constructor = mood.pick(PublicApi.constructors(type));
+        Expression layer = Values.invocation(null, constructor, values.arguments(constructor, Map.of(), 0));
         Expression call = Values.invocation(layer, method, values.arguments(method, Types.bindings(type), 0));
         return new Program(name(method, type), chained(call, method.getGenericReturnType(), mood, values));
     }
@@ -158,6 +162,7 @@ final class Subjects {
     // --- operators ---------------------------------------------------------------------------------------------
 
     private Program operator(Schemas.Schema schema, Mood mood, Values values) {
+        mood.about(schema.subject());
         List<Expression> arguments = new ArrayList<>();
         for (Schemas.Parameter parameter : schema.parameters()) {
             arguments.add(

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
@@ -196,7 +197,7 @@ final class Values {
     private Expression anything(Map<TypeVariable<?>, Type> bindings, String name, int depth) {
         List<Type> types = List.of(
                 Tensor.class, Tensor.class, Tensor.class, long.class, double.class, String.class, long[].class, float[].class,
-                Tensor[].class, float[][].class, Boolean.class, Device.class, org.jtorch.DType.class);
+                Tensor[].class, float[][].class, Boolean.class, Device.class, DType.class);
         return of(mood.pick(types), bindings, name, depth);
     }
 
@@ -208,11 +209,11 @@ final class Values {
             return Expression.literal(String.valueOf(value), value);
         }
         if (type == double.class) {
-            double value = real();
+            double value = real(name);
             return Expression.literal(text(value), value);
         }
         if (type == float.class) {
-            float value = (float) real();
+            float value = (float) real(name);
             return Expression.literal("(float) " + text(value), value);
         }
         long value = integer(name);
@@ -264,9 +265,13 @@ final class Values {
         return value == Long.MIN_VALUE ? "Long.MIN_VALUE" : value + "L";
     }
 
-    double real() {
+    double real(String name) {
         if (mood.hostile()) {
             return HOSTILE_DOUBLES[mood.below(HOSTILE_DOUBLES.length)];
+        }
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.equals("p") || lower.contains("prob") || lower.contains("dropout")) {
+            return 0.5;
         }
         return mood.pick(List.of(0.0, 0.1, 0.5, 0.5, 1.0, 1.0, 2.0, 1e-5, -1.0, 3.0));
     }
@@ -278,13 +283,13 @@ final class Values {
             boolean ofObjects = lower.contains("layers") || lower.contains("iterations");
             return ofObjects ? mood.pick(-1, 0, 70, Long.MIN_VALUE) : HOSTILE_LONGS[mood.below(HOSTILE_LONGS.length)];
         }
-        if (lower.contains("dim") || lower.contains("axis")) {
+        if (lower.matches("dims?\\d?|.*axis|.*_dim\\d?|startdim|enddim")) {
             return mood.below(4) - 1L;
         }
         if (lower.contains("reduction")) {
             return mood.below(3);
         }
-        if (lower.contains("groups") || lower.contains("dilation") || lower.contains("num_layers")) {
+        if (lower.contains("groups") || lower.contains("dilation") || lower.contains("layers") || lower.contains("head")) {
             return mood.pick(1, 1, 1, 2);
         }
         if (lower.contains("pad")) {
@@ -293,7 +298,9 @@ final class Values {
         if (lower.contains("kernel") || lower.contains("stride")) {
             return mood.pick(1, 2, 2, 3);
         }
-        return mood.chance(0.6) ? mood.size() : mood.pick(0, 1, 1, 2, 3, -1);
+        boolean size = lower.contains("channels") || lower.contains("features") || lower.contains("size") || lower.contains("dim")
+                || lower.contains("num");
+        return mood.chance(size ? 0.95 : 0.6) ? mood.size() : mood.pick(0, 1, 1, 2, 3, -1);
     }
 
     Expression string() {
@@ -313,13 +320,17 @@ final class Values {
     }
 
     private Expression constant(Class<?> type) {
+        if (type == DType.class && !mood.hostile()) {
+            DType dtype = DType.valueOf(mood.dtype());
+            return Expression.literal("DType." + dtype.name(), dtype);
+        }
         Object[] constants = type.getEnumConstants();
         Object value = constants[mood.hostile() ? mood.below(constants.length) : mood.below(Math.min(12, constants.length))];
         return Expression.literal(type.getSimpleName() + "." + ((Enum<?>) value).name(), value);
     }
 
     private Expression device() {
-        if (!mood.hostile()) {
+        if (!mood.hostile() || mood.chance(0.7)) {
             return Expression.literal("Device.CPU", Device.CPU);
         }
         String text = mood.pick(List.of("meta", "cuda", "cuda:99", "mps", "xla", "lazy", "vulkan", "hpu", "cpu:7"));
@@ -344,17 +355,13 @@ final class Values {
         if (mood.hostile()) {
             return (int) mood.pick(0, 0, 1, 5, 9, 70);
         }
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.contains("size") || lower.contains("shape") || lower.contains("sizes")) {
-            return mood.rank();
-        }
-        return (int) mood.pick(1, 1, 2, 2, 3, 4);
+        return mood.length(name.toLowerCase(Locale.ROOT));
     }
 
     private Expression array(
             Class<?> component, Type whole, Map<TypeVariable<?>, Type> bindings, String name, int depth) {
         int length = length(name);
-        if (component == long.class && name.equals("size") && mood.chance(0.6)) {
+        if (component == long.class && (name.equals("size") || name.equals("shape")) && mood.chance(0.6)) {
             long[] shape = mood.shape();
             return Expression.fresh("new long[] {" + Tensors.java(shape) + "}", parts -> shape.clone());
         }
@@ -495,10 +502,14 @@ final class Values {
                     for (int i = 0; i < parameters.size(); i++) {
                         frame.set(parameters.get(i), given[i]);
                     }
-                    for (Expression statement : statements) {
-                        statement.run(frame);
+                    try {
+                        for (Expression statement : statements) {
+                            statement.run(frame);
+                        }
+                        return result.run(frame);
+                    } finally {
+                        frame.undo();
                     }
-                    return result.run(frame);
                 }));
     }
 

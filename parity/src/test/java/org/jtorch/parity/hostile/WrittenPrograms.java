@@ -2,6 +2,8 @@ package org.jtorch.parity.hostile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Operator;
@@ -34,6 +36,25 @@ final class WrittenPrograms {
 
     static List<Written> all() {
         return List.copyOf(ALL);
+    }
+
+    /** Programs that do end the JVM, for the suite to show that it sees it. */
+    static List<Written> deadly() {
+        return List.of(
+                new Written("never ends", () -> {
+                    for (long i = 0; i >= 0; i = (i + 1) & Integer.MAX_VALUE) {
+                        Thread.onSpinWait();
+                    }
+                    return null;
+                }),
+                new Written("throws", () -> Torch.zeros(-1)),
+                new Written("writes to address 8", () -> new LongPointer(new AtAddressEight()).put(1)));
+    }
+
+    private static final class AtAddressEight extends Pointer {
+        AtAddressEight() {
+            address = 8;
+        }
     }
 
     private static void program(String name, Body body) {

@@ -1,9 +1,7 @@
 package org.jtorch.internal.guards;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What connectionist temporal classification is given as targets: the engine uses them as indices without a look. */
 public final class CtcTargets {
@@ -21,7 +19,7 @@ public final class CtcTargets {
         if (inputLengths.is_meta() || targetLengths.is_meta()) {
             return;
         }
-        check(logProbs, targets, longs("input_lengths", inputLengths), longs("target_lengths", targetLengths), blank);
+        check(logProbs, targets, HostLongs.of("input_lengths", inputLengths), HostLongs.of("target_lengths", targetLengths), blank);
     }
 
     /** As above, with the lengths as Java has them. */
@@ -41,7 +39,7 @@ public final class CtcTargets {
                         "input_lengths are " + Arrays.toString(inputLengths) + ", but must be within [0, " + steps + "]");
             }
         }
-        long[] values = longs("targets", targets);
+        long[] values = HostLongs.of("targets", targets);
         boolean rows = targets.dim() > 1;
         long room = rows ? targets.size(1) : targets.numel();
         long taken = 0;
@@ -63,24 +61,6 @@ public final class CtcTargets {
                 }
             }
             taken += length;
-        }
-    }
-
-    private static long[] longs(String name, Tensor tensor) {
-        if (tensor.numel() > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(name + " has " + tensor.numel() + " elements, which is too many");
-        }
-        try (Tensor here = tensor.cpu();
-                Tensor detached = here.detach();
-                Tensor typed = detached.to(ScalarType.Long);
-                Tensor dense = typed.contiguous()) {
-            long[] values = new long[(int) dense.numel()];
-            if (values.length > 0) {
-                try (LongPointer pointer = new LongPointer(dense.const_data_ptr())) {
-                    pointer.get(values);
-                }
-            }
-            return values;
         }
     }
 }

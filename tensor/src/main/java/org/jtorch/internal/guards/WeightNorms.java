@@ -16,6 +16,9 @@ public final class WeightNorms {
      * @throws IllegalArgumentException if shape or dtype do not fit
      */
     public static void check(Tensor v, Tensor g, long dim) {
+        if (v.numel() == 0) {
+            throw new IllegalArgumentException("v has no elements");
+        }
         long[] expected = new long[(int) v.dim()];
         if (dim < -1 || dim >= Math.max(expected.length, 1)) {
             throw new IllegalArgumentException(
