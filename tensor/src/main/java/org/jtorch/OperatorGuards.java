@@ -15,6 +15,7 @@ import org.jtorch.internal.guards.Integers;
 import org.jtorch.internal.guards.Packed;
 import org.jtorch.internal.guards.Polynomials;
 import org.jtorch.internal.guards.Powers;
+import org.jtorch.internal.guards.Ranges;
 import org.jtorch.internal.guards.Recurrent;
 import org.jtorch.internal.guards.WeightNorms;
 import org.jtorch.internal.guards.Windows;
@@ -45,6 +46,9 @@ final class OperatorGuards {
         }
         for (String name : List.of("matrix_power", "linalg_matrix_power")) {
             GUARDS.put(name, g -> Powers.check(g.number("n", 0).longValue()));
+        }
+        for (String name : List.of("arange", "range")) {
+            GUARDS.put(name, OperatorGuards::range);
         }
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
         GUARDS.put("_weight_norm", g -> WeightNorms.check(
@@ -104,6 +108,18 @@ final class OperatorGuards {
             }
             own.check(given);
         };
+    }
+
+    /** Whether elements of {@code dtype} are integers or booleans. */
+    static boolean isInteger(@Nullable DType dtype) {
+        return dtype != null && !dtype.isFloatingPoint() && !dtype.isComplex();
+    }
+
+    private static void range(Given given) {
+        DType dtype = given.value("out") instanceof Tensor out
+                ? out.dtype()
+                : given.value("dtype") instanceof DType asked ? asked : null;
+        Ranges.check(given.number("step", 1), isInteger(dtype));
     }
 
     private static void polynomial(Given given) {

@@ -47,7 +47,6 @@ final class OperatorRules {
             "_scaled_dot_product_flash_attention_for_cpu",
             "_shape_as_tensor",
             "_softmax",
-            "_stack",
             "_to_copy",
             "_to_dense",
             "_to_sparse",

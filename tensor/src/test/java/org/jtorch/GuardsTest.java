@@ -182,6 +182,18 @@ class GuardsTest {
     }
 
     @Test
+    void aRangeOfIntegersHasAStepThatIsOne() {
+        refused(
+                "step is 0.5, which is 0 as an integer",
+                () -> Torch.arange(0, 8, 0.5, TensorOptions.of(DType.INT64)),
+                () -> operator("arange", "start_step", 0, 8, 0.5, DType.INT64, null, null, null),
+                () -> operator("range", "step", 0, 8, 0.5, DType.INT64, null, null, null));
+        assertArrayEquals(
+                new long[] {0, 1, 2}, Torch.arange(0, 3.5, 1.5, TensorOptions.of(DType.INT64)).toLongArray());
+        assertArrayEquals(new float[] {0, 0.5f}, Torch.arange(0, 1, 0.5).toFloatArray());
+    }
+
+    @Test
     void theDegreeOfAPolynomialIsBounded() {
         Tensor x = Torch.ones(2);
         refused(
