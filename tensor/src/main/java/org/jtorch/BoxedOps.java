@@ -20,6 +20,6 @@ final class BoxedOps {
 
     /** Calls an op that gives tensors. The handles are the caller's. */
     static List<org.bytedeco.pytorch.Tensor> tensors(String operator, String overload, @Nullable Object... arguments) {
-        return Operator.find("aten::" + operator, overload).handles(arguments);
+        return Operator.found("aten::" + operator, overload).handles(arguments);
     }
 }

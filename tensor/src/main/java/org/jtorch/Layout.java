@@ -35,6 +35,20 @@ public enum Layout {
         };
     }
 
+    /** The engine's form. */
+    org.bytedeco.pytorch.global.torch.Layout handle() {
+        return switch (this) {
+            case STRIDED -> org.bytedeco.pytorch.global.torch.Layout.Strided;
+            case SPARSE_COO -> org.bytedeco.pytorch.global.torch.Layout.Sparse;
+            case SPARSE_CSR -> org.bytedeco.pytorch.global.torch.Layout.SparseCsr;
+            case SPARSE_CSC -> org.bytedeco.pytorch.global.torch.Layout.SparseCsc;
+            case SPARSE_BSR -> org.bytedeco.pytorch.global.torch.Layout.SparseBsr;
+            case SPARSE_BSC -> org.bytedeco.pytorch.global.torch.Layout.SparseBsc;
+            case MKLDNN -> org.bytedeco.pytorch.global.torch.Layout.Mkldnn;
+            case JAGGED -> org.bytedeco.pytorch.global.torch.Layout.Jagged;
+        };
+    }
+
     @Override
     public String toString() {
         return "torch." + (this == MKLDNN ? "_mkldnn" : name().toLowerCase(Locale.ROOT));

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Modes;
+import org.jtorch.internal.TrustedOperators;
 
 /**
  * Any operator that the engine's dispatcher knows, by its ATen name: also those that {@link Tensor} has no method for.
@@ -26,10 +27,15 @@ public final class Operator {
     /** Each is made once: what it holds of the engine is freed by the collector alone. */
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
 
+    static {
+        TrustedOperators.install(Operator::found);
+    }
+
     private final String name;
     private final OperatorHandle handle;
     private final String schema;
     private final List<OperatorArgument> arguments;
+    private final OperatorGuards.Guard guard;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
@@ -38,6 +44,7 @@ public final class Operator {
             schema = text.getString();
         }
         arguments = OperatorArgument.of(handle.schema(), schema);
+        guard = OperatorGuards.of(name, arguments);
     }
 
     /**
@@ -48,6 +55,12 @@ public final class Operator {
      * @throws TorchException where the engine has no such operator
      */
     public static Operator find(String name, String overload) {
+        OperatorRules.check(name, overload);
+        return found(name, overload);
+    }
+
+    /** Any operator, also those that {@link #find} refuses: for callers that have made sure of its arguments. */
+    static Operator found(String name, String overload) {
         Ops.load();
         try {
             return FOUND.computeIfAbsent(
@@ -114,6 +127,7 @@ public final class Operator {
                     stack.push_back(value);
                 }
             }
+            guard.check(new OperatorGuards.Given(arguments, values));
             Modes.apply();
             handle.callBoxed(stack);
             return stack;

@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.FunctionSchema;
@@ -16,19 +17,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperatorArgument {
 
-    private static final String TAKEN =
-            "an operator takes tensors, numbers, booleans, strings, dtypes, devices, memory formats, generators, and lists "
-                    + "and arrays of them, not a ";
+    private final String operator;
 
-    /** The type without what says that it may be absent, is a list or is written to: {@code Tensor}, {@code int}. */
+    /** What it is called, {@code kernel_size}. */
+    final String name;
+
+    /** The type as the schema writes it, without what says what it shares: {@code int[2]?}. */
+    private final String type;
+
+    /** The type without what says that it may be absent or is a list: {@code Tensor}, {@code int}. */
     private final String base;
 
-    /** What the engine's list holds, where this is one. */
+    /** What the engine's list holds, if this is one. */
     private final Type.@Nullable TypePtr element;
 
-    private OperatorArgument(String base, Type.@Nullable TypePtr element) {
-        this.base = base;
+    /** How often a single value stands in a list of a fixed length. */
+    private final int length;
+
+    private OperatorArgument(String operator, String name, String type, Type.@Nullable TypePtr element) {
+        this.operator = operator;
+        this.name = name;
+        this.type = type;
         this.element = element;
+        int end = 0;
+        while (end < type.length() && Character.isLetter(type.charAt(end))) {
+            end++;
+        }
+        base = type.substring(0, end);
+        int open = type.indexOf('[');
+        int close = type.indexOf(']');
+        length = open < 0 || close == open + 1 ? 1 : Integer.parseInt(type.substring(open + 1, close));
     }
 
     /** The arguments of a schema, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"}. */
@@ -36,13 +54,9 @@ final class OperatorArgument {
         List<OperatorArgument> arguments = new ArrayList<>();
         Argument first = schema.arguments();
         for (String declared : declarations(text)) {
-            String type = declared.substring(0, declared.indexOf(' '));
+            int space = declared.indexOf(' ');
             // "Tensor(a!)[]": what stands in parentheses says what it shares
-            String plain = type.replaceAll("\\([^)]*\\)", "");
-            int end = 0;
-            while (end < plain.length() && Character.isLetter(plain.charAt(end))) {
-                end++;
-            }
+            String plain = declared.substring(0, space).replaceAll("\\([^)]*\\)", "");
             Type.TypePtr element = null;
             if (plain.indexOf('[') >= 0) {
                 Type whole =
@@ -52,9 +66,20 @@ final class OperatorArgument {
                     element = element.get().containedType(0);
                 }
             }
-            arguments.add(new OperatorArgument(plain.substring(0, end), element));
+            String name = declared.substring(space + 1);
+            int equals = name.indexOf('=');
+            arguments.add(new OperatorArgument(
+                    text.substring(0, text.indexOf('(')),
+                    equals < 0 ? name : name.substring(0, equals),
+                    plain,
+                    element));
         }
         return arguments;
+    }
+
+    /** Whether it is a list. */
+    boolean isList() {
+        return element != null;
     }
 
     /** What stands between the commas of the outer parentheses. */
@@ -67,7 +92,7 @@ final class OperatorArgument {
             depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
             if (depth < 0 || (depth == 0 && c == ',')) {
                 String declaration = schema.substring(from, i).strip();
-                if (!declaration.isEmpty() && !declaration.equals("*")) {
+                if (!declaration.isEmpty() && !declaration.equals("*") && !declaration.equals("...")) {
                     declarations.add(declaration);
                 }
                 from = i + 1;
@@ -76,16 +101,26 @@ final class OperatorArgument {
         return declarations;
     }
 
-    /** The engine's form of {@code value}; the caller's to close. */
+    /**
+     * The engine's form of {@code value}; the caller's to close.
+     *
+     * @throws IllegalArgumentException if it is of another kind than the schema says
+     */
     IValue box(@Nullable Object value) {
         if (value == null) {
+            if (!type.endsWith("?")) {
+                throw wrong("null");
+            }
             return new IValue();
         }
         if (element == null) {
             return single(value);
         }
         try (GenericList list = new GenericList(element)) {
-            for (Object each : elements(value)) {
+            for (Object each : elements(value, length)) {
+                if (each == null && type.indexOf('?') != type.indexOf('[') - 1) {
+                    throw wrong("a list with null in it");
+                }
                 try (IValue boxed = each == null ? new IValue() : single(each)) {
                     list.push_back(boxed);
                 }
@@ -94,13 +129,14 @@ final class OperatorArgument {
         }
     }
 
-    private static List<?> elements(Object value) {
+    /** What a list or an array holds; a single value stands for {@code length} of them. */
+    static List<?> elements(Object value, int length) {
         if (value instanceof List<?> list) {
             return list;
         }
         if (!value.getClass().isArray()) {
-            // PyTorch too takes 2 for [2]
-            return List.of(value);
+            // PyTorch too takes 2 for [2, 2]
+            return Collections.nCopies(length, value);
         }
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < Array.getLength(value); i++) {
@@ -110,44 +146,91 @@ final class OperatorArgument {
     }
 
     private IValue single(Object value) {
-        if (value instanceof Tensor tensor) {
-            return new IValue(tensor.handle());
+        switch (base) {
+            case "Tensor" -> {
+                if (value instanceof Tensor tensor) {
+                    return new IValue(tensor.handle());
+                }
+                if (value instanceof org.bytedeco.pytorch.Tensor handle) {
+                    return new IValue(handle);
+                }
+            }
+            case "int", "SymInt" -> {
+                if (value instanceof Number number) {
+                    return new IValue(integer(number));
+                }
+            }
+            case "float" -> {
+                if (value instanceof Number number) {
+                    return new IValue(number.doubleValue());
+                }
+            }
+            case "bool" -> {
+                if (value instanceof Boolean truth) {
+                    return new IValue(truth.booleanValue());
+                }
+            }
+            case "Scalar" -> {
+                if (value instanceof Double || value instanceof Float) {
+                    return new IValue(((Number) value).doubleValue());
+                }
+                if (value instanceof Number number) {
+                    return new IValue(integer(number));
+                }
+                if (value instanceof Boolean truth) {
+                    return new IValue(truth.booleanValue());
+                }
+            }
+            case "str" -> {
+                if (value instanceof String text) {
+                    return new IValue(text);
+                }
+            }
+            case "ScalarType" -> {
+                if (value instanceof DType dtype) {
+                    return new IValue((long) dtype.scalarType.value);
+                }
+            }
+            case "Layout" -> {
+                if (value instanceof Layout layout) {
+                    return new IValue((long) layout.handle().value);
+                }
+            }
+            case "MemoryFormat" -> {
+                if (value instanceof MemoryFormat format) {
+                    return new IValue((long) format.handle.value);
+                }
+            }
+            case "Device" -> {
+                if (value instanceof Device device) {
+                    return new IValue(Ops.device(device));
+                }
+            }
+            case "Generator" -> {
+                if (value instanceof Generator generator) {
+                    return new IValue(generator.handle());
+                }
+            }
+            default -> throw new IllegalArgumentException(
+                    "argument '" + name + "' of " + operator + " is of type " + declared() + ", which cannot be given from Java");
         }
-        if (value instanceof org.bytedeco.pytorch.Tensor handle) {
-            return new IValue(handle);
-        }
-        if (value instanceof Number number) {
-            return number(number);
-        }
-        if (value instanceof Boolean truth) {
-            return new IValue(truth.booleanValue());
-        }
-        if (value instanceof String text) {
-            return new IValue(text);
-        }
-        if (value instanceof DType dtype) {
-            return new IValue((long) dtype.scalarType.value);
-        }
-        if (value instanceof Device device) {
-            return new IValue(Ops.device(device));
-        }
-        if (value instanceof MemoryFormat format) {
-            return new IValue((long) format.handle.value);
-        }
-        if (value instanceof Generator generator) {
-            return new IValue(generator.handle());
-        }
-        throw new IllegalArgumentException(TAKEN + value.getClass().getName());
+        throw wrong("a " + value.getClass().getSimpleName());
     }
 
-    private IValue number(Number number) {
-        boolean real = number instanceof Double || number instanceof Float;
-        if (base.equals("float") || (real && !base.equals("int") && !base.equals("SymInt"))) {
-            return new IValue(number.doubleValue());
-        }
+    private long integer(Number number) {
         if (number.doubleValue() != number.longValue()) {
-            throw new IllegalArgumentException("expected an integer, not " + number);
+            throw wrong(number.toString());
         }
-        return new IValue(number.longValue());
+        return number.longValue();
+    }
+
+    private IllegalArgumentException wrong(String given) {
+        return new IllegalArgumentException(
+                "argument '" + name + "' of " + operator + " is of type " + declared() + ", but was given " + given);
+    }
+
+    /** The type as PyTorch's documentation writes it. */
+    private String declared() {
+        return type.replace("SymInt", "int");
     }
 }

@@ -37,12 +37,17 @@ public final class Torch extends TorchArrays {
      * OpenBLAS, which computes the matrix products and has one number for the process, the last that was set. For several
      * callers that each compute on one thread, call {@code setNumThreads(1)} before they start, or on each of them.
      *
-     * @param threads at least 1; the default is the number of cores
-     * @throws IllegalArgumentException if {@code threads} is less than 1
+     * @param threads at least 1; the default is the number of cores. At most 16 for each core, and 64 in any case: the engine
+     *     ends the process if the system refuses it a thread
+     * @throws IllegalArgumentException if {@code threads} is less than 1, or more than that
      */
     public static void setNumThreads(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("the number of threads is " + threads + ", but must be at least 1");
+        }
+        int most = Math.max(64, 16 * Runtime.getRuntime().availableProcessors());
+        if (threads > most) {
+            throw new IllegalArgumentException("the number of threads is " + threads + ", but must be at most " + most);
         }
         EngineThreads.set(threads);
     }

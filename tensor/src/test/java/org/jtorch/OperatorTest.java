@@ -74,7 +74,7 @@ class OperatorTest {
         Operator topk = Operator.find("aten::topk", "");
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> topk.call(Torch.ones(2), 1.5, 0, true, true));
-        assertEquals("expected an integer, not 1.5", e.getMessage());
+        assertEquals("argument 'k' of aten::topk is of type int, but was given 1.5", e.getMessage());
         Operator zeros = Operator.find("aten::zeros", "");
         Tensor made = (Tensor)
                 zeros.call(new long[] {2}, DType.INT16, null, Device.CPU, false).get(0);
@@ -88,11 +88,66 @@ class OperatorTest {
         Operator neg = Operator.find("aten::neg", "");
         IllegalArgumentException few = assertThrows(IllegalArgumentException.class, neg::call);
         assertEquals("aten::neg takes 1 arguments, not 0: aten::neg(Tensor self) -> Tensor", few.getMessage());
-        assertThrows(TorchException.class, () -> neg.call("text"));
-        IllegalArgumentException bad = assertThrows(IllegalArgumentException.class, () -> neg.call(new Object()));
+    }
+
+    /** What the engine would answer with an internal assertion. */
+    @Test
+    void refusesAnArgumentOfAnotherKind() {
+        Tensor x = Torch.ones(2);
+        Operator neg = Operator.find("aten::neg", "");
+        assertEquals("argument 'self' of aten::neg is of type Tensor, but was given a String", refusal(neg, "text"));
+        assertEquals("argument 'self' of aten::neg is of type Tensor, but was given a Object", refusal(neg, new Object()));
+        assertEquals("argument 'self' of aten::neg is of type Tensor, but was given null", refusal(neg, (Object) null));
+        Operator cat = Operator.find("aten::cat", "");
+        assertEquals("argument 'dim' of aten::cat is of type int, but was given a Tensor", refusal(cat, List.of(x), x));
+        assertEquals("argument 'tensors' of aten::cat is of type Tensor[], but was given a Long", refusal(cat, 1L, 0));
         assertEquals(
-                "an operator takes tensors, numbers, booleans, strings, dtypes, devices, memory formats, generators, and "
-                        + "lists and arrays of them, not a java.lang.Object",
-                bad.getMessage());
+                "argument 'tensors' of aten::cat is of type Tensor[], but was given a list with null in it",
+                refusal(cat, Arrays.asList(x, null), 0));
+        Operator dropout = Operator.find("aten::dropout", "");
+        assertEquals(
+                "argument 'train' of aten::dropout is of type bool, but was given a Integer", refusal(dropout, x, 0.5, 1));
+        assertEquals(
+                "argument 'p' of aten::dropout is of type float, but was given a Boolean", refusal(dropout, x, true, true));
+        Operator zeros = Operator.find("aten::zeros", "");
+        assertEquals(
+                "argument 'dtype' of aten::zeros is of type ScalarType?, but was given a Integer",
+                refusal(zeros, new long[] {2}, 99, null, null, null));
+        assertEquals(
+                "argument 'layout' of aten::zeros is of type Layout?, but was given a Long",
+                refusal(zeros, new long[] {2}, null, 99L, null, null));
+        assertEquals(
+                Layout.SPARSE_COO,
+                ((Tensor) zeros.call(new long[] {2}, null, Layout.SPARSE_COO, null, null).get(0)).layout());
+    }
+
+    private static String refusal(Operator operator, Object... values) {
+        return assertThrows(IllegalArgumentException.class, () -> operator.call(values))
+                .getMessage();
+    }
+
+    /** PyTorch too takes one number for a list of a fixed length. */
+    @Test
+    void oneNumberStandsForAllOfAFixedList() {
+        Operator pool = Operator.find("aten::avg_pool2d", "");
+        Tensor pooled = (Tensor) pool.call(Torch.ones(1, 1, 4, 4), 2, 2, 0, false, true, null).get(0);
+        assertArrayEquals(new long[] {1, 1, 2, 2}, pooled.shape());
+    }
+
+    /** Their kernels use what they are given as addresses without a look. */
+    @Test
+    void refusesOperatorsThatTrustTheirCaller() {
+        for (String name : List.of(
+                "aten::_cufft_get_plan_cache_size",
+                "aten::_embedding_bag_dense_backward",
+                "aten::max_pool2d_with_indices_backward",
+                "aten::quantized_lstm_cell",
+                "aten::mkldnn_rnn_layer",
+                "aten::_sparse_coo_tensor_unsafe",
+                "inductor::_alloc_from_pool",
+                "profiler::_record_function_enter")) {
+            TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, ""));
+            assertTrue(e.getMessage().startsWith("the operator " + name + " cannot be called by name: "), e.getMessage());
+        }
     }
 }

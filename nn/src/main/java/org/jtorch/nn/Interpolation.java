@@ -33,7 +33,7 @@ final class Interpolation {
         }
         this.alignCorners = alignCorners != null && alignCorners;
         boolean recompute = recomputeScaleFactor != null && recomputeScaleFactor;
-        int dims = (int) input.dim() - 2;
+        int dims = Math.max(input.dim() - 2, 0);
         if (size != null && scaleFactor != null) {
             throw new IllegalArgumentException("only one of size or scale_factor should be defined");
         } else if (size != null) {

@@ -193,7 +193,7 @@ abstract class RegressionFunctions extends ShapeFunctions {
         if (Arrays.equals(shape, given) || given.length == 0) {
             return var;
         }
-        if (Arrays.equals(Arrays.copyOf(shape, shape.length - 1), given)) {
+        if (shape.length > 0 && Arrays.equals(Arrays.copyOf(shape, shape.length - 1), given)) {
             return var.unsqueeze(-1);
         }
         long differing = 0;

@@ -19,6 +19,7 @@ final class Emitter {
             import org.bytedeco.pytorch.global.torch;
             import org.jspecify.annotations.Nullable;
             import org.jtorch.internal.Modes;
+            import org.jtorch.internal.guards.*;
 
             """;
 
@@ -107,6 +108,7 @@ final class Emitter {
         }
         out.append("{\n");
         String call = call(out, op, isStatic);
+        checks(out, op);
         out.append("            Modes.apply();\n");
         if (op.inPlace()) {
             out.append("            ").append(call).append(";\n");
@@ -122,6 +124,30 @@ final class Emitter {
         }
         out.append("        } catch (RuntimeException e) {\n");
         out.append("            throw Ops.failure(\"").append(op.aten()).append("\", e);\n        }\n");
+    }
+
+    /** Refuses what the engine would not survive. */
+    private static void checks(StringBuilder out, Op op) {
+        for (Param window : op.windows()) {
+            out.append("            Windows.check(\"")
+                    .append(Op.snake(window.name()))
+                    .append("\", ")
+                    .append(window.name())
+                    .append(");\n");
+        }
+        if (op.check() != null) {
+            out.append("            ").append(filled(op.check(), op)).append(";\n");
+        }
+    }
+
+    /** {@code template} with the engine's forms of the tensor and the arguments. */
+    private static String filled(String template, Op op) {
+        String filled = template;
+        for (int i = op.params().size(); i > 0; i--) {
+            Param param = op.params().get(i - 1);
+            filled = filled.replace("$" + i, param.type().convert(param.name()));
+        }
+        return filled.replace("$0", "Ops.in(self)");
     }
 
     private static void tapArguments(StringBuilder out, Op op, boolean isStatic, String result) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method
  *     alone, {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code
  *     requires_grad}, {@code nostatic} that {@code Torch} has no such function
+ * @param check the Java expression that refuses what the engine would not survive, with the same placeholders; null: nothing
  * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
  *     engine's function of the same name
  * @param aten the operator's name for recorders
@@ -29,6 +30,7 @@ record Op(
         String name,
         List<Param> params,
         Set<String> options,
+        @Nullable String check,
         @Nullable String call,
         String aten,
         String doc) {
@@ -38,6 +40,9 @@ record Op(
 
     private static final Set<String> OPTIONS =
             Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
+
+    private static final Set<String> WINDOWS = Set.of(
+            "kernelSize", "stride", "padding", "dilation", "outputPadding", "outputSize", "groups", "pad");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {
@@ -63,11 +68,14 @@ record Op(
             }
         }
         String call = null;
+        String check = null;
         String aten = "aten::" + snake(name);
         Set<String> options = new LinkedHashSet<>();
         for (String word : words(columns[1])) {
             if (word.startsWith("call=")) {
                 call = word.substring("call=".length());
+            } else if (word.startsWith("check=")) {
+                check = word.substring("check=".length());
             } else if (word.startsWith("aten=")) {
                 aten = "aten::" + word.substring("aten=".length());
             } else if (OPTIONS.contains(word)) {
@@ -76,8 +84,9 @@ record Op(
                 throw new IllegalArgumentException("unknown option '" + word + "'");
             }
         }
+        checkPlaceholders(check, params.size());
         checkPlaceholders(call, params.size());
-        return new Op(returns, name, params, options, call, aten, columns[2].strip());
+        return new Op(returns, name, params, options, check, call, aten, columns[2].strip());
     }
 
     private static void checkPlaceholders(@Nullable String call, int params) {
@@ -95,18 +104,32 @@ record Op(
         return name + params.stream().map(p -> p.type().javaType).toList();
     }
 
-    /** Splits at blanks; everything behind {@code call=} belongs to the call, so it stands last. */
+    /** Splits at blanks; {@code check=} and then {@code call=} stand last, each with all that follows it. */
     private static List<String> words(String column) {
         String text = column.strip();
         int call = text.indexOf("call=");
-        String plain = call < 0 ? text : text.substring(0, call);
+        int end = call < 0 ? text.length() : call;
+        int check = text.substring(0, end).indexOf("check=");
+        String plain = text.substring(0, check < 0 ? end : check);
         List<String> words = new ArrayList<>(Arrays.stream(plain.strip().split("\\s+"))
                 .filter(w -> !w.isEmpty())
                 .toList());
+        if (check >= 0) {
+            words.add(text.substring(check, end).strip());
+        }
         if (call >= 0) {
             words.add(text.substring(call));
         }
         return words;
+    }
+
+    /** The names of its parameters that describe windows, which every op has checked: sizes, steps, paddings. */
+    List<Param> windows() {
+        boolean sized = params.stream().anyMatch(p -> p.name().equals("size"));
+        return params.stream()
+                .filter(p -> p.type() == ArgType.LONG || p.type() == ArgType.LONGS)
+                .filter(p -> WINDOWS.contains(p.name()) && !(sized && p.name().equals("stride")))
+                .toList();
     }
 
     boolean is(String option) {
@@ -144,6 +167,7 @@ record Op(
                 name + "_",
                 params,
                 Set.of(),
+                check,
                 twinCall,
                 aten + "_",
                 "In-place form of {@link #" + name + "}.");

@@ -23,6 +23,8 @@ public final class Engine {
         configure();
         keepFreedBlocks();
         Loader.load(torch.class);
+        // the indices of a sparse tensor are used as addresses: they are looked at once, when it is made
+        torch.globalContext().setCheckSparseTensorInvariants(true);
     }
 
     private Engine() {}

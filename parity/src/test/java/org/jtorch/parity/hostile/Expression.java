@@ -1,0 +1,167 @@
+package org.jtorch.parity.hostile;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.autograd.RemovableHandle;
+
+/** A piece of a generated program: it can be read as Java before it is run, and each is run once. */
+final class Expression {
+
+    /** What is done with the values of the parts. */
+    @FunctionalInterface
+    interface Body {
+        @Nullable
+        Object run(@Nullable Object[] parts) throws Throwable;
+    }
+
+    /** What has been computed so far. */
+    static final class Frame {
+        private final Map<Expression, @Nullable Object> values = new IdentityHashMap<>();
+
+        /** Takes back what would change the programs after this one: hooks that were registered, modes that were set. */
+        void undo() throws Exception {
+            for (Object value : values.values()) {
+                if (value instanceof RemovableHandle handle) {
+                    handle.remove();
+                } else if (value instanceof AutoCloseable closeable && !(value instanceof Tensor)) {
+                    closeable.close();
+                }
+            }
+        }
+
+        void set(Expression expression, @Nullable Object value) {
+            values.put(expression, value);
+        }
+    }
+
+    /** The text: strings, and expressions that stand between them. */
+    private final List<Object> text;
+
+    private final List<Expression> parts;
+    private final Body body;
+
+    private Expression(List<Object> text, List<Expression> parts, Body body) {
+        this.text = text;
+        this.parts = parts;
+        this.body = body;
+    }
+
+    /** A value that is there already. */
+    static Expression literal(String text, @Nullable Object value) {
+        return new Expression(List.of(text), List.of(), parts -> value);
+    }
+
+    /** What is made anew in each program, of nothing. */
+    static Expression fresh(String text, Body body) {
+        return new Expression(List.of(text), List.of(), body);
+    }
+
+    /** {@code head(arguments)}. */
+    static Expression call(String head, List<Expression> arguments, Body body) {
+        return enclosed(head + "(", arguments, ")", body);
+    }
+
+    /** The parts between two brackets. */
+    static Expression enclosed(String open, List<Expression> parts, String close, Body body) {
+        List<Object> text = new ArrayList<>();
+        text.add(open);
+        list(text, parts);
+        text.add(close);
+        return new Expression(text, parts, body);
+    }
+
+    /** {@code receiver.name(arguments)}; the receiver is the body's first part. */
+    static Expression method(Expression receiver, String name, List<Expression> arguments, Body body) {
+        List<Object> text = new ArrayList<>();
+        text.add(receiver);
+        text.add("." + name + "(");
+        list(text, arguments);
+        text.add(")");
+        List<Expression> parts = new ArrayList<>();
+        parts.add(receiver);
+        parts.addAll(arguments);
+        return new Expression(text, parts, body);
+    }
+
+    /** Text with other expressions in it that {@code body} runs itself. */
+    static Expression lazy(List<Object> text, Body body) {
+        return new Expression(text, List.of(), body);
+    }
+
+    private static void list(List<Object> text, List<Expression> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (i > 0) {
+                text.add(", ");
+            }
+            text.add(parts.get(i));
+        }
+    }
+
+    /** Runs it, where {@code frame} does not have its value yet. */
+    @Nullable
+    Object run(Frame frame) throws Throwable {
+        if (frame.values.containsKey(this)) {
+            return frame.values.get(this);
+        }
+        @Nullable Object[] values = new Object[parts.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parts.get(i).run(frame);
+        }
+        Object value = body.run(values);
+        frame.values.put(this, value);
+        return value;
+    }
+
+    /** The program in one line of Java; what is used twice becomes a variable. */
+    String java() {
+        Map<Expression, Integer> uses = new IdentityHashMap<>();
+        count(uses);
+        Map<Expression, String> names = new IdentityHashMap<>();
+        StringBuilder statements = new StringBuilder();
+        StringBuilder last = new StringBuilder();
+        write(last, statements, uses, names);
+        return statements.append(last).append(';').toString();
+    }
+
+    private void count(Map<Expression, Integer> uses) {
+        if (uses.merge(this, 1, Integer::sum) == 1) {
+            for (Object piece : text) {
+                if (piece instanceof Expression expression) {
+                    expression.count(uses);
+                }
+            }
+        }
+    }
+
+    private void write(
+            StringBuilder out,
+            StringBuilder statements,
+            Map<Expression, Integer> uses,
+            Map<Expression, String> names) {
+        String name = names.get(this);
+        if (name != null) {
+            out.append(name);
+            return;
+        }
+        StringBuilder own = new StringBuilder();
+        for (Object piece : text) {
+            if (piece instanceof Expression expression) {
+                expression.write(own, statements, uses, names);
+            } else {
+                own.append(piece);
+            }
+        }
+        if (uses.getOrDefault(this, 1) > 1 && text.size() > 1) {
+            name = "v" + names.size();
+            names.put(this, name);
+            statements.append("var ").append(name).append(" = ").append(own).append("; ");
+            out.append(name);
+        } else {
+            out.append(own);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package org.jtorch;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.guards.Bags;
+import org.jtorch.internal.guards.BatchNorms;
+import org.jtorch.internal.guards.CtcTargets;
+import org.jtorch.internal.guards.Draws;
+import org.jtorch.internal.guards.Integers;
+import org.jtorch.internal.guards.Packed;
+import org.jtorch.internal.guards.Polynomials;
+import org.jtorch.internal.guards.Powers;
+import org.jtorch.internal.guards.Ranges;
+import org.jtorch.internal.guards.Recurrent;
+import org.jtorch.internal.guards.WeightNorms;
+import org.jtorch.internal.guards.Windows;
+
+/** The guards of the op tables, for operators that are called by name. */
+final class OperatorGuards {
+
+    /** Looks at what an operator is given, and throws if the engine would not survive it. */
+    @FunctionalInterface
+    interface Guard {
+        void check(Given given);
+    }
+
+    private static final Guard NONE = given -> {};
+
+    /** By name without namespace and overload; the in-place form of an operator has its guard. */
+    private static final Map<String, Guard> GUARDS = new HashMap<>();
+
+    static {
+        for (String kind : List.of("reflection", "replication")) {
+            for (int dims = 1; dims <= 3; dims++) {
+                int each = dims;
+                GUARDS.put(kind + "_pad" + dims + "d", g -> Windows.checkSides(each, g.longs("padding")));
+            }
+        }
+        for (String name : List.of("div", "divide")) {
+            GUARDS.put(name, OperatorGuards::division);
+        }
+        for (String name : List.of("matrix_power", "linalg_matrix_power")) {
+            GUARDS.put(name, g -> Powers.check(g.number("n", 0).longValue()));
+        }
+        for (String name : List.of("arange", "range")) {
+            GUARDS.put(name, OperatorGuards::range);
+        }
+        GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
+        GUARDS.put("_weight_norm", g -> WeightNorms.check(
+                g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
+        for (String name : List.of("embedding_bag", "_embedding_bag")) {
+            GUARDS.put(name, g -> Bags.check(
+                    g.tensor("weight"), g.tensor("indices"), g.tensor("offsets"), g.truth("include_last_offset")));
+        }
+        for (String name : List.of(
+                "native_batch_norm",
+                "_native_batch_norm_legit",
+                "_native_batch_norm_legit_functional",
+                "_native_batch_norm_legit_no_training")) {
+            GUARDS.put(name, OperatorGuards::batchNorm);
+        }
+        GUARDS.put("ctc_loss", OperatorGuards::ctc);
+        GUARDS.put("_pad_packed_sequence", g -> Packed.check(g.tensor("data"), g.tensor("batch_sizes")));
+        GUARDS.put("lstm", g -> {
+            packed(g);
+            try (TensorVector state = g.tensors("hx");
+                    TensorVector params = g.tensors("params")) {
+                Recurrent.checkLstm(
+                        g.tensor(g.has("input") ? "input" : "data"),
+                        state,
+                        params,
+                        g.truth("has_biases"),
+                        g.number("num_layers", 1).longValue(),
+                        g.truth("bidirectional"));
+            }
+        });
+        GUARDS.put("gru", g -> recurrent(3, g));
+        GUARDS.put("rnn_tanh", g -> recurrent(1, g));
+        GUARDS.put("rnn_relu", g -> recurrent(1, g));
+    }
+
+    private OperatorGuards() {}
+
+    /** The guard of an operator: that of its name, and that of its parameters' names. */
+    static Guard of(String operator, List<OperatorArgument> arguments) {
+        String bare = operator.substring(operator.indexOf("::") + 2);
+        String pure = bare.endsWith("_") && !bare.endsWith("__") ? bare.substring(0, bare.length() - 1) : bare;
+        Guard own = pure.startsWith("_foreach_")
+                ? OperatorGuards::sameLengths
+                : pure.startsWith("special_") && pure.contains("_polynomial_")
+                        ? OperatorGuards::polynomial
+                        : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
+        Set<String> names = new LinkedHashSet<>();
+        arguments.forEach(a -> names.add(a.name));
+        List<String> windows =
+                names.stream().filter(name -> Windows.isOne(name, names)).toList();
+        if (windows.isEmpty()) {
+            return own;
+        }
+        return given -> {
+            for (String window : windows) {
+                Windows.check(window, given.longs(window));
+            }
+            own.check(given);
+        };
+    }
+
+    /** Whether elements of {@code dtype} are integers or booleans. */
+    static boolean isInteger(@Nullable DType dtype) {
+        return dtype != null && !dtype.isFloatingPoint() && !dtype.isComplex();
+    }
+
+    private static void range(Given given) {
+        DType dtype = given.value("out") instanceof Tensor out
+                ? out.dtype()
+                : given.value("dtype") instanceof DType asked ? asked : null;
+        Ranges.check(given.number("step", 1), isInteger(dtype));
+    }
+
+    private static void polynomial(Given given) {
+        if (given.value("n") instanceof Number degree) {
+            Polynomials.check(degree);
+        } else {
+            Polynomials.check(given.tensor("n"));
+        }
+    }
+
+    private static void division(Given given) {
+        String rounding = given.text("rounding_mode");
+        if ("trunc".equals(rounding)) {
+            if (given.value("other") instanceof Number number) {
+                Integers.checkDivision(given.tensor("self"), number, rounding);
+            } else {
+                Integers.checkDivision(given.tensor("self"), given.tensor("other"), rounding);
+            }
+        }
+    }
+
+    private static void batchNorm(Given given) {
+        BatchNorms.check(
+                given.tensor("input"),
+                given.optionalTensor("weight"),
+                given.optionalTensor("bias"),
+                given.optionalTensor("running_mean"),
+                given.optionalTensor("running_var"),
+                given.truth("training"));
+    }
+
+    /** The lists of an operator on lists. */
+    private static void sameLengths(Given given) {
+        int length = -1;
+        for (OperatorArgument argument : given.arguments) {
+            if (argument.isList()) {
+                int each = Given.list(given.value(argument.name)).size();
+                if (length >= 0 && each != length) {
+                    throw new IllegalArgumentException(
+                            "the lists have " + length + " and " + each + " elements, but must have one length");
+                }
+                length = each;
+            }
+        }
+    }
+
+    private static void ctc(Given given) {
+        long blank = given.number("blank", 0).longValue();
+        if (given.value("input_lengths") instanceof Tensor) {
+            CtcTargets.check(
+                    given.tensor("log_probs"),
+                    given.tensor("targets"),
+                    given.tensor("input_lengths"),
+                    given.tensor("target_lengths"),
+                    blank);
+        } else {
+            CtcTargets.check(
+                    given.tensor("log_probs"),
+                    given.tensor("targets"),
+                    given.longs("input_lengths"),
+                    given.longs("target_lengths"),
+                    blank);
+        }
+    }
+
+    private static void packed(Given given) {
+        if (given.has("batch_sizes")) {
+            Packed.check(given.tensor("data"), given.tensor("batch_sizes"));
+        }
+    }
+
+    private static void recurrent(int gates, Given given) {
+        packed(given);
+        try (TensorVector params = given.tensors("params")) {
+            Recurrent.check(
+                    gates,
+                    given.tensor(given.has("input") ? "input" : "data"),
+                    given.tensor("hx"),
+                    params,
+                    given.truth("has_biases"),
+                    given.number("num_layers", 1).longValue(),
+                    given.truth("bidirectional"));
+        }
+    }
+
+    /** What an operator is given, by the names of its schema; each value is of its argument's kind already. */
+    static final class Given {
+
+        private final List<OperatorArgument> arguments;
+        private final @Nullable Object[] values;
+
+        Given(List<OperatorArgument> arguments, @Nullable Object[] values) {
+            this.arguments = arguments;
+            this.values = values;
+        }
+
+        private int index(String name) {
+            for (int i = 0; i < arguments.size(); i++) {
+                if (arguments.get(i).name.equals(name)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        boolean has(String name) {
+            return index(name) >= 0;
+        }
+
+        @Nullable
+        Object value(String name) {
+            int index = index(name);
+            return index < 0 ? null : values[index];
+        }
+
+        /** A tensor that the schema has and does not let be absent. */
+        org.bytedeco.pytorch.Tensor tensor(String name) {
+            Object value = value(name);
+            if (value instanceof Tensor tensor) {
+                return tensor.handle();
+            }
+            if (value instanceof org.bytedeco.pytorch.Tensor handle) {
+                return handle;
+            }
+            throw new IllegalArgumentException("argument '" + name + "' takes a Tensor");
+        }
+
+        org.bytedeco.pytorch.@Nullable Tensor optionalTensor(String name) {
+            return value(name) == null ? null : tensor(name);
+        }
+
+        /** A list of tensors; the caller closes it. */
+        TensorVector tensors(String name) {
+            TensorVector vector = new TensorVector();
+            for (Object each : list(value(name))) {
+                if (each instanceof Tensor tensor) {
+                    vector.push_back(tensor.handle());
+                }
+            }
+            return vector;
+        }
+
+        /** A list of integers, or a single one; empty if it is absent. */
+        long[] longs(String name) {
+            return list(value(name)).stream()
+                    .filter(Number.class::isInstance)
+                    .mapToLong(each -> ((Number) each).longValue())
+                    .toArray();
+        }
+
+        Number number(String name, Number absent) {
+            return value(name) instanceof Number number ? number : absent;
+        }
+
+        boolean truth(String name) {
+            return Boolean.TRUE.equals(value(name));
+        }
+
+        @Nullable
+        String text(String name) {
+            return value(name) instanceof String text ? text : null;
+        }
+
+        private static List<?> list(@Nullable Object value) {
+            return value == null ? List.of() : OperatorArgument.elements(value, 1);
+        }
+    }
+}

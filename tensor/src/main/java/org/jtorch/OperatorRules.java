@@ -1,0 +1,108 @@
+package org.jtorch;
+
+import java.util.List;
+import java.util.Set;
+
+/** Which operators can be called by name. */
+final class OperatorRules {
+
+    /**
+     * The engine's internals that check their arguments, or are guarded, and that exported graphs and checkpoints have.
+     */
+    private static final Set<String> SAFE_INTERNALS = Set.of(
+            "_adaptive_avg_pool2d",
+            "_adaptive_avg_pool3d",
+            "_assert_async",
+            "_assert_scalar",
+            "_assert_tensor_metadata",
+            "_cdist_forward",
+            "_conj",
+            "_embedding_bag",
+            "_euclidean_dist",
+            "_fused_adam",
+            "_fused_adam_",
+            "_fused_adamw",
+            "_fused_adamw_",
+            "_fused_sgd",
+            "_fused_sgd_",
+            "_indices",
+            "_is_all_true",
+            "_is_any_true",
+            "_linalg_det",
+            "_linalg_eigh",
+            "_linalg_slogdet",
+            "_linalg_solve_ex",
+            "_linalg_svd",
+            "_local_scalar_dense",
+            "_log_softmax",
+            "_native_batch_norm_legit",
+            "_native_batch_norm_legit_functional",
+            "_native_batch_norm_legit_no_training",
+            "_neg_view",
+            "_pack_padded_sequence",
+            "_pad_packed_sequence",
+            "_pdist_forward",
+            "_safe_softmax",
+            "_scaled_dot_product_attention_math",
+            "_scaled_dot_product_flash_attention_for_cpu",
+            "_shape_as_tensor",
+            "_softmax",
+            "_to_copy",
+            "_to_dense",
+            "_to_sparse",
+            "_trilinear",
+            "_unique2",
+            "_unsafe_index",
+            "_unsafe_index_put",
+            "_unsafe_view",
+            "_upsample_bicubic2d_aa",
+            "_upsample_bilinear2d_aa",
+            "_upsample_nearest_exact1d",
+            "_upsample_nearest_exact2d",
+            "_upsample_nearest_exact3d",
+            "_values",
+            "_weight_norm");
+
+    /** What the names of operators begin with that are one backend's. */
+    private static final List<String> BACKENDS =
+            List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_");
+
+    /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing quantization. */
+    private static final Set<String> BREAKABLE =
+            Set.of("align_to", "align_as", "align_tensors", "refine_names", "rename", "rename_", "choose_qparams_optimized");
+
+    private OperatorRules() {}
+
+    /**
+     * Refuses an operator that trusts its arguments.
+     *
+     * @throws TorchException if it does
+     */
+    static void check(String name, String overload) {
+        if (!name.startsWith("aten::")) {
+            throw refused(name, "only operators of aten can be called by name");
+        }
+        String bare = name.substring("aten::".length());
+        if (bare.startsWith("_") && !bare.startsWith("__") && !bare.startsWith("_foreach_") && !SAFE_INTERNALS.contains(bare)) {
+            throw refused(name, "a leading underscore marks the engine's internals, which trust their arguments");
+        }
+        if (bare.contains("backward")) {
+            throw refused(name, "the kernels of backward trust what their forward saved; use Autograd");
+        }
+        for (String backend : BACKENDS) {
+            if (bare.startsWith(backend)) {
+                throw refused(name, "a kernel of one backend trusts its arguments; use the operator that chooses it");
+            }
+        }
+        if (BREAKABLE.contains(bare)) {
+            throw refused(name, "it trusts its arguments");
+        }
+        if (bare.startsWith("_") && overload.endsWith("out")) {
+            throw refused(name + "." + overload, "it trusts the tensors that it writes to; use the operator that makes them");
+        }
+    }
+
+    private static TorchException refused(String name, String reason) {
+        return new TorchException("the operator " + name + " cannot be called by name: " + reason);
+    }
+}

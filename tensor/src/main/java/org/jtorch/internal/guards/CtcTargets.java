@@ -1,0 +1,66 @@
+package org.jtorch.internal.guards;
+
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/** What connectionist temporal classification is given as targets: the engine uses them as indices without a look. */
+public final class CtcTargets {
+
+    private CtcTargets() {}
+
+    /**
+     * Refuses lengths that reach beyond the targets, and targets that are no classes.
+     *
+     * @param logProbs (T, N, C) or (T, C)
+     * @param targets (N, S), or all behind one another
+     * @throws IllegalArgumentException if there is one
+     */
+    public static void check(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths, long blank) {
+        if (inputLengths.is_meta() || targetLengths.is_meta()) {
+            return;
+        }
+        check(logProbs, targets, HostLongs.of("input_lengths", inputLengths), HostLongs.of("target_lengths", targetLengths), blank);
+    }
+
+    /** As above, with the lengths as Java has them. */
+    public static void check(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
+        long dims = logProbs.dim();
+        if (dims < 2 || dims > 3 || targets.is_meta() || logProbs.is_meta()) {
+            return; // the engine refuses it, or nothing is read
+        }
+        long classes = logProbs.size(dims - 1);
+        long steps = logProbs.size(0);
+        if (blank < 0 || blank >= classes) {
+            throw new IllegalArgumentException("blank must be in label range: it is " + blank + ", the classes are " + classes);
+        }
+        for (long length : inputLengths) {
+            if (length < 0 || length > steps) {
+                throw new IllegalArgumentException(
+                        "input_lengths are " + Arrays.toString(inputLengths) + ", but must be within [0, " + steps + "]");
+            }
+        }
+        long[] values = HostLongs.of("targets", targets);
+        boolean rows = targets.dim() > 1;
+        long room = rows ? targets.size(1) : targets.numel();
+        long taken = 0;
+        for (int i = 0; i < targetLengths.length; i++) {
+            long length = targetLengths[i];
+            if (length < 0 || length > (rows ? room : room - taken)) {
+                throw new IllegalArgumentException("target_lengths are " + Arrays.toString(targetLengths)
+                        + ", which reaches beyond the " + room + " targets" + (rows ? " of a row" : ""));
+            }
+            long from = rows ? i * room : taken;
+            if (from + length > values.length) {
+                throw new IllegalArgumentException("there are " + targetLengths.length + " target_lengths, but only "
+                        + targets.size(0) + " rows of targets");
+            }
+            for (long at = from; at < from + length; at++) {
+                if (values[(int) at] < 0 || values[(int) at] >= classes) {
+                    throw new IllegalArgumentException("a target is " + values[(int) at] + ", but there are " + classes
+                            + " classes, 0 to " + (classes - 1));
+                }
+            }
+            taken += length;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.jtorch.internal.guards;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Parameters of distributions whose sampling loops until it hits. */
+public final class Draws {
+
+    private Draws() {}
+
+    /**
+     * Refuses numbers of trials and probabilities under which the engine draws for ever.
+     *
+     * @throws IllegalArgumentException if a count is not a finite number that is not negative, or a probability is not in
+     *     [0, 1]
+     */
+    public static void checkBinomial(Tensor count, Tensor probability) {
+        checkWithin("count", count, 0, 1L << 53);
+        checkWithin("prob", probability, 0, 1);
+    }
+
+    private static void checkWithin(String name, Tensor tensor, long least, long greatest) {
+        if (tensor.is_meta() || tensor.numel() == 0 || tensor.is_complex()) {
+            return; // nothing is drawn, or the engine refuses
+        }
+        try (Scalar low = new Scalar(least);
+                Scalar high = new Scalar(greatest);
+                Tensor notLess = torch.ge(tensor, low);
+                Tensor notGreater = torch.le(tensor, high);
+                Tensor both = torch.logical_and(notLess, notGreater);
+                Tensor all = both.all()) {
+            if (!all.item_bool()) {
+                throw new IllegalArgumentException(
+                        name + " must be within [" + least + ", " + greatest + "], but has an element that is not");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.jtorch.internal.guards;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/** Integer division: the least integer divided by -1 does not fit, and the CPU stops the process. */
+public final class Integers {
+
+    private Integers() {}
+
+    /**
+     * Refuses it where the quotient is rounded towards zero, which the CPU's own division does.
+     *
+     * @throws ArithmeticException if a quotient does not fit
+     */
+    public static void checkDivision(Tensor self, Tensor other, @Nullable String rounding) {
+        if ("trunc".equals(rounding) && isWide(self) && isWide(other)) {
+            ScalarType type = torch.promoteTypes(self.scalar_type(), other.scalar_type());
+            if (has(other, -1)) {
+                refuseLeast(self, type);
+            }
+        }
+    }
+
+    /**
+     * As above, by a number.
+     *
+     * @throws ArithmeticException if a quotient does not fit
+     */
+    public static void checkDivision(Tensor self, Number other, @Nullable String rounding) {
+        boolean integral =
+                other instanceof Integer || other instanceof Long || other instanceof Short || other instanceof Byte;
+        // a number is cast to the tensor's type first: 2^32 - 1 is -1 as an int32
+        if ("trunc".equals(rounding) && integral && isWide(self)
+                && (other.longValue() == -1 || (self.scalar_type().intern() == ScalarType.Int && other.intValue() == -1))) {
+            refuseLeast(self, self.scalar_type());
+        }
+    }
+
+    /** Whether the CPU divides elements of this type as they are: shorter ones become 32 bits first. */
+    private static boolean isWide(Tensor tensor) {
+        ScalarType type = tensor.scalar_type().intern();
+        return (type == ScalarType.Int || type == ScalarType.Long || type == ScalarType.Short || type == ScalarType.Char
+                        || type == ScalarType.Byte || type == ScalarType.Bool)
+                && !tensor.is_meta();
+    }
+
+    private static void refuseLeast(Tensor self, ScalarType type) {
+        long least = type.intern() == ScalarType.Long ? Long.MIN_VALUE : Integer.MIN_VALUE;
+        if (has(self, least)) {
+            throw new ArithmeticException("the quotient of " + least + " and -1 does not fit into "
+                    + (least == Long.MIN_VALUE ? "int64" : "int32"));
+        }
+    }
+
+    private static boolean has(Tensor tensor, long value) {
+        try (Scalar scalar = new Scalar(value);
+                Tensor equal = torch.eq(tensor, scalar);
+                Tensor any = equal.any()) {
+            return any.item_bool();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.jtorch.internal.guards;
+
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of recurrent layers: the engine hands them to kernels that take their shapes for granted. */
+public final class Recurrent {
+
+    private Recurrent() {}
+
+    /**
+     * Refuses the parameters of an LSTM that do not fit together.
+     *
+     * @param input (…, size)
+     * @param state the first hidden states, (layers * directions, N, size), and the first cell states
+     * @param params the parameters in the engine's order
+     * @throws IllegalArgumentException if one has another shape, or their number is wrong
+     */
+    public static void checkLstm(
+            Tensor input,
+            TensorVector state,
+            TensorVector params,
+            boolean hasBiases,
+            long numLayers,
+            boolean bidirectional) {
+        if (state.size() != 2) {
+            throw new IllegalArgumentException("an LSTM takes two states, hidden and cell, not " + state.size());
+        }
+        try (Tensor hidden = state.get(0);
+                Tensor cell = state.get(1)) {
+            check(4, input, hidden, cell, params, hasBiases, numLayers, bidirectional);
+        }
+    }
+
+    /**
+     * Refuses the parameters of another recurrent network that do not fit together.
+     *
+     * @param gates how many gates the rows of a weight hold: 3 of a GRU, 1 of an Elman network
+     * @param input (…, size)
+     * @param hidden the first hidden states, (layers * directions, N, size)
+     * @param params the parameters in the engine's order
+     * @throws IllegalArgumentException if one has another shape, or their number is wrong
+     */
+    public static void check(
+            int gates,
+            Tensor input,
+            Tensor hidden,
+            TensorVector params,
+            boolean hasBiases,
+            long numLayers,
+            boolean bidirectional) {
+        check(gates, input, hidden, null, params, hasBiases, numLayers, bidirectional);
+    }
+
+    private static void check(
+            int gates,
+            Tensor input,
+            Tensor hidden,
+            @Nullable Tensor cell,
+            TensorVector params,
+            boolean hasBiases,
+            long numLayers,
+            boolean bidirectional) {
+        if (input.dim() < 1) {
+            throw new IllegalArgumentException("the input has no dimensions");
+        }
+        long inputSize = input.size(input.dim() - 1);
+        if (hidden.dim() < 1) {
+            throw new IllegalArgumentException("the hidden state has no dimensions");
+        }
+        long outputSize = hidden.size(hidden.dim() - 1);
+        long hiddenSize = cell == null || cell.dim() < 1 ? outputSize : cell.size(cell.dim() - 1);
+        boolean projected = outputSize != hiddenSize;
+        int perCell = 2 + (hasBiases ? 2 : 0) + (projected ? 1 : 0);
+        int directions = bidirectional ? 2 : 1;
+        if (numLayers < 1 || numLayers > Integer.MAX_VALUE || params.size() != (long) perCell * directions * numLayers) {
+            throw new IllegalArgumentException("there are " + params.size() + " parameters, but " + numLayers + " layers in "
+                    + directions + " directions take " + perCell + " each");
+        }
+        long rows = gates * hiddenSize;
+        int at = 0;
+        for (int layer = 0; layer < numLayers; layer++) {
+            long columns = layer == 0 ? inputSize : outputSize * directions;
+            for (int direction = 0; direction < directions; direction++) {
+                expect("weight_ih", layer, params, at++, rows, columns);
+                expect("weight_hh", layer, params, at++, rows, outputSize);
+                if (hasBiases) {
+                    expect("bias_ih", layer, params, at++, rows);
+                    expect("bias_hh", layer, params, at++, rows);
+                }
+                if (projected) {
+                    expect("weight_hr", layer, params, at++, outputSize, hiddenSize);
+                }
+            }
+        }
+    }
+
+    private static void expect(String name, int layer, TensorVector params, int at, long... expected) {
+        try (Tensor actual = params.get(at)) {
+            expect(name, layer, actual, expected);
+        }
+    }
+
+    private static void expect(String name, int layer, Tensor actual, long... expected) {
+        boolean fits = actual.dim() == expected.length;
+        for (int i = 0; fits && i < expected.length; i++) {
+            fits = actual.size(i) == expected[i];
+        }
+        if (!fits) {
+            long[] shape = new long[(int) actual.dim()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = actual.size(i);
+            }
+            throw new IllegalArgumentException(name + "_l" + layer + " has the shape " + Arrays.toString(shape)
+                    + ", but must have " + Arrays.toString(expected));
+        }
+    }
+}

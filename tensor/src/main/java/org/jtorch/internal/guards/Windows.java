@@ -1,0 +1,54 @@
+package org.jtorch.internal.guards;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Windows that move over a tensor: of convolutions, poolings, foldings, paddings and resizings. The engine computes with their
+ * sizes in 32 bits in places, multiplies them without looking for overflow, and walks over padding one element at a time.
+ */
+public final class Windows {
+
+    /** More zeros than this on one side are no padding any more. */
+    static final long GREATEST_PADDING = 1L << 24;
+
+    /** Parameters that describe windows, as schemas spell them. */
+    private static final Set<String> NAMES = Set.of(
+            "kernel_size", "stride", "padding", "dilation", "output_padding", "output_size", "groups", "pad", "ksize");
+
+    private Windows() {}
+
+    /** Whether {@link #check} is for the parameter {@code name} of an operator that takes {@code all}. */
+    public static boolean isOne(String name, Set<String> all) {
+        // with a size beside it, a stride is a distance in memory
+        return NAMES.contains(name) && !(name.equals("stride") && all.contains("size"));
+    }
+
+    /**
+     * Refuses what reaches beyond 32 bits, and padding beyond 2^24.
+     *
+     * @throws IllegalArgumentException if a value does
+     */
+    public static void check(String name, long... values) {
+        boolean padding = name.startsWith("pad");
+        for (long value : values) {
+            if (value > Integer.MAX_VALUE || value < Integer.MIN_VALUE || (padding && value > GREATEST_PADDING)) {
+                throw new IllegalArgumentException(name + " is "
+                        + (values.length == 1 ? String.valueOf(value) : Arrays.toString(values)) + ", but must not exceed "
+                        + (padding ? GREATEST_PADDING : Integer.MAX_VALUE));
+            }
+        }
+    }
+
+    /**
+     * Refuses a padding that does not have two sides for each dimension: the engine reads past a shorter one.
+     *
+     * @throws IllegalArgumentException if it has another number
+     */
+    public static void checkSides(int dims, long... padding) {
+        if (padding.length != 2 * dims) {
+            throw new IllegalArgumentException("padding has " + padding.length + " values " + Arrays.toString(padding)
+                    + ", but must have " + 2 * dims + ": two for each dimension");
+        }
+    }
+}

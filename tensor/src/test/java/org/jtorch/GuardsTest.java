@@ -1,0 +1,387 @@
+package org.jtorch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * What once crashed the JVM, read foreign memory or never returned, and what guards it: each by the method and by the operator's
+ * name. PyTorch 2.14 crashes or hangs at most of it too.
+ */
+class GuardsTest {
+
+    private static final Tensor LINE = Torch.arange(8).to(DType.FLOAT32).view(1, 1, 8);
+    private static final Tensor PLANE = Torch.arange(16).to(DType.FLOAT32).view(1, 1, 4, 4);
+    private static final Tensor VOLUME = Torch.arange(64).to(DType.FLOAT32).view(1, 1, 4, 4, 4);
+    private static final Tensor LEAST = Torch.tensor(new long[] {5, Long.MIN_VALUE});
+    private static final Tensor LEAST_INT = Torch.tensor(new int[] {5, Integer.MIN_VALUE});
+
+    private static void refused(String message, Executable... calls) {
+        for (Executable call : calls) {
+            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+        }
+    }
+
+    private static Object operator(String name, String overload, Object... arguments) {
+        return Operator.find("aten::" + name, overload).call(arguments).get(0);
+    }
+
+    // --- windows -----------------------------------------------------------------------------------------------
+
+    private static final long[] ONE = {1};
+    private static final long[] ZERO = {0};
+
+    @Test
+    void aPoolingWindowStaysWithinAnInt() {
+        for (long size : new long[] {Long.MAX_VALUE, 1L << 33}) {
+            refused(
+                    "kernel_size is " + size + ", but must not exceed 2147483647",
+                    () -> LINE.maxPool1d(new long[] {size}, ONE, ZERO, ONE, false),
+                    () -> LINE.maxPool1dWithIndices(new long[] {size}, ONE, ZERO, ONE, false),
+                    () -> LINE.avgPool1d(new long[] {size}, ONE, ZERO, false, true),
+                    () -> PLANE.maxPool2d(new long[] {size}, ONE, ZERO, ONE, false),
+                    () -> VOLUME.avgPool3d(new long[] {size}, ONE, ZERO, false, true, null),
+                    () -> operator("max_pool1d", "", LINE, size, 1, 0, 1, false));
+        }
+    }
+
+    @Test
+    void aPaddingThatIsWalkedOverIsBounded() {
+        refused(
+                "padding is 4294967296, but must not exceed 16777216",
+                () -> LINE.maxPool1d(new long[] {Integer.MAX_VALUE}, ONE, new long[] {1L << 32}, ONE, false),
+                () -> operator("max_pool1d", "", LINE, Integer.MAX_VALUE, 1, 1L << 32, 1, false));
+    }
+
+    @Test
+    void aConvolutionsStepsStayWithinAnInt() {
+        Tensor weight = Torch.ones(1, 1, 2);
+        refused(
+                "stride is 4294967296, but must not exceed 2147483647",
+                () -> LINE.conv1d(weight, null, new long[] {1L << 32}, ZERO, ONE, 1),
+                () -> LINE.convTranspose1d(weight, null, new long[] {1L << 32}, ZERO, ZERO, 1, ONE),
+                () -> operator("conv1d", "", LINE, weight, null, 1L << 32, 0, 1, 1));
+        refused(
+                "dilation is 4294967296, but must not exceed 2147483647",
+                () -> LINE.conv1d(weight, null, ONE, ZERO, new long[] {1L << 32}, 1));
+        refused(
+                "groups is -4294967296, but must not exceed 2147483647",
+                () -> LINE.conv1d(weight, null, ONE, ZERO, ONE, -(1L << 32)));
+    }
+
+    @Test
+    void anOutputSizeStaysWithinAnInt() {
+        refused(
+                "output_size is [9223372036854775807, 1, 1], but must not exceed 2147483647",
+                () -> VOLUME.adaptiveMaxPool3d(new long[] {Long.MAX_VALUE, 1, 1}),
+                () -> operator("adaptive_max_pool3d", "", VOLUME, new long[] {Long.MAX_VALUE, 1, 1}));
+    }
+
+    /** A stride beside a size is a distance in memory, which may be great. */
+    @Test
+    void stridesOfMemoryAreNoWindows() {
+        Tensor one = Torch.zeros(1).asStrided(new long[] {1}, new long[] {1L << 40});
+        assertArrayEquals(new float[] {0}, one.toFloatArray());
+        assertEquals(1L << 40, one.stride(0));
+        assertEquals(
+                1L << 40,
+                ((Tensor) operator("as_strided", "", one, new long[] {1}, new long[] {1L << 40}, null)).stride(0));
+    }
+
+    @Test
+    void aPaddingHasTwoSidesForEachDimension() {
+        long[] none = {};
+        refused(
+                "padding has 0 values [], but must have 6: two for each dimension",
+                () -> VOLUME.reflectionPad3d(none),
+                () -> VOLUME.replicationPad3d(none),
+                () -> operator("reflection_pad3d", "", VOLUME, none));
+        refused(
+                "padding has 2 values [1, 1], but must have 4: two for each dimension",
+                () -> PLANE.reflectionPad2d(new long[] {1, 1}),
+                () -> PLANE.replicationPad2d(new long[] {1, 1}));
+        refused(
+                "padding has 0 values [], but must have 2: two for each dimension",
+                () -> LINE.reflectionPad1d(none),
+                () -> LINE.replicationPad1d(none));
+        refused(
+                "padding is [9223372036854775807, 0, 0, 0], but must not exceed 16777216",
+                () -> PLANE.replicationPad2d(new long[] {Long.MAX_VALUE, 0, 0, 0}));
+        assertArrayEquals(new long[] {1, 1, 6, 6}, PLANE.reflectionPad2d(new long[] {1, 1, 1, 1}).shape());
+    }
+
+    // --- numbers -----------------------------------------------------------------------------------------------
+
+    @Test
+    void theLeastIntegerIsNotDividedByMinusOne() {
+        Tensor minusOne = Torch.tensor(new long[] {-1});
+        for (Executable call : List.<Executable>of(
+                () -> LEAST.div(-1, "trunc"),
+                () -> LEAST.div(minusOne, "trunc"),
+                () -> LEAST.clone().div_(-1, "trunc"),
+                () -> LEAST.clone().div_(minusOne, "trunc"),
+                () -> operator("div", "Tensor_mode", LEAST, minusOne, "trunc"),
+                () -> operator("div_", "Scalar_mode", LEAST.clone(), -1, "trunc"),
+                () -> operator("divide", "Scalar_mode", LEAST, -1, "trunc"))) {
+            assertEquals(
+                    "the quotient of -9223372036854775808 and -1 does not fit into int64",
+                    assertThrows(ArithmeticException.class, call).getMessage());
+        }
+        for (Executable call : List.<Executable>of(
+                () -> LEAST_INT.div(-1, "trunc"),
+                () -> LEAST_INT.div((1L << 32) - 1, "trunc"),
+                () -> LEAST_INT.div(Torch.tensor(new int[] {-1}), "trunc"))) {
+            assertEquals(
+                    "the quotient of -2147483648 and -1 does not fit into int32",
+                    assertThrows(ArithmeticException.class, call).getMessage());
+        }
+    }
+
+    @Test
+    void otherQuotientsAreAsBefore() {
+        assertArrayEquals(new long[] {-5, -7}, Torch.tensor(new long[] {5, 7}).div(-1, "trunc").toLongArray());
+        assertArrayEquals(new long[] {2, Long.MIN_VALUE / 2}, LEAST.div(2, "trunc").toLongArray());
+        assertArrayEquals(
+                new long[] {-5, 1L << 31}, LEAST_INT.div(Torch.tensor(new long[] {-1}), "trunc").toLongArray());
+        assertArrayEquals(
+                new float[] {-3, 2},
+                Torch.tensor(new float[] {3.5f, -2.5f}).div(-1, "trunc").toFloatArray());
+    }
+
+    @Test
+    void theExponentOfAMatrixHasAnAbsoluteValue() {
+        refused(
+                "the exponent of a matrix must be greater than -9223372036854775808",
+                () -> Torch.eye(2).matrixPower(Long.MIN_VALUE),
+                () -> operator("matrix_power", "", Torch.eye(2), Long.MIN_VALUE),
+                () -> operator("linalg_matrix_power", "", Torch.eye(2), Long.MIN_VALUE));
+        assertArrayEquals(
+                new float[] {1, 0, 0, 1},
+                Torch.eye(2).matrixPower(Long.MIN_VALUE + 1).toFloatArray());
+    }
+
+    @Test
+    void trialsAreCountedAndProbabilitiesAreSuch() {
+        Tensor half = Torch.full(new long[] {2}, 0.5);
+        for (double count : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1}) {
+            refused(
+                    "count must be within [0, 9007199254740992], but has an element that is not",
+                    () -> operator("binomial", "", Torch.full(new long[] {2}, count), half, null));
+        }
+        refused(
+                "prob must be within [0, 1], but has an element that is not",
+                () -> operator("binomial", "", Torch.full(new long[] {2}, 10.0), Torch.tensor(new float[] {0, Float.NaN}), null));
+        Tensor drawn = (Tensor) operator("binomial", "", Torch.full(new long[] {2}, 10.0), Torch.ones(2), null);
+        assertArrayEquals(new float[] {10, 10}, drawn.toFloatArray());
+    }
+
+    @Test
+    void aRangeOfIntegersHasAStepThatIsOne() {
+        refused(
+                "step is 0.5, which is 0 as an integer",
+                () -> Torch.arange(0, 8, 0.5, TensorOptions.of(DType.INT64)),
+                () -> operator("arange", "start_step", 0, 8, 0.5, DType.INT64, null, null, null),
+                () -> operator("range", "step", 0, 8, 0.5, DType.INT64, null, null, null));
+        assertArrayEquals(
+                new long[] {0, 1, 2}, Torch.arange(0, 3.5, 1.5, TensorOptions.of(DType.INT64)).toLongArray());
+        assertArrayEquals(new float[] {0, 0.5f}, Torch.arange(0, 1, 0.5).toFloatArray());
+    }
+
+    @Test
+    void theDegreeOfAPolynomialIsBounded() {
+        Tensor x = Torch.ones(2);
+        refused(
+                "the degree of a polynomial must not exceed 65536",
+                () -> operator("special_legendre_polynomial_p", "n_scalar", x, 1L << 32),
+                () -> operator("special_laguerre_polynomial_l", "", x, Torch.full(new long[] {2}, 1e18)));
+        assertArrayEquals(
+                new float[] {1, 1}, ((Tensor) operator("special_legendre_polynomial_p", "n_scalar", x, 5)).toFloatArray());
+    }
+
+    @Test
+    void batchNormHasANumberForEachChannel() {
+        Tensor x = Torch.ones(2, 3, 4);
+        refused(
+                "weight has 2 elements, but there are 3 channels",
+                () -> operator("native_batch_norm", "", x, Torch.ones(2), null, null, null, true, 0.1, 1e-5));
+        refused(
+                "without training, running_mean and running_var must be given",
+                () -> operator("native_batch_norm", "", x, null, null, null, null, false, 0.1, 1e-5),
+                () -> operator("_native_batch_norm_legit", "no_stats", x, null, null, false, 0.1, 1e-5));
+    }
+
+    @Test
+    void listsOfAnOperatorOnListsHaveOneLength() {
+        Tensor x = Torch.ones(2);
+        refused(
+                "the lists have 0 and 1 elements, but must have one length",
+                () -> operator("_foreach_copy", "", List.of(), List.of(x), false));
+    }
+
+    // --- what is used as an index ------------------------------------------------------------------------------
+
+    @Test
+    void weightNormTakesALengthForEachSlice() {
+        Tensor v = Torch.ones(3, 2);
+        refused(
+                "g has the shape [1], but must have [3, 1]",
+                () -> Torch.weightNorm(v, Torch.ones(1), 0),
+                () -> operator("_weight_norm", "", v, Torch.ones(1), 0));
+        refused("g has the shape [2, 1], but must have [3, 1]", () -> Torch.weightNorm(v, Torch.ones(2, 1), 0));
+        refused("dim is 2, but v has 2 dimensions; -1 is over all", () -> Torch.weightNorm(v, Torch.ones(1), 2));
+        refused("v has no elements", () -> Torch.weightNorm(Torch.ones(0), Torch.ones(0), 0));
+        refused("v and g must have one dtype", () -> Torch.weightNorm(v, Torch.ones(3, 1).to(DType.FLOAT64), 0));
+        assertEquals(Math.sqrt(0.5), Torch.weightNorm(v, Torch.ones(3, 1), 0).sum().item() / 6, 1e-6);
+    }
+
+    private static Tensor ctc(long[] targets, long[] shape, long inputLength, long targetLength) {
+        return Torch.zeros(4, 1, 3)
+                .logSoftmax(2)
+                .ctcLoss(
+                        Torch.tensor(targets, shape),
+                        Torch.tensor(new long[] {inputLength}),
+                        Torch.tensor(new long[] {targetLength}),
+                        0,
+                        1,
+                        false);
+    }
+
+    @Test
+    void ctcTargetsAreClassesWithinTheirLengths() {
+        refused("a target is 3, but there are 3 classes, 0 to 2", () -> ctc(new long[] {1, 3}, new long[] {1, 2}, 4, 2));
+        refused("a target is -1, but there are 3 classes, 0 to 2", () -> ctc(new long[] {1, -1}, new long[] {2}, 4, 2));
+        refused(
+                "target_lengths are [3], which reaches beyond the 2 targets of a row",
+                () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 3));
+        refused(
+                "target_lengths are [-1], which reaches beyond the 2 targets", () -> ctc(new long[] {1, 2}, new long[] {2}, 4, -1));
+        refused("input_lengths are [5], but must be within [0, 4]", () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 5, 2));
+        refused(
+                "a target is 1000000, but there are 3 classes, 0 to 2",
+                () -> operator(
+                        "ctc_loss",
+                        "IntList",
+                        Torch.zeros(4, 1, 3),
+                        Torch.tensor(new long[] {1_000_000}, 1, 1),
+                        new long[] {4},
+                        new long[] {1},
+                        0,
+                        1,
+                        false));
+        assertTrue(ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 2).item() > 0);
+        // what lies beyond the lengths is not looked at, as in PyTorch
+        assertEquals(
+                ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 1).item(),
+                ctc(new long[] {1, -100}, new long[] {1, 2}, 4, 1).item());
+    }
+
+    @Test
+    void sparseIndicesAreWithinTheSizes() {
+        for (long column : new long[] {2, 1_000_000_000L, -1}) {
+            TorchException e = assertThrows(
+                    TorchException.class,
+                    () -> Torch.sparseCsrTensor(
+                            Torch.tensor(new long[] {0, 1, 2}),
+                            Torch.tensor(new long[] {0, column}),
+                            Torch.ones(2),
+                            new long[] {2, 2}));
+            assertTrue(e.getMessage().contains("col_indices"), e.getMessage());
+            assertThrows(
+                    TorchException.class,
+                    () -> Torch.sparseCooTensor(
+                            Torch.tensor(new long[] {0, column}, 2, 1), Torch.ones(1), new long[] {2, 2}, true));
+        }
+        TorchException unsorted = assertThrows(
+                TorchException.class,
+                () -> Torch.sparseCooTensor(
+                        Torch.tensor(new long[] {1, 0}, 1, 2), Torch.ones(2), new long[] {2}, true));
+        assertTrue(unsorted.getMessage().contains("is_coalesced"), unsorted.getMessage());
+        assertArrayEquals(
+                new float[] {0, 7, 0, 0},
+                Torch.sparseCooTensor(
+                                Torch.tensor(new long[] {0, 1}, 2, 1),
+                                Torch.tensor(new float[] {7}),
+                                new long[] {2, 2},
+                                true)
+                        .toDense()
+                        .toFloatArray());
+    }
+
+    @Test
+    void bagsStayWithinTheirIndices() {
+        Tensor weight = Torch.ones(3, 2);
+        Tensor indices = Torch.tensor(new long[] {0, 2, 1});
+        refused(
+                "offset 1 is 4, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                () -> bag(weight, indices, 0, 4));
+        refused(
+                "offset 0 is 1, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                () -> bag(weight, indices, 1, 2));
+        refused(
+                "offset 2 is 1, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                () -> bag(weight, indices, 0, 2, 1));
+        refused(
+                "index 3 is out of bounds for an embedding of 3 rows",
+                () -> bag(weight, Torch.tensor(new long[] {0, 3}), 0));
+        assertArrayEquals(new float[] {2, 2, 1, 1}, bag(weight, indices, 0, 2).toFloatArray());
+    }
+
+    private static Tensor bag(Tensor weight, Tensor indices, long... offsets) {
+        return weight.embeddingBag(indices, Torch.tensor(offsets), false, 0, false, null, false, null).get(0);
+    }
+
+    @Test
+    void batchSizesOfPackedSequencesAreTheirRows() {
+        Tensor data = Torch.ones(3, 2);
+        for (long[] sizes : new long[][] {{3, 1}, {1, 2}, {3, 0}, {4, -1}, {}}) {
+            refused(
+                    "batch_sizes are " + Arrays.toString(sizes)
+                            + ", but must be positive, must not rise, and must add up to the 3 rows of the data",
+                    () -> data.padPackedSequence(Torch.tensor(sizes), false, 0, 0),
+                    () -> operator("_pad_packed_sequence", "", data, Torch.tensor(sizes), false, 0, 0));
+        }
+        assertArrayEquals(
+                new long[] {2, 2, 2},
+                data.padPackedSequence(Torch.tensor(new long[] {2, 1}), false, 0, 0).get(0).shape());
+    }
+
+    // --- recurrent layers --------------------------------------------------------------------------------------
+
+    private static List<Tensor> lstm(int hidden, Tensor weightHh) {
+        Tensor state = Torch.zeros(1, 2, hidden);
+        List<Tensor> params = Arrays.asList(
+                Torch.ones(4L * hidden, 3), weightHh, Torch.ones(4L * hidden), Torch.ones(4L * hidden));
+        return Torch.ones(5, 2, 3).lstm(List.of(state, state), params, true, 1, 0, false, false, false);
+    }
+
+    @Test
+    void recurrentParametersFitTogether() {
+        refused("weight_hh_l0 has the shape [4, 4], but must have [16, 4]", () -> lstm(4, Torch.ones(4, 4)));
+        Tensor state = Torch.zeros(1, 2, 4);
+        refused(
+                "weight_ih_l0 has the shape [12, 2], but must have [12, 3]",
+                () -> Torch.ones(5, 2, 3)
+                        .gru(state, List.of(Torch.ones(12, 2), Torch.ones(12, 4)), false, 1, 0, false, false, false),
+                () -> Operator.find("aten::gru", "input")
+                        .call(
+                                Torch.ones(5, 2, 3),
+                                state,
+                                List.of(Torch.ones(12, 2), Torch.ones(12, 4)),
+                                false,
+                                1,
+                                0.0,
+                                false,
+                                false,
+                                false));
+        refused(
+                "there are 1 parameters, but 1 layers in 1 directions take 2 each",
+                () -> Torch.ones(5, 2, 3).rnnTanh(state, List.of(Torch.ones(4, 3)), false, 1, 0, false, false, false));
+        assertEquals(3, lstm(4, Torch.ones(16, 4)).size());
+    }
+}
