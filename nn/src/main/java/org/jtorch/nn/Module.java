@@ -324,7 +324,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The parameter at a dotted path, {@code encoder.0.fc.weight}.
+     * The parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning computes
+     * it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
      *
      * @throws IllegalArgumentException where nothing, or no parameter, stands there
      */
@@ -348,6 +349,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** Tells of the parameters that a container keeps in a list of its own. */
     void visitListed(BiConsumer<String, Parameter> visitor) {}
+
+    /** The parameter that a container keeps under a key in a list of its own, or null. */
+    @Nullable
+    Parameter listed(String key) {
+        return null;
+    }
+
+    /** Replaces what {@link #listed} gives. */
+    void setListed(String key, Parameter parameter) {
+        throw new IllegalArgumentException(className() + " has no parameter or buffer '" + key + "'");
+    }
 
     /** The direct children as {@link #toString} shows them: with those registered as absent. */
     void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {

@@ -39,8 +39,7 @@ final class Paths {
 
     static Parameter parameter(Module<?, ?> root, String target) {
         String name = nameOf(target);
-        if (attribute(submodule(root, parentOf(target)), name) instanceof Parameter parameter
-                && !(parameter instanceof DerivedParameter)) {
+        if (attribute(submodule(root, parentOf(target)), name) instanceof Parameter parameter) {
             return parameter;
         }
         throw new IllegalArgumentException("`" + name + "` is not an nn.Parameter");

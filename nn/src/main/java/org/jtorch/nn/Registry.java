@@ -58,6 +58,11 @@ final class Registry {
 
     void forEachParameter(BiConsumer<String, Parameter> visitor) {
         checkCollections();
+        module.visitListed((key, parameter) -> {
+            if (isOwn(key, parameter)) {
+                visitor.accept(key, parameter);
+            }
+        });
         for (FieldTable.Slot slot : fields.parameters) {
             if (slot.read(module) instanceof Parameter parameter
                     && isOwn(slot.key(), parameter)
@@ -73,7 +78,6 @@ final class Registry {
                 }
             });
         }
-        module.visitListed(visitor);
     }
 
     void forEachBuffer(BufferVisitor visitor) {
@@ -206,14 +210,15 @@ final class Registry {
             return parameters.get(key);
         }
         NamedBuffer buffer = buffers == null ? null : buffers.get(key);
-        return buffer == null ? null : buffer.tensor();
+        return buffer == null ? module.listed(key) : buffer.tensor();
     }
 
     /** Whether there is a place for a parameter or buffer under that key. */
     boolean hasTensor(String key) {
         return tensorSlot(key) != null
                 || (parameters != null && parameters.containsKey(key))
-                || (buffers != null && buffers.containsKey(key));
+                || (buffers != null && buffers.containsKey(key))
+                || module.listed(key) != null;
     }
 
     /** The child registered under a name at run time, or null. */
@@ -229,6 +234,8 @@ final class Registry {
             slot.write(module, value);
         } else if (parameters != null && parameters.containsKey(key)) {
             parameters.put(key, (Parameter) value);
+        } else if (value instanceof Parameter parameter && module.listed(key) != null) {
+            module.setListed(key, parameter);
         } else {
             NamedBuffer buffer = buffers == null ? null : buffers.get(key);
             if (buffers == null || buffer == null) {

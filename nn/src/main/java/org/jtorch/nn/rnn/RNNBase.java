@@ -8,6 +8,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Unregistered;
@@ -144,16 +145,22 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
         int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
         List<List<Parameter>> result = new ArrayList<>();
         for (int i = 0; i < weightNames.size(); i += each) {
-            result.add(weightNames.subList(i, i + each).stream()
-                    .map(this::getParameter)
-                    .toList());
+            result.add(weightNames.subList(i, i + each).stream().map(this::weight).toList());
         }
         return result;
     }
 
+    /** A parameter, or what stands in place of one that is computed. */
+    private Parameter weight(String name) {
+        if (Derivations.tensor(this, name) instanceof Parameter parameter) {
+            return parameter;
+        }
+        throw new IllegalStateException(className() + " has no parameter '" + name + "' any more");
+    }
+
     final List<Tensor> weights() {
         List<Tensor> weights = new ArrayList<>(weightNames.size());
-        weightNames.forEach(name -> weights.add(getParameter(name)));
+        weightNames.forEach(name -> weights.add(weight(name)));
         return weights;
     }
 
@@ -216,7 +223,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     }
 
     private void checkInput(Tensor x, int dims) {
-        Tensor weight = getParameter(weightNames.get(0));
+        Tensor weight = weight(weightNames.get(0));
         if (x.dtype() != weight.dtype()) {
             throw new TorchException("RNN input dtype (" + x.dtype() + ") does not match weight dtype ("
                     + weight.dtype() + "). Convert input: input.to(" + weight.dtype()
