@@ -145,7 +145,8 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
         int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
         List<List<Parameter>> result = new ArrayList<>();
         for (int i = 0; i < weightNames.size(); i += each) {
-            result.add(weightNames.subList(i, i + each).stream().map(this::weight).toList());
+            result.add(
+                    weightNames.subList(i, i + each).stream().map(this::weight).toList());
         }
         return result;
     }

@@ -75,57 +75,109 @@ class ComputedParametersTest {
             new Kind("l1Unstructured", (module, name) -> Prune.l1Unstructured(module, name, 0.3)));
 
     private static final List<Layer<?>> LAYERS = List.of(
-            new Layer<>(
-                    () -> new RNN(2, 3),
-                    "weight_hh_l0",
-                    m -> m.call(Torch.ones(4, 1, 2)).output()),
-            new Layer<>(
-                    () -> new LSTM(2, 3),
-                    "weight_hh_l0",
-                    m -> m.call(Torch.ones(4, 1, 2)).output()),
-            new Layer<>(
-                    () -> new GRU(2, 3),
-                    "weight_hh_l0",
-                    m -> m.call(Torch.ones(4, 1, 2)).output()),
+            new Layer<>(() -> new RNN(2, 3), "weight_hh_l0", m -> m.call(Torch.ones(4, 1, 2))
+                    .output()),
+            new Layer<>(() -> new LSTM(2, 3), "weight_hh_l0", m -> m.call(Torch.ones(4, 1, 2))
+                    .output()),
+            new Layer<>(() -> new GRU(2, 3), "weight_hh_l0", m -> m.call(Torch.ones(4, 1, 2))
+                    .output()),
             new Layer<>(() -> new RNNCell(2, 3), "weight_hh", m -> m.call(Torch.ones(1, 2), Torch.ones(1, 3))),
-            new Layer<>(
-                    () -> new LSTMCell(2, 3),
-                    "weight_hh",
-                    m -> m.call(Torch.ones(1, 2), new LSTM.State(Torch.ones(1, 3), Torch.ones(1, 3)))
-                            .h()),
+            new Layer<>(() -> new LSTMCell(2, 3), "weight_hh", m -> m.call(
+                            Torch.ones(1, 2), new LSTM.State(Torch.ones(1, 3), Torch.ones(1, 3)))
+                    .h()),
             new Layer<>(() -> new GRUCell(2, 3), "weight_hh", m -> m.call(Torch.ones(1, 2), Torch.ones(1, 3))));
 
     /** What PyTorch 2.14 says of the same programs: the outputs' sum, and the sum of all gradients' absolute values. */
     private static final Map<String, double[]> EXPECTED = Map.of(
             "weightNorm",
             new double[] {
-                -1.7296976, 36.832786, -1.8942347, 24.673405, 0.8911594, 37.090989, -1.0598221, 13.379424, 0.3110538,
-                6.1142865, 0.7067647, 17.650541
+                -1.7296976,
+                36.832786,
+                -1.8942347,
+                24.673405,
+                0.8911594,
+                37.090989,
+                -1.0598221,
+                13.379424,
+                0.3110538,
+                6.1142865,
+                0.7067647,
+                17.650541
             },
             "parametrizations.weightNorm",
             new double[] {
-                -1.7296976, 36.832786, -1.8942347, 24.673405, 0.8911594, 37.090989, -1.0598221, 13.379424, 0.3110538,
-                6.1142865, 0.7067647, 17.650541
+                -1.7296976,
+                36.832786,
+                -1.8942347,
+                24.673405,
+                0.8911594,
+                37.090989,
+                -1.0598221,
+                13.379424,
+                0.3110538,
+                6.1142865,
+                0.7067647,
+                17.650541
             },
             "spectralNorm",
             new double[] {
-                -2.1800783, 35.448591, -1.9670876, 23.847525, 0.9038942, 36.852816, -1.1212316, 9.208904, 0.4083263,
-                6.0367963, 0.8262888, 15.962480
+                -2.1800783,
+                35.448591,
+                -1.9670876,
+                23.847525,
+                0.9038942,
+                36.852816,
+                -1.1212316,
+                9.208904,
+                0.4083263,
+                6.0367963,
+                0.8262888,
+                15.962480
             },
             "parametrizations.spectralNorm",
             new double[] {
-                -1.8316300, 36.975387, -1.9788115, 23.705215, 0.9105341, 36.767850, -1.1578341, 12.134338, 0.4237950,
-                5.9007305, 0.8891952, 15.098981
+                -1.8316300,
+                36.975387,
+                -1.9788115,
+                23.705215,
+                0.9105341,
+                36.767850,
+                -1.1578341,
+                12.134338,
+                0.4237950,
+                5.9007305,
+                0.8891952,
+                15.098981
             },
             "orthogonal",
             new double[] {
-                -2.9454145, 20.796402, -1.9467962, 26.296246, 0.9061170, 38.896847, -1.3819132, 8.768240, 0.4061899,
-                8.8334932, 0.8361031, 20.241892
+                -2.9454145,
+                20.796402,
+                -1.9467962,
+                26.296246,
+                0.9061170,
+                38.896847,
+                -1.3819132,
+                8.768240,
+                0.4061899,
+                8.8334932,
+                0.8361031,
+                20.241892
             },
             "l1Unstructured",
             new double[] {
-                -1.5680196, 35.327874, -1.9713674, 24.458195, 0.8953281, 35.843213, -0.9571201, 11.569661, 0.3160256,
-                5.4479402, 0.6904540, 15.679759
+                -1.5680196,
+                35.327874,
+                -1.9713674,
+                24.458195,
+                0.8953281,
+                35.843213,
+                -0.9571201,
+                11.569661,
+                0.3160256,
+                5.4479402,
+                0.6904540,
+                15.679759
             });
 
     @TestFactory
@@ -185,7 +237,10 @@ class ComputedParametersTest {
                 assertTrue(list.get(0).allclose(before), kind.name);
             }
             list.get(0).sum().backward();
-            assertTrue(names(list).stream().anyMatch(name -> list.getParameter(name).grad() != null), kind.name);
+            assertTrue(
+                    names(list).stream()
+                            .anyMatch(name -> list.getParameter(name).grad() != null),
+                    kind.name);
         }
     }
 
