@@ -44,7 +44,7 @@ public class PReLU extends Layer {
     }
 
     private final long numParameters;
-    private final double init;
+    private double init;
 
     /** (num_parameters). */
     public Parameter weight;
@@ -52,6 +52,11 @@ public class PReLU extends Layer {
     /** With one slope, 0.25. */
     public PReLU() {
         this(o -> {});
+    }
+
+    /** With so many slopes, one or as many as there are channels, 0.25 at first. */
+    public PReLU(long numParameters) {
+        this(o -> o.numParameters(numParameters));
     }
 
     /** As {@code options} say. */
@@ -67,6 +72,21 @@ public class PReLU extends Layer {
     /** Sets the slopes as they were at first. */
     public final void resetParameters() {
         Init.constant_(weight, init);
+    }
+
+    /** How many slopes there are. */
+    public final long numParameters() {
+        return numParameters;
+    }
+
+    /** The slopes at first, and after {@link #resetParameters}. */
+    public final double init() {
+        return init;
+    }
+
+    /** Sets {@link #init()}. */
+    public final void init(double newInit) {
+        init = newInit;
     }
 
     @Override

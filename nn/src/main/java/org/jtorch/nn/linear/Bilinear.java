@@ -42,14 +42,11 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
         }
     }
 
-    /** Size of the first input's last dimension. */
-    public final long in1Features;
+    private final long in1Features;
 
-    /** Size of the second input's last dimension. */
-    public final long in2Features;
+    private final long in2Features;
 
-    /** Size of the output's last dimension. */
-    public final long outFeatures;
+    private final long outFeatures;
 
     /** (out_features, in1_features, in2_features). */
     public Parameter weight;
@@ -98,6 +95,21 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
     /** The map of two tensors: {@link #call(Object)}. */
     public final Tensor call(Tensor input1, Tensor input2) {
         return call(new Input(input1, input2));
+    }
+
+    /** The size of the first input's last dimension. */
+    public final long in1Features() {
+        return in1Features;
+    }
+
+    /** The size of the second input's last dimension. */
+    public final long in2Features() {
+        return in2Features;
+    }
+
+    /** The size of the output's last dimension. */
+    public final long outFeatures() {
+        return outFeatures;
     }
 
     @Override

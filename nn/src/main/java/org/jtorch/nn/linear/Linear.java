@@ -45,11 +45,9 @@ public class Linear extends Layer {
         }
     }
 
-    /** Size of the input's last dimension. */
-    public long inFeatures;
+    long inFeatures;
 
-    /** Size of the output's last dimension. */
-    public long outFeatures;
+    long outFeatures;
 
     /** (out_features, in_features). */
     public Parameter weight;
@@ -94,6 +92,26 @@ public class Linear extends Layer {
             double bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
             Init.uniform_(bias, -bound, bound);
         }
+    }
+
+    /** The size of the input's last dimension; 0 for a lazy layer before its first call. */
+    public final long inFeatures() {
+        return inFeatures;
+    }
+
+    /** Sets {@link #inFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    public final void inFeatures(long newInFeatures) {
+        inFeatures = newInFeatures;
+    }
+
+    /** The size of the output's last dimension. */
+    public final long outFeatures() {
+        return outFeatures;
+    }
+
+    /** Sets {@link #outFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    public final void outFeatures(long newOutFeatures) {
+        outFeatures = newOutFeatures;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.norm;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -53,13 +54,11 @@ public class GroupNorm extends Layer {
         }
     }
 
-    /** Into how many groups the channels are split. */
-    public final long numGroups;
+    private final long numGroups;
 
-    /** The number of channels. */
-    public final long numChannels;
+    private final long numChannels;
 
-    private final Number eps;
+    private Number eps;
     private final boolean affine;
 
     /** (C), or null. */
@@ -108,6 +107,31 @@ public class GroupNorm extends Layer {
         if (bias != null) {
             Init.zeros_(bias);
         }
+    }
+
+    /** Into how many groups the channels are split. */
+    public final long numGroups() {
+        return numGroups;
+    }
+
+    /** The number of channels. */
+    public final long numChannels() {
+        return numChannels;
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = Objects.requireNonNull(newEps, "eps");
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean affine() {
+        return affine;
     }
 
     @Override

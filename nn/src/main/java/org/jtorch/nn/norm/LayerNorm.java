@@ -1,5 +1,6 @@
 package org.jtorch.nn.norm;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -54,8 +55,8 @@ public class LayerNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    /** What is added to the variance. */
-    public final Number eps;
+
+    private Number eps;
 
     private final boolean elementwiseAffine;
 
@@ -108,6 +109,26 @@ public class LayerNorm extends Layer {
         if (bias != null) {
             Init.zeros_(bias);
         }
+    }
+
+    /** The last dimensions' sizes; a copy. */
+    public final long[] normalizedShape() {
+        return normalizedShape.clone();
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = Objects.requireNonNull(newEps, "eps");
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean elementwiseAffine() {
+        return elementwiseAffine;
     }
 
     @Override

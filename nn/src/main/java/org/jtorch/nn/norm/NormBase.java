@@ -76,18 +76,17 @@ public abstract class NormBase extends Layer {
         }
     }
 
-    /** The number of channels; 0 for a lazy normalisation before its first call. */
-    public long numFeatures;
+    long numFeatures;
 
-    /** What is added to the variance. */
-    public final double eps;
+    double eps;
 
-    /** The batch's share in the running statistics, or null for averages. */
-    public final @Nullable Double momentum;
+    @Nullable
+    Double momentum;
 
     final boolean affine;
-    final boolean trackRunningStats;
-    private final String shownNumbers;
+    boolean trackRunningStats;
+    private Number shownEps;
+    private @Nullable Number shownMomentum;
 
     /** (C), or null. */
     public @Nullable Parameter weight;
@@ -114,7 +113,8 @@ public abstract class NormBase extends Layer {
         this.numFeatures = numFeatures;
         eps = o.eps.doubleValue();
         momentum = o.momentum == null ? null : o.momentum.doubleValue();
-        shownNumbers = "eps=" + PythonText.number(o.eps) + ", momentum=" + PythonText.number(o.momentum);
+        shownEps = o.eps;
+        shownMomentum = o.momentum;
         affine = o.affine;
         trackRunningStats = o.trackRunningStats;
         TensorOptions made = o.tensorOptions();
@@ -178,6 +178,56 @@ public abstract class NormBase extends Layer {
         }
     }
 
+    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    public final long numFeatures() {
+        return numFeatures;
+    }
+
+    /** Sets {@link #numFeatures()}: for parameters and buffers that are replaced by ones of another size. They stay as they are. */
+    public final void numFeatures(long newNumFeatures) {
+        numFeatures = newNumFeatures;
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = newEps.doubleValue();
+        shownEps = newEps;
+    }
+
+    /** The batch's share in the running statistics, or null if they are averages over all batches. */
+    public final @Nullable Double momentum() {
+        return momentum;
+    }
+
+    /** Sets {@link #momentum()}; it is shown as it is given. */
+    public final void momentum(@Nullable Number newMomentum) {
+        momentum = newMomentum == null ? null : newMomentum.doubleValue();
+        shownMomentum = newMomentum;
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean affine() {
+        return affine;
+    }
+
+    /** Whether running statistics are kept. */
+    public final boolean trackRunningStats() {
+        return trackRunningStats;
+    }
+
+    /**
+     * Sets {@link #trackRunningStats()}. The buffers stay as they are. As in PyTorch, batch normalisation in eval mode still uses
+     * the running statistics that there are; set them to null if it is to use the batch's.
+     */
+    public final void trackRunningStats(boolean newTrackRunningStats) {
+        trackRunningStats = newTrackRunningStats;
+    }
+
     /** Version 2 has {@code num_batches_tracked}. */
     @Override
     protected long stateVersion() {
@@ -204,7 +254,8 @@ public abstract class NormBase extends Layer {
 
     @Override
     protected String extraRepr() {
-        return numFeatures + ", " + shownNumbers + ", affine="
+        return numFeatures + ", eps=" + PythonText.number(shownEps) + ", momentum=" + PythonText.number(shownMomentum)
+                + ", affine="
                 + PythonText.of(affine) + ", bias=" + PythonText.of(bias != null) + ", track_running_stats="
                 + PythonText.of(trackRunningStats);
     }

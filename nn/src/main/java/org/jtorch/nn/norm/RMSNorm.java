@@ -46,7 +46,8 @@ public class RMSNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    private final @Nullable Number eps;
+    private @Nullable Number eps;
+    private final boolean elementwiseAffine;
 
     /** (normalized_shape), or null. */
     public @Nullable Parameter weight;
@@ -72,6 +73,7 @@ public class RMSNorm extends Layer {
         options.accept(o);
         this.normalizedShape = normalizedShape.clone();
         eps = o.eps;
+        elementwiseAffine = o.elementwiseAffine;
         weight = o.elementwiseAffine ? new Parameter(Torch.empty(normalizedShape, o.tensorOptions())) : null;
         resetParameters();
     }
@@ -83,6 +85,26 @@ public class RMSNorm extends Layer {
         }
     }
 
+    /** The last dimensions' sizes; a copy. */
+    public final long[] normalizedShape() {
+        return normalizedShape.clone();
+    }
+
+    /** What is added to the mean square; null: the least step of the input's dtype above 1. */
+    public final @Nullable Double eps() {
+        return eps == null ? null : eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(@Nullable Number newEps) {
+        eps = newEps;
+    }
+
+    /** Whether it was made with a weight. */
+    public final boolean elementwiseAffine() {
+        return elementwiseAffine;
+    }
+
     @Override
     protected Tensor forward(Tensor x) {
         return F.rmsNorm(x, normalizedShape, weight, eps == null ? null : eps.doubleValue());
@@ -91,6 +113,6 @@ public class RMSNorm extends Layer {
     @Override
     protected String extraRepr() {
         return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.number(eps) + ", elementwise_affine="
-                + PythonText.of(weight != null);
+                + PythonText.of(elementwiseAffine);
     }
 }

@@ -30,29 +30,21 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
  */
 public abstract class RNNBase<I, O> extends Module<I, O> {
 
-    /** The size of the input's elements. */
-    public final long inputSize;
+    final long inputSize;
 
-    /** The size of the state. */
-    public final long hiddenSize;
+    final long hiddenSize;
 
-    /** How many layers stand on one another. */
-    public final long numLayers;
+    final long numLayers;
 
-    /** Whether there are biases. */
-    public final boolean bias;
+    final boolean bias;
 
-    /** Whether input and output are (N, L, …). */
-    public final boolean batchFirst;
+    boolean batchFirst;
 
-    /** The probability by which what a layer gives to the next is dropped in training. */
-    public final double dropout;
+    double dropout;
 
-    /** Whether each layer also reads the sequence backwards. */
-    public final boolean bidirectional;
+    final boolean bidirectional;
 
-    /** The size that hidden states are projected to, or 0. */
-    public final long projSize;
+    final long projSize;
 
     @Unregistered
     private final List<String> weightNames = new ArrayList<>();
@@ -79,11 +71,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     }
 
     private static void check(long inputSize, long hiddenSize, long projSize, RNNOptions<?> o) {
-        if (!(o.dropout >= 0 && o.dropout <= 1)) {
-            throw new IllegalArgumentException(
-                    "dropout should be a number in range [0, 1] representing the probability of"
-                            + " an element being zeroed, but is " + PythonText.of(o.dropout));
-        }
+        checkDropout(o.dropout);
         positive("input_size", inputSize);
         positive("hidden_size", hiddenSize);
         positive("num_layers", o.numLayers);
@@ -128,6 +116,72 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     private long outputSize() {
         return projSize > 0 ? projSize : hiddenSize;
     }
+
+    /** The size of the input's elements. */
+    public final long inputSize() {
+        return inputSize;
+    }
+
+    /** The size of the state. */
+    public final long hiddenSize() {
+        return hiddenSize;
+    }
+
+    /** How many layers stand on one another. */
+    public final long numLayers() {
+        return numLayers;
+    }
+
+    /** Whether there are biases. */
+    public final boolean bias() {
+        return bias;
+    }
+
+    /** Whether input and output are (N, L, …). */
+    public final boolean batchFirst() {
+        return batchFirst;
+    }
+
+    /** Sets {@link #batchFirst()}. */
+    public final void batchFirst(boolean newBatchFirst) {
+        batchFirst = newBatchFirst;
+    }
+
+    /** The probability by which what a layer gives to the next is dropped in training. */
+    public final double dropout() {
+        return dropout;
+    }
+
+    /**
+     * Sets {@link #dropout()}.
+     *
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     */
+    public final void dropout(double newDropout) {
+        checkDropout(newDropout);
+        dropout = newDropout;
+    }
+
+    /** Whether each layer also reads the sequence backwards. */
+    public final boolean bidirectional() {
+        return bidirectional;
+    }
+
+    /** The size that hidden states are projected to, or 0. */
+    public final long projSize() {
+        return projSize;
+    }
+
+    private static void checkDropout(double dropout) {
+        if (!(dropout >= 0 && dropout <= 1)) {
+            throw new IllegalArgumentException(
+                    "dropout should be a number in range [0, 1] representing the probability of"
+                            + " an element being zeroed, but is " + PythonText.of(dropout));
+        }
+    }
+
+    /** Which network it is to PyTorch: {@code LSTM}, {@code GRU}, {@code RNN_TANH} or {@code RNN_RELU}. */
+    public abstract String mode();
 
     /** Draws the parameters anew. */
     public final void resetParameters() {

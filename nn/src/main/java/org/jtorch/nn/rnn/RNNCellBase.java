@@ -51,11 +51,10 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
         }
     }
 
-    /** The size of the input. */
-    public final long inputSize;
+    final long inputSize;
 
-    /** The size of the state. */
-    public final long hiddenSize;
+    final long hiddenSize;
+    private final boolean bias;
 
     /** (gates * hidden_size, input_size). */
     public Parameter weightIh;
@@ -72,6 +71,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
     RNNCellBase(long inputSize, long hiddenSize, int gates, CellOptions<?> o) {
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
+        bias = o.bias;
         TensorOptions made = o.tensorOptions();
         weightIh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, inputSize}, made));
         weightHh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, hiddenSize}, made));
@@ -88,6 +88,21 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
         for (Parameter weight : parameters()) {
             Init.uniform_(weight, -bound, bound);
         }
+    }
+
+    /** The size of the input. */
+    public final long inputSize() {
+        return inputSize;
+    }
+
+    /** The size of the state. */
+    public final long hiddenSize() {
+        return hiddenSize;
+    }
+
+    /** Whether there are biases. */
+    public final boolean bias() {
+        return bias;
     }
 
     /** Refuses what has neither one nor two dimensions. */

@@ -56,10 +56,10 @@ final class FusedEncoderLayer {
     static boolean fits(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
         return in.src().dim() == 3
                 && !layer.isTraining()
-                && layer.selfAttn.batchFirst
-                && layer.selfAttn.numHeads % 2 == 0
+                && layer.selfAttn.batchFirst()
+                && layer.selfAttn.numHeads() % 2 == 0
                 && layer.function.kernelWith(layer.activation) != 0
-                && layer.norm1.eps.doubleValue() == layer.norm2.eps.doubleValue()
+                && layer.norm1.eps() == layer.norm2.eps()
                 && parameters(layer).size() == 12
                 && !anyHooks(layer)
                 && isFree(in.src(), layer);
@@ -70,7 +70,7 @@ final class FusedEncoderLayer {
         MultiheadAttention attention = layer.selfAttn;
         if (layer.normFirst) {
             return "encoder_layer.norm_first was True";
-        } else if (!attention.batchFirst) {
+        } else if (!attention.batchFirst()) {
             return "encoder_layer.self_attn.batch_first was not True(use batch_first for better inference performance)";
         } else if (attention.inProjWeight == null) {
             return "encoder_layer.self_attn._qkv_same_embed_dim was not True";
@@ -78,9 +78,9 @@ final class FusedEncoderLayer {
             return "encoder_layer.self_attn was passed bias=False";
         } else if (layer.function.kernelWith(layer.activation) == 0) {
             return "encoder_layer.activation_relu_or_gelu was not True";
-        } else if (layer.norm1.eps.doubleValue() != layer.norm2.eps.doubleValue()) {
+        } else if (layer.norm1.eps() != layer.norm2.eps()) {
             return "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps";
-        } else if (attention.numHeads % 2 == 1) {
+        } else if (attention.numHeads() % 2 == 1) {
             return "encoder_layer.self_attn.num_heads is odd";
         }
         return null;
@@ -153,7 +153,7 @@ final class FusedEncoderLayer {
                 && src.device().equals(Device.CPU)
                 && src.layout() == Layout.STRIDED
                 && src.dtype() == DType.FLOAT32
-                && src.numel() * layer.linear1.outFeatures >= LARGE;
+                && src.numel() * layer.linear1.outFeatures() >= LARGE;
     }
 
     /** Without a mask. The layer's modules are not called, as the kernel does not call them. */
@@ -171,12 +171,12 @@ final class FusedEncoderLayer {
         long n = x.size(0);
         long length = x.size(1);
         Tensor projected = x.linear(Objects.requireNonNull(attention.inProjWeight), attention.inProjBias)
-                .view(n, length, 3, attention.numHeads, attention.headDim)
+                .view(n, length, 3, attention.numHeads(), attention.headDim())
                 .permute(2, 0, 3, 1, 4);
         Tensor heads =
                 F.scaledDotProductAttention(projected.select(0, 0), projected.select(0, 1), projected.select(0, 2));
         return heads.transpose(1, 2)
-                .reshape(n, length, attention.embedDim)
+                .reshape(n, length, attention.embedDim())
                 .linear(attention.outProj.weight, attention.outProj.bias);
     }
 
@@ -187,26 +187,26 @@ final class FusedEncoderLayer {
     }
 
     private static Tensor normalised(LayerNorm norm, Tensor x) {
-        return x.layerNorm(new long[] {x.size(-1)}, norm.weight, norm.bias, norm.eps.doubleValue());
+        return x.layerNorm(new long[] {x.size(-1)}, norm.weight, norm.bias, norm.eps());
     }
 
     /** In one kernel. */
     static Tensor kernel(TransformerEncoderLayer layer, TransformerEncoderLayer.Input in) {
         MultiheadAttention attention = layer.selfAttn;
         AttentionMasks.Merged merged =
-                AttentionMasks.merge(in.srcMask(), in.srcKeyPaddingMask(), in.src(), attention.numHeads);
+                AttentionMasks.merge(in.srcMask(), in.srcKeyPaddingMask(), in.src(), attention.numHeads());
         List<Tensor> p = parameters(layer);
         return (Tensor) KERNEL.call(
                         in.src(),
-                        attention.embedDim,
-                        attention.numHeads,
+                        attention.embedDim(),
+                        attention.numHeads(),
                         p.get(0),
                         p.get(1),
                         p.get(2),
                         p.get(3),
                         layer.function.kernelWith(layer.activation) == 2,
                         layer.normFirst,
-                        layer.norm1.eps.doubleValue(),
+                        layer.norm1.eps(),
                         p.get(4),
                         p.get(5),
                         p.get(6),

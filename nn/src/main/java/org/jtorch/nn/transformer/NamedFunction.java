@@ -33,7 +33,7 @@ record NamedFunction(int kernel, UnaryOperator<Tensor> function) {
             return kernel;
         }
         if (module.getClass() == GELU.class) {
-            return ((GELU) module).approximate.equals("none") ? 2 : 0;
+            return ((GELU) module).approximate().equals("none") ? 2 : 0;
         }
         return module.getClass() == ReLU.class ? 1 : 0;
     }

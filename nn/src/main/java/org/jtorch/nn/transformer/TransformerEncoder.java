@@ -68,20 +68,16 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     /** The layers. */
     public ModuleList<TransformerEncoderLayer> layers;
 
-    /** How many layers were asked for. */
-    public final long numLayers;
+    private final long numLayers;
 
     /** What stands behind the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
-    /** Whether leaving padding out was asked for. */
-    public final boolean enableNestedTensor;
+    private final boolean enableNestedTensor;
 
-    /** Whether it may be done: asked for, and the layers' form allows it. */
-    public final boolean useNestedTensor;
+    private final boolean useNestedTensor;
 
-    /** Whether it is checked first where the padding stands. */
-    public final boolean maskCheck;
+    private boolean maskCheck;
 
     /** With the default options. */
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, long numLayers) {
@@ -122,6 +118,31 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return call(new Input(src, mask, srcKeyPaddingMask, null));
     }
 
+    /** How many layers were asked for. */
+    public final long numLayers() {
+        return numLayers;
+    }
+
+    /** Whether leaving padding out was asked for. */
+    public final boolean enableNestedTensor() {
+        return enableNestedTensor;
+    }
+
+    /** Whether it may be done: asked for, and the layers' form allows it. */
+    public final boolean useNestedTensor() {
+        return useNestedTensor;
+    }
+
+    /** Whether it is checked first where the padding stands. */
+    public final boolean maskCheck() {
+        return maskCheck;
+    }
+
+    /** Sets {@link #maskCheck()}. */
+    public final void maskCheck(boolean newMaskCheck) {
+        maskCheck = newMaskCheck;
+    }
+
     @Override
     protected Tensor forward(Input in) {
         Tensor src = in.src();
@@ -129,7 +150,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         Tensor padding = AttentionMasks.canonical(
                 in.srcKeyPaddingMask(), "src_key_padding_mask", in.mask(), "mask", src.dtype());
         Tensor mask = AttentionMasks.canonical(in.mask(), "mask", null, "", src.dtype());
-        long length = AttentionMasks.length(src, first.selfAttn.batchFirst);
+        long length = AttentionMasks.length(src, first.selfAttn.batchFirst());
         boolean causal = AttentionMasks.isCausal(mask, in.isCausal(), length);
         Tensor dense = padding == null || mask != null ? null : withoutPadding(src, padding, first);
         Tensor x = dense == null ? src : dense;

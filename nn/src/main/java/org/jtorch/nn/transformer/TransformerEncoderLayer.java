@@ -52,8 +52,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         }
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
-    public final boolean normFirst;
+    boolean normFirst;
 
     /** Attention of the sequence to itself. */
     public MultiheadAttention selfAttn;
@@ -125,6 +124,21 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
     /** With masks, either of which may be null: {@link #call(Object)}. */
     public final Tensor call(Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask) {
         return call(new Input(src, srcMask, srcKeyPaddingMask, false));
+    }
+
+    /** Whether normalisations stand before attention and linear maps. */
+    public final boolean normFirst() {
+        return normFirst;
+    }
+
+    /** Sets {@link #normFirst()}. */
+    public final void normFirst(boolean newNormFirst) {
+        normFirst = newNormFirst;
+    }
+
+    /** Which activation it is to the fused kernel: 1 relu, 2 gelu, 0 neither. */
+    public final int activationReluOrGelu() {
+        return function.kernelWith(activation);
     }
 
     @Override

@@ -191,7 +191,7 @@ class TransformerTest {
     void paddingIsLeftOutAndGivesZeros() {
         TransformerEncoder encoder = new TransformerEncoder(layer(o -> {}), 2);
         encoder.eval();
-        assertTrue(encoder.useNestedTensor);
+        assertTrue(encoder.useNestedTensor());
         Tensor expected = encoder.call(X, null, PADDING).detach();
         assertFalse(expected.select(0, 1).select(0, 3).equal(Torch.zeros(8)));
         Tensor given;
@@ -201,8 +201,8 @@ class TransformerTest {
         assertClose(expected.select(0, 0), given.select(0, 0));
         assertClose(expected.select(0, 1).slice(0, null, 2), given.select(0, 1).slice(0, null, 2));
         assertTrue(given.select(0, 1).slice(0, 2, null).equal(Torch.zeros(2, 8)));
-        assertFalse(new TransformerEncoder(layer(o -> o.normFirst(true)), 1).useNestedTensor);
-        assertFalse(new TransformerEncoder(layer(o -> {}), 1, o -> o.enableNestedTensor(false)).useNestedTensor);
+        assertFalse(new TransformerEncoder(layer(o -> o.normFirst(true)), 1).useNestedTensor());
+        assertFalse(new TransformerEncoder(layer(o -> {}), 1, o -> o.enableNestedTensor(false)).useNestedTensor());
     }
 
     @Test
