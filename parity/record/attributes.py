@@ -253,6 +253,7 @@ for name in sorted(CLASSES):
         continue
     args, kwargs = arguments(name)
     row = {"args": args, "kwargs": kwargs, "attributes": attributes(module), "set": sets(name)}
+    row["resets"] = hasattr(module, "reset_parameters")
     everything[name] = row
 with open(OUT, "w") as f:
     json.dump(everything, f, indent=1, sort_keys=True)

@@ -124,10 +124,19 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         try (GradMode mode = Autograd.inferenceMode();
                 TensorScope scope = new TensorScope()) {
             O output = call(input);
-            TensorTree.forEach(output, scope::keep);
+            keepAll(output, scope);
             return output;
         } finally {
             inTraining.forEach(m -> m.training = true);
+        }
+    }
+
+    /** Has the tensors of an output outlive a scope; an output that hides them is refused by the name of its class. */
+    private void keepAll(O output, TensorScope scope) {
+        try {
+            TensorTree.forEach(output, scope::keep);
+        } catch (TorchException e) {
+            throw new ModuleCallException(this, e);
         }
     }
 

@@ -123,7 +123,7 @@ final class Registry {
         for (FieldTable.Slot slot : fields.collections) {
             Object value = slot.read(module);
             if (!(value instanceof Module || value instanceof Tensor)) {
-                TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
+                TensorTree.forEachVisible(value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
         }
     }

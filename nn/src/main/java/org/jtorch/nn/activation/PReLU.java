@@ -7,6 +7,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 
 /**
@@ -18,7 +19,7 @@ import org.jtorch.nn.init.Init;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html">torch.nn.PReLU</a>
  * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
  */
-public class PReLU extends Layer {
+public class PReLU extends Layer implements Resettable {
 
     /** The optional arguments of {@link PReLU}. */
     public static final class Options extends LayerOptions<Options> {
@@ -70,6 +71,7 @@ public class PReLU extends Layer {
     }
 
     /** Sets the slopes as they were at first. */
+    @Override
     public final void resetParameters() {
         Init.constant_(weight, init);
     }

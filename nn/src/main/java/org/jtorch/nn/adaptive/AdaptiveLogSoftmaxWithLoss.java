@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.linear.Linear;
@@ -28,7 +29,7 @@ import org.jtorch.nn.linear.Linear;
  * @see <a href="https://arxiv.org/abs/1609.04309">Efficient softmax approximation for GPUs, Grave et al. 2017</a>
  */
 public class AdaptiveLogSoftmaxWithLoss
-        extends Module<AdaptiveLogSoftmaxWithLoss.Input, AdaptiveLogSoftmaxWithLoss.Output> {
+        extends Module<AdaptiveLogSoftmaxWithLoss.Input, AdaptiveLogSoftmaxWithLoss.Output> implements Resettable {
 
     /**
      * What it takes.
@@ -185,6 +186,7 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         head.resetParameters();
         for (Sequential cluster : tail) {

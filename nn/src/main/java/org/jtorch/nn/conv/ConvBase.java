@@ -10,6 +10,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.PaddingMode;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.init.Init;
@@ -22,7 +23,7 @@ import org.jtorch.nn.internal.Sizes;
  * <p>Parameters: {@code weight} and {@code bias} (out_channels), uniform on {@code [-b, b)} with
  * {@code b = 1 / sqrt(fan_in)}, fan_in being the product of the weight's sizes but the first.
  */
-public abstract class ConvBase extends Layer {
+public abstract class ConvBase extends Layer implements Resettable {
 
     long inChannels;
 
@@ -140,6 +141,7 @@ public abstract class ConvBase extends Layer {
     }
 
     /** Draws the parameters anew; nothing while their shapes are not known. */
+    @Override
     public final void resetParameters() {
         if (weight.isUninitialized()) {
             return;

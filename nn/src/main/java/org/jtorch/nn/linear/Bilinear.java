@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -21,7 +22,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html">torch.nn.Bilinear</a>
  */
-public class Bilinear extends Module<Bilinear.Input, Tensor> {
+public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettable {
 
     /** What a bilinear map takes: tensors that agree in all dimensions but the last. */
     public record Input(Tensor input1, Tensor input2) {}
@@ -84,6 +85,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(in1Features);
         Init.uniform_(weight, -bound, bound);

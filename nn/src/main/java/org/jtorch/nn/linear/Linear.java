@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
@@ -21,7 +22,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>
  */
-public class Linear extends Layer {
+public class Linear extends Layer implements Resettable {
 
     /** The optional arguments of {@link Linear}. */
     public static final class Options extends LayerOptions<Options> {
@@ -86,6 +87,7 @@ public class Linear extends Layer {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public void resetParameters() {
         Init.kaimingUniform_(weight, Math.sqrt(5));
         if (bias != null) {

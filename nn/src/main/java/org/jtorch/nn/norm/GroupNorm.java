@@ -10,6 +10,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -22,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html">torch.nn.GroupNorm</a>
  * @see <a href="https://arxiv.org/abs/1803.08494">Group normalization, Wu and He 2018</a>
  */
-public class GroupNorm extends Layer {
+public class GroupNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link GroupNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -100,6 +101,7 @@ public class GroupNorm extends Layer {
     }
 
     /** Sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);

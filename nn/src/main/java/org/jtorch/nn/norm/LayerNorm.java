@@ -10,6 +10,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -22,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html">torch.nn.LayerNorm</a>
  * @see <a href="https://arxiv.org/abs/1607.06450">Layer normalization, Ba et al. 2016</a>
  */
-public class LayerNorm extends Layer {
+public class LayerNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link LayerNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -102,6 +103,7 @@ public class LayerNorm extends Layer {
     }
 
     /** Sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);

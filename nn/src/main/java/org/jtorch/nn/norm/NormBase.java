@@ -12,6 +12,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.UninitializedBuffer;
 import org.jtorch.nn.UninitializedParameter;
@@ -25,7 +26,7 @@ import org.jtorch.nn.internal.PythonText;
  * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros. Buffers: {@code running_mean} (C), zeros;
  * {@code running_var} (C), ones; {@code num_batches_tracked} (), int64.
  */
-public abstract class NormBase extends Layer {
+public abstract class NormBase extends Layer implements Resettable {
 
     /** The optional arguments of batch and instance normalisation. Numbers are shown as they are given. */
     public static final class Options extends LayerOptions<Options> {
@@ -168,6 +169,7 @@ public abstract class NormBase extends Layer {
     }
 
     /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         resetRunningStats();
         if (weight != null && !weight.isUninitialized()) {

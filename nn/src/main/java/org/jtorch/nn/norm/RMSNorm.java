@@ -8,6 +8,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -20,7 +21,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html">torch.nn.RMSNorm</a>
  * @see <a href="https://arxiv.org/abs/1910.07467">Root mean square layer normalization, Zhang and Sennrich 2019</a>
  */
-public class RMSNorm extends Layer {
+public class RMSNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link RMSNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -79,6 +80,7 @@ public class RMSNorm extends Layer {
     }
 
     /** Sets the weight to ones. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);

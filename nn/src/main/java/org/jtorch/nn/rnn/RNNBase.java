@@ -11,6 +11,7 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
@@ -28,7 +29,7 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
  * @param <O> what it gives
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html">torch.nn.RNNBase</a>
  */
-public abstract class RNNBase<I, O> extends Module<I, O> {
+public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
 
     final long inputSize;
 
@@ -184,6 +185,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     public abstract String mode();
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(hiddenSize);
         for (Parameter weight : parameters()) {

@@ -8,6 +8,7 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -22,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @param <O> what it gives
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCellBase.html">torch.nn.RNNCellBase</a>
  */
-public abstract class RNNCellBase<I, O> extends Module<I, O> {
+public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettable {
 
     /**
      * The optional arguments that all cells have.
@@ -83,6 +84,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = hiddenSize > 0 ? 1 / Math.sqrt(hiddenSize) : 0;
         for (Parameter weight : parameters()) {

@@ -7,6 +7,7 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
@@ -19,7 +20,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>
  */
-public class Embedding extends Layer {
+public class Embedding extends Layer implements Resettable {
 
     /** The optional arguments of {@link Embedding}. */
     public static final class Options extends EmbeddingOptions<Options> {
@@ -110,6 +111,7 @@ public class Embedding extends Layer {
     }
 
     /** Draws the weight anew. */
+    @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
     }

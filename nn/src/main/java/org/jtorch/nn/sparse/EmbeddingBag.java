@@ -7,6 +7,7 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
@@ -18,7 +19,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>
  */
-public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
+public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements Resettable {
 
     /**
      * What a bag of embeddings takes.
@@ -130,6 +131,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
     }
 
     /** Draws the weight anew. */
+    @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
     }

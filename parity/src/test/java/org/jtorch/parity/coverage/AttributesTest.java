@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.PaddingMode;
 import org.jtorch.nn.Reduction;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.rnn.RNNBase;
 import org.jtorch.nn.spec.ModuleSpec;
 import org.jtorch.nn.transformer.TransformerDecoder;
@@ -183,6 +184,13 @@ class AttributesTest {
         Set<String> left = new TreeSet<>(ModuleSpec.names());
         classes().forEach(left::remove);
         assertEquals(Set.of("ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"), left);
+    }
+
+    @Test
+    void whatPyTorchCanResetIsResettable() {
+        classes()
+                .forEach(name -> assertEquals(
+                        RECORDED.get(name).get("resets").booleanValue(), make(name) instanceof Resettable, name));
     }
 
     // --- setting -----------------------------------------------------------------------------------------------
