@@ -123,7 +123,8 @@ final class Registry {
         for (FieldTable.Slot slot : fields.collections) {
             Object value = slot.read(module);
             if (!(value instanceof Module || value instanceof Tensor)) {
-                TensorTree.forEachVisible(value, tensor -> visitor.accept(slot.field().getName(), tensor));
+                TensorTree.forEachVisible(
+                        value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
         }
     }
@@ -270,6 +271,41 @@ final class Registry {
             modules.remove(name);
         } else {
             throw new IllegalArgumentException("nothing is registered as '" + name + "' in " + module.className());
+        }
+    }
+
+    /** Removes a child, parameter or buffer: what was registered by name is forgotten, a field is set to null. */
+    void delete(String name) {
+        if (derivations != null && derivations.has(name)) {
+            throw new IllegalStateException("'" + name + "' of " + module.className()
+                    + " is computed from other parameters: end its parametrization or pruning first");
+        }
+        boolean registered = (parameters != null && parameters.containsKey(name))
+                || (buffers != null && buffers.containsKey(name))
+                || (modules != null && modules.containsKey(name));
+        boolean found = registered;
+        for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {
+            FieldTable.Slot slot = FieldTable.find(slots, name);
+            Object held = slot == null ? null : slot.read(module);
+            if (slot != null && (held == null || held instanceof Module || held instanceof Tensor)) {
+                slot.write(module, null);
+                found = true;
+            }
+        }
+        if (!found) {
+            throw new IllegalArgumentException(
+                    attribute(name) == NOTHING
+                            ? "'" + module.className() + "' object has no attribute '" + name + "'"
+                            : "'" + name + "' of " + module.className() + " is no parameter, buffer or module");
+        }
+        if (parameters != null) {
+            parameters.remove(name);
+        }
+        if (buffers != null) {
+            buffers.remove(name);
+        }
+        if (modules != null) {
+            modules.remove(name);
         }
     }
 

@@ -77,8 +77,9 @@ public final class TensorTree {
 
     private static void checkOpaque(Object value) {
         if (!PlainTypes.isPlain(value.getClass())) {
-            throw new TorchException("a " + value.getClass().getName() + " may hold tensors that cannot be found: make it a"
-                    + " record, or use a list, a map, an array or an Optional");
+            throw new TorchException(
+                    "a " + value.getClass().getName() + " may hold tensors that cannot be found: make it a"
+                            + " record, or use a list, a map, an array or an Optional");
         }
     }
 

@@ -127,8 +127,9 @@ class TensorTreeTest {
     @Test
     void anObjectThatMayHideTensorsIsRefusedByName() {
         Opaque opaque = new Opaque(Torch.ones(1));
-        String wanted = "a org.jtorch.nn.TensorTreeTest$Opaque may hold tensors that cannot be found: make it a record, or use"
-                + " a list, a map, an array or an Optional";
+        String wanted =
+                "a org.jtorch.nn.TensorTreeTest$Opaque may hold tensors that cannot be found: make it a record, or use"
+                        + " a list, a map, an array or an Optional";
         assertEquals(wanted, refusal(() -> values(opaque)));
         assertEquals(wanted, refusal(() -> values(new Node(null, 1, List.of(opaque)))));
         assertEquals(wanted, refusal(() -> TensorTree.map(Map.of("a", opaque), tensor -> tensor)));
@@ -194,6 +195,7 @@ class TensorTreeTest {
         assertTrue(refusal(() -> Checkpointing.checkpoint(net, x)).contains("$Opaque may hold tensors"));
         net.inner.registerFullBackwardHook((module, gradInput, gradOutput) -> null);
         Tensor leaf = Torch.ones(1).requiresGrad_();
-        assertTrue(refusal(() -> net.call(leaf)).startsWith("in inner (Hiding): a org.jtorch.nn.TensorTreeTest$Opaque"));
+        assertTrue(
+                refusal(() -> net.call(leaf)).startsWith("in inner (Hiding): a org.jtorch.nn.TensorTreeTest$Opaque"));
     }
 }

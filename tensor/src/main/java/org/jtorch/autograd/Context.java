@@ -95,7 +95,9 @@ public final class Context {
     public void put(String name, Object value) {
         if (KeptValues.holdsTensor(value)) {
             throw new IllegalArgumentException("'" + name + "' "
-                    + (value instanceof Tensor ? "is a tensor" : "is a " + value.getClass().getSimpleName() + " of tensors")
+                    + (value instanceof Tensor
+                            ? "is a tensor"
+                            : "is a " + value.getClass().getSimpleName() + " of tensors")
                     + ", which may be freed before the backward, and would keep the graph alive: keep tensors by"
                     + " saveForBackward, and take them from savedTensors()");
         }

@@ -37,7 +37,8 @@ final class KeptValues {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(node);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalArgumentException("component " + component + " cannot be read: keep its values one by one", e);
+            throw new IllegalArgumentException(
+                    "component " + component + " cannot be read: keep its values one by one", e);
         }
     }
 }

@@ -533,7 +533,13 @@ class FunctionTest {
     void aTensorIsKeptBySaveForBackwardAlone() {
         Tensor x = leaf(1, 2);
         for (Object value : new Object[] {
-            x, List.of(x), Map.of("x", x), new Object[] {1, x}, Optional.of(x), new Pair(x, "x"), List.of(new Pair(x, "x"))
+            x,
+            List.of(x),
+            Map.of("x", x),
+            new Object[] {1, x},
+            Optional.of(x),
+            new Pair(x, "x"),
+            List.of(new Pair(x, "x"))
         }) {
             Function fn = new Fn(
                     (ctx, in) -> {
