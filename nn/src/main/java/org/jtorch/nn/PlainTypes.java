@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jtorch.Generator;
+import org.jtorch.TensorOptions;
 
 /**
  * Which classes have only instances that hold no tensor: values of the JDK, and classes all of whose fields are of such types.
@@ -35,7 +36,8 @@ final class PlainTypes {
             OptionalInt.class,
             OptionalLong.class,
             OptionalDouble.class,
-            Generator.class);
+            Generator.class,
+            TensorOptions.class);
 
     private static final ClassValue<Boolean> PLAIN = new ClassValue<>() {
         @Override

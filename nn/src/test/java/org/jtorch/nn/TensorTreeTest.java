@@ -27,6 +27,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Generator;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.linear.Linear;
@@ -161,6 +162,7 @@ class TensorTreeTest {
             new Object(),
             function,
             Generator.defaultGenerator(),
+            TensorOptions.of(DType.FLOAT32).device(Device.CPU),
             new Linear(1, 1),
             new ModuleList<>(new Linear(1, 1))
         }) {
