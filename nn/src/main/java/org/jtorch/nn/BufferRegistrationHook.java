@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs when a buffer is registered by name, on any module. Registered by
  * {@link GlobalHooks#registerModuleBufferRegistrationHook}.
+ *
+ * <p>It does not run when a field is assigned, although that registers too. Java tells no one of an assignment, and a traversal,
+ * which reads the fields, cannot tell an assignment from what stood there before, nor write final fields. To see what a model
+ * has in its fields, walk over {@link Module#namedModules()}, {@link Module#namedParameters()} or
+ * {@link Module#namedBuffers()} once it is made; to have a hook run, register by name.
  */
 @FunctionalInterface
 public interface BufferRegistrationHook {

@@ -40,6 +40,11 @@ final class CheckedList<E> extends AbstractList<E> implements DeepCopyable {
         return list.set(index, check.apply(element));
     }
 
+    /** {@link #set} without the check: for what stands in place of a computed parameter. */
+    void replace(int index, E element) {
+        list.set(index, element);
+    }
+
     @Override
     public void add(int index, E element) {
         list.add(index, check.apply(element));

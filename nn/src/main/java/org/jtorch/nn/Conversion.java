@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -13,39 +14,74 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
-/** Replaces what a module's parameters and buffers hold; the objects stay, so what is tied is done once and stays tied. */
-final class Conversion {
+/**
+ * One conversion of a module and all below it. It replaces what parameters and buffers hold; the objects stay, so what is tied is
+ * done once and stays tied. To a module, {@link Module#convert}, it is a function of tensors.
+ */
+final class Conversion implements UnaryOperator<Tensor> {
 
-    private Conversion() {}
+    private final UnaryOperator<Tensor> function;
 
-    /** PyTorch's {@code _apply}: each tensor is replaced by what {@code conversion} gives for it, its gradient too. */
-    static void apply(Module<?, ?> root, boolean recurse, UnaryOperator<Tensor> conversion) {
+    /** The parameters and buffers that were converted, which several modules may share. */
+    private final Set<Object> done = Traversal.identitySet();
+
+    private Conversion(UnaryOperator<Tensor> function) {
+        this.function = function;
+    }
+
+    /** What a module asks for that keeps it in a field. */
+    @Override
+    public Tensor apply(Tensor tensor) {
+        return function.apply(tensor).unscoped();
+    }
+
+    /** PyTorch's {@code _apply}: each tensor is replaced by what {@code function} gives for it, its gradient too. */
+    static void apply(Module<?, ?> root, boolean recurse, UnaryOperator<Tensor> function) {
+        Conversion conversion = new Conversion(function);
         // what is made now stays, and must be fit for training also if this call is not
         try (TensorScope scope = new TensorScope();
                 GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
-            for (Named<Parameter> named : Traversal.members(Traversal.PARAMETERS, root, "", recurse, true)) {
-                Parameter parameter = named.value();
-                Tensor grad = parameter.grad();
-                Tensor converted = convert(parameter, conversion);
+            if (recurse) {
+                root.modules().forEach(module -> module.convert(conversion));
+            } else {
+                root.convert(conversion);
+            }
+        }
+    }
+
+    /** {@link Module#convert} as it is if no class overrides it. */
+    static void own(Module<?, ?> module, UnaryOperator<Tensor> conversion) {
+        Conversion whole = conversion instanceof Conversion c ? c : new Conversion(conversion);
+        module.registry().forEachParameter((key, parameter) -> {
+            if (whole.done.add(parameter)) {
+                convertParameter(parameter, whole.function);
+            }
+        });
+        module.registry().forEachBuffer((key, buffer) -> {
+            if (whole.done.add(buffer)) {
+                Tensor converted = convert(buffer, whole.function);
                 if (converted != null) {
-                    if (parameter.requiresGrad() && !converted.isFloatingPoint() && !converted.isComplex()) {
-                        throw new TorchException(
-                                "data set to a tensor that requires gradients must be floating point or complex dtype");
-                    }
-                    parameter.setGrad(null);
-                    parameter.setData(converted);
-                    if (grad != null) {
-                        parameter.setGrad(conversion.apply(grad));
-                    }
+                    buffer.setData(converted);
                 }
             }
-            for (Named<Buffer> named : Traversal.members(Traversal.BUFFERS, root, "", recurse, true)) {
-                Tensor converted = convert(named.value(), conversion);
-                if (converted != null) {
-                    named.value().setData(converted);
-                }
-            }
+        });
+    }
+
+    private static void convertParameter(Parameter parameter, UnaryOperator<Tensor> conversion) {
+        Tensor grad = parameter.grad();
+        Tensor converted = convert(parameter, conversion);
+        if (converted == null) {
+            return;
+        }
+        if (parameter.requiresGrad() && !converted.isFloatingPoint() && !converted.isComplex()) {
+            throw new TorchException(
+                    "data set to a tensor that requires gradients must be floating point or complex dtype");
+        }
+        parameter.setGrad(null);
+        parameter.setData(converted);
+        if (grad != null) {
+            parameter.setGrad(conversion.apply(grad));
         }
     }
 

@@ -127,6 +127,11 @@ public final class Derivations {
         return result;
     }
 
+    /** Whether a key is computed. */
+    boolean has(String name) {
+        return derived.containsKey(name);
+    }
+
     /** Whether a parametrization is among them. */
     boolean areParametrizations() {
         return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());

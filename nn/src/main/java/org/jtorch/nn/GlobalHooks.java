@@ -9,10 +9,8 @@ import org.jtorch.autograd.RemovableHandle;
  * before a module's own of the same kind, and stay until their handles are closed.
  *
  * <pre>{@code
- * try (var handle = GlobalHooks.registerModuleForwardHook((module, input, output) -> {
- *     System.out.println(module.className());
- *     return null;
- * })) {
+ * try (var handle = GlobalHooks.registerModuleForwardObserver(
+ *         (module, input, output) -> System.out.println(module.className()))) {
  *     model.call(x);
  * }
  * }</pre>
@@ -67,6 +65,27 @@ public final class GlobalHooks {
     /** Runs {@code hook} in backwards when the gradients of a module's inputs are known. */
     public static RemovableHandle registerModuleFullBackwardHook(FullBackwardHook<Object, Object> hook) {
         return activate(() -> BACKWARD.add(hook, false));
+    }
+
+    /** Has {@code observer} look before every module's forward, as a hook that replaces nothing. */
+    public static RemovableHandle registerModuleForwardPreObserver(ForwardPreObserver<Object, Object> observer) {
+        return registerModuleForwardPreHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look after every module's forward, as a hook that replaces nothing. */
+    public static RemovableHandle registerModuleForwardObserver(ForwardObserver<Object, Object> observer) {
+        return registerModuleForwardHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look at the gradients of every module's outputs, as a hook that replaces nothing. */
+    public static RemovableHandle registerModuleFullBackwardPreObserver(
+            FullBackwardPreObserver<Object, Object> observer) {
+        return registerModuleFullBackwardPreHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look at the gradients of every module's inputs and outputs, as a hook that replaces nothing. */
+    public static RemovableHandle registerModuleFullBackwardObserver(FullBackwardObserver<Object, Object> observer) {
+        return registerModuleFullBackwardHook(observer.asHook());
     }
 
     /**

@@ -42,14 +42,16 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         return elements.isEmpty();
     }
 
+    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
     @Override
     public final E get(int index) {
-        return elements.get(index);
+        return elements.get(Slices.index(index, size()));
     }
 
+    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
     @Override
     public final E set(int index, E element) {
-        return elements.set(index, element);
+        return elements.set(Slices.index(index, size()), element);
     }
 
     @Override
@@ -72,9 +74,19 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         return elements.addAll(index, added);
     }
 
+    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
     @Override
     public final E remove(int index) {
-        return elements.remove(index);
+        return elements.remove(Slices.index(index, size()));
+    }
+
+    @Override
+    final boolean deleteListed(String name) {
+        if (elementAt(name) == null) {
+            return false;
+        }
+        elements.remove(Integer.parseInt(name));
+        return true;
     }
 
     @Override

@@ -58,6 +58,11 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     }
 
     @Override
+    final boolean deleteListed(String name) {
+        return entries.remove(name) != null;
+    }
+
+    @Override
     public final int size() {
         return entries.size();
     }

@@ -123,8 +123,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         try (GradMode mode = Autograd.inferenceMode();
                 Inference inference = new Inference(this)) {
             O output = call(input);
-            inference.give(output);
+            giveAll(inference, output);
             return output;
+        }
+    }
+
+    /** Has the tensors of an output outlive the call; an output that hides them is refused by the name of its class. */
+    private void giveAll(Inference inference, O output) {
+        try {
+            inference.give(output);
+        } catch (TorchException e) {
+            throw new ModuleCallException(this, e);
         }
     }
 
@@ -191,6 +200,44 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().backward.add(hook, prepend(options));
+    }
+
+    /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
+    public final RemovableHandle registerForwardPreObserver(ForwardPreObserver<I, O> observer) {
+        return registerForwardPreHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
+    public final RemovableHandle registerForwardPreObserver(
+            ForwardPreObserver<I, O> observer, Consumer<HookOptions> options) {
+        return registerForwardPreHook(observer.asHook(), options);
+    }
+
+    /**
+     * Has {@code observer} look after each forward, as a hook that replaces nothing:
+     *
+     * <pre>{@code
+     * net.layer4.registerForwardObserver((module, x, y) -> seen.put("layer4", y.detach()));
+     * }</pre>
+     */
+    public final RemovableHandle registerForwardObserver(ForwardObserver<I, O> observer) {
+        return registerForwardHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look after each forward, as a hook that replaces nothing. */
+    public final RemovableHandle registerForwardObserver(
+            ForwardObserver<I, O> observer, Consumer<ForwardHookOptions> options) {
+        return registerForwardHook(observer.asHook(), options);
+    }
+
+    /** Has {@code observer} look at the gradients of this module's outputs, as a hook that replaces nothing. */
+    public final RemovableHandle registerFullBackwardPreObserver(FullBackwardPreObserver<I, O> observer) {
+        return registerFullBackwardPreHook(observer.asHook());
+    }
+
+    /** Has {@code observer} look at the gradients of this module's inputs and outputs, as a hook that replaces nothing. */
+    public final RemovableHandle registerFullBackwardObserver(FullBackwardObserver<I, O> observer) {
+        return registerFullBackwardHook(observer.asHook());
     }
 
     /** Whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count. */
@@ -310,6 +357,15 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Paths.submodule(this, target);
     }
 
+    /**
+     * The module at a dotted path, of a class: {@code getSubmodule("encoder.0.fc", Linear.class)}.
+     *
+     * @throws IllegalArgumentException if nothing, or no module, stands there or on the way, or the module is of another class
+     */
+    public final <M extends Module<?, ?>> M getSubmodule(String target, Class<M> type) {
+        return Paths.cast(getSubmodule(target), target, type);
+    }
+
     /** {@link #setSubmodule(String, Module, boolean)}, not strict. */
     public final void setSubmodule(String target, Module<?, ?> module) {
         setSubmodule(target, module, false);
@@ -328,7 +384,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The parameter at a dotted path, {@code encoder.0.fc.weight}.
+     * The parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning computes
+     * it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
      *
      * @throws IllegalArgumentException where nothing, or no parameter, stands there
      */
@@ -345,6 +402,27 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Paths.buffer(this, target);
     }
 
+    /**
+     * Removes the child, parameter or buffer of a name: PyTorch's {@code delattr(module, name)}. One that was registered by name
+     * is forgotten, a field is set to null, and an element of a container is removed from it; the elements of a list behind it
+     * then move up, those of a {@link Sequential} keep their names.
+     *
+     * @param name the key, without dots
+     * @throws IllegalArgumentException if there is no such child, parameter or buffer
+     * @throws IllegalStateException if it is computed by a parametrization or by pruning, which has to be ended first, or stands
+     *     in a final field
+     */
+    public final void delete(String name) {
+        if (!deleteListed(name)) {
+            registry.delete(name);
+        }
+    }
+
+    /** Removes what a container keeps under a key in a list of its own; false if there is nothing. */
+    boolean deleteListed(String name) {
+        return false;
+    }
+
     /** The one place that tells what the direct children are; containers keep theirs in a list and override it. */
     void visitChildren(BiConsumer<String, Module<?, ?>> visitor) {
         registry.forEachModule(visitor);
@@ -352,6 +430,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /** Tells of the parameters that a container keeps in a list of its own. */
     void visitListed(BiConsumer<String, Parameter> visitor) {}
+
+    /** The parameter that a container keeps under a key in a list of its own, or null. */
+    @Nullable
+    Parameter listed(String key) {
+        return null;
+    }
+
+    /** Replaces what {@link #listed} gives. */
+    void setListed(String key, Parameter parameter) {
+        throw new IllegalArgumentException(className() + " has no parameter or buffer '" + key + "'");
+    }
 
     /** The direct children as {@link #toString} shows them: with those registered as absent. */
     void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
@@ -595,7 +684,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final Module<I, O> to(
             @Nullable Device device, @Nullable DType dtype, boolean nonBlocking, @Nullable MemoryFormat memoryFormat) {
-        return convert(Conversion.to(device, dtype, nonBlocking, memoryFormat));
+        return convertAll(Conversion.to(device, dtype, nonBlocking, memoryFormat));
     }
 
     /** {@link #toEmpty(Device, boolean)}, with all below. */
@@ -621,27 +710,27 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @throws TorchException where a parameter that requires grad would become one of integers
      */
     public final Module<I, O> type(DType dtype) {
-        return convert(t -> t.to(dtype));
+        return convertAll(t -> t.to(dtype));
     }
 
     /** {@code to(DType.FLOAT16)}, floating-point tensors only. */
     public final Module<I, O> half() {
-        return convert(Conversion.floating(DType.FLOAT16));
+        return convertAll(Conversion.floating(DType.FLOAT16));
     }
 
     /** {@code to(DType.BFLOAT16)}, floating-point tensors only. */
     public final Module<I, O> bfloat16() {
-        return convert(Conversion.floating(DType.BFLOAT16));
+        return convertAll(Conversion.floating(DType.BFLOAT16));
     }
 
     /** PyTorch's {@code module.float()}: {@code to(DType.FLOAT32)}, floating-point tensors only. */
     public final Module<I, O> toFloat() {
-        return convert(Conversion.floating(DType.FLOAT32));
+        return convertAll(Conversion.floating(DType.FLOAT32));
     }
 
     /** PyTorch's {@code module.double()}: {@code to(DType.FLOAT64)}, floating-point tensors only. */
     public final Module<I, O> toDouble() {
-        return convert(Conversion.floating(DType.FLOAT64));
+        return convertAll(Conversion.floating(DType.FLOAT64));
     }
 
     /** {@code to(Device.CPU)}. */
@@ -659,9 +748,47 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return to(Device.cuda(index));
     }
 
-    private Module<I, O> convert(UnaryOperator<Tensor> conversion) {
+    private Module<I, O> convertAll(UnaryOperator<Tensor> conversion) {
         Conversion.apply(this, true, conversion);
         return this;
+    }
+
+    /**
+     * Converts what this module itself holds, and not its children: PyTorch's {@code _apply}. All of {@code to}, {@code toEmpty},
+     * {@code type}, {@code half}, {@code cuda} and so on call it once for each module, without autograd. It replaces what the
+     * module's own parameters, their gradients and the buffers hold.
+     *
+     * <p>A class that keeps tensors elsewhere overrides it to take them along, one that has to keep its own dtype gives
+     * {@code super} a function that does, and one that must not be moved does nothing:
+     *
+     * <pre>{@code
+     * @Override protected void convert(UnaryOperator<Tensor> conversion) {
+     *     super.convert(conversion);
+     *     table = conversion.apply(table);                                // a plain tensor, neither parameter nor buffer
+     * }
+     * }</pre>
+     *
+     * @param conversion gives what is to stand in place of a tensor, of the same shape, or the tensor itself if nothing is to be
+     *     done. What it gives belongs to no scope
+     */
+    protected void convert(UnaryOperator<Tensor> conversion) {
+        Conversion.own(this, conversion);
+    }
+
+    /**
+     * Gives {@code module} back, set up, and keeps its type, which the methods that return {@code Module<I, O>} do not:
+     *
+     * <pre>{@code
+     * Net net = Module.with(new Net(), n -> n.to(device).eval());          // Python: net = Net().to(device).eval()
+     * }</pre>
+     *
+     * @param module any module
+     * @param setup what is done with it
+     * @return {@code module}
+     */
+    public static <M extends Module<?, ?>> M with(M module, Consumer<? super M> setup) {
+        setup.accept(module);
+        return module;
     }
 
     // --- copying -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package org.jtorch.nn;
 
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,20 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
     public final ModuleDict<M> update(Iterable<? extends Named<? extends M>> modules) {
         modules.forEach(named -> put(named.name(), named.value()));
         return this;
+    }
+
+    /**
+     * The module of a key, of a class.
+     *
+     * @throws NoSuchElementException if the key is not there
+     * @throws IllegalArgumentException if the module there is of another class
+     */
+    public final <T extends Module<?, ?>> T get(String key, Class<T> type) {
+        M module = get(key);
+        if (module == null) {
+            throw new NoSuchElementException("there is no key '" + key + "' in " + keySet());
+        }
+        return Paths.cast(module, key, type);
     }
 
     @Override

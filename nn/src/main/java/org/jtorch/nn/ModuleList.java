@@ -50,6 +50,15 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
         return this;
     }
 
+    /**
+     * The module at a position, of a class; negative counts from the end.
+     *
+     * @throws IllegalArgumentException if the module there is of another class
+     */
+    public final <T extends Module<?, ?>> T get(int index, Class<T> type) {
+        return Paths.cast(get(index), String.valueOf(index), type);
+    }
+
     /** Puts a module before the one at a position: {@link #add(int, Module)} under PyTorch's name. */
     public final ModuleList<M> insert(int index, M module) {
         elements.add(index, module);
@@ -59,6 +68,19 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     /** Removes the module at a position, and gives it; negative counts from the end. */
     public final M pop(int index) {
         return elements.remove(Slices.index(index, size()));
+    }
+
+    /**
+     * Removes some of the modules, and gives them in a new list: PyTorch's {@code list.pop(slice(start, stop, step))}.
+     *
+     * @param start the first position; negative counts from the end, null is the first
+     * @param stop the position to stop before; negative counts from the end, null goes to the last
+     * @param step how far it is from one to the next, negative goes backwards
+     */
+    public final ModuleList<M> pop(@Nullable Integer start, @Nullable Integer stop, int step) {
+        ModuleList<M> popped = slice(start, stop, step);
+        deleteSlice(start, stop, step);
+        return popped;
     }
 
     /**

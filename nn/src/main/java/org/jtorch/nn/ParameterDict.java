@@ -104,6 +104,17 @@ public class ParameterDict extends MapModule<Parameter> {
 
     @Override
     @Nullable
+    Parameter listed(String key) {
+        return entries.get(key);
+    }
+
+    @Override
+    void setListed(String key, Parameter parameter) {
+        entries.put(key, parameter);
+    }
+
+    @Override
+    @Nullable
     Object attribute(String name) {
         Parameter parameter = entries.get(name);
         return parameter == null ? super.attribute(name) : parameter;

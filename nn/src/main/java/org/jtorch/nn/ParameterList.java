@@ -78,6 +78,17 @@ public class ParameterList extends ListModule<Parameter> {
 
     @Override
     @Nullable
+    Parameter listed(String key) {
+        return elementAt(key);
+    }
+
+    @Override
+    void setListed(String key, Parameter parameter) {
+        elements.replace(Integer.parseInt(key), parameter);
+    }
+
+    @Override
+    @Nullable
     Object attribute(String name) {
         Parameter element = elementAt(name);
         return element == null ? super.attribute(name) : element;

@@ -20,6 +20,15 @@ final class Paths {
         return module;
     }
 
+    /** A module that has to be of a class. */
+    static <M extends Module<?, ?>> M cast(Module<?, ?> module, String name, Class<M> type) {
+        if (!type.isInstance(module)) {
+            throw new IllegalArgumentException(
+                    "`" + name + "` is a " + module.getClass().getSimpleName() + ", not a " + type.getSimpleName());
+        }
+        return type.cast(module);
+    }
+
     static void setSubmodule(Module<?, ?> root, String target, Module<?, ?> module, boolean strict) {
         if (target.isEmpty()) {
             throw new IllegalArgumentException("Cannot set the submodule without a target name!");
@@ -38,8 +47,7 @@ final class Paths {
 
     static Parameter parameter(Module<?, ?> root, String target) {
         String name = nameOf(target);
-        if (attribute(submodule(root, parentOf(target)), name) instanceof Parameter parameter
-                && !(parameter instanceof DerivedParameter)) {
+        if (attribute(submodule(root, parentOf(target)), name) instanceof Parameter parameter) {
             return parameter;
         }
         throw new IllegalArgumentException("`" + name + "` is not an nn.Parameter");

@@ -50,6 +50,11 @@ final class Registry {
 
     void forEachParameter(BiConsumer<String, Parameter> visitor) {
         checkCollections();
+        module.visitListed((key, parameter) -> {
+            if (isOwn(key, parameter)) {
+                visitor.accept(key, parameter);
+            }
+        });
         for (FieldTable.Slot slot : fields.parameters) {
             if (slot.read(module) instanceof Parameter parameter
                     && isOwn(slot.key(), parameter)
@@ -65,7 +70,6 @@ final class Registry {
                 }
             });
         }
-        module.visitListed(visitor);
     }
 
     void forEachBuffer(BiConsumer<String, Buffer> visitor) {
@@ -111,7 +115,8 @@ final class Registry {
         for (FieldTable.Slot slot : fields.collections) {
             Object value = slot.read(module);
             if (!(value instanceof Module || value instanceof Tensor)) {
-                TensorTree.forEach(value, tensor -> visitor.accept(slot.field().getName(), tensor));
+                TensorTree.forEachVisible(
+                        value, tensor -> visitor.accept(slot.field().getName(), tensor));
             }
         }
     }
@@ -201,14 +206,16 @@ final class Registry {
         if (parameters != null && parameters.containsKey(key)) {
             return parameters.get(key);
         }
-        return buffers == null ? null : buffers.get(key);
+        Buffer buffer = buffers == null ? null : buffers.get(key);
+        return buffer == null ? module.listed(key) : buffer;
     }
 
     /** Whether there is a place for a parameter or buffer under that key. */
     boolean hasTensor(String key) {
         return tensorSlot(key) != null
                 || (parameters != null && parameters.containsKey(key))
-                || (buffers != null && buffers.containsKey(key));
+                || (buffers != null && buffers.containsKey(key))
+                || module.listed(key) != null;
     }
 
     /** The child registered under a name at run time, or null. */
@@ -224,6 +231,8 @@ final class Registry {
             slot.write(module, isBuffer(key) ? buffer(slot.read(module), value) : value);
         } else if (parameters != null && parameters.containsKey(key)) {
             parameters.put(key, (Parameter) value);
+        } else if (value instanceof Parameter parameter && module.listed(key) != null) {
+            module.setListed(key, parameter);
         } else {
             if (buffers == null || !buffers.containsKey(key)) {
                 throw new IllegalArgumentException(module.className() + " has no parameter or buffer '" + key + "'");
@@ -265,6 +274,41 @@ final class Registry {
             modules.remove(name);
         } else {
             throw new IllegalArgumentException("nothing is registered as '" + name + "' in " + module.className());
+        }
+    }
+
+    /** Removes a child, parameter or buffer: what was registered by name is forgotten, a field is set to null. */
+    void delete(String name) {
+        if (derivations != null && derivations.has(name)) {
+            throw new IllegalStateException("'" + name + "' of " + module.className()
+                    + " is computed from other parameters: end its parametrization or pruning first");
+        }
+        boolean registered = (parameters != null && parameters.containsKey(name))
+                || (buffers != null && buffers.containsKey(name))
+                || (modules != null && modules.containsKey(name));
+        boolean found = registered;
+        for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {
+            FieldTable.Slot slot = FieldTable.find(slots, name);
+            Object held = slot == null ? null : slot.read(module);
+            if (slot != null && (held == null || held instanceof Module || held instanceof Tensor)) {
+                slot.write(module, null);
+                found = true;
+            }
+        }
+        if (!found) {
+            throw new IllegalArgumentException(
+                    attribute(name) == NOTHING
+                            ? "'" + module.className() + "' object has no attribute '" + name + "'"
+                            : "'" + name + "' of " + module.className() + " is no parameter, buffer or module");
+        }
+        if (parameters != null) {
+            parameters.remove(name);
+        }
+        if (buffers != null) {
+            buffers.remove(name);
+        }
+        if (modules != null) {
+            modules.remove(name);
         }
     }
 

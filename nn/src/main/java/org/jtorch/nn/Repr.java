@@ -54,7 +54,8 @@ final class Repr {
                 ? "0"
                 : Arrays.stream(p.shape()).mapToObj(String::valueOf).collect(Collectors.joining("x"));
         String device = p.device().type().equals("cuda") ? " (" + p.device() + ")" : "";
-        return "Parameter containing: [" + type + " of size " + size + device + "]";
+        String kind = p instanceof DerivedParameter ? "Tensor" : "Parameter";
+        return kind + " containing: [" + type + " of size " + size + device + "]";
     }
 
     /** PyTorch's older name of a tensor's dtype and device: {@code torch.FloatTensor}, {@code torch.cuda.HalfTensor}. */

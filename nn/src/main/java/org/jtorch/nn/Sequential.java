@@ -62,6 +62,25 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return steps.get(position).value();
     }
 
+    /**
+     * The module at a position, of a class: {@code seq.get(0, Linear.class).weight}; negative counts from the end.
+     *
+     * @throws IllegalArgumentException if the module there is of another class
+     */
+    public final <M extends Module<?, ?>> M get(int index, Class<M> type) {
+        return Paths.cast(get(index), String.valueOf(index), type);
+    }
+
+    /**
+     * The module of a name, of a class.
+     *
+     * @throws NoSuchElementException if there is no module of that name
+     * @throws IllegalArgumentException if the module there is of another class
+     */
+    public final <M extends Module<?, ?>> M get(String name, Class<M> type) {
+        return Paths.cast(get(name), name, type);
+    }
+
     /** A Sequential of those from {@code start} to before {@code stop}, the same modules under their names here. */
     public final Sequential slice(@Nullable Integer start, @Nullable Integer stop) {
         return slice(start, stop, 1);
@@ -156,6 +175,21 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return popped;
     }
 
+    /** {@link #pop(Integer, Integer, int)} of those from {@code start} to before {@code stop}. */
+    public final Sequential pop(@Nullable Integer start, @Nullable Integer stop) {
+        return pop(start, stop, 1);
+    }
+
+    /**
+     * Removes some of the modules, names all that are left by their positions, and gives what was removed as {@link #slice}
+     * does: PyTorch's {@code seq.pop(slice(start, stop, step))}.
+     */
+    public final Sequential pop(@Nullable Integer start, @Nullable Integer stop, int step) {
+        Sequential popped = slice(start, stop, step);
+        deleteSlice(start, stop, step);
+        return popped;
+    }
+
     /** A new Sequential of these and {@code other}'s, named by their positions: {@code self + other}. */
     public final Sequential plus(Sequential other) {
         return new Sequential().extend(this).extend(other);
@@ -242,6 +276,15 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     Object attribute(String name) {
         int position = position(name);
         return position < 0 ? super.attribute(name) : steps.get(position).value();
+    }
+
+    @Override
+    boolean deleteListed(String name) {
+        int position = position(name);
+        if (position >= 0) {
+            steps.remove(position);
+        }
+        return position >= 0;
     }
 
     @Override

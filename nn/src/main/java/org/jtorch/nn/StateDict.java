@@ -29,13 +29,13 @@ import org.jtorch.Tensor;
 public final class StateDict extends AbstractMap<String, Tensor> {
 
     private final LinkedHashMap<String, @Nullable Object> entries = new LinkedHashMap<>();
-    private final Map<String, Map<String, Object>> metadata;
+    private final StateDictMetadata metadata;
     /** How many entries are no tensors. */
     private int others;
 
     /** An empty state dict. */
     public StateDict() {
-        this.metadata = new LinkedHashMap<>();
+        this.metadata = new StateDictMetadata();
     }
 
     /** The entries of {@code tensors} in its order, with its metadata where it is a state dict itself. */
@@ -43,22 +43,35 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         this();
         if (tensors instanceof StateDict other) {
             other.entries.forEach(this::putEntry);
-            other.metadata.forEach((path, local) -> metadata.put(path, new LinkedHashMap<>(local)));
+            metadata.copyOf(other.metadata);
         } else {
             tensors.forEach(this::put);
         }
     }
 
     /** An empty state dict that shares {@code metadata}. */
-    StateDict(Map<String, Map<String, Object>> metadata, boolean shared) {
-        this.metadata = shared ? metadata : new LinkedHashMap<>(metadata);
+    StateDict(StateDictMetadata metadata) {
+        this.metadata = metadata;
     }
 
     /**
-     * For each module path ({@code ""} is the root) its entries, of which PyTorch writes {@code version}. To change one, put a
-     * new map in its place.
+     * PyTorch's {@code _metadata}: for each module path ({@code ""} is the root) its entries, of which PyTorch writes
+     * {@code version}. Both maps are live, and what is changed in them is saved:
+     *
+     * <pre>{@code
+     * state.metadata().get("bn1").put("version", 1L);
+     * state.metadata().remove("head");
+     * state.metadata().clear();                                   // Python: del state_dict._metadata
+     * }</pre>
+     *
+     * <p>A map that is put in is copied. Neither paths nor maps may be null.
      */
     public Map<String, Map<String, Object>> metadata() {
+        return metadata;
+    }
+
+    /** {@link #metadata} for this package, with what spares copies. */
+    StateDictMetadata ownMetadata() {
         return metadata;
     }
 
@@ -269,7 +282,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
                 result.putEntry(key, value);
             }
         });
-        metadata.forEach((path, local) -> result.metadata.put(path, new LinkedHashMap<>(local)));
+        result.metadata.copyOf(metadata);
         return result;
     }
 

@@ -21,12 +21,12 @@ final class StateDictKeys {
             }
             result.putEntry(renamed, value);
         });
-        state.metadata().forEach((path, local) -> {
+        state.ownMetadata().forEachShared((path, local) -> {
             String renamed = path.isEmpty() ? "" : renaming.apply(path + ".");
             String newPath = renamed.endsWith(".") ? renamed.substring(0, renamed.length() - 1) : renamed;
             // a path that was renamed wins over one that stayed: DataParallel's own "" gives way to "module"
-            if (!newPath.equals(path) || !result.metadata().containsKey(newPath)) {
-                result.metadata().put(newPath, new LinkedHashMap<>(local));
+            if (!newPath.equals(path) || !result.ownMetadata().has(newPath)) {
+                result.metadata().put(newPath, local);
             }
         });
         return result;
@@ -52,9 +52,9 @@ final class StateDictKeys {
     static StateDict addPrefix(StateDict state, String prefix) {
         StateDict result = new StateDict();
         state.entries().forEach((key, value) -> result.putEntry(prefix + key, value));
-        state.metadata().forEach((path, local) -> {
+        state.ownMetadata().forEachShared((path, local) -> {
             String moved = path.isEmpty() ? withoutDot(prefix) : prefix + path;
-            result.metadata().put(moved, new LinkedHashMap<>(local));
+            result.metadata().put(moved, local);
         });
         return result;
     }

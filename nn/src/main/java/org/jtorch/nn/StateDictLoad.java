@@ -44,7 +44,7 @@ public final class StateDictLoad {
     public StateDict stateDict() {
         StateDict current = stateDict;
         if (current == null) {
-            current = tree == null ? new StateDict(loader.metadata(), true) : tree.toStateDict(loader.metadata());
+            current = tree == null ? new StateDict(loader.metadata()) : tree.toStateDict(loader.metadata());
             stateDict = current;
         }
         return current;

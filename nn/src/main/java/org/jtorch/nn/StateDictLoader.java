@@ -60,7 +60,7 @@ final class StateDictLoader {
     /** For a target changed before the end, where the changes begin that are younger: older ones must not come over it. */
     private final Map<Tensor, Integer> settled = new IdentityHashMap<>();
 
-    private @Nullable Map<String, Map<String, Object>> metadata;
+    private @Nullable StateDictMetadata metadata;
 
     StateDictLoader(Module<?, ?> root, Map<String, ? extends Tensor> stateDict, boolean strict, boolean assign) {
         this.root = root;
@@ -311,15 +311,12 @@ final class StateDictLoader {
     // --- metadata ----------------------------------------------------------------------------------------------
 
     /** A copy of the state dict's metadata that hooks may change. */
-    Map<String, Map<String, Object>> metadata() {
-        Map<String, Map<String, Object>> current = metadata;
+    StateDictMetadata metadata() {
+        StateDictMetadata current = metadata;
         if (current == null) {
-            current = new LinkedHashMap<>();
+            current = new StateDictMetadata();
             if (stateDict instanceof StateDict withMetadata) {
-                for (Map.Entry<String, Map<String, Object>> entry :
-                        withMetadata.metadata().entrySet()) {
-                    current.put(entry.getKey(), new LinkedHashMap<>(entry.getValue()));
-                }
+                current.copyOf(withMetadata.ownMetadata());
             }
             metadata = current;
         }

@@ -17,7 +17,7 @@ final class StateDictSaver {
         if (before != null || module.registry().isDeriving()) {
             localMetadata = new LinkedHashMap<>(localMetadata); // hooks and derivations may change them
         }
-        into.metadata().put(StateDictKeys.withoutDot(prefix), localMetadata);
+        into.ownMetadata().share(StateDictKeys.withoutDot(prefix), localMetadata);
         if (before != null) {
             before.beforeSave(module, prefix, keepVars);
         }

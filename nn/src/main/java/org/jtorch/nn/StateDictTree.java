@@ -136,10 +136,10 @@ final class StateDictTree {
     }
 
     /** All keys of this tree, as a state dict that shares {@code metadata}. */
-    StateDict toStateDict(Map<String, Map<String, Object>> metadata) {
+    StateDict toStateDict(StateDictMetadata metadata) {
         List<Leaf> all = new ArrayList<>();
         collect(all);
-        StateDict result = new StateDict(metadata, true);
+        StateDict result = new StateDict(metadata);
         inOrder(all).forEach(leaf -> result.putEntry(leaf.key, leaf.value));
         return result;
     }

@@ -17,36 +17,69 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.TorchException;
 
-/** The one walk over tensors inside records, lists, maps, arrays and optionals. */
+/**
+ * The one walk over tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
+ * a text, an enum, a date or a module, is passed over. Any other object is refused by its class, since its tensors would be
+ * missed.
+ */
 public final class TensorTree {
 
     private TensorTree() {}
 
     /**
      * Calls {@code visitor} for each tensor of {@code tree}, in order: a record's components, a collection's elements, a
-     * map's values. Other values are passed over.
+     * map's values.
+     *
+     * @throws TorchException if an object in it may hold tensors that this walk cannot see
      */
     public static void forEach(@Nullable Object tree, Consumer<? super Tensor> visitor) {
+        walk(tree, visitor, true);
+    }
+
+    /** {@link #forEach}, passing over what it cannot see into. */
+    static void forEachVisible(@Nullable Object tree, Consumer<? super Tensor> visitor) {
+        walk(tree, visitor, false);
+    }
+
+    private static void walk(@Nullable Object tree, Consumer<? super Tensor> visitor, boolean strict) {
         if (tree == null) {
             return;
         }
         if (tree instanceof Tensor tensor) {
             visitor.accept(tensor);
         } else if (tree instanceof Record node) {
-            components(node).forEach(component -> forEach(component, visitor));
+            components(node).forEach(component -> walk(component, visitor, strict));
+        } else if (isLeaf(tree)) {
+            return; // first, since the lists and maps among the modules are leaves
         } else if (tree instanceof Collection<?> elements) {
             for (Object element : elements) {
-                forEach(element, visitor);
+                walk(element, visitor, strict);
             }
         } else if (tree instanceof Map<?, ?> map) {
-            map.values().forEach(value -> forEach(value, visitor));
+            map.values().forEach(value -> walk(value, visitor, strict));
         } else if (tree instanceof Object[] array) {
             for (Object element : array) {
-                forEach(element, visitor);
+                walk(element, visitor, strict);
             }
         } else if (tree instanceof Optional<?> optional) {
-            optional.ifPresent(value -> forEach(value, visitor));
+            optional.ifPresent(value -> walk(value, visitor, strict));
+        } else if (strict) {
+            checkOpaque(tree);
+        }
+    }
+
+    /** A module's tensors are its own, and no part of what is given to it or comes from it. */
+    private static boolean isLeaf(Object value) {
+        return value instanceof Module;
+    }
+
+    private static void checkOpaque(Object value) {
+        if (!PlainTypes.isPlain(value.getClass())) {
+            throw new TorchException(
+                    "a " + value.getClass().getName() + " may hold tensors that cannot be found: make it a"
+                            + " record, or use a list, a map, an array or an Optional");
         }
     }
 
@@ -57,6 +90,7 @@ public final class TensorTree {
      * @param replacement called once for each tensor
      * @throws IllegalArgumentException where a part that changes is none that can be made anew: a record whose constructor
      *     refuses, or a collection that is neither a list nor a set
+     * @throws TorchException if an object in it may hold tensors that this walk cannot see
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // a part is replaced by one of its kind, null by null
     public static <T extends @Nullable Object> T map(T tree, UnaryOperator<Tensor> replacement) {
@@ -75,6 +109,9 @@ public final class TensorTree {
             }
             Object[] after = mapAll(before, replacement);
             return after == before ? node : make(node, components, after);
+        }
+        if (tree == null || isLeaf(tree)) {
+            return tree;
         }
         if (tree instanceof Collection<?> elements) {
             Object[] before = elements.toArray();
@@ -108,11 +145,15 @@ public final class TensorTree {
             Object[] after = mapAll(array, replacement);
             return after == array ? array : Arrays.copyOf(after, after.length, array.getClass());
         }
-        if (tree instanceof Optional<?> optional && optional.isPresent()) {
+        if (tree instanceof Optional<?> optional) {
+            if (optional.isEmpty()) {
+                return optional;
+            }
             Object before = optional.get();
             Object after = mapped(before, replacement);
             return after == before ? optional : Optional.ofNullable(after);
         }
+        checkOpaque(tree);
         return tree;
     }
 

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
+import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.loss.CrossEntropyLoss;
@@ -98,5 +100,88 @@ class ConversionTest {
         loss.to(DType.FLOAT64);
         assertEquals(DType.FLOAT32, weight.dtype());
         assertEquals(DType.FLOAT64, loss.weight.dtype());
+    }
+
+    // --- what a class converts by itself -----------------------------------------------------------------------
+
+    /** Has a tensor that is neither parameter nor buffer. */
+    private static final class WithTable extends SystemModels.Plain {
+        Linear fc = new Linear(2, 2);
+
+        @Unregistered
+        Tensor table = Torch.ones(2);
+
+        int conversions;
+
+        @Override
+        protected void convert(UnaryOperator<Tensor> conversion) {
+            super.convert(conversion);
+            table = conversion.apply(table);
+            conversions++;
+        }
+    }
+
+    /** Keeps its own parameters in float32, whatever the rest becomes. */
+    private static final class Precise extends SystemModels.Plain {
+        Parameter scale = new Parameter(Torch.ones(2));
+        Linear fc = new Linear(2, 2);
+
+        @Override
+        protected void convert(UnaryOperator<Tensor> conversion) {
+            super.convert(t -> conversion.apply(t).to(DType.FLOAT32));
+        }
+    }
+
+    /** Stays as it is. */
+    private static final class Frozen extends SystemModels.Plain {
+        Parameter scale = new Parameter(Torch.ones(2));
+
+        @Override
+        protected void convert(UnaryOperator<Tensor> conversion) {}
+    }
+
+    @Test
+    void anOverriddenConversionTakesMoreTensorsAlong() {
+        WithTable m = new WithTable();
+        Sequential net = new Sequential(m, m);
+        try (TensorScope scope = new TensorScope()) {
+            net.to(DType.FLOAT64);
+        }
+        assertEquals(DType.FLOAT64, m.table.dtype());
+        assertEquals(DType.FLOAT64, m.fc.weight.dtype());
+        assertEquals(2.0, m.table.sum().item(), "no scope owns it");
+        assertEquals(1, m.conversions, "a shared module is converted once");
+        net.half();
+        assertEquals(DType.FLOAT16, m.table.dtype());
+        net.to(DType.BFLOAT16);
+        assertEquals(DType.BFLOAT16, m.table.dtype());
+        net.type(DType.FLOAT32);
+        assertEquals(DType.FLOAT32, m.table.dtype());
+        net.toEmpty(Device.META);
+        assertTrue(m.table.isMeta());
+    }
+
+    @Test
+    void anOverriddenConversionMayKeepAndRefuse() {
+        Precise precise = new Precise();
+        Frozen frozen = new Frozen();
+        Sequential net = new Sequential(precise, frozen);
+        net.half();
+        assertEquals(DType.FLOAT32, precise.scale.dtype());
+        assertEquals(DType.FLOAT16, precise.fc.weight.dtype());
+        assertEquals(DType.FLOAT32, frozen.scale.dtype());
+    }
+
+    @Test
+    void whatIsTiedAcrossModulesIsConvertedOnce() {
+        Linear a = new Linear(2, 2);
+        Linear b = new Linear(2, 2);
+        b.weight = a.weight;
+        int[] calls = {0};
+        Conversion.apply(new Sequential(a, b), true, t -> {
+            calls[0]++;
+            return t.to(DType.FLOAT64);
+        });
+        assertEquals(3, calls[0]);
     }
 }

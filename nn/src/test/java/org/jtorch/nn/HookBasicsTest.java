@@ -60,6 +60,53 @@ class HookBasicsTest {
     }
 
     @Test
+    void observersLookAndChangeNothing() {
+        Linear linear = new Linear(2, 2);
+        List<String> log = new ArrayList<>();
+        linear.registerForwardPreObserver((m, x) -> log.add("pre " + (m == linear)));
+        linear.registerForwardObserver((m, x, y) -> log.add("forward " + y.dim()));
+        linear.registerForwardObserver((m, x, y) -> log.add("first"), o -> o.prepend(true));
+        linear.registerForwardPreObserver((m, x) -> log.add("first pre"), o -> o.prepend(true));
+        linear.registerFullBackwardPreObserver((m, gradOutput) -> log.add("backward pre " + gradOutput.size()));
+        linear.registerFullBackwardObserver((m, gradInput, gradOutput) -> log.add("backward " + gradInput.size()));
+        Tensor x = Torch.ones(1, 2).requiresGrad_();
+        try (RemovableHandle a = GlobalHooks.registerModuleForwardPreObserver((m, in) -> log.add("all pre"));
+                RemovableHandle b = GlobalHooks.registerModuleForwardObserver((m, in, out) -> log.add("all"));
+                RemovableHandle c = GlobalHooks.registerModuleFullBackwardPreObserver(
+                        (m, gradOutput) -> log.add("all backward pre"));
+                RemovableHandle d = GlobalHooks.registerModuleFullBackwardObserver(
+                        (m, gradInput, gradOutput) -> log.add("all backward"))) {
+            Tensor y = linear.call(x);
+            assertTrue(
+                    y.allclose(x.linear(linear.weight, linear.bias)),
+                    "an expression's value is not taken for the output");
+            y.sum().backward();
+        }
+        assertEquals(
+                List.of(
+                        "all pre",
+                        "first pre",
+                        "pre true",
+                        "all",
+                        "first",
+                        "forward 2",
+                        "all backward pre",
+                        "backward pre 1",
+                        "all backward",
+                        "backward 1"),
+                log);
+    }
+
+    @Test
+    void anObserverMayBeCalledAlways() {
+        Linear linear = new Linear(2, 2);
+        List<Boolean> hadOutput = new ArrayList<>();
+        linear.registerForwardObserver((m, x, y) -> hadOutput.add(y != null), o -> o.alwaysCall(true));
+        assertThrows(TorchException.class, () -> linear.call(Torch.ones(1, 3)));
+        assertEquals(List.of(false), hadOutput);
+    }
+
+    @Test
     void modulesOfUnknownTypesTakeHooks() {
         Sequential net = new Sequential(new Linear(2, 2), new ReLU());
         List<String> log = new ArrayList<>();

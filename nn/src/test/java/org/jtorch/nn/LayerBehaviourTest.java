@@ -47,7 +47,7 @@ class LayerBehaviourTest {
         assertEquals("Embedding(3, 2)", frozen.toString());
         Embedding trained = Embedding.fromPretrained(table, false, o -> o.paddingIdx(-1));
         assertTrue(trained.weight.requiresGrad());
-        assertEquals(2L, trained.paddingIdx);
+        assertEquals(2L, trained.paddingIdx());
         assertArrayEquals(
                 new float[] {4, 5, 0, 1},
                 frozen.call(Torch.tensor(new long[] {2, 0})).flatten().toFloatArray());
@@ -214,8 +214,8 @@ class LayerBehaviourTest {
     @Test
     void linearTellsItsSizes() {
         Linear m = new Linear(3, 2, o -> o.dtype(DType.FLOAT64));
-        assertEquals(3, m.inFeatures);
-        assertEquals(2, m.outFeatures);
+        assertEquals(3, m.inFeatures());
+        assertEquals(2, m.outFeatures());
         assertEquals(
                 DType.FLOAT64,
                 m.call(Torch.zeros(new long[] {3}, TensorOptions.of(DType.FLOAT64)))

@@ -197,7 +197,7 @@ class LazyModuleTest {
         assertNotNull(m.weight.grad());
         assertEquals(6, m.weight.numel());
         assertTrue(m.weight.toString().startsWith("Parameter containing:"));
-        assertEquals(3, m.inFeatures);
+        assertEquals(3, m.inFeatures());
     }
 
     @Test

@@ -116,7 +116,7 @@ class ModuleListTest {
         assertThrows(NullPointerException.class, () -> list.set(0, null));
         assertThrows(NullPointerException.class, () -> list.listIterator().add(null));
         assertThrows(IndexOutOfBoundsException.class, () -> list.get(3));
-        assertThrows(IndexOutOfBoundsException.class, () -> list.get(-1));
+        assertThrows(IndexOutOfBoundsException.class, () -> list.get(-4));
         assertEquals(3, list.size());
         list.clear();
         assertEquals(List.of(), list.parameters());

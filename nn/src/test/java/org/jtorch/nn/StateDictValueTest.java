@@ -236,4 +236,55 @@ class StateDictValueTest {
         d.put("bias", Torch.full(new long[] {3}, Double.NaN));
         assertTrue(Double.isNaN(d.diff(model).rows().get(0).maxDifference()));
     }
+
+    // --- metadata ----------------------------------------------------------------------------------------------
+
+    /** As in Python: {@code d._metadata["0"]["version"] = 7}, {@code d._metadata.pop("")}. */
+    @Test
+    void metadataCanBeChanged() {
+        Sequential model = new Sequential(new org.jtorch.nn.norm.BatchNorm1d(2), new org.jtorch.nn.linear.Linear(2, 2));
+        StateDict d = model.stateDict();
+        d.metadata().get("0").put("version", 7L);
+        assertEquals(7L, d.metadata().get("0").get("version"));
+        assertEquals(2L, model.stateDict().metadata().get("0").get("version"), "what the module saves next is its own");
+        d.metadata().forEach((path, local) -> local.put("seen", true));
+        assertEquals(Map.of("version", 1L, "seen", true), d.metadata().get("1"));
+        d.metadata().remove("");
+        d.metadata().keySet().remove("1");
+        assertEquals(Map.of("0", Map.of("version", 7L, "seen", true)), d.metadata());
+        StateDict copy = new StateDict(d);
+        StateDict renamed = d.addPrefix("a.");
+        d.metadata().clear();
+        assertEquals(7L, copy.metadata().get("0").get("version"));
+        assertEquals(7L, renamed.metadata().get("a.0").get("version"));
+        model.loadStateDict(d);
+    }
+
+    @Test
+    void whatIsPutIntoMetadataIsCopiedAndNotNull() {
+        StateDict d = new StateDict();
+        Map<String, Object> local = new java.util.HashMap<>(Map.of("version", 1L));
+        assertNull(d.metadata().put("a", local));
+        local.put("version", 9L);
+        assertEquals(1L, d.metadata().get("a").get("version"));
+        d.metadata().entrySet().iterator().next().setValue(Map.of("version", 3L));
+        d.metadata().get("a").put("more", 4L);
+        assertEquals(Map.of("version", 3L, "more", 4L), d.metadata().get("a"));
+        assertThrows(NullPointerException.class, () -> d.metadata().put("b", null));
+        assertThrows(NullPointerException.class, () -> d.metadata().put(null, Map.of()));
+        assertEquals(1, d.metadata().size());
+    }
+
+    /** A version that was changed by hand decides what is loaded: from version 1, num_batches_tracked need not be there. */
+    @Test
+    void loadingHeedsAChangedVersion() {
+        org.jtorch.nn.norm.BatchNorm1d norm = new org.jtorch.nn.norm.BatchNorm1d(2);
+        StateDict d = norm.stateDict();
+        d.remove("num_batches_tracked");
+        assertThrows(StateDictException.class, () -> norm.loadStateDict(d));
+        d.metadata().get("").put("version", 1L);
+        norm.loadStateDict(d);
+        d.metadata().get("").put("version", 2L);
+        assertThrows(StateDictException.class, () -> norm.loadStateDict(d));
+    }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Generator;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.utils.Checkpointing;
 import org.junit.jupiter.api.Test;
 
 class TensorTreeTest {
@@ -87,5 +102,102 @@ class TensorTreeTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> TensorTree.map(new ArrayDeque<>(List.of(Torch.ones(1))), tensor -> tensor.mul(2)));
+    }
+
+    // --- what it cannot see into -------------------------------------------------------------------------------
+
+    /** Not a record: the walk does not know its parts. */
+    private static final class Opaque {
+        final Tensor hidden;
+
+        Opaque(Tensor hidden) {
+            this.hidden = hidden;
+        }
+    }
+
+    private static final class Settings {
+        final double[] weights = {1, 2};
+        final String name = "name";
+        final Device device = Device.CPU;
+    }
+
+    private static String refusal(Runnable walk) {
+        return assertThrows(TorchException.class, walk::run).getMessage();
+    }
+
+    @Test
+    void anObjectThatMayHideTensorsIsRefusedByName() {
+        Opaque opaque = new Opaque(Torch.ones(1));
+        String wanted =
+                "a org.jtorch.nn.TensorTreeTest$Opaque may hold tensors that cannot be found: make it a record, or use"
+                        + " a list, a map, an array or an Optional";
+        assertEquals(wanted, refusal(() -> values(opaque)));
+        assertEquals(wanted, refusal(() -> values(new Node(null, 1, List.of(opaque)))));
+        assertEquals(wanted, refusal(() -> TensorTree.map(Map.of("a", opaque), tensor -> tensor)));
+        assertTrue(refusal(() -> values(new AtomicReference<>(Torch.ones(1)))).startsWith("a java.util.concurrent"));
+        Tensor captured = Torch.ones(1);
+        Supplier<Tensor> supplier = () -> captured;
+        assertTrue(refusal(() -> values(supplier)).contains("may hold tensors"));
+    }
+
+    @Test
+    void valuesThatCanHoldNoTensorArePassedOver() {
+        UnaryOperator<Tensor> function = Tensor::neg;
+        for (Object plain : new Object[] {
+            1L,
+            new BigDecimal(1),
+            new AtomicInteger(1),
+            "text",
+            'c',
+            true,
+            DType.FLOAT32,
+            Device.CPU,
+            Duration.ZERO,
+            LocalDate.EPOCH,
+            Path.of("a"),
+            UUID.randomUUID(),
+            new long[][] {{1}},
+            String.class,
+            new Settings(),
+            new Object(),
+            function,
+            Generator.defaultGenerator(),
+            TensorOptions.of(DType.FLOAT32).device(Device.CPU),
+            new Linear(1, 1),
+            new ModuleList<>(new Linear(1, 1))
+        }) {
+            assertEquals(List.of(), values(plain), () -> plain.getClass().getName());
+            assertSame(plain, TensorTree.map(plain, Tensor::neg));
+        }
+    }
+
+    /** Its output hides a tensor. */
+    private static final class Hiding extends Module<Tensor, Opaque> {
+        @Override
+        protected Opaque forward(Tensor x) {
+            return new Opaque(x.mul(2));
+        }
+    }
+
+    private static final class Outer extends Module<Tensor, Opaque> {
+        Hiding inner = new Hiding();
+
+        @Override
+        protected Opaque forward(Tensor x) {
+            return inner.call(x);
+        }
+    }
+
+    @Test
+    void whereTensorsMustBeFoundAnOutputThatHidesThemIsRefused() {
+        Tensor x = Torch.ones(1);
+        Outer net = new Outer();
+        assertEquals(2.0, net.call(x).hidden.item(), "a plain call need not look");
+        assertTrue(refusal(() -> net.infer(x)).startsWith("in Outer: a org.jtorch.nn.TensorTreeTest$Opaque may hold"));
+        assertTrue(refusal(() -> Checkpointing.checkpoint(net, x)).contains("$Opaque may hold tensors"));
+        net.inner.registerFullBackwardHook((module, gradInput, gradOutput) -> null);
+        Tensor leaf = Torch.ones(1).requiresGrad_();
+        assertTrue(
+                refusal(() -> net.call(leaf)).startsWith("in inner (Hiding): a org.jtorch.nn.TensorTreeTest$Opaque"));
     }
 }

@@ -86,8 +86,21 @@ public final class Context {
         materializeGrads = materialize;
     }
 
-    /** Keeps a value that is no tensor under a name, for the backward. */
+    /**
+     * Keeps a value that is no tensor under a name, for the backward.
+     *
+     * @throws IllegalArgumentException if {@code value} is a tensor, or a collection, map, array, record or Optional that holds
+     *     one: {@link #saveForBackward} keeps tensors
+     */
     public void put(String name, Object value) {
+        if (KeptValues.holdsTensor(value)) {
+            throw new IllegalArgumentException("'" + name + "' "
+                    + (value instanceof Tensor
+                            ? "is a tensor"
+                            : "is a " + value.getClass().getSimpleName() + " of tensors")
+                    + ", which may be freed before the backward, and would keep the graph alive: keep tensors by"
+                    + " saveForBackward, and take them from savedTensors()");
+        }
         if (values == null) {
             values = new HashMap<>();
         }

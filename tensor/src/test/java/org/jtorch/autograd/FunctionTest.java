@@ -15,6 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -523,6 +525,39 @@ class FunctionTest {
         assertValues(x.grad(), 6, 12);
         loss.backward();
         assertTrue(failure(loss::backward).getMessage().contains("Trying to backward through the graph a second time"));
+    }
+
+    private record Pair(Tensor first, String second) {}
+
+    @Test
+    void aTensorIsKeptBySaveForBackwardAlone() {
+        Tensor x = leaf(1, 2);
+        for (Object value : new Object[] {
+            x,
+            List.of(x),
+            Map.of("x", x),
+            new Object[] {1, x},
+            Optional.of(x),
+            new Pair(x, "x"),
+            List.of(new Pair(x, "x"))
+        }) {
+            Function fn = new Fn(
+                    (ctx, in) -> {
+                        ctx.put("kept", value);
+                        return in;
+                    },
+                    (ctx, grads) -> List.of(grads.get(0)));
+            String message = assertThrows(IllegalArgumentException.class, () -> fn.apply(x))
+                    .getMessage();
+            assertTrue(message.startsWith("'kept' is a ") && message.contains("saveForBackward"), message);
+        }
+        Function fn = new Fn(
+                (ctx, in) -> {
+                    ctx.put("kept", List.of("a", Optional.of(2), new int[] {1}));
+                    return List.of(in.get(0).mul(2));
+                },
+                (ctx, grads) -> grads);
+        assertValues(fn.apply(x), 2, 4);
     }
 
     @Test

@@ -6,11 +6,21 @@ import org.jtorch.nn.Layer;
 /** What activations share that normalise along one dimension. */
 public abstract class AlongDim extends Layer {
 
-    /** The dimension, negative counts from the last; or null for PyTorch's old implicit choice. */
-    public final @Nullable Long dim;
+    @Nullable
+    Long dim;
 
     AlongDim(@Nullable Long dim) {
         this.dim = dim;
+    }
+
+    /** The dimension, negative counts from the last; or null for PyTorch's old implicit choice. */
+    public final @Nullable Long dim() {
+        return dim;
+    }
+
+    /** Sets {@link #dim()}. */
+    public final void dim(@Nullable Long newDim) {
+        dim = newDim;
     }
 
     @Override

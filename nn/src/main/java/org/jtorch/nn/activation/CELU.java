@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -36,11 +37,21 @@ public class CELU extends InplaceActivation {
         }
     }
 
-    private final Number alpha;
+    private Number alpha;
 
     /** With the default options. */
     public CELU() {
         this(o -> {});
+    }
+
+    /** With {@code alpha}. */
+    public CELU(Number alpha) {
+        this(o -> o.alpha(alpha));
+    }
+
+    /** With {@code alpha}, changing its input itself if {@code inplace}. */
+    public CELU(Number alpha, boolean inplace) {
+        this(o -> o.alpha(alpha).inplace(inplace));
     }
 
     /**
@@ -53,6 +64,16 @@ public class CELU extends InplaceActivation {
     private CELU(Options o) {
         super(o);
         alpha = o.alpha;
+    }
+
+    /** What it tends to for small inputs, negated. */
+    public final double alpha() {
+        return alpha.doubleValue();
+    }
+
+    /** Sets {@link #alpha()}; it is shown as it is given. */
+    public final void alpha(Number newAlpha) {
+        alpha = Objects.requireNonNull(newAlpha, "alpha");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -24,12 +25,16 @@ public class GELU extends Layer {
         }
     }
 
-    /** {@code none} for the exact one, {@code tanh} for the approximation. */
-    public final String approximate;
+    private String approximate;
 
     /** An exact one. */
     public GELU() {
         this(o -> {});
+    }
+
+    /** {@code none}: an exact one; {@code tanh}: an approximate one. */
+    public GELU(String approximate) {
+        this(o -> o.approximate(approximate));
     }
 
     /** An exact or approximate one. */
@@ -37,6 +42,16 @@ public class GELU extends Layer {
         Options o = new Options();
         options.accept(o);
         approximate = o.approximate;
+    }
+
+    /** {@code none} for the exact one, {@code tanh} for the approximation. */
+    public final String approximate() {
+        return approximate;
+    }
+
+    /** Sets {@link #approximate()}. */
+    public final void approximate(String newApproximate) {
+        approximate = Objects.requireNonNull(newApproximate, "approximate");
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jtorch.nn.Layer;
  */
 public class GLU extends Layer {
 
-    private final long dim;
+    private long dim;
 
     /** Along the last dimension. */
     public GLU() {
@@ -23,6 +23,16 @@ public class GLU extends Layer {
     /** Along a dimension; negative counts from the last. */
     public GLU(long dim) {
         this.dim = dim;
+    }
+
+    /** The dimension that is halved; negative counts from the last. */
+    public final long dim() {
+        return dim;
+    }
+
+    /** Sets {@link #dim()}. */
+    public final void dim(long newDim) {
+        dim = newDim;
     }
 
     @Override

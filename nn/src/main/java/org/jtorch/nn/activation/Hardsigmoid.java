@@ -16,6 +16,11 @@ public class Hardsigmoid extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public Hardsigmoid(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public Hardsigmoid(Consumer<Options> options) {
         super(options);

@@ -17,6 +17,11 @@ public class Hardswish extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public Hardswish(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public Hardswish(Consumer<Options> options) {
         super(options);

@@ -41,12 +41,22 @@ public class Hardtanh extends InplaceActivation {
         }
     }
 
-    private final Number minVal;
-    private final Number maxVal;
+    private Number minVal;
+    private Number maxVal;
 
     /** With the default options. */
     public Hardtanh() {
         this(o -> {});
+    }
+
+    /** From {@code minVal} to {@code maxVal}. */
+    public Hardtanh(Number minVal, Number maxVal) {
+        this(o -> o.minVal(minVal).maxVal(maxVal));
+    }
+
+    /** From {@code minVal} to {@code maxVal}, changing its input itself if {@code inplace}. */
+    public Hardtanh(Number minVal, Number maxVal, boolean inplace) {
+        this(o -> o.minVal(minVal).maxVal(maxVal).inplace(inplace));
     }
 
     /**
@@ -62,10 +72,44 @@ public class Hardtanh extends InplaceActivation {
         super(o);
         minVal = o.minVal;
         maxVal = o.maxVal;
+        check(minVal, maxVal);
+    }
+
+    private static void check(Number minVal, Number maxVal) {
         if (!(maxVal.doubleValue() > minVal.doubleValue())) {
             throw new IllegalArgumentException("max_val (" + PythonText.number(maxVal)
                     + ") must be greater than min_val (" + PythonText.number(minVal) + ")");
         }
+    }
+
+    /** The least result. */
+    public final Number minVal() {
+        return minVal;
+    }
+
+    /**
+     * Sets {@link #minVal()}; it is shown as it is given.
+     *
+     * @throws IllegalArgumentException if it is not less than {@link #maxVal()}
+     */
+    public final void minVal(Number newMinVal) {
+        check(newMinVal, maxVal);
+        minVal = newMinVal;
+    }
+
+    /** The greatest result. */
+    public final Number maxVal() {
+        return maxVal;
+    }
+
+    /**
+     * Sets {@link #maxVal()}; it is shown as it is given.
+     *
+     * @throws IllegalArgumentException if it is not greater than {@link #minVal()}
+     */
+    public final void maxVal(Number newMaxVal) {
+        check(minVal, newMaxVal);
+        maxVal = newMaxVal;
     }
 
     @Override

@@ -12,7 +12,7 @@ public abstract class InplaceActivation extends Layer {
      * @param <S> the options class itself, so that calls chain
      */
     public abstract static class InplaceOptions<S extends InplaceOptions<S>> {
-        private boolean inplace;
+        boolean inplace;
 
         InplaceOptions() {}
 
@@ -33,18 +33,16 @@ public abstract class InplaceActivation extends Layer {
             return this;
         }
 
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
+        Options set(Consumer<Options> setter) {
+            setter.accept(this);
+            return this;
         }
     }
 
-    /** Whether the input itself is changed and returned. */
-    public final boolean inplace;
+    boolean inplace;
 
     InplaceActivation(Consumer<Options> options) {
-        this(Options.of(options));
+        this(new Options().set(options));
     }
 
     InplaceActivation(InplaceOptions<?> options) {
@@ -54,6 +52,16 @@ public abstract class InplaceActivation extends Layer {
     /** The other arguments, for {@link #extraRepr}. */
     String arguments() {
         return "";
+    }
+
+    /** Whether the input itself is changed and returned. */
+    public final boolean inplace() {
+        return inplace;
+    }
+
+    /** Sets {@link #inplace()}. */
+    public final void inplace(boolean newInplace) {
+        inplace = newInplace;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -34,11 +35,21 @@ public class LeakyReLU extends InplaceActivation {
         }
     }
 
-    private final Number negativeSlope;
+    private Number negativeSlope;
 
     /** With the default options. */
     public LeakyReLU() {
         this(o -> {});
+    }
+
+    /** With a slope below zero. */
+    public LeakyReLU(Number negativeSlope) {
+        this(o -> o.negativeSlope(negativeSlope));
+    }
+
+    /** With a slope below zero, changing its input itself if {@code inplace}. */
+    public LeakyReLU(Number negativeSlope, boolean inplace) {
+        this(o -> o.negativeSlope(negativeSlope).inplace(inplace));
     }
 
     /**
@@ -51,6 +62,16 @@ public class LeakyReLU extends InplaceActivation {
     private LeakyReLU(Options o) {
         super(o);
         negativeSlope = o.negativeSlope;
+    }
+
+    /** The slope below zero. */
+    public final double negativeSlope() {
+        return negativeSlope.doubleValue();
+    }
+
+    /** Sets {@link #negativeSlope()}; it is shown as it is given. */
+    public final void negativeSlope(Number newNegativeSlope) {
+        negativeSlope = Objects.requireNonNull(newNegativeSlope, "negativeSlope");
     }
 
     @Override

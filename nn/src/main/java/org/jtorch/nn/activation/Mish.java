@@ -17,6 +17,11 @@ public class Mish extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public Mish(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public Mish(Consumer<Options> options) {
         super(options);

@@ -148,29 +148,21 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         }
     }
 
-    /** The size of query and output. */
-    public final long embedDim;
+    final long embedDim;
 
-    /** The size of a key. */
-    public final long kdim;
+    final long kdim;
 
-    /** The size of a value. */
-    public final long vdim;
+    final long vdim;
 
-    /** How many heads share embed_dim. */
-    public final long numHeads;
+    final long numHeads;
 
-    /** The probability by which a weight is dropped in training. */
-    public final double dropout;
+    double dropout;
 
-    /** Whether tensors are (N, L, E). */
-    public final boolean batchFirst;
+    boolean batchFirst;
 
-    /** embed_dim / num_heads. */
-    public final long headDim;
+    final long headDim;
 
-    /** Whether there is a further key and value of zeros. */
-    public final boolean addZeroAttn;
+    boolean addZeroAttn;
 
     /** (embed_dim, embed_dim), or null. */
     public @Nullable Parameter qProjWeight;
@@ -283,6 +275,61 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
             boolean needWeights,
             @Nullable Tensor attnMask) {
         return call(new Input(query, key, value, keyPaddingMask, needWeights, attnMask, null, false));
+    }
+
+    /** The size of query and output. */
+    public final long embedDim() {
+        return embedDim;
+    }
+
+    /** The size of a key. */
+    public final long kdim() {
+        return kdim;
+    }
+
+    /** The size of a value. */
+    public final long vdim() {
+        return vdim;
+    }
+
+    /** How many heads share embed_dim. */
+    public final long numHeads() {
+        return numHeads;
+    }
+
+    /** The probability by which a weight is dropped in training. */
+    public final double dropout() {
+        return dropout;
+    }
+
+    /** Sets {@link #dropout()}. */
+    public final void dropout(double newDropout) {
+        dropout = newDropout;
+    }
+
+    /** Whether tensors are (N, L, E). */
+    public final boolean batchFirst() {
+        return batchFirst;
+    }
+
+    /** Sets {@link #batchFirst()}. */
+    public final void batchFirst(boolean newBatchFirst) {
+        batchFirst = newBatchFirst;
+    }
+
+    /** embed_dim / num_heads. */
+    public final long headDim() {
+        return headDim;
+    }
+
+    /** Whether there is a further key and value of zeros. */
+    public final boolean addZeroAttn() {
+        return addZeroAttn;
+    }
+
+    /** Sets {@link #addZeroAttn()}. */
+    public final void addZeroAttn(boolean newAddZeroAttn) {
+        addZeroAttn = newAddZeroAttn;
     }
 
     @Override

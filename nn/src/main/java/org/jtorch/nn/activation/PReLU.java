@@ -7,6 +7,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 
 /**
@@ -18,7 +19,7 @@ import org.jtorch.nn.init.Init;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html">torch.nn.PReLU</a>
  * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
  */
-public class PReLU extends Layer {
+public class PReLU extends Layer implements Resettable {
 
     /** The optional arguments of {@link PReLU}. */
     public static final class Options extends LayerOptions<Options> {
@@ -44,7 +45,7 @@ public class PReLU extends Layer {
     }
 
     private final long numParameters;
-    private final double init;
+    private double init;
 
     /** (num_parameters). */
     public Parameter weight;
@@ -52,6 +53,11 @@ public class PReLU extends Layer {
     /** With one slope, 0.25. */
     public PReLU() {
         this(o -> {});
+    }
+
+    /** With so many slopes, one or as many as there are channels, 0.25 at first. */
+    public PReLU(long numParameters) {
+        this(o -> o.numParameters(numParameters));
     }
 
     /** As {@code options} say. */
@@ -65,8 +71,24 @@ public class PReLU extends Layer {
     }
 
     /** Sets the slopes as they were at first. */
+    @Override
     public final void resetParameters() {
         Init.constant_(weight, init);
+    }
+
+    /** How many slopes there are. */
+    public final long numParameters() {
+        return numParameters;
+    }
+
+    /** The slopes at first, and after {@link #resetParameters}. */
+    public final double init() {
+        return init;
+    }
+
+    /** Sets {@link #init()}. */
+    public final void init(double newInit) {
+        init = newInit;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -43,12 +44,22 @@ public class RReLU extends InplaceActivation {
         }
     }
 
-    private final Number lower;
-    private final Number upper;
+    private Number lower;
+    private Number upper;
 
     /** With the default options. */
     public RReLU() {
         this(o -> {});
+    }
+
+    /** With slopes from {@code lower} to {@code upper}. */
+    public RReLU(Number lower, Number upper) {
+        this(o -> o.lower(lower).upper(upper));
+    }
+
+    /** With slopes from {@code lower} to {@code upper}, changing its input itself if {@code inplace}. */
+    public RReLU(Number lower, Number upper, boolean inplace) {
+        this(o -> o.lower(lower).upper(upper).inplace(inplace));
     }
 
     /**
@@ -62,6 +73,26 @@ public class RReLU extends InplaceActivation {
         super(o);
         lower = o.lower;
         upper = o.upper;
+    }
+
+    /** The least slope below zero. */
+    public final double lower() {
+        return lower.doubleValue();
+    }
+
+    /** Sets {@link #lower()}; it is shown as it is given. */
+    public final void lower(Number newLower) {
+        lower = Objects.requireNonNull(newLower, "lower");
+    }
+
+    /** The greatest slope below zero. */
+    public final double upper() {
+        return upper.doubleValue();
+    }
+
+    /** Sets {@link #upper()}; it is shown as it is given. */
+    public final void upper(Number newUpper) {
+        upper = Objects.requireNonNull(newUpper, "upper");
     }
 
     @Override

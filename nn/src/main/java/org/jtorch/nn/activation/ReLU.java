@@ -16,6 +16,11 @@ public class ReLU extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public ReLU(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public ReLU(Consumer<Options> options) {
         super(options);

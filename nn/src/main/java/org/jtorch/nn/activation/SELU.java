@@ -18,6 +18,11 @@ public class SELU extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public SELU(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public SELU(Consumer<Options> options) {
         super(options);

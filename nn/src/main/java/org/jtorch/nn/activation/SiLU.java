@@ -17,6 +17,11 @@ public class SiLU extends InplaceActivation {
         this(o -> {});
     }
 
+    /** One that changes its input itself if {@code inplace}. */
+    public SiLU(boolean inplace) {
+        this(o -> o.inplace(inplace));
+    }
+
     /** As {@code options} say. */
     public SiLU(Consumer<Options> options) {
         super(options);

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -31,12 +32,22 @@ public class Softplus extends Layer {
         }
     }
 
-    private final Number beta;
-    private final Number threshold;
+    private Number beta;
+    private Number threshold;
 
     /** With the default options. */
     public Softplus() {
         this(o -> {});
+    }
+
+    /** With a bend of {@code beta}. */
+    public Softplus(Number beta) {
+        this(o -> o.beta(beta));
+    }
+
+    /** With a bend of {@code beta}, linear above {@code threshold}. */
+    public Softplus(Number beta, Number threshold) {
+        this(o -> o.beta(beta).threshold(threshold));
     }
 
     /** As {@code options} say. */
@@ -45,6 +56,26 @@ public class Softplus extends Layer {
         options.accept(o);
         beta = o.beta;
         threshold = o.threshold;
+    }
+
+    /** How sharp the bend is. */
+    public final double beta() {
+        return beta.doubleValue();
+    }
+
+    /** Sets {@link #beta()}; it is shown as it is given. */
+    public final void beta(Number newBeta) {
+        beta = Objects.requireNonNull(newBeta, "beta");
+    }
+
+    /** The value of {@code beta * x} above which it is linear. */
+    public final double threshold() {
+        return threshold.doubleValue();
+    }
+
+    /** Sets {@link #threshold()}; it is shown as it is given. */
+    public final void threshold(Number newThreshold) {
+        threshold = Objects.requireNonNull(newThreshold, "threshold");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -24,11 +25,16 @@ public class Softshrink extends Layer {
         }
     }
 
-    private final Number lambd;
+    private Number lambd;
 
     /** With a zero zone from -0.5 to 0.5. */
     public Softshrink() {
         this(o -> {});
+    }
+
+    /** With a zero zone from {@code -lambd} to {@code lambd}. */
+    public Softshrink(Number lambd) {
+        this(o -> o.lambd(lambd));
     }
 
     /** As {@code options} say. */
@@ -36,6 +42,16 @@ public class Softshrink extends Layer {
         Options o = new Options();
         options.accept(o);
         lambd = o.lambd;
+    }
+
+    /** Half the width of the zero zone. */
+    public final double lambd() {
+        return lambd.doubleValue();
+    }
+
+    /** Sets {@link #lambd()}; it is shown as it is given. */
+    public final void lambd(Number newLambd) {
+        lambd = Objects.requireNonNull(newLambd, "lambd");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.activation;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -12,12 +13,17 @@ import org.jtorch.nn.internal.PythonText;
  */
 public class Threshold extends InplaceActivation {
 
-    private final Number threshold;
-    private final Number value;
+    private Number threshold;
+    private Number value;
 
     /** One that leaves its input as it is. */
     public Threshold(Number threshold, Number value) {
         this(threshold, value, o -> {});
+    }
+
+    /** One that changes its input itself if {@code inplace}. */
+    public Threshold(Number threshold, Number value, boolean inplace) {
+        this(threshold, value, o -> o.inplace(inplace));
     }
 
     /**
@@ -31,6 +37,26 @@ public class Threshold extends InplaceActivation {
         super(options);
         this.threshold = threshold;
         this.value = value;
+    }
+
+    /** What an element must exceed to stay. */
+    public final Number threshold() {
+        return threshold;
+    }
+
+    /** Sets {@link #threshold()}; it is shown as it is given. */
+    public final void threshold(Number newThreshold) {
+        threshold = Objects.requireNonNull(newThreshold, "threshold");
+    }
+
+    /** What stands in place of the others. */
+    public final Number value() {
+        return value;
+    }
+
+    /** Sets {@link #value()}; it is shown as it is given. */
+    public final void value(Number newValue) {
+        value = Objects.requireNonNull(newValue, "value");
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.linear.Linear;
@@ -28,7 +29,7 @@ import org.jtorch.nn.linear.Linear;
  * @see <a href="https://arxiv.org/abs/1609.04309">Efficient softmax approximation for GPUs, Grave et al. 2017</a>
  */
 public class AdaptiveLogSoftmaxWithLoss
-        extends Module<AdaptiveLogSoftmaxWithLoss.Input, AdaptiveLogSoftmaxWithLoss.Output> {
+        extends Module<AdaptiveLogSoftmaxWithLoss.Input, AdaptiveLogSoftmaxWithLoss.Output> implements Resettable {
 
     /**
      * What it takes.
@@ -69,11 +70,11 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** The size of the input. */
-    public final long inFeatures;
+    private final long inFeatures;
 
-    /** The number of classes. */
-    public final long nClasses;
+    private final long nClasses;
+    private final double divValue;
+    private final boolean headBias;
 
     /** Where the clusters begin, and the number of classes at the end. */
     private final long[] bounds;
@@ -106,6 +107,8 @@ public class AdaptiveLogSoftmaxWithLoss
         checkCutoffs(cutoffs, nClasses);
         this.inFeatures = inFeatures;
         this.nClasses = nClasses;
+        divValue = o.divValue;
+        headBias = o.headBias;
         bounds = Arrays.copyOf(cutoffs, cutoffs.length + 1);
         bounds[cutoffs.length] = nClasses;
         shortlistSize = (int) cutoffs[0];
@@ -142,7 +145,48 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
+    /** The size of the input. */
+    public final long inFeatures() {
+        return inFeatures;
+    }
+
+    /** The number of classes. */
+    public final long nClasses() {
+        return nClasses;
+    }
+
+    /** Where the clusters begin, and the number of classes at the end; a copy. */
+    public final long[] cutoffs() {
+        return bounds.clone();
+    }
+
+    /** By how much each cluster's projection is smaller than that of the one before. */
+    public final double divValue() {
+        return divValue;
+    }
+
+    /** Whether the head has a bias. */
+    public final boolean headBias() {
+        return headBias;
+    }
+
+    /** The number of classes in the short list. */
+    public final long shortlistSize() {
+        return shortlistSize;
+    }
+
+    /** The number of clusters. */
+    public final long nClusters() {
+        return bounds.length - 1;
+    }
+
+    /** The number of classes in the short list and of clusters. */
+    public final long headSize() {
+        return shortlistSize + nClusters();
+    }
+
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         head.resetParameters();
         for (Sequential cluster : tail) {

@@ -13,11 +13,21 @@ import org.jtorch.nn.Layer;
  */
 public class ChannelShuffle extends Layer {
 
-    private final long groups;
+    private long groups;
 
     /** Of so many groups. */
     public ChannelShuffle(long groups) {
         this.groups = groups;
+    }
+
+    /** The number of groups. */
+    public final long groups() {
+        return groups;
+    }
+
+    /** Sets {@link #groups()}. */
+    public final void groups(long newGroups) {
+        groups = newGroups;
     }
 
     @Override

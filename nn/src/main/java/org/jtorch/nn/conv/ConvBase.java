@@ -10,6 +10,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.PaddingMode;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.init.Init;
@@ -22,22 +23,23 @@ import org.jtorch.nn.internal.Sizes;
  * <p>Parameters: {@code weight} and {@code bias} (out_channels), uniform on {@code [-b, b)} with
  * {@code b = 1 / sqrt(fan_in)}, fan_in being the product of the weight's sizes but the first.
  */
-public abstract class ConvBase extends Layer {
+public abstract class ConvBase extends Layer implements Resettable {
 
-    /** The input's channels; 0 for a lazy convolution before its first call. */
-    public long inChannels;
+    long inChannels;
 
-    /** The output's channels. */
-    public final long outChannels;
+    long outChannels;
 
     final long[] kernelSize;
-    final long[] stride;
-    final long[] padding;
-    final @Nullable String paddingName;
-    final long[] dilation;
-    final long groups;
-    final PaddingMode paddingMode;
-    private final long[] outputPadding;
+    long[] stride;
+    long[] padding;
+
+    @Nullable
+    String paddingName;
+
+    long[] dilation;
+    long groups;
+    PaddingMode paddingMode;
+    long[] outputPadding;
     private final boolean transposed;
 
     /** (out_channels, in_channels / groups, *kernel_size); transposed: (in_channels, out_channels / groups, *kernel_size). */
@@ -66,7 +68,7 @@ public abstract class ConvBase extends Layer {
         this.outputPadding =
                 Sizes.expand("output_padding", dims, outputPadding == null ? new long[] {0} : outputPadding);
         checkGroups();
-        checkPadding();
+        checkPadding(paddingName, stride);
         TensorOptions made = o.tensorOptions();
         transposed = outputPadding != null;
         if (this instanceof LazyModuleMixin) {
@@ -80,6 +82,10 @@ public abstract class ConvBase extends Layer {
     }
 
     private void checkGroups() {
+        checkGroups(inChannels, outChannels, groups);
+    }
+
+    private static void checkGroups(long inChannels, long outChannels, long groups) {
         if (groups <= 0) {
             throw new IllegalArgumentException("groups must be a positive integer, but is " + groups);
         }
@@ -93,7 +99,7 @@ public abstract class ConvBase extends Layer {
         }
     }
 
-    private void checkPadding() {
+    static void checkPadding(@Nullable String paddingName, long... stride) {
         if (paddingName == null) {
             return;
         }
@@ -135,6 +141,7 @@ public abstract class ConvBase extends Layer {
     }
 
     /** Draws the parameters anew; nothing while their shapes are not known. */
+    @Override
     public final void resetParameters() {
         if (weight.isUninitialized()) {
             return;
@@ -147,9 +154,127 @@ public abstract class ConvBase extends Layer {
         }
     }
 
-    /** The sizes added on one side of the result, as they were given. */
-    final long[] outputPadding() {
-        return outputPadding;
+    /** The input's channels; 0 for a lazy convolution before its first call. */
+    public final long inChannels() {
+        return inChannels;
+    }
+
+    /**
+     * Sets {@link #inChannels()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if {@link #groups()} does not divide it
+     */
+    public final void inChannels(long newInChannels) {
+        checkGroups(newInChannels, outChannels, groups);
+        inChannels = newInChannels;
+    }
+
+    /** The output's channels. */
+    public final long outChannels() {
+        return outChannels;
+    }
+
+    /**
+     * Sets {@link #outChannels()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if {@link #groups()} does not divide it
+     */
+    public final void outChannels(long newOutChannels) {
+        checkGroups(inChannels, newOutChannels, groups);
+        outChannels = newOutChannels;
+    }
+
+    /** The kernel's size in each spatial dimension; a copy. */
+    public final long[] kernelSize() {
+        return kernelSize.clone();
+    }
+
+    /** The kernel's step in each spatial dimension; a copy. */
+    public final long[] stride() {
+        return stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions, or it is not 1 with the padding {@code same}
+     */
+    public final void stride(long... newStride) {
+        long[] expanded = Sizes.expand("stride", kernelSize.length, newStride);
+        checkPadding(paddingName, expanded);
+        stride = expanded;
+    }
+
+    /**
+     * What is added on both sides of each spatial dimension; a copy. Zeros for the padding {@code valid}.
+     *
+     * @throws IllegalStateException if the padding is {@code same}, see {@link #paddingName}: the sizes may differ from side to
+     *     side
+     */
+    public final long[] padding() {
+        if ("same".equals(paddingName)) {
+            throw new IllegalStateException("the padding is 'same', and no size: ask paddingName() first");
+        }
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.expand("padding", kernelSize.length, newPadding);
+        paddingName = null;
+    }
+
+    /** {@code same} or {@code valid} if the padding was given by name, else null. */
+    public final @Nullable String paddingName() {
+        return paddingName;
+    }
+
+    /** The distance between the kernel's points in each spatial dimension; a copy. */
+    public final long[] dilation() {
+        return dilation.clone();
+    }
+
+    /**
+     * Sets {@link #dilation()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void dilation(long... newDilation) {
+        dilation = Sizes.expand("dilation", kernelSize.length, newDilation);
+    }
+
+    /** Into how many independent groups the channels are split. */
+    public final long groups() {
+        return groups;
+    }
+
+    /**
+     * Sets {@link #groups()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if it is not positive, or does not divide both numbers of channels
+     */
+    public final void groups(long newGroups) {
+        checkGroups(inChannels, outChannels, newGroups);
+        groups = newGroups;
+    }
+
+    /** What the padding consists of. */
+    public final PaddingMode paddingMode() {
+        return paddingMode;
+    }
+
+    /** Whether it is a transposed convolution. */
+    public final boolean transposed() {
+        return transposed;
+    }
+
+    /** What a transposed convolution adds on one side of the result, in each spatial dimension; a copy. */
+    public final long[] outputPadding() {
+        return outputPadding.clone();
     }
 
     @Override

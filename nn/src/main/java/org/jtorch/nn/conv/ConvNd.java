@@ -1,5 +1,6 @@
 package org.jtorch.nn.conv;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
@@ -51,6 +52,22 @@ public abstract class ConvNd extends ConvBase {
 
     /** The convolution with padding by name. */
     abstract Tensor convolve(Tensor x, long[] stride, String padding, long[] dilation, long groups);
+
+    /**
+     * Sets {@link #padding()} by name: {@code valid}, nothing is added; {@code same}, as much as keeps the size, for stride 1.
+     *
+     * @throws IllegalArgumentException if it is another name, or {@code same} with a stride
+     */
+    public final void padding(String newPadding) {
+        checkPadding(Objects.requireNonNull(newPadding, "padding"), stride);
+        paddingName = newPadding;
+        padding = new long[kernelSize.length];
+    }
+
+    /** Sets {@link #paddingMode()}. */
+    public final void paddingMode(PaddingMode newPaddingMode) {
+        paddingMode = Objects.requireNonNull(newPaddingMode, "paddingMode");
+    }
 
     @Override
     protected Tensor forward(Tensor x) {

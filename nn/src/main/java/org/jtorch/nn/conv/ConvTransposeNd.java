@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.internal.Sizes;
 
 /**
  * What transposed convolutions of any number of spatial dimensions share: the choice of the output's size.
@@ -71,10 +72,19 @@ public abstract class ConvTransposeNd extends ConvBase {
     abstract Tensor convolve(
             Tensor x, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation);
 
+    /**
+     * Sets {@link #outputPadding()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void outputPadding(long... newOutputPadding) {
+        outputPadding = Sizes.expand("output_padding", kernelSize.length, newOutputPadding);
+    }
+
     @Override
     protected Tensor forward(Tensor x) {
         long[] size = requestedSize.get();
-        return convolve(x, stride, padding, size == null ? outputPadding() : paddingFor(x, size), groups, dilation);
+        return convolve(x, stride, padding, size == null ? outputPadding : paddingFor(x, size), groups, dilation);
     }
 
     private long[] paddingFor(Tensor x, long[] outputSize) {

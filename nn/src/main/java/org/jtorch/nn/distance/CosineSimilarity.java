@@ -30,12 +30,17 @@ public class CosineSimilarity extends Distance {
         }
     }
 
-    private final long dim;
-    private final double eps;
+    private long dim;
+    private double eps;
 
     /** Along dimension 1. */
     public CosineSimilarity() {
         this(o -> {});
+    }
+
+    /** Along a dimension. */
+    public CosineSimilarity(long dim) {
+        this(o -> o.dim(dim));
     }
 
     /** As {@code options} say. */
@@ -44,6 +49,26 @@ public class CosineSimilarity extends Distance {
         options.accept(o);
         dim = o.dim;
         eps = o.eps;
+    }
+
+    /** The dimension. */
+    public final long dim() {
+        return dim;
+    }
+
+    /** Sets {@link #dim()}. */
+    public final void dim(long newDim) {
+        dim = newDim;
+    }
+
+    /** What the product of the norms is at least taken for. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}. */
+    public final void eps(double newEps) {
+        eps = newEps;
     }
 
     @Override

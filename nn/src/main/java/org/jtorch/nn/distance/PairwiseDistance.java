@@ -37,26 +37,61 @@ public class PairwiseDistance extends Distance {
         }
     }
 
-    private final double p;
-    private final double eps;
-    private final boolean keepdim;
+    private double norm;
+    private double eps;
+    private boolean keepdim;
 
     /** Euclid's. */
     public PairwiseDistance() {
         this(o -> {});
     }
 
+    /** By the norm {@code p}. */
+    public PairwiseDistance(double p) {
+        this(o -> o.p(p));
+    }
+
     /** As {@code options} say. */
     public PairwiseDistance(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);
-        p = o.p;
+        norm = o.p;
         eps = o.eps;
         keepdim = o.keepdim;
     }
 
+    /** Which norm, {@code p} of the options; PyTorch's attribute has this name. */
+    public final double norm() {
+        return norm;
+    }
+
+    /** Sets {@link #norm()}. */
+    public final void norm(double newNorm) {
+        norm = newNorm;
+    }
+
+    /** What is added so that there is a gradient at zero. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}. */
+    public final void eps(double newEps) {
+        eps = newEps;
+    }
+
+    /** Whether the last dimension stays, of size 1. */
+    public final boolean keepdim() {
+        return keepdim;
+    }
+
+    /** Sets {@link #keepdim()}. */
+    public final void keepdim(boolean newKeepdim) {
+        keepdim = newKeepdim;
+    }
+
     @Override
     protected Tensor forward(Input in) {
-        return F.pairwiseDistance(in.x1(), in.x2(), p, eps, keepdim);
+        return F.pairwiseDistance(in.x1(), in.x2(), norm, eps, keepdim);
     }
 }

@@ -24,6 +24,11 @@ public class Dropout extends DropoutNd {
         this(o -> o.p(p));
     }
 
+    /** With probability {@code p}, changing the input itself if {@code inplace}. */
+    public Dropout(Number p, boolean inplace) {
+        this(o -> o.p(p).inplace(inplace));
+    }
+
     /**
      * As {@code options} say.
      *

@@ -23,6 +23,11 @@ public class Dropout2d extends DropoutNd {
         this(o -> o.p(p));
     }
 
+    /** With probability {@code p}, changing the input itself if {@code inplace}. */
+    public Dropout2d(Number p, boolean inplace) {
+        this(o -> o.p(p).inplace(inplace));
+    }
+
     /**
      * As {@code options} say.
      *

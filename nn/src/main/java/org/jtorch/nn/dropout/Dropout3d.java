@@ -23,6 +23,11 @@ public class Dropout3d extends DropoutNd {
         this(o -> o.p(p));
     }
 
+    /** With probability {@code p}, changing the input itself if {@code inplace}. */
+    public Dropout3d(Number p, boolean inplace) {
+        this(o -> o.p(p).inplace(inplace));
+    }
+
     /**
      * As {@code options} say.
      *

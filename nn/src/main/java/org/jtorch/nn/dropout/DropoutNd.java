@@ -26,13 +26,11 @@ public abstract class DropoutNd extends Layer {
         }
     }
 
-    /** The probability to be dropped. */
-    public final double p;
+    double p;
 
-    /** Whether the input itself is changed and returned. */
-    public final boolean inplace;
+    boolean inplace;
 
-    private final Number shownP;
+    private Number shownP;
 
     DropoutNd(Consumer<Options> options) {
         Options o = new Options();
@@ -40,6 +38,31 @@ public abstract class DropoutNd extends Layer {
         p = Arguments.dropoutProbability(o.p);
         inplace = o.inplace;
         shownP = o.p;
+    }
+
+    /** The probability to be dropped. */
+    public final double p() {
+        return p;
+    }
+
+    /**
+     * Sets {@link #p()}; it is shown as it is given.
+     *
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     */
+    public final void p(Number newP) {
+        p = Arguments.dropoutProbability(newP);
+        shownP = newP;
+    }
+
+    /** Whether the input itself is changed and returned. */
+    public final boolean inplace() {
+        return inplace;
+    }
+
+    /** Sets {@link #inplace()}. */
+    public final void inplace(boolean newInplace) {
+        inplace = newInplace;
     }
 
     @Override

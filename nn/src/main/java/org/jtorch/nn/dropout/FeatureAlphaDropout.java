@@ -23,6 +23,11 @@ public class FeatureAlphaDropout extends DropoutNd {
         this(o -> o.p(p));
     }
 
+    /** With probability {@code p}, changing the input itself if {@code inplace}. */
+    public FeatureAlphaDropout(Number p, boolean inplace) {
+        this(o -> o.p(p).inplace(inplace));
+    }
+
     /**
      * As {@code options} say.
      *

@@ -30,12 +30,22 @@ public class Flatten extends Layer {
         }
     }
 
-    private final long startDim;
-    private final long endDim;
+    private long startDim;
+    private long endDim;
 
     /** Flattens all dimensions but the first. */
     public Flatten() {
         this(o -> {});
+    }
+
+    /** Flattens the dimensions from {@code startDim} on. */
+    public Flatten(long startDim) {
+        this(o -> o.startDim(startDim));
+    }
+
+    /** Flattens the dimensions from {@code startDim} to {@code endDim}. */
+    public Flatten(long startDim, long endDim) {
+        this(o -> o.startDim(startDim).endDim(endDim));
     }
 
     /** Flattens the dimensions that {@code options} sets. */
@@ -44,6 +54,26 @@ public class Flatten extends Layer {
         options.accept(o);
         startDim = o.startDim;
         endDim = o.endDim;
+    }
+
+    /** The first dimension to flatten. */
+    public final long startDim() {
+        return startDim;
+    }
+
+    /** Sets {@link #startDim()}. */
+    public final void startDim(long newStartDim) {
+        startDim = newStartDim;
+    }
+
+    /** The last dimension to flatten. */
+    public final long endDim() {
+        return endDim;
+    }
+
+    /** Sets {@link #endDim()}. */
+    public final void endDim(long newEndDim) {
+        endDim = newEndDim;
     }
 
     @Override

@@ -11,8 +11,8 @@ import org.jtorch.nn.internal.PythonText;
  */
 public class Unflatten extends Layer {
 
-    private final long dim;
-    private final long[] unflattenedSize;
+    private long dim;
+    private long[] unflattenedSize;
 
     /**
      * A split.
@@ -23,6 +23,26 @@ public class Unflatten extends Layer {
     public Unflatten(long dim, long... unflattenedSize) {
         this.dim = dim;
         this.unflattenedSize = unflattenedSize.clone();
+    }
+
+    /** The dimension to split; negative counts from the last. */
+    public final long dim() {
+        return dim;
+    }
+
+    /** Sets {@link #dim()}. */
+    public final void dim(long newDim) {
+        dim = newDim;
+    }
+
+    /** The sizes it becomes; a copy. */
+    public final long[] unflattenedSize() {
+        return unflattenedSize.clone();
+    }
+
+    /** Sets {@link #unflattenedSize()}. */
+    public final void unflattenedSize(long... newUnflattenedSize) {
+        unflattenedSize = newUnflattenedSize.clone();
     }
 
     @Override

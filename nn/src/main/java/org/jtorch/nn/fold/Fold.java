@@ -14,7 +14,12 @@ import org.jtorch.nn.internal.Sizes;
  */
 public class Fold extends Windows {
 
-    private final long[] outputSize;
+    private long[] outputSize;
+
+    /** Into a square image of square windows that stand at every place. */
+    public Fold(long outputSize, long kernelSize) {
+        this(outputSize, kernelSize, o -> {});
+    }
 
     /** Into a square image of square windows. */
     public Fold(long outputSize, long kernelSize, Consumer<FoldOptions> options) {
@@ -31,6 +36,20 @@ public class Fold extends Windows {
     public Fold(long[] outputSize, long[] kernelSize, Consumer<FoldOptions> options) {
         super(kernelSize, options);
         this.outputSize = Sizes.check("output_size", 2, outputSize);
+    }
+
+    /** The image's height and width, one number or two; a copy. */
+    public final long[] outputSize() {
+        return outputSize.clone();
+    }
+
+    /**
+     * Sets {@link #outputSize()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two
+     */
+    public final void outputSize(long... newOutputSize) {
+        outputSize = Sizes.check("output_size", 2, newOutputSize);
     }
 
     @Override

@@ -8,10 +8,10 @@ import org.jtorch.nn.internal.Sizes;
 /** What {@link Fold} and {@link Unfold} share: how the windows stand. */
 public abstract class Windows extends Layer {
 
-    final long[] kernelSize;
-    final long[] dilation;
-    final long[] padding;
-    final long[] stride;
+    long[] kernelSize;
+    long[] dilation;
+    long[] padding;
+    long[] stride;
 
     Windows(long[] kernelSize, Consumer<FoldOptions> options) {
         FoldOptions o = new FoldOptions();
@@ -20,6 +20,62 @@ public abstract class Windows extends Layer {
         dilation = Sizes.check("dilation", 2, o.dilation);
         padding = Sizes.check("padding", 2, o.padding);
         stride = Sizes.check("stride", 2, o.stride);
+    }
+
+    /** The windows' height and width, one number or two; a copy. */
+    public final long[] kernelSize() {
+        return kernelSize.clone();
+    }
+
+    /**
+     * Sets {@link #kernelSize()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two
+     */
+    public final void kernelSize(long... newKernelSize) {
+        kernelSize = Sizes.check("kernel_size", 2, newKernelSize);
+    }
+
+    /** The distance between a window's points, one number or two; a copy. */
+    public final long[] dilation() {
+        return dilation.clone();
+    }
+
+    /**
+     * Sets {@link #dilation()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two
+     */
+    public final void dilation(long... newDilation) {
+        dilation = Sizes.check("dilation", 2, newDilation);
+    }
+
+    /** The zeros on both sides of the image, one number or two; a copy. */
+    public final long[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.check("padding", 2, newPadding);
+    }
+
+    /** The windows' distance, one number or two; a copy. */
+    public final long[] stride() {
+        return stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two
+     */
+    public final void stride(long... newStride) {
+        stride = Sizes.check("stride", 2, newStride);
     }
 
     @Override

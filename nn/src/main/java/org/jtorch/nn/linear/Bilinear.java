@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -21,7 +22,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html">torch.nn.Bilinear</a>
  */
-public class Bilinear extends Module<Bilinear.Input, Tensor> {
+public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettable {
 
     /** What a bilinear map takes: tensors that agree in all dimensions but the last. */
     public record Input(Tensor input1, Tensor input2) {}
@@ -42,14 +43,11 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
         }
     }
 
-    /** Size of the first input's last dimension. */
-    public final long in1Features;
+    private final long in1Features;
 
-    /** Size of the second input's last dimension. */
-    public final long in2Features;
+    private final long in2Features;
 
-    /** Size of the output's last dimension. */
-    public final long outFeatures;
+    private final long outFeatures;
 
     /** (out_features, in1_features, in2_features). */
     public Parameter weight;
@@ -87,6 +85,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(in1Features);
         Init.uniform_(weight, -bound, bound);
@@ -98,6 +97,21 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> {
     /** The map of two tensors: {@link #call(Object)}. */
     public final Tensor call(Tensor input1, Tensor input2) {
         return call(new Input(input1, input2));
+    }
+
+    /** The size of the first input's last dimension. */
+    public final long in1Features() {
+        return in1Features;
+    }
+
+    /** The size of the second input's last dimension. */
+    public final long in2Features() {
+        return in2Features;
+    }
+
+    /** The size of the output's last dimension. */
+    public final long outFeatures() {
+        return outFeatures;
     }
 
     @Override

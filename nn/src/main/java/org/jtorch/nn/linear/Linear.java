@@ -9,6 +9,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
@@ -21,7 +22,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>
  */
-public class Linear extends Layer {
+public class Linear extends Layer implements Resettable {
 
     /** The optional arguments of {@link Linear}. */
     public static final class Options extends LayerOptions<Options> {
@@ -45,11 +46,9 @@ public class Linear extends Layer {
         }
     }
 
-    /** Size of the input's last dimension. */
-    public long inFeatures;
+    long inFeatures;
 
-    /** Size of the output's last dimension. */
-    public long outFeatures;
+    long outFeatures;
 
     /** (out_features, in_features). */
     public Parameter weight;
@@ -88,12 +87,33 @@ public class Linear extends Layer {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public void resetParameters() {
         Init.kaimingUniform_(weight, Math.sqrt(5));
         if (bias != null) {
             double bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
             Init.uniform_(bias, -bound, bound);
         }
+    }
+
+    /** The size of the input's last dimension; 0 for a lazy layer before its first call. */
+    public final long inFeatures() {
+        return inFeatures;
+    }
+
+    /** Sets {@link #inFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    public final void inFeatures(long newInFeatures) {
+        inFeatures = newInFeatures;
+    }
+
+    /** The size of the output's last dimension. */
+    public final long outFeatures() {
+        return outFeatures;
+    }
+
+    /** Sets {@link #outFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    public final void outFeatures(long newOutFeatures) {
+        outFeatures = newOutFeatures;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jtorch.nn.loss;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -75,11 +76,20 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         }
     }
 
-    /** What to do with the elements' losses. */
-    public final Reduction reduction;
+    Reduction reduction;
 
     AnyLoss(LossOptions<?> options) {
         reduction = options.reduction;
+    }
+
+    /** What is done with the elements' losses. */
+    public final Reduction reduction() {
+        return reduction;
+    }
+
+    /** Sets {@link #reduction()}. */
+    public final void reduction(Reduction newReduction) {
+        reduction = Objects.requireNonNull(newReduction, "reduction");
     }
 
     /** A buffer over a given tensor. */

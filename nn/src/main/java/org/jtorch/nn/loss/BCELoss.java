@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Cross entropy of probabilities: {@code -w (y log(x) + (1 - y) log(1 - x))}, logarithms below -100 taken for -100.
@@ -18,6 +19,11 @@ public class BCELoss extends WeightedLoss {
     /** The mean, unweighted. */
     public BCELoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public BCELoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

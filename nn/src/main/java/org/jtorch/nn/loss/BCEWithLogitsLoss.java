@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Cross entropy of logits: {@code -w (p y log(sigmoid(x)) + (1 - y) log(1 - sigmoid(x)))}, stable.
@@ -39,6 +40,11 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     /** With the default options. */
     public BCEWithLogitsLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public BCEWithLogitsLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Connectionist temporal classification: minus the log probability of a sequence of classes, given those of each step, over
@@ -51,12 +52,17 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         }
     }
 
-    private final long blank;
-    private final boolean zeroInfinity;
+    private long blank;
+    private boolean zeroInfinity;
 
     /** The mean, class 0 being the blank. */
     public CTCLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public CTCLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */
@@ -78,6 +84,26 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
     /** The loss with the lengths as numbers. */
     public final Tensor call(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
         return call(new Input(logProbs, targets, Torch.tensor(inputLengths), Torch.tensor(targetLengths)));
+    }
+
+    /** The class that stands for nothing. */
+    public final long blank() {
+        return blank;
+    }
+
+    /** Sets {@link #blank()}. */
+    public final void blank(long newBlank) {
+        blank = newBlank;
+    }
+
+    /** Whether an impossible target counts zero, not infinity. */
+    public final boolean zeroInfinity() {
+        return zeroInfinity;
+    }
+
+    /** Sets {@link #zeroInfinity()}. */
+    public final void zeroInfinity(boolean newZeroInfinity) {
+        zeroInfinity = newZeroInfinity;
     }
 
     @Override

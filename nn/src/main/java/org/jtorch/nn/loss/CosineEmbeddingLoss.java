@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * {@code 1 - cos(x1, x2)} where the target is 1, {@code max(0, cos(x1, x2) - margin)} where it is -1.
@@ -30,11 +31,21 @@ public class CosineEmbeddingLoss extends PairLoss {
         }
     }
 
-    private final double margin;
+    private double margin;
 
     /** With the default options. */
     public CosineEmbeddingLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public CosineEmbeddingLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a margin. */
+    public CosineEmbeddingLoss(double margin) {
+        this(o -> o.margin(margin));
     }
 
     /**
@@ -47,6 +58,16 @@ public class CosineEmbeddingLoss extends PairLoss {
     private CosineEmbeddingLoss(Options o) {
         super(o);
         margin = o.margin;
+    }
+
+    /** How alike is still too alike. */
+    public final double margin() {
+        return margin;
+    }
+
+    /** Sets {@link #margin()}. */
+    public final void margin(double newMargin) {
+        margin = newMargin;
     }
 
     @Override

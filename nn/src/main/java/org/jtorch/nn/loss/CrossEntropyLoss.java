@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class
@@ -41,12 +42,17 @@ public class CrossEntropyLoss extends WeightedLoss {
         }
     }
 
-    private final long ignoreIndex;
-    private final double labelSmoothing;
+    private long ignoreIndex;
+    private double labelSmoothing;
 
     /** With the default options. */
     public CrossEntropyLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public CrossEntropyLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -60,6 +66,26 @@ public class CrossEntropyLoss extends WeightedLoss {
         super(o);
         ignoreIndex = o.ignoreIndex;
         labelSmoothing = o.labelSmoothing;
+    }
+
+    /** The class whose elements count nothing. */
+    public final long ignoreIndex() {
+        return ignoreIndex;
+    }
+
+    /** Sets {@link #ignoreIndex()}. */
+    public final void ignoreIndex(long newIgnoreIndex) {
+        ignoreIndex = newIgnoreIndex;
+    }
+
+    /** The share of the target that is spread evenly over all classes. */
+    public final double labelSmoothing() {
+        return labelSmoothing;
+    }
+
+    /** Sets {@link #labelSmoothing()}. */
+    public final void labelSmoothing(double newLabelSmoothing) {
+        labelSmoothing = newLabelSmoothing;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Negative log likelihood by a normal distribution whose variance is an output too:
@@ -50,12 +51,17 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         }
     }
 
-    private final boolean full;
-    private final double eps;
+    private boolean full;
+    private double eps;
 
     /** The mean. */
     public GaussianNLLLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public GaussianNLLLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */
@@ -77,6 +83,26 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
     /** The loss with the same variance everywhere. */
     public final Tensor call(Tensor input, Tensor target, double var) {
         return call(new Input(input, target, Torch.fullLike(input, var)));
+    }
+
+    /** Whether {@code log(2 pi) / 2} is added. */
+    public final boolean full() {
+        return full;
+    }
+
+    /** Sets {@link #full()}. */
+    public final void full(boolean newFull) {
+        full = newFull;
+    }
+
+    /** What a variance is at least taken for. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}. */
+    public final void eps(double newEps) {
+        eps = newEps;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * {@code x} where the target is 1, {@code max(0, margin - x)} where it is -1.
@@ -29,11 +30,21 @@ public class HingeEmbeddingLoss extends Loss {
         }
     }
 
-    private final double margin;
+    private double margin;
 
     /** With the default options. */
     public HingeEmbeddingLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public HingeEmbeddingLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a margin. */
+    public HingeEmbeddingLoss(double margin) {
+        this(o -> o.margin(margin));
     }
 
     /**
@@ -46,6 +57,16 @@ public class HingeEmbeddingLoss extends Loss {
     private HingeEmbeddingLoss(Options o) {
         super(o);
         margin = o.margin;
+    }
+
+    /** By how much elements whose target is -1 should be greater than zero. */
+    public final double margin() {
+        return margin;
+    }
+
+    /** Sets {@link #margin()}. */
+    public final void margin(double newMargin) {
+        margin = newMargin;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / 2} where {@code |x - y| < delta}, else
@@ -30,11 +31,21 @@ public class HuberLoss extends Loss {
         }
     }
 
-    private final double delta;
+    private double delta;
 
     /** With the default options. */
     public HuberLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public HuberLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a width of the squares. */
+    public HuberLoss(double delta) {
+        this(o -> o.delta(delta));
     }
 
     /**
@@ -47,6 +58,16 @@ public class HuberLoss extends Loss {
     private HuberLoss(Options o) {
         super(o);
         delta = o.delta;
+    }
+
+    /** Where squares give way to absolute values. */
+    public final double delta() {
+        return delta;
+    }
+
+    /** Sets {@link #delta()}. */
+    public final void delta(double newDelta) {
+        delta = newDelta;
     }
 
     @Override

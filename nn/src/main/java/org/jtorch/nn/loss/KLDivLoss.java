@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Kullback-Leibler divergence of the target from the input, which is given by its logarithms: {@code y (log(y) - x)}.
@@ -30,11 +31,16 @@ public class KLDivLoss extends Loss {
         }
     }
 
-    private final boolean logTarget;
+    private boolean logTarget;
 
     /** With the default options. */
     public KLDivLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public KLDivLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -47,6 +53,16 @@ public class KLDivLoss extends Loss {
     private KLDivLoss(Options o) {
         super(o);
         logTarget = o.logTarget;
+    }
+
+    /** Whether the target is given by its logarithms too. */
+    public final boolean logTarget() {
+        return logTarget;
+    }
+
+    /** Sets {@link #logTarget()}. */
+    public final void logTarget(boolean newLogTarget) {
+        logTarget = newLogTarget;
     }
 
     @Override

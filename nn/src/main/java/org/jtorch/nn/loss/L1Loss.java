@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Absolute error: {@code |x - y|}.
@@ -16,6 +17,11 @@ public class L1Loss extends Loss {
     /** The mean. */
     public L1Loss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public L1Loss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

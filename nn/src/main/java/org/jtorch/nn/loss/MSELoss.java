@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Squared error: {@code (x - y)^2}.
@@ -16,6 +17,11 @@ public class MSELoss extends Loss {
     /** The mean. */
     public MSELoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public MSELoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * {@code max(0, -y (x1 - x2) + margin)}: 1 as target asks for a greater x1, -1 for a greater x2.
@@ -29,11 +30,21 @@ public class MarginRankingLoss extends PairLoss {
         }
     }
 
-    private final double margin;
+    private double margin;
 
     /** With the default options. */
     public MarginRankingLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public MarginRankingLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a margin. */
+    public MarginRankingLoss(double margin) {
+        this(o -> o.margin(margin));
     }
 
     /**
@@ -46,6 +57,16 @@ public class MarginRankingLoss extends PairLoss {
     private MarginRankingLoss(Options o) {
         super(o);
         margin = o.margin;
+    }
+
+    /** By how much the first should be ahead of the second. */
+    public final double margin() {
+        return margin;
+    }
+
+    /** Sets {@link #margin()}. */
+    public final void margin(double newMargin) {
+        margin = newMargin;
     }
 
     @Override

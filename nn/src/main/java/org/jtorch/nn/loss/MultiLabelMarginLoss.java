@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Hinge loss of several classes a sample: the sum over classes j of the target and classes i beside it of
@@ -18,6 +19,11 @@ public class MultiLabelMarginLoss extends Loss {
     /** The mean. */
     public MultiLabelMarginLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public MultiLabelMarginLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Cross entropy of logits, the mean over classes: {@code -w (y log(sigmoid(x)) + (1 - y) log(sigmoid(-x)))}.
@@ -18,6 +19,11 @@ public class MultiLabelSoftMarginLoss extends WeightedLoss {
     /** The mean, unweighted. */
     public MultiLabelSoftMarginLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public MultiLabelSoftMarginLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

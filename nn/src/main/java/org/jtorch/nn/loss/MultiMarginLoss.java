@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Hinge loss over classes: the sum over classes i beside the target's of {@code w[y] max(0, margin - x[y] + x[i])^p / C}.
@@ -39,12 +40,17 @@ public class MultiMarginLoss extends WeightedLoss {
         }
     }
 
-    private final long p;
-    private final double margin;
+    private long p;
+    private double margin;
 
     /** With the default options. */
     public MultiMarginLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public MultiMarginLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -58,15 +64,44 @@ public class MultiMarginLoss extends WeightedLoss {
 
     private MultiMarginLoss(Options o) {
         super(o);
-        if (o.p != 1 && o.p != 2) {
-            throw new IllegalArgumentException("only p == 1 and p == 2 supported, but p is " + o.p);
-        }
+        checkExponent(o.p);
         if (o.weight != null && o.weight.dim() != 1) {
             throw new IllegalArgumentException(
                     "MultiMarginLoss: expected weight to be None or 1D tensor, got " + o.weight.dim() + "D instead");
         }
         p = o.p;
         margin = o.margin;
+    }
+
+    private static void checkExponent(long p) {
+        if (p != 1 && p != 2) {
+            throw new IllegalArgumentException("only p == 1 and p == 2 supported, but p is " + p);
+        }
+    }
+
+    /** The exponent, 1 or 2. */
+    public final long p() {
+        return p;
+    }
+
+    /**
+     * Sets {@link #p()}.
+     *
+     * @throws IllegalArgumentException if it is neither 1 nor 2
+     */
+    public final void p(long newP) {
+        checkExponent(newP);
+        p = newP;
+    }
+
+    /** By how much the right class should be ahead. */
+    public final double margin() {
+        return margin;
+    }
+
+    /** Sets {@link #margin()}. */
+    public final void margin(double newMargin) {
+        margin = newMargin;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Negative log likelihood of log probabilities: {@code -weight[y] * x[y]} for a class {@code y}.
@@ -33,11 +34,16 @@ public class NLLLoss extends WeightedLoss {
         }
     }
 
-    private final long ignoreIndex;
+    private long ignoreIndex;
 
     /** With the default options. */
     public NLLLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public NLLLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -50,6 +56,16 @@ public class NLLLoss extends WeightedLoss {
     private NLLLoss(Options o) {
         super(o);
         ignoreIndex = o.ignoreIndex;
+    }
+
+    /** The class whose elements count nothing. */
+    public final long ignoreIndex() {
+        return ignoreIndex;
+    }
+
+    /** Sets {@link #ignoreIndex()}. */
+    public final void ignoreIndex(long newIgnoreIndex) {
+        ignoreIndex = newIgnoreIndex;
     }
 
     @Override

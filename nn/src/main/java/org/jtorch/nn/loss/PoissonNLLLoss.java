@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Negative log likelihood of counts by Poisson's distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)}.
@@ -43,13 +44,18 @@ public class PoissonNLLLoss extends Loss {
         }
     }
 
-    private final boolean logInput;
-    private final boolean full;
-    private final double eps;
+    private boolean logInput;
+    private boolean full;
+    private double eps;
 
     /** With the default options. */
     public PoissonNLLLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public PoissonNLLLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -64,6 +70,36 @@ public class PoissonNLLLoss extends Loss {
         logInput = o.logInput;
         full = o.full;
         eps = o.eps;
+    }
+
+    /** Whether the input is the logarithm of the expected count. */
+    public final boolean logInput() {
+        return logInput;
+    }
+
+    /** Sets {@link #logInput()}. */
+    public final void logInput(boolean newLogInput) {
+        logInput = newLogInput;
+    }
+
+    /** Whether Stirling's approximation of {@code log(y!)} is added. */
+    public final boolean full() {
+        return full;
+    }
+
+    /** Sets {@link #full()}. */
+    public final void full(boolean newFull) {
+        full = newFull;
+    }
+
+    /** What is added to an expected count before its logarithm. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}. */
+    public final void eps(double newEps) {
+        eps = newEps;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / (2 beta)} where {@code |x - y| < beta}, else
@@ -30,11 +31,21 @@ public class SmoothL1Loss extends Loss {
         }
     }
 
-    private final double beta;
+    private double beta;
 
     /** With the default options. */
     public SmoothL1Loss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public SmoothL1Loss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a width of the squares. */
+    public SmoothL1Loss(double beta) {
+        this(o -> o.beta(beta));
     }
 
     /**
@@ -47,6 +58,16 @@ public class SmoothL1Loss extends Loss {
     private SmoothL1Loss(Options o) {
         super(o);
         beta = o.beta;
+    }
+
+    /** Where squares give way to absolute values. */
+    public final double beta() {
+        return beta;
+    }
+
+    /** Sets {@link #beta()}. */
+    public final void beta(double newBeta) {
+        beta = newBeta;
     }
 
     @Override

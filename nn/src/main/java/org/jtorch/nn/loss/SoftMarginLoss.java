@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * {@code log(1 + exp(-y x))} for targets 1 and -1.
@@ -16,6 +17,11 @@ public class SoftMarginLoss extends Loss {
     /** The mean. */
     public SoftMarginLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public SoftMarginLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /** As {@code options} say. */

@@ -15,16 +15,33 @@ public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {
      */
     public record Input(Tensor anchor, Tensor positive, Tensor negative) {}
 
-    /** By how much the negative should be farther than the positive. */
-    public final double margin;
+    double margin;
 
     TripletLoss(LossOptions<?> options, double margin) {
         super(options);
-        if (!(margin > 0)) {
-            throw new IllegalArgumentException(
-                    className() + ": expected margin to be greater than 0, got " + PythonText.of(margin) + " instead");
+        this.margin = positive(margin);
+    }
+
+    private double positive(double newMargin) {
+        if (!(newMargin > 0)) {
+            throw new IllegalArgumentException(className() + ": expected margin to be greater than 0, got "
+                    + PythonText.of(newMargin) + " instead");
         }
-        this.margin = margin;
+        return newMargin;
+    }
+
+    /** By how much the negative should be farther than the positive. */
+    public final double margin() {
+        return margin;
+    }
+
+    /**
+     * Sets {@link #margin()}.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public final void margin(double newMargin) {
+        margin = positive(newMargin);
     }
 
     /** The loss: {@link #call(Object)}. */

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 
 /**
  * {@code max(0, |a - p| - |a - n| + margin)}.
@@ -52,13 +53,23 @@ public class TripletMarginLoss extends TripletLoss {
         }
     }
 
-    private final double p;
-    private final double eps;
-    private final boolean swap;
+    private double p;
+    private double eps;
+    private boolean swap;
 
     /** With the default options. */
     public TripletMarginLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public TripletMarginLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
+    }
+
+    /** With a margin. */
+    public TripletMarginLoss(double margin) {
+        this(o -> o.margin(margin));
     }
 
     /**
@@ -75,6 +86,36 @@ public class TripletMarginLoss extends TripletLoss {
         p = o.p;
         eps = o.eps;
         swap = o.swap;
+    }
+
+    /** Which norm. */
+    public final double p() {
+        return p;
+    }
+
+    /** Sets {@link #p()}. */
+    public final void p(double newP) {
+        p = newP;
+    }
+
+    /** What is added so that there is a gradient at zero. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}. */
+    public final void eps(double newEps) {
+        eps = newEps;
+    }
+
+    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    public final boolean swap() {
+        return swap;
+    }
+
+    /** Sets {@link #swap()}. */
+    public final void swap(boolean newSwap) {
+        swap = newSwap;
     }
 
     @Override

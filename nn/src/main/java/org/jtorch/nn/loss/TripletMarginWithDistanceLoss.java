@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Reduction;
 import org.jtorch.nn.distance.Distance;
 import org.jtorch.nn.distance.PairwiseDistance;
 
@@ -57,7 +58,7 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
     }
 
     private final @Nullable BinaryOperator<Tensor> function;
-    private final boolean swap;
+    private boolean swap;
 
     /** The distance, or null where it is a plain function. */
     public @Nullable Distance distanceFunction;
@@ -65,6 +66,11 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
     /** By Euclid's distance. */
     public TripletMarginWithDistanceLoss() {
         this(o -> {});
+    }
+
+    /** With a reduction. */
+    public TripletMarginWithDistanceLoss(Reduction reduction) {
+        this(o -> o.reduction(reduction));
     }
 
     /**
@@ -88,6 +94,16 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
             return distanceFunction.call(x1, x2);
         }
         return function == null ? F.pairwiseDistance(x1, x2) : function.apply(x1, x2);
+    }
+
+    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    public final boolean swap() {
+        return swap;
+    }
+
+    /** Sets {@link #swap()}. */
+    public final void swap(boolean newSwap) {
+        swap = newSwap;
     }
 
     @Override

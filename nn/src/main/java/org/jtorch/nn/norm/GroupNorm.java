@@ -1,5 +1,6 @@
 package org.jtorch.nn.norm;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -9,6 +10,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -21,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html">torch.nn.GroupNorm</a>
  * @see <a href="https://arxiv.org/abs/1803.08494">Group normalization, Wu and He 2018</a>
  */
-public class GroupNorm extends Layer {
+public class GroupNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link GroupNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -53,13 +55,11 @@ public class GroupNorm extends Layer {
         }
     }
 
-    /** Into how many groups the channels are split. */
-    public final long numGroups;
+    private final long numGroups;
 
-    /** The number of channels. */
-    public final long numChannels;
+    private final long numChannels;
 
-    private final Number eps;
+    private Number eps;
     private final boolean affine;
 
     /** (C), or null. */
@@ -101,6 +101,7 @@ public class GroupNorm extends Layer {
     }
 
     /** Sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);
@@ -108,6 +109,31 @@ public class GroupNorm extends Layer {
         if (bias != null) {
             Init.zeros_(bias);
         }
+    }
+
+    /** Into how many groups the channels are split. */
+    public final long numGroups() {
+        return numGroups;
+    }
+
+    /** The number of channels. */
+    public final long numChannels() {
+        return numChannels;
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = Objects.requireNonNull(newEps, "eps");
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean affine() {
+        return affine;
     }
 
     @Override

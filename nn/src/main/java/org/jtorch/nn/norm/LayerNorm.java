@@ -1,5 +1,6 @@
 package org.jtorch.nn.norm;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -9,6 +10,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -21,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html">torch.nn.LayerNorm</a>
  * @see <a href="https://arxiv.org/abs/1607.06450">Layer normalization, Ba et al. 2016</a>
  */
-public class LayerNorm extends Layer {
+public class LayerNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link LayerNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -54,8 +56,8 @@ public class LayerNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    /** What is added to the variance. */
-    public final Number eps;
+
+    private Number eps;
 
     private final boolean elementwiseAffine;
 
@@ -101,6 +103,7 @@ public class LayerNorm extends Layer {
     }
 
     /** Sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);
@@ -108,6 +111,26 @@ public class LayerNorm extends Layer {
         if (bias != null) {
             Init.zeros_(bias);
         }
+    }
+
+    /** The last dimensions' sizes; a copy. */
+    public final long[] normalizedShape() {
+        return normalizedShape.clone();
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = Objects.requireNonNull(newEps, "eps");
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean elementwiseAffine() {
+        return elementwiseAffine;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.UninitializedBuffer;
 import org.jtorch.nn.UninitializedParameter;
@@ -25,7 +26,7 @@ import org.jtorch.nn.internal.PythonText;
  * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros. Buffers: {@code running_mean} (C), zeros;
  * {@code running_var} (C), ones; {@code num_batches_tracked} (), int64.
  */
-public abstract class NormBase extends Layer {
+public abstract class NormBase extends Layer implements Resettable {
 
     /** The optional arguments of batch and instance normalisation. Numbers are shown as they are given. */
     public static final class Options extends LayerOptions<Options> {
@@ -76,18 +77,17 @@ public abstract class NormBase extends Layer {
         }
     }
 
-    /** The number of channels; 0 for a lazy normalisation before its first call. */
-    public long numFeatures;
+    long numFeatures;
 
-    /** What is added to the variance. */
-    public final double eps;
+    double eps;
 
-    /** The batch's share in the running statistics, or null for averages. */
-    public final @Nullable Double momentum;
+    @Nullable
+    Double momentum;
 
     final boolean affine;
-    final boolean trackRunningStats;
-    private final String shownNumbers;
+    boolean trackRunningStats;
+    private Number shownEps;
+    private @Nullable Number shownMomentum;
 
     /** (C), or null. */
     public @Nullable Parameter weight;
@@ -111,7 +111,8 @@ public abstract class NormBase extends Layer {
         this.numFeatures = numFeatures;
         eps = o.eps.doubleValue();
         momentum = o.momentum == null ? null : o.momentum.doubleValue();
-        shownNumbers = "eps=" + PythonText.number(o.eps) + ", momentum=" + PythonText.number(o.momentum);
+        shownEps = o.eps;
+        shownMomentum = o.momentum;
         affine = o.affine;
         trackRunningStats = o.trackRunningStats;
         TensorOptions made = o.tensorOptions();
@@ -160,6 +161,7 @@ public abstract class NormBase extends Layer {
     }
 
     /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
+    @Override
     public final void resetParameters() {
         resetRunningStats();
         if (weight != null && !weight.isUninitialized()) {
@@ -168,6 +170,56 @@ public abstract class NormBase extends Layer {
         if (bias != null && !bias.isUninitialized()) {
             Init.zeros_(bias);
         }
+    }
+
+    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    public final long numFeatures() {
+        return numFeatures;
+    }
+
+    /** Sets {@link #numFeatures()}: for parameters and buffers that are replaced by ones of another size. They stay as they are. */
+    public final void numFeatures(long newNumFeatures) {
+        numFeatures = newNumFeatures;
+    }
+
+    /** What is added to the variance. */
+    public final double eps() {
+        return eps;
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(Number newEps) {
+        eps = newEps.doubleValue();
+        shownEps = newEps;
+    }
+
+    /** The batch's share in the running statistics, or null if they are averages over all batches. */
+    public final @Nullable Double momentum() {
+        return momentum;
+    }
+
+    /** Sets {@link #momentum()}; it is shown as it is given. */
+    public final void momentum(@Nullable Number newMomentum) {
+        momentum = newMomentum == null ? null : newMomentum.doubleValue();
+        shownMomentum = newMomentum;
+    }
+
+    /** Whether it was made with a weight and a bias. */
+    public final boolean affine() {
+        return affine;
+    }
+
+    /** Whether running statistics are kept. */
+    public final boolean trackRunningStats() {
+        return trackRunningStats;
+    }
+
+    /**
+     * Sets {@link #trackRunningStats()}. The buffers stay as they are. As in PyTorch, batch normalisation in eval mode still uses
+     * the running statistics that there are; set them to null if it is to use the batch's.
+     */
+    public final void trackRunningStats(boolean newTrackRunningStats) {
+        trackRunningStats = newTrackRunningStats;
     }
 
     /** Version 2 has {@code num_batches_tracked}. */
@@ -196,7 +248,8 @@ public abstract class NormBase extends Layer {
 
     @Override
     protected String extraRepr() {
-        return numFeatures + ", " + shownNumbers + ", affine="
+        return numFeatures + ", eps=" + PythonText.number(shownEps) + ", momentum=" + PythonText.number(shownMomentum)
+                + ", affine="
                 + PythonText.of(affine) + ", bias=" + PythonText.of(bias != null) + ", track_running_stats="
                 + PythonText.of(trackRunningStats);
     }

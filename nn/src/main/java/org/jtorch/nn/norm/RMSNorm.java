@@ -8,6 +8,7 @@ import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -20,7 +21,7 @@ import org.jtorch.nn.internal.PythonText;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html">torch.nn.RMSNorm</a>
  * @see <a href="https://arxiv.org/abs/1910.07467">Root mean square layer normalization, Zhang and Sennrich 2019</a>
  */
-public class RMSNorm extends Layer {
+public class RMSNorm extends Layer implements Resettable {
 
     /** The optional arguments of {@link RMSNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -46,7 +47,8 @@ public class RMSNorm extends Layer {
     }
 
     private final long[] normalizedShape;
-    private final @Nullable Number eps;
+    private @Nullable Number eps;
+    private final boolean elementwiseAffine;
 
     /** (normalized_shape), or null. */
     public @Nullable Parameter weight;
@@ -72,15 +74,37 @@ public class RMSNorm extends Layer {
         options.accept(o);
         this.normalizedShape = normalizedShape.clone();
         eps = o.eps;
+        elementwiseAffine = o.elementwiseAffine;
         weight = o.elementwiseAffine ? new Parameter(Torch.empty(normalizedShape, o.tensorOptions())) : null;
         resetParameters();
     }
 
     /** Sets the weight to ones. */
+    @Override
     public final void resetParameters() {
         if (weight != null) {
             Init.ones_(weight);
         }
+    }
+
+    /** The last dimensions' sizes; a copy. */
+    public final long[] normalizedShape() {
+        return normalizedShape.clone();
+    }
+
+    /** What is added to the mean square; null: the least step of the input's dtype above 1. */
+    public final @Nullable Double eps() {
+        return eps == null ? null : eps.doubleValue();
+    }
+
+    /** Sets {@link #eps()}; it is shown as it is given. */
+    public final void eps(@Nullable Number newEps) {
+        eps = newEps;
+    }
+
+    /** Whether it was made with a weight. */
+    public final boolean elementwiseAffine() {
+        return elementwiseAffine;
     }
 
     @Override
@@ -91,6 +115,6 @@ public class RMSNorm extends Layer {
     @Override
     protected String extraRepr() {
         return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.number(eps) + ", elementwise_affine="
-                + PythonText.of(weight != null);
+                + PythonText.of(elementwiseAffine);
     }
 }

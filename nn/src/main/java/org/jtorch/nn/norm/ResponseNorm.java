@@ -36,19 +36,17 @@ public abstract class ResponseNorm extends Layer {
         }
     }
 
-    /** Over how many channels the squares are summed. */
-    public final long size;
+    long size;
 
-    /** The factor of the sum of squares. */
-    public final double alpha;
+    double alpha;
 
-    /** The exponent. */
-    public final double beta;
+    double beta;
 
-    /** What is added. */
-    public final double k;
+    double k;
 
-    private final String shown;
+    private Number shownAlpha;
+    private Number shownBeta;
+    private Number shownK;
 
     ResponseNorm(long size, Number defaultK, Consumer<Options> options) {
         Options o = new Options(defaultK);
@@ -57,12 +55,57 @@ public abstract class ResponseNorm extends Layer {
         alpha = o.alpha.doubleValue();
         beta = o.beta.doubleValue();
         k = o.k.doubleValue();
-        shown = size + ", alpha=" + PythonText.number(o.alpha) + ", beta=" + PythonText.number(o.beta) + ", k="
-                + PythonText.number(o.k);
+        shownAlpha = o.alpha;
+        shownBeta = o.beta;
+        shownK = o.k;
+    }
+
+    /** Over how many channels the squares are summed. */
+    public final long size() {
+        return size;
+    }
+
+    /** Sets {@link #size()}. */
+    public final void size(long newSize) {
+        size = newSize;
+    }
+
+    /** The factor of the sum of squares. */
+    public final double alpha() {
+        return alpha;
+    }
+
+    /** Sets {@link #alpha()}; it is shown as it is given. */
+    public final void alpha(Number newAlpha) {
+        alpha = newAlpha.doubleValue();
+        shownAlpha = newAlpha;
+    }
+
+    /** The exponent. */
+    public final double beta() {
+        return beta;
+    }
+
+    /** Sets {@link #beta()}; it is shown as it is given. */
+    public final void beta(Number newBeta) {
+        beta = newBeta.doubleValue();
+        shownBeta = newBeta;
+    }
+
+    /** What is added. */
+    public final double k() {
+        return k;
+    }
+
+    /** Sets {@link #k()}; it is shown as it is given. */
+    public final void k(Number newK) {
+        k = newK.doubleValue();
+        shownK = newK;
     }
 
     @Override
     protected String extraRepr() {
-        return shown;
+        return size + ", alpha=" + PythonText.number(shownAlpha) + ", beta=" + PythonText.number(shownBeta) + ", k="
+                + PythonText.number(shownK);
     }
 }

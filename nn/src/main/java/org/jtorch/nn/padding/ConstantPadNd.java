@@ -1,5 +1,6 @@
 package org.jtorch.nn.padding;
 
+import java.util.Objects;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
@@ -9,12 +10,38 @@ import org.jtorch.nn.internal.Sizes;
 /** What paddings by a constant share. */
 public abstract class ConstantPadNd extends Layer {
 
-    private final long[] padding;
-    private final Number value;
+    private final int dims;
+    private long[] padding;
+    private Number value;
 
     ConstantPadNd(int dims, long[] padding, Number value) {
+        this.dims = dims;
         this.padding = Sizes.sides(dims, padding);
         this.value = value;
+    }
+
+    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    public final long[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two for each spatial dimension
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.sides(dims, newPadding);
+    }
+
+    /** The constant. */
+    public final Number value() {
+        return value;
+    }
+
+    /** Sets {@link #value()}; it is shown as it is given. */
+    public final void value(Number newValue) {
+        value = Objects.requireNonNull(newValue, "value");
     }
 
     @Override

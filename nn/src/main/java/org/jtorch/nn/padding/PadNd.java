@@ -12,13 +12,27 @@ import org.jtorch.nn.internal.Sizes;
 public abstract class PadNd extends Layer {
 
     private final int dims;
-    private final long[] padding;
+    private long[] padding;
     private final PaddingMode mode;
 
     PadNd(int dims, long[] padding, PaddingMode mode) {
         this.dims = dims;
         this.padding = Sizes.sides(dims, padding);
         this.mode = mode;
+    }
+
+    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    public final long[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor two for each spatial dimension
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.sides(dims, newPadding);
     }
 
     @Override

@@ -12,11 +12,21 @@ import org.jtorch.nn.Layer;
  */
 public class PixelShuffle extends Layer {
 
-    private final long upscaleFactor;
+    private long upscaleFactor;
 
     /** By a factor. */
     public PixelShuffle(long upscaleFactor) {
         this.upscaleFactor = upscaleFactor;
+    }
+
+    /** The factor. */
+    public final long upscaleFactor() {
+        return upscaleFactor;
+    }
+
+    /** Sets {@link #upscaleFactor()}. */
+    public final void upscaleFactor(long newUpscaleFactor) {
+        upscaleFactor = newUpscaleFactor;
     }
 
     @Override

@@ -12,11 +12,21 @@ import org.jtorch.nn.Layer;
  */
 public class PixelUnshuffle extends Layer {
 
-    private final long downscaleFactor;
+    private long downscaleFactor;
 
     /** By a factor. */
     public PixelUnshuffle(long downscaleFactor) {
         this.downscaleFactor = downscaleFactor;
+    }
+
+    /** The factor. */
+    public final long downscaleFactor() {
+        return downscaleFactor;
+    }
+
+    /** Sets {@link #downscaleFactor()}. */
+    public final void downscaleFactor(long newDownscaleFactor) {
+        downscaleFactor = newDownscaleFactor;
     }
 
     @Override

@@ -18,6 +18,11 @@ public class AvgPool1d extends AvgPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over windows that are {@code stride} apart. */
+    public AvgPool1d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over windows. */
     public AvgPool1d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

@@ -17,6 +17,11 @@ public class AvgPool2d extends AvgPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over square windows that are {@code stride} apart. */
+    public AvgPool2d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over square windows. */
     public AvgPool2d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

@@ -17,6 +17,11 @@ public class AvgPool3d extends AvgPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over cubic windows that are {@code stride} apart. */
+    public AvgPool3d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over cubic windows. */
     public AvgPool3d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

@@ -50,20 +50,21 @@ public abstract class AvgPoolNd extends Layer {
         }
     }
 
-    final long[] kernelSize;
-    final long[] stride;
-    final long[] padding;
-    final boolean ceilMode;
-    final boolean countIncludePad;
-    final @Nullable Long divisorOverride;
+    private final int dims;
+    long[] kernelSize;
+    long[] stride;
+    long[] padding;
+    boolean ceilMode;
+    boolean countIncludePad;
+
+    @Nullable
+    Long divisorOverride;
 
     AvgPoolNd(int dims, long[] kernelSize, Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);
-        if (dims == 1 && o.divisorOverride != null) {
-            throw new IllegalArgumentException(
-                    "AvgPool1d has no divisor_override, but it is " + o.divisorOverride + ": leave it out");
-        }
+        this.dims = dims;
+        checkDivisor(dims, o.divisorOverride);
         this.kernelSize = Sizes.check("kernel_size", dims, kernelSize);
         stride = Sizes.check("stride", dims, o.stride == null ? kernelSize : o.stride);
         padding = Sizes.check("padding", dims, o.padding);
@@ -75,6 +76,90 @@ public abstract class AvgPoolNd extends Layer {
     /** A size as PyTorch keeps it. */
     String shown(long[] size) {
         return PythonText.intOrTuple(size);
+    }
+
+    private static void checkDivisor(int dims, @Nullable Long divisorOverride) {
+        if (dims == 1 && divisorOverride != null) {
+            throw new IllegalArgumentException(
+                    "AvgPool1d has no divisor_override, but it is " + divisorOverride + ": leave it out");
+        }
+    }
+
+    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] kernelSize() {
+        return kernelSize.clone();
+    }
+
+    /**
+     * Sets {@link #kernelSize()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void kernelSize(long... newKernelSize) {
+        kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
+    }
+
+    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] stride() {
+        return stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void stride(long... newStride) {
+        stride = Sizes.check("stride", dims, newStride);
+    }
+
+    /** What is added on both sides, of zeros, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.check("padding", dims, newPadding);
+    }
+
+    /** Whether a window that reaches over the end counts. */
+    public final boolean ceilMode() {
+        return ceilMode;
+    }
+
+    /** Sets {@link #ceilMode()}. */
+    public final void ceilMode(boolean newCeilMode) {
+        ceilMode = newCeilMode;
+    }
+
+    /** Whether the zeros of the padding count as elements. */
+    public final boolean countIncludePad() {
+        return countIncludePad;
+    }
+
+    /** Sets {@link #countIncludePad()}. */
+    public final void countIncludePad(boolean newCountIncludePad) {
+        countIncludePad = newCountIncludePad;
+    }
+
+    /** What a window's sum is divided by; null: the number of its elements. */
+    public final @Nullable Long divisorOverride() {
+        return divisorOverride;
+    }
+
+    /**
+     * Sets {@link #divisorOverride()}.
+     *
+     * @throws IllegalArgumentException if the pooling is of one dimension, and it is not null
+     */
+    public final void divisorOverride(@Nullable Long newDivisorOverride) {
+        checkDivisor(dims, newDivisorOverride);
+        divisorOverride = newDivisorOverride;
     }
 
     @Override

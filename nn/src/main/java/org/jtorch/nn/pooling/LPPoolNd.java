@@ -29,24 +29,83 @@ public abstract class LPPoolNd extends Layer {
         }
     }
 
-    final double normType;
-    final long[] kernelSize;
-    final long @Nullable [] stride;
-    final boolean ceilMode;
-    private final Number shownNormType;
+    private final int dims;
+    double normType;
+    long[] kernelSize;
+    long @Nullable [] stride;
+    boolean ceilMode;
+    private Number shownNormType;
 
     LPPoolNd(int dims, Number normType, long[] kernelSize, Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);
-        this.normType = normType.doubleValue();
-        if (this.normType == 0) {
-            throw new IllegalArgumentException(
-                    "norm_type must be a non-zero value, but got " + PythonText.number(normType));
-        }
+        this.dims = dims;
+        this.normType = nonZero(normType);
         shownNormType = normType;
         this.kernelSize = Sizes.check("kernel_size", dims, kernelSize);
         stride = o.stride == null ? null : Sizes.check("stride", dims, o.stride);
         ceilMode = o.ceilMode;
+    }
+
+    private static double nonZero(Number normType) {
+        if (normType.doubleValue() == 0) {
+            throw new IllegalArgumentException(
+                    "norm_type must be a non-zero value, but got " + PythonText.number(normType));
+        }
+        return normType.doubleValue();
+    }
+
+    /** Which norm. */
+    public final double normType() {
+        return normType;
+    }
+
+    /**
+     * Sets {@link #normType()}; it is shown as it is given.
+     *
+     * @throws IllegalArgumentException if it is zero
+     */
+    public final void normType(Number newNormType) {
+        normType = nonZero(newNormType);
+        shownNormType = newNormType;
+    }
+
+    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] kernelSize() {
+        return kernelSize.clone();
+    }
+
+    /**
+     * Sets {@link #kernelSize()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void kernelSize(long... newKernelSize) {
+        kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
+    }
+
+    /** The windows' distance, one number for all spatial dimensions or one for each; null: the windows' size. A copy. */
+    public final long @Nullable [] stride() {
+        return stride == null ? null : stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void stride(long @Nullable ... newStride) {
+        stride = newStride == null ? null : Sizes.check("stride", dims, newStride);
+    }
+
+    /** Whether a window that reaches over the end counts. */
+    public final boolean ceilMode() {
+        return ceilMode;
+    }
+
+    /** Sets {@link #ceilMode()}. */
+    public final void ceilMode(boolean newCeilMode) {
+        ceilMode = newCeilMode;
     }
 
     @Override

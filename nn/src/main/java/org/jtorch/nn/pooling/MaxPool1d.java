@@ -20,6 +20,11 @@ public class MaxPool1d extends MaxPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over windows that are {@code stride} apart. */
+    public MaxPool1d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over windows. */
     public MaxPool1d(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

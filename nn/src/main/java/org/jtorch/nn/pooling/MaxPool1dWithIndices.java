@@ -18,6 +18,11 @@ public class MaxPool1dWithIndices extends MaxPoolNdWithIndices {
         this(kernelSize, o -> {});
     }
 
+    /** Over windows that are {@code stride} apart. */
+    public MaxPool1dWithIndices(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over windows. */
     public MaxPool1dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

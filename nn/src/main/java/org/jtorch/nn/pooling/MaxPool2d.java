@@ -20,6 +20,11 @@ public class MaxPool2d extends MaxPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over square windows that are {@code stride} apart. */
+    public MaxPool2d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over square windows. */
     public MaxPool2d(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

@@ -18,6 +18,11 @@ public class MaxPool2dWithIndices extends MaxPoolNdWithIndices {
         this(kernelSize, o -> {});
     }
 
+    /** Over square windows that are {@code stride} apart. */
+    public MaxPool2dWithIndices(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over square windows. */
     public MaxPool2dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

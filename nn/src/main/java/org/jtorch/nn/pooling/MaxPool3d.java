@@ -20,6 +20,11 @@ public class MaxPool3d extends MaxPoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over cubic windows that are {@code stride} apart. */
+    public MaxPool3d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over cubic windows. */
     public MaxPool3d(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

@@ -18,6 +18,11 @@ public class MaxPool3dWithIndices extends MaxPoolNdWithIndices {
         this(kernelSize, o -> {});
     }
 
+    /** Over cubic windows that are {@code stride} apart. */
+    public MaxPool3dWithIndices(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over cubic windows. */
     public MaxPool3dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);

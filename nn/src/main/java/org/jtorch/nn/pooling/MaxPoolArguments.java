@@ -7,20 +7,48 @@ import org.jtorch.nn.internal.Sizes;
 /** The arguments of one max pooling, checked. */
 final class MaxPoolArguments {
 
+    final int dims;
     final long[] kernelSize;
     final long[] stride;
     final long[] padding;
     final long[] dilation;
     final boolean ceilMode;
 
-    MaxPoolArguments(int dims, long[] kernelSize, Consumer<MaxPoolOptions> options) {
+    private MaxPoolArguments(
+            int dims, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
+        this.dims = dims;
+        this.kernelSize = Sizes.check("kernel_size", dims, kernelSize);
+        this.stride = Sizes.check("stride", dims, stride);
+        this.padding = Sizes.check("padding", dims, padding);
+        this.dilation = Sizes.check("dilation", dims, dilation);
+        this.ceilMode = ceilMode;
+    }
+
+    static MaxPoolArguments of(int dims, long[] kernelSize, Consumer<MaxPoolOptions> options) {
         MaxPoolOptions o = new MaxPoolOptions();
         options.accept(o);
-        this.kernelSize = Sizes.check("kernel_size", dims, kernelSize);
-        stride = Sizes.check("stride", dims, o.stride == null ? kernelSize : o.stride);
-        padding = Sizes.check("padding", dims, o.padding);
-        dilation = Sizes.check("dilation", dims, o.dilation);
-        ceilMode = o.ceilMode;
+        return new MaxPoolArguments(
+                dims, kernelSize, o.stride == null ? kernelSize : o.stride, o.padding, o.dilation, o.ceilMode);
+    }
+
+    MaxPoolArguments withKernelSize(long... newKernelSize) {
+        return new MaxPoolArguments(dims, newKernelSize, stride, padding, dilation, ceilMode);
+    }
+
+    MaxPoolArguments withStride(long... newStride) {
+        return new MaxPoolArguments(dims, kernelSize, newStride, padding, dilation, ceilMode);
+    }
+
+    MaxPoolArguments withPadding(long... newPadding) {
+        return new MaxPoolArguments(dims, kernelSize, stride, newPadding, dilation, ceilMode);
+    }
+
+    MaxPoolArguments withDilation(long... newDilation) {
+        return new MaxPoolArguments(dims, kernelSize, stride, padding, newDilation, ceilMode);
+    }
+
+    MaxPoolArguments withCeilMode(boolean newCeilMode) {
+        return new MaxPoolArguments(dims, kernelSize, stride, padding, dilation, newCeilMode);
     }
 
     /** As in PyTorch's {@code repr}. */

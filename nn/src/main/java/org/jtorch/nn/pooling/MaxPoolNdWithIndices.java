@@ -5,10 +5,76 @@ import java.util.function.Consumer;
 /** What max poolings share that give values and indices. */
 public abstract class MaxPoolNdWithIndices extends WithIndices {
 
-    final MaxPoolArguments a;
+    MaxPoolArguments a;
 
     MaxPoolNdWithIndices(int dims, long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        a = new MaxPoolArguments(dims, kernelSize, options);
+        a = MaxPoolArguments.of(dims, kernelSize, options);
+    }
+
+    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] kernelSize() {
+        return a.kernelSize.clone();
+    }
+
+    /**
+     * Sets {@link #kernelSize()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void kernelSize(long... newKernelSize) {
+        a = a.withKernelSize(newKernelSize);
+    }
+
+    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] stride() {
+        return a.stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void stride(long... newStride) {
+        a = a.withStride(newStride);
+    }
+
+    /** What is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] padding() {
+        return a.padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void padding(long... newPadding) {
+        a = a.withPadding(newPadding);
+    }
+
+    /** The distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
+    public final long[] dilation() {
+        return a.dilation.clone();
+    }
+
+    /**
+     * Sets {@link #dilation()}.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void dilation(long... newDilation) {
+        a = a.withDilation(newDilation);
+    }
+
+    /** Whether a window that reaches over the end counts. */
+    public final boolean ceilMode() {
+        return a.ceilMode;
+    }
+
+    /** Sets {@link #ceilMode()}. */
+    public final void ceilMode(boolean newCeilMode) {
+        a = a.withCeilMode(newCeilMode);
     }
 
     @Override

@@ -17,6 +17,11 @@ public class MaxUnpool1d extends MaxUnpoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over windows that are {@code stride} apart. */
+    public MaxUnpool1d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over windows. */
     public MaxUnpool1d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

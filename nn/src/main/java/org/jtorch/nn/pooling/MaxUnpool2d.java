@@ -17,6 +17,11 @@ public class MaxUnpool2d extends MaxUnpoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over square windows that are {@code stride} apart. */
+    public MaxUnpool2d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over square windows. */
     public MaxUnpool2d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

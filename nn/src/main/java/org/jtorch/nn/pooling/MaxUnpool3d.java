@@ -17,6 +17,11 @@ public class MaxUnpool3d extends MaxUnpoolNd {
         this(kernelSize, o -> {});
     }
 
+    /** Over cubic windows that are {@code stride} apart. */
+    public MaxUnpool3d(long kernelSize, long stride) {
+        this(kernelSize, o -> o.stride(stride));
+    }
+
     /** Over cubic windows. */
     public MaxUnpool3d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);

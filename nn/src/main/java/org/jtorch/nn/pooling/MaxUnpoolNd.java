@@ -39,9 +39,9 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
         }
     }
 
-    final long[] kernelSize;
-    final long[] stride;
-    final long[] padding;
+    long[] kernelSize;
+    long[] stride;
+    long[] padding;
 
     MaxUnpoolNd(int dims, long[] kernelSize, Consumer<Options> options) {
         Options o = new Options();
@@ -59,6 +59,48 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
     /** {@link #call(Object)} to a size. */
     public final Tensor call(Tensor input, Tensor indices, long... outputSize) {
         return call(new Input(input, indices, outputSize));
+    }
+
+    /** The windows' size in each spatial dimension; a copy. */
+    public final long[] kernelSize() {
+        return kernelSize.clone();
+    }
+
+    /**
+     * Sets {@link #kernelSize()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void kernelSize(long... newKernelSize) {
+        kernelSize = Sizes.expand("kernel_size", this.kernelSize.length, newKernelSize);
+    }
+
+    /** The windows' distance in each spatial dimension; a copy. */
+    public final long[] stride() {
+        return stride.clone();
+    }
+
+    /**
+     * Sets {@link #stride()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void stride(long... newStride) {
+        stride = Sizes.expand("stride", this.kernelSize.length, newStride);
+    }
+
+    /** What the pooling added on both sides of each spatial dimension; a copy. */
+    public final long[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Sets {@link #padding()}, one number for all spatial dimensions or one for each.
+     *
+     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     */
+    public final void padding(long... newPadding) {
+        padding = Sizes.expand("padding", this.kernelSize.length, newPadding);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.jtorch.nn.pooling;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -17,6 +19,16 @@ final class OutputSize {
         }
         this.dims = dims;
         this.sizes = sizes.clone();
+    }
+
+    /** Other sizes for as many dimensions. */
+    OutputSize with(@Nullable Number... newSizes) {
+        return new OutputSize(dims, newSizes);
+    }
+
+    /** The sizes as they were given. */
+    List<@Nullable Number> given() {
+        return Collections.unmodifiableList(Arrays.asList(sizes));
     }
 
     /** The sizes for an input. */

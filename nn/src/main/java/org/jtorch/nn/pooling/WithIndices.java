@@ -9,6 +9,11 @@ public abstract class WithIndices extends Module<Tensor, ValuesIndices> {
 
     WithIndices() {}
 
+    /** Whether the places are given too: yes. */
+    public final boolean returnIndices() {
+        return true;
+    }
+
     /** PyTorch's name, which has nothing of the indices. */
     @Override
     public String className() {

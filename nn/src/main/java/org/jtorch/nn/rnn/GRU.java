@@ -35,6 +35,11 @@ public class GRU extends HiddenRNN {
         this(inputSize, hiddenSize, o -> {});
     }
 
+    /** So many layers, with the default options. */
+    public GRU(long inputSize, long hiddenSize, long numLayers) {
+        this(inputSize, hiddenSize, o -> o.numLayers(numLayers));
+    }
+
     /**
      * As {@code options} say.
      *
@@ -49,6 +54,11 @@ public class GRU extends HiddenRNN {
 
     private GRU(long inputSize, long hiddenSize, Options o) {
         super(inputSize, hiddenSize, 3, o);
+    }
+
+    @Override
+    public final String mode() {
+        return "GRU";
     }
 
     @Override

@@ -73,6 +73,11 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
         this(inputSize, hiddenSize, o -> {});
     }
 
+    /** So many layers, with the default options. */
+    public LSTM(long inputSize, long hiddenSize, long numLayers) {
+        this(inputSize, hiddenSize, o -> o.numLayers(numLayers));
+    }
+
     /**
      * As {@code options} say.
      *
@@ -102,6 +107,11 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
     /** A run over packed sequences: {@link #call(Object)}. */
     public final Output call(PackedSequence input, @Nullable State hx) {
         return call(new Input(input.data(), hx, input));
+    }
+
+    @Override
+    public final String mode() {
+        return "LSTM";
     }
 
     @Override

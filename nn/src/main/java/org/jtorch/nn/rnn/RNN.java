@@ -42,6 +42,11 @@ public class RNN extends HiddenRNN {
         this(inputSize, hiddenSize, o -> {});
     }
 
+    /** So many layers, with the default options. */
+    public RNN(long inputSize, long hiddenSize, long numLayers) {
+        this(inputSize, hiddenSize, o -> o.numLayers(numLayers));
+    }
+
     /**
      * As {@code options} say.
      *
@@ -57,6 +62,16 @@ public class RNN extends HiddenRNN {
     private RNN(long inputSize, long hiddenSize, Options o) {
         super(inputSize, hiddenSize, 1, o);
         relu = Nonlinearities.isRelu(o.nonlinearity);
+    }
+
+    @Override
+    public final String mode() {
+        return relu ? "RNN_RELU" : "RNN_TANH";
+    }
+
+    /** {@code tanh} or {@code relu}. */
+    public final String nonlinearity() {
+        return relu ? "relu" : "tanh";
     }
 
     @Override

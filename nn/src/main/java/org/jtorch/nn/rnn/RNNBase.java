@@ -8,8 +8,10 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
@@ -27,31 +29,23 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
  * @param <O> what it gives
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html">torch.nn.RNNBase</a>
  */
-public abstract class RNNBase<I, O> extends Module<I, O> {
+public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
 
-    /** The size of the input's elements. */
-    public final long inputSize;
+    final long inputSize;
 
-    /** The size of the state. */
-    public final long hiddenSize;
+    final long hiddenSize;
 
-    /** How many layers stand on one another. */
-    public final long numLayers;
+    final long numLayers;
 
-    /** Whether there are biases. */
-    public final boolean bias;
+    final boolean bias;
 
-    /** Whether input and output are (N, L, …). */
-    public final boolean batchFirst;
+    boolean batchFirst;
 
-    /** The probability by which what a layer gives to the next is dropped in training. */
-    public final double dropout;
+    double dropout;
 
-    /** Whether each layer also reads the sequence backwards. */
-    public final boolean bidirectional;
+    final boolean bidirectional;
 
-    /** The size that hidden states are projected to, or 0. */
-    public final long projSize;
+    final long projSize;
 
     @Unregistered
     private final List<String> weightNames = new ArrayList<>();
@@ -78,11 +72,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     }
 
     private static void check(long inputSize, long hiddenSize, long projSize, RNNOptions<?> o) {
-        if (!(o.dropout >= 0 && o.dropout <= 1)) {
-            throw new IllegalArgumentException(
-                    "dropout should be a number in range [0, 1] representing the probability of"
-                            + " an element being zeroed, but is " + PythonText.of(o.dropout));
-        }
+        checkDropout(o.dropout);
         positive("input_size", inputSize);
         positive("hidden_size", hiddenSize);
         positive("num_layers", o.numLayers);
@@ -128,7 +118,74 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
         return projSize > 0 ? projSize : hiddenSize;
     }
 
+    /** The size of the input's elements. */
+    public final long inputSize() {
+        return inputSize;
+    }
+
+    /** The size of the state. */
+    public final long hiddenSize() {
+        return hiddenSize;
+    }
+
+    /** How many layers stand on one another. */
+    public final long numLayers() {
+        return numLayers;
+    }
+
+    /** Whether there are biases. */
+    public final boolean bias() {
+        return bias;
+    }
+
+    /** Whether input and output are (N, L, …). */
+    public final boolean batchFirst() {
+        return batchFirst;
+    }
+
+    /** Sets {@link #batchFirst()}. */
+    public final void batchFirst(boolean newBatchFirst) {
+        batchFirst = newBatchFirst;
+    }
+
+    /** The probability by which what a layer gives to the next is dropped in training. */
+    public final double dropout() {
+        return dropout;
+    }
+
+    /**
+     * Sets {@link #dropout()}.
+     *
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     */
+    public final void dropout(double newDropout) {
+        checkDropout(newDropout);
+        dropout = newDropout;
+    }
+
+    /** Whether each layer also reads the sequence backwards. */
+    public final boolean bidirectional() {
+        return bidirectional;
+    }
+
+    /** The size that hidden states are projected to, or 0. */
+    public final long projSize() {
+        return projSize;
+    }
+
+    private static void checkDropout(double dropout) {
+        if (!(dropout >= 0 && dropout <= 1)) {
+            throw new IllegalArgumentException(
+                    "dropout should be a number in range [0, 1] representing the probability of"
+                            + " an element being zeroed, but is " + PythonText.of(dropout));
+        }
+    }
+
+    /** Which network it is to PyTorch: {@code LSTM}, {@code GRU}, {@code RNN_TANH} or {@code RNN_RELU}. */
+    public abstract String mode();
+
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(hiddenSize);
         for (Parameter weight : parameters()) {
@@ -144,16 +201,23 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
         int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
         List<List<Parameter>> result = new ArrayList<>();
         for (int i = 0; i < weightNames.size(); i += each) {
-            result.add(weightNames.subList(i, i + each).stream()
-                    .map(this::getParameter)
-                    .toList());
+            result.add(
+                    weightNames.subList(i, i + each).stream().map(this::weight).toList());
         }
         return result;
     }
 
+    /** A parameter, or what stands in place of one that is computed. */
+    private Parameter weight(String name) {
+        if (Derivations.tensor(this, name) instanceof Parameter parameter) {
+            return parameter;
+        }
+        throw new IllegalStateException(className() + " has no parameter '" + name + "' any more");
+    }
+
     final List<Tensor> weights() {
         List<Tensor> weights = new ArrayList<>(weightNames.size());
-        weightNames.forEach(name -> weights.add(getParameter(name)));
+        weightNames.forEach(name -> weights.add(weight(name)));
         return weights;
     }
 
@@ -216,7 +280,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> {
     }
 
     private void checkInput(Tensor x, int dims) {
-        Tensor weight = getParameter(weightNames.get(0));
+        Tensor weight = weight(weightNames.get(0));
         if (x.dtype() != weight.dtype()) {
             throw new TorchException("RNN input dtype (" + x.dtype() + ") does not match weight dtype ("
                     + weight.dtype() + "). Convert input: input.to(" + weight.dtype()

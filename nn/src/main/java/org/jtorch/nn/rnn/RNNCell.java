@@ -26,7 +26,7 @@ public class RNNCell extends HiddenCell {
         }
     }
 
-    private final boolean relu;
+    private boolean relu;
 
     /** With the default options. */
     public RNNCell(long inputSize, long hiddenSize) {
@@ -53,6 +53,20 @@ public class RNNCell extends HiddenCell {
     private RNNCell(long inputSize, long hiddenSize, Options o) {
         super(inputSize, hiddenSize, 1, o);
         relu = Nonlinearities.isRelu(o.nonlinearity);
+    }
+
+    /** {@code tanh} or {@code relu}. */
+    public final String nonlinearity() {
+        return relu ? "relu" : "tanh";
+    }
+
+    /**
+     * Sets {@link #nonlinearity()}.
+     *
+     * @throws IllegalArgumentException if it is another name
+     */
+    public final void nonlinearity(String newNonlinearity) {
+        relu = Nonlinearities.isRelu(newNonlinearity);
     }
 
     @Override

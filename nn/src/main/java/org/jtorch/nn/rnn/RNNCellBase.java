@@ -8,6 +8,7 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.PythonText;
 
@@ -22,7 +23,7 @@ import org.jtorch.nn.internal.PythonText;
  * @param <O> what it gives
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCellBase.html">torch.nn.RNNCellBase</a>
  */
-public abstract class RNNCellBase<I, O> extends Module<I, O> {
+public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettable {
 
     /**
      * The optional arguments that all cells have.
@@ -51,11 +52,10 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
         }
     }
 
-    /** The size of the input. */
-    public final long inputSize;
+    final long inputSize;
 
-    /** The size of the state. */
-    public final long hiddenSize;
+    final long hiddenSize;
+    private final boolean bias;
 
     /** (gates * hidden_size, input_size). */
     public Parameter weightIh;
@@ -72,6 +72,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
     RNNCellBase(long inputSize, long hiddenSize, int gates, CellOptions<?> o) {
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
+        bias = o.bias;
         TensorOptions made = o.tensorOptions();
         weightIh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, inputSize}, made));
         weightHh = new Parameter(Torch.empty(new long[] {gates * hiddenSize, hiddenSize}, made));
@@ -83,11 +84,27 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> {
     }
 
     /** Draws the parameters anew. */
+    @Override
     public final void resetParameters() {
         double bound = hiddenSize > 0 ? 1 / Math.sqrt(hiddenSize) : 0;
         for (Parameter weight : parameters()) {
             Init.uniform_(weight, -bound, bound);
         }
+    }
+
+    /** The size of the input. */
+    public final long inputSize() {
+        return inputSize;
+    }
+
+    /** The size of the state. */
+    public final long hiddenSize() {
+        return hiddenSize;
+    }
+
+    /** Whether there are biases. */
+    public final boolean bias() {
+        return bias;
     }
 
     /** Refuses what has neither one nor two dimensions. */

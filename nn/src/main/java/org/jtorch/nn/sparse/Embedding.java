@@ -1,11 +1,13 @@
 package org.jtorch.nn.sparse;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
@@ -18,7 +20,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>
  */
-public class Embedding extends Layer {
+public class Embedding extends Layer implements Resettable {
 
     /** The optional arguments of {@link Embedding}. */
     public static final class Options extends EmbeddingOptions<Options> {
@@ -28,19 +30,16 @@ public class Embedding extends Layer {
         }
     }
 
-    /** The number of rows. */
-    public final long numEmbeddings;
+    private long numEmbeddings;
 
-    /** A row's size. */
-    public final long embeddingDim;
+    private final long embeddingDim;
 
-    /** The row that stands for nothing, not negative, or null. */
-    public final @Nullable Long paddingIdx;
+    private @Nullable Long paddingIdx;
 
-    private final @Nullable Number maxNorm;
-    private final Number normType;
-    private final boolean scaleGradByFreq;
-    private final boolean sparse;
+    private @Nullable Number maxNorm;
+    private Number normType;
+    private boolean scaleGradByFreq;
+    private boolean sparse;
 
     /** (num_embeddings, embedding_dim). */
     public Parameter weight;
@@ -48,6 +47,11 @@ public class Embedding extends Layer {
     /** A table with the default options. */
     public Embedding(long numEmbeddings, long embeddingDim) {
         this(numEmbeddings, embeddingDim, o -> {});
+    }
+
+    /** A table with a row that stands for nothing; negative counts from the last. */
+    public Embedding(long numEmbeddings, long embeddingDim, long paddingIdx) {
+        this(numEmbeddings, embeddingDim, o -> o.paddingIdx(paddingIdx));
     }
 
     /**
@@ -107,8 +111,83 @@ public class Embedding extends Layer {
     }
 
     /** Draws the weight anew. */
+    @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
+    }
+
+    /** The number of rows. */
+    public final long numEmbeddings() {
+        return numEmbeddings;
+    }
+
+    /**
+     * Sets {@link #numEmbeddings()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if {@link #paddingIdx()} is no row any more
+     */
+    public final void numEmbeddings(long newNumEmbeddings) {
+        Arguments.paddingRow(paddingIdx, newNumEmbeddings);
+        numEmbeddings = newNumEmbeddings;
+    }
+
+    /** A row's size. */
+    public final long embeddingDim() {
+        return embeddingDim;
+    }
+
+    /** The row that stands for nothing, not negative, or null. */
+    public final @Nullable Long paddingIdx() {
+        return paddingIdx;
+    }
+
+    /**
+     * Sets {@link #paddingIdx()}; negative counts from the last. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if there is no such row
+     */
+    public final void paddingIdx(@Nullable Long newPaddingIdx) {
+        paddingIdx = Arguments.paddingRow(newPaddingIdx, numEmbeddings);
+    }
+
+    /** Rows whose norm is greater are scaled down to it when they are looked up; null: none are. */
+    public final @Nullable Double maxNorm() {
+        return Tables.real(maxNorm);
+    }
+
+    /** Sets {@link #maxNorm()}; it is shown as it is given. */
+    public final void maxNorm(@Nullable Number newMaxNorm) {
+        maxNorm = newMaxNorm;
+    }
+
+    /** Which norm {@link #maxNorm()} means. */
+    public final double normType() {
+        return normType.doubleValue();
+    }
+
+    /** Sets {@link #normType()}; it is shown as it is given. */
+    public final void normType(Number newNormType) {
+        normType = Objects.requireNonNull(newNormType, "normType");
+    }
+
+    /** Whether a row's gradient is divided by how often the batch names it. */
+    public final boolean scaleGradByFreq() {
+        return scaleGradByFreq;
+    }
+
+    /** Sets {@link #scaleGradByFreq()}. */
+    public final void scaleGradByFreq(boolean newScaleGradByFreq) {
+        scaleGradByFreq = newScaleGradByFreq;
+    }
+
+    /** Whether the weight's gradient is a sparse tensor. */
+    public final boolean sparse() {
+        return sparse;
+    }
+
+    /** Sets {@link #sparse()}. */
+    public final void sparse(boolean newSparse) {
+        sparse = newSparse;
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.jtorch.nn.sparse;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.Resettable;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
@@ -17,7 +19,7 @@ import org.jtorch.nn.internal.PythonText;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>
  */
-public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
+public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements Resettable {
 
     /**
      * What a bag of embeddings takes.
@@ -60,16 +62,18 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
         }
     }
 
-    /** The number of rows. */
-    public final long numEmbeddings;
+    private long numEmbeddings;
 
-    /** A row's size. */
-    public final long embeddingDim;
+    private final long embeddingDim;
 
-    /** The row that counts nothing, not negative, or null. */
-    public final @Nullable Long paddingIdx;
+    private @Nullable Long paddingIdx;
 
-    private final Options o;
+    private @Nullable Number maxNorm;
+    private Number normType;
+    private boolean scaleGradByFreq;
+    private boolean sparse;
+    private String mode;
+    private boolean includeLastOffset;
 
     /** (num_embeddings, embedding_dim). */
     public Parameter weight;
@@ -94,7 +98,12 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
     private EmbeddingBag(long numEmbeddings, long embeddingDim, Options o, @Nullable Parameter given) {
         this.numEmbeddings = numEmbeddings;
         this.embeddingDim = embeddingDim;
-        this.o = o;
+        maxNorm = o.maxNorm;
+        normType = o.normType;
+        scaleGradByFreq = o.scaleGradByFreq;
+        sparse = o.sparse;
+        mode = o.mode;
+        includeLastOffset = o.includeLastOffset;
         paddingIdx = Arguments.paddingRow(o.paddingIdx, numEmbeddings);
         weight = given == null ? Tables.weight(numEmbeddings, embeddingDim, o) : given;
         if (given == null) {
@@ -122,6 +131,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
     }
 
     /** Draws the weight anew. */
+    @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
     }
@@ -136,19 +146,113 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
         return call(new Input(input, offsets, null));
     }
 
+    /** The number of rows. */
+    public final long numEmbeddings() {
+        return numEmbeddings;
+    }
+
+    /**
+     * Sets {@link #numEmbeddings()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if {@link #paddingIdx()} is no row any more
+     */
+    public final void numEmbeddings(long newNumEmbeddings) {
+        Arguments.paddingRow(paddingIdx, newNumEmbeddings);
+        numEmbeddings = newNumEmbeddings;
+    }
+
+    /** A row's size. */
+    public final long embeddingDim() {
+        return embeddingDim;
+    }
+
+    /** The row that stands for nothing, not negative, or null. */
+    public final @Nullable Long paddingIdx() {
+        return paddingIdx;
+    }
+
+    /**
+     * Sets {@link #paddingIdx()}; negative counts from the last. The weight stays as it is.
+     *
+     * @throws IllegalArgumentException if there is no such row
+     */
+    public final void paddingIdx(@Nullable Long newPaddingIdx) {
+        paddingIdx = Arguments.paddingRow(newPaddingIdx, numEmbeddings);
+    }
+
+    /** Rows whose norm is greater are scaled down to it when they are looked up; null: none are. */
+    public final @Nullable Double maxNorm() {
+        return Tables.real(maxNorm);
+    }
+
+    /** Sets {@link #maxNorm()}; it is shown as it is given. */
+    public final void maxNorm(@Nullable Number newMaxNorm) {
+        maxNorm = newMaxNorm;
+    }
+
+    /** Which norm {@link #maxNorm()} means. */
+    public final double normType() {
+        return normType.doubleValue();
+    }
+
+    /** Sets {@link #normType()}; it is shown as it is given. */
+    public final void normType(Number newNormType) {
+        normType = Objects.requireNonNull(newNormType, "normType");
+    }
+
+    /** Whether a row's gradient is divided by how often the batch names it. */
+    public final boolean scaleGradByFreq() {
+        return scaleGradByFreq;
+    }
+
+    /** Sets {@link #scaleGradByFreq()}. */
+    public final void scaleGradByFreq(boolean newScaleGradByFreq) {
+        scaleGradByFreq = newScaleGradByFreq;
+    }
+
+    /** Whether the weight's gradient is a sparse tensor. */
+    public final boolean sparse() {
+        return sparse;
+    }
+
+    /** Sets {@link #sparse()}. */
+    public final void sparse(boolean newSparse) {
+        sparse = newSparse;
+    }
+
+    /** {@code sum}, {@code mean} or {@code max}. */
+    public final String mode() {
+        return mode;
+    }
+
+    /** Sets {@link #mode()}. */
+    public final void mode(String newMode) {
+        mode = Objects.requireNonNull(newMode, "mode");
+    }
+
+    /** Whether the offsets end with the input's size. */
+    public final boolean includeLastOffset() {
+        return includeLastOffset;
+    }
+
+    /** Sets {@link #includeLastOffset()}. */
+    public final void includeLastOffset(boolean newIncludeLastOffset) {
+        includeLastOffset = newIncludeLastOffset;
+    }
+
     @Override
     protected Tensor forward(Input in) {
         return F.embeddingBag(
                 in.input(),
                 weight,
                 in.offsets(),
-                Tables.real(o.maxNorm),
-                o.normType.doubleValue(),
-                o.scaleGradByFreq,
-                o.mode,
-                o.sparse,
+                Tables.real(maxNorm),
+                normType.doubleValue(),
+                scaleGradByFreq,
+                mode,
+                sparse,
                 in.perSampleWeights(),
-                o.includeLastOffset,
+                includeLastOffset,
                 paddingIdx);
     }
 
@@ -156,16 +260,16 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> {
     protected String extraRepr() {
         StringBuilder out =
                 new StringBuilder().append(numEmbeddings).append(", ").append(embeddingDim);
-        if (o.maxNorm != null) {
-            out.append(", max_norm=").append(PythonText.number(o.maxNorm));
+        if (maxNorm != null) {
+            out.append(", max_norm=").append(PythonText.number(maxNorm));
         }
-        if (o.normType.doubleValue() != 2) {
-            out.append(", norm_type=").append(PythonText.number(o.normType));
+        if (normType.doubleValue() != 2) {
+            out.append(", norm_type=").append(PythonText.number(normType));
         }
-        if (o.scaleGradByFreq) {
+        if (scaleGradByFreq) {
             out.append(", scale_grad_by_freq=True");
         }
-        out.append(", mode='").append(o.mode).append('\'');
+        out.append(", mode='").append(mode).append('\'');
         if (paddingIdx != null) {
             out.append(", padding_idx=").append(paddingIdx);
         }

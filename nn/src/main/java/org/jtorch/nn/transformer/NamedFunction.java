@@ -11,13 +11,13 @@ import org.jtorch.nn.activation.ReLU;
 /**
  * An activation that is a function.
  *
- * @param isReluOrGelu whether it is one of the two that PyTorch knows by name
+ * @param reluOrGelu 1 for relu, 2 for gelu, 0 for another, as PyTorch counts them
  * @param function the function
  */
-record NamedFunction(boolean isReluOrGelu, UnaryOperator<Tensor> function) {
+record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
 
-    static final NamedFunction RELU = new NamedFunction(true, F::relu);
-    static final NamedFunction GELU = new NamedFunction(true, F::gelu);
+    static final NamedFunction RELU = new NamedFunction(1, F::relu);
+    static final NamedFunction GELU = new NamedFunction(2, F::gelu);
 
     static NamedFunction of(String name) {
         return switch (name) {
@@ -27,12 +27,15 @@ record NamedFunction(boolean isReluOrGelu, UnaryOperator<Tensor> function) {
         };
     }
 
-    /** Whether a layer's activation is relu or gelu: its module if it has one, else this function. */
-    boolean isReluOrGelu(@Nullable Module<Tensor, Tensor> module) {
+    /** Which of the two a layer's activation is: its module if it has one, else this function. */
+    int reluOrGelu(@Nullable Module<Tensor, Tensor> module) {
         if (module == null) {
-            return isReluOrGelu;
+            return reluOrGelu;
         }
-        return module instanceof ReLU || module instanceof GELU;
+        if (module instanceof GELU gelu) {
+            return gelu.approximate().equals("none") ? 2 : 0;
+        }
+        return module instanceof ReLU ? 1 : 0;
     }
 
     /** The activation of {@code x}: by the layer's module where it has one. */

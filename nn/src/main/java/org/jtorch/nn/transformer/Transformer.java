@@ -103,14 +103,11 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
         }
     }
 
-    /** The size of the sequences' elements. */
-    public final long dModel;
+    private final long dModel;
 
-    /** How many heads share it. */
-    public final long nhead;
+    private final long nhead;
 
-    /** Whether tensors are (N, L, E). */
-    public final boolean batchFirst;
+    private final boolean batchFirst;
 
     /** Of the source. */
     public Module<TransformerEncoder.Input, Tensor> encoder;
@@ -164,6 +161,21 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
     /** With masks, either of which may be null: {@link #call(Object)}. */
     public final Tensor call(Tensor src, Tensor tgt, @Nullable Tensor srcMask, @Nullable Tensor tgtMask) {
         return call(new Input(src, tgt, srcMask, tgtMask, null, null, null, null, null, null, false));
+    }
+
+    /** The size of the sequences' elements. */
+    public final long dModel() {
+        return dModel;
+    }
+
+    /** How many heads share it. */
+    public final long nhead() {
+        return nhead;
+    }
+
+    /** Whether tensors are (N, L, E). */
+    public final boolean batchFirst() {
+        return batchFirst;
     }
 
     @Override

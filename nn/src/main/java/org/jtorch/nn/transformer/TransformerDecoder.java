@@ -55,8 +55,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
     /** The layers. */
     public ModuleList<TransformerDecoderLayer> layers;
 
-    /** How many layers were asked for. */
-    public final long numLayers;
+    private final long numLayers;
 
     /** What stands behind the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
@@ -91,9 +90,15 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, null, false));
     }
 
+    /** How many layers were asked for. */
+    public final long numLayers() {
+        return numLayers;
+    }
+
     @Override
     protected Tensor forward(Input in) {
-        long length = AttentionMasks.length(in.tgt(), Stack.first(layers).selfAttn.batchFirst);
+        long length =
+                AttentionMasks.length(in.tgt(), Stack.first(layers).selfAttn.batchFirst());
         boolean causal = AttentionMasks.isCausal(in.tgtMask(), in.tgtIsCausal(), length);
         Tensor x = in.tgt();
         for (TransformerDecoderLayer layer : layers) {

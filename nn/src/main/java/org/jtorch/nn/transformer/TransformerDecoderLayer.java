@@ -58,8 +58,7 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
         }
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
-    public final boolean normFirst;
+    boolean normFirst;
 
     /** Attention of the target to itself. */
     public MultiheadAttention selfAttn;
@@ -142,6 +141,16 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
     /** With masks, either of which may be null: {@link #call(Object)}. */
     public final Tensor call(Tensor tgt, Tensor memory, @Nullable Tensor tgtMask, @Nullable Tensor memoryMask) {
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, false, false));
+    }
+
+    /** Whether normalisations stand before attention and linear maps. */
+    public final boolean normFirst() {
+        return normFirst;
+    }
+
+    /** Sets {@link #normFirst()}. */
+    public final void normFirst(boolean newNormFirst) {
+        normFirst = newNormFirst;
     }
 
     @Override

@@ -79,20 +79,16 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     /** The layers. */
     public ModuleList<TransformerEncoderLayer> layers;
 
-    /** How many layers were asked for. */
-    public final long numLayers;
+    private final long numLayers;
 
     /** What stands behind the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
-    /** Whether zeros at the padding were asked for. */
-    public final boolean enableNestedTensor;
+    private final boolean enableNestedTensor;
 
-    /** Whether they are given: asked for, and the layers are such as PyTorch's nested tensors need. */
-    public final boolean useNestedTensor;
+    private final boolean useNestedTensor;
 
-    /** Whether they are given only if all padding is at the ends of the sequences. */
-    public final boolean maskCheck;
+    private boolean maskCheck;
 
     /** With the default options. */
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, long numLayers) {
@@ -133,6 +129,31 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return call(new Input(src, mask, srcKeyPaddingMask, null));
     }
 
+    /** How many layers were asked for. */
+    public final long numLayers() {
+        return numLayers;
+    }
+
+    /** Whether leaving padding out was asked for. */
+    public final boolean enableNestedTensor() {
+        return enableNestedTensor;
+    }
+
+    /** Whether it may be done: asked for, and the layers' form allows it. */
+    public final boolean useNestedTensor() {
+        return useNestedTensor;
+    }
+
+    /** Whether it is checked first where the padding stands. */
+    public final boolean maskCheck() {
+        return maskCheck;
+    }
+
+    /** Sets {@link #maskCheck()}. */
+    public final void maskCheck(boolean newMaskCheck) {
+        maskCheck = newMaskCheck;
+    }
+
     @Override
     protected Tensor forward(Input in) {
         Tensor src = in.src();
@@ -140,7 +161,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         Tensor padding = AttentionMasks.canonical(
                 in.srcKeyPaddingMask(), "src_key_padding_mask", in.mask(), "mask", src.dtype());
         Tensor mask = AttentionMasks.canonical(in.mask(), "mask", null, "", src.dtype());
-        long length = AttentionMasks.length(src, first.selfAttn.batchFirst);
+        long length = AttentionMasks.length(src, first.selfAttn.batchFirst());
         boolean causal = AttentionMasks.isCausal(mask, in.isCausal(), length);
         Tensor blank = mask == null && padding != null ? blank(src, padding, first) : null;
         Tensor x = src;
@@ -179,17 +200,17 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         MultiheadAttention attention = layer.selfAttn;
         if (layer.normFirst) {
             return "encoder_layer.norm_first was True";
-        } else if (!attention.batchFirst) {
+        } else if (!attention.batchFirst()) {
             return "encoder_layer.self_attn.batch_first was not True(use batch_first for better inference performance)";
         } else if (attention.inProjWeight == null) {
             return "encoder_layer.self_attn._qkv_same_embed_dim was not True";
         } else if (attention.inProjBias == null) {
             return "encoder_layer.self_attn was passed bias=False";
-        } else if (!layer.function.isReluOrGelu(layer.activation)) {
+        } else if (layer.activationReluOrGelu() == 0) {
             return "encoder_layer.activation_relu_or_gelu was not True";
-        } else if (layer.norm1.eps.doubleValue() != layer.norm2.eps.doubleValue()) {
+        } else if (layer.norm1.eps().doubleValue() != layer.norm2.eps().doubleValue()) {
             return "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps";
-        } else if (attention.numHeads % 2 == 1) {
+        } else if (attention.numHeads() % 2 == 1) {
             return "encoder_layer.self_attn.num_heads is odd";
         }
         return null;

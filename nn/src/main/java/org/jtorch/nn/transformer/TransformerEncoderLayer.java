@@ -54,8 +54,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         }
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
-    public final boolean normFirst;
+    boolean normFirst;
 
     /** Attention of the sequence to itself. */
     public MultiheadAttention selfAttn;
@@ -127,6 +126,21 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
     /** With masks, either of which may be null: {@link #call(Object)}. */
     public final Tensor call(Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask) {
         return call(new Input(src, srcMask, srcKeyPaddingMask, false));
+    }
+
+    /** Whether normalisations stand before attention and linear maps. */
+    public final boolean normFirst() {
+        return normFirst;
+    }
+
+    /** Sets {@link #normFirst()}. */
+    public final void normFirst(boolean newNormFirst) {
+        normFirst = newNormFirst;
+    }
+
+    /** Which activation it has: 1 for relu, 2 for gelu, 0 for another. */
+    public final int activationReluOrGelu() {
+        return function.reluOrGelu(activation);
     }
 
     @Override

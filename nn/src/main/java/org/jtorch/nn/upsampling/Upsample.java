@@ -1,5 +1,6 @@
 package org.jtorch.nn.upsampling;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -59,11 +60,11 @@ public class Upsample extends Layer {
         }
     }
 
-    private final long @Nullable [] size;
-    private final double @Nullable [] scaleFactor;
-    private final String mode;
-    private final @Nullable Boolean alignCorners;
-    private final @Nullable Boolean recomputeScaleFactor;
+    private long @Nullable [] size;
+    private double @Nullable [] scaleFactor;
+    private String mode;
+    private @Nullable Boolean alignCorners;
+    private @Nullable Boolean recomputeScaleFactor;
 
     /** As {@code options} say. */
     public Upsample(Consumer<Options> options) {
@@ -74,6 +75,56 @@ public class Upsample extends Layer {
         mode = o.mode;
         alignCorners = o.alignCorners;
         recomputeScaleFactor = o.recomputeScaleFactor;
+    }
+
+    /** The result's spatial sizes, one for all or one for each; null if the factor is given. A copy. */
+    public final long @Nullable [] size() {
+        return size == null ? null : size.clone();
+    }
+
+    /** Sets {@link #size()}. */
+    public final void size(long @Nullable ... newSize) {
+        size = newSize == null ? null : newSize.clone();
+    }
+
+    /** The result's spatial sizes as multiples of the input's, one for all or one for each; null if the size is given. A copy. */
+    public final double @Nullable [] scaleFactor() {
+        return scaleFactor == null ? null : scaleFactor.clone();
+    }
+
+    /** Sets {@link #scaleFactor()}. */
+    public final void scaleFactor(double @Nullable ... newScaleFactor) {
+        scaleFactor = newScaleFactor == null ? null : newScaleFactor.clone();
+    }
+
+    /** How to interpolate. */
+    public final String mode() {
+        return mode;
+    }
+
+    /** Sets {@link #mode()}. */
+    public final void mode(String newMode) {
+        mode = Objects.requireNonNull(newMode, "mode");
+    }
+
+    /** Whether the corners' centres stay where they are, or the corners; or null. */
+    public final @Nullable Boolean alignCorners() {
+        return alignCorners;
+    }
+
+    /** Sets {@link #alignCorners()}. */
+    public final void alignCorners(@Nullable Boolean newAlignCorners) {
+        alignCorners = newAlignCorners;
+    }
+
+    /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; or null. */
+    public final @Nullable Boolean recomputeScaleFactor() {
+        return recomputeScaleFactor;
+    }
+
+    /** Sets {@link #recomputeScaleFactor()}. */
+    public final void recomputeScaleFactor(@Nullable Boolean newRecomputeScaleFactor) {
+        recomputeScaleFactor = newRecomputeScaleFactor;
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class Fusion {
         Statistics statistics = Statistics.of(bn);
         C fused = Module.deepCopy(conv);
         Fused parameters = fuseConvBnWeights(
-                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps, bn.weight, bn.bias, transpose);
+                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps(), bn.weight, bn.bias, transpose);
         fused.weight = parameters.weight;
         fused.bias = parameters.bias;
         return fused;
@@ -76,15 +76,15 @@ public final class Fusion {
      */
     public static <L extends Linear> L fuseLinearBnEval(L linear, BatchNorm bn) {
         checkEval(linear, bn);
-        if (linear.outFeatures != bn.numFeatures && bn.numFeatures != 1) {
+        if (linear.outFeatures() != bn.numFeatures() && bn.numFeatures() != 1) {
             throw new IllegalArgumentException(
                     "To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got linear.out_features="
-                            + linear.outFeatures + " and bn.num_features=" + bn.numFeatures);
+                            + linear.outFeatures() + " and bn.num_features=" + bn.numFeatures());
         }
         Statistics statistics = Statistics.of(bn);
         L fused = Module.deepCopy(linear);
         Fused parameters = fuseLinearBnWeights(
-                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps, bn.weight, bn.bias);
+                fused.weight, fused.bias, statistics.mean, statistics.var, bn.eps(), bn.weight, bn.bias);
         fused.weight = parameters.weight;
         fused.bias = parameters.bias;
         return fused;

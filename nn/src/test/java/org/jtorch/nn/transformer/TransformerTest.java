@@ -135,7 +135,7 @@ class TransformerTest {
     void paddingGivesZerosInEvalModeWithoutGradients() {
         TransformerEncoder encoder = new TransformerEncoder(layer(o -> {}), 2);
         encoder.eval();
-        assertTrue(encoder.useNestedTensor);
+        assertTrue(encoder.useNestedTensor());
         Tensor expected = encoder.call(X, null, PADDING).detach();
         assertFalse(expected.select(0, 1).select(0, 3).equal(Torch.zeros(8)));
         Tensor before = PADDING.flip(1);
@@ -158,8 +158,8 @@ class TransformerTest {
                     .slice(0, null, 2)
                     .equal(Torch.zeros(2, 8)));
         }
-        assertFalse(new TransformerEncoder(layer(o -> o.normFirst(true)), 1).useNestedTensor);
-        assertFalse(new TransformerEncoder(layer(o -> {}), 1, o -> o.enableNestedTensor(false)).useNestedTensor);
+        assertFalse(new TransformerEncoder(layer(o -> o.normFirst(true)), 1).useNestedTensor());
+        assertFalse(new TransformerEncoder(layer(o -> {}), 1, o -> o.enableNestedTensor(false)).useNestedTensor());
     }
 
     @Test

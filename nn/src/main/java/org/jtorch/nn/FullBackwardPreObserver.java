@@ -1,0 +1,32 @@
+package org.jtorch.nn;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+
+/**
+ * Looks at the gradients of a module's outputs in a backward. It changes nothing, and so gives nothing back: a {@link
+ * FullBackwardPreHook} without {@code return null}. Registered by {@link Module#registerFullBackwardPreObserver}.
+ *
+ * @param <I> what the module takes
+ * @param <O> what it gives
+ */
+@FunctionalInterface
+public interface FullBackwardPreObserver<I extends @Nullable Object, O extends @Nullable Object> {
+
+    /**
+     * Called each time.
+     *
+     * @param module the module
+     * @param gradOutput the gradient of each tensor of the output, see {@link FullBackwardPreHook#call}
+     */
+    void look(Module<I, O> module, List<@Nullable Tensor> gradOutput);
+
+    /** This observer as a hook that leaves all as it is. */
+    default FullBackwardPreHook<I, O> asHook() {
+        return (module, gradOutput) -> {
+            look(module, gradOutput);
+            return null;
+        };
+    }
+}
