@@ -66,6 +66,14 @@ public final class Hub {
             return true;
         }
 
+        /**
+         * Whether it only looks at gradients. The nodes that outputs get have another name then, by which {@link EngineErrors}
+         * knows what a change in place has met.
+         */
+        default boolean isTap() {
+            return false;
+        }
+
         /** No backward comes any more, or the graph was not kept: frees what was saved. May be called twice. */
         void release();
     }
@@ -73,6 +81,7 @@ public final class Hub {
     private final String name;
     private final Function function;
     private final @Nullable Port[] ports;
+    private final @Nullable TorchException call;
     private int outputs;
     private int junctions;
     private boolean freed;
@@ -86,6 +95,7 @@ public final class Hub {
     public Hub(String name, List<? extends org.jtorch.Tensor> inputs, Function function) {
         this.name = name;
         this.function = function;
+        call = Anomalies.here(name);
         ports = new Port[inputs.size()];
         for (int i = 0; i < ports.length; i++) {
             Tensor input = Handles.of(inputs.get(i));
@@ -374,6 +384,9 @@ public final class Hub {
             boolean wanted = placeholder.defined();
             placeholder.close();
             Tensor grad = wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            if (Anomalies.isActive()) {
+                Anomalies.passing(hub.name, index, hub.call);
+            }
             return grad == null ? null : own(grad);
         }
 
@@ -461,8 +474,8 @@ public final class Hub {
 
         private void connect(Tensor value, Collector collector) {
             try (Tensor alias = value.detach();
-                    Tensor cloned = Material.SCALAR.clone();
-                    Node tap = cloned.grad_fn()) {
+                    Tensor passed = hub.function.isTap() ? Material.SCALAR.clone() : torch.alias(Material.SCALAR);
+                    Node tap = passed.grad_fn()) {
                 torch.create_gradient_edge(alias, node);
                 alias.register_hook(collector);
                 try (Edge edge = new Edge(node, (int) alias.output_nr())) {

@@ -208,7 +208,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
             return "encoder_layer.self_attn was passed bias=False";
         } else if (layer.activationReluOrGelu() == 0) {
             return "encoder_layer.activation_relu_or_gelu was not True";
-        } else if (layer.norm1.eps().doubleValue() != layer.norm2.eps().doubleValue()) {
+        } else if (layer.norm1.eps() != layer.norm2.eps()) {
             return "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps";
         } else if (attention.numHeads() % 2 == 1) {
             return "encoder_layer.self_attn.num_heads is odd";

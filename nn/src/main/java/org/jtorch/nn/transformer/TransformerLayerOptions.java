@@ -57,7 +57,7 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
      * their modules, can run in the fused kernel: a Java function does not tell what it computes.
      */
     public S activation(UnaryOperator<Tensor> newActivation) {
-        function = new NamedFunction(false, newActivation);
+        function = new NamedFunction(0, newActivation);
         activation = null;
         return self();
     }
