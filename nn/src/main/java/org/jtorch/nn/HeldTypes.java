@@ -7,10 +7,9 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jtorch.Tensor;
 
 /** Tells by a field's declared type whether its value can be or hold a tensor, so that a vocabulary is never looked through. */
@@ -18,40 +17,63 @@ final class HeldTypes {
 
     private HeldTypes() {}
 
+    /** How deep types are looked into; a record may hold its own kind. */
+    private static final int MAX_DEPTH = 8;
+
     /** Whether a value of {@code type} may be, or hold where {@link TensorTree} looks, a tensor that is no parameter or buffer. */
     static boolean mayHoldTensor(Type type) {
-        return mayHold(type, new HashSet<>());
+        return mayHold(type, Map.of(), MAX_DEPTH);
     }
 
-    private static boolean mayHold(Type type, Set<Type> asked) {
-        if (!asked.add(type)) {
-            return false; // a record of itself, or a variable bounded by itself: the other parts decide
+    /**
+     * As {@link #mayHoldTensor}.
+     *
+     * @param arguments what type variables stand for, as far as known
+     */
+    private static boolean mayHold(Type type, Map<TypeVariable<?>, Type> arguments, int depth) {
+        if (depth == 0) {
+            return true;
         }
         if (type instanceof Class<?> c) {
-            return mayHold(c, asked);
+            return mayHold(c, arguments, depth);
         }
         if (type instanceof ParameterizedType parameterized) {
-            Class<?> raw = (Class<?>) parameterized.getRawType();
-            Type[] arguments = parameterized.getActualTypeArguments();
-            if (Map.class.isAssignableFrom(raw) && arguments.length == 2) {
-                return mayHold(arguments[1], asked);
-            }
-            if ((Collection.class.isAssignableFrom(raw) || raw == Iterable.class || raw == Optional.class)
-                    && arguments.length == 1) {
-                return mayHold(arguments[0], asked);
-            }
-            return mayHold(raw, asked);
+            return mayHold(parameterized, arguments, depth);
         }
         if (type instanceof GenericArrayType array) {
-            return mayHold(array.getGenericComponentType(), asked);
+            return mayHold(array.getGenericComponentType(), arguments, depth - 1);
         }
         if (type instanceof WildcardType wildcard) {
-            return mayHold(wildcard.getUpperBounds()[0], asked);
+            return mayHold(wildcard.getUpperBounds()[0], arguments, depth - 1);
         }
-        return !(type instanceof TypeVariable<?> variable) || mayHold(variable.getBounds()[0], asked);
+        if (type instanceof TypeVariable<?> variable) {
+            Type argument = arguments.get(variable);
+            return mayHold(argument == null ? variable.getBounds()[0] : argument, Map.of(), depth - 1);
+        }
+        return true;
     }
 
-    private static boolean mayHold(Class<?> c, Set<Type> asked) {
+    private static boolean mayHold(ParameterizedType type, Map<TypeVariable<?>, Type> arguments, int depth) {
+        Class<?> raw = (Class<?>) type.getRawType();
+        Type[] given = type.getActualTypeArguments();
+        if (Map.class.isAssignableFrom(raw) && given.length == 2) {
+            return mayHold(given[1], arguments, depth - 1);
+        }
+        if ((Collection.class.isAssignableFrom(raw) || raw == Iterable.class || raw == Optional.class)
+                && given.length == 1) {
+            return mayHold(given[0], arguments, depth - 1);
+        }
+        Map<TypeVariable<?>, Type> inner = new HashMap<>();
+        for (int i = 0; i < given.length; i++) {
+            Type argument = given[i] instanceof TypeVariable<?> variable
+                    ? arguments.getOrDefault(variable, given[i])
+                    : given[i];
+            inner.put(raw.getTypeParameters()[i], argument);
+        }
+        return mayHold(raw, inner, depth);
+    }
+
+    private static boolean mayHold(Class<?> c, Map<TypeVariable<?>, Type> arguments, int depth) {
         if (Module.class.isAssignableFrom(c)) {
             return false; // it is looked into as a module
         }
@@ -59,11 +81,11 @@ final class HeldTypes {
             return !Parameter.class.isAssignableFrom(c) && !Buffer.class.isAssignableFrom(c);
         }
         if (c.isArray()) {
-            return mayHold(c.getComponentType(), asked);
+            return mayHold(c.getComponentType(), arguments, depth - 1);
         }
         if (c.isRecord()) {
             for (RecordComponent component : c.getRecordComponents()) {
-                if (mayHold(component.getGenericType(), asked)) {
+                if (mayHold(component.getGenericType(), arguments, depth - 1)) {
                     return true;
                 }
             }

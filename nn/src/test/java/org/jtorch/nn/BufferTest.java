@@ -28,6 +28,7 @@ import org.jtorch.nn.utils.parametrize.Parametrize;
 import org.junit.jupiter.api.Test;
 
 /** {@link Buffer}: what it is made from, what it is to its module, and that what it holds lives. */
+@SuppressWarnings("UnusedVariable") // reflection reads them
 class BufferTest {
 
     private abstract static class Plain extends Module<Tensor, Tensor> {
