@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What is taken out of a module: by name, by slice, and as its class. */
 class DeleteTest {
 
+    @SuppressWarnings("UnusedVariable") // the fields are read by reflection
     private static final class Net extends SystemModels.Plain {
         @Nullable
         Linear fc = new Linear(1, 1);

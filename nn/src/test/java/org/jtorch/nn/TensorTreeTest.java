@@ -115,6 +115,7 @@ class TensorTreeTest {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // the fields are read by reflection
     private static final class Settings {
         final double[] weights = {1, 2};
         final String name = "name";

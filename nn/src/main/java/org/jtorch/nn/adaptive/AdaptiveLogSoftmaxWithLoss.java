@@ -171,17 +171,17 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /** The number of classes in the short list. */
-    public final long shortlistSize() {
+    public final int shortlistSize() {
         return shortlistSize;
     }
 
     /** The number of clusters. */
-    public final long nClusters() {
+    public final int nClusters() {
         return bounds.length - 1;
     }
 
     /** The number of classes in the short list and of clusters. */
-    public final long headSize() {
+    public final int headSize() {
         return shortlistSize + nClusters();
     }
 

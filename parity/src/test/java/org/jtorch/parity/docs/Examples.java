@@ -122,7 +122,7 @@ final class Examples {
                 result.add(line);
                 isType = !line.equals("}");
             } else {
-                result.add((isOpen ? "" : opening.replace("() throws", result.size() + "() throws")) + line);
+                result.add((isOpen ? "" : opening.replace("() throws", "_" + result.size() + "() throws")) + line);
                 isOpen = true;
             }
         }
