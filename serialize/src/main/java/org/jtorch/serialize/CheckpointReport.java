@@ -17,7 +17,7 @@ import org.jtorch.serialize.zip.ZipEntry;
  * @param files the files that were read: the file, or an index and its shards
  * @param bytes how many bytes these have
  * @param tensors how many tensors there are
- * @param checksums how many checksums were compared; 0 where the format has none
+ * @param checksums how many checksums were compared; 0 if the file has none
  * @param unchecked parts of a zip archive that state no checksum
  */
 public record CheckpointReport(
