@@ -90,6 +90,6 @@ final class OneDnnLinear {
 
     /** Looked up when it is first called: not every engine has oneDNN. */
     private static final class Inner {
-        static final Operator PRODUCT = Operator.find("mkldnn::_linear_pointwise", "");
+        static final Operator PRODUCT = Operator.found("mkldnn::_linear_pointwise", "");
     }
 }

@@ -36,6 +36,8 @@ public final class Operator {
     private final String schema;
     private final List<OperatorArgument> arguments;
     private final OperatorGuards.Guard guard;
+    private final boolean makesSparse;
+    private final boolean givesIndices;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
@@ -45,6 +47,8 @@ public final class Operator {
         }
         arguments = OperatorArgument.of(handle.schema(), schema);
         guard = OperatorGuards.of(name, arguments);
+        makesSparse = SparseParts.makesSparse(name);
+        givesIndices = SparseParts.givesIndices(name);
     }
 
     /**
@@ -123,7 +127,15 @@ public final class Operator {
         IValueVector stack = new IValueVector();
         try {
             for (int i = 0; i < values.length; i++) {
-                try (IValue value = arguments.get(i).box(values[i])) {
+                OperatorArgument argument = arguments.get(i);
+                if (makesSparse && values[i] instanceof Tensor part) {
+                    try (var own = SparseParts.own(argument.name, part.handle());
+                            IValue value = argument.box(own)) {
+                        stack.push_back(value);
+                    }
+                    continue;
+                }
+                try (IValue value = argument.box(values[i])) {
                     stack.push_back(value);
                 }
             }
@@ -138,13 +150,13 @@ public final class Operator {
     }
 
     /** A handle of our own: the engine's goes with the stack, or else with the collector, which would keep the elements. */
-    private static org.bytedeco.pytorch.Tensor tensor(IValue value) {
+    private org.bytedeco.pytorch.Tensor tensor(IValue value) {
         try (org.bytedeco.pytorch.Tensor lent = value.toTensor()) {
-            return new org.bytedeco.pytorch.Tensor(lent);
+            return givesIndices ? lent.clone() : new org.bytedeco.pytorch.Tensor(lent);
         }
     }
 
-    private static Object fromIValue(IValue value) {
+    private Object fromIValue(IValue value) {
         if (value.isTensor()) {
             return Ops.own(tensor(value));
         }

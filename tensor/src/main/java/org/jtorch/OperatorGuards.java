@@ -1,5 +1,6 @@
 package org.jtorch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jtorch.internal.guards.Bags;
 import org.jtorch.internal.guards.BatchNorms;
 import org.jtorch.internal.guards.CtcTargets;
 import org.jtorch.internal.guards.Draws;
+import org.jtorch.internal.guards.FusedSteps;
 import org.jtorch.internal.guards.Integers;
 import org.jtorch.internal.guards.Packed;
 import org.jtorch.internal.guards.Polynomials;
@@ -47,9 +49,13 @@ final class OperatorGuards {
         for (String name : List.of("matrix_power", "linalg_matrix_power")) {
             GUARDS.put(name, g -> Powers.check(g.number("n", 0).longValue()));
         }
+        for (String name : List.of("_fused_adam", "_fused_adamw", "_fused_sgd")) {
+            GUARDS.put(name, OperatorGuards::fusedStep);
+        }
         for (String name : List.of("arange", "range")) {
             GUARDS.put(name, OperatorGuards::range);
         }
+        GUARDS.put("native_channel_shuffle", g -> Windows.checkGroups(g.number("groups", 1).longValue()));
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
         GUARDS.put("_weight_norm", g -> WeightNorms.check(
                 g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
@@ -113,6 +119,34 @@ final class OperatorGuards {
     /** Whether elements of {@code dtype} are integers or booleans. */
     static boolean isInteger(@Nullable DType dtype) {
         return dtype != null && !dtype.isFloatingPoint() && !dtype.isComplex();
+    }
+
+    private static void fusedStep(Given given) {
+        List<org.bytedeco.pytorch.@Nullable Tensor> numbers = new ArrayList<>(given.handles("state_steps"));
+        numbers.add(given.optionalTensor("grad_scale"));
+        numbers.add(given.optionalTensor("found_inf"));
+        List<org.bytedeco.pytorch.Tensor> params = given.handles("self");
+        if (given.has("state_steps") && given.handles("state_steps").size() != params.size()) {
+            throw new IllegalArgumentException("a fused step takes a number of steps for each parameter");
+        }
+        FusedSteps.check(
+                params,
+                List.of(
+                        given.handles("grads"),
+                        given.handles("exp_avgs"),
+                        given.handles("exp_avg_sqs"),
+                        given.handles("max_exp_avg_sqs"),
+                        given.handles("momentum_buffer_list")),
+                numbers);
+        boolean adam = given.has("exp_avgs");
+        boolean momentum = given.number("momentum", 0).doubleValue() != 0;
+        if (given.handles("grads").size() != params.size()
+                || (adam && given.handles("exp_avgs").size() != params.size())
+                || (adam && given.handles("exp_avg_sqs").size() != params.size())
+                || (momentum && given.handles("momentum_buffer_list").size() != params.size())
+                || (given.truth("amsgrad") && given.handles("max_exp_avg_sqs").size() != params.size())) {
+            throw new IllegalArgumentException("a fused step takes a gradient and a state for each parameter");
+        }
     }
 
     private static void range(Given given) {
@@ -251,14 +285,21 @@ final class OperatorGuards {
             return value(name) == null ? null : tensor(name);
         }
 
-        /** A list of tensors; the caller closes it. */
-        TensorVector tensors(String name) {
-            TensorVector vector = new TensorVector();
+        /** A list of tensors; empty if the schema has none of that name. */
+        List<org.bytedeco.pytorch.Tensor> handles(String name) {
+            List<org.bytedeco.pytorch.Tensor> handles = new ArrayList<>();
             for (Object each : list(value(name))) {
                 if (each instanceof Tensor tensor) {
-                    vector.push_back(tensor.handle());
+                    handles.add(tensor.handle());
                 }
             }
+            return handles;
+        }
+
+        /** A list of tensors in the engine's form; the caller closes it. */
+        TensorVector tensors(String name) {
+            TensorVector vector = new TensorVector();
+            handles(name).forEach(vector::push_back);
             return vector;
         }
 

@@ -67,9 +67,10 @@ final class OperatorRules {
     private static final List<String> BACKENDS =
             List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_");
 
-    /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing quantization. */
+    /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing
+     * quantization, mapping files that may shrink. */
     private static final Set<String> BREAKABLE =
-            Set.of("align_to", "align_as", "align_tensors", "refine_names", "rename", "rename_", "choose_qparams_optimized");
+            Set.of("align_to", "align_as", "align_tensors", "refine_names", "rename", "rename_", "choose_qparams_optimized", "from_file");
 
     private OperatorRules() {}
 

@@ -95,6 +95,14 @@ class GuardsTest {
     }
 
     @Test
+    void channelsAreSplitIntoSomeGroups() {
+        refused(
+                "Number of groups to divide channels in must be positive. Value of groups:0",
+                () -> PLANE.to(Device.META).nativeChannelShuffle(0),
+                () -> operator("native_channel_shuffle", "", PLANE.to(Device.META), 0));
+    }
+
+    @Test
     void aPaddingHasTwoSidesForEachDimension() {
         long[] none = {};
         refused(
@@ -313,6 +321,35 @@ class GuardsTest {
                         .toFloatArray());
     }
 
+    /** What was looked at must not change afterwards. */
+    @Test
+    void theIndicesOfASparseTensorAreItsOwn() {
+        Tensor indices = Torch.tensor(new long[] {0, 1}, 2, 1);
+        Tensor values = Torch.tensor(new float[] {7});
+        Tensor coo = Torch.sparseCooTensor(indices, values, new long[] {2, 2}, true);
+        Tensor byName = (Tensor) operator(
+                "sparse_coo_tensor", "indices_size", indices, values, new long[] {2, 2}, null, null, null, null, true);
+        indices.fill_(1L << 40);
+        for (Tensor sparse : List.of(coo, byName)) {
+            ((Tensor) operator("_indices", "", sparse)).fill_(1L << 40);
+            ((Tensor) operator("indices", "", sparse)).fill_(1L << 40);
+            assertArrayEquals(new float[] {0, 7, 0, 0}, sparse.toDense().toFloatArray());
+        }
+        values.fill_(8);
+        assertArrayEquals(new float[] {0, 8, 0, 0}, coo.toDense().toFloatArray());
+
+        Tensor rows = Torch.tensor(new long[] {0, 1, 2});
+        Tensor columns = Torch.tensor(new long[] {1, 0});
+        Tensor two = Torch.tensor(new float[] {5, 6});
+        Tensor csr = Torch.sparseCsrTensor(rows, columns, two, new long[] {2, 2});
+        rows.fill_(1L << 40);
+        columns.fill_(1L << 40);
+        ((Tensor) operator("crow_indices", "", csr)).fill_(1L << 40);
+        ((Tensor) operator("col_indices", "", csr)).fill_(1L << 40);
+        operator("resize_", "", two, new long[] {0}, null);
+        assertArrayEquals(new float[] {0, 5, 6, 0}, csr.toDense().toFloatArray());
+    }
+
     @Test
     void bagsStayWithinTheirIndices() {
         Tensor weight = Torch.ones(3, 2);
@@ -349,6 +386,45 @@ class GuardsTest {
         assertArrayEquals(
                 new long[] {2, 2, 2},
                 data.padPackedSequence(Torch.tensor(new long[] {2, 1}), false, 0, 0).get(0).shape());
+    }
+
+    @Test
+    void aFusedStepTakesTensorsLikeItsParameters() {
+        Tensor p = Torch.ones(3, 2);
+        String differs = "a gradient or state of a fused step differs from parameter 0 in shape, strides, dtype or device";
+        refused(
+                differs,
+                () -> adamW(p, Torch.ones(1).expand(3, 2), Torch.zeros(3, 2)),
+                () -> adamW(p, Torch.ones(2, 3).t(), Torch.zeros(3, 2)),
+                () -> adamW(p, Torch.ones(1), Torch.zeros(3, 2)),
+                () -> adamW(p, Torch.ones(3, 2), Torch.zeros(2)),
+                () -> adamW(p, Torch.ones(3, 2).to(DType.FLOAT64), Torch.zeros(3, 2)));
+        refused(
+                "a fused step takes dense parameters whose elements do not overlap",
+                () -> adamW(Torch.ones(1).expand(3, 2), Torch.ones(3, 2), Torch.zeros(3, 2)),
+                () -> adamW(Torch.ones(3, 4).narrow(1, 0, 2), Torch.ones(3, 2), Torch.zeros(3, 2)));
+        adamW(p, Torch.ones(3, 2), Torch.zeros(3, 2));
+        assertEquals(0.9, p.select(0, 0).select(0, 0).item(), 1e-5);
+    }
+
+    private static void adamW(Tensor param, Tensor grad, Tensor average) {
+        Operator.find("aten::_fused_adamw_", "")
+                .call(
+                        List.of(param),
+                        List.of(grad),
+                        List.of(average),
+                        List.of(Torch.zeros(param.shape())),
+                        List.of(),
+                        List.of(Torch.ones(1).squeeze()),
+                        0.1,
+                        0.9,
+                        0.999,
+                        0.0,
+                        1e-8,
+                        false,
+                        false,
+                        null,
+                        null);
     }
 
     // --- recurrent layers --------------------------------------------------------------------------------------

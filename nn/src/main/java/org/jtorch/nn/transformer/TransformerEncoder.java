@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.internal.TrustedOperators;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
@@ -72,7 +73,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     }
 
     /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
-    private static final Operator LEFT_ALIGNED = Operator.find("aten::_nested_tensor_from_mask_left_aligned", "");
+    private static final Operator LEFT_ALIGNED = TrustedOperators.find("aten::_nested_tensor_from_mask_left_aligned", "");
 
     private static final Set<String> NESTED_DEVICES = Set.of("cpu", "cuda");
 

@@ -33,6 +33,14 @@ final class Expression {
             }
         }
 
+        /** The tensors among what has been computed. */
+        List<Tensor> tensors() {
+            return values.values().stream()
+                    .filter(Tensor.class::isInstance)
+                    .map(Tensor.class::cast)
+                    .toList();
+        }
+
         void set(Expression expression, @Nullable Object value) {
             values.put(expression, value);
         }

@@ -3,6 +3,7 @@ package org.jtorch.parity.hostile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
 
 /**
  * What runs in a JVM of its own: the calls {@code from} to {@code to} of a seed, each of which follows from the seed and its
@@ -82,7 +84,7 @@ final class HostileProgram {
         Expression.Frame frame = new Expression.Frame();
         try (TensorScope scope = new TensorScope()) {
             try {
-                use(expression.run(frame), index, 0);
+                use(expression.run(frame), frame, index, 0);
             } finally {
                 frame.undo();
             }
@@ -95,10 +97,15 @@ final class HostileProgram {
     }
 
     /** Looks at what a call gave, so that memory it should not have is read, and differentiates it. */
-    private static void use(@Nullable Object value, long index, int depth) {
+    private static void use(@Nullable Object value, Expression.Frame frame, long index, int depth) {
         if (value instanceof Tensor tensor) {
             if (tensor.requiresGrad() && index % 2 == 0) {
-                (tensor.isComplex() ? tensor.abs() : tensor).sum().backward();
+                Tensor sum = (tensor.isComplex() ? tensor.abs() : tensor).sum();
+                if (index % 8 == 0) {
+                    twice(sum, frame);
+                } else {
+                    sum.backward();
+                }
             }
             if (tensor.numel() < LARGE) {
                 tensor.clone();
@@ -107,13 +114,27 @@ final class HostileProgram {
                 }
             }
         } else if (value instanceof List<?> list && depth < 3) {
-            list.stream().limit(20).forEach(each -> use(each, index, depth + 1));
+            list.stream().limit(20).forEach(each -> use(each, frame, index, depth + 1));
         } else if (value instanceof Map<?, ?> map && depth < 3) {
-            map.values().stream().limit(20).forEach(each -> use(each, index, depth + 1));
+            map.values().stream().limit(20).forEach(each -> use(each, frame, index, depth + 1));
         } else if (value instanceof Optional<?> optional && depth < 3) {
-            optional.ifPresent(each -> use(each, index, depth + 1));
+            optional.ifPresent(each -> use(each, frame, index, depth + 1));
         } else if (value instanceof Record record && depth < 3) {
             String ignored = record.toString();
+        }
+    }
+
+    /** The gradients of the gradients. */
+    private static void twice(Tensor sum, Expression.Frame frame) {
+        List<Tensor> leaves = frame.tensors().stream()
+                .filter(t -> !t.isClosed() && t.requiresGrad() && t.isLeaf())
+                .distinct()
+                .toList();
+        List<Tensor> gradients = Autograd.grad(List.of(sum), leaves, Collections.nCopies(1, null), true, true, true).stream()
+                .filter(gradient -> gradient != null && gradient.requiresGrad())
+                .toList();
+        for (Tensor gradient : gradients) {
+            gradient.sum().backward(null, true, false);
         }
     }
 }

@@ -174,11 +174,18 @@ final class Subjects {
             arguments.remove(mood.below(arguments.size()));
         }
         String head = "Operator.find(\"" + schema.name() + "\", \"" + schema.overload() + "\").call";
+        Expression call = Expression.call(
+                head, arguments, parts -> Operator.find(schema.name(), schema.overload())
+                        .call(parts));
+        if (mood.chance(0.75)) {
+            return new Program(schema.subject(), call);
+        }
+        Expression first = Expression.method(
+                call, "get", List.of(Expression.literal("0", 0)), parts -> (Tensor) ((List<?>) parts[0]).get(0));
+        Method method = mood.pick(tensorMethods);
         return new Program(
                 schema.subject(),
-                Expression.call(
-                        head, arguments, parts -> Operator.find(schema.name(), schema.overload())
-                                .call(parts)));
+                Values.invocation(first, method, values.arguments(method, Types.bindings(Tensor.class), 0)));
     }
 
     private static Expression argument(Schemas.Parameter parameter, Mood mood, Values values) {

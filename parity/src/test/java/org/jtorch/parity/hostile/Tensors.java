@@ -44,7 +44,17 @@ final class Tensors {
                     "aten::_nested_tensor_from_tensor_list", List.of(x, x), null, null, null, null)),
             new Twist(
                     " quantized",
-                    x -> operator("aten::quantize_per_tensor", x.float32(), 0.1, 10L, DType.of("quint8"))),
+                    x -> operator("aten::quantize_per_tensor", x.float32(), 0.1, 10L, DType.QUINT8)),
+            new Twist(" to_mkldnn", x -> operator("aten::to_mkldnn", x.float32(), null)),
+            new Twist(
+                    " quantized per channel",
+                    x -> operator(
+                            "aten::quantize_per_channel",
+                            x.float32(),
+                            Torch.full(new long[] {x.size(0)}, 0.1),
+                            Torch.zeros(new long[] {x.size(0)}, DType.INT64),
+                            0L,
+                            DType.QINT8)),
             new Twist(".narrow(0, 0, 0)", x -> x.narrow(0, 0, 0)),
             new Twist(".get(0).expand(5, …)", x -> x.select(0, 0).expand(prepend(5, x.select(0, 0).shape()))),
             new Twist(".asStrided({3, 3}, {1, 1})", x -> x.asStrided(new long[] {3, 3}, new long[] {1, 1})),

@@ -51,4 +51,16 @@ public final class Windows {
                     + ", but must have " + 2 * dims + ": two for each dimension");
         }
     }
+
+    /**
+     * Refuses to split channels into no groups: the engine divides by their number.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static void checkGroups(long groups) {
+        if (groups < 1) {
+            throw new IllegalArgumentException(
+                    "Number of groups to divide channels in must be positive. Value of groups:" + groups);
+        }
+    }
 }

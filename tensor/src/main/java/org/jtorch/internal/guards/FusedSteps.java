@@ -1,0 +1,68 @@
+package org.jtorch.internal.guards;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Steps of optimizers in one kernel, which walks over all tensors of a parameter by the parameter's number of elements. */
+public final class FusedSteps {
+
+    private FusedSteps() {}
+
+    /**
+     * Refuses lists that do not go with the parameters, tensor by tensor.
+     *
+     * @param params the parameters
+     * @param others gradients and states; a list that is empty is not used
+     * @param numbers tensors that hold one float32 each, such as the numbers of steps; null elements are not used
+     * @throws IllegalArgumentException if a list has another length, or a tensor another dtype, device or layout in memory than
+     *     its parameter
+     */
+    public static void check(List<Tensor> params, List<List<Tensor>> others, List<? extends @Nullable Tensor> numbers) {
+        for (Tensor param : params) {
+            if (!isPlain(param) || !param.is_non_overlapping_and_dense()) {
+                throw new IllegalArgumentException("a fused step takes dense parameters whose elements do not overlap");
+            }
+        }
+        for (List<Tensor> list : others) {
+            if (list.isEmpty()) {
+                continue;
+            }
+            if (list.size() != params.size()) {
+                throw new IllegalArgumentException(
+                        "a fused step takes a tensor for each of the " + params.size() + " parameters, not " + list.size());
+            }
+            for (int i = 0; i < list.size(); i++) {
+                if (!alike(params.get(i), list.get(i))) {
+                    throw new IllegalArgumentException(
+                            "a gradient or state of a fused step differs from parameter " + i
+                                    + " in shape, strides, dtype or device");
+                }
+            }
+        }
+        for (Tensor number : numbers) {
+            if (number != null
+                    && !(isPlain(number)
+                            && number.numel() == 1
+                            && number.scalar_type().intern() == torch.ScalarType.Float)) {
+                throw new IllegalArgumentException("a fused step takes its numbers as float32 tensors of one element");
+            }
+        }
+    }
+
+    private static boolean isPlain(Tensor tensor) {
+        return tensor.layout().intern() == torch.Layout.Strided && !tensor.is_meta() && !tensor.is_nested();
+    }
+
+    private static boolean alike(Tensor a, Tensor b) {
+        boolean alike = isPlain(b)
+                && a.dim() == b.dim()
+                && a.scalar_type().value == b.scalar_type().value
+                && a.is_cpu() == b.is_cpu();
+        for (long i = 0; alike && i < a.dim(); i++) {
+            alike = a.size(i) == b.size(i) && (a.stride(i) == b.stride(i) || a.size(i) < 2);
+        }
+        return alike;
+    }
+}
