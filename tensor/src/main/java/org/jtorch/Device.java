@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Where a tensor lives. Written as PyTorch writes it: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code mps}, {@code meta}.
@@ -51,6 +52,17 @@ public record Device(String type, int index) {
     /** The {@code index}-th CUDA device. */
     public static Device cuda(int index) {
         return new Device("cuda", index);
+    }
+
+    /**
+     * Returns the best kind of device that this machine has and the engine can use: {@code cuda}, else {@code mps}, else
+     * {@code cpu}.
+     */
+    public static Device best() {
+        if (Cuda.isAvailable()) {
+            return new Device("cuda", -1);
+        }
+        return torch.hasMPS() ? new Device("mps", -1) : CPU;
     }
 
     static Device of(org.bytedeco.pytorch.Device device) {

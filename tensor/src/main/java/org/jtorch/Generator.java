@@ -25,7 +25,11 @@ public final class Generator {
 
     private static org.bytedeco.pytorch.Generator create() {
         Ops.load();
-        return torch.make_generator_cpu();
+        try {
+            return torch.make_generator_cpu();
+        } catch (RuntimeException e) {
+            throw Ops.failure("Generator", e);
+        }
     }
 
     /** The generator that ops use where none is given. */
@@ -36,7 +40,11 @@ public final class Generator {
 
     /** Starts the stream of {@code seed}. */
     public Generator manualSeed(long seed) {
-        handle.set_current_seed(seed);
+        try {
+            handle.set_current_seed(seed);
+        } catch (RuntimeException e) {
+            throw Ops.failure("manual_seed", e);
+        }
         return this;
     }
 
@@ -47,7 +55,11 @@ public final class Generator {
 
     /** The state, a uint8 tensor. */
     public Tensor getState() {
-        return Ops.own(handle.get_state());
+        try {
+            return Ops.own(handle.get_state());
+        } catch (RuntimeException e) {
+            throw Ops.failure("get_state", e);
+        }
     }
 
     /** Returns to a state that {@link #getState} gave. */

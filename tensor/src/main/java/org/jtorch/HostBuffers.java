@@ -125,6 +125,7 @@ final class HostBuffers {
     }
 
     static ByteBuffer byteBuffer(Tensor tensor) {
+        checkRowMajor(tensor);
         long bytes = tensor.nbytes();
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a ByteBuffer cannot span the " + bytes
@@ -134,18 +135,8 @@ final class HostBuffers {
     }
 
     static ByteBuffer byteBuffer(Tensor tensor, long offset, int length) {
+        checkRowMajor(tensor);
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
-        if (tensor.layout() != Layout.STRIDED
-                || !handle.is_cpu()
-                || !handle.is_contiguous()
-                || handle.is_conj()
-                || handle.is_neg()) {
-            throw new TorchException(
-                    "only the memory of a dense row-major tensor of the processor can be looked at; this one is of"
-                            + " layout " + tensor.layout() + ", strides " + Arrays.toString(tensor.strides()) + ", on "
-                            + tensor.device()
-                            + ": call cpu() and contiguous() first");
-        }
         long bytes = handle.nbytes();
         if (offset < 0 || length < 0 || offset > bytes - length) {
             throw new IndexOutOfBoundsException(
@@ -163,6 +154,16 @@ final class HostBuffers {
             return keeping(alias, alias.data_ptr(), offset, length);
         } catch (RuntimeException e) {
             throw Ops.failure("data_ptr", e);
+        }
+    }
+
+    private static void checkRowMajor(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor handle = tensor.handle();
+        boolean strided = tensor.layout() == Layout.STRIDED && !handle.is_nested();
+        if (!strided || !handle.is_cpu() || !handle.is_contiguous() || handle.is_conj() || handle.is_neg()) {
+            throw new TorchException("only the memory of a dense row-major tensor on the CPU can be looked at; this one has"
+                    + " layout " + tensor.layout() + (strided ? ", strides " + Arrays.toString(tensor.strides()) : "")
+                    + " and is on " + tensor.device() + ": call cpu() and contiguous() first");
         }
     }
 }

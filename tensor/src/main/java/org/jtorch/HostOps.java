@@ -136,8 +136,12 @@ public sealed interface HostOps permits Tensor {
      * The address of the first element, in the device's memory; 0 where there is none. Tells tensors that share memory.
      */
     default long dataPtr() {
-        var pointer = ((Tensor) this).handle().const_data_ptr();
-        return pointer == null ? 0 : pointer.address();
+        try {
+            var pointer = ((Tensor) this).handle().const_data_ptr();
+            return pointer == null ? 0 : pointer.address();
+        } catch (RuntimeException e) {
+            throw Ops.failure("data_ptr", e);
+        }
     }
 
     /**

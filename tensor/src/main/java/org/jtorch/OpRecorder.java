@@ -50,10 +50,7 @@ public final class OpRecorder implements AutoCloseable {
     public static OpRecorder start(Listener listener) {
         OpRecorder recorder = new OpRecorder(Objects.requireNonNull(listener, "listener"), CURRENT.get());
         CURRENT.set(recorder);
-        synchronized (OpRecorder.class) {
-            active++;
-            Ops.tapped = true;
-        }
+        tapping(true);
         return recorder;
     }
 
@@ -81,9 +78,12 @@ public final class OpRecorder implements AutoCloseable {
         }
         closed = true;
         CURRENT.set(outer);
-        synchronized (OpRecorder.class) {
-            active--;
-            Ops.tapped = active > 0;
-        }
+        tapping(false);
+    }
+
+    /** One more, or one fewer, wants to be told of ops. */
+    static synchronized void tapping(boolean on) {
+        active += on ? 1 : -1;
+        Ops.tapped = active > 0;
     }
 }

@@ -23,8 +23,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.CallbackFailures;
+import org.jtorch.internal.Anomalies;
 import org.jtorch.internal.Engine;
+import org.jtorch.internal.EngineErrors;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
 final class Ops {
@@ -275,17 +276,16 @@ final class Ops {
 
     // --- failures and recorders --------------------------------------------------------------------------------
 
-    /** What to throw for {@code e}: the engine's own failures (plain RuntimeExceptions) become TorchExceptions. */
+    /** What to throw for {@code e}: an error of the engine becomes a TorchException, see {@link EngineErrors}. */
     static RuntimeException failure(String operator, RuntimeException e) {
-        if (e.getClass() != RuntimeException.class) {
-            return e;
-        }
-        String message = Engine.message(e);
-        TorchException callback = CallbackFailures.take(message);
-        return callback != null ? callback : new TorchException(message.isEmpty() ? operator + " failed" : message, e);
+        return EngineErrors.translate(operator, e);
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {
-        OpRecorder.publish(operator, Arrays.asList(arguments), result);
+        List<@Nullable Object> given = Arrays.asList(arguments);
+        if (Anomalies.isActive()) {
+            Anomalies.made(operator, result, given);
+        }
+        OpRecorder.publish(operator, given, result);
     }
 }

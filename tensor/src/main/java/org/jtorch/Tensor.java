@@ -66,6 +66,11 @@ public non-sealed class Tensor extends Confined
             public RuntimeException failure(String operator, RuntimeException e) {
                 return Ops.failure(operator, e);
             }
+
+            @Override
+            public void tapping(boolean on) {
+                OpRecorder.tapping(on);
+            }
         });
     }
 
@@ -370,15 +375,24 @@ public non-sealed class Tensor extends Confined
         }
     }
 
+    /** The sizes of all dimensions as a value that can be compared and printed: {@code [2, 3]}. */
+    public final Size size() {
+        return Size.ofOwned(shape());
+    }
+
     /** The sizes of all dimensions, a fresh array. */
     public final long[] shape() {
         checkShape();
-        org.bytedeco.pytorch.Tensor current = handle();
-        long[] shape = new long[(int) current.dim()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = current.size(i);
+        try {
+            org.bytedeco.pytorch.Tensor current = handle();
+            long[] shape = new long[(int) current.dim()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = current.size(i);
+            }
+            return shape;
+        } catch (RuntimeException e) {
+            throw Ops.failure("shape", e);
         }
-        return shape;
     }
 
     /** Step in memory, in elements, between neighbours along dimension {@code dim}. */
@@ -392,27 +406,43 @@ public non-sealed class Tensor extends Confined
 
     /** The strides of all dimensions, a fresh array. */
     public final long[] strides() {
-        org.bytedeco.pytorch.Tensor current = handle();
-        long[] strides = new long[(int) current.dim()];
-        for (int i = 0; i < strides.length; i++) {
-            strides[i] = current.stride(i);
+        try {
+            org.bytedeco.pytorch.Tensor current = handle();
+            long[] strides = new long[(int) current.dim()];
+            for (int i = 0; i < strides.length; i++) {
+                strides[i] = current.stride(i);
+            }
+            return strides;
+        } catch (RuntimeException e) {
+            throw Ops.failure("strides", e);
         }
-        return strides;
     }
 
     /** Number of elements. */
     public final long numel() {
-        return handle().numel();
+        try {
+            return handle().numel();
+        } catch (RuntimeException e) {
+            throw Ops.failure("numel", e);
+        }
     }
 
     /** Bytes that its elements take. */
     public final long nbytes() {
-        return handle().nbytes();
+        try {
+            return handle().nbytes();
+        } catch (RuntimeException e) {
+            throw Ops.failure("nbytes", e);
+        }
     }
 
     /** Where its first element stands in its storage, in elements. */
     public final long storageOffset() {
-        return handle().storage_offset();
+        try {
+            return handle().storage_offset();
+        } catch (RuntimeException e) {
+            throw Ops.failure("storage_offset", e);
+        }
     }
 
     /** The elements' type. */
@@ -429,17 +459,29 @@ public non-sealed class Tensor extends Confined
 
     /** How it lies in memory. */
     public final Layout layout() {
-        return Layout.of(handle().layout());
+        try {
+            return Layout.of(handle().layout());
+        } catch (RuntimeException e) {
+            throw Ops.failure("layout", e);
+        }
     }
 
     /** Whether it is dense and row-major. */
     public final boolean isContiguous() {
-        return handle().is_contiguous();
+        try {
+            return handle().is_contiguous();
+        } catch (RuntimeException e) {
+            throw Ops.failure("is_contiguous", e);
+        }
     }
 
     /** Whether it is dense in that order. */
     public final boolean isContiguous(MemoryFormat format) {
-        return handle().is_contiguous(format.handle);
+        try {
+            return handle().is_contiguous(format.handle);
+        } catch (RuntimeException e) {
+            throw Ops.failure("is_contiguous", e);
+        }
     }
 
     /** Whether it lives on the processor. */
@@ -488,14 +530,18 @@ public non-sealed class Tensor extends Confined
 
     /** Whether its storage is {@code other}'s. */
     public final boolean isAliasOf(Tensor other) {
-        return handle().is_alias_of(other.handle());
+        try {
+            return handle().is_alias_of(other.handle());
+        } catch (RuntimeException e) {
+            throw Ops.failure("is_alias_of", e);
+        }
     }
 
     /**
      * A number that two tensors share where their storage is the same, as {@link #isAliasOf} tells; its storage's own while that
      * lives. On the meta device too.
      *
-     * @throws TorchException where it has no storage, as a sparse tensor
+     * @throws TorchException if it has no storage, as a sparse tensor
      */
     public final long storageId() {
         try (var storage = handle().storage();
@@ -578,15 +624,19 @@ public non-sealed class Tensor extends Confined
 
     /** The accumulated gradient, or null. A new object over the same data at every call. */
     public final @Nullable Tensor grad() {
-        org.bytedeco.pytorch.Tensor current = anyHandle();
-        RetiredLeaves.collect(this, current);
-        // the engine hands out its own slot: what is in it now has to be copied
-        org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(current.grad());
-        if (!grad.defined()) {
-            grad.close();
-            return null;
+        try {
+            org.bytedeco.pytorch.Tensor current = anyHandle();
+            RetiredLeaves.collect(this, current);
+            // the engine hands out its own slot: what is in it now has to be copied
+            org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(current.grad());
+            if (!grad.defined()) {
+                grad.close();
+                return null;
+            }
+            return Ops.own(grad); // it holds the bytes when the tensor has dropped or replaced it
+        } catch (RuntimeException e) {
+            throw Ops.failure("grad", e);
         }
-        return Ops.own(grad); // it holds the bytes when the tensor has dropped or replaced it
     }
 
     /** Replaces the accumulated gradient; null removes it. */
@@ -615,7 +665,11 @@ public non-sealed class Tensor extends Confined
 
     /** Whether {@link #retainGrad} was called on this tensor, and it is no leaf. */
     public final boolean retainsGrad() {
-        return handle().retains_grad();
+        try {
+            return handle().retains_grad();
+        } catch (RuntimeException e) {
+            throw Ops.failure("retains_grad", e);
+        }
     }
 
     /**
@@ -707,7 +761,11 @@ public non-sealed class Tensor extends Confined
 
     /** Counts the in-place changes of its data. */
     public final long version() {
-        return handle()._version();
+        try {
+            return handle()._version();
+        } catch (RuntimeException e) {
+            throw Ops.failure("_version", e);
+        }
     }
 
     /** A copy with its own memory; autograd passes through. Operator: {@code aten::clone}. */

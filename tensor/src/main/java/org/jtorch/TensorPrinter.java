@@ -34,6 +34,10 @@ final class TensorPrinter {
 
     private String print(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
+        return handle.is_nested() ? nested(handle) : plain(tensor, handle);
+    }
+
+    private String plain(Tensor tensor, org.bytedeco.pytorch.Tensor handle) {
         List<String> suffixes = new ArrayList<>();
         Device device = tensor.device();
         Layout layout = tensor.layout();
@@ -86,13 +90,38 @@ final class TensorPrinter {
         if (layout != Layout.STRIDED) {
             suffixes.add("layout=" + layout);
         }
+        addHistory(handle, suffixes);
+        return finish(PREFIX + body, suffixes, layout == Layout.SPARSE_COO);
+    }
+
+    private static void addHistory(org.bytedeco.pytorch.Tensor handle, List<String> suffixes) {
         String gradient = gradFn(handle);
         if (!gradient.isEmpty()) {
             suffixes.add("grad_fn=<" + gradient + ">");
         } else if (handle.requires_grad()) {
             suffixes.add("requires_grad=True");
         }
-        return finish(PREFIX + body, suffixes, layout == Layout.SPARSE_COO);
+    }
+
+    /** The tensors that a nested tensor consists of, one below the other. */
+    private String nested(org.bytedeco.pytorch.Tensor handle) {
+        List<String> parts = new ArrayList<>();
+        boolean recorded = handle.requires_grad();
+        try (var plain = handle.detach();
+                var vector = plain.unbind(0)) {
+            for (long i = 0; i < vector.size(); i++) {
+                try (var part = vector.get(i)) {
+                    String text = print(new Tensor(part));
+                    if (recorded) {
+                        text = text.substring(0, text.length() - 1) + ", requires_grad=True)";
+                    }
+                    parts.add("  " + text.replace("\n", "\n  "));
+                }
+            }
+        }
+        List<String> suffixes = new ArrayList<>();
+        addHistory(handle, suffixes);
+        return finish("nested_tensor([\n" + String.join(",\n", parts) + "\n]", suffixes, false);
     }
 
     /** Appends the suffixes, on the last line while they fit. */

@@ -52,4 +52,35 @@ public final class Torch extends TorchArrays {
         Ops.load();
         return EngineThreads.get();
     }
+
+    /**
+     * Has operations give the same values for the same inputs each time from now on, in all threads ({@code
+     * torch.use_deterministic_algorithms}); fresh memory is filled with NaN then, or with the largest integer. An operation that
+     * cannot throws a {@link TorchException}.
+     */
+    public static void useDeterministicAlgorithms(boolean mode) {
+        useDeterministicAlgorithms(mode, false);
+    }
+
+    /**
+     * As {@link #useDeterministicAlgorithms(boolean)}.
+     *
+     * @param warnOnly whether an operation that cannot only writes a warning to the standard error
+     */
+    public static void useDeterministicAlgorithms(boolean mode, boolean warnOnly) {
+        Ops.load();
+        torch.globalContext().setDeterministicAlgorithms(mode, warnOnly);
+    }
+
+    /** Returns whether operations have to be deterministic. */
+    public static boolean areDeterministicAlgorithmsEnabled() {
+        Ops.load();
+        return torch.globalContext().deterministicAlgorithms();
+    }
+
+    /** Returns whether an operation that is not deterministic only warns. */
+    public static boolean isDeterministicAlgorithmsWarnOnlyEnabled() {
+        Ops.load();
+        return torch.globalContext().deterministicAlgorithmsWarnOnly();
+    }
 }

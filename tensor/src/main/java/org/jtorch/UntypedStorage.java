@@ -187,10 +187,14 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
 
     /** A hold on the bytes that does not end with {@code storage}. */
     private static Pointer alias(UntypedStorage storage) {
-        org.bytedeco.pytorch.Tensor handle =
-                torch.empty(new long[] {0}, options(DType.UINT8), Ops.memoryFormatOptional(null));
-        handle.set_(storage.storage);
-        return handle;
+        try {
+            org.bytedeco.pytorch.Tensor handle =
+                    torch.empty(new long[] {0}, options(DType.UINT8), Ops.memoryFormatOptional(null));
+            handle.set_(storage.storage);
+            return handle;
+        } catch (RuntimeException e) {
+            throw Ops.failure("set_", e);
+        }
     }
 
     private static UntypedStorage ofOwned(org.bytedeco.pytorch.Tensor holder, boolean counted) {

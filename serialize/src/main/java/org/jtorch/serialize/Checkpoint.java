@@ -37,7 +37,7 @@ import org.jtorch.nn.StateDict;
  * {@link FrozenSet} and {@link Tuple}; int {@link Long} ({@link java.math.BigInteger} beyond 64
  * bits), float {@link Double}, complex {@link Complex}; bool, str and None {@link Boolean}, {@link String} and null; bytes
  * {@code byte[]}, and as a key a {@link ByteBuffer}; numpy's arrays and scalars {@link NumpyArray} and
- * {@link NumpyScalar}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} {@link Size}, {@link org.jtorch.Device} and
+ * {@link NumpyScalar}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} {@link org.jtorch.Size}, {@link org.jtorch.Device} and
  * {@link org.jtorch.DType}; tensors and parameters {@link Tensor} and {@link org.jtorch.nn.Parameter}.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/notes/serialization.html">PyTorch's notes on serialization</a>

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Device;
 import org.jtorch.Layout;
+import org.jtorch.Size;
 import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Global;
 import org.jtorch.serialize.pickle.Keys;
@@ -62,7 +63,7 @@ final class PlainValues {
 
     private Size size(Arguments arguments) {
         copies.take(elements(arguments.expect(1, 1)).size());
-        return new Size(arguments.integers(0));
+        return Size.of(arguments.integers(0));
     }
 
     private static Device device(Arguments arguments) {

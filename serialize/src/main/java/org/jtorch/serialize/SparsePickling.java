@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jtorch.Layout;
 import org.jtorch.Operator;
+import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.pickle.Pickler;
 
@@ -41,7 +42,7 @@ final class SparsePickling {
         pickler.save(layout);
         pickler.mark();
         parts.forEach(pickler::save);
-        pickler.save(new Size(shape));
+        pickler.save(Size.of(shape));
         if (layout == Layout.SPARSE_COO) {
             pickler.bool(coalesced);
         }

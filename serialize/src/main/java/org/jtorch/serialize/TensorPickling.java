@@ -11,6 +11,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Operator;
+import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;

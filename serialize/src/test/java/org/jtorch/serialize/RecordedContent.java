@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Operator;
+import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.StateDict;
@@ -66,7 +67,7 @@ final class RecordedContent {
             case "bytes" -> assertEquals(value.asText(), HexFormat.of().formatHex((byte[]) actual), where);
             case "complex" ->
                 assertEquals(new Complex(value.get(0).asDouble(), value.get(1).asDouble()), actual, where);
-            case "size" -> assertEquals(new Size(integers(value)), actual, where);
+            case "size" -> assertEquals(Size.of(integers(value)), actual, where);
             case "device" -> assertEquals(Device.of(value.asText()), actual, where);
             case "dtype" -> assertEquals(DType.of(value.asText()), actual, where);
             default -> fail(where + ": the recording has a " + kind);

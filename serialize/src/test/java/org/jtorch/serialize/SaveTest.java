@@ -27,6 +27,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
@@ -338,8 +339,8 @@ class SaveTest {
                 "x".repeat(70_000)));
         values.addAll(List.of(
                 new Complex(1, -2),
-                new Size(2, 3),
-                new Size(),
+                Size.of(2, 3),
+                Size.of(),
                 Device.CPU,
                 Device.cuda(1),
                 DType.BFLOAT16,

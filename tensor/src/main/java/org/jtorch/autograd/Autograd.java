@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Anomalies;
 import org.jtorch.internal.Backward;
 import org.jtorch.internal.Engine;
 import org.jtorch.internal.Handles;
@@ -114,6 +115,45 @@ public final class Autograd {
     /** Whether this thread is in inference mode. */
     public static boolean isInferenceModeEnabled() {
         return Modes.isInferenceEnabled();
+    }
+
+    /**
+     * Looks for what goes wrong in backwards until the result is closed, as {@link #detectAnomaly(boolean)} with true does.
+     */
+    public static AnomalyDetection detectAnomaly() {
+        return detectAnomaly(true);
+    }
+
+    /**
+     * Looks for what goes wrong in backwards until the result is closed (PyTorch's {@code torch.autograd.detect_anomaly}). A
+     * backward then fails as soon as a function returns NaN as a gradient. Whatever fails in a backward has, as the cause of its
+     * exception, the stack trace of the operation of the forward that the failing function belongs to, if that was called while
+     * anomalies were looked for too.
+     *
+     * <pre>{@code
+     * try (var detection = Autograd.detectAnomaly()) {
+     *     criterion.call(model.call(x), y).backward();
+     * }
+     * }</pre>
+     *
+     * <p>The engine has this mode once for the process: it is on in all threads until the last that asked for it has closed it,
+     * and it looks for NaN if any of them asked for that. It makes forwards and backwards much slower. When a backward fails, the
+     * engine also writes a line to the standard error.
+     *
+     * @param checkNan whether a NaN is a failure
+     */
+    public static AnomalyDetection detectAnomaly(boolean checkNan) {
+        return new AnomalyDetection(checkNan);
+    }
+
+    /** Returns whether anomalies are looked for, by any thread. */
+    public static boolean isAnomalyEnabled() {
+        return Anomalies.isActive();
+    }
+
+    /** Returns whether anomalies are looked for and a NaN is one of them. */
+    public static boolean isAnomalyCheckNanEnabled() {
+        return Anomalies.isChecking();
     }
 
     /**

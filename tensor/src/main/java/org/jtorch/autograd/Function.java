@@ -7,6 +7,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Handles;
 
 /**
  * An operation with a backward of its own: PyTorch's {@code torch.autograd.Function}. An instance holds arguments that are no
@@ -95,6 +96,10 @@ public abstract class Function {
     public final List<Tensor> applyAll(List<? extends Tensor> inputs) {
         // what a stand-in gives may differ from use to use: ask once
         List<Tensor> current = inputs.stream().map(StandIn::resolve).toList();
-        return new Context(this, current).apply(current);
+        try {
+            return new Context(this, current).apply(current);
+        } catch (RuntimeException e) {
+            throw Handles.failure(name(), e);
+        }
     }
 }

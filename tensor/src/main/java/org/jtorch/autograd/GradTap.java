@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Handles;
 import org.jtorch.internal.Hub;
 
 /**
@@ -46,6 +47,8 @@ public final class GradTap {
             hub.connect(tapped);
             views = made;
             connected = true;
+        } catch (RuntimeException e) {
+            throw Handles.failure("BackwardHookFunction", e);
         } finally {
             if (!connected) {
                 hub.discard();

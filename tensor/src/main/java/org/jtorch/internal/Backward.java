@@ -45,12 +45,14 @@ public final class Backward {
         Set<GradHooks> reached = Collections.synchronizedSet(new LinkedHashSet<>());
         REACHED.set(reached);
         RUNNING.add(reached);
+        Anomalies.Watch watch = Anomalies.begin();
         try (BoolOptional retain = new BoolOptional(retainGraph)) {
             Modes.apply();
             torch.backward(tensors, grads, retain, createGraph, inputs);
         } catch (RuntimeException e) {
-            throw Handles.failure("backward", e);
+            throw Anomalies.explained(watch, Handles.failure("backward", e));
         } finally {
+            Anomalies.end(watch);
             RUNNING.removeIf(set -> set == reached);
             end(outer);
         }
@@ -69,6 +71,7 @@ public final class Backward {
             boolean allowUnused) {
         Set<GradHooks> outer = REACHED.get();
         REACHED.set(NONE);
+        Anomalies.Watch watch = Anomalies.begin();
         Modes.apply();
         try (BoolOptional retain = new BoolOptional(retainGraph);
                 TensorVector grads = torch.grad(outputs, inputs, gradOutputs, retain, createGraph, allowUnused)) {
@@ -84,8 +87,9 @@ public final class Backward {
             }
             return list;
         } catch (RuntimeException e) {
-            throw Handles.failure("grad", e);
+            throw Anomalies.explained(watch, Handles.failure("grad", e));
         } finally {
+            Anomalies.end(watch);
             end(outer);
         }
     }

@@ -40,8 +40,9 @@ public final class CallbackFailures {
     /** What a callback throws in place of {@code failure}, which is kept until it is taken. */
     public static RuntimeException relay(Throwable failure) {
         long number = NUMBERS.incrementAndGet();
-        KEPT.put(number, failure);
-        return new Relay(MARK + number + "! " + failure);
+        Throwable translated = failure instanceof RuntimeException e ? EngineErrors.translate("backward", e) : failure;
+        KEPT.put(number, translated);
+        return new Relay(MARK + number + "! " + translated);
     }
 
     /** The translation of an engine failure with this message, or null where it did not come from a callback. */

@@ -2,7 +2,9 @@ package org.jtorch.internal;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.StringSupplier;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -19,10 +21,32 @@ public final class Engine {
 
     private static final int M_MMAP_THRESHOLD = -3;
 
+    /**
+     * Whether an error of the engine keeps its C++ frames, as the cause of what is thrown (the system property
+     * {@code jtorch.cppStackTraces}). Collecting them takes milliseconds for each error.
+     */
+    public static final boolean CPP_STACK_TRACES = Boolean.getBoolean("jtorch.cppStackTraces");
+
     static {
         configure();
         keepFreedBlocks();
         Loader.load(torch.class);
+        if (!CPP_STACK_TRACES) {
+            torch.SetStackTraceFetcher(NoFrames.INSTANCE);
+        }
+    }
+
+    /** Answers the engine's question for the frames of an error, on any of its threads: never freed, nor what it returns. */
+    private static final class NoFrames extends StringSupplier {
+
+        static final NoFrames INSTANCE = new NoFrames();
+
+        private final BytePointer nothing = new BytePointer("");
+
+        @Override
+        public BytePointer call() {
+            return nothing;
+        }
     }
 
     private Engine() {}
@@ -74,12 +98,5 @@ public final class Engine {
         } else {
             Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, 0});
         }
-    }
-
-    /** libtorch's message without its C++ frames. */
-    public static String message(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        int frames = message.indexOf("\nException raised from ");
-        return (frames < 0 ? message : message.substring(0, frames)).strip();
     }
 }

@@ -74,6 +74,8 @@ public final class GradHooks {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
         try (Node node = handle.grad_fn()) {
             return NodePlaces.of(node).hooks(handle, () -> new GradHooks(tensor));
+        } catch (RuntimeException e) {
+            throw Handles.failure("register_hook", e);
         }
     }
 
@@ -89,8 +91,12 @@ public final class GradHooks {
 
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
             org.bytedeco.pytorch.Tensor handle = Handles.of(leaf);
-            accumulator = accumulator(handle);
-            hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
+            try {
+                accumulator = accumulator(handle);
+                hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
+            } catch (RuntimeException e) {
+                throw Handles.failure("register_hook", e);
+            }
         }
 
         /** The same hooks on the native tensor that {@code leaf} holds now. */

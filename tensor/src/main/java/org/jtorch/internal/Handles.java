@@ -18,6 +18,9 @@ public final class Handles {
 
         /** See {@link Handles#failure}. */
         RuntimeException failure(String operator, RuntimeException e);
+
+        /** See {@link Handles#tapping}. */
+        void tapping(boolean on);
     }
 
     private static @Nullable Access access;
@@ -59,5 +62,10 @@ public final class Handles {
     /** What to throw for a failure {@code e} of {@code operator}: the engine's translated, others as they are. */
     public static RuntimeException failure(String operator, RuntimeException e) {
         return access().failure(operator, e);
+    }
+
+    /** Has the operations tell {@link Anomalies} what they made, or stops it. */
+    static void tapping(boolean on) {
+        access().tapping(on);
     }
 }

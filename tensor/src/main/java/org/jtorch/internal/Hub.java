@@ -73,6 +73,7 @@ public final class Hub {
     private final String name;
     private final Function function;
     private final @Nullable Port[] ports;
+    private final @Nullable TorchException call;
     private int outputs;
     private int junctions;
     private boolean freed;
@@ -86,6 +87,7 @@ public final class Hub {
     public Hub(String name, List<? extends org.jtorch.Tensor> inputs, Function function) {
         this.name = name;
         this.function = function;
+        call = Anomalies.here(name);
         ports = new Port[inputs.size()];
         for (int i = 0; i < ports.length; i++) {
             Tensor input = Handles.of(inputs.get(i));
@@ -374,6 +376,9 @@ public final class Hub {
             boolean wanted = placeholder.defined();
             placeholder.close();
             Tensor grad = wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
+            if (Anomalies.isActive()) {
+                Anomalies.passing(hub.name, index, hub.call);
+            }
             return grad == null ? null : own(grad);
         }
 

@@ -3,7 +3,7 @@ package org.jtorch.serialize.pickle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
-import org.jtorch.serialize.Size;
+import org.jtorch.Size;
 import org.jtorch.serialize.Tuple;
 
 /**

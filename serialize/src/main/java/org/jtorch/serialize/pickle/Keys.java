@@ -18,7 +18,7 @@ import org.jtorch.serialize.FrozenSet;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.NumpyScalar;
 import org.jtorch.serialize.PythonGlobal;
-import org.jtorch.serialize.Size;
+import org.jtorch.Size;
 import org.jtorch.serialize.Tuple;
 
 /**
