@@ -9,12 +9,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.internal.PythonText;
-import org.jtorch.nn.sparse.Embedding;
 
-/** Why a state dict does not fit, as far as its keys and shapes tell, and what to do: the lines below PyTorch's message. */
+/**
+ * Why a state dict does not fit, as far as its keys and shapes tell, and what to do: the lines below PyTorch's message. It says
+ * only what follows from them; of a state dict of another model it says nothing.
+ */
 final class StateDictHelp {
 
     /** A message is to be read: of more keys than these only the number is told. */
@@ -66,11 +69,11 @@ final class StateDictHelp {
         if (missing.isEmpty() || unexpected.isEmpty()) {
             return;
         }
-        String surplus = commonest(unexpected, missing);
+        String surplus = commonest(unexpected, this::isSame);
         if (surplus != null) {
             Set<String> explained = new HashSet<>();
             unexpected.forEach(key -> {
-                if (key.startsWith(surplus) && missing.contains(key.substring(surplus.length()))) {
+                if (key.startsWith(surplus) && isSame(key, key.substring(surplus.length()))) {
                     explained.add(key);
                 }
             });
@@ -81,11 +84,11 @@ final class StateDictHelp {
             explained.forEach(key -> missing.remove(key.substring(surplus.length())));
             return;
         }
-        String lacking = commonest(missing, unexpected);
+        String lacking = commonest(missing, (key, shorter) -> isSame(shorter, key));
         if (lacking != null) {
             Set<String> explained = new HashSet<>();
             missing.forEach(key -> {
-                if (key.startsWith(lacking) && unexpected.contains(key.substring(lacking.length()))) {
+                if (key.startsWith(lacking) && isSame(key.substring(lacking.length()), key)) {
                     explained.add(key);
                 }
             });
@@ -100,40 +103,52 @@ final class StateDictHelp {
         }
     }
 
-    /** The beginning without which at least half of {@code longer}, and more than one, are in {@code shorter}; or null. */
-    private static @Nullable String commonest(Set<String> longer, Set<String> shorter) {
+    /** The beginning without which at least half of {@code keys} are keys of the other side, with their shapes; or null. */
+    private static @Nullable String commonest(Set<String> keys, BiPredicate<String, String> isOther) {
         Map<String, Integer> counts = new HashMap<>();
-        for (String key : longer) {
+        for (String key : keys) {
             for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-                if (shorter.contains(key.substring(dot + 1))) {
+                if (isOther.test(key, key.substring(dot + 1))) {
                     counts.merge(key.substring(0, dot + 1), 1, Integer::sum);
                 }
             }
         }
         return counts.entrySet().stream()
-                .filter(entry -> 2 * entry.getValue() >= longer.size())
+                .filter(entry -> 2 * entry.getValue() >= keys.size())
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .orElse(null);
     }
 
+    /** Whether the file's unexpected {@code key} can be the model's missing key {@code other}: the shapes are the same. */
+    private boolean isSame(String key, String other) {
+        return unexpected.contains(key)
+                && missing.contains(other)
+                && entries.get(key) instanceof Tensor tensor
+                && shape(tensor).equals(shape(own.get(other)));
+    }
+
     // --- another name ------------------------------------------------------------------------------------------
 
+    /**
+     * A renaming is told if it explains every key that is missing and every one that is unexpected. If some are left, it is told
+     * for what can be no other, and only if the file has most of the model's keys as they are: else it is another model's.
+     */
     private void explainRenaming() {
-        Map<String, Set<String>> byForm = new HashMap<>();
-        for (String key : unexpected) {
-            if (entries.get(key) instanceof Tensor tensor) {
-                byForm.computeIfAbsent(form(key, tensor), f -> new LinkedHashSet<>())
-                        .add(key);
-            }
-        }
+        Map<String, List<String>> ofFile = byForm(unexpected, entries);
+        Map<String, List<String>> ofModel = byForm(missing, own);
+        boolean all = ofFile.keySet().equals(ofModel.keySet())
+                && ofModel.entrySet().stream()
+                        .allMatch(entry -> ofFile.get(entry.getKey()).size()
+                                == entry.getValue().size());
+        boolean mostly = 2 * (own.size() - missing.size()) >= own.size();
         List<String[]> pairs = new ArrayList<>();
         for (String key : missing) {
-            Set<String> candidates = byForm.get(form(key, own.get(key)));
-            if (candidates != null && !candidates.isEmpty()) {
-                String best = pairs.size() > 64 ? candidates.iterator().next() : closest(key, candidates);
-                candidates.remove(best);
-                pairs.add(new String[] {key, best});
+            String form = form(key, own.get(key));
+            List<String> candidates = ofFile.getOrDefault(form, List.of());
+            List<String> rivals = ofModel.getOrDefault(form, List.of());
+            if (all || (mostly && candidates.size() == 1 && rivals.size() == 1)) {
+                pairs.add(new String[] {key, candidates.get(rivals.indexOf(key))}); // in the order of the keys
             }
         }
         // keys below one module that was renamed are one line
@@ -161,6 +176,15 @@ final class StateDictHelp {
         }
     }
 
+    private static Map<String, List<String>> byForm(Set<String> keys, Map<String, ? extends @Nullable Object> values) {
+        Map<String, List<String>> byForm = new HashMap<>();
+        for (String key : keys) {
+            Tensor tensor = values.get(key) instanceof Tensor value ? value : null;
+            byForm.computeIfAbsent(form(key, tensor), f -> new ArrayList<>()).add(key);
+        }
+        return byForm;
+    }
+
     /** Shape and last part of the key: {@code weight} is renamed to no {@code bias}. */
     private static String form(String key, @Nullable Tensor tensor) {
         return key.substring(key.lastIndexOf('.') + 1) + shape(tensor);
@@ -174,85 +198,54 @@ final class StateDictHelp {
         return tensor == null || tensor.isUninitialized() ? "" : PythonText.tuple(tensor.shape());
     }
 
-    /** The candidate with the most characters in common with {@code key} at both ends; the first of several. */
-    private static String closest(String key, Set<String> candidates) {
-        String best = candidates.iterator().next();
-        int most = -1;
-        for (String candidate : candidates) {
-            int end = Math.min(key.length(), candidate.length());
-            int front = 0;
-            while (front < end && key.charAt(front) == candidate.charAt(front)) {
-                front++;
-            }
-            int back = 0;
-            while (back < end - front
-                    && key.charAt(key.length() - 1 - back) == candidate.charAt(candidate.length() - 1 - back)) {
-                back++;
-            }
-            if (front + back > most) {
-                most = front + back;
-                best = candidate;
-            }
-        }
-        return best;
-    }
-
     // --- other sizes -------------------------------------------------------------------------------------------
 
     private void explainSizes() {
-        String last = lastMatrix();
-        Set<String> told = new HashSet<>();
-        int shown = 0;
+        Map<String, String> lines = new LinkedHashMap<>(); // by what they are about
+        boolean all = true;
         for (StateDictLoader.SizeMismatch mismatch : mismatches) {
             String key = mismatch.key();
             long[] file = mismatch.file();
             long[] model = mismatch.model();
-            if (told.contains(path(key))) {
-                continue;
-            }
-            String line = null;
-            if (file.length > 0 && differOnlyInTheFirst(file, model)) {
-                String what = owners.get(key) instanceof Embedding
-                        ? "rows"
-                        : last != null && path(last).equals(path(key)) ? "classes" : null;
-                if (what != null) {
-                    line = "\"" + key + "\": the file has " + file[0] + " " + what + ", the model " + model[0]
-                            + ": build the model with " + file[0]
-                            + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
-                            + path(key) + "\")), false)";
-                    told.add(path(key));
-                }
+            if (file.length == 2 && differOnlyInTheFirst(file, model) && isLeaf(key)) {
+                lines.put(
+                        path(key),
+                        "\"" + key + "\": the file has " + file[0] + " rows, the model " + model[0]
+                                + ": build the model with " + file[0]);
             } else if (file.length == 2 && model.length == 2 && file[0] == model[1] && file[1] == model[0]) {
-                line = "\"" + key
-                        + "\": the file's is the transpose of the model's, as of a layer that keeps (in, out): "
-                        + "stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())";
-            }
-            if (line != null) {
-                if (++shown > MOST) {
-                    lines.add("and more of this kind");
-                    return;
-                }
-                lines.add(line);
+                lines.put(
+                        key,
+                        "\"" + key + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
+                                + "(in, out): stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())");
+            } else if (!(file.length == 1 && lines.containsKey(path(key)))) { // the bias of such a weight
+                all = false;
             }
         }
+        boolean explained = all;
+        int[] shown = {0};
+        lines.forEach((what, line) -> {
+            if (++shown[0] <= MOST) {
+                boolean layer = what.endsWith(".");
+                this.lines.add(
+                        explained && layer
+                                ? line + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
+                                        + what + "\")), false)"
+                                : line);
+            } else if (shown[0] == MOST + 1) {
+                this.lines.add("and more of this kind");
+            }
+        });
+    }
+
+    /** Whether the module that holds {@code key} holds no others: a layer, whose weight has a row for each output or entry. */
+    private boolean isLeaf(String key) {
+        Module<?, ?> owner = owners.get(key);
+        return owner != null && owner.namedChildren().isEmpty() && key.equals(path(key) + "weight");
     }
 
     private static boolean differOnlyInTheFirst(long[] a, long[] b) {
         return a.length == b.length
                 && a[0] != b[0]
                 && Arrays.equals(Arrays.copyOfRange(a, 1, a.length), Arrays.copyOfRange(b, 1, b.length));
-    }
-
-    /** The model's last weight of two or more dimensions: a classifier's. */
-    private @Nullable String lastMatrix() {
-        String last = null;
-        for (Map.Entry<String, Tensor> entry : own.entrySet()) {
-            if (entry.getValue() instanceof Parameter parameter
-                    && !parameter.isUninitialized()
-                    && parameter.dim() >= 2) {
-                last = entry.getKey();
-            }
-        }
-        return last;
     }
 }

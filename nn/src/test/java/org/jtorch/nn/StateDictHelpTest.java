@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.sparse.Embedding;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class StateDictHelpTest {
         StateDict d = new Net(5, 1000).stateDict();
         Net net = new Net(5, 10);
         assertEquals(
-                List.of("\"classifier.weight\": the file has 1000 classes, the model 10: build the model with 1000, or "
+                List.of("\"classifier.weight\": the file has 1000 rows, the model 10: build the model with 1000, or "
                         + "leave the layer out: loadStateDict(stateDict.filter(key -> "
                         + "!key.startsWith(\"classifier.\")), false)"),
                 failure(net, d).help());
@@ -143,9 +144,53 @@ class StateDictHelpTest {
                 List.of(
                         "\"tokens.weight\": the file has 9 rows, the model 5: build the model with 9, or leave the layer "
                                 + "out: loadStateDict(stateDict.filter(key -> !key.startsWith(\"tokens.\")), false)",
-                        "\"classifier.weight\": the file's is the transpose of the model's, as of a layer that keeps "
-                                + "(in, out): stateDict.put(\"classifier.weight\", "
+                        "\"classifier.weight\": the file's shape is that of the transpose. If it comes from a layer that "
+                                + "keeps (in, out): stateDict.put(\"classifier.weight\", "
                                 + "stateDict.get(\"classifier.weight\").t())"),
+                failure(new Net(5, 3), d).help());
+    }
+
+    @Test
+    void aLayerThatIsTheWholeModelIsNotLeftOut() {
+        assertEquals(
+                List.of("\"weight\": the file has 5 rows, the model 3: build the model with 5"),
+                failure(new Linear(4, 3), new Linear(4, 5).stateDict()).help());
+    }
+
+    @Test
+    void whatIsNoLayersRowsIsNotExplained() {
+        assertEquals(
+                List.of(),
+                failure(new MultiheadAttention(8, 2), new MultiheadAttention(16, 2).stateDict())
+                        .help());
+    }
+
+    @Test
+    void aLayerIsNotLeftOutIfTheNextOneDoesNotFitEither() {
+        Sequential file = new Sequential(new Linear(4, 6), new Linear(6, 3));
+        assertEquals(
+                List.of("\"0.weight\": the file has 6 rows, the model 5: build the model with 6"),
+                failure(new Sequential(new Linear(4, 5), new Linear(5, 3)), file.stateDict())
+                        .help());
+    }
+
+    @Test
+    void ofAnotherModelNothingIsSaid() {
+        ModuleList<Linear> other = new ModuleList<>();
+        for (int i = 0; i < 4; i++) {
+            other.add(new Linear(4, i == 0 ? 3 : 4));
+        }
+        assertEquals(List.of(), failure(new Net(5, 3), other.stateDict()).help());
+    }
+
+    @Test
+    void amongKeysThatFitARenamingIsFoundBesideOthers() {
+        StateDict d = new Net(5, 3).stateDict();
+        d.put("head.weight", d.remove("classifier.weight"));
+        d.put("more", Torch.ones(7));
+        assertEquals(
+                List.of("\"classifier.weight\" (3, 4) is missing and \"head.weight\" (3, 4) is unexpected: renamed? Then "
+                        + "load stateDict.rename(\"head.weight\", \"classifier.weight\")"),
                 failure(new Net(5, 3), d).help());
     }
 

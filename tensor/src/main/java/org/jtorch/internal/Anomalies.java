@@ -12,8 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.AnomalyMode;
 import org.bytedeco.pytorch.Edge;
-import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -101,9 +99,7 @@ public final class Anomalies {
             sessions++;
             Handles.tapping(true);
         }
-        if (!InferenceMode.is_enabled()) {
-            LastNode.make();
-        }
+        LastNode.make();
     }
 
     /** One fewer does. */
@@ -194,7 +190,10 @@ public final class Anomalies {
         }
     }
 
-    /** The number of the newest node that a thread has made: the engine counts them, on each thread by itself. */
+    /**
+     * The number of the newest node that a thread has made: the engine counts them, on each native thread by itself. So it is not
+     * known on a virtual thread, nor before an operation was seen on a thread.
+     */
     private static final class LastNode {
 
         static final long UNKNOWN = -2;
@@ -211,7 +210,7 @@ public final class Anomalies {
 
         static long ofThisThread() {
             LastNode last = CURRENT.get();
-            return last == null || last.session != sessions ? UNKNOWN : last.number;
+            return last != null && last.session == sessions && !Modes.onVirtualThread() ? last.number : UNKNOWN;
         }
 
         static void set(long number) {
@@ -220,14 +219,11 @@ public final class Anomalies {
 
         /** Makes one, so that what this thread makes later is newer. */
         static void make() {
-            boolean recording = GradMode.is_enabled();
-            GradMode.set_enabled(true);
-            try (Tensor leaf = torch.zeros(new long[0]);
+            try (Modes.Mode recording = Modes.recording();
+                    Tensor leaf = torch.zeros(new long[0]);
                     Tensor copy = leaf.requires_grad_(true).clone();
                     Node node = copy.grad_fn()) {
                 set(node.sequence_nr());
-            } finally {
-                GradMode.set_enabled(recording);
             }
         }
     }

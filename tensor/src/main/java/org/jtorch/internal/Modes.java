@@ -92,7 +92,7 @@ public final class Modes {
         }
     }
 
-    private static boolean onVirtualThread() {
+    static boolean onVirtualThread() {
         try {
             return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
         } catch (Throwable e) {
