@@ -1,5 +1,6 @@
 package org.jtorch.nn;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param missingKeys keys of the module that the state dict lacks
  * @param unexpectedKeys keys of the state dict that the module lacks
  */
-public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) {
+public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) implements Serializable {
 
     /** Whether nothing was missing and nothing unexpected. */
     public boolean isEmpty() {

@@ -1,5 +1,7 @@
 package org.jtorch.nn;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,28 +15,44 @@ public final class ModuleCallException extends TorchException {
 
     private static final long serialVersionUID = 1L;
 
-    /** From the module that failed outwards to the one that was called first. */
-    private final transient List<Module<?, ?>> chain = new ArrayList<>();
+    /** From the module that failed outwards to the one that was called first; null in a copy from another process. */
+    private final transient @Nullable List<Module<?, ?>> chain;
+
+    /** Of such a copy. */
+    private @Nullable String path;
+
+    private final String className;
 
     ModuleCallException(Module<?, ?> module, TorchException cause) {
         super(cause.getMessage(), cause);
-        chain.add(module);
+        chain = new ArrayList<>(List.of(module));
+        className = module.className();
     }
 
     /** The failure passes through {@code module}, which called the last one. */
     ModuleCallException through(Module<?, ?> module) {
-        chain.add(module);
+        if (chain != null) {
+            chain.add(module);
+        }
         return this;
     }
 
     /** The path of the module that failed, seen from the outermost one that was called; empty for that one itself. */
     public String modulePath() {
-        StringBuilder path = new StringBuilder();
+        if (chain == null) {
+            return path == null ? "" : path;
+        }
+        StringBuilder steps = new StringBuilder();
         for (int i = chain.size() - 1; i > 0; i--) {
             String step = step(chain.get(i), chain.get(i - 1));
-            path.append(path.isEmpty() ? "" : ".").append(step);
+            steps.append(steps.isEmpty() ? "" : ".").append(step);
         }
-        return path.toString();
+        return steps.toString();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        path = modulePath();
+        out.defaultWriteObject();
     }
 
     /** The name under which {@code parent} holds {@code child}, itself or further down; its class where it does not. */
@@ -61,8 +79,7 @@ public final class ModuleCallException extends TorchException {
 
     @Override
     public String getMessage() {
-        String path = modulePath();
-        String className = chain.get(0).className();
-        return (path.isEmpty() ? "in " + className : "in " + path + " (" + className + ")") + ": " + super.getMessage();
+        String where = modulePath();
+        return (where.isEmpty() ? "in " + className : "in " + where + " (" + className + ")") + ": " + super.getMessage();
     }
 }

@@ -12,9 +12,13 @@ public final class StateDictException extends TorchException {
     private static final long serialVersionUID = 1L;
 
     private final String text;
-    private final transient IncompatibleKeys incompatibleKeys;
-    private final transient List<String> errors;
-    private final transient List<String> help;
+    private final IncompatibleKeys incompatibleKeys;
+
+    @SuppressWarnings("serial") // the JDK's own lists, which can be serialized
+    private final List<String> errors;
+
+    @SuppressWarnings("serial")
+    private final List<String> help;
 
     StateDictException(String text, IncompatibleKeys incompatibleKeys, List<String> errors, List<String> help) {
         super(help.isEmpty() ? text : text + "\nhelp: " + String.join("\nhelp: ", help));
