@@ -216,4 +216,39 @@ class HookBasicsTest {
         }
         assertEquals(List.of("Sequential.0", "Sequential.1", "Sequential.2"), log);
     }
+
+    /** PyTorch's words; the module's own path stands before them if it happens in its forward. */
+    @Test
+    void whatAHookWatchesIsNotChangedInPlace() {
+        String expected = "Output 0 of BackwardHookFunction is a view and is being modified inplace. This view was created inside"
+                + " a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would"
+                + " override the custom backward associated with the custom Function, leading to incorrect gradients. This"
+                + " behavior is forbidden. You can fix this by cloning the output of the custom Function.";
+        Linear linear = new Linear(2, 2);
+        linear.registerFullBackwardHook((module, gradInput, gradOutput) -> null);
+        Tensor y = linear.call(Torch.ones(1, 2).requiresGrad_());
+        assertEquals(
+                expected, assertThrows(TorchException.class, () -> y.add_(1)).getMessage());
+        Tensor slice = y.narrow(1, 0, 1);
+        assertTrue(assertThrows(TorchException.class, () -> slice.add_(1))
+                .getMessage()
+                .endsWith("If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
+                        + " output first."));
+
+        Linear pre = new Linear(2, 2);
+        pre.registerFullBackwardPreHook((module, gradOutput) -> null);
+        Tensor z = pre.call(Torch.ones(1, 2));
+        assertEquals(
+                expected, assertThrows(TorchException.class, () -> z.mul_(2)).getMessage());
+
+        ReLU inPlace = new ReLU(o -> o.inplace(true));
+        inPlace.registerFullBackwardHook((module, gradInput, gradOutput) -> null);
+        Tensor x = Torch.ones(2).requiresGrad_().mul(1);
+        assertEquals(
+                "in ReLU: " + expected,
+                assertThrows(TorchException.class, () -> inPlace.call(x)).getMessage());
+
+        linear.call(Torch.ones(1, 2)).clone().add_(1).sum().backward(); // the remedy
+        assertEquals(List.of(2L), List.of(linear.bias.grad().numel()));
+    }
 }

@@ -80,6 +80,11 @@ public final class GradTap {
         }
 
         @Override
+        public boolean isTap() {
+            return true;
+        }
+
+        @Override
         public void release() {}
     }
 }

@@ -41,11 +41,15 @@ public final class EngineErrors {
             Pattern.compile("(?s)(?:vector|basic_string|map|array|bad|std|cannot create std)(?:::|_| ).*");
     private static final Pattern INT64 = Pattern.compile("(?i)scalar type Long but (?:found|got)|dtype to be Long|LongTensor"
             + "|type int64|scalar types: Long|dtype int64|int32(?:/| or )int64|a long tensor for index");
-    private static final String INT64_REMEDY = ". Labels and indices must be int64: call int64() on them";
+    private static final String INT64_REMEDY = " Labels and indices must be int64: call int64() on them";
     private static final Pattern TYPE =
             Pattern.compile("\\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Int|Long|Short|Half|BFloat16|Bool)Type\\b");
     private static final Pattern SOURCE =
             Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
+
+    /** An output of a {@link Hub}, which is a view that was made unrecorded, or a view of it, is changed in place. */
+    private static final Pattern CHANGED_VIEW = Pattern.compile("(?s)(Output \\d+ of )(\\w+) is a view of a view which was created"
+            + " in no_grad mode and is being modified inplace with grad mode enabled\\..*");
 
     /** How a tensor of a backend is called, and what to do if an operator does not take it. */
     private static final Map<String, String[]> KINDS = new LinkedHashMap<>();
@@ -125,7 +129,10 @@ public final class EngineErrors {
                     + " without saying which";
         }
         said = pythonTypes(said);
-        return INT64.matcher(said).find() ? said + INT64_REMEDY : ourNames(said);
+        if (INT64.matcher(said).find()) {
+            return (said.endsWith(".") ? said : said + ".") + INT64_REMEDY;
+        }
+        return ourNames(said);
     }
 
     /** What PyTorch advises, by the names that it has here. */
@@ -166,6 +173,10 @@ public final class EngineErrors {
         if (noMeta.matches()) {
             return noKernel(noMeta.group(1), "Meta", "CPU");
         }
+        Matcher changed = CHANGED_VIEW.matcher(said);
+        if (changed.matches()) {
+            return changedView(said, changed.group(1), changed.group(2));
+        }
         Matcher noDevice = NO_DEVICE.matcher(said);
         if (noDevice.matches()) {
             for (int i = 1; i <= noDevice.groupCount(); i++) {
@@ -175,6 +186,19 @@ public final class EngineErrors {
             }
         }
         return null;
+    }
+
+    /** The nodes are those that {@link Hub} gives to outputs; views made by neither of them can be of any origin. */
+    private static String changedView(String said, String output, String node) {
+        if (!node.equals("CloneBackward0") && !node.equals("AliasBackward0")) {
+            return said + " If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
+                    + " output first.";
+        }
+        return output + (node.equals("CloneBackward0") ? "BackwardHookFunction" : "a custom Function")
+                + " is a view and is being modified inplace. This view was created inside a custom Function (or because an input"
+                + " was returned as-is) and the autograd logic to handle view+inplace would override the custom backward"
+                + " associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix"
+                + " this by cloning the output of the custom Function.";
     }
 
     /** What is said wherever a device is asked for that is not there. */

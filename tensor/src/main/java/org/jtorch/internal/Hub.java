@@ -66,6 +66,14 @@ public final class Hub {
             return true;
         }
 
+        /**
+         * Whether it only looks at gradients. The nodes that outputs get have another name then, by which {@link EngineErrors}
+         * knows what a change in place has met.
+         */
+        default boolean isTap() {
+            return false;
+        }
+
         /** No backward comes any more, or the graph was not kept: frees what was saved. May be called twice. */
         void release();
     }
@@ -466,8 +474,8 @@ public final class Hub {
 
         private void connect(Tensor value, Collector collector) {
             try (Tensor alias = value.detach();
-                    Tensor cloned = Material.SCALAR.clone();
-                    Node tap = cloned.grad_fn()) {
+                    Tensor passed = hub.function.isTap() ? Material.SCALAR.clone() : torch.alias(Material.SCALAR);
+                    Node tap = passed.grad_fn()) {
                 torch.create_gradient_edge(alias, node);
                 alias.register_hook(collector);
                 try (Edge edge = new Edge(node, (int) alias.output_nr())) {
