@@ -62,11 +62,7 @@ public final class RecordedCase {
 
     private void run() throws ReflectiveOperationException {
         try (TensorScope scope = new TensorScope()) {
-            String name = c.get("module").asText();
-            List<@Nullable Object> given = modulesMade();
-            Torch.manualSeed(c.get("seed").asLong());
-            Module<?, ?> module = ModuleSpec.of(name, given, recorded.valuesOf(c.get("kwargs")))
-                    .build();
+            Module<?, ?> module = made();
             Agreement.same("repr", c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
                 Map<String, Tensor> expected = recorded.tensorsOf(c.get("init_state"));
@@ -75,21 +71,48 @@ public final class RecordedCase {
                 expected.forEach((key, tensor) -> Agreement.identical("initial " + key, tensor, made.get(key)));
             }
 
-            module.to(DType.FLOAT64).train(c.get("training").asBoolean());
-            module.loadStateDict(recorded.tensorsOf(c.get("state")));
-
-            List<@Nullable Object> args = recorded.values(c.get("forward_args"));
-            Map<String, @Nullable Object> kwargs = recorded.valuesOf(c.get("forward_kwargs"));
+            RecordedCall call = inState(module);
             if (c.get("stochastic").asBoolean()) {
-                Torch.manualSeed(c.get("seed").asLong());
+                Torch.manualSeed(call.seed());
             }
-            List<Tensor> outputs = tensors(ModuleCall.call(module, args, kwargs));
+            List<Tensor> outputs = tensors(call.call());
             Agreement.same("repr afterwards", c.get("repr").asText(), module.toString());
             checkOutputs(c.get("outputs"), outputs);
             backward(outputs);
-            checkGradients(module, tensors(List.of(args, kwargs)));
+            checkGradients(module, tensors(List.of(call.args(), call.kwargs())));
             Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
         }
+    }
+
+    /**
+     * The recorded call, not yet made: the module in its recorded state, and a copy of each argument.
+     *
+     * @throws Disagreement where the module cannot be made
+     */
+    public RecordedCall prepare() {
+        try {
+            return inState(made());
+        } catch (ReflectiveOperationException e) {
+            throw new Disagreement("it failed: " + e, e);
+        }
+    }
+
+    /** The module as it is new. */
+    private Module<?, ?> made() throws ReflectiveOperationException {
+        List<@Nullable Object> given = modulesMade();
+        Torch.manualSeed(c.get("seed").asLong());
+        return ModuleSpec.of(c.get("module").asText(), given, recorded.valuesOf(c.get("kwargs")))
+                .build();
+    }
+
+    private RecordedCall inState(Module<?, ?> module) {
+        module.to(DType.FLOAT64).train(c.get("training").asBoolean());
+        module.loadStateDict(recorded.tensorsOf(c.get("state")));
+        return new RecordedCall(
+                module,
+                recorded.values(c.get("forward_args")),
+                recorded.valuesOf(c.get("forward_kwargs")),
+                c.get("seed").asLong());
     }
 
     /**
