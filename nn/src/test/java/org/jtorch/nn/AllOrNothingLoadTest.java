@@ -94,8 +94,7 @@ class AllOrNothingLoadTest {
         final class Holder extends Module<Tensor, Tensor> {
             Linear first = new Linear(2, 2);
 
-            @Buffer
-            Tensor buffer = Torch.ones(2);
+            Buffer buffer = new Buffer(Torch.ones(2));
 
             @Override
             protected Tensor forward(Tensor x) {
@@ -163,8 +162,7 @@ class AllOrNothingLoadTest {
         assertArrayEquals(new double[] {7, 7, 7, 7}, net.second.weight.detach().toDoubleArray());
         assertEquals(7, net.first.weight.max().item());
         final class Sparse extends Module<Tensor, Tensor> {
-            @Buffer
-            Tensor mask = Torch.ones(2, 2).toSparse();
+            Buffer mask = new Buffer(Torch.ones(2, 2).toSparse());
 
             @Override
             protected Tensor forward(Tensor x) {

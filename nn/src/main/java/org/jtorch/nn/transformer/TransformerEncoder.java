@@ -11,6 +11,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.internal.FirstRun;
 import org.jtorch.nn.internal.Warnings;
 
 /**
@@ -190,10 +191,11 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return atTheEnds ? valid.logicalNot().unsqueeze(-1) : null;
     }
 
-    /** As PyTorch asks: of the input, and of the first layer's parameters. */
+    /** As PyTorch asks: of the input, and of the first layer's parameters. Checkpointed, a gradient is asked for later. */
     private static boolean isGradientAskedFor(Tensor src, TransformerEncoderLayer first) {
-        return Autograd.isGradEnabled()
-                && (src.requiresGrad() || first.parameters().stream().anyMatch(Tensor::requiresGrad));
+        return FirstRun.isActive()
+                || Autograd.isGradEnabled()
+                        && (src.requiresGrad() || first.parameters().stream().anyMatch(Tensor::requiresGrad));
     }
 
     /** Why PyTorch cannot use nested tensors with such layers, in its words; null if it can. */

@@ -1,10 +1,8 @@
 package org.jtorch.nn.utils;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +11,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
 import org.jtorch.OpRecorder;
-import org.jtorch.StandIn;
 import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
@@ -23,6 +20,7 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
+import org.jtorch.nn.internal.FirstRun;
 
 /**
  * Activation checkpointing: memory for time. A computation runs without keeping what its backward needs, and runs a second time
@@ -86,21 +84,13 @@ public final class Checkpointing {
                 ? Generator.defaultGenerator().getState().unscoped()
                 : null;
 
-        // nothing in here requires grad, neither what is made, for it is not recorded, nor what is given: so what does,
-        // and
-        // is used, is an input too; several objects may hold it
+        // what is given requires no gradient in here, and what is made does not either, for it is not recorded
         I unrecorded = TensorTree.map(input, tensor -> tensor.requiresGrad() ? tensor.detach() : tensor);
-        Map<Long, Set<Tensor>> captured = new LinkedHashMap<>();
+        Captured captured = new Captured();
         O output;
         try (GradMode mode = Autograd.noGrad();
-                OpRecorder recorder = OpRecorder.start(op -> TensorTree.forEach(op.arguments(), tensor -> {
-                    if (!tensor.isClosed() && tensor.requiresGrad()) {
-                        captured.computeIfAbsent(
-                                        StandIn.identity(tensor),
-                                        k -> Collections.newSetFromMap(new IdentityHashMap<>()))
-                                .add(tensor);
-                    }
-                }))) {
+                FirstRun first = new FirstRun();
+                OpRecorder recorder = OpRecorder.start(captured)) {
             output = fn.apply(unrecorded);
         }
         for (int i = 0; i < versions.length; i++) {
@@ -111,12 +101,12 @@ public final class Checkpointing {
         }
 
         List<Tensor> inputs = new ArrayList<>(given);
-        captured.values().forEach(objects -> inputs.add(objects.iterator().next()));
+        List<Set<Tensor>> besides = captured.tensors();
+        besides.forEach(objects -> inputs.add(objects.iterator().next()));
         List<Tensor> results = Recomputation.tensors(output);
         if (results.isEmpty() || inputs.stream().noneMatch(Tensor::requiresGrad)) {
             return output;
         }
-        List<Set<Tensor>> besides = List.copyOf(captured.values());
         Function<List<Tensor>, List<Tensor>> again = tensors -> {
             Iterator<Tensor> next = tensors.iterator();
             I tree = TensorTree.map(input, tensor -> next.next());

@@ -126,6 +126,21 @@ class CheckpointingTest {
                 step(linear, x, () -> linear.call(x)), step(linear, x, () -> Checkpointing.checkpoint(linear, x)));
     }
 
+    /** A view of a parameter requires a gradient too, but is made in the run, and gone after it. */
+    @Test
+    void viewsOfParametersAreMadeAgain() {
+        Torch.manualSeed(0);
+        Parameter weight = new Parameter(Torch.randn(4, 3));
+        Tensor x = Torch.randn(2, 3).requiresGrad_(true);
+        Function<Tensor, Tensor> fn =
+                in -> in.matmul(weight.view(2, 2, 3).select(0, 1).t());
+        fn.apply(x).sum().backward();
+        int[] expected = bits(weight.grad());
+        weight.setGrad(null);
+        Checkpointing.checkpoint(fn, x).sum().backward();
+        assertEquals(Arrays.toString(expected), Arrays.toString(bits(weight.grad())));
+    }
+
     @Test
     void inputsNeedNoGradient() {
         Torch.manualSeed(0);

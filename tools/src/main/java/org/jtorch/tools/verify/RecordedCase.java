@@ -82,11 +82,7 @@ public final class RecordedCase {
 
     private void run(Device device) throws ReflectiveOperationException {
         try (TensorScope scope = new TensorScope()) {
-            String name = c.get("module").asText();
-            List<@Nullable Object> given = modulesMade();
-            Torch.manualSeed(c.get("seed").asLong());
-            Module<?, ?> module = ModuleSpec.of(name, given, recorded.valuesOf(c.get("kwargs"), Device.CPU))
-                    .build();
+            Module<?, ?> module = made();
             Agreement.same("repr", c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
                 Map<String, Tensor> expected = recorded.tensorsOf(c.get("init_state"));
@@ -95,21 +91,48 @@ public final class RecordedCase {
                 expected.forEach((key, tensor) -> Agreement.identical("initial " + key, tensor, made.get(key)));
             }
 
-            module.to(DType.FLOAT64).to(device).train(c.get("training").asBoolean());
-            module.loadStateDict(recorded.tensorsOf(c.get("state")));
-
-            List<@Nullable Object> args = recorded.values(c.get("forward_args"), device);
-            Map<String, @Nullable Object> kwargs = recorded.valuesOf(c.get("forward_kwargs"), device);
+            RecordedCall call = inState(module, device);
             if (c.get("stochastic").asBoolean()) {
-                Torch.manualSeed(c.get("seed").asLong());
+                Torch.manualSeed(call.seed());
             }
-            List<Tensor> outputs = tensors(ModuleCall.call(module, args, kwargs));
+            List<Tensor> outputs = tensors(call.call());
             Agreement.same("repr afterwards", c.get("repr").asText(), module.toString());
             checkOutputs(c.get("outputs"), outputs);
             backward(outputs, device);
-            checkGradients(module, tensors(List.of(args, kwargs)));
+            checkGradients(module, tensors(List.of(call.args(), call.kwargs())));
             Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
         }
+    }
+
+    /**
+     * The recorded call, not yet made: the module in its recorded state, and a copy of each argument.
+     *
+     * @throws Disagreement where the module cannot be made
+     */
+    public RecordedCall prepare() {
+        try {
+            return inState(made(), Device.CPU);
+        } catch (ReflectiveOperationException e) {
+            throw new Disagreement("it failed: " + e, e);
+        }
+    }
+
+    /** The module as it is new. */
+    private Module<?, ?> made() throws ReflectiveOperationException {
+        List<@Nullable Object> given = modulesMade();
+        Torch.manualSeed(c.get("seed").asLong());
+        return ModuleSpec.of(c.get("module").asText(), given, recorded.valuesOf(c.get("kwargs"), Device.CPU))
+                .build();
+    }
+
+    private RecordedCall inState(Module<?, ?> module, Device device) {
+        module.to(DType.FLOAT64).to(device).train(c.get("training").asBoolean());
+        module.loadStateDict(recorded.tensorsOf(c.get("state")));
+        return new RecordedCall(
+                module,
+                recorded.values(c.get("forward_args"), device),
+                recorded.valuesOf(c.get("forward_kwargs"), device),
+                c.get("seed").asLong());
     }
 
     /**
