@@ -88,7 +88,7 @@ public final class Substitution implements AutoCloseable {
      * {@code value} until the substitution ends; if it does so on other threads only, they see nothing of it.
      *
      * @param value what takes the place of a substitute
-     * @param data what takes the place of the tensor's own values
+     * @param data what takes the place of the tensor's own values; a graph that computed those is left behind
      */
     public static void setData(Tensor tensor, Tensor value, Tensor data) {
         for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
@@ -101,7 +101,11 @@ public final class Substitution implements AutoCloseable {
         }
         synchronized (LOANS) {
             Loan loan = LOANS.get(tensor);
-            (loan == null ? tensor : loan.real).setData(data);
+            Tensor own = loan == null ? tensor : loan.real;
+            if (!own.hasStandIn() && !own.isLeaf()) {
+                own.detach_();
+            }
+            own.setData(data);
         }
     }
 

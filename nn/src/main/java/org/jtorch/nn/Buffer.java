@@ -109,6 +109,14 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         return this;
     }
 
+    /** {@link #setData}, also if an operation in place has made this buffer a part of a graph, which it leaves then. */
+    final void hold(Tensor data) {
+        if (!isLeaf()) {
+            detach_();
+        }
+        setData(data);
+    }
+
     @Override
     public Buffer requiresGrad_(boolean requiresGrad) {
         super.requiresGrad_(requiresGrad);

@@ -62,7 +62,7 @@ final class Conversion implements UnaryOperator<Tensor> {
             if (whole.done.add(buffer)) {
                 Tensor converted = convert(buffer, whole.function);
                 if (converted != null) {
-                    buffer.setData(converted);
+                    buffer.hold(converted);
                 }
             }
         });

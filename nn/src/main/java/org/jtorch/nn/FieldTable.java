@@ -3,6 +3,8 @@ package org.jtorch.nn;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,6 +90,7 @@ final class FieldTable {
         for (Class<?> c = type; c != null && c != Module.class; c = c.getSuperclass()) {
             chain.push(c);
         }
+        Map<TypeVariable<?>, Type> arguments = HeldTypes.arguments(type);
         for (Class<?> c : chain) {
             for (Field field : c.getDeclaredFields()) {
                 Class<?> declared = field.getType();
@@ -103,7 +106,7 @@ final class FieldTable {
                 }
                 boolean unregistered = field.isAnnotationPresent(Unregistered.class);
                 if ((captured || !field.isSynthetic())
-                        && (HeldTypes.mayHoldTensor(field.getGenericType())
+                        && (HeldTypes.mayHoldTensor(field.getGenericType(), arguments)
                                 || (unregistered && mayHold(declared, Module.class)))) {
                     holderSlots.add(slot(field));
                 }

@@ -22,14 +22,31 @@ final class HeldTypes {
 
     /** Whether a value of {@code type} may be, or hold where {@link TensorTree} looks, a tensor that is no parameter or buffer. */
     static boolean mayHoldTensor(Type type) {
-        return mayHold(type, Map.of(), MAX_DEPTH);
+        return mayHoldTensor(type, Map.of());
     }
 
     /**
-     * As {@link #mayHoldTensor}.
+     * As {@link #mayHoldTensor(Type)}.
      *
      * @param arguments what type variables stand for, as far as known
      */
+    static boolean mayHoldTensor(Type type, Map<TypeVariable<?>, Type> arguments) {
+        return mayHold(type, arguments, MAX_DEPTH);
+    }
+
+    /** What the type variables of {@code type}'s superclasses stand for. */
+    static Map<TypeVariable<?>, Type> arguments(Class<?> type) {
+        Map<TypeVariable<?>, Type> arguments = new HashMap<>();
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            if (c.getGenericSuperclass() instanceof ParameterizedType generic) {
+                for (int i = 0; i < generic.getActualTypeArguments().length; i++) {
+                    arguments.put(c.getSuperclass().getTypeParameters()[i], generic.getActualTypeArguments()[i]);
+                }
+            }
+        }
+        return arguments;
+    }
+
     private static boolean mayHold(Type type, Map<TypeVariable<?>, Type> arguments, int depth) {
         if (depth == 0) {
             return true;
@@ -48,7 +65,8 @@ final class HeldTypes {
         }
         if (type instanceof TypeVariable<?> variable) {
             Type argument = arguments.get(variable);
-            return mayHold(argument == null ? variable.getBounds()[0] : argument, Map.of(), depth - 1);
+            return mayHold(
+                    argument == null || argument == variable ? variable.getBounds()[0] : argument, arguments, depth - 1);
         }
         return true;
     }

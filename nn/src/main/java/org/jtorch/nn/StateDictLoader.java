@@ -384,7 +384,11 @@ final class StateDictLoader {
             if (target instanceof Parameter) {
                 target.setGrad(null);
             }
-            target.setData(source);
+            if (target instanceof Buffer buffer) {
+                buffer.hold(source);
+            } else {
+                target.setData(source);
+            }
         } else {
             target.copy_(source);
         }

@@ -104,7 +104,7 @@ class AllOrNothingLoadTest {
         Holder holder = new Holder();
         double[][] before = values(holder);
         try (GradMode mode = Autograd.inferenceMode()) {
-            holder.buffer = Torch.ones(2);
+            holder.buffer.setData(Torch.ones(2));
         }
         StateDict state = new Holder().stateDict();
         StateDictException e = assertThrows(StateDictException.class, () -> holder.loadStateDict(state));
@@ -130,8 +130,11 @@ class AllOrNothingLoadTest {
             LazyLinear lazy = new LazyLinear(2);
 
             // computed, so that nothing can be put in its place
-            @Buffer
-            Tensor buffer = first.weight.sum(0);
+            Parameter computed = new Parameter(Torch.zeros(2), false);
+
+            Computed() {
+                computed.add_(first.weight.sum(0));
+            }
 
             @Override
             protected Tensor forward(Tensor x) {
@@ -146,7 +149,7 @@ class AllOrNothingLoadTest {
         state.put("first.bias", Torch.zeros(2));
         state.put("lazy.weight", Torch.zeros(2, 3));
         state.put("lazy.bias", Torch.zeros(2));
-        state.put("buffer", Torch.zeros(2));
+        state.put("computed", Torch.zeros(2));
         assertThrows(StateDictException.class, () -> module.loadStateDict(state, true, true));
         assertArrayEquals(before, module.first.weight.detach().toDoubleArray());
         assertEquals(4, Objects.requireNonNull(module.first.weight.grad()).sum().item());

@@ -277,6 +277,23 @@ class BufferTest {
         assertEquals(2, lazy.sum().item());
     }
 
+    /** Python's {@code self.b += w} and then {@code self.b = …}, {@code m.double()}, or {@code load_state_dict(assign=True)}. */
+    @Test
+    void aBufferThatBecameAPartOfAGraphLeavesIt() {
+        Mlp m = new Mlp();
+        m.scale.add_(m.fc.weight.sum());
+        assertTrue(m.scale.requiresGrad());
+        m.scale.set(Torch.ones(1));
+        assertEquals(1, m.scale.item());
+        assertFalse(m.scale.requiresGrad());
+        m.scale.add_(m.fc.weight.sum());
+        m.toDouble();
+        assertEquals(DType.FLOAT64, m.scale.dtype());
+        m.scale.add_(m.fc.weight.sum());
+        m.loadStateDict(new Mlp().stateDict(), true, true);
+        assertEquals(1, m.scale.item());
+    }
+
     // --- in functional calls -----------------------------------------------------------------------------------
 
     @Test
