@@ -1,20 +1,28 @@
 package org.jtorch.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jtorch.Cuda;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.tools.verify.Disagreement;
+import org.jtorch.tools.verify.RecordedCase;
+import org.jtorch.tools.verify.RecordedModule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,13 +72,15 @@ class VerifyCommandTest {
         return run();
     }
 
-    private Result run() {
+    private Result run(String... options) {
         CommandLine line = Main.commandLine();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
-        int status = line.execute("verify", folder.toString());
+        List<String> arguments = new ArrayList<>(List.of("verify", folder.toString()));
+        arguments.addAll(List.of(options));
+        int status = line.execute(arguments.toArray(String[]::new));
         return new Result(status, out.toString().lines().toList(), err.toString());
     }
 
@@ -132,5 +142,36 @@ class VerifyCommandTest {
         Result result = run();
         assertEquals(1, result.status);
         assertTrue(result.err.contains("there are no recordings"), result.err);
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsOneLine() throws IOException {
+        verify(RECORDING);
+        assertEquals(0, run("--device", "cpu").status);
+        assertUnavailable("foo:bar", "'foo:bar' has no device index after the colon; write foo:0");
+        assertUnavailable("foo", "Expected one of cpu, cuda");
+        assertUnavailable("mps", "MPS");
+        assertUnavailable("meta", "--device meta: a meta tensor has no values to compare");
+        assumeFalse(Cuda.isAvailable(), "the rest is about machines without CUDA");
+        assertUnavailable("cuda", "there is no CUDA device: the engine in use was built without CUDA.");
+    }
+
+    private void assertUnavailable(String device, String message) {
+        Result result = run("--device", device);
+        assertEquals(2, result.status);
+        assertEquals(List.of(), result.out);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertTrue(result.err.contains(message), result.err);
+    }
+
+    @Test
+    void everythingIsMovedToTheDevice() throws IOException {
+        verify(RECORDING);
+        RecordedCase recorded = RecordedModule.read(folder.resolve("Threshold.json"))
+                .cases()
+                .get(0);
+        Disagreement e = assertThrows(Disagreement.class, () -> recorded.replay(Device.META));
+        // the output was computed there, and so has no values
+        assertTrue(e.getMessage().contains("a meta tensor has a shape but no values"), e.getMessage());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -40,17 +41,36 @@ public final class RecordedCase {
     /** The module that it is about, with a copy of each tensor among its arguments. */
     public ModuleSpec spec() {
         return ModuleSpec.of(
-                c.path("module").asText(), recorded.values(c.get("args")), recorded.valuesOf(c.get("kwargs")));
+                c.path("module").asText(),
+                recorded.values(c.get("args"), Device.CPU),
+                recorded.valuesOf(c.get("kwargs"), Device.CPU));
     }
 
     /**
-     * Replays it.
+     * Whether its outputs are drawn from random numbers. They are PyTorch's on the CPU, where the numbers are; another device has
+     * its own.
+     */
+    public boolean isStochastic() {
+        return c.path("stochastic").asBoolean();
+    }
+
+    /**
+     * Replays it on the CPU.
      *
-     * @throws Disagreement where something is not as PyTorch had it, or cannot be made or called
+     * @throws Disagreement if something is not as PyTorch had it, or cannot be made or called
      */
     public void replay() {
+        replay(Device.CPU);
+    }
+
+    /**
+     * Replays it on a device: the module is made on the CPU, as PyTorch's was, and then moved there, as are the inputs.
+     *
+     * @throws Disagreement if something is not as PyTorch had it, or cannot be made or called
+     */
+    public void replay(Device device) {
         try {
-            run();
+            run(device);
         } catch (Disagreement e) {
             throw e;
         } catch (InvocationTargetException e) {
@@ -60,12 +80,12 @@ public final class RecordedCase {
         }
     }
 
-    private void run() throws ReflectiveOperationException {
+    private void run(Device device) throws ReflectiveOperationException {
         try (TensorScope scope = new TensorScope()) {
             String name = c.get("module").asText();
             List<@Nullable Object> given = modulesMade();
             Torch.manualSeed(c.get("seed").asLong());
-            Module<?, ?> module = ModuleSpec.of(name, given, recorded.valuesOf(c.get("kwargs")))
+            Module<?, ?> module = ModuleSpec.of(name, given, recorded.valuesOf(c.get("kwargs"), Device.CPU))
                     .build();
             Agreement.same("repr", c.get("repr_new").asText(), module.toString());
             if (c.has("init_state")) {
@@ -75,18 +95,18 @@ public final class RecordedCase {
                 expected.forEach((key, tensor) -> Agreement.identical("initial " + key, tensor, made.get(key)));
             }
 
-            module.to(DType.FLOAT64).train(c.get("training").asBoolean());
+            module.to(DType.FLOAT64).to(device).train(c.get("training").asBoolean());
             module.loadStateDict(recorded.tensorsOf(c.get("state")));
 
-            List<@Nullable Object> args = recorded.values(c.get("forward_args"));
-            Map<String, @Nullable Object> kwargs = recorded.valuesOf(c.get("forward_kwargs"));
+            List<@Nullable Object> args = recorded.values(c.get("forward_args"), device);
+            Map<String, @Nullable Object> kwargs = recorded.valuesOf(c.get("forward_kwargs"), device);
             if (c.get("stochastic").asBoolean()) {
                 Torch.manualSeed(c.get("seed").asLong());
             }
             List<Tensor> outputs = tensors(ModuleCall.call(module, args, kwargs));
             Agreement.same("repr afterwards", c.get("repr").asText(), module.toString());
             checkOutputs(c.get("outputs"), outputs);
-            backward(outputs);
+            backward(outputs, device);
             checkGradients(module, tensors(List.of(args, kwargs)));
             Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
         }
@@ -97,7 +117,7 @@ public final class RecordedCase {
      * of it has in the recording, and all other copies must have too.
      */
     private List<@Nullable Object> modulesMade() {
-        List<@Nullable Object> args = recorded.values(c.get("args"));
+        List<@Nullable Object> args = recorded.values(c.get("args"), Device.CPU);
         args.replaceAll(arg -> {
             if (!(arg instanceof ModuleSpec spec)) {
                 return arg;
@@ -155,15 +175,15 @@ public final class RecordedCase {
     }
 
     /** Feeds the recorded gradients back. */
-    private void backward(List<Tensor> outputs) {
+    private void backward(List<Tensor> outputs, Device device) {
         List<Tensor> differentiable =
                 outputs.stream().filter(Tensor::requiresGrad).toList();
         JsonNode gradients = c.get("grad_outputs");
         Agreement.same("outputs that require grad", gradients.size(), differentiable.size());
         Tensor sum = null;
         for (int i = 0; i < differentiable.size(); i++) {
-            Tensor product =
-                    differentiable.get(i).mul(recorded.tensor(gradients.get(i))).sum();
+            Tensor gradient = recorded.tensor(gradients.get(i)).to(device);
+            Tensor product = differentiable.get(i).mul(gradient).sum();
             sum = sum == null ? product : sum.add(product);
         }
         if (sum != null) {

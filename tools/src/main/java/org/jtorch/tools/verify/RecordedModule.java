@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.spec.SpecJson;
 import org.jtorch.serialize.Checkpoint;
@@ -117,17 +118,19 @@ public final class RecordedModule {
         return result;
     }
 
-    /** The values of an array; a tensor is a fresh copy, requiring grad where the recording says so. */
-    List<@Nullable Object> values(@Nullable JsonNode array) {
-        return array == null ? new ArrayList<>() : SpecJson.args(array.toString(), this::copy);
+    /** The values of an array; a tensor is a fresh copy on {@code device}, requiring grad if the recording says so. */
+    List<@Nullable Object> values(@Nullable JsonNode array, Device device) {
+        return array == null ? new ArrayList<>() : SpecJson.args(array.toString(), name -> copy(name, device));
     }
 
     /** The values of an object's entries, likewise. */
-    Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object) {
-        return object == null ? new LinkedHashMap<>() : SpecJson.kwargs(object.toString(), this::copy);
+    Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object, Device device) {
+        return object == null
+                ? new LinkedHashMap<>()
+                : SpecJson.kwargs(object.toString(), name -> copy(name, device));
     }
 
-    private Tensor copy(String name) {
-        return tensor(name).clone();
+    private Tensor copy(String name, Device device) {
+        return tensor(name).to(device, false, true);
     }
 }
