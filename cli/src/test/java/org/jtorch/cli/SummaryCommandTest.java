@@ -188,6 +188,12 @@ class SummaryCommandTest {
     }
 
     @Test
+    void aModelLargerThanMemoryGetsOneLine() throws IOException {
+        Result result = summary("{\"module\": \"Linear\", \"args\": [16777216, 16777216]}");
+        oneLine(result, 1, "out of memory: aten::empty asked for 1,125,899,906,842,624 bytes (1048576.0 GiB)");
+    }
+
+    @Test
     void itHasHelp() {
         Result help = run("--help");
         assertEquals(0, help.status);
