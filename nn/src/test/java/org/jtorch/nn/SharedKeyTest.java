@@ -47,8 +47,7 @@ class SharedKeyTest {
         @Name("weight")
         Parameter kernel = new Parameter(Torch.ones(2));
 
-        @Buffer
-        Tensor weight = Torch.ones(3);
+        Buffer weight = new Buffer(Torch.ones(3));
     }
 
     private static final class Wide extends Plain {

@@ -217,6 +217,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
                 throw new TorchException("AdamW does not support sparse gradients: make the gradient dense"
                         + " (an Embedding without sparse(true)), or use SGD");
             }
+            target.checkDtype();
         }
         Map<Tensor, State> fresh = new IdentityHashMap<>();
         List<State> used = new ArrayList<>(targets.size());

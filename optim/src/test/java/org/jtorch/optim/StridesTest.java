@@ -485,6 +485,35 @@ class StridesTest {
         assertValues(p, 0.79810101, 1.79610205);
     }
 
+    /** p = [1., 2.], its gradient ones of float32, then p.data = p.data.double() or half(): AdamW fails, SGD goes on. */
+    @Test
+    void aParameterConvertedAfterABackward() {
+        for (DType dtype : new DType[] {DType.FLOAT64, DType.FLOAT16}) {
+            Parameter bystander = new Parameter(tensor(1f));
+            Parameter p = new Parameter(tensor(1f, 2f));
+            bystander.setGrad(tensor(1f));
+            p.setGrad(Torch.ones(2));
+            p.setData(p.data().to(dtype));
+            assertEquals(DType.FLOAT32, Objects.requireNonNull(p.grad()).dtype());
+            IllegalStateException e = assertThrows(IllegalStateException.class, adamW(bystander, p)::step);
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("parameter 1 of group 0 is of " + dtype
+                                    + " on cpu, but its gradient of torch.float32 on cpu"),
+                    e.getMessage());
+            assertValues(bystander, 1);
+            new SGD(List.of(bystander, p), o -> o.lr(0.1).momentum(0.9)).step();
+            assertArrayEquals(new double[] {0.9, 1.9}, values(p), 5e-4);
+        }
+        // and by one of another shape
+        Parameter p = new Parameter(tensor(1f, 2f));
+        p.setGrad(Torch.ones(2));
+        p.setData(Torch.ones(3));
+        assertThrows(IllegalStateException.class, adamW(p)::step);
+        assertThrows(IllegalStateException.class, new SGD(List.of(p))::step);
+        assertValues(p, 1, 1, 1);
+    }
+
     @Test
     void aStateOfAnotherShapeIsRefusedAndNothingChanges() {
         Parameter a = new Parameter(Torch.ones(3));
