@@ -11,6 +11,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.TrustedOperators;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -117,7 +118,8 @@ public final class AdamW extends Optimizer<AdamW.Options> {
     private static final String EXP_AVG_SQ = "exp_avg_sq";
     private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
 
-    private static final Operator FUSED = Operator.find("aten::_fused_adamw_", "");
+    /** Given only what {@link FusedGuard} lets through. */
+    private static final Operator FUSED = TrustedOperators.find("aten::_fused_adamw_", "");
 
     private final Map<Tensor, State> states = new IdentityHashMap<>();
 
@@ -217,6 +219,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
                 throw new TorchException("AdamW does not support sparse gradients: make the gradient dense"
                         + " (an Embedding without sparse(true)), or use SGD");
             }
+            target.checkDtype();
         }
         Map<Tensor, State> fresh = new IdentityHashMap<>();
         List<State> used = new ArrayList<>(targets.size());

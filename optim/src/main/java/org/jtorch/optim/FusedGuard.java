@@ -82,8 +82,8 @@ final class FusedGuard {
                 || !DTYPES.contains(kind.dtype())
                 || parameter.extent().numel() == 0
                 || !parameter.extent().isDense()
-                || target.isSparse()
-                || !kind.isPlain(target.gradient())
+                || target.gradientDtype() != kind.dtype()
+                || !TensorKind.isPlainGradient(target.gradient())
                 || !parameter.extent().sameSteps(target.gradientExtent())) {
             return false;
         }
@@ -126,7 +126,7 @@ final class FusedGuard {
                         spans,
                         all.get(i).target.gradient(),
                         all.get(i).target.gradientExtent(),
-                        parameter.kind().dtype(),
+                        all.get(i).target.gradientDtype(),
                         i,
                         false);
             }

@@ -1,6 +1,8 @@
 package org.jtorch.optim;
 
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
@@ -17,6 +19,7 @@ final class Target {
     private final int index;
     private final Operand parameter;
     private final Tensor gradient;
+    private final DType gradientDtype;
     private final boolean sparse;
     private final Extent gradientExtent;
 
@@ -25,6 +28,7 @@ final class Target {
         this.index = index;
         this.parameter = parameter;
         this.gradient = gradient;
+        this.gradientDtype = gradient.dtype();
         this.sparse = TensorKind.isSparse(gradient);
         this.gradientExtent = Extent.of(gradient, !sparse && parameter.kind().layout() == Layout.STRIDED);
     }
@@ -51,6 +55,7 @@ final class Target {
         }
         Target target = new Target(group, index, Operand.of(kept), gradient);
         target.checkSizes();
+        target.checkDevice();
         return target;
     }
 
@@ -73,6 +78,37 @@ final class Target {
                     + " is expanded: more than one element of the written-to tensor refers to a single memory location."
                     + " Please clone() the tensor before making it a parameter");
         }
+    }
+
+    /** A parameter that was moved or converted after a backward may have its gradient still where, and as what, it was. */
+    private void checkDevice() {
+        Device own = parameter.kind().device();
+        boolean sameDevice = own.equals(Device.CPU)
+                ? gradient.isCpu()
+                : !gradient.isCpu() && own.equals(gradient.device());
+        if (!sameDevice || parameter.kind().dtype().isComplex() != gradientDtype.isComplex()) {
+            throw strange();
+        }
+    }
+
+    /** Checks that the gradient is of the parameter's dtype, for those who compute with it in the parameter's. */
+    void checkDtype() {
+        if (gradientDtype != parameter.kind().dtype()) {
+            throw strange();
+        }
+    }
+
+    private IllegalStateException strange() {
+        return new IllegalStateException(name(group, index) + " is of "
+                + parameter.kind().dtype() + " on " + parameter.kind().device() + ", but its gradient of "
+                + gradientDtype + " on " + gradient.device()
+                + ": the parameter was converted or moved after the gradient was computed; run zeroGrad() and backward()"
+                + " again");
+    }
+
+    /** The gradient's dtype. */
+    DType gradientDtype() {
+        return gradientDtype;
     }
 
     /** The parameter as it is now. */
@@ -115,16 +151,13 @@ final class Target {
         }
         TensorKind own = parameter.kind();
         TensorKind kept = state.kind();
-        boolean fits = own.dtype() == kept.dtype() || !sameDtype && isComplex(own) == isComplex(kept);
+        boolean fits =
+                own.dtype() == kept.dtype() || !sameDtype && own.dtype().isComplex() == kept.dtype().isComplex();
         if (!fits || !own.device().equals(kept.device())) {
             throw new IllegalStateException(name(group, index) + " is of " + own.dtype() + " on " + own.device()
                     + ", but its " + key + " of " + kept.dtype() + " on " + kept.device()
                     + ": the parameter was converted or moved after a step; call"
                     + " optimizer.loadStateDict(optimizer.stateDict()), which converts and moves the state too");
         }
-    }
-
-    private static boolean isComplex(TensorKind kind) {
-        return kind.dtype().isComplex();
     }
 }

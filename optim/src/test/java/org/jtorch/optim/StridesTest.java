@@ -194,6 +194,14 @@ class StridesTest {
         assertValues(p, -0.999, 0.0998, -0.6994, 0.4994, -0.2998, 0.899);
     }
 
+    /** By its name anybody could call it, with anything. */
+    @Test
+    void theKernelItselfIsNotToBeFound() {
+        for (String name : List.of("aten::_fused_adamw_", "aten::_fused_adam_", "aten::_fused_sgd_")) {
+            assertThrows(TorchException.class, () -> Operator.find(name, ""), name);
+        }
+    }
+
     @Test
     void anExpandedParameterIsRefused() {
         Parameter p = new Parameter(Torch.ones(1).expand(4));
@@ -483,6 +491,35 @@ class StridesTest {
         optimizer.loadStateDict(optimizer.stateDict());
         assertEquals(1, fusedCalls(optimizer::step));
         assertValues(p, 0.79810101, 1.79610205);
+    }
+
+    /** p = [1., 2.], its gradient ones of float32, then p.data = p.data.double() or half(): AdamW fails, SGD goes on. */
+    @Test
+    void aParameterConvertedAfterABackward() {
+        for (DType dtype : new DType[] {DType.FLOAT64, DType.FLOAT16}) {
+            Parameter bystander = new Parameter(tensor(1f));
+            Parameter p = new Parameter(tensor(1f, 2f));
+            bystander.setGrad(tensor(1f));
+            p.setGrad(Torch.ones(2));
+            p.setData(p.data().to(dtype));
+            assertEquals(DType.FLOAT32, Objects.requireNonNull(p.grad()).dtype());
+            IllegalStateException e = assertThrows(IllegalStateException.class, adamW(bystander, p)::step);
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("parameter 1 of group 0 is of " + dtype
+                                    + " on cpu, but its gradient of torch.float32 on cpu"),
+                    e.getMessage());
+            assertValues(bystander, 1);
+            new SGD(List.of(bystander, p), o -> o.lr(0.1).momentum(0.9)).step();
+            assertArrayEquals(new double[] {0.9, 1.9}, values(p), 5e-4);
+        }
+        // and by one of another shape
+        Parameter p = new Parameter(tensor(1f, 2f));
+        p.setGrad(Torch.ones(2));
+        p.setData(Torch.ones(3));
+        assertThrows(IllegalStateException.class, adamW(p)::step);
+        assertThrows(IllegalStateException.class, new SGD(List.of(p))::step);
+        assertValues(p, 1, 1, 1);
     }
 
     @Test

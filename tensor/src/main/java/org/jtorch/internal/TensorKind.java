@@ -67,19 +67,9 @@ public final class TensorKind {
         return layout == Layout.STRIDED && !nested && !conj && !neg;
     }
 
-    /**
-     * Whether a tensor that is known to be of the same dtype and device, as a parameter's gradient is, is strided and its memory
-     * holds its values, as {@link #isPlain} says of this one. Quicker than to make a kind of it.
-     */
-    public boolean isPlain(Tensor gradient) {
-        org.bytedeco.pytorch.Tensor other = Handles.of(gradient);
-        // the layouts that a gradient of a strided tensor may have are two
-        return isPlain()
-                && !other.is_sparse()
-                && !other.is_nested()
-                && !other.is_conj()
-                && !other.is_neg()
-                && other.itemsize() == dtype.itemSize()
-                && other.is_cpu() == device.equals(Device.CPU);
+    /** Whether a tensor of a parameter's layout, or else sparse, as a gradient is, is strided and its memory holds its values. */
+    public static boolean isPlainGradient(Tensor gradient) {
+        org.bytedeco.pytorch.Tensor handle = Handles.of(gradient);
+        return !handle.is_sparse() && !handle.is_nested() && !handle.is_conj() && !handle.is_neg();
     }
 }
