@@ -211,8 +211,9 @@ final class OperatorArgument {
                     return new IValue(generator.handle());
                 }
             }
-            default -> throw new IllegalArgumentException(
-                    "argument '" + name + "' of " + operator + " is of type " + declared() + ", which cannot be given from Java");
+            default ->
+                throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type "
+                        + declared() + ", which cannot be given from Java");
         }
         throw wrong("a " + value.getClass().getSimpleName());
     }

@@ -55,13 +55,22 @@ final class OperatorGuards {
         for (String name : List.of("arange", "range")) {
             GUARDS.put(name, OperatorGuards::range);
         }
-        GUARDS.put("native_channel_shuffle", g -> Windows.checkGroups(g.number("groups", 1).longValue()));
+        GUARDS.put(
+                "native_channel_shuffle",
+                g -> Windows.checkGroups(g.number("groups", 1).longValue()));
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
-        GUARDS.put("_weight_norm", g -> WeightNorms.check(
-                g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
+        GUARDS.put(
+                "_weight_norm",
+                g -> WeightNorms.check(
+                        g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
         for (String name : List.of("embedding_bag", "_embedding_bag")) {
-            GUARDS.put(name, g -> Bags.check(
-                    g.tensor("weight"), g.tensor("indices"), g.tensor("offsets"), g.truth("include_last_offset")));
+            GUARDS.put(
+                    name,
+                    g -> Bags.check(
+                            g.tensor("weight"),
+                            g.tensor("indices"),
+                            g.tensor("offsets"),
+                            g.truth("include_last_offset")));
         }
         for (String name : List.of(
                 "native_batch_norm",

@@ -63,8 +63,15 @@ final class OperatorRules {
 
     /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing
      * quantization, mapping files that may shrink. */
-    private static final Set<String> BREAKABLE =
-            Set.of("align_to", "align_as", "align_tensors", "refine_names", "rename", "rename_", "choose_qparams_optimized", "from_file");
+    private static final Set<String> BREAKABLE = Set.of(
+            "align_to",
+            "align_as",
+            "align_tensors",
+            "refine_names",
+            "rename",
+            "rename_",
+            "choose_qparams_optimized",
+            "from_file");
 
     private OperatorRules() {}
 
@@ -78,7 +85,10 @@ final class OperatorRules {
             throw refused(name, "only operators of aten can be called by name");
         }
         String bare = name.substring("aten::".length());
-        if (bare.startsWith("_") && !bare.startsWith("__") && !bare.startsWith("_foreach_") && !SAFE_INTERNALS.contains(bare)) {
+        if (bare.startsWith("_")
+                && !bare.startsWith("__")
+                && !bare.startsWith("_foreach_")
+                && !SAFE_INTERNALS.contains(bare)) {
             throw refused(name, "a leading underscore marks the engine's internals, which trust their arguments");
         }
         if (bare.contains("backward")) {
@@ -93,7 +103,8 @@ final class OperatorRules {
             throw refused(name, "it trusts its arguments");
         }
         if (bare.startsWith("_") && overload.endsWith("out")) {
-            throw refused(name + "." + overload, "it trusts the tensors that it writes to; use the operator that makes them");
+            throw refused(
+                    name + "." + overload, "it trusts the tensors that it writes to; use the operator that makes them");
         }
     }
 

@@ -24,7 +24,8 @@ class GuardsTest {
 
     private static void refused(String message, Executable... calls) {
         for (Executable call : calls) {
-            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+            assertEquals(
+                    message, assertThrows(IllegalArgumentException.class, call).getMessage());
         }
     }
 
@@ -121,7 +122,9 @@ class GuardsTest {
         refused(
                 "padding is [9223372036854775807, 0, 0, 0], but must not exceed 16777216",
                 () -> PLANE.replicationPad2d(new long[] {Long.MAX_VALUE, 0, 0, 0}));
-        assertArrayEquals(new long[] {1, 1, 6, 6}, PLANE.reflectionPad2d(new long[] {1, 1, 1, 1}).shape());
+        assertArrayEquals(
+                new long[] {1, 1, 6, 6},
+                PLANE.reflectionPad2d(new long[] {1, 1, 1, 1}).shape());
     }
 
     // --- numbers -----------------------------------------------------------------------------------------------
@@ -153,10 +156,14 @@ class GuardsTest {
 
     @Test
     void otherQuotientsAreAsBefore() {
-        assertArrayEquals(new long[] {-5, -7}, Torch.tensor(new long[] {5, 7}).div(-1, "trunc").toLongArray());
-        assertArrayEquals(new long[] {2, Long.MIN_VALUE / 2}, LEAST.div(2, "trunc").toLongArray());
         assertArrayEquals(
-                new long[] {-5, 1L << 31}, LEAST_INT.div(Torch.tensor(new long[] {-1}), "trunc").toLongArray());
+                new long[] {-5, -7},
+                Torch.tensor(new long[] {5, 7}).div(-1, "trunc").toLongArray());
+        assertArrayEquals(
+                new long[] {2, Long.MIN_VALUE / 2}, LEAST.div(2, "trunc").toLongArray());
+        assertArrayEquals(
+                new long[] {-5, 1L << 31},
+                LEAST_INT.div(Torch.tensor(new long[] {-1}), "trunc").toLongArray());
         assertArrayEquals(
                 new float[] {-3, 2},
                 Torch.tensor(new float[] {3.5f, -2.5f}).div(-1, "trunc").toFloatArray());
@@ -184,7 +191,12 @@ class GuardsTest {
         }
         refused(
                 "prob must be within [0, 1], but has an element that is not",
-                () -> operator("binomial", "", Torch.full(new long[] {2}, 10.0), Torch.tensor(new float[] {0, Float.NaN}), null));
+                () -> operator(
+                        "binomial",
+                        "",
+                        Torch.full(new long[] {2}, 10.0),
+                        Torch.tensor(new float[] {0, Float.NaN}),
+                        null));
         Tensor drawn = (Tensor) operator("binomial", "", Torch.full(new long[] {2}, 10.0), Torch.ones(2), null);
         assertArrayEquals(new float[] {10, 10}, drawn.toFloatArray());
     }
@@ -197,7 +209,8 @@ class GuardsTest {
                 () -> operator("arange", "start_step", 0, 8, 0.5, DType.INT64, null, null, null),
                 () -> operator("range", "step", 0, 8, 0.5, DType.INT64, null, null, null));
         assertArrayEquals(
-                new long[] {0, 1, 2}, Torch.arange(0, 3.5, 1.5, TensorOptions.of(DType.INT64)).toLongArray());
+                new long[] {0, 1, 2},
+                Torch.arange(0, 3.5, 1.5, TensorOptions.of(DType.INT64)).toLongArray());
         assertArrayEquals(new float[] {0, 0.5f}, Torch.arange(0, 1, 0.5).toFloatArray());
     }
 
@@ -209,7 +222,8 @@ class GuardsTest {
                 () -> operator("special_legendre_polynomial_p", "n_scalar", x, 1L << 32),
                 () -> operator("special_laguerre_polynomial_l", "", x, Torch.full(new long[] {2}, 1e18)));
         assertArrayEquals(
-                new float[] {1, 1}, ((Tensor) operator("special_legendre_polynomial_p", "n_scalar", x, 5)).toFloatArray());
+                new float[] {1, 1},
+                ((Tensor) operator("special_legendre_polynomial_p", "n_scalar", x, 5)).toFloatArray());
     }
 
     @Test
@@ -244,8 +258,11 @@ class GuardsTest {
         refused("g has the shape [2, 1], but must have [3, 1]", () -> Torch.weightNorm(v, Torch.ones(2, 1), 0));
         refused("dim is 2, but v has 2 dimensions; -1 is over all", () -> Torch.weightNorm(v, Torch.ones(1), 2));
         refused("v has no elements", () -> Torch.weightNorm(Torch.ones(0), Torch.ones(0), 0));
-        refused("v and g must have one dtype", () -> Torch.weightNorm(v, Torch.ones(3, 1).to(DType.FLOAT64), 0));
-        assertEquals(Math.sqrt(0.5), Torch.weightNorm(v, Torch.ones(3, 1), 0).sum().item() / 6, 1e-6);
+        refused(
+                "v and g must have one dtype",
+                () -> Torch.weightNorm(v, Torch.ones(3, 1).to(DType.FLOAT64), 0));
+        assertEquals(
+                Math.sqrt(0.5), Torch.weightNorm(v, Torch.ones(3, 1), 0).sum().item() / 6, 1e-6);
     }
 
     private static Tensor ctc(long[] targets, long[] shape, long inputLength, long targetLength) {
@@ -262,14 +279,19 @@ class GuardsTest {
 
     @Test
     void ctcTargetsAreClassesWithinTheirLengths() {
-        refused("a target is 3, but there are 3 classes, 0 to 2", () -> ctc(new long[] {1, 3}, new long[] {1, 2}, 4, 2));
+        refused(
+                "a target is 3, but there are 3 classes, 0 to 2",
+                () -> ctc(new long[] {1, 3}, new long[] {1, 2}, 4, 2));
         refused("a target is -1, but there are 3 classes, 0 to 2", () -> ctc(new long[] {1, -1}, new long[] {2}, 4, 2));
         refused(
                 "target_lengths are [3], which reaches beyond the 2 targets of a row",
                 () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 3));
         refused(
-                "target_lengths are [-1], which reaches beyond the 2 targets", () -> ctc(new long[] {1, 2}, new long[] {2}, 4, -1));
-        refused("input_lengths are [5], but must be within [0, 4]", () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 5, 2));
+                "target_lengths are [-1], which reaches beyond the 2 targets",
+                () -> ctc(new long[] {1, 2}, new long[] {2}, 4, -1));
+        refused(
+                "input_lengths are [5], but must be within [0, 4]",
+                () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 5, 2));
         refused(
                 "a target is 1000000, but there are 3 classes, 0 to 2",
                 () -> operator(
@@ -370,7 +392,8 @@ class GuardsTest {
     }
 
     private static Tensor bag(Tensor weight, Tensor indices, long... offsets) {
-        return weight.embeddingBag(indices, Torch.tensor(offsets), false, 0, false, null, false, null).get(0);
+        return weight.embeddingBag(indices, Torch.tensor(offsets), false, 0, false, null, false, null)
+                .get(0);
     }
 
     @Test
@@ -385,13 +408,16 @@ class GuardsTest {
         }
         assertArrayEquals(
                 new long[] {2, 2, 2},
-                data.padPackedSequence(Torch.tensor(new long[] {2, 1}), false, 0, 0).get(0).shape());
+                data.padPackedSequence(Torch.tensor(new long[] {2, 1}), false, 0, 0)
+                        .get(0)
+                        .shape());
     }
 
     @Test
     void aFusedStepTakesTensorsLikeItsParameters() {
         Tensor p = Torch.ones(3, 2);
-        String differs = "a gradient or state of a fused step differs from parameter 0 in shape, strides, dtype or device";
+        String differs =
+                "a gradient or state of a fused step differs from parameter 0 in shape, strides, dtype or device";
         refused(
                 differs,
                 () -> adamW(p, Torch.ones(1).expand(3, 2), Torch.zeros(3, 2)),
@@ -431,8 +457,8 @@ class GuardsTest {
 
     private static List<Tensor> lstm(int hidden, Tensor weightHh) {
         Tensor state = Torch.zeros(1, 2, hidden);
-        List<Tensor> params = Arrays.asList(
-                Torch.ones(4L * hidden, 3), weightHh, Torch.ones(4L * hidden), Torch.ones(4L * hidden));
+        List<Tensor> params =
+                Arrays.asList(Torch.ones(4L * hidden, 3), weightHh, Torch.ones(4L * hidden), Torch.ones(4L * hidden));
         return Torch.ones(5, 2, 3).lstm(List.of(state, state), params, true, 1, 0, false, false, false);
     }
 
@@ -455,9 +481,8 @@ class GuardsTest {
                                 false,
                                 false,
                                 false));
-        refused(
-                "there are 1 parameters, but 1 layers in 1 directions take 2 each",
-                () -> Torch.ones(5, 2, 3).rnnTanh(state, List.of(Torch.ones(4, 3)), false, 1, 0, false, false, false));
+        refused("there are 1 parameters, but 1 layers in 1 directions take 2 each", () -> Torch.ones(5, 2, 3)
+                .rnnTanh(state, List.of(Torch.ones(4, 3)), false, 1, 0, false, false, false));
         assertEquals(3, lstm(4, Torch.ones(16, 4)).size());
     }
 }

@@ -96,7 +96,8 @@ class OperatorTest {
         Tensor x = Torch.ones(2);
         Operator neg = Operator.find("aten::neg", "");
         assertEquals("argument 'self' of aten::neg is of type Tensor, but was given a String", refusal(neg, "text"));
-        assertEquals("argument 'self' of aten::neg is of type Tensor, but was given a Object", refusal(neg, new Object()));
+        assertEquals(
+                "argument 'self' of aten::neg is of type Tensor, but was given a Object", refusal(neg, new Object()));
         assertEquals("argument 'self' of aten::neg is of type Tensor, but was given null", refusal(neg, (Object) null));
         Operator cat = Operator.find("aten::cat", "");
         assertEquals("argument 'dim' of aten::cat is of type int, but was given a Tensor", refusal(cat, List.of(x), x));
@@ -106,9 +107,11 @@ class OperatorTest {
                 refusal(cat, Arrays.asList(x, null), 0));
         Operator dropout = Operator.find("aten::dropout", "");
         assertEquals(
-                "argument 'train' of aten::dropout is of type bool, but was given a Integer", refusal(dropout, x, 0.5, 1));
+                "argument 'train' of aten::dropout is of type bool, but was given a Integer",
+                refusal(dropout, x, 0.5, 1));
         assertEquals(
-                "argument 'p' of aten::dropout is of type float, but was given a Boolean", refusal(dropout, x, true, true));
+                "argument 'p' of aten::dropout is of type float, but was given a Boolean",
+                refusal(dropout, x, true, true));
         Operator zeros = Operator.find("aten::zeros", "");
         assertEquals(
                 "argument 'dtype' of aten::zeros is of type ScalarType?, but was given a Integer",
@@ -118,7 +121,9 @@ class OperatorTest {
                 refusal(zeros, new long[] {2}, null, 99L, null, null));
         assertEquals(
                 Layout.SPARSE_COO,
-                ((Tensor) zeros.call(new long[] {2}, null, Layout.SPARSE_COO, null, null).get(0)).layout());
+                ((Tensor) zeros.call(new long[] {2}, null, Layout.SPARSE_COO, null, null)
+                                .get(0))
+                        .layout());
     }
 
     private static String refusal(Operator operator, Object... values) {
@@ -130,7 +135,8 @@ class OperatorTest {
     @Test
     void oneNumberStandsForAllOfAFixedList() {
         Operator pool = Operator.find("aten::avg_pool2d", "");
-        Tensor pooled = (Tensor) pool.call(Torch.ones(1, 1, 4, 4), 2, 2, 0, false, true, null).get(0);
+        Tensor pooled = (Tensor)
+                pool.call(Torch.ones(1, 1, 4, 4), 2, 2, 0, false, true, null).get(0);
         assertArrayEquals(new long[] {1, 1, 2, 2}, pooled.shape());
     }
 
@@ -147,7 +153,8 @@ class OperatorTest {
                 "inductor::_alloc_from_pool",
                 "profiler::_record_function_enter")) {
             TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, ""));
-            assertTrue(e.getMessage().startsWith("the operator " + name + " cannot be called by name: "), e.getMessage());
+            assertTrue(
+                    e.getMessage().startsWith("the operator " + name + " cannot be called by name: "), e.getMessage());
         }
     }
 }

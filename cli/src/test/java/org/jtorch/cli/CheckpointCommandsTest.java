@@ -304,7 +304,8 @@ class CheckpointCommandsTest {
         assertTrue(whole.out.contains("checksums  9 right"), whole.out);
         assertTrue(run("check", other(Map.of())).out.contains(" right"));
         // as other libraries write it
-        Path bare = Files.write(folder.resolve("bare.safetensors"), "\002\0\0\0\0\0\0\0{}".getBytes(StandardCharsets.US_ASCII));
+        Path bare = Files.write(
+                folder.resolve("bare.safetensors"), "\002\0\0\0\0\0\0\0{}".getBytes(StandardCharsets.US_ASCII));
         assertTrue(run("check", bare).out.contains("none in this file"));
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;

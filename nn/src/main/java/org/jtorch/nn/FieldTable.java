@@ -150,17 +150,19 @@ final class FieldTable {
             for (Slot slot : slots) {
                 Field other = taken.putIfAbsent(slot.key(), slot.field());
                 if (other != null && !other.equals(slot.field())) {
-                    throw new IllegalStateException("the fields " + named(other) + " and " + named(slot.field()) + " of "
-                            + type.getName() + " have the same key \"" + slot.key()
-                            + "\" in the state dict, which would keep only one of them: rename one, or give it another key"
-                            + " by @Name");
+                    throw new IllegalStateException(
+                            "the fields " + named(other) + " and " + named(slot.field()) + " of "
+                                    + type.getName() + " have the same key \"" + slot.key()
+                                    + "\" in the state dict, which would keep only one of them: rename one, or give it another key"
+                                    + " by @Name");
                 }
             }
         }
     }
 
     private static String named(Field field) {
-        return "'" + field.getName() + "' (declared in " + field.getDeclaringClass().getName() + ")";
+        return "'" + field.getName() + "' (declared in "
+                + field.getDeclaringClass().getName() + ")";
     }
 
     static FieldTable of(Class<?> type) {

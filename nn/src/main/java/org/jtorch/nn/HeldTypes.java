@@ -66,7 +66,9 @@ final class HeldTypes {
         if (type instanceof TypeVariable<?> variable) {
             Type argument = arguments.get(variable);
             return mayHold(
-                    argument == null || argument == variable ? variable.getBounds()[0] : argument, arguments, depth - 1);
+                    argument == null || argument == variable ? variable.getBounds()[0] : argument,
+                    arguments,
+                    depth - 1);
         }
         return true;
     }

@@ -139,8 +139,9 @@ final class StateDictHelp {
         Map<String, List<String>> ofModel = byForm(missing, own);
         boolean all = ofFile.keySet().equals(ofModel.keySet())
                 && ofModel.entrySet().stream()
-                        .allMatch(entry -> ofFile.get(entry.getKey()).size()
-                                == entry.getValue().size());
+                        .allMatch(entry ->
+                                ofFile.getOrDefault(entry.getKey(), List.of()).size()
+                                        == entry.getValue().size());
         boolean mostly = 2 * (own.size() - missing.size()) >= own.size();
         List<String[]> pairs = new ArrayList<>();
         for (String key : missing) {
@@ -215,7 +216,8 @@ final class StateDictHelp {
             } else if (file.length == 2 && model.length == 2 && file[0] == model[1] && file[1] == model[0]) {
                 lines.put(
                         key,
-                        "\"" + key + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
+                        "\"" + key
+                                + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
                                 + "(in, out): stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())");
             } else if (!(file.length == 1 && lines.containsKey(path(key)))) { // the bias of such a weight
                 all = false;
@@ -228,7 +230,8 @@ final class StateDictHelp {
                 boolean layer = what.endsWith(".");
                 this.lines.add(
                         explained && layer
-                                ? line + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
+                                ? line
+                                        + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
                                         + what + "\")), false)"
                                 : line);
             } else if (shown[0] == MOST + 1) {

@@ -259,7 +259,9 @@ final class StateDictLoader {
         Tensor like = target.detach().clone();
         if (overlapsItself(target)) {
             // no copy is like it
-            like = like.select(expandedDimension(target), 0).unsqueeze(expandedDimension(target)).expand(target.shape());
+            like = like.select(expandedDimension(target), 0)
+                    .unsqueeze(expandedDimension(target))
+                    .expand(target.shape());
         }
         like.copy_(source.dim() == target.dim() ? source : source.select(0, 0));
     }

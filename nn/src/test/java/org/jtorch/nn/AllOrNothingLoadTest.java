@@ -59,13 +59,17 @@ class AllOrNothingLoadTest {
                 Arguments.of("another library's", operator("aten::to_mkldnn", Torch.ones(2, 2), null)),
                 Arguments.of(
                         "without values",
-                        Torch.ones(new long[] {2, 2}, TensorOptions.of(DType.FLOAT32).device(Device.META))));
+                        Torch.ones(
+                                new long[] {2, 2},
+                                TensorOptions.of(DType.FLOAT32).device(Device.META))));
     }
 
     private static StateDict stateDict(String key, Tensor wrong) {
         StateDict state = new StateDict();
         for (String name : List.of("first.weight", "first.bias", "second.weight", "second.bias")) {
-            state.put(name, name.endsWith("weight") ? Torch.full(new long[] {2, 2}, 7.0) : Torch.full(new long[] {2}, 7.0));
+            state.put(
+                    name,
+                    name.endsWith("weight") ? Torch.full(new long[] {2, 2}, 7.0) : Torch.full(new long[] {2}, 7.0));
         }
         state.put(key, wrong);
         return state;
@@ -85,7 +89,8 @@ class AllOrNothingLoadTest {
         assertTrue(e.getMessage().contains("While copying the parameter named \"second.weight\""), e.getMessage());
         assertArrayEquals(before, values(net), what);
         // neither where a hook looks at what was loaded so far
-        net.first.registerLoadStateDictPostHook((module, keys) -> assertEquals(7, net.first.weight.max().item()));
+        net.first.registerLoadStateDictPostHook(
+                (module, keys) -> assertEquals(7, net.first.weight.max().item()));
         assertThrows(StateDictException.class, () -> net.loadStateDict(state));
         assertArrayEquals(before, values(net), what);
     }

@@ -31,8 +31,7 @@ class HostileArgumentsTest {
         refused(
                 "kernel_size is 9223372036854775807, but must not exceed 2147483647",
                 () -> new MaxPool1d(Long.MAX_VALUE).call(line));
-        refused(
-                "kernel_size is 8589934592, but must not exceed 2147483647", () -> new MaxPool1d(1L << 33).call(line));
+        refused("kernel_size is 8589934592, but must not exceed 2147483647", () -> new MaxPool1d(1L << 33).call(line));
         refused(
                 "stride is 4294967296, but must not exceed 2147483647",
                 () -> new Conv1d(2, 2, 1, o -> o.stride(1L << 32)).call(line));
@@ -46,14 +45,13 @@ class HostileArgumentsTest {
     void anLstmRefusesAWeightOfAnotherShape() {
         LSTM lstm = new LSTM(3, 4);
         lstm.registerParameter("weight_hh_l0", new Parameter(Torch.ones(4, 4)));
-        refused(
-                "weight_hh_l0 has the shape [4, 4], but must have [16, 4]", () -> lstm.call(Torch.ones(5, 2, 3)));
+        refused("weight_hh_l0 has the shape [4, 4], but must have [16, 4]", () -> lstm.call(Torch.ones(5, 2, 3)));
     }
 
     @Test
     void interpolateRefusesWhatHasNoDimensions() {
-        TorchException e = assertThrows(
-                TorchException.class, () -> F.interpolate(Torch.tensor(1.0), new long[] {2}, "nearest"));
+        TorchException e =
+                assertThrows(TorchException.class, () -> F.interpolate(Torch.tensor(1.0), new long[] {2}, "nearest"));
         assertEquals(
                 "Input Error: Only 3D, 4D and 5D input Tensors supported (got 0D) for the modes: nearest | linear | bilinear"
                         + " | bicubic | trilinear | area | nearest-exact (got nearest)",

@@ -101,7 +101,9 @@ class SharedKeyTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> open.registerParameter("part", parameter));
         assertEquals("attribute 'part' already exists", e.getMessage());
-        assertEquals(List.of("part.weight", "part.bias"), List.copyOf(open.stateDict().keySet()));
+        assertEquals(
+                List.of("part.weight", "part.bias"),
+                List.copyOf(open.stateDict().keySet()));
         open.part = null;
         open.registerParameter("part", parameter);
         assertEquals(List.of("part"), List.copyOf(open.stateDict().keySet()));

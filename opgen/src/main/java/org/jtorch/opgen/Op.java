@@ -41,8 +41,8 @@ record Op(
     private static final Set<String> OPTIONS =
             Set.of("inplace", "inplacefn", "view", "method", "static", "factory", "nostatic");
 
-    private static final Set<String> WINDOWS = Set.of(
-            "kernelSize", "stride", "padding", "dilation", "outputPadding", "outputSize", "groups", "pad");
+    private static final Set<String> WINDOWS =
+            Set.of("kernelSize", "stride", "padding", "dilation", "outputPadding", "outputSize", "groups", "pad");
 
     /** Parses {@code [Return] name(Type name = default, …) | options | doc}. */
     static Op parse(String row) {

@@ -83,9 +83,8 @@ final class Target {
     /** A parameter that was moved or converted after a backward may have its gradient still where, and as what, it was. */
     private void checkDevice() {
         Device own = parameter.kind().device();
-        boolean sameDevice = own.equals(Device.CPU)
-                ? gradient.isCpu()
-                : !gradient.isCpu() && own.equals(gradient.device());
+        boolean sameDevice =
+                own.equals(Device.CPU) ? gradient.isCpu() : !gradient.isCpu() && own.equals(gradient.device());
         if (!sameDevice || parameter.kind().dtype().isComplex() != gradientDtype.isComplex()) {
             throw strange();
         }
@@ -151,8 +150,8 @@ final class Target {
         }
         TensorKind own = parameter.kind();
         TensorKind kept = state.kind();
-        boolean fits =
-                own.dtype() == kept.dtype() || !sameDtype && own.dtype().isComplex() == kept.dtype().isComplex();
+        boolean fits = own.dtype() == kept.dtype()
+                || !sameDtype && own.dtype().isComplex() == kept.dtype().isComplex();
         if (!fits || !own.device().equals(kept.device())) {
             throw new IllegalStateException(name(group, index) + " is of " + own.dtype() + " on " + own.device()
                     + ", but its " + key + " of " + kept.dtype() + " on " + kept.device()

@@ -91,7 +91,8 @@ public final class Checkpoint {
      * @throws CheckpointException where the stream cannot be read, and as {@link #load(Path, Consumer)}
      */
     public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
-        return reading("stream", Siblings.none(), LoadOptions.of(options), () -> MappedFile.readFrom(stream), Checkpoint::new);
+        return reading(
+                "stream", Siblings.none(), LoadOptions.of(options), () -> MappedFile.readFrom(stream), Checkpoint::new);
     }
 
     /** {@link #load(ByteBuffer, Consumer)} as it is by default. */
@@ -105,7 +106,8 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static Checkpoint load(ByteBuffer buffer, Consumer<LoadOptions> options) {
-        return reading("buffer", Siblings.none(), LoadOptions.of(options), () -> MappedFile.copyOf(buffer), Checkpoint::new);
+        return reading(
+                "buffer", Siblings.none(), LoadOptions.of(options), () -> MappedFile.copyOf(buffer), Checkpoint::new);
     }
 
     /** {@link #open(Path, Consumer)} as it is by default. */
@@ -140,11 +142,11 @@ public final class Checkpoint {
     private static <T> T reading(Path path, Consumer<LoadOptions> options, Use<T> use) {
         Objects.requireNonNull(path, "path");
         LoadOptions chosen = LoadOptions.of(options);
-        return reading(path, Siblings.of(path, chosen::access), chosen, () -> MappedFile.open(path, chosen::access), use);
+        return reading(
+                path, Siblings.of(path, chosen::access), chosen, () -> MappedFile.open(path, chosen::access), use);
     }
 
-    private static <T> T reading(
-            Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
+    private static <T> T reading(Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
         try (ContentsReader reader = new ContentsReader(options)) {
             return use.of(reader.read(opening.open(), siblings), options);
         } catch (CheckpointException e) {

@@ -179,7 +179,10 @@ public final class CheckpointManager implements AutoCloseable {
             wholeness.trust(path);
             deleteOld(step, path);
         } catch (RuntimeException e) {
-            LOG.log(Logger.Level.WARNING, path + ": was saved, but old checkpoints beside it could not be looked at", e);
+            LOG.log(
+                    Logger.Level.WARNING,
+                    path + ": was saved, but old checkpoints beside it could not be looked at",
+                    e);
         }
     }
 

@@ -81,9 +81,11 @@ final class SafetensorsChecksums {
     /** Compares a tensor's checksum. */
     static void check(String name, int expected, CRC32 actual) {
         if (expected != (int) actual.getValue()) {
-            throw new CheckpointException("tensor '" + name + "' is damaged: its CRC-32 is " + hex((int) actual.getValue())
-                    + ", but was " + hex(expected) + " when it was written (or another program has changed it, and kept the"
-                    + " checksums: then load it without verify and save it again)");
+            throw new CheckpointException(
+                    "tensor '" + name + "' is damaged: its CRC-32 is " + hex((int) actual.getValue())
+                            + ", but was " + hex(expected)
+                            + " when it was written (or another program has changed it, and kept the"
+                            + " checksums: then load it without verify and save it again)");
         }
     }
 

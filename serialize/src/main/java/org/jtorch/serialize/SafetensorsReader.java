@@ -142,7 +142,8 @@ final class SafetensorsReader {
 
         /** In the header's order, which is compared with its own. */
         int @Nullable [] checksums() {
-            return SafetensorsChecksums.of(json, header.checksums(), header.tensors().size());
+            return SafetensorsChecksums.of(
+                    json, header.checksums(), header.tensors().size());
         }
 
         @Override

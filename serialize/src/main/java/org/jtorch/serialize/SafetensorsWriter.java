@@ -34,8 +34,7 @@ final class SafetensorsWriter {
         return items;
     }
 
-    static void write(DurableChannel channel, List<Outgoing> tensors, Map<String, String> text)
-            throws IOException {
+    static void write(DurableChannel channel, List<Outgoing> tensors, Map<String, String> text) throws IOException {
         List<Outgoing> items = new ArrayList<>(tensors);
         items.forEach(SafetensorsWriter::check);
         items.sort(Comparator.comparingInt((Outgoing item) -> -SafetensorsTypes.rank(item.dtype()))

@@ -215,7 +215,10 @@ final class ShardedWriter implements AutoCloseable {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.log(Logger.Level.WARNING, file + ": a file of the checkpoint that was replaced cannot be deleted", e);
+                LOG.log(
+                        Logger.Level.WARNING,
+                        file + ": a file of the checkpoint that was replaced cannot be deleted",
+                        e);
             }
         }
     }

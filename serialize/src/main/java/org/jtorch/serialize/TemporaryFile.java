@@ -26,12 +26,13 @@ final class TemporaryFile implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("\\.jtorch-([0-9a-f]+-[0-9a-f]+)-[0-9a-f]+\\.tmp");
 
     /** Number and start of this process: in a container the number alone is often the same. */
-    private static final String PROCESS = Long.toHexString(ProcessHandle.current().pid()) + "-"
-            + Long.toHexString(ProcessHandle.current()
-                    .info()
-                    .startInstant()
-                    .map(start -> start.toEpochMilli())
-                    .orElse(0L));
+    private static final String PROCESS =
+            Long.toHexString(ProcessHandle.current().pid()) + "-"
+                    + Long.toHexString(ProcessHandle.current()
+                            .info()
+                            .startInstant()
+                            .map(start -> start.toEpochMilli())
+                            .orElse(0L));
 
     private final Path path;
     private final DurableChannel channel;

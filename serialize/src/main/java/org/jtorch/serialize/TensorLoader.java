@@ -118,8 +118,9 @@ final class TensorLoader implements AutoCloseable {
         int numberSize = file.source().isBigEndian() ? StorageCopies.numberSize(dtype) : 0;
         if (known == null) {
             if (options.isVerified() && !file.source().verify(file)) {
-                throw new CheckpointException("the " + file + " has no checksum to verify: load the file without verify, or save"
-                        + " it again, which adds checksums");
+                throw new CheckpointException(
+                        "the " + file + " has no checksum to verify: load the file without verify, or save"
+                                + " it again, which adds checksums");
             }
             known = new Opened(file.source().open(file, dtype, options.isMapped()), numberSize, new HashMap<>());
             opened.put(file, known);

@@ -145,9 +145,11 @@ class ChangedFileTest {
         Checkpoint.save(file, Map.of("a", Torch.ones(3)));
         CheckpointException e = assertThrows(
                 CheckpointException.class,
-                () -> Checkpoint.load(file, o -> o.keys(key -> {
-                    throw new InternalError("a fault occurred in an unsafe memory access operation");
-                })));
+                () -> Checkpoint.load(
+                        file,
+                        o -> o.keys(key -> {
+                            throw new InternalError("a fault occurred in an unsafe memory access operation");
+                        })));
         assertTrue(e.getMessage().startsWith(file + ": was cut short while it was being read"), e.getMessage());
         assertTrue(e.getMessage().contains("mmap(false)"), e.getMessage());
     }
@@ -160,8 +162,7 @@ class ChangedFileTest {
         LoadOptions some = LoadOptions.of(o -> o.keys("a"::equals));
         assertEquals(MappedFile.Access.COPIED, some.access(1));
         assertEquals(MappedFile.Access.MAPPED, some.access(LoadOptions.COPIED + 1));
-        assertEquals(
-                MappedFile.Access.MAPPED, LoadOptions.of(o -> o.mmap(true)).access(1));
+        assertEquals(MappedFile.Access.MAPPED, LoadOptions.of(o -> o.mmap(true)).access(1));
         assertEquals(
                 MappedFile.Access.COPIED, LoadOptions.of(o -> o.mmap(false)).access(1L << 40));
     }

@@ -274,7 +274,8 @@ class CheckpointManagerTest {
     /** A folder that is not empty cannot be deleted as a file can. */
     @Test
     void anOldFileThatCannotBeDeletedIsLoggedAndTheSaveIsFine() throws IOException {
-        Path stubborn = Files.createDirectories(folder.resolve("checkpoint-1.pt/inside")).getParent();
+        Path stubborn = Files.createDirectories(folder.resolve("checkpoint-1.pt/inside"))
+                .getParent();
         List<LogRecord> logged = new CopyOnWriteArrayList<>();
         Logger logger = Logger.getLogger(CheckpointManager.class.getName());
         Handler handler = new Handler() {

@@ -236,7 +236,8 @@ class LoadOptionsTest {
         StateDict copied = Checkpoint.load(file, o -> o.mmap(false)).stateDict();
         StateDict byDefault = Checkpoint.load(file).stateDict();
         StateDict mapped = Checkpoint.load(file, o -> o.mmap(true)).stateDict();
-        // another program writes over the file, which mapped tensors see and copies do not, as of a small file by default
+        // another program writes over the file, which mapped tensors see and copies do not, as of a small file by
+        // default
         byte[] bytes = Files.readAllBytes(file);
         RawZip zip = RawZip.of(bytes);
         java.util.Arrays.fill(bytes, zip.dataOffset("data/1"), zip.dataOffset("data/1") + 384, (byte) 0);

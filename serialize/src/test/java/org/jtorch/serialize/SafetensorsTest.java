@@ -37,7 +37,9 @@ class SafetensorsTest {
         Map<String, Tensor> shuffled = new java.util.TreeMap<>(checkpoint.stateDict());
         Path file = folder.resolve(name);
         Checkpoint.saveSafetensors(file, shuffled, checkpoint.header());
-        assertArrayEquals(Files.readAllBytes(Recorded.file(name)), withoutChecksums(Files.readAllBytes(file), !checkpoint.header().isEmpty()));
+        assertArrayEquals(
+                Files.readAllBytes(Recorded.file(name)),
+                withoutChecksums(Files.readAllBytes(file), !checkpoint.header().isEmpty()));
     }
 
     /**
@@ -54,8 +56,7 @@ class SafetensorsTest {
                 .replaceFirst(named ? "^$" : "\"__metadata__\":\\{\"format\":\"pt\"},", "")
                 .getBytes(StandardCharsets.ISO_8859_1);
         int length = (json.length + 7) / 8 * 8;
-        ByteBuffer shorter =
-                ByteBuffer.allocate(8 + length + file.length - end).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer shorter = ByteBuffer.allocate(8 + length + file.length - end).order(ByteOrder.LITTLE_ENDIAN);
         shorter.putLong(length).put(json);
         while (shorter.position() < 8 + length) {
             shorter.put((byte) ' ');

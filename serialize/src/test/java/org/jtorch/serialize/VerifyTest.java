@@ -86,8 +86,9 @@ class VerifyTest {
         flip(file, placeOfTheSecond(file) * 8 + 100 * 8 + 5);
         assertEquals(3, Checkpoint.load(file, o -> o.mmap(mmap)).stateDict().size());
         for (CheckpointException e : List.of(
-                assertThrows(CheckpointException.class, () -> Checkpoint.load(file, o -> o.mmap(mmap)
-                        .verify(true))),
+                assertThrows(
+                        CheckpointException.class,
+                        () -> Checkpoint.load(file, o -> o.mmap(mmap).verify(true))),
                 assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {})),
                 assertThrows(CheckpointException.class, () -> Checkpoint.convert(file, target)))) {
             assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
@@ -170,7 +171,9 @@ class VerifyTest {
         assertEquals(Map.of("of", "test"), Checkpoint.open(file).header());
         // and what a caller calls so does not get in their way
         Checkpoint.saveSafetensors(file, tensors(), Map.of("jtorch.crc32", "mine"));
-        assertEquals(Map.of("format", "pt"), Checkpoint.load(file, o -> o.verify(true)).header());
+        assertEquals(
+                Map.of("format", "pt"),
+                Checkpoint.load(file, o -> o.verify(true)).header());
     }
 
     @ParameterizedTest

@@ -42,10 +42,7 @@ public final class Copying {
     private static boolean isOrdinary(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
         // sparse tensors, compressed ones and other libraries' have no storage; quantized ones have dtypes of their own
-        return handle.has_storage()
-                && !handle.is_nested()
-                && !handle.is_meta()
-                && CONVERTIBLE.contains(tensor.dtype());
+        return handle.has_storage() && !handle.is_nested() && !handle.is_meta() && CONVERTIBLE.contains(tensor.dtype());
     }
 
     /** In an expanded tensor several elements are one in memory. */

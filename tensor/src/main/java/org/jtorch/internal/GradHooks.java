@@ -184,7 +184,9 @@ public final class GradHooks {
      * not keep the graph, which would keep the hook.
      */
     private static final class Place extends GradCallback {
+        @SuppressWarnings("UnusedVariable") // held, not read
         private @Nullable GradHooks kept;
+
         private WeakReference<GradHooks> hooks = new WeakReference<>(null);
 
         synchronized void hold(GradHooks held) {

@@ -74,7 +74,8 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     }
 
     /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
-    private static final Operator LEFT_ALIGNED = TrustedOperators.find("aten::_nested_tensor_from_mask_left_aligned", "");
+    private static final Operator LEFT_ALIGNED =
+            TrustedOperators.find("aten::_nested_tensor_from_mask_left_aligned", "");
 
     private static final Set<String> NESTED_DEVICES = Set.of("cpu", "cuda");
 

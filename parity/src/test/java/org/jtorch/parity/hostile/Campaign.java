@@ -82,8 +82,8 @@ final class Campaign {
                 break;
             }
             if (last.subject().isEmpty()) {
-                throw new IllegalStateException(
-                        "the JVM did not come to its first call: " + end + "\n" + Files.readString(folder.resolve("output.txt")));
+                throw new IllegalStateException("the JVM did not come to its first call: " + end + "\n"
+                        + Files.readString(folder.resolve("output.txt")));
             }
             calls++;
             Finding finding = new Finding(seed, last.index(), last.subject(), end, last.program());
@@ -171,8 +171,7 @@ final class Campaign {
 
     /** Arguments: a folder, the seed, from, to, deaths of one subject before it is left out. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Campaign campaign = new Campaign(
-                Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[4]));
+        Campaign campaign = new Campaign(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[4]));
         List<Finding> findings = campaign.run(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
         findings.forEach(System.out::println);
         System.out.println(campaign.calls() + " calls, " + findings.size() + " findings");

@@ -146,10 +146,7 @@ final class Expression {
     }
 
     private void write(
-            StringBuilder out,
-            StringBuilder statements,
-            Map<Expression, Integer> uses,
-            Map<Expression, String> names) {
+            StringBuilder out, StringBuilder statements, Map<Expression, Integer> uses, Map<Expression, String> names) {
         String name = names.get(this);
         if (name != null) {
             out.append(name);

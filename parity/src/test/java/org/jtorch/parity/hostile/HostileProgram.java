@@ -130,9 +130,10 @@ final class HostileProgram {
                 .filter(t -> !t.isClosed() && t.requiresGrad() && t.isLeaf())
                 .distinct()
                 .toList();
-        List<Tensor> gradients = Autograd.grad(List.of(sum), leaves, Collections.nCopies(1, null), true, true, true).stream()
-                .filter(gradient -> gradient != null && gradient.requiresGrad())
-                .toList();
+        List<Tensor> gradients =
+                Autograd.grad(List.of(sum), leaves, Collections.nCopies(1, null), true, true, true).stream()
+                        .filter(gradient -> gradient != null && gradient.requiresGrad())
+                        .toList();
         for (Tensor gradient : gradients) {
             gradient.sum().backward(null, true, false);
         }

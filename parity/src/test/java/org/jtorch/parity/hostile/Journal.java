@@ -24,8 +24,8 @@ final class Journal {
     }
 
     static Journal open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new Journal(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
         }
     }
@@ -59,9 +59,6 @@ final class Journal {
         journal.memory.get(TEXT, text, 0, text.length);
         String[] both = new String(text, StandardCharsets.UTF_8).split("\n", 2);
         return new Entry(
-                journal.memory.getLong(0),
-                journal.memory.getLong(8),
-                both[0],
-                both.length == 2 ? both[1] : "");
+                journal.memory.getLong(0), journal.memory.getLong(8), both[0], both.length == 2 ? both[1] : "");
     }
 }

@@ -15,8 +15,22 @@ final class Mood {
     private static final Pattern SPATIAL = Pattern.compile("([123])d");
     private static final long[] SIZES = {1, 2, 2, 3, 3, 4, 5, 8, 16};
     private static final List<String> DTYPES = List.of(
-            "FLOAT32", "FLOAT32", "FLOAT32", "FLOAT32", "FLOAT64", "INT64", "INT64", "INT32", "BOOL", "UINT8", "INT8",
-            "INT16", "FLOAT16", "BFLOAT16", "COMPLEX64", "COMPLEX128");
+            "FLOAT32",
+            "FLOAT32",
+            "FLOAT32",
+            "FLOAT32",
+            "FLOAT64",
+            "INT64",
+            "INT64",
+            "INT32",
+            "BOOL",
+            "UINT8",
+            "INT8",
+            "INT16",
+            "FLOAT16",
+            "BFLOAT16",
+            "COMPLEX64",
+            "COMPLEX128");
 
     private final Random random;
     private final double hostility;

@@ -30,13 +30,7 @@ import org.jtorch.tools.Summary;
 final class PublicApi {
 
     private static final List<Class<?>> ONE_OF_EACH_LAYER = List.of(
-            Tensor.class,
-            Module.class,
-            Optimizer.class,
-            Digits.class,
-            Mlp.class,
-            Checkpoint.class,
-            Summary.class);
+            Tensor.class, Module.class, Optimizer.class, Digits.class, Mlp.class, Checkpoint.class, Summary.class);
 
     private final List<Class<?>> classes = new ArrayList<>();
     private final Map<Class<?>, List<Executable>> makers = new HashMap<>();

@@ -31,7 +31,8 @@ final class Schemas {
     record Parameter(String type, String name) {}
 
     private static final Pattern HEAD = Pattern.compile("(\\w+::\\w+)(?:\\.(\\w+))?\\((.*)\\) ->.*");
-    private static final Pattern PARAMETER = Pattern.compile("(?:^|, )([A-Za-z_]\\w*(?:\\([^)]*\\))?[\\w\\[\\]?]*) (\\w+)(?:=[^,\\[]*(?:\\[[^\\]]*\\])?)?(?=, |$)");
+    private static final Pattern PARAMETER = Pattern.compile(
+            "(?:^|, )([A-Za-z_]\\w*(?:\\([^)]*\\))?[\\w\\[\\]?]*) (\\w+)(?:=[^,\\[]*(?:\\[[^\\]]*\\])?)?(?=, |$)");
 
     private Schemas() {}
 

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
-import org.jspecify.annotations.Nullable;
 
 /** What programs are about: each chooses one public method, layer or operator, and makes a call of it. */
 final class Subjects {
@@ -43,11 +43,13 @@ final class Subjects {
         torchMethods = PublicApi.methods(Torch.class);
         functions = PublicApi.methods(F.class);
         modules = api.classes().stream()
-                .filter(c -> Module.class.isAssignableFrom(c) && !PublicApi.constructors(c).isEmpty())
+                .filter(c -> Module.class.isAssignableFrom(c)
+                        && !PublicApi.constructors(c).isEmpty())
                 .toList();
         others = api.classes().stream()
                 .filter(c -> !modules.contains(c) && c != Tensor.class && c != Torch.class && c != F.class)
-                .filter(c -> !PublicApi.constructors(c).isEmpty() || !PublicApi.methods(c).isEmpty())
+                .filter(c -> !PublicApi.constructors(c).isEmpty()
+                        || !PublicApi.methods(c).isEmpty())
                 .toList();
         operators = Schemas.all().stream().filter(Subjects::canBeFound).toList();
     }
@@ -105,9 +107,7 @@ final class Subjects {
         String name = name(executable, executable.getDeclaringClass());
         mood.about(name);
         Expression call = Values.invocation(null, executable, values.arguments(executable, Map.of(), 0));
-        return new Program(
-                name,
-                chained(call, returned(executable), mood, values));
+        return new Program(name, chained(call, returned(executable), mood, values));
     }
 
     private static Type returned(Executable executable) {
@@ -174,9 +174,8 @@ final class Subjects {
             arguments.remove(mood.below(arguments.size()));
         }
         String head = "Operator.find(\"" + schema.name() + "\", \"" + schema.overload() + "\").call";
-        Expression call = Expression.call(
-                head, arguments, parts -> Operator.find(schema.name(), schema.overload())
-                        .call(parts));
+        Expression call = Expression.call(head, arguments, parts -> Operator.find(schema.name(), schema.overload())
+                .call(parts));
         if (mood.chance(0.75)) {
             return new Program(schema.subject(), call);
         }

@@ -40,11 +40,10 @@ final class Tensors {
             new Twist(" to_sparse_csr", x -> operator("aten::_to_sparse_csr", x, null)),
             new Twist(" to_sparse_csc", x -> operator("aten::_to_sparse_csc", x, null)),
             new Twist(" to_sparse_bsr {1, 1}", x -> operator("aten::_to_sparse_bsr", x, new long[] {1, 1}, null)),
-            new Twist(" nested", x -> operator(
-                    "aten::_nested_tensor_from_tensor_list", List.of(x, x), null, null, null, null)),
             new Twist(
-                    " quantized",
-                    x -> operator("aten::quantize_per_tensor", x.float32(), 0.1, 10L, DType.QUINT8)),
+                    " nested",
+                    x -> operator("aten::_nested_tensor_from_tensor_list", List.of(x, x), null, null, null, null)),
+            new Twist(" quantized", x -> operator("aten::quantize_per_tensor", x.float32(), 0.1, 10L, DType.QUINT8)),
             new Twist(" to_mkldnn", x -> operator("aten::to_mkldnn", x.float32(), null)),
             new Twist(
                     " quantized per channel",
@@ -56,11 +55,15 @@ final class Tensors {
                             0L,
                             DType.QINT8)),
             new Twist(".narrow(0, 0, 0)", x -> x.narrow(0, 0, 0)),
-            new Twist(".get(0).expand(5, …)", x -> x.select(0, 0).expand(prepend(5, x.select(0, 0).shape()))),
+            new Twist(".get(0).expand(5, …)", x -> x.select(0, 0)
+                    .expand(prepend(5, x.select(0, 0).shape()))),
             new Twist(".asStrided({3, 3}, {1, 1})", x -> x.asStrided(new long[] {3, 3}, new long[] {1, 1})),
             new Twist(".asStrided({4}, {0})", x -> x.asStrided(new long[] {4}, new long[] {0})),
-            new Twist(".complex.conj()", x -> Torch.complex(x.float32(), x.float32()).conj()),
-            new Twist(".complex.conj().imag()", x -> Torch.complex(x.float32(), x.float32()).conj().imag()),
+            new Twist(".complex.conj()", x -> Torch.complex(x.float32(), x.float32())
+                    .conj()),
+            new Twist(
+                    ".complex.conj().imag()",
+                    x -> Torch.complex(x.float32(), x.float32()).conj().imag()),
             new Twist(" in inference mode", Tensors::inference),
             new Twist(".close()", x -> {
                 x.close();
@@ -98,7 +101,7 @@ final class Tensors {
     }
 
     private static Tensor operator(String name, @Nullable Object... arguments) {
-            return (Tensor) TrustedOperators.find(name, "").call(arguments).get(0);
+        return (Tensor) TrustedOperators.find(name, "").call(arguments).get(0);
     }
 
     private static Tensor inference(Tensor x) {
@@ -111,8 +114,22 @@ final class Tensors {
         return LongStream.concat(LongStream.of(first), Arrays.stream(others)).toArray();
     }
 
-    private static long[] prepend(long a, long b, long c, long d, long e, long f, long g, long h, long i, long j, long k,
-            long l, long m, long n, long last) {
+    private static long[] prepend(
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            long g,
+            long h,
+            long i,
+            long j,
+            long k,
+            long l,
+            long m,
+            long n,
+            long last) {
         return new long[] {a, b, c, d, e, f, g, h, i, j, k, l, m, n, 1, 1, last};
     }
 
@@ -120,13 +137,20 @@ final class Tensors {
     Expression tensor(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         Expression plain;
-        if (lower.contains("ind") || lower.contains("target") || lower.contains("lengths") || lower.contains("offsets")
-                || lower.contains("batchsizes") || lower.contains("batch_sizes")) {
+        if (lower.contains("ind")
+                || lower.contains("target")
+                || lower.contains("lengths")
+                || lower.contains("offsets")
+                || lower.contains("batchsizes")
+                || lower.contains("batch_sizes")) {
             plain = mood.chance(0.85) ? integers(lower) : values(mood.shape());
         } else if (lower.contains("mask") || lower.contains("condition")) {
             plain = mood.chance(0.7) ? mask() : values(mood.shape());
-        } else if (lower.contains("weight") || lower.contains("bias") || lower.contains("running")
-                || lower.contains("mean") || lower.contains("std")) {
+        } else if (lower.contains("weight")
+                || lower.contains("bias")
+                || lower.contains("running")
+                || lower.contains("mean")
+                || lower.contains("std")) {
             plain = mood.chance(0.4) ? values(new long[] {mood.size()}) : values(mood.shape());
         } else {
             plain = values(mood.shape());
@@ -151,7 +175,9 @@ final class Tensors {
     }
 
     static String java(long... values) {
-        return Arrays.stream(values).mapToObj(v -> v + (v == (int) v ? "" : "L")).collect(Collectors.joining(", "));
+        return Arrays.stream(values)
+                .mapToObj(v -> v + (v == (int) v ? "" : "L"))
+                .collect(Collectors.joining(", "));
     }
 
     private Expression values(long[] shape) {
@@ -170,8 +196,8 @@ final class Tensors {
 
     private Expression mask() {
         long[] shape = mood.shape();
-        return Expression.fresh(
-                "Torch.randn(new long[] {" + java(shape) + "}).gt(0)", parts -> Torch.randn(shape).gt(0));
+        return Expression.fresh("Torch.randn(new long[] {" + java(shape) + "}).gt(0)", parts -> Torch.randn(shape)
+                .gt(0));
     }
 
     private Expression integers(String name) {
@@ -183,8 +209,19 @@ final class Tensors {
         DType dtype = mood.chance(0.85) ? DType.INT64 : DType.INT32;
         if (mood.hostile()) {
             long odd = mood.pick(
-                    -1, bound, bound + 1, -bound, 1L << 31, 1L << 32, 1L << 40, 1L << 62, Long.MIN_VALUE,
-                    Long.MAX_VALUE, 1000, 100_000, -100_000);
+                    -1,
+                    bound,
+                    bound + 1,
+                    -bound,
+                    1L << 31,
+                    1L << 32,
+                    1L << 40,
+                    1L << 62,
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE,
+                    1000,
+                    100_000,
+                    -100_000);
             if (mood.chance(0.5)) {
                 return Expression.fresh(
                         "Torch.full(" + size + ", " + odd + "L).to(DType." + dtype.name() + ")",
@@ -192,7 +229,8 @@ final class Tensors {
             }
             // one among sensible ones
             return Expression.fresh(
-                    "Torch.randint(0, " + bound + ", " + size + ").to(DType." + dtype.name() + ") with last = " + odd + "L",
+                    "Torch.randint(0, " + bound + ", " + size + ").to(DType." + dtype.name() + ") with last = " + odd
+                            + "L",
                     parts -> {
                         Tensor made = Torch.randint(0, bound, shape);
                         if (made.numel() > 0) {

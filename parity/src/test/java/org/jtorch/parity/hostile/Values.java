@@ -81,15 +81,82 @@ final class Values {
     };
 
     private static final List<String> STRINGS = List.of(
-            "mean", "sum", "none", "zeros", "reflect", "replicate", "circular", "constant", "border", "reflection", "bilinear",
-            "nearest", "nearest-exact", "bicubic", "linear", "trilinear", "area", "tanh", "trunc", "floor", "same", "valid",
-            "amax", "amin", "prod", "add", "multiply", "ij", "xy", "L", "U", "reduced", "complete", "r", "fro", "nuc",
-            "lower", "higher", "midpoint", "ortho", "forward", "backward", "left", "right", "max", "weight", "bias",
-            "weight_hh_l0", "0", "ij,jk->ik", "ii", "...i->...", "i,j->ij", "aten::add", "cpu", "meta", "float32");
+            "mean",
+            "sum",
+            "none",
+            "zeros",
+            "reflect",
+            "replicate",
+            "circular",
+            "constant",
+            "border",
+            "reflection",
+            "bilinear",
+            "nearest",
+            "nearest-exact",
+            "bicubic",
+            "linear",
+            "trilinear",
+            "area",
+            "tanh",
+            "trunc",
+            "floor",
+            "same",
+            "valid",
+            "amax",
+            "amin",
+            "prod",
+            "add",
+            "multiply",
+            "ij",
+            "xy",
+            "L",
+            "U",
+            "reduced",
+            "complete",
+            "r",
+            "fro",
+            "nuc",
+            "lower",
+            "higher",
+            "midpoint",
+            "ortho",
+            "forward",
+            "backward",
+            "left",
+            "right",
+            "max",
+            "weight",
+            "bias",
+            "weight_hh_l0",
+            "0",
+            "ij,jk->ik",
+            "ii",
+            "...i->...",
+            "i,j->ij",
+            "aten::add",
+            "cpu",
+            "meta",
+            "float32");
 
     private static final List<String> HOSTILE_STRINGS = List.of(
-            "", " ", "no such thing", "a\0b", "\0", "\uD800", "𝄞", "a.b..c", "..", "cuda", "cuda:99", "cpu:-1", "->", "i->j",
-            "{}", "%s%s%s%n", "x".repeat(5000));
+            "",
+            " ",
+            "no such thing",
+            "a\0b",
+            "\0",
+            "\uD800",
+            "𝄞",
+            "a.b..c",
+            "..",
+            "cuda",
+            "cuda:99",
+            "cpu:-1",
+            "->",
+            "i->j",
+            "{}",
+            "%s%s%s%n",
+            "x".repeat(5000));
 
     private final Mood mood;
     private final PublicApi api;
@@ -196,8 +263,19 @@ final class Values {
 
     private Expression anything(Map<TypeVariable<?>, Type> bindings, String name, int depth) {
         List<Type> types = List.of(
-                Tensor.class, Tensor.class, Tensor.class, long.class, double.class, String.class, long[].class, float[].class,
-                Tensor[].class, float[][].class, Boolean.class, Device.class, DType.class);
+                Tensor.class,
+                Tensor.class,
+                Tensor.class,
+                long.class,
+                double.class,
+                String.class,
+                long[].class,
+                float[].class,
+                Tensor[].class,
+                float[][].class,
+                Boolean.class,
+                Device.class,
+                DType.class);
         return of(mood.pick(types), bindings, name, depth);
     }
 
@@ -289,7 +367,10 @@ final class Values {
         if (lower.contains("reduction")) {
             return mood.below(3);
         }
-        if (lower.contains("groups") || lower.contains("dilation") || lower.contains("layers") || lower.contains("head")) {
+        if (lower.contains("groups")
+                || lower.contains("dilation")
+                || lower.contains("layers")
+                || lower.contains("head")) {
             return mood.pick(1, 1, 1, 2);
         }
         if (lower.contains("pad")) {
@@ -298,7 +379,10 @@ final class Values {
         if (lower.contains("kernel") || lower.contains("stride")) {
             return mood.pick(1, 2, 2, 3);
         }
-        boolean size = lower.contains("channels") || lower.contains("features") || lower.contains("size") || lower.contains("dim")
+        boolean size = lower.contains("channels")
+                || lower.contains("features")
+                || lower.contains("size")
+                || lower.contains("dim")
                 || lower.contains("num");
         return mood.chance(size ? 0.95 : 0.6) ? mood.size() : mood.pick(0, 1, 1, 2, 3, -1);
     }
@@ -325,7 +409,8 @@ final class Values {
             return Expression.literal("DType." + dtype.name(), dtype);
         }
         Object[] constants = type.getEnumConstants();
-        Object value = constants[mood.hostile() ? mood.below(constants.length) : mood.below(Math.min(12, constants.length))];
+        Object value =
+                constants[mood.hostile() ? mood.below(constants.length) : mood.below(Math.min(12, constants.length))];
         return Expression.literal(type.getSimpleName() + "." + ((Enum<?>) value).name(), value);
     }
 
@@ -338,7 +423,8 @@ final class Values {
     }
 
     private Expression path() {
-        String name = mood.pick(List.of("missing.pt", "empty.pt", "junk.pt", "model.pt", "model.safetensors", ".", "new/x.pt"));
+        String name = mood.pick(
+                List.of("missing.pt", "empty.pt", "junk.pt", "model.pt", "model.safetensors", ".", "new/x.pt"));
         return Expression.literal("folder.resolve(\"" + name + "\")", folder.resolve(name));
     }
 
@@ -381,8 +467,7 @@ final class Values {
         });
     }
 
-    private Expression list(
-            Class<?> raw, Type element, Map<TypeVariable<?>, Type> bindings, String name, int depth) {
+    private Expression list(Class<?> raw, Type element, Map<TypeVariable<?>, Type> bindings, String name, int depth) {
         int length = length("");
         List<Expression> elements = new ArrayList<>();
         for (int i = 0; i < length; i++) {
@@ -438,8 +523,7 @@ final class Values {
     }
 
     /** A lambda that calls a few methods of its argument, and gives a value of the type asked for. */
-    private Expression lambda(
-            Class<?> type, Type whole, Method method, Map<TypeVariable<?>, Type> outer, int depth) {
+    private Expression lambda(Class<?> type, Type whole, Method method, Map<TypeVariable<?>, Type> outer, int depth) {
         Map<TypeVariable<?>, Type> bindings = new HashMap<>(outer);
         bindings.putAll(Types.bindings(whole));
         List<Object> text = new ArrayList<>();
@@ -477,7 +561,9 @@ final class Values {
             result = Expression.literal("", null);
         } else {
             Class<?> wanted = Types.raw(Types.resolve(method.getGenericReturnType(), bindings));
-            result = !parameters.isEmpty() && mood.chance(0.5) && wanted.isAssignableFrom(Types.raw(Types.resolve(types[0], bindings)))
+            result = !parameters.isEmpty()
+                            && mood.chance(0.5)
+                            && wanted.isAssignableFrom(Types.raw(Types.resolve(types[0], bindings)))
                     ? parameters.get(0)
                     : depth > 4 ? nothing(wanted) : of(method.getGenericReturnType(), bindings, "result", depth + 1);
             text.add("return ");
@@ -487,30 +573,31 @@ final class Values {
         text.add("}");
         return Expression.lazy(
                 text,
-                nothing -> Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, given) -> {
-                    if (called.getDeclaringClass() == Object.class) {
-                        return switch (called.getName()) {
-                            case "equals" -> proxy == given[0];
-                            case "hashCode" -> System.identityHashCode(proxy);
-                            default -> "a lambda";
-                        };
-                    }
-                    if (called.isDefault()) {
-                        return java.lang.reflect.InvocationHandler.invokeDefault(proxy, called, given);
-                    }
-                    Expression.Frame frame = new Expression.Frame();
-                    for (int i = 0; i < parameters.size(); i++) {
-                        frame.set(parameters.get(i), given[i]);
-                    }
-                    try {
-                        for (Expression statement : statements) {
-                            statement.run(frame);
-                        }
-                        return result.run(frame);
-                    } finally {
-                        frame.undo();
-                    }
-                }));
+                nothing ->
+                        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, given) -> {
+                            if (called.getDeclaringClass() == Object.class) {
+                                return switch (called.getName()) {
+                                    case "equals" -> proxy == given[0];
+                                    case "hashCode" -> System.identityHashCode(proxy);
+                                    default -> "a lambda";
+                                };
+                            }
+                            if (called.isDefault()) {
+                                return java.lang.reflect.InvocationHandler.invokeDefault(proxy, called, given);
+                            }
+                            Expression.Frame frame = new Expression.Frame();
+                            for (int i = 0; i < parameters.size(); i++) {
+                                frame.set(parameters.get(i), given[i]);
+                            }
+                            try {
+                                for (Expression statement : statements) {
+                                    statement.run(frame);
+                                }
+                                return result.run(frame);
+                            } finally {
+                                frame.undo();
+                            }
+                        }));
     }
 
     /** An object of a class of ours, by one of its constructors, static methods or constants, or those of a subclass. */
@@ -528,7 +615,9 @@ final class Values {
             makers.addAll(api.makers(raw));
         }
         if (makers.isEmpty()) {
-            return Collection.class.isAssignableFrom(raw) ? list(List.class, Object.class, bindings, "", depth) : nothing(raw);
+            return Collection.class.isAssignableFrom(raw)
+                    ? list(List.class, Object.class, bindings, "", depth)
+                    : nothing(raw);
         }
         Executable maker = mood.pick(makers);
         return invocation(null, maker, arguments(maker, Types.bindings(whole), depth + 1));

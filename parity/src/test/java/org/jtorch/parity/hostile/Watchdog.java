@@ -43,7 +43,8 @@ final class Watchdog extends Thread {
             long cpu = threads.getThreadCpuTime(watched.getId());
             if (startedCpu == -1) {
                 startedCpu = cpu;
-            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos) && clock == startedClock) {
+            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos)
+                    && clock == startedClock) {
                 Runtime.getRuntime().halt(HUNG);
             }
         }

@@ -10,12 +10,12 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.nn.F;
+import org.jtorch.nn.Parameter;
 import org.jtorch.nn.conv.Conv1d;
 import org.jtorch.nn.padding.ReplicationPad2d;
 import org.jtorch.nn.pooling.MaxPool1d;
 import org.jtorch.nn.rnn.GRUCell;
 import org.jtorch.nn.rnn.LSTM;
-import org.jtorch.nn.Parameter;
 
 /** Programs written by hand, each of which once ended the JVM or never ended. */
 final class WrittenPrograms {
@@ -90,17 +90,24 @@ final class WrittenPrograms {
         program("COO indices beyond the sizes", () -> Torch.sparseCooTensor(
                         Torch.tensor(new long[] {1_000_000_000L, 1}, 2, 1), Torch.randn(1), new long[] {3, 3}, true)
                 .toDense());
-        program("Long.MIN_VALUE / -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE}).div(-1, "trunc"));
-        program("Long.MIN_VALUE / -1, floor", () -> Torch.tensor(new long[] {Long.MIN_VALUE}).div(-1, "floor"));
+        program("Long.MIN_VALUE / -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE})
+                .div(-1, "trunc"));
+        program("Long.MIN_VALUE / -1, floor", () -> Torch.tensor(new long[] {Long.MIN_VALUE})
+                .div(-1, "floor"));
         program("Long.MIN_VALUE / a tensor of -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE})
                 .div(Torch.tensor(new long[] {-1}), "trunc"));
-        program("Long.MIN_VALUE remainder -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE}).remainder(-1));
-        program("Long.MIN_VALUE fmod -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE}).fmod(-1));
-        program("Integer.MIN_VALUE / -1", () -> Torch.tensor(new int[] {Integer.MIN_VALUE}).div(-1, "trunc"));
-        program("Integer.MIN_VALUE floorDivide -1", () -> Torch.tensor(new int[] {Integer.MIN_VALUE}).floorDivide(-1));
+        program("Long.MIN_VALUE remainder -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE})
+                .remainder(-1));
+        program("Long.MIN_VALUE fmod -1", () -> Torch.tensor(new long[] {Long.MIN_VALUE})
+                .fmod(-1));
+        program("Integer.MIN_VALUE / -1", () -> Torch.tensor(new int[] {Integer.MIN_VALUE})
+                .div(-1, "trunc"));
+        program("Integer.MIN_VALUE floorDivide -1", () -> Torch.tensor(new int[] {Integer.MIN_VALUE})
+                .floorDivide(-1));
         program("0 / 0 of integers", () -> Torch.tensor(new long[] {0}).div(0, "trunc"));
         program("adaptiveMaxPool3d to 2^63 - 1", () -> volume().adaptiveMaxPool3d(new long[] {Long.MAX_VALUE, 1, 1}));
-        program("adaptiveMaxPool3d to 2^33", () -> volume().adaptiveMaxPool3d(new long[] {1L << 33, 1L << 33, 1L << 33}));
+        program("adaptiveMaxPool3d to 2^33", () -> volume().adaptiveMaxPool3d(
+                        new long[] {1L << 33, 1L << 33, 1L << 33}));
         program("adaptiveAvgPool2d to 2^63 - 1", () -> plane().adaptiveAvgPool2d(new long[] {Long.MAX_VALUE, 1}));
         program("matrixPower of -2^63", () -> Torch.eye(3).matrixPower(Long.MIN_VALUE));
         program("binomial of NaN", () -> binomial(Double.NaN, 0.5));
@@ -110,20 +117,25 @@ final class WrittenPrograms {
         program("MaxPool1d(2^33)", () -> new MaxPool1d(1L << 33, o -> o.padding(1L << 32)).call(line()));
         program("MaxPool1d(2^33), plain", () -> new MaxPool1d(1L << 33).call(line()));
         program("a convolution with a stride of 2^32", () -> new Conv1d(2, 2, 1, o -> o.stride(1L << 32)).call(line()));
-        program("a convolution with a dilation of 2^32", () -> new Conv1d(2, 2, 2, o -> o.dilation(1L << 32)).call(line()));
-        program("a convolution with a padding of 2^62", () -> new Conv1d(2, 2, 2, o -> o.padding(1L << 62)).call(line()));
+        program("a convolution with a dilation of 2^32", () -> new Conv1d(2, 2, 2, o -> o.dilation(1L << 32))
+                .call(line()));
+        program("a convolution with a padding of 2^62", () -> new Conv1d(2, 2, 2, o -> o.padding(1L << 62))
+                .call(line()));
         program("an LSTM whose weight_hh was replaced", () -> lstm("weight_hh_l0", 4, 64));
         program("an LSTM whose weight_ih was replaced", () -> lstm("weight_ih_l0", 4, 32));
         program("an LSTM whose bias was replaced", () -> lstm("bias_ih_l0", 4));
         program("a GRU cell with another state", () -> new GRUCell(3, 4).call(Torch.randn(2, 3), Torch.randn(1, 4)));
         program("zeros of null", () -> Torch.zeros((long[]) null));
         program("interpolate without dimensions", () -> F.interpolate(Torch.tensor(1.0), new long[] {2}, "nearest"));
-        program("gaussianNllLoss without dimensions", () -> F.gaussianNllLoss(
-                Torch.tensor(1.0), Torch.tensor(1.0), Torch.ones(2)));
+        program(
+                "gaussianNllLoss without dimensions",
+                () -> F.gaussianNllLoss(Torch.tensor(1.0), Torch.tensor(1.0), Torch.ones(2)));
         program("an operator given a string for a tensor", () -> operator("aten::neg", "no tensor"));
         program("an operator given null for a tensor", () -> operator("aten::neg", (Object) null));
         program("an operator given a tensor for a list", () -> operator("aten::cat", Torch.randn(2), 0L));
-        program("an operator given a tensor for an int", () -> operator("aten::cat", List.of(Torch.randn(2)), Torch.randn(2)));
+        program(
+                "an operator given a tensor for an int",
+                () -> operator("aten::cat", List.of(Torch.randn(2)), Torch.randn(2)));
         program("setNumThreads(2^31 - 1)", () -> {
             Torch.setNumThreads(Integer.MAX_VALUE);
             try {

@@ -2,8 +2,8 @@ package org.jtorch.serialize.pickle;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.serialize.CheckpointException;
 import org.jtorch.Size;
+import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Tuple;
 
 /**

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Layout;
+import org.jtorch.Size;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Complex;
 import org.jtorch.serialize.FrozenSet;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.NumpyScalar;
 import org.jtorch.serialize.PythonGlobal;
-import org.jtorch.Size;
 import org.jtorch.serialize.Tuple;
 
 /**

@@ -18,8 +18,9 @@ public final class Bags {
      */
     public static void check(Tensor weight, Tensor indices, Tensor offsets, boolean includeLastOffset) {
         if (weight.dim() != 2 || indices.dim() != 1 || offsets.dim() != 1) {
-            throw new IllegalArgumentException("an embedding bag takes a matrix of weights and vectors of indices and offsets, "
-                    + "but they have " + weight.dim() + ", " + indices.dim() + " and " + offsets.dim() + " dimensions");
+            throw new IllegalArgumentException(
+                    "an embedding bag takes a matrix of weights and vectors of indices and offsets, " + "but they have "
+                            + weight.dim() + ", " + indices.dim() + " and " + offsets.dim() + " dimensions");
         }
         if (weight.is_meta() || indices.is_meta() || offsets.is_meta()) {
             return;
@@ -27,7 +28,8 @@ public final class Bags {
         long rows = weight.size(0);
         for (long index : HostLongs.of("indices", indices)) {
             if (index < 0 || index >= rows) {
-                throw new IllegalArgumentException("index " + index + " is out of bounds for an embedding of " + rows + " rows");
+                throw new IllegalArgumentException(
+                        "index " + index + " is out of bounds for an embedding of " + rows + " rows");
             }
         }
         long[] starts = HostLongs.of("offsets", offsets);
@@ -38,7 +40,8 @@ public final class Bags {
         for (int i = 0; i < starts.length; i++) {
             if ((i == 0 && starts[i] != 0) || starts[i] < before || starts[i] > indices.numel()) {
                 throw new IllegalArgumentException("offset " + i + " is " + starts[i]
-                        + ", but offsets start at 0, do not fall, and do not exceed the number of indices, " + indices.numel());
+                        + ", but offsets start at 0, do not fall, and do not exceed the number of indices, "
+                        + indices.numel());
             }
             before = starts[i];
         }

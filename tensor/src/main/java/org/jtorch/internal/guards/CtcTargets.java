@@ -19,7 +19,12 @@ public final class CtcTargets {
         if (inputLengths.is_meta() || targetLengths.is_meta()) {
             return;
         }
-        check(logProbs, targets, HostLongs.of("input_lengths", inputLengths), HostLongs.of("target_lengths", targetLengths), blank);
+        check(
+                logProbs,
+                targets,
+                HostLongs.of("input_lengths", inputLengths),
+                HostLongs.of("target_lengths", targetLengths),
+                blank);
     }
 
     /** As above, with the lengths as Java has them. */
@@ -31,12 +36,13 @@ public final class CtcTargets {
         long classes = logProbs.size(dims - 1);
         long steps = logProbs.size(0);
         if (blank < 0 || blank >= classes) {
-            throw new IllegalArgumentException("blank must be in label range: it is " + blank + ", the classes are " + classes);
+            throw new IllegalArgumentException(
+                    "blank must be in label range: it is " + blank + ", the classes are " + classes);
         }
         for (long length : inputLengths) {
             if (length < 0 || length > steps) {
-                throw new IllegalArgumentException(
-                        "input_lengths are " + Arrays.toString(inputLengths) + ", but must be within [0, " + steps + "]");
+                throw new IllegalArgumentException("input_lengths are " + Arrays.toString(inputLengths)
+                        + ", but must be within [0, " + steps + "]");
             }
         }
         long[] values = HostLongs.of("targets", targets);

@@ -30,14 +30,13 @@ public final class FusedSteps {
                 continue;
             }
             if (list.size() != params.size()) {
-                throw new IllegalArgumentException(
-                        "a fused step takes a tensor for each of the " + params.size() + " parameters, not " + list.size());
+                throw new IllegalArgumentException("a fused step takes a tensor for each of the " + params.size()
+                        + " parameters, not " + list.size());
             }
             for (int i = 0; i < list.size(); i++) {
                 if (!alike(params.get(i), list.get(i))) {
-                    throw new IllegalArgumentException(
-                            "a gradient or state of a fused step differs from parameter " + i
-                                    + " in shape, strides, dtype or device");
+                    throw new IllegalArgumentException("a gradient or state of a fused step differs from parameter " + i
+                            + " in shape, strides, dtype or device");
                 }
             }
         }

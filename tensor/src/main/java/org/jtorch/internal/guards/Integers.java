@@ -34,8 +34,11 @@ public final class Integers {
         boolean integral =
                 other instanceof Integer || other instanceof Long || other instanceof Short || other instanceof Byte;
         // a number is cast to the tensor's type first: 2^32 - 1 is -1 as an int32
-        if ("trunc".equals(rounding) && integral && isWide(self)
-                && (other.longValue() == -1 || (self.scalar_type().intern() == ScalarType.Int && other.intValue() == -1))) {
+        if ("trunc".equals(rounding)
+                && integral
+                && isWide(self)
+                && (other.longValue() == -1
+                        || (self.scalar_type().intern() == ScalarType.Int && other.intValue() == -1))) {
             refuseLeast(self, self.scalar_type());
         }
     }
@@ -43,8 +46,12 @@ public final class Integers {
     /** Whether the CPU divides elements of this type as they are: shorter ones become 32 bits first. */
     private static boolean isWide(Tensor tensor) {
         ScalarType type = tensor.scalar_type().intern();
-        return (type == ScalarType.Int || type == ScalarType.Long || type == ScalarType.Short || type == ScalarType.Char
-                        || type == ScalarType.Byte || type == ScalarType.Bool)
+        return (type == ScalarType.Int
+                        || type == ScalarType.Long
+                        || type == ScalarType.Short
+                        || type == ScalarType.Char
+                        || type == ScalarType.Byte
+                        || type == ScalarType.Bool)
                 && !tensor.is_meta();
     }
 

@@ -17,8 +17,9 @@ public final class Packed {
      */
     public static void check(Tensor data, Tensor batchSizes) {
         if (data.dim() < 1 || batchSizes.dim() != 1 || batchSizes.is_meta()) {
-            throw new IllegalArgumentException("packed data has at least one dimension, and batch_sizes are a vector, but they have "
-                    + data.dim() + " and " + batchSizes.dim() + " dimensions");
+            throw new IllegalArgumentException(
+                    "packed data has at least one dimension, and batch_sizes are a vector, but they have " + data.dim()
+                            + " and " + batchSizes.dim() + " dimensions");
         }
         long[] sizes = HostLongs.of("batch_sizes", batchSizes);
         long rows = data.size(0);

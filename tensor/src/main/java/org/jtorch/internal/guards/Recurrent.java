@@ -75,9 +75,11 @@ public final class Recurrent {
         boolean projected = outputSize != hiddenSize;
         int perCell = 2 + (hasBiases ? 2 : 0) + (projected ? 1 : 0);
         int directions = bidirectional ? 2 : 1;
-        if (numLayers < 1 || numLayers > Integer.MAX_VALUE || params.size() != (long) perCell * directions * numLayers) {
-            throw new IllegalArgumentException("there are " + params.size() + " parameters, but " + numLayers + " layers in "
-                    + directions + " directions take " + perCell + " each");
+        if (numLayers < 1
+                || numLayers > Integer.MAX_VALUE
+                || params.size() != (long) perCell * directions * numLayers) {
+            throw new IllegalArgumentException("there are " + params.size() + " parameters, but " + numLayers
+                    + " layers in " + directions + " directions take " + perCell + " each");
         }
         long rows = gates * hiddenSize;
         int at = 0;

@@ -34,7 +34,8 @@ public final class Windows {
         for (long value : values) {
             if (value > Integer.MAX_VALUE || value < Integer.MIN_VALUE || (padding && value > GREATEST_PADDING)) {
                 throw new IllegalArgumentException(name + " is "
-                        + (values.length == 1 ? String.valueOf(value) : Arrays.toString(values)) + ", but must not exceed "
+                        + (values.length == 1 ? String.valueOf(value) : Arrays.toString(values))
+                        + ", but must not exceed "
                         + (padding ? GREATEST_PADDING : Integer.MAX_VALUE));
             }
         }
