@@ -19,6 +19,7 @@ import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 
 /** Which fields {@link Module#infer} looks into. */
+@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // fields are read by reflection
 class HeldTypesTest {
 
     private record Pair<A, B>(A first, B second) {}

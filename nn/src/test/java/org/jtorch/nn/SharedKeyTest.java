@@ -13,6 +13,7 @@ import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
 /** A key of the state dict belongs to one field: of two, one would be lost without a word. */
+@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // fields are read by reflection
 class SharedKeyTest {
 
     private abstract static class Plain extends Module<Tensor, Tensor> {
