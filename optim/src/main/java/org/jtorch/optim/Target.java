@@ -80,7 +80,7 @@ final class Target {
         }
     }
 
-    /** A parameter that was moved or converted after a backward may have its gradient still where, and as what, it was. */
+    /** A parameter that was moved or converted after a backward may have a gradient of before. */
     private void checkDevice() {
         Device own = parameter.kind().device();
         boolean sameDevice =
@@ -101,8 +101,8 @@ final class Target {
         return new IllegalStateException(name(group, index) + " is of "
                 + parameter.kind().dtype() + " on " + parameter.kind().device() + ", but its gradient of "
                 + gradientDtype + " on " + gradient.device()
-                + ": the parameter was converted or moved after the gradient was computed; run zeroGrad() and backward()"
-                + " again");
+                + ": the parameter was converted or moved after the gradient was computed;"
+                + " run zeroGrad() and backward() again");
     }
 
     /** The gradient's dtype. */

@@ -493,7 +493,7 @@ class StridesTest {
         assertValues(p, 0.79810101, 1.79610205);
     }
 
-    /** p = [1., 2.], its gradient ones of float32, then p.data = p.data.double() or half(): AdamW fails, SGD goes on. */
+    /** p = [1., 2.], its gradient of float32, then p.data = p.data.double() or half(): AdamW fails, SGD goes on. */
     @Test
     void aParameterConvertedAfterABackward() {
         for (DType dtype : new DType[] {DType.FLOAT64, DType.FLOAT16}) {

@@ -67,7 +67,7 @@ public final class TensorKind {
         return layout == Layout.STRIDED && !nested && !conj && !neg;
     }
 
-    /** Whether a tensor of a parameter's layout, or else sparse, as a gradient is, is strided and its memory holds its values. */
+    /** As {@link #isPlain()}, of the gradient of a strided parameter, which is strided too or else sparse. */
     public static boolean isPlainGradient(Tensor gradient) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(gradient);
         return !handle.is_sparse() && !handle.is_nested() && !handle.is_conj() && !handle.is_neg();
