@@ -36,7 +36,7 @@ public final class Operator {
     private final String schema;
     private final List<OperatorArgument> arguments;
     private final OperatorGuards.Guard guard;
-    private final boolean makesSparse;
+    private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
 
     private Operator(String name, OperatorHandle handle) {
@@ -47,7 +47,7 @@ public final class Operator {
         }
         arguments = OperatorArgument.of(handle.schema(), schema);
         guard = OperatorGuards.of(name, arguments);
-        makesSparse = SparseParts.makesSparse(name);
+        rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
     }
 
@@ -127,15 +127,7 @@ public final class Operator {
         IValueVector stack = new IValueVector();
         try {
             for (int i = 0; i < values.length; i++) {
-                OperatorArgument argument = arguments.get(i);
-                if (makesSparse && values[i] instanceof Tensor part) {
-                    try (var own = SparseParts.own(argument.name, part.handle());
-                            IValue value = argument.box(own)) {
-                        stack.push_back(value);
-                    }
-                    continue;
-                }
-                try (IValue value = argument.box(values[i])) {
+                try (IValue value = box(i, values)) {
                     stack.push_back(value);
                 }
             }
@@ -146,6 +138,24 @@ public final class Operator {
         } catch (RuntimeException e) {
             stack.close();
             throw e;
+        }
+    }
+
+    /** The engine's form of argument {@code i}; the caller's to close. */
+    private IValue box(int i, @Nullable Object[] values) {
+        OperatorArgument argument = arguments.get(i);
+        if (rewrite == null || !(values[i] instanceof Tensor tensor)) {
+            return argument.box(values[i]);
+        }
+        Modes.apply(); // what is made here is made in the thread's mode
+        org.bytedeco.pytorch.Tensor given = tensor.handle();
+        org.bytedeco.pytorch.Tensor taken = rewrite.of(argument, given, new OperatorGuards.Given(arguments, values));
+        try {
+            return argument.box(taken);
+        } finally {
+            if (taken != given) {
+                taken.close();
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import org.jtorch.internal.guards.Integers;
 import org.jtorch.internal.guards.Packed;
 import org.jtorch.internal.guards.Polynomials;
 import org.jtorch.internal.guards.Powers;
+import org.jtorch.internal.guards.Quantized;
 import org.jtorch.internal.guards.Ranges;
 import org.jtorch.internal.guards.Recurrent;
 import org.jtorch.internal.guards.WeightNorms;
@@ -85,6 +86,27 @@ final class OperatorGuards {
                         g.truth("bidirectional"));
             }
         });
+        GUARDS.put("lstm_cell", g -> {
+            try (TensorVector state = g.tensors("hx")) {
+                Recurrent.checkLstmCell(
+                        g.tensor("input"),
+                        state,
+                        g.tensor("w_ih"),
+                        g.tensor("w_hh"),
+                        g.optionalTensor("b_ih"),
+                        g.optionalTensor("b_hh"));
+            }
+        });
+        GUARDS.put("gru_cell", g -> cell(3, g));
+        GUARDS.put("rnn_tanh_cell", g -> cell(1, g));
+        GUARDS.put("rnn_relu_cell", g -> cell(1, g));
+        for (String name : List.of("view", "view_copy")) {
+            GUARDS.put(name, g -> {
+                if (g.value("dtype") instanceof DType dtype) {
+                    Quantized.checkView(g.tensor("self"), dtype.scalarType);
+                }
+            });
+        }
         GUARDS.put("gru", g -> recurrent(3, g));
         GUARDS.put("rnn_tanh", g -> recurrent(1, g));
         GUARDS.put("rnn_relu", g -> recurrent(1, g));
@@ -237,6 +259,18 @@ final class OperatorGuards {
                     given.number("num_layers", 1).longValue(),
                     given.truth("bidirectional"));
         }
+    }
+
+    private static void cell(int gates, Given given) {
+        Recurrent.checkCell(
+                gates,
+                given.tensor("input"),
+                given.tensor("hx"),
+                null,
+                given.tensor("w_ih"),
+                given.tensor("w_hh"),
+                given.optionalTensor("b_ih"),
+                given.optionalTensor("b_hh"));
     }
 
     /** What an operator is given, by the names of its schema; each value is of its argument's kind already. */
