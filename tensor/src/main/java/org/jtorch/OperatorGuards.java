@@ -12,6 +12,7 @@ import org.jtorch.internal.guards.Bags;
 import org.jtorch.internal.guards.BatchNorms;
 import org.jtorch.internal.guards.CtcTargets;
 import org.jtorch.internal.guards.Draws;
+import org.jtorch.internal.guards.Eigenvalues;
 import org.jtorch.internal.guards.FusedSteps;
 import org.jtorch.internal.guards.Integers;
 import org.jtorch.internal.guards.Packed;
@@ -20,6 +21,7 @@ import org.jtorch.internal.guards.Powers;
 import org.jtorch.internal.guards.Quantized;
 import org.jtorch.internal.guards.Ranges;
 import org.jtorch.internal.guards.Recurrent;
+import org.jtorch.internal.guards.Resizing;
 import org.jtorch.internal.guards.WeightNorms;
 import org.jtorch.internal.guards.Windows;
 
@@ -56,6 +58,7 @@ final class OperatorGuards {
         for (String name : List.of("arange", "range")) {
             GUARDS.put(name, OperatorGuards::range);
         }
+        GUARDS.put("linalg_eigvals", g -> Eigenvalues.check(g.tensor("self")));
         GUARDS.put("native_channel_shuffle", g -> Windows.checkGroups(g.number("groups", 1).longValue()));
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
         GUARDS.put("_weight_norm", g -> WeightNorms.check(
@@ -120,6 +123,8 @@ final class OperatorGuards {
         String pure = bare.endsWith("_") && !bare.endsWith("__") ? bare.substring(0, bare.length() - 1) : bare;
         Guard own = pure.startsWith("_foreach_")
                 ? OperatorGuards::sameLengths
+                : pure.contains("upsample_")
+                        ? OperatorGuards::resizing
                 : pure.startsWith("special_") && pure.contains("_polynomial_")
                         ? OperatorGuards::polynomial
                         : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
@@ -184,6 +189,22 @@ final class OperatorGuards {
         } else {
             Polynomials.check(given.tensor("n"));
         }
+    }
+
+    private static void resizing(Given given) {
+        if (!given.has("output_size") || given.has("scale_factors")) {
+            return; // sizes follow from factors
+        }
+        List<@Nullable Number> factors = new ArrayList<>();
+        for (String name : List.of("scales", "scales_d", "scales_h", "scales_w")) {
+            if (given.has(name)) {
+                factors.add(given.value(name) instanceof Number factor ? factor : null);
+            }
+        }
+        Resizing.check(
+                given.tensor(given.has("self") ? "self" : "input"),
+                given.longs("output_size"),
+                factors.toArray(new Number[0]));
     }
 
     private static void division(Given given) {

@@ -105,6 +105,28 @@ class GuardsTest {
     }
 
     @Test
+    void aFactorLeadsToTheOutputsSize() {
+        refused(
+                "the factor 0.1 does not make output_size [64, 2] of a size of 4",
+                () -> PLANE.upsampleBilinear2dAa(new long[] {64, 2}, false, 0.1, 4294967297.0),
+                () -> PLANE.upsampleNearest2d(new long[] {64, 2}, 0.1, null),
+                () -> operator("_upsample_bilinear2d_aa", "", PLANE, new long[] {64, 2}, false, 0.1, null));
+        refused(
+                "the factor 1.0E-320 does not make output_size [8] of a size of 8",
+                () -> LINE.upsampleNearest1d(new long[] {8}, 1e-320));
+        assertArrayEquals(new long[] {1, 1, 6, 6}, PLANE.upsampleNearest2d(new long[] {6, 6}, 1.6, 1.6).shape());
+    }
+
+    @Test
+    void eigenvaluesAreOfFiniteMatrices() {
+        refused(
+                "torch.linalg.eigvals: input tensor should not contain infs or NaNs.",
+                () -> operator("linalg_eigvals", "", Torch.full(new long[] {20, 16, 16}, Double.NEGATIVE_INFINITY)),
+                () -> operator("linalg_eigvals", "", Torch.full(new long[] {2, 2}, Double.NaN)));
+        assertEquals(2, ((Tensor) operator("linalg_eigvals", "", Torch.eye(2))).numel());
+    }
+
+    @Test
     void channelsAreSplitIntoSomeGroups() {
         refused(
                 "Number of groups to divide channels in must be positive. Value of groups:0",
