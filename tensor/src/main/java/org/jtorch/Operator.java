@@ -15,7 +15,15 @@ import org.jtorch.internal.Modes;
 import org.jtorch.internal.TrustedOperators;
 
 /**
- * Any operator that the engine's dispatcher knows, by its ATen name: also those that {@link Tensor} has no method for.
+ * An operator of the engine, by its ATen name: also those that {@link Tensor} has no method for.
+ *
+ * <p><b>What can be called.</b> The operators of {@code aten}, but not those that trust their arguments with the process's
+ * memory: names that begin with an underscore (the engine's internals; those that check what they are given, or that exported
+ * graphs and checkpoints hold, are exceptions), kernels of a backward, which trust what their forward saved, kernels of one backend
+ * ({@code mkldnn_…}, {@code cudnn_…}, {@code quantized_…} and others), and a few more. {@link #find} refuses them.
+ *
+ * <p><b>What is checked.</b> Each argument must be of the kind that the schema says. Where the engine would not survive a value,
+ * it is refused as by the methods of {@link Tensor}.
  *
  * <pre>{@code
  * Operator hypot = Operator.find("aten::hypot", "");
@@ -36,7 +44,7 @@ public final class Operator {
     private final String schema;
     private final List<OperatorArgument> arguments;
     private final OperatorGuards.Guard guard;
-    private final boolean makesSparse;
+    private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
 
     private Operator(String name, OperatorHandle handle) {
@@ -47,7 +55,7 @@ public final class Operator {
         }
         arguments = OperatorArgument.of(handle.schema(), schema);
         guard = OperatorGuards.of(name, arguments);
-        makesSparse = SparseParts.makesSparse(name);
+        rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
     }
 
@@ -56,7 +64,7 @@ public final class Operator {
      *
      * @param name its name with namespace, {@code aten::add}
      * @param overload the name of the overload, {@code Tensor}; empty for the one without
-     * @throws TorchException where the engine has no such operator
+     * @throws TorchException if the engine has no such operator, or it cannot be called by name
      */
     public static Operator find(String name, String overload) {
         OperatorRules.check(name, overload);
@@ -82,8 +90,9 @@ public final class Operator {
      *     devices, memory formats, generators; lists or arrays where the schema has a list; null for an absent optional
      * @return its results in order: tensors, lists of tensors, longs, doubles, booleans; a tensor that the operator leaves
      *     undefined is left out
-     * @throws IllegalArgumentException where there are too few or too many
-     * @throws TorchException where the operator fails or an argument does not fit its schema
+     * @throws IllegalArgumentException if there are too few or too many, if one is of another kind than its schema says, or if the
+     *     engine would not survive it
+     * @throws TorchException if the operator fails
      */
     public List<Object> call(@Nullable Object... values) {
         try (IValueVector stack = run(values)) {
@@ -127,15 +136,7 @@ public final class Operator {
         IValueVector stack = new IValueVector();
         try {
             for (int i = 0; i < values.length; i++) {
-                OperatorArgument argument = arguments.get(i);
-                if (makesSparse && values[i] instanceof Tensor part) {
-                    try (var own = SparseParts.own(argument.name, part.handle());
-                            IValue value = argument.box(own)) {
-                        stack.push_back(value);
-                    }
-                    continue;
-                }
-                try (IValue value = argument.box(values[i])) {
+                try (IValue value = box(i, values)) {
                     stack.push_back(value);
                 }
             }
@@ -146,6 +147,24 @@ public final class Operator {
         } catch (RuntimeException e) {
             stack.close();
             throw e;
+        }
+    }
+
+    /** The engine's form of argument {@code i}; the caller's to close. */
+    private IValue box(int i, @Nullable Object[] values) {
+        OperatorArgument argument = arguments.get(i);
+        if (rewrite == null || !(values[i] instanceof Tensor tensor)) {
+            return argument.box(values[i]);
+        }
+        Modes.apply(); // what is made here is made in the thread's mode
+        org.bytedeco.pytorch.Tensor given = tensor.handle();
+        org.bytedeco.pytorch.Tensor taken = rewrite.of(argument, given, new OperatorGuards.Given(arguments, values));
+        try {
+            return argument.box(taken);
+        } finally {
+            if (taken != given) {
+                taken.close();
+            }
         }
     }
 

@@ -12,13 +12,16 @@ import org.jtorch.internal.guards.Bags;
 import org.jtorch.internal.guards.BatchNorms;
 import org.jtorch.internal.guards.CtcTargets;
 import org.jtorch.internal.guards.Draws;
+import org.jtorch.internal.guards.Eigenvalues;
 import org.jtorch.internal.guards.FusedSteps;
 import org.jtorch.internal.guards.Integers;
 import org.jtorch.internal.guards.Packed;
 import org.jtorch.internal.guards.Polynomials;
 import org.jtorch.internal.guards.Powers;
+import org.jtorch.internal.guards.Quantized;
 import org.jtorch.internal.guards.Ranges;
 import org.jtorch.internal.guards.Recurrent;
+import org.jtorch.internal.guards.Resizing;
 import org.jtorch.internal.guards.WeightNorms;
 import org.jtorch.internal.guards.Windows;
 
@@ -55,22 +58,14 @@ final class OperatorGuards {
         for (String name : List.of("arange", "range")) {
             GUARDS.put(name, OperatorGuards::range);
         }
-        GUARDS.put(
-                "native_channel_shuffle",
-                g -> Windows.checkGroups(g.number("groups", 1).longValue()));
+        GUARDS.put("linalg_eigvals", g -> Eigenvalues.check(g.tensor("self")));
+        GUARDS.put("native_channel_shuffle", g -> Windows.checkGroups(g.number("groups", 1).longValue()));
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
-        GUARDS.put(
-                "_weight_norm",
-                g -> WeightNorms.check(
-                        g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
+        GUARDS.put("_weight_norm", g -> WeightNorms.check(
+                g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
         for (String name : List.of("embedding_bag", "_embedding_bag")) {
-            GUARDS.put(
-                    name,
-                    g -> Bags.check(
-                            g.tensor("weight"),
-                            g.tensor("indices"),
-                            g.tensor("offsets"),
-                            g.truth("include_last_offset")));
+            GUARDS.put(name, g -> Bags.check(
+                    g.tensor("weight"), g.tensor("indices"), g.tensor("offsets"), g.truth("include_last_offset")));
         }
         for (String name : List.of(
                 "native_batch_norm",
@@ -94,6 +89,27 @@ final class OperatorGuards {
                         g.truth("bidirectional"));
             }
         });
+        GUARDS.put("lstm_cell", g -> {
+            try (TensorVector state = g.tensors("hx")) {
+                Recurrent.checkLstmCell(
+                        g.tensor("input"),
+                        state,
+                        g.tensor("w_ih"),
+                        g.tensor("w_hh"),
+                        g.optionalTensor("b_ih"),
+                        g.optionalTensor("b_hh"));
+            }
+        });
+        GUARDS.put("gru_cell", g -> cell(3, g));
+        GUARDS.put("rnn_tanh_cell", g -> cell(1, g));
+        GUARDS.put("rnn_relu_cell", g -> cell(1, g));
+        for (String name : List.of("view", "view_copy")) {
+            GUARDS.put(name, g -> {
+                if (g.value("dtype") instanceof DType dtype) {
+                    Quantized.checkView(g.tensor("self"), dtype.scalarType);
+                }
+            });
+        }
         GUARDS.put("gru", g -> recurrent(3, g));
         GUARDS.put("rnn_tanh", g -> recurrent(1, g));
         GUARDS.put("rnn_relu", g -> recurrent(1, g));
@@ -107,6 +123,8 @@ final class OperatorGuards {
         String pure = bare.endsWith("_") && !bare.endsWith("__") ? bare.substring(0, bare.length() - 1) : bare;
         Guard own = pure.startsWith("_foreach_")
                 ? OperatorGuards::sameLengths
+                : pure.contains("upsample_")
+                        ? OperatorGuards::resizing
                 : pure.startsWith("special_") && pure.contains("_polynomial_")
                         ? OperatorGuards::polynomial
                         : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
@@ -171,6 +189,22 @@ final class OperatorGuards {
         } else {
             Polynomials.check(given.tensor("n"));
         }
+    }
+
+    private static void resizing(Given given) {
+        if (!given.has("output_size") || given.has("scale_factors")) {
+            return; // sizes follow from factors
+        }
+        List<@Nullable Number> factors = new ArrayList<>();
+        for (String name : List.of("scales", "scales_d", "scales_h", "scales_w")) {
+            if (given.has(name)) {
+                factors.add(given.value(name) instanceof Number factor ? factor : null);
+            }
+        }
+        Resizing.check(
+                given.tensor(given.has("self") ? "self" : "input"),
+                given.longs("output_size"),
+                factors.toArray(new Number[0]));
     }
 
     private static void division(Given given) {
@@ -246,6 +280,18 @@ final class OperatorGuards {
                     given.number("num_layers", 1).longValue(),
                     given.truth("bidirectional"));
         }
+    }
+
+    private static void cell(int gates, Given given) {
+        Recurrent.checkCell(
+                gates,
+                given.tensor("input"),
+                given.tensor("hx"),
+                null,
+                given.tensor("w_ih"),
+                given.tensor("w_hh"),
+                given.optionalTensor("b_ih"),
+                given.optionalTensor("b_hh"));
     }
 
     /** What an operator is given, by the names of its schema; each value is of its argument's kind already. */

@@ -59,7 +59,7 @@ final class OperatorRules {
 
     /** What the names of operators begin with that are one backend's. */
     private static final List<String> BACKENDS =
-            List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_");
+            List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_", "slow_conv", "thnn_conv", "conv_depthwise");
 
     /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing
      * quantization, mapping files that may shrink. */

@@ -85,6 +85,10 @@ final class Ops {
         return tensor.handle();
     }
 
+    static org.bytedeco.pytorch.@Nullable Tensor inOrNull(@Nullable Tensor tensor) {
+        return tensor == null ? null : tensor.handle();
+    }
+
     static TensorOptional optional(@Nullable Tensor tensor) {
         return tensor == null ? NO_TENSOR : tensor.optionalHandle();
     }

@@ -84,6 +84,16 @@ class GuardsTest {
                 () -> operator("adaptive_max_pool3d", "", VOLUME, new long[] {Long.MAX_VALUE, 1, 1}));
     }
 
+    /** Memory sets no bound to an output that has no elements, but the engine walks over its other dimensions. */
+    @Test
+    void anEmptyOutputIsBoundedInItsOtherDimensions() {
+        refused(
+                "output_size is [1073741824, 0, 1]: an output without elements must not have more than 16777216 in its other"
+                        + " dimensions",
+                () -> VOLUME.adaptiveMaxPool3d(new long[] {1L << 30, 0, 1}),
+                () -> operator("adaptive_max_pool3d", "", VOLUME, new long[] {1L << 30, 0, 1}));
+    }
+
     /** A stride beside a size is a distance in memory, which may be great. */
     @Test
     void stridesOfMemoryAreNoWindows() {
@@ -93,6 +103,28 @@ class GuardsTest {
         assertEquals(
                 1L << 40,
                 ((Tensor) operator("as_strided", "", one, new long[] {1}, new long[] {1L << 40}, null)).stride(0));
+    }
+
+    @Test
+    void aFactorLeadsToTheOutputsSize() {
+        refused(
+                "the factor 0.1 does not make output_size [64, 2] of a size of 4",
+                () -> PLANE.upsampleBilinear2dAa(new long[] {64, 2}, false, 0.1, 4294967297.0),
+                () -> PLANE.upsampleNearest2d(new long[] {64, 2}, 0.1, null),
+                () -> operator("_upsample_bilinear2d_aa", "", PLANE, new long[] {64, 2}, false, 0.1, null));
+        refused(
+                "the factor 1.0E-320 does not make output_size [8] of a size of 8",
+                () -> LINE.upsampleNearest1d(new long[] {8}, 1e-320));
+        assertArrayEquals(new long[] {1, 1, 6, 6}, PLANE.upsampleNearest2d(new long[] {6, 6}, 1.6, 1.6).shape());
+    }
+
+    @Test
+    void eigenvaluesAreOfFiniteMatrices() {
+        refused(
+                "torch.linalg.eigvals: input tensor should not contain infs or NaNs.",
+                () -> operator("linalg_eigvals", "", Torch.full(new long[] {20, 16, 16}, Double.NEGATIVE_INFINITY)),
+                () -> operator("linalg_eigvals", "", Torch.full(new long[] {2, 2}, Double.NaN)));
+        assertEquals(2, ((Tensor) operator("linalg_eigvals", "", Torch.eye(2))).numel());
     }
 
     @Test
@@ -484,5 +516,53 @@ class GuardsTest {
         refused("there are 1 parameters, but 1 layers in 1 directions take 2 each", () -> Torch.ones(5, 2, 3)
                 .rnnTanh(state, List.of(Torch.ones(4, 3)), false, 1, 0, false, false, false));
         assertEquals(3, lstm(4, Torch.ones(16, 4)).size());
+    }
+
+    @Test
+    void oneStepTakesParametersThatFitTogether() {
+        Tensor x = Torch.ones(2, 3);
+        Tensor h = Torch.ones(2, 4);
+        refused(
+                "weight_ih has the shape [1, 3], but must have [12, 3]",
+                () -> x.gruCell(h, Torch.ones(1, 3), Torch.ones(12, 4), null, null),
+                () -> operator("gru_cell", "", x, h, Torch.ones(1, 3), Torch.ones(12, 4), null, null));
+        refused(
+                "cx has the shape [4], but must have [2, 4]",
+                () -> x.lstmCell(List.of(h, Torch.ones(4)), Torch.ones(16, 3), Torch.ones(16, 4), null, null));
+        refused(
+                "a step takes an input and a state of 2 dimensions, not of 4 and 4",
+                () -> Torch.ones(1, 1, 1, 1)
+                        .rnnTanhCell(Torch.ones(1, 1, 1, 1), Torch.ones(1, 1), Torch.ones(1, 1), null, null));
+        assertArrayEquals(
+                new long[] {2, 4}, x.gruCell(h, Torch.ones(12, 3), Torch.ones(12, 4), null, null).shape());
+    }
+
+    @Test
+    void theBytesOfAQuantizedTensorAreNotViewed() {
+        Tensor plain = Torch.ones(2);
+        Tensor quantized = (Tensor) operator("quantize_per_tensor", "", plain, 0.1, 0, DType.QUINT8);
+        refused(
+                "the bytes of a quantized tensor cannot be viewed as another dtype, nor others as quantized: take int_repr or"
+                        + " dequantize",
+                () -> quantized.view(DType.UINT8),
+                () -> plain.view(DType.QINT32),
+                () -> operator("view_copy", "dtype", quantized, DType.UINT2));
+        assertArrayEquals(new int[] {1065353216, 1065353216}, plain.view(DType.INT32).toIntArray());
+    }
+
+    /** Engine 2.10 wrote the input's gradient, which nobody asked for, to nowhere. Values are PyTorch 2.14's. */
+    @Test
+    void groupNormOfChannelsLastHasGradientsOfItsWeightAlone() {
+        Tensor x = Torch.arange(16).to(DType.FLOAT32).view(2, 2, 2, 2).to(MemoryFormat.CHANNELS_LAST);
+        for (boolean byName : new boolean[] {false, true}) {
+            Tensor weight = Torch.ones(2).requiresGrad_();
+            Tensor y = byName
+                    ? (Tensor) operator("group_norm", "", x, 1, weight, null, 1e-5, true)
+                    : x.groupNorm(1, weight, null, 1e-5);
+            assertTrue(y.isContiguous(MemoryFormat.CHANNELS_LAST));
+            y.sum().backward();
+            assertArrayEquals(new float[] {-6.9829f, 6.9829f}, weight.grad().toFloatArray(), 1e-3f);
+        }
+        assertEquals(null, x.grad());
     }
 }

@@ -86,7 +86,7 @@ final class Campaign {
                         + Files.readString(folder.resolve("output.txt")));
             }
             calls++;
-            Finding finding = new Finding(seed, last.index(), last.subject(), end, last.program());
+            Finding finding = new Finding(seed, last.index(), last.subject(), last.hung() ? "HANG" : end, last.program());
             findings.add(finding);
             report(finding);
             deaths.merge(last.subject(), 1, Integer::sum);
@@ -109,8 +109,9 @@ final class Campaign {
         Files.deleteIfExists(error);
         List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
+                "-Xmx512m",
                 "-Xss2m",
+                "-XX:CompressedClassSpaceSize=128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-CreateCoredumpOnCrash",
@@ -142,9 +143,6 @@ final class Campaign {
         int exit = process.exitValue();
         if (exit == 0) {
             return "";
-        }
-        if (exit == Watchdog.HUNG) {
-            return "HANG";
         }
         return "CRASH " + exit + " " + cause(error);
     }

@@ -34,7 +34,7 @@ final class HostileProgram {
         long to = Long.parseLong(arguments[3]);
         Journal journal = Journal.open(folder.resolve(Campaign.JOURNAL));
         Torch.setNumThreads(1);
-        Watchdog watchdog = new Watchdog(Campaign.CPU_SECONDS, Campaign.CLOCK_SECONDS);
+        Watchdog watchdog = new Watchdog(journal, Campaign.CPU_SECONDS, Campaign.CLOCK_SECONDS);
         watchdog.start();
         switch (arguments[1]) {
             case "written" -> written(WrittenPrograms.all(), (int) from, (int) to, journal, watchdog);

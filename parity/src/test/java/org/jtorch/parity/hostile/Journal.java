@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 final class Journal {
 
     private static final int SIZE = 1 << 16;
-    private static final int TEXT = 24;
+    private static final int TEXT = 24; // after index, number done, length, and whether it hung
 
     private final MappedByteBuffer memory;
 
@@ -24,8 +24,8 @@ final class Journal {
     }
 
     static Journal open(Path file) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new Journal(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
         }
     }
@@ -41,6 +41,11 @@ final class Journal {
         memory.putInt(16, length);
     }
 
+    /** Says that the call did not come to its end. */
+    void hung() {
+        memory.put(20, (byte) 1);
+    }
+
     /** Says that the child came to its end. */
     void end(long done) {
         memory.putLong(0, -1);
@@ -48,17 +53,21 @@ final class Journal {
     }
 
     /** What was written last. */
-    record Entry(long index, long done, String subject, String program) {}
+    record Entry(long index, long done, boolean hung, String subject, String program) {}
 
     static Entry read(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return new Entry(0, 0, "", "");
+            return new Entry(0, 0, false, "", "");
         }
         Journal journal = open(file);
         byte[] text = new byte[journal.memory.getInt(16)];
         journal.memory.get(TEXT, text, 0, text.length);
         String[] both = new String(text, StandardCharsets.UTF_8).split("\n", 2);
         return new Entry(
-                journal.memory.getLong(0), journal.memory.getLong(8), both[0], both.length == 2 ? both[1] : "");
+                journal.memory.getLong(0),
+                journal.memory.getLong(8),
+                journal.memory.get(20) != 0,
+                both[0],
+                both.length == 2 ? both[1] : "");
     }
 }

@@ -17,8 +17,11 @@ final class Watchdog extends Thread {
     private volatile long startedCpu;
     private volatile long startedClock = System.nanoTime();
 
-    Watchdog(int cpuSeconds, int clockSeconds) {
+    private final Journal journal;
+
+    Watchdog(Journal journal, int cpuSeconds, int clockSeconds) {
         super("watchdog");
+        this.journal = journal;
         setDaemon(true);
         cpuNanos = cpuSeconds * NANOS;
         clockNanos = clockSeconds * NANOS;
@@ -43,8 +46,9 @@ final class Watchdog extends Thread {
             long cpu = threads.getThreadCpuTime(watched.getId());
             if (startedCpu == -1) {
                 startedCpu = cpu;
-            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos)
-                    && clock == startedClock) {
+            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos) && clock == startedClock) {
+                // the exit may crash, since the call goes on while the engine is taken down
+                journal.hung();
                 Runtime.getRuntime().halt(HUNG);
             }
         }

@@ -54,6 +54,60 @@ public final class Recurrent {
         check(gates, input, hidden, null, params, hasBiases, numLayers, bidirectional);
     }
 
+    /**
+     * Refuses the parameters of one step that do not fit together.
+     *
+     * @param gates how many gates the rows of a weight hold: 4 of an LSTM, 3 of a GRU, 1 of an Elman network
+     * @param input (N, size)
+     * @param hidden the hidden state, (N, hidden size)
+     * @param cell the cell state, as the hidden one, or null
+     * @throws IllegalArgumentException if one has another shape
+     */
+    public static void checkCell(
+            int gates,
+            Tensor input,
+            Tensor hidden,
+            @Nullable Tensor cell,
+            Tensor weightIh,
+            Tensor weightHh,
+            @Nullable Tensor biasIh,
+            @Nullable Tensor biasHh) {
+        if (input.dim() != 2 || hidden.dim() != 2) {
+            throw new IllegalArgumentException("a step takes an input and a state of 2 dimensions, not of " + input.dim()
+                    + " and " + hidden.dim());
+        }
+        long size = hidden.size(1);
+        expect("hx", hidden, input.size(0), size);
+        if (cell != null) {
+            expect("cx", cell, input.size(0), size);
+        }
+        expect("weight_ih", weightIh, gates * size, input.size(1));
+        expect("weight_hh", weightHh, gates * size, size);
+        if (biasIh != null) {
+            expect("bias_ih", biasIh, gates * size);
+        }
+        if (biasHh != null) {
+            expect("bias_hh", biasHh, gates * size);
+        }
+    }
+
+    /** {@link #checkCell(int, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)} of an LSTM's step. */
+    public static void checkLstmCell(
+            Tensor input,
+            TensorVector state,
+            Tensor weightIh,
+            Tensor weightHh,
+            @Nullable Tensor biasIh,
+            @Nullable Tensor biasHh) {
+        if (state.size() != 2) {
+            throw new IllegalArgumentException("an LSTM takes two states, hidden and cell, not " + state.size());
+        }
+        try (Tensor hidden = state.get(0);
+                Tensor cell = state.get(1)) {
+            checkCell(4, input, hidden, cell, weightIh, weightHh, biasIh, biasHh);
+        }
+    }
+
     private static void check(
             int gates,
             Tensor input,
@@ -101,11 +155,11 @@ public final class Recurrent {
 
     private static void expect(String name, int layer, TensorVector params, int at, long... expected) {
         try (Tensor actual = params.get(at)) {
-            expect(name, layer, actual, expected);
+            expect(name + "_l" + layer, actual, expected);
         }
     }
 
-    private static void expect(String name, int layer, Tensor actual, long... expected) {
+    private static void expect(String name, Tensor actual, long... expected) {
         boolean fits = actual.dim() == expected.length;
         for (int i = 0; fits && i < expected.length; i++) {
             fits = actual.size(i) == expected[i];
@@ -115,7 +169,7 @@ public final class Recurrent {
             for (int i = 0; i < shape.length; i++) {
                 shape[i] = actual.size(i);
             }
-            throw new IllegalArgumentException(name + "_l" + layer + " has the shape " + Arrays.toString(shape)
+            throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(shape)
                     + ", but must have " + Arrays.toString(expected));
         }
     }

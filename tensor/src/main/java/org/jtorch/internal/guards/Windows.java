@@ -12,6 +12,9 @@ public final class Windows {
     /** More zeros than this on one side are no padding any more. */
     static final long GREATEST_PADDING = 1L << 24;
 
+    /** So much of an output that has no elements is walked over. */
+    private static final long GREATEST_EMPTY = 1L << 24;
+
     /** Parameters that describe windows, as schemas spell them. */
     private static final Set<String> NAMES = Set.of(
             "kernel_size", "stride", "padding", "dilation", "output_padding", "output_size", "groups", "pad", "ksize");
@@ -38,6 +41,23 @@ public final class Windows {
                         + ", but must not exceed "
                         + (padding ? GREATEST_PADDING : Integer.MAX_VALUE));
             }
+        }
+        if (name.equals("output_size") && values.length > 1) {
+            checkEmpty(values);
+        }
+    }
+
+    /** If one size is 0, memory sets no bound to the others. */
+    private static void checkEmpty(long[] values) {
+        boolean empty = false;
+        double steps = 1;
+        for (long value : values) {
+            empty |= value == 0;
+            steps *= Math.max(value, 1);
+        }
+        if (empty && steps > GREATEST_EMPTY) {
+            throw new IllegalArgumentException("output_size is " + Arrays.toString(values)
+                    + ": an output without elements must not have more than " + GREATEST_EMPTY + " in its other dimensions");
         }
     }
 

@@ -1,0 +1,27 @@
+package org.jtorch.internal.guards;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Eigenvalues of general matrices: LAPACK writes past its memory if an element is not finite. */
+public final class Eigenvalues {
+
+    private Eigenvalues() {}
+
+    /**
+     * Refuses matrices with an infinity or a NaN, as the engine does if the eigenvectors are asked for too.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    public static void check(Tensor matrices) {
+        if (matrices.is_meta() || matrices.numel() == 0) {
+            return;
+        }
+        try (Tensor finite = torch.isfinite(matrices);
+                Tensor all = finite.all()) {
+            if (!all.item_bool()) {
+                throw new IllegalArgumentException("torch.linalg.eigvals: input tensor should not contain infs or NaNs.");
+            }
+        }
+    }
+}
