@@ -15,6 +15,8 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -73,7 +75,8 @@ class EngineErrorTest {
         Map<String, Supplier<Tensor>> made = new LinkedHashMap<>();
         made.put("sparse", () -> matrix().toSparse());
         made.put("csr", () -> made("aten::to_sparse_csr", matrix(), null));
-        made.put("nested", () -> made("aten::_nested_tensor_from_tensor_list", List.of(Torch.ones(2), Torch.ones(3)), null, null, null, null));
+        made.put("nested", () -> Ops.own(BoxedOps.tensor(
+                        "_nested_tensor_from_tensor_list", "", List.of(Torch.ones(2), Torch.ones(3)), null, null, null, null)));
         made.put("meta", () -> Torch.empty(new long[] {2, 2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         made.put("quantized", () -> made("aten::quantize_per_tensor", matrix(), 0.1, 0, DType.QINT8));
         made.put("mkldnn", () -> made("aten::to_mkldnn", matrix(), null));
@@ -198,12 +201,17 @@ class EngineErrorTest {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CauseOfAnError.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor());
-        return text;
+        Path errors = Files.createTempFile("cause", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(errors.toFile())
+                    .start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), Files.readString(errors));
+            return text;
+        } finally {
+            Files.delete(errors);
+        }
     }
 
     /** A program that prints the cause of an error of the engine. */
