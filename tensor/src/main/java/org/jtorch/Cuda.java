@@ -218,8 +218,8 @@ public final class Cuda {
     private static void check(int device) {
         int count = deviceCount();
         if (device < 0 || device >= count) {
-            throw new IllegalArgumentException("there is no CUDA device " + device + ": there are " + count
-                    + ", counted from 0");
+            throw new IllegalArgumentException(
+                    "there is no CUDA device " + device + ": there are " + count + ", counted from 0");
         }
     }
 }

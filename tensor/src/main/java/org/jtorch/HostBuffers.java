@@ -161,9 +161,11 @@ final class HostBuffers {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         boolean strided = tensor.layout() == Layout.STRIDED && !handle.is_nested();
         if (!strided || !handle.is_cpu() || !handle.is_contiguous() || handle.is_conj() || handle.is_neg()) {
-            throw new TorchException("only the memory of a dense row-major tensor on the CPU can be looked at; this one has"
-                    + " layout " + tensor.layout() + (strided ? ", strides " + Arrays.toString(tensor.strides()) : "")
-                    + " and is on " + tensor.device() + ": call cpu() and contiguous() first");
+            throw new TorchException(
+                    "only the memory of a dense row-major tensor on the CPU can be looked at; this one has"
+                            + " layout " + tensor.layout()
+                            + (strided ? ", strides " + Arrays.toString(tensor.strides()) : "")
+                            + " and is on " + tensor.device() + ": call cpu() and contiguous() first");
         }
     }
 }

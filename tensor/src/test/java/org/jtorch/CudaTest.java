@@ -39,7 +39,8 @@ class CudaTest {
         assertEquals("cuda", Device.best().type());
         Cuda.resetPeakMemoryStats();
         long before = Cuda.memoryAllocated();
-        try (Tensor x = Torch.zeros(new long[] {1 << 20}, TensorOptions.of(DType.FLOAT32).device(Device.best()))) {
+        try (Tensor x = Torch.zeros(
+                new long[] {1 << 20}, TensorOptions.of(DType.FLOAT32).device(Device.best()))) {
             assertTrue(Cuda.memoryAllocated() >= before + (4 << 20));
             assertTrue(Cuda.memoryReserved() >= Cuda.memoryAllocated());
         }
@@ -90,7 +91,10 @@ class CudaTest {
         assertTrue(Torch.allclose(Torch.ones(2), Torch.ones(1)));
         assertEquals(
                 "Float did not match Double",
-                assertThrows(TorchException.class, () -> Torch.allclose(Torch.ones(2), Torch.ones(2).float64()))
+                assertThrows(
+                                TorchException.class,
+                                () -> Torch.allclose(
+                                        Torch.ones(2), Torch.ones(2).float64()))
                         .getMessage());
     }
 }

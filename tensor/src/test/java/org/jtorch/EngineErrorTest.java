@@ -28,14 +28,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.TensorHook;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
-import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.TensorHook;
 
 /**
  * What the public methods of {@link Tensor} and {@link Torch} throw for tensors that they cannot take: never the engine's bare
@@ -75,9 +75,20 @@ class EngineErrorTest {
         Map<String, Supplier<Tensor>> made = new LinkedHashMap<>();
         made.put("sparse", () -> matrix().toSparse());
         made.put("csr", () -> made("aten::to_sparse_csr", matrix(), null));
-        made.put("nested", () -> Ops.own(BoxedOps.tensor(
-                        "_nested_tensor_from_tensor_list", "", List.of(Torch.ones(2), Torch.ones(3)), null, null, null, null)));
-        made.put("meta", () -> Torch.empty(new long[] {2, 2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
+        made.put(
+                "nested",
+                () -> Ops.own(BoxedOps.tensor(
+                        "_nested_tensor_from_tensor_list",
+                        "",
+                        List.of(Torch.ones(2), Torch.ones(3)),
+                        null,
+                        null,
+                        null,
+                        null)));
+        made.put(
+                "meta",
+                () -> Torch.empty(
+                        new long[] {2, 2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         made.put("quantized", () -> made("aten::quantize_per_tensor", matrix(), 0.1, 0, DType.QINT8));
         made.put("mkldnn", () -> made("aten::to_mkldnn", matrix(), null));
         made.put("inference", () -> Autograd.inferenceMode(EngineErrorTest::matrix));
@@ -203,9 +214,8 @@ class EngineErrorTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CauseOfAnError.class.getName()));
         Path errors = Files.createTempFile("cause", ".txt");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), Files.readString(errors));
             return text;
@@ -228,17 +238,18 @@ class EngineErrorTest {
     @TestFactory
     @Tag("slow")
     Stream<DynamicTest> everyMethod() {
-        return tensors().entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            Map<String, String> wrong = new TreeMap<>();
-            int failures = 0;
-            for (Method method : methods()) {
-                for (int variant = 0; variant < 3; variant++) {
-                    failures += call(method, entry.getValue(), variant, wrong);
-                }
-            }
-            assertEquals(Map.of(), wrong);
-            assertTrue(failures > 50, "only " + failures + " calls failed: the test does not do its work");
-        }));
+        return tensors().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    Map<String, String> wrong = new TreeMap<>();
+                    int failures = 0;
+                    for (Method method : methods()) {
+                        for (int variant = 0; variant < 3; variant++) {
+                            failures += call(method, entry.getValue(), variant, wrong);
+                        }
+                    }
+                    assertEquals(Map.of(), wrong);
+                    assertTrue(failures > 50, "only " + failures + " calls failed: the test does not do its work");
+                }));
     }
 
     private static List<Method> methods() {
@@ -298,7 +309,9 @@ class EngineErrorTest {
         } else if (type == MemoryFormat.class) {
             return MemoryFormat.CHANNELS_LAST;
         } else if (type == TensorOptions.class) {
-            return variant == 0 ? TensorOptions.DEFAULT : TensorOptions.of(DType.FLOAT32).device(Device.cuda(0));
+            return variant == 0
+                    ? TensorOptions.DEFAULT
+                    : TensorOptions.of(DType.FLOAT32).device(Device.cuda(0));
         } else if (type == Generator.class) {
             return new Generator();
         } else if (type == List.class) {

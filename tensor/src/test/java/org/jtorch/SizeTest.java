@@ -42,7 +42,8 @@ class SizeTest {
         assertEquals(30, Size.of(2, 3, 5).numel());
         assertEquals(1, Size.of().numel());
         assertEquals(0, Size.of(1L << 40, 0, 1L << 40).numel());
-        assertThrows(ArithmeticException.class, () -> Size.of(1L << 40, 1L << 40).numel());
+        assertThrows(
+                ArithmeticException.class, () -> Size.of(1L << 40, 1L << 40).numel());
     }
 
     @Test

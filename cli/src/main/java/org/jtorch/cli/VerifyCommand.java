@@ -43,8 +43,9 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "DEV",
             defaultValue = "cpu",
-            description = "Where to replay: cpu, cuda, cuda:1, mps. Default: ${DEFAULT-VALUE}. On another device than the CPU"
-                    + " cases that draw random numbers are left out.")
+            description =
+                    "Where to replay: cpu, cuda, cuda:1, mps. Default: ${DEFAULT-VALUE}. On another device than the CPU"
+                            + " cases that draw random numbers are left out.")
     String device;
 
     @Override
@@ -81,7 +82,8 @@ final class VerifyCommand implements Callable<Integer> {
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
             int good = Math.max(0, cases - failures.size());
             print.println((failures.isEmpty() ? "ok      " : "FAILED  ") + name + "  " + good + " of "
-                    + Math.max(cases, good + failures.size()) + (leftOut == 0 ? "" : ", " + leftOut + " random ones left out"));
+                    + Math.max(cases, good + failures.size())
+                    + (leftOut == 0 ? "" : ", " + leftOut + " random ones left out"));
             failures.forEach(failure -> print.println("        " + failure));
             print.flush();
             passed += good;
@@ -99,7 +101,8 @@ final class VerifyCommand implements Callable<Integer> {
             if (on.type().equals("meta")) {
                 throw new IllegalArgumentException("--device meta: a meta tensor has no values to compare");
             }
-            Torch.zeros(new long[] {1}, TensorOptions.of(DType.FLOAT32).device(on)).close();
+            Torch.zeros(new long[] {1}, TensorOptions.of(DType.FLOAT32).device(on))
+                    .close();
             return on;
         } catch (TorchException | IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

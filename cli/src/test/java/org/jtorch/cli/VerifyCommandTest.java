@@ -167,9 +167,8 @@ class VerifyCommandTest {
     @Test
     void everythingIsMovedToTheDevice() throws IOException {
         verify(RECORDING);
-        RecordedCase recorded = RecordedModule.read(folder.resolve("Threshold.json"))
-                .cases()
-                .get(0);
+        RecordedCase recorded =
+                RecordedModule.read(folder.resolve("Threshold.json")).cases().get(0);
         Disagreement e = assertThrows(Disagreement.class, () -> recorded.replay(Device.META));
         // the output was computed there, and so has no values
         assertTrue(e.getMessage().contains("a meta tensor has a shape but no values"), e.getMessage());

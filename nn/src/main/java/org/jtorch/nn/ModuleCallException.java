@@ -80,6 +80,7 @@ public final class ModuleCallException extends TorchException {
     @Override
     public String getMessage() {
         String where = modulePath();
-        return (where.isEmpty() ? "in " + className : "in " + where + " (" + className + ")") + ": " + super.getMessage();
+        return (where.isEmpty() ? "in " + className : "in " + where + " (" + className + ")") + ": "
+                + super.getMessage();
     }
 }

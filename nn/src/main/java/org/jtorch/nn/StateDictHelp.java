@@ -215,7 +215,8 @@ final class StateDictHelp {
             } else if (file.length == 2 && model.length == 2 && file[0] == model[1] && file[1] == model[0]) {
                 lines.put(
                         key,
-                        "\"" + key + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
+                        "\"" + key
+                                + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
                                 + "(in, out): stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())");
             } else if (!(file.length == 1 && lines.containsKey(path(key)))) { // the bias of such a weight
                 all = false;
@@ -228,7 +229,8 @@ final class StateDictHelp {
                 boolean layer = what.endsWith(".");
                 this.lines.add(
                         explained && layer
-                                ? line + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
+                                ? line
+                                        + ", or leave the layer out: loadStateDict(stateDict.filter(key -> !key.startsWith(\""
                                         + what + "\")), false)"
                                 : line);
             } else if (shown[0] == MOST + 1) {

@@ -267,10 +267,11 @@ class HookBasicsTest {
     /** PyTorch's words; the module's own path stands before them if it happens in its forward. */
     @Test
     void whatAHookWatchesIsNotChangedInPlace() {
-        String expected = "Output 0 of BackwardHookFunction is a view and is being modified inplace. This view was created inside"
-                + " a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would"
-                + " override the custom backward associated with the custom Function, leading to incorrect gradients. This"
-                + " behavior is forbidden. You can fix this by cloning the output of the custom Function.";
+        String expected =
+                "Output 0 of BackwardHookFunction is a view and is being modified inplace. This view was created inside"
+                        + " a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would"
+                        + " override the custom backward associated with the custom Function, leading to incorrect gradients. This"
+                        + " behavior is forbidden. You can fix this by cloning the output of the custom Function.";
         Linear linear = new Linear(2, 2);
         linear.registerFullBackwardHook((module, gradInput, gradOutput) -> null);
         Tensor y = linear.call(Torch.ones(1, 2).requiresGrad_());
@@ -279,8 +280,9 @@ class HookBasicsTest {
         Tensor slice = y.narrow(1, 0, 1);
         assertTrue(assertThrows(TorchException.class, () -> slice.add_(1))
                 .getMessage()
-                .endsWith("If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
-                        + " output first."));
+                .endsWith(
+                        "If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
+                                + " output first."));
 
         Linear pre = new Linear(2, 2);
         pre.registerFullBackwardPreHook((module, gradOutput) -> null);

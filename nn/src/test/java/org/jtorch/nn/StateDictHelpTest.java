@@ -189,8 +189,9 @@ class StateDictHelpTest {
         d.put("head.weight", d.remove("classifier.weight"));
         d.put("more", Torch.ones(7));
         assertEquals(
-                List.of("\"classifier.weight\" (3, 4) is missing and \"head.weight\" (3, 4) is unexpected: renamed? Then "
-                        + "load stateDict.rename(\"head.weight\", \"classifier.weight\")"),
+                List.of(
+                        "\"classifier.weight\" (3, 4) is missing and \"head.weight\" (3, 4) is unexpected: renamed? Then "
+                                + "load stateDict.rename(\"head.weight\", \"classifier.weight\")"),
                 failure(new Net(5, 3), d).help());
     }
 

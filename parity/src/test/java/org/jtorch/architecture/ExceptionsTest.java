@@ -43,9 +43,8 @@ class ExceptionsTest {
                 () -> assertThrows(ModuleCallException.class, () -> new Outer().call(Torch.ones(2, 9))));
         MADE.put(
                 StateDictException.class.getName(),
-                () -> assertThrows(
-                        StateDictException.class,
-                        () -> new Linear(4, 3).loadStateDict(Map.of("weight", Torch.ones(5, 4)))));
+                () -> assertThrows(StateDictException.class, () -> new Linear(4, 3)
+                        .loadStateDict(Map.of("weight", Torch.ones(5, 4)))));
     }
 
     private static final class Outer extends Module<Tensor, Tensor> {
@@ -74,8 +73,8 @@ class ExceptionsTest {
 
     @Test
     void aModuleCallExceptionKeepsItsPath() throws Exception {
-        ModuleCallException copy =
-                (ModuleCallException) copyOf(MADE.get(ModuleCallException.class.getName()).get());
+        ModuleCallException copy = (ModuleCallException)
+                copyOf(MADE.get(ModuleCallException.class.getName()).get());
         assertEquals("body.1", copy.modulePath());
         assertTrue(copy.getMessage().startsWith("in body.1 (Linear): "), copy.getMessage());
     }

@@ -20,9 +20,10 @@ final class SavedTensor {
 
     SavedTensor(Tensor tensor, int output) {
         if (tensor.is_inference()) {
-            throw new TorchException("Inference tensors cannot be saved for backward. Please do not use Tensors created in"
-                    + " inference mode in computation tracked by autograd. To work around this, you can make a clone to get"
-                    + " a normal tensor and use it in autograd, or use `noGrad()` instead of `inferenceMode()`.");
+            throw new TorchException(
+                    "Inference tensors cannot be saved for backward. Please do not use Tensors created in"
+                            + " inference mode in computation tracked by autograd. To work around this, you can make a clone to get"
+                            + " a normal tensor and use it in autograd, or use `noGrad()` instead of `inferenceMode()`.");
         }
         this.output = output;
         handle = output < 0 ? new Tensor(tensor) : tensor.detach();

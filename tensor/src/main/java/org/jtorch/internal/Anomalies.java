@@ -29,7 +29,8 @@ import org.jtorch.ValuesIndices;
  */
 public final class Anomalies {
 
-    private static final Pattern NAN = Pattern.compile("Function '([^']+)' returned nan values in its (\\d+)th output\\.");
+    private static final Pattern NAN =
+            Pattern.compile("Function '([^']+)' returned nan values in its (\\d+)th output\\.");
 
     /** The engine's number of a node that is made first and run last: a gradient accumulator. */
     private static final long ACCUMULATOR = -1;

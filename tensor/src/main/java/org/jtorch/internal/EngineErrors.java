@@ -24,32 +24,34 @@ public final class EngineErrors {
     private static final Pattern NO_KERNEL =
             Pattern.compile("Could not run '([^']+)' with arguments from the '([^']+)' backend\\.");
     private static final Pattern BACKENDS = Pattern.compile("only available for these backends: \\[([^\\]]*)\\]");
-    private static final Pattern NO_META_KERNEL = Pattern.compile("(?s)(\\S+): attempted to run this operator with Meta.*");
-    private static final Pattern ASSERTION =
-            Pattern.compile("(?s).*?INTERNAL ASSERT FAILED at \"[^\"]*\":\\d+, please report a bug to PyTorch\\.\\s*(.*)");
-    private static final Pattern UNEXPLAINED =
-            Pattern.compile("(?s)\\s*\\(Could this error message be improved\\?.*?\\)\\s*|\\s*As a user, you could have made a.*"
+    private static final Pattern NO_META_KERNEL =
+            Pattern.compile("(?s)(\\S+): attempted to run this operator with Meta.*");
+    private static final Pattern ASSERTION = Pattern.compile(
+            "(?s).*?INTERNAL ASSERT FAILED at \"[^\"]*\":\\d+, please report a bug to PyTorch\\.\\s*(.*)");
+    private static final Pattern UNEXPLAINED = Pattern.compile(
+            "(?s)\\s*\\(Could this error message be improved\\?.*?\\)\\s*|\\s*As a user, you could have made a.*"
                     + "|\\s*You can also file an issue at .*");
     private static final Pattern ENFORCED = Pattern.compile("(?s)\\[enforce fail at [^\\]]*\\]\\s*(?:.*?\\. )?(.*)");
-    private static final Pattern MEMORY =
-            Pattern.compile("(?s).*DefaultCPUAllocator: (?:can't allocate memory|not enough memory): you tried to allocate (\\d+)"
+    private static final Pattern MEMORY = Pattern.compile(
+            "(?s).*DefaultCPUAllocator: (?:can't allocate memory|not enough memory): you tried to allocate (\\d+)"
                     + " bytes.*");
     private static final Pattern NO_DEVICE = Pattern.compile(
             "(?s)Cannot initialize (\\w+) without ATen_\\w+ library.*|PyTorch is not linked with support for (\\w+) devices.*"
                     + "|Torch not compiled with (\\w+) enabled.*|Cannot query \\S+ without ATen_(\\w+) library.*");
     private static final Pattern STANDARD_LIBRARY =
             Pattern.compile("(?s)(?:vector|basic_string|map|array|bad|std|cannot create std)(?:::|_| ).*");
-    private static final Pattern INT64 = Pattern.compile("(?i)scalar type Long but (?:found|got)|dtype to be Long|LongTensor"
-            + "|type int64|scalar types: Long|dtype int64|int32(?:/| or )int64|a long tensor for index");
+    private static final Pattern INT64 =
+            Pattern.compile("(?i)scalar type Long but (?:found|got)|dtype to be Long|LongTensor"
+                    + "|type int64|scalar types: Long|dtype int64|int32(?:/| or )int64|a long tensor for index");
     private static final String INT64_REMEDY = " Labels and indices must be int64: call int64() on them";
     private static final Pattern TYPE =
             Pattern.compile("\\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Int|Long|Short|Half|BFloat16|Bool)Type\\b");
-    private static final Pattern SOURCE =
-            Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
+    private static final Pattern SOURCE = Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
 
     /** An output of a {@link Hub}, which is a view that was made unrecorded, or a view of it, is changed in place. */
-    private static final Pattern CHANGED_VIEW = Pattern.compile("(?s)(Output \\d+ of )(\\w+) is a view of a view which was created"
-            + " in no_grad mode and is being modified inplace with grad mode enabled\\..*");
+    private static final Pattern CHANGED_VIEW =
+            Pattern.compile("(?s)(Output \\d+ of )(\\w+) is a view of a view which was created"
+                    + " in no_grad mode and is being modified inplace with grad mode enabled\\..*");
 
     /** How a tensor of a backend is called, and what to do if an operator does not take it. */
     private static final Map<String, String[]> KINDS = new LinkedHashMap<>();
@@ -125,7 +127,8 @@ public final class EngineErrors {
         }
         said = SOURCE.matcher(said).replaceAll("").strip();
         if (said.isEmpty() || STANDARD_LIBRARY.matcher(said).matches()) {
-            return operator + " does not take these arguments: the engine refused their dtypes, shapes, layouts or values"
+            return operator
+                    + " does not take these arguments: the engine refused their dtypes, shapes, layouts or values"
                     + " without saying which";
         }
         said = pythonTypes(said);
@@ -191,7 +194,8 @@ public final class EngineErrors {
     /** The nodes are those that {@link Hub} gives to outputs; views made by neither of them can be of any origin. */
     private static String changedView(String said, String output, String node) {
         if (!node.equals("CloneBackward0") && !node.equals("AliasBackward0")) {
-            return said + " If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
+            return said
+                    + " If a module with a full backward hook or a custom Function gave what this is a view of, clone() its"
                     + " output first.";
         }
         return output + (node.equals("CloneBackward0") ? "BackwardHookFunction" : "a custom Function")
@@ -231,7 +235,8 @@ public final class EngineErrors {
                 }
             }
         }
-        return operator + " does not take " + name + " tensors" + (others.isEmpty() ? "" : ", only " + String.join(", ", others))
+        return operator + " does not take " + name + " tensors"
+                + (others.isEmpty() ? "" : ", only " + String.join(", ", others))
                 + (kind == null || kind[1].isEmpty() ? "" : ": " + kind[1]);
     }
 

@@ -47,7 +47,10 @@ class AnomalyDetectionTest {
     void aNanInABackwardFailsAndShowsTheCall() {
         try (AnomalyDetection detection = Autograd.detectAnomaly()) {
             Tensor x = Torch.zeros(2).requiresGrad_();
-            Tensor loss = innocentRoot(x).add(guiltyRoot(x).mul(0)).add(innocentRoot(x)).sum();
+            Tensor loss = innocentRoot(x)
+                    .add(guiltyRoot(x).mul(0))
+                    .add(innocentRoot(x))
+                    .sum();
             TorchException e = failure(loss);
             assertEquals(NAN, e.getMessage());
             assertCalledIn("guiltyRoot", e);

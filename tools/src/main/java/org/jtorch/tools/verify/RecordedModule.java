@@ -125,9 +125,7 @@ public final class RecordedModule {
 
     /** The values of an object's entries, likewise. */
     Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object, Device device) {
-        return object == null
-                ? new LinkedHashMap<>()
-                : SpecJson.kwargs(object.toString(), name -> copy(name, device));
+        return object == null ? new LinkedHashMap<>() : SpecJson.kwargs(object.toString(), name -> copy(name, device));
     }
 
     private Tensor copy(String name, Device device) {
