@@ -15,6 +15,8 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -75,13 +77,14 @@ class EngineErrorTest {
         made.put("csr", () -> made("aten::to_sparse_csr", matrix(), null));
         made.put(
                 "nested",
-                () -> made(
-                        "aten::_nested_tensor_from_tensor_list",
+                () -> Ops.own(BoxedOps.tensor(
+                        "_nested_tensor_from_tensor_list",
+                        "",
                         List.of(Torch.ones(2), Torch.ones(3)),
                         null,
                         null,
                         null,
-                        null));
+                        null)));
         made.put(
                 "meta",
                 () -> Torch.empty(
@@ -209,12 +212,16 @@ class EngineErrorTest {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CauseOfAnError.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor());
-        return text;
+        Path errors = Files.createTempFile("cause", ".txt");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), Files.readString(errors));
+            return text;
+        } finally {
+            Files.delete(errors);
+        }
     }
 
     /** A program that prints the cause of an error of the engine. */

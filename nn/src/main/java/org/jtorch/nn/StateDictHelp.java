@@ -137,11 +137,7 @@ final class StateDictHelp {
     private void explainRenaming() {
         Map<String, List<String>> ofFile = byForm(unexpected, entries);
         Map<String, List<String>> ofModel = byForm(missing, own);
-        boolean all = ofFile.keySet().equals(ofModel.keySet())
-                && ofModel.entrySet().stream()
-                        .allMatch(entry ->
-                                ofFile.getOrDefault(entry.getKey(), List.of()).size()
-                                        == entry.getValue().size());
+        boolean all = counts(ofFile).equals(counts(ofModel));
         boolean mostly = 2 * (own.size() - missing.size()) >= own.size();
         List<String[]> pairs = new ArrayList<>();
         for (String key : missing) {
@@ -175,6 +171,12 @@ final class StateDictHelp {
                     + (module ? ", and so are " + (group.size() - 1) + " more beside them" : "")
                     + ": renamed? Then load stateDict.rename(\"" + from + "\", \"" + to + "\")");
         }
+    }
+
+    private static Map<String, Integer> counts(Map<String, List<String>> byForm) {
+        Map<String, Integer> counts = new HashMap<>();
+        byForm.forEach((form, keys) -> counts.put(form, keys.size()));
+        return counts;
     }
 
     private static Map<String, List<String>> byForm(Set<String> keys, Map<String, ? extends @Nullable Object> values) {
