@@ -1,9 +1,9 @@
 package org.jtorch;
 
-import java.util.List;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -18,23 +18,18 @@ final class Lstm {
 
     static T_TensorTensorTensor_T run(
             Tensor input,
-            List<Tensor> hx,
-            List<Tensor> params,
+            TensorVector hx,
+            TensorVector params,
             boolean hasBiases,
             long numLayers,
             double dropout,
             boolean train,
             boolean bidirectional,
             boolean batchFirst) {
-        org.bytedeco.pytorch.Tensor x = Ops.in(input);
-        boolean otherKernel = !GradMode.is_enabled() && x.is_cpu() && isOneDnns(x, hx);
-        if (!otherKernel) {
-            try (TensorVector state = Ops.vector(hx);
-                    TensorVector weights = Ops.vector(params)) {
-                return torch.lstm(x, state, weights, hasBiases, numLayers, dropout, train, bidirectional, batchFirst);
-            }
+        if (GradMode.is_enabled() || !isOneDnns(input, hx)) {
+            return torch.lstm(input, hx, params, hasBiases, numLayers, dropout, train, bidirectional, batchFirst);
         }
-        try (org.bytedeco.pytorch.Tensor data = x.detach();
+        try (Tensor data = input.detach();
                 TensorVector state = detached(hx);
                 TensorVector weights = detached(params);
                 AutoGradMode mode = new AutoGradMode(true)) {
@@ -42,19 +37,22 @@ final class Lstm {
         }
     }
 
-    /** Of float32, and without projections, which make the hidden state smaller than the cell's. */
-    private static boolean isOneDnns(org.bytedeco.pytorch.Tensor x, List<Tensor> hx) {
-        return x.scalar_type().value == torch.ScalarType.Float.value
-                && hx.size() == 2
-                && hx.get(0).dim() == hx.get(1).dim()
-                && hx.get(0).dim() > 0
-                && hx.get(0).size(-1) == hx.get(1).size(-1);
+    /** Of float32 on the CPU, and without projections, which make the hidden state smaller than the cell's. */
+    private static boolean isOneDnns(Tensor input, TensorVector hx) {
+        if (!input.is_cpu() || input.scalar_type().value != torch.ScalarType.Float.value || hx.size() != 2) {
+            return false;
+        }
+        try (Tensor hidden = hx.get(0);
+                Tensor cell = hx.get(1)) {
+            return hidden.dim() == cell.dim() && hidden.dim() > 0 && hidden.size(-1) == cell.size(-1);
+        }
     }
 
-    private static TensorVector detached(List<Tensor> tensors) {
+    private static TensorVector detached(TensorVector tensors) {
         TensorVector vector = new TensorVector();
-        for (Tensor tensor : tensors) {
-            try (org.bytedeco.pytorch.Tensor detached = Ops.in(tensor).detach()) {
+        for (long i = 0; i < tensors.size(); i++) {
+            try (Tensor tensor = tensors.get(i);
+                    Tensor detached = tensor.detach()) {
                 vector.push_back(detached);
             }
         }
