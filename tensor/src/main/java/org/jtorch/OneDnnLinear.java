@@ -89,7 +89,7 @@ final class OneDnnLinear {
                         .get(0);
     }
 
-    /** Looked up when it is first called: not every engine has oneDNN. What it is given was looked at by {@link #takes}. */
+    /** Looked up when it is first called: not every engine has oneDNN. Its arguments are checked by {@link #takes}. */
     private static final class Inner {
         static final Operator PRODUCT = Operator.found("mkldnn::_linear_pointwise", "");
     }
