@@ -12,16 +12,17 @@ import org.jtorch.autograd.Autograd;
  * <p>The engine's own product goes to OpenBLAS, whose threads are its own and must first take their cores from libtorch's. oneDNN,
  * which libtorch brings for its convolutions, runs on libtorch's threads, and takes the weight as it lies in memory.
  *
- * <p>{@link #isLarge The rule} looks at sizes alone. So the same tensors give the same bits with gradients and without, on any number
- * of threads that compute the same way, and whoever looks on. The gradients are those of {@link RecordedLinear}.
+ * <p>{@link #isLarge The rule} looks at sizes alone. Gradients, the number of threads, hooks and recorders do not change which kernel
+ * runs. The gradients are those of {@link RecordedLinear}.
  *
  * <p><b>Setting.</b> With the system property {@code jtorch.linear.onednn=false}, read once when the first linear map runs, every map
  * goes to {@code aten::linear}.
  *
- * <p>To measure both again, with the sizes at the rule's borders (after the build that CONTRIBUTING.md gives for JMH):
+ * <p>To measure both again:
  *
  * <pre>
- * java -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath)" org.openjdk.jmh.Main LinearBenchmark
+ * ./jtorch bench infer/ train/
+ * JAVA_TOOL_OPTIONS=-Djtorch.linear.onednn=false ./jtorch bench infer/ train/
  * </pre>
  */
 final class OneDnnLinear {
@@ -88,7 +89,7 @@ final class OneDnnLinear {
                         .get(0);
     }
 
-    /** Looked up when it is first called: not every engine has oneDNN. */
+    /** Looked up when it is first called: not every engine has oneDNN. Its arguments are checked by {@link #takes}. */
     private static final class Inner {
         static final Operator PRODUCT = Operator.found("mkldnn::_linear_pointwise", "");
     }

@@ -3,10 +3,8 @@ package org.jtorch.nn.transformer;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
-import org.jtorch.internal.TrustedOperators;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
@@ -72,10 +70,6 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
             return this;
         }
     }
-
-    /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
-    private static final Operator LEFT_ALIGNED =
-            TrustedOperators.find("aten::_nested_tensor_from_mask_left_aligned", "");
 
     private static final Set<String> NESTED_DEVICES = Set.of("cpu", "cuda");
 
@@ -182,14 +176,19 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         if (!useNestedTensor
                 || first.isTraining()
                 || src.dim() != 3
+                || padding.dim() != 2
                 || !NESTED_DEVICES.contains(src.device().type())
                 || isGradientAskedFor(src, first)) {
             return null;
         }
         Tensor valid = padding.logicalNot();
-        boolean atTheEnds =
-                !maskCheck || (boolean) LEFT_ALIGNED.call(src, valid).get(0);
-        return atTheEnds ? valid.logicalNot().unsqueeze(-1) : null;
+        return !maskCheck || isLeftAligned(valid) ? valid.logicalNot().unsqueeze(-1) : null;
+    }
+
+    /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
+    private static boolean isLeftAligned(Tensor valid) {
+        Tensor begins = valid.slice(1, 1, null).logicalAnd(valid.slice(1, null, -1).logicalNot());
+        return begins.sum().itemLong() == 0;
     }
 
     /** As PyTorch asks: of the input, and of the first layer's parameters. Checkpointed, a gradient is asked for later. */
