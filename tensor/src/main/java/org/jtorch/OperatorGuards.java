@@ -59,13 +59,22 @@ final class OperatorGuards {
             GUARDS.put(name, OperatorGuards::range);
         }
         GUARDS.put("linalg_eigvals", g -> Eigenvalues.check(g.tensor("self")));
-        GUARDS.put("native_channel_shuffle", g -> Windows.checkGroups(g.number("groups", 1).longValue()));
+        GUARDS.put(
+                "native_channel_shuffle",
+                g -> Windows.checkGroups(g.number("groups", 1).longValue()));
         GUARDS.put("binomial", g -> Draws.checkBinomial(g.tensor("count"), g.tensor("prob")));
-        GUARDS.put("_weight_norm", g -> WeightNorms.check(
-                g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
+        GUARDS.put(
+                "_weight_norm",
+                g -> WeightNorms.check(
+                        g.tensor("v"), g.tensor("g"), g.number("dim", 0).longValue()));
         for (String name : List.of("embedding_bag", "_embedding_bag")) {
-            GUARDS.put(name, g -> Bags.check(
-                    g.tensor("weight"), g.tensor("indices"), g.tensor("offsets"), g.truth("include_last_offset")));
+            GUARDS.put(
+                    name,
+                    g -> Bags.check(
+                            g.tensor("weight"),
+                            g.tensor("indices"),
+                            g.tensor("offsets"),
+                            g.truth("include_last_offset")));
         }
         for (String name : List.of(
                 "native_batch_norm",
@@ -125,9 +134,9 @@ final class OperatorGuards {
                 ? OperatorGuards::sameLengths
                 : pure.contains("upsample_")
                         ? OperatorGuards::resizing
-                : pure.startsWith("special_") && pure.contains("_polynomial_")
-                        ? OperatorGuards::polynomial
-                        : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
+                        : pure.startsWith("special_") && pure.contains("_polynomial_")
+                                ? OperatorGuards::polynomial
+                                : GUARDS.getOrDefault(bare, GUARDS.getOrDefault(pure, NONE));
         Set<String> names = new LinkedHashSet<>();
         arguments.forEach(a -> names.add(a.name));
         List<String> windows =

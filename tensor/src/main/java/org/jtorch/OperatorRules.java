@@ -19,6 +19,12 @@ final class OperatorRules {
             "_conj",
             "_embedding_bag",
             "_euclidean_dist",
+            "_fused_adam",
+            "_fused_adam_",
+            "_fused_adamw",
+            "_fused_adamw_",
+            "_fused_sgd",
+            "_fused_sgd_",
             "_indices",
             "_is_all_true",
             "_is_any_true",
@@ -58,8 +64,18 @@ final class OperatorRules {
             "_weight_norm");
 
     /** What the names of operators begin with that are one backend's. */
-    private static final List<String> BACKENDS =
-            List.of("quantized_", "fbgemm_", "mkldnn_", "cudnn_", "miopen_", "mps_", "xnnpack_", "nnpack_", "slow_conv", "thnn_conv", "conv_depthwise");
+    private static final List<String> BACKENDS = List.of(
+            "quantized_",
+            "fbgemm_",
+            "mkldnn_",
+            "cudnn_",
+            "miopen_",
+            "mps_",
+            "xnnpack_",
+            "nnpack_",
+            "slow_conv",
+            "thnn_conv",
+            "conv_depthwise");
 
     /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing
      * quantization, mapping files that may shrink. */

@@ -115,7 +115,9 @@ class GuardsTest {
         refused(
                 "the factor 1.0E-320 does not make output_size [8] of a size of 8",
                 () -> LINE.upsampleNearest1d(new long[] {8}, 1e-320));
-        assertArrayEquals(new long[] {1, 1, 6, 6}, PLANE.upsampleNearest2d(new long[] {6, 6}, 1.6, 1.6).shape());
+        assertArrayEquals(
+                new long[] {1, 1, 6, 6},
+                PLANE.upsampleNearest2d(new long[] {6, 6}, 1.6, 1.6).shape());
     }
 
     @Test
@@ -529,12 +531,11 @@ class GuardsTest {
         refused(
                 "cx has the shape [4], but must have [2, 4]",
                 () -> x.lstmCell(List.of(h, Torch.ones(4)), Torch.ones(16, 3), Torch.ones(16, 4), null, null));
-        refused(
-                "a step takes an input and a state of 2 dimensions, not of 4 and 4",
-                () -> Torch.ones(1, 1, 1, 1)
-                        .rnnTanhCell(Torch.ones(1, 1, 1, 1), Torch.ones(1, 1), Torch.ones(1, 1), null, null));
+        refused("a step takes an input and a state of 2 dimensions, not of 4 and 4", () -> Torch.ones(1, 1, 1, 1)
+                .rnnTanhCell(Torch.ones(1, 1, 1, 1), Torch.ones(1, 1), Torch.ones(1, 1), null, null));
         assertArrayEquals(
-                new long[] {2, 4}, x.gruCell(h, Torch.ones(12, 3), Torch.ones(12, 4), null, null).shape());
+                new long[] {2, 4},
+                x.gruCell(h, Torch.ones(12, 3), Torch.ones(12, 4), null, null).shape());
     }
 
     @Test
@@ -547,7 +548,8 @@ class GuardsTest {
                 () -> quantized.view(DType.UINT8),
                 () -> plain.view(DType.QINT32),
                 () -> operator("view_copy", "dtype", quantized, DType.UINT2));
-        assertArrayEquals(new int[] {1065353216, 1065353216}, plain.view(DType.INT32).toIntArray());
+        assertArrayEquals(
+                new int[] {1065353216, 1065353216}, plain.view(DType.INT32).toIntArray());
     }
 
     /** Engine 2.10 wrote the input's gradient, which nobody asked for, to nowhere. Values are PyTorch 2.14's. */

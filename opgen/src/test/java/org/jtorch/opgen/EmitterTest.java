@@ -31,8 +31,14 @@ class EmitterTest {
                             /** {@code self + value * a}. Operator: {@code aten::addcmul}. */
                             default Tensor addcmul(Tensor a, Number value) {
                                 Tensor self = (Tensor) this;
+                                Ops.require(a, "a");
+                                Ops.require(value, "value");
                                 try {
-                                    Tensor result = Ops.own(torch.addcmul(Ops.in(self), Ops.in(a), Ops.scalar(value)));
+                                    var in = Ops.in(self);
+                                    var in1 = Ops.in(a);
+                                    var in2 = Ops.scalar(value);
+                                    Modes.apply();
+                                    Tensor result = Ops.own(torch.addcmul(in, in1, in2));
                                     if (Ops.tapped) {
                                         Ops.tap("aten::addcmul", result, self, a, value);
                                     }
@@ -56,7 +62,7 @@ class EmitterTest {
     void aLastArrayIsVarargs() {
         String java = Emitter.ops(table("view(long[] size) | view method | .", "roll(long[] by, long dim = 0) | | ."));
         assertTrue(java.contains("default Tensor view(long... size) {"), java);
-        assertTrue(java.contains("Ops.ownView(Ops.in(self).view(size))"), java);
+        assertTrue(java.contains("Ops.ownView(in.view(size))"), java);
         assertTrue(java.contains("roll(long[] by, long dim)"), java);
         assertTrue(java.contains("roll(long... by)"), java);
     }
@@ -64,7 +70,10 @@ class EmitterTest {
     @Test
     void inPlaceOpsReturnThemselves() {
         String java = Emitter.ops(table("relu6() | inplacefn | ."));
-        assertTrue(java.contains("            torch.relu6_(Ops.in(self));\n"), java);
+        assertTrue(
+                java.contains(
+                        "            var in = Ops.in(self);\n            Modes.apply();\n            torch.relu6_(in);\n"),
+                java);
         assertTrue(
                 java.contains("Ops.tap(\"aten::relu6_\", self, self);\n            }\n            return self;"), java);
     }
@@ -79,7 +88,10 @@ class EmitterTest {
     @Test
     void torchHasWhatIsNotInPlace() {
         String java = Emitter.statics(List.of(table("neg() | inplace | .", "item() | nostatic | .")));
-        assertTrue(java.contains("public static Tensor neg(Tensor input) {\n        return input.neg();"), java);
+        assertTrue(
+                java.contains(
+                        "public static Tensor neg(Tensor input) {\n        Ops.require(input, \"input\");\n        return input.neg();"),
+                java);
         assertFalse(java.contains("neg_("), java);
         assertFalse(java.contains("item("), java);
     }
@@ -87,7 +99,8 @@ class EmitterTest {
     @Test
     void factoriesCallWhatHonoursRequiresGrad() {
         String java = Emitter.statics(List.of(table("Tensor randnLike(Tensor input) | factory | .")));
-        assertTrue(java.contains("torch.torch_randn_like(Ops.in(input))"), java);
+        assertTrue(java.contains("var in1 = Ops.in(input);"), java);
+        assertTrue(java.contains("torch.torch_randn_like(in1)"), java);
     }
 
     @Test

@@ -187,7 +187,8 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
     /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
     private static boolean isLeftAligned(Tensor valid) {
-        Tensor begins = valid.slice(1, 1, null).logicalAnd(valid.slice(1, null, -1).logicalNot());
+        Tensor begins =
+                valid.slice(1, 1, null).logicalAnd(valid.slice(1, null, -1).logicalNot());
         return begins.sum().itemLong() == 0;
     }
 

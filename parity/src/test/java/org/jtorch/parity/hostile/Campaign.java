@@ -86,7 +86,8 @@ final class Campaign {
                         + Files.readString(folder.resolve("output.txt")));
             }
             calls++;
-            Finding finding = new Finding(seed, last.index(), last.subject(), last.hung() ? "HANG" : end, last.program());
+            Finding finding =
+                    new Finding(seed, last.index(), last.subject(), last.hung() ? "HANG" : end, last.program());
             findings.add(finding);
             report(finding);
             deaths.merge(last.subject(), 1, Integer::sum);

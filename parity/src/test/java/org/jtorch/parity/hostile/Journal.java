@@ -24,8 +24,8 @@ final class Journal {
     }
 
     static Journal open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new Journal(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
         }
     }

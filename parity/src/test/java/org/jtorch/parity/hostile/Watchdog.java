@@ -46,7 +46,8 @@ final class Watchdog extends Thread {
             long cpu = threads.getThreadCpuTime(watched.getId());
             if (startedCpu == -1) {
                 startedCpu = cpu;
-            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos) && clock == startedClock) {
+            } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos)
+                    && clock == startedClock) {
                 // the exit may crash, since the call goes on while the engine is taken down
                 journal.hung();
                 Runtime.getRuntime().halt(HUNG);

@@ -20,7 +20,8 @@ public final class Eigenvalues {
         try (Tensor finite = torch.isfinite(matrices);
                 Tensor all = finite.all()) {
             if (!all.item_bool()) {
-                throw new IllegalArgumentException("torch.linalg.eigvals: input tensor should not contain infs or NaNs.");
+                throw new IllegalArgumentException(
+                        "torch.linalg.eigvals: input tensor should not contain infs or NaNs.");
             }
         }
     }

@@ -73,8 +73,8 @@ public final class Recurrent {
             @Nullable Tensor biasIh,
             @Nullable Tensor biasHh) {
         if (input.dim() != 2 || hidden.dim() != 2) {
-            throw new IllegalArgumentException("a step takes an input and a state of 2 dimensions, not of " + input.dim()
-                    + " and " + hidden.dim());
+            throw new IllegalArgumentException("a step takes an input and a state of 2 dimensions, not of "
+                    + input.dim() + " and " + hidden.dim());
         }
         long size = hidden.size(1);
         expect("hx", hidden, input.size(0), size);
@@ -169,8 +169,8 @@ public final class Recurrent {
             for (int i = 0; i < shape.length; i++) {
                 shape[i] = actual.size(i);
             }
-            throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(shape)
-                    + ", but must have " + Arrays.toString(expected));
+            throw new IllegalArgumentException(
+                    name + " has the shape " + Arrays.toString(shape) + ", but must have " + Arrays.toString(expected));
         }
     }
 }

@@ -57,7 +57,8 @@ public final class Windows {
         }
         if (empty && steps > GREATEST_EMPTY) {
             throw new IllegalArgumentException("output_size is " + Arrays.toString(values)
-                    + ": an output without elements must not have more than " + GREATEST_EMPTY + " in its other dimensions");
+                    + ": an output without elements must not have more than " + GREATEST_EMPTY
+                    + " in its other dimensions");
         }
     }
 
