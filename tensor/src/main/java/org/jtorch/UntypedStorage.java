@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.PointerConsumer;
 import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.internal.MappedPages;
 import org.jtorch.internal.Modes;
 
@@ -48,6 +49,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         NOWHERE = new BytePointer(1);
         BYTES = new Storage.use_byte_size_t(NOWHERE);
         CPU = Device.CPU.handle();
+        LentBytes.install(UntypedStorage::lend);
     }
 
     private final Pointer holder;
@@ -261,11 +263,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      * @throws IndexOutOfBoundsException where it reaches over the end
      */
     public ByteBuffer buffer(long offset, int length) {
-        checkRange(offset, length);
-        if (!cpu) {
-            throw new TorchException(
-                    "only the bytes of a storage of the processor can be looked at; this one is on " + device());
-        }
+        checkBuffer(offset, length);
         if (length == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -276,6 +274,22 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
                 : HostBuffers.keeping(alias(this), data(), offset, length);
         int at = length <= WINDOW ? (int) (offset - start) : 0;
         return bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void checkBuffer(long offset, long length) {
+        checkRange(offset, length);
+        if (!cpu) {
+            throw new TorchException(
+                    "only the bytes of a storage on the CPU can be looked at; this one is on " + device());
+        }
+    }
+
+    /** See {@link LentBytes#of}. */
+    private ByteBuffer lend(long offset, int length) {
+        checkBuffer(offset, length);
+        return length == 0
+                ? ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN)
+                : HostView.slice(data(), offset, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private ByteBuffer window(long number, long start, int length) {

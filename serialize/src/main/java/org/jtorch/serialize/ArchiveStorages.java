@@ -2,6 +2,7 @@ package org.jtorch.serialize;
 
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.zip.ZipArchive;
 import org.jtorch.serialize.zip.ZipEntry;
 
@@ -76,7 +77,7 @@ final class ArchiveStorages implements StorageSource {
     private UntypedStorage bytes(ZipEntry entry, long nbytes, boolean mapped) {
         if (entry.deflated()) {
             UntypedStorage inflated = UntypedStorage.allocate(entry.size());
-            archive.inflateTo(entry, inflated::buffer);
+            archive.inflateTo(entry, (at, length) -> LentBytes.of(inflated, at, length));
             if (entry.size() == nbytes) {
                 return inflated;
             }

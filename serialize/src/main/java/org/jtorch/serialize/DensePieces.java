@@ -6,6 +6,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.zip.ByteSink;
 
 /** Writes a tensor's elements dense and row-major, in pieces, so that no copy of it is ever whole. */
@@ -55,7 +56,7 @@ final class DensePieces {
             Tensor dense = (near.isNeg() ? resolved(near) : near).contiguous();
             try (UntypedStorage storage = UntypedStorage.of(dense)) {
                 long length = dense.numel() * dtype.itemSize();
-                sink.write(storage.buffer(dense.storageOffset() * dtype.itemSize(), (int) length));
+                sink.write(LentBytes.of(storage, dense.storageOffset() * dtype.itemSize(), (int) length));
             }
         }
     }

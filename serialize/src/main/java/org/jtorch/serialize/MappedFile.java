@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.zip.ByteSource;
 
 /**
@@ -149,7 +150,7 @@ final class MappedFile implements ByteSource, AutoCloseable {
     /** A copy of what remains in {@code buffer}, whose position stays. */
     static MappedFile copyOf(ByteBuffer buffer) {
         UntypedStorage bytes = UntypedStorage.allocate(buffer.remaining());
-        bytes.buffer(0, buffer.remaining()).put(buffer.duplicate());
+        LentBytes.of(bytes, 0, buffer.remaining()).put(buffer.duplicate());
         return of(bytes);
     }
 
@@ -168,7 +169,7 @@ final class MappedFile implements ByteSource, AutoCloseable {
         UntypedStorage bytes = UntypedStorage.allocate(length);
         long at = 0;
         for (byte[] piece : pieces) {
-            bytes.buffer(at, piece.length).put(piece);
+            LentBytes.of(bytes, at, piece.length).put(piece);
             at += piece.length;
         }
         return of(bytes);
@@ -240,7 +241,7 @@ final class MappedFile implements ByteSource, AutoCloseable {
         try {
             for (long done = 0; done < length; done += COPIED) {
                 int count = (int) Math.min(COPIED, length - done);
-                ByteBuffer to = copy.buffer(done, count);
+                ByteBuffer to = LentBytes.of(copy, done, count);
                 if (channel == null) {
                     to.put(at(offset + done, count));
                 } else {

@@ -6,6 +6,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 
 /** A numpy array of numbers: its elements little-endian and row-major, whatever they were in the file. */
 public final class NumpyArray implements PythonValue {
@@ -34,7 +35,7 @@ public final class NumpyArray implements PythonValue {
         Tensor values = tensor.detach().to(Device.CPU).contiguous();
         byte[] bytes = new byte[Math.toIntExact(values.numel() * values.dtype().itemSize())];
         try (UntypedStorage storage = UntypedStorage.of(values)) {
-            storage.buffer(values.storageOffset() * values.dtype().itemSize(), bytes.length)
+            LentBytes.of(storage, values.storageOffset() * values.dtype().itemSize(), bytes.length)
                     .get(bytes);
         }
         array.set(String.valueOf(dtype), values.shape(), bytes);

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.zip.ZipArchive;
 import org.jtorch.serialize.zip.ZipEntry;
 
@@ -45,7 +46,7 @@ interface Siblings {
                 throw Inflation.refused("the archive's entries");
             }
             UntypedStorage inflated = UntypedStorage.allocate(entry.size());
-            archive.inflateTo(entry, inflated::buffer);
+            archive.inflateTo(entry, (at, length) -> LentBytes.of(inflated, at, length));
             return MappedFile.of(inflated);
         };
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 
 /** A value as it is now, ready to be written later: its pickle, and a copy of each storage. */
 final class Snapshot implements AutoCloseable {
@@ -37,7 +38,7 @@ final class Snapshot implements AutoCloseable {
         UntypedStorage copy = UntypedStorage.allocate(nbytes);
         for (long done = 0; done < nbytes; done += PIECE) {
             int length = (int) Math.min(PIECE, nbytes - done);
-            copy.buffer(done, length).put(storage.buffer(done, length));
+            LentBytes.of(copy, done, length).put(LentBytes.of(storage, done, length));
         }
         return copy;
     }
@@ -45,7 +46,7 @@ final class Snapshot implements AutoCloseable {
     void write(WritableByteChannel channel, String name) throws IOException {
         List<TorchWriter.Stored> storages = new ArrayList<>();
         for (UntypedStorage copy : copies) {
-            storages.add(new TorchWriter.Stored(copy.nbytes(), copy::buffer));
+            storages.add(new TorchWriter.Stored(copy.nbytes(), (offset, length) -> LentBytes.of(copy, offset, length)));
         }
         TorchWriter.write(channel, name, pickle.duplicate(), storages);
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 
 /** What is done to bytes of a file that were copied into memory. */
 final class StorageCopies {
@@ -16,7 +17,7 @@ final class StorageCopies {
     static void swap(UntypedStorage storage, DType dtype) {
         int size = numberSize(dtype);
         for (long done = 0; size > 1 && done < storage.nbytes(); done += PIECE) {
-            ByteBuffer little = storage.buffer(done, (int) Math.min(PIECE, storage.nbytes() - done));
+            ByteBuffer little = LentBytes.of(storage, done, (int) Math.min(PIECE, storage.nbytes() - done));
             ByteBuffer big = little.duplicate().order(ByteOrder.BIG_ENDIAN);
             for (int at = 0; at <= little.capacity() - size; at += size) {
                 switch (size) {

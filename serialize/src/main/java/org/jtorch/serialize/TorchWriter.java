@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.zip.ByteSink;
 import org.jtorch.serialize.zip.ZipWriter;
 
@@ -42,7 +43,7 @@ final class TorchWriter {
             ByteBuffer pickle = tensors.pickle(value);
             List<Stored> storages = new ArrayList<>();
             for (UntypedStorage storage : tensors.storages()) {
-                storages.add(new Stored(storage.nbytes(), storage::buffer));
+                storages.add(new Stored(storage.nbytes(), (offset, length) -> LentBytes.of(storage, offset, length)));
             }
             write(channel, name, pickle, storages);
         }

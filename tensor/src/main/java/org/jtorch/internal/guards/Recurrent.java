@@ -77,7 +77,19 @@ public final class Recurrent {
                     + input.dim() + " and " + hidden.dim());
         }
         long size = hidden.size(1);
-        expect("hx", hidden, input.size(0), size);
+        // PyTorch's own words, for what its own check finds
+        if (weightIh.dim() == 2 && input.size(1) != weightIh.size(1)) {
+            throw new IllegalArgumentException(
+                    "input has inconsistent input_size: got " + input.size(1) + " expected " + weightIh.size(1));
+        }
+        if (input.size(0) != hidden.size(0)) {
+            throw new IllegalArgumentException("Input batch size " + input.size(0)
+                    + " doesn't match hidden0 batch size " + hidden.size(0));
+        }
+        if (weightHh.dim() == 2 && size != weightHh.size(1)) {
+            throw new IllegalArgumentException(
+                    "hidden0 has inconsistent hidden_size: got " + size + ", expected " + weightHh.size(1));
+        }
         if (cell != null) {
             expect("cx", cell, input.size(0), size);
         }
