@@ -42,11 +42,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "DEV",
-            defaultValue = "cpu",
             description =
                     "Where to replay: cpu, cuda, cuda:1, mps. Default: ${DEFAULT-VALUE}. On another device than the CPU"
                             + " cases that draw random numbers are left out.")
-    String device;
+    String device = "cpu";
 
     @Override
     public Integer call() {

@@ -194,14 +194,6 @@ class StridesTest {
         assertValues(p, -0.999, 0.0998, -0.6994, 0.4994, -0.2998, 0.899);
     }
 
-    /** By its name anybody could call it, with anything. */
-    @Test
-    void theKernelItselfIsNotToBeFound() {
-        for (String name : List.of("aten::_fused_adamw_", "aten::_fused_adam_", "aten::_fused_sgd_")) {
-            assertThrows(TorchException.class, () -> Operator.find(name, ""), name);
-        }
-    }
-
     @Test
     void anExpandedParameterIsRefused() {
         Parameter p = new Parameter(Torch.ones(1).expand(4));
