@@ -11,6 +11,7 @@ import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.pickle.Pickler;
 import org.jtorch.serialize.zip.ZipWriter;
 
@@ -130,7 +131,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
                 if (offset > 0) {
                     bytes.unload(0, offset);
                 }
-                return bytes.buffer(offset, length);
+                return LentBytes.of(bytes, offset, length);
             }
             long first = offset / storage.to.itemSize();
             long count = length / storage.to.itemSize();
@@ -142,7 +143,7 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
             Tensor converted = bytes.tensor(storage.from, first, new long[] {count}, new long[] {1})
                     .to(storage.to);
             try (UntypedStorage result = UntypedStorage.of(converted)) {
-                return result.buffer(0, length);
+                return LentBytes.of(result, 0, length); // the converted tensor lives until the next piece
             }
         };
     }

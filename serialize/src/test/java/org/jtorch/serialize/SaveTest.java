@@ -48,7 +48,8 @@ class SaveTest {
 
     /**
      * A file of PyTorch's, read and written again, is the same file to the byte, its padding and directory included: all but
-     * the serialization id, a hash of PyTorch's own.
+     * the serialization id, a hash of PyTorch's own. Files of sparse tensors are not among them: a sparse tensor has indices of its
+     * own, so a storage that held more than them is written without the rest.
      */
     @ParameterizedTest
     @ValueSource(
@@ -61,8 +62,6 @@ class SaveTest {
                 "views.pt",
                 "parameters.pt",
                 "cycles.pt",
-                "sparse.pt",
-                "more/sparse_more.pt",
                 "more/keys.pt",
                 "more/meta.pt"
             })

@@ -83,8 +83,8 @@ public final class Recurrent {
                     "input has inconsistent input_size: got " + input.size(1) + " expected " + weightIh.size(1));
         }
         if (input.size(0) != hidden.size(0)) {
-            throw new IllegalArgumentException("Input batch size " + input.size(0)
-                    + " doesn't match hidden0 batch size " + hidden.size(0));
+            throw new IllegalArgumentException(
+                    "Input batch size " + input.size(0) + " doesn't match hidden0 batch size " + hidden.size(0));
         }
         if (weightHh.dim() == 2 && size != weightHh.size(1)) {
             throw new IllegalArgumentException(
