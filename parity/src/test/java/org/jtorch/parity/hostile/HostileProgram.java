@@ -108,7 +108,7 @@ final class HostileProgram {
                 }
             }
             if (tensor.numel() < LARGE) {
-                tensor.clone();
+                Tensor unused = tensor.clone();
                 if (index % 16 == 0) {
                     String ignored = tensor.toString();
                 }
