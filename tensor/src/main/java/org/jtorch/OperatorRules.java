@@ -87,6 +87,8 @@ final class OperatorRules {
             "rename",
             "rename_",
             "choose_qparams_optimized",
+            "_foreach_copy",
+            "_foreach_copy_",
             "from_file");
 
     private OperatorRules() {}
