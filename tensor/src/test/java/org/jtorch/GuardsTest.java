@@ -276,7 +276,8 @@ class GuardsTest {
     void listsOfAnOperatorOnListsHaveOneLength() {
         Tensor x = Torch.ones(2);
         refused(
-                "the lists have 0 and 1 elements, but must have one length");
+                "the lists have 0 and 1 elements, but must have one length",
+                () -> operator("_foreach_mul", "List", List.of(), List.of(x)));
     }
 
     // --- what is used as an index ------------------------------------------------------------------------------
