@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.pickle.Kinds;
 
 /**
  * A checkpoint file's content. {@link #load} takes what PyTorch's {@code torch.save} and safetensors write, and knows them by
@@ -21,9 +23,10 @@ import org.jtorch.nn.StateDict;
  * Checkpoint.save(Path.of("mlp.pt"), model.stateDict());
  * }</pre>
  *
- * <p><b>Nothing from a file runs.</b> A pickle is read as data by a machine that calls nothing; what it names beyond that is
- * refused by name, or read as an inert {@link PythonObject} where {@link LoadOptions#allow} says so. A whole model, as
- * {@code torch.save(model)} writes it, needs neither its classes nor such leave: {@link #stateDict} takes its tensors.
+ * <p><b>Nothing from a file runs.</b> A pickle is read as data by a machine that calls nothing. An object of a class that is not known
+ * becomes an inert record, a {@link PythonObject}, and never hides what stands beside it: {@link #at} and {@link #stateDict} take the
+ * tensors of any file. Only {@link #root}, which would give the records too, asks for {@link LoadOptions#allow}. A whole model, as
+ * {@code torch.save(model)} writes it, needs neither its classes nor such leave.
  *
  * <p><b>Large files are mapped.</b> Files of at most 64 MiB are read into memory. Of larger ones tensors are views of the file, read
  * when they are first touched; what is written into them stays in this process. A mapped file may be replaced or deleted meanwhile
@@ -54,11 +57,27 @@ public final class Checkpoint {
     private final CheckpointFormat format;
     private final @Nullable Object root;
     private final Map<String, String> header;
+    private final LoadOptions options;
 
-    Checkpoint(CheckpointFormat format, @Nullable Object root, Map<String, String> header) {
+    /** What it was read from, for messages. */
+    private final Object source;
+
+    /** The keys on the way from the saved value to this one, joined by dots. */
+    private final String place;
+
+    private Checkpoint(
+            CheckpointFormat format,
+            @Nullable Object root,
+            Map<String, String> header,
+            LoadOptions options,
+            Object source,
+            String place) {
         this.format = format;
         this.root = root;
         this.header = header;
+        this.options = options;
+        this.source = source;
+        this.place = place;
     }
 
     // --- reading -----------------------------------------------------------------------------------------------
@@ -74,10 +93,11 @@ public final class Checkpoint {
      * @param path what {@code torch.save} wrote, of any version, what {@code torch.jit.save} wrote, a safetensors file, the
      *     index of a sharded checkpoint, or a zip archive of one of these, under any name
      * @param options sets how: on which device, as which dtype, which keys
-     * @throws CheckpointException where it is not there, is none of these, is damaged, or holds something other than data
+     * @throws CheckpointException if it is not there, is none of these, or is damaged
+     * @throws UnknownClassException if it holds nothing but one object of a class that is neither known nor allowed, and no tensor
      */
     public static Checkpoint load(Path path, Consumer<LoadOptions> options) {
-        return reading(path, options, Checkpoint::new);
+        return reading(path, options, (contents, chosen) -> new Checkpoint(contents, chosen, path));
     }
 
     /** {@link #load(InputStream, Consumer)} as it is by default. */
@@ -92,7 +112,11 @@ public final class Checkpoint {
      */
     public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
         return reading(
-                "stream", Siblings.none(), LoadOptions.of(options), () -> MappedFile.readFrom(stream), Checkpoint::new);
+                "stream",
+                Siblings.none(),
+                LoadOptions.of(options),
+                () -> MappedFile.readFrom(stream),
+                (contents, chosen) -> new Checkpoint(contents, chosen, "stream"));
     }
 
     /** {@link #load(ByteBuffer, Consumer)} as it is by default. */
@@ -107,7 +131,11 @@ public final class Checkpoint {
      */
     public static Checkpoint load(ByteBuffer buffer, Consumer<LoadOptions> options) {
         return reading(
-                "buffer", Siblings.none(), LoadOptions.of(options), () -> MappedFile.copyOf(buffer), Checkpoint::new);
+                "buffer",
+                Siblings.none(),
+                LoadOptions.of(options),
+                () -> MappedFile.copyOf(buffer),
+                (contents, chosen) -> new Checkpoint(contents, chosen, "buffer"));
     }
 
     /** {@link #open(Path, Consumer)} as it is by default. */
@@ -127,7 +155,7 @@ public final class Checkpoint {
                 Siblings.of(path, ONLY_LOOKED_AT),
                 chosen,
                 () -> MappedFile.open(path, ONLY_LOOKED_AT),
-                (contents, same) -> new CheckpointInfo(contents));
+                CheckpointInfo::new);
     }
 
     /** What is made of a file's contents while it is open. */
@@ -148,7 +176,9 @@ public final class Checkpoint {
 
     private static <T> T reading(Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
         try (ContentsReader reader = new ContentsReader(options)) {
-            return use.of(reader.read(opening.open(), siblings), options);
+            Contents contents = reader.read(opening.open(), siblings);
+            UnknownClasses.refuseAlone(contents, options);
+            return use.of(contents, options);
         } catch (CheckpointException e) {
             throw e.in(name);
         } catch (TorchException e) {
@@ -164,8 +194,13 @@ public final class Checkpoint {
         }
     }
 
-    private Checkpoint(Contents contents, LoadOptions options) {
-        this(contents.format(), TensorLoader.load(contents.root(), options), contents.header());
+    private Checkpoint(Contents contents, LoadOptions options, Object source) {
+        this(contents.format(), TensorLoader.load(contents.root(), options), contents.header(), options, source, "");
+    }
+
+    /** What a value has under {@code key}; the tensors may be descriptions still. */
+    static @Nullable Object at(Contents contents, @Nullable Object root, Object key) {
+        return new Checkpoint(contents.format(), root, Map.of(), LoadOptions.of(o -> {}), "", "").at(key).root;
     }
 
     /** The format that it was read from. */
@@ -173,38 +208,50 @@ public final class Checkpoint {
         return format;
     }
 
-    /** The value that was saved; null where that was None. Of a safetensors file, its tensors by name. */
+    /**
+     * The value that was saved; null if that was None. Of a safetensors file, its tensors by name.
+     *
+     * @throws UnknownClassException if it holds objects of classes that are neither known nor allowed. Their tensors, and all that stands
+     *     beside them, are there nevertheless: take it with {@link #at} and {@link #stateDict}
+     */
     public @Nullable Object root() {
+        Map<String, List<String>> unknown = UnknownClasses.in(root, options::allows);
+        if (!unknown.isEmpty()) {
+            throw new UnknownClassException(unknown).in(place.isEmpty() ? source : source + ": '" + place + "'");
+        }
         return root;
     }
 
     /**
      * The tensors by their keys, with PyTorch's {@code _metadata} where the file has it: what a module loads. A state dict
-     * inside of a training checkpoint is found by {@link #at}.
+     * inside of a training checkpoint is found by {@link #at}. A distributed tensor (DTensor) is its local part; entries that are no
+     * tensors, records of unknown classes among them, are in {@link StateDict#entries}.
      *
-     * @throws CheckpointException where the value is no map from names to tensors, and no module
+     * @throws CheckpointException if the value is no map from names to tensors, and no module
      */
     public StateDict stateDict() {
         return StateDicts.of(root);
     }
 
     /**
-     * What the saved dict has under {@code key}, as a checkpoint of its own:
-     * {@code Checkpoint.load(file).at("model_state_dict").stateDict()}.
+     * What the saved value has under {@code key}, as a checkpoint of its own: {@code load(file).at("model_state_dict").stateDict()}.
      *
-     * @throws CheckpointException where the value is no dict, or has no such key
+     * @param key a key of a dict; the name of an attribute of an object of an unknown class; or an index, from 0, into a list or tuple
+     * @throws CheckpointException if the value has no such key
      */
     public Checkpoint at(Object key) {
-        if (!(root instanceof Map<?, ?> map)) {
-            throw new CheckpointException("the checkpoint is no dict, so it has no '" + key + "'");
-        }
         // Python's ints are Longs here
         Object read = key instanceof Integer number ? (Object) number.longValue() : key;
-        if (!map.containsKey(read)) {
-            throw new CheckpointException(
-                    "the checkpoint has no '" + key + "'; it has " + StateDicts.some(map.keySet()));
+        Map<?, ?> entries = Entries.of(root);
+        if (entries == null) {
+            throw new CheckpointException("the checkpoint is " + Kinds.of(root) + ", so it has no '" + key + "'");
         }
-        return new Checkpoint(format, map.get(read), Map.of());
+        if (!entries.containsKey(read)) {
+            throw new CheckpointException(
+                    "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
+        }
+        String deeper = place.isEmpty() ? String.valueOf(key) : place + "." + key;
+        return new Checkpoint(format, entries.get(read), Map.of(), options, source, deeper);
     }
 
     /** The text that a safetensors file carries beside its tensors ({@code __metadata__}), or an index; empty for others. */
@@ -305,7 +352,9 @@ public final class Checkpoint {
      * Reads a file to its last byte, and says whether it is whole and safe to load: the structure as {@link #load} checks it,
      * every checksum that the format has, and the indices of sparse tensors.
      *
-     * @throws CheckpointException where it is not, with the reason
+     * @throws CheckpointException if it is not, with the reason
+     * @throws UnknownClassException if it is whole, and holds objects of classes that are neither known nor allowed: Python calls
+     *     them when it loads the file with {@code weights_only=False}
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
         return reading(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));

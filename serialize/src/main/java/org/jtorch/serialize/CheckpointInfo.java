@@ -1,7 +1,9 @@
 package org.jtorch.serialize;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +14,25 @@ public final class CheckpointInfo {
     private final @Nullable Object root;
     private final Map<String, String> header;
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, Integer> alike = new HashMap<>();
+    private final Map<String, List<String>> unknown;
 
-    CheckpointInfo(Contents contents) {
+    CheckpointInfo(Contents contents, LoadOptions options) {
         format = contents.format();
-        root = contents.root();
         header = Collections.unmodifiableMap(contents.header());
-        ContentsWalk.replace(root, (path, tensor) -> {
-            tensors.put(path.toString(), tensor);
+        root = ContentsWalk.replace(contents.root(), (path, tensor) -> {
+            list(path.toString(), tensor);
             return tensor;
         });
+        unknown = Collections.unmodifiableMap(UnknownClasses.in(root, options::allows));
+    }
+
+    /** Two keys may look alike, as 1 and "1" do: no tensor is left out for that. */
+    private void list(String key, TensorInfo tensor) {
+        String unlike = key;
+        while (tensors.putIfAbsent(unlike, tensor) != null) {
+            unlike = key + " (" + alike.merge(key, 2, (last, two) -> last + 1) + ")";
+        }
     }
 
     /** Its format. */
@@ -28,14 +40,17 @@ public final class CheckpointInfo {
         return format;
     }
 
-    /** The value that was saved, with a {@link TensorInfo} where a tensor is; null where it was None. */
+    /**
+     * The value that was saved, with a {@link TensorInfo} where a tensor is; null if it was None. Objects of unknown classes are
+     * records, allowed or not.
+     */
     public @Nullable Object root() {
         return root;
     }
 
     /**
      * All tensors, by their keys in a state dict; of those further inside, by all keys on the way to them, joined by dots:
-     * {@code optimizer_state_dict.state.0.exp_avg}.
+     * {@code optimizer_state_dict.state.0.exp_avg}. Of keys that are the same text the later ones are followed by {@code (2)}.
      */
     public Map<String, TensorInfo> tensors() {
         return Collections.unmodifiableMap(tensors);
@@ -49,6 +64,16 @@ public final class CheckpointInfo {
     /** PyTorch's {@code _metadata} of a state dict: for each module path its {@code version}; empty where there is none. */
     public Map<String, Map<String, Object>> metadata() {
         return StateDicts.metadata(root);
+    }
+
+    /**
+     * The classes and functions that are neither known nor allowed, in the order of the file, each with the keys on the way to the first
+     * few places where it stands.
+     *
+     * @see LoadOptions#allow
+     */
+    public Map<String, List<String>> unknownClasses() {
+        return unknown;
     }
 
     /** How many bytes the tensors' elements take, views counted each for itself. */

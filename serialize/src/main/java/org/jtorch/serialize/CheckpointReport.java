@@ -26,7 +26,7 @@ public record CheckpointReport(
     private static final int PIECE = 1 << 24;
 
     static CheckpointReport of(Path path, Contents contents, LoadOptions options) {
-        CheckpointInfo info = new CheckpointInfo(contents);
+        CheckpointInfo info = new CheckpointInfo(contents, options);
         Set<Path> files = new LinkedHashSet<>();
         files.add(path);
         if (info.format() == CheckpointFormat.SHARDED) {
@@ -65,6 +65,9 @@ public record CheckpointReport(
         // last, for it takes their descriptions' place: this looks at the indices of sparse tensors
         try (TensorScope scope = new TensorScope()) {
             TensorLoader.load(contents.root(), options);
+        }
+        if (!info.unknownClasses().isEmpty()) {
+            throw new UnknownClassException(info.unknownClasses());
         }
         return new CheckpointReport(
                 info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);

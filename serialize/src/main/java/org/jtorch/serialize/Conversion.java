@@ -48,12 +48,26 @@ final class Conversion {
                 (path, info) -> load.wantsAll() || load.wants(path.toString()) ? info : ContentsWalk.NOTHING);
         String at = options.at();
         if (at != null) {
-            root = new Checkpoint(contents.format(), root, Map.of()).at(at).root();
+            root = Checkpoint.at(contents, root, at);
         }
-        if (root instanceof PythonObject object && object.isModule()) {
-            root = ModuleState.of(object);
+        if (root instanceof PythonObject object) {
+            root = object.isModule() ? ModuleState.of(object) : form(object);
         }
         return safetensors ? toSafetensors(contents, root) : toTorch(contents, root);
+    }
+
+    /** A subclass of dict is written as the OrderedDict that it is nearest to. */
+    private static Object form(PythonObject object) {
+        Map<?, ?> entries = object.mapping();
+        if (entries == null) {
+            return object;
+        }
+        OrderedDict dict = new OrderedDict(entries);
+        Map<?, ?> attributes = object.attributes();
+        if (attributes != null) {
+            attributes.forEach((name, value) -> dict.attributes().put(String.valueOf(name), value));
+        }
+        return dict;
     }
 
     // --- names -------------------------------------------------------------------------------------------------
@@ -66,10 +80,11 @@ final class Conversion {
     private StateDict renamed(@Nullable Object root) {
         if (!(root instanceof Map<?, ?> map)) {
             throw new CheckpointException("the checkpoint is " + Kinds.of(root)
-                    + ", and no dict of tensors by name, which is needed for this");
+                    + ", and no dict of tensors by name, which is needed for this" + StateDicts.remedy(root));
         }
         StateDict state = new StateDict();
-        map.forEach((key, value) -> {
+        map.forEach((key, entry) -> {
+            Object value = DistributedTensors.whole(String.valueOf(key), entry);
             boolean tensor = value instanceof TensorInfo;
             if (options.isOnlyTensors() && !tensor) {
                 return;

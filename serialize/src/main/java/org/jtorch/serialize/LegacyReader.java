@@ -99,11 +99,6 @@ final class LegacyReader {
         }
 
         @Override
-        public boolean allows(String name) {
-            return false;
-        }
-
-        @Override
         public Object persistent(@Nullable Object id) {
             throw new CheckpointException("the old format's head refers to a storage");
         }

@@ -1,5 +1,6 @@
 package org.jtorch.serialize;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -101,13 +102,16 @@ public final class LoadOptions {
         return this;
     }
 
-    /** Reads objects of these classes, {@code argparse.Namespace}, as {@link PythonObject}; nothing of theirs runs. */
+    /**
+     * Lets {@link Checkpoint#root} give values with objects of these classes, {@code argparse.Namespace}, as {@link PythonObject}, and
+     * with the names of these functions as {@link PythonGlobal}. Nothing of theirs runs.
+     */
     public LoadOptions allow(String... classes) {
-        allowed.addAll(Set.of(classes));
+        allowed.addAll(Arrays.asList(classes));
         return this;
     }
 
-    /** Reads objects of all classes as {@link PythonObject}; nothing of theirs runs. */
+    /** {@link #allow} for all classes and functions. */
     public LoadOptions allowUnknownClasses() {
         allowUnknown = true;
         return this;

@@ -18,10 +18,13 @@ import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Global;
 import org.jtorch.serialize.pickle.Keys;
 import org.jtorch.serialize.pickle.Kinds;
-import org.jtorch.serialize.pickle.UnknownGlobal;
+import org.jtorch.serialize.pickle.NotUnderstoodException;
 
 /** Python's and PyTorch's values that pickles make by calling something. */
 final class PlainValues {
+
+    /** As for the names that pickles have themselves. */
+    private static final int LONGEST_NAME = 1000;
 
     private final Keys keys;
     private final CopyBudget copies;
@@ -39,26 +42,16 @@ final class PlainValues {
         names.accept("collections.Counter", this::counter);
         names.accept("collections.defaultdict", this::defaultDict);
         names.accept("_codecs.encode", this::encode);
-        for (String copyreg : List.of("copy_reg", "copyreg")) {
-            names.accept(copyreg + "._reconstructor", this::reconstructor);
-        }
-        for (String builtins : List.of("__builtin__", "builtins")) {
-            names.accept(builtins + ".set", this::set);
-            names.accept(builtins + ".frozenset", a -> new FrozenSet(set(a)));
-            names.accept(builtins + ".complex", a -> new Complex(a.expect(2, 2).number(0), a.number(1)));
-            names.accept(builtins + ".bytes", a -> a.expect(0, 2).count() == 0 ? new byte[0] : bytearray(a));
-            names.accept(builtins + ".bytearray", this::bytearray);
-            names.accept(builtins + ".list", a -> new ArrayList<>(elements(a)));
-            names.accept(builtins + ".tuple", a -> new Tuple(elements(a)));
-            names.accept(builtins + ".dict", this::dict);
-            // as the base class of an old object, or a defaultdict's factory
-            for (String type : List.of("object", "int", "float", "str", "bool")) {
-                String name = builtins + "." + type;
-                names.accept(name, a -> {
-                    throw new CheckpointException("the pickle calls " + name + ", which is not read");
-                });
-            }
-        }
+        names.accept("copyreg._reconstructor", this::reconstructor);
+        names.accept("builtins.set", this::set);
+        names.accept("builtins.frozenset", a -> new FrozenSet(set(a)));
+        names.accept("builtins.complex", a -> new Complex(a.expect(2, 2).number(0), a.number(1)));
+        names.accept("builtins.bytes", a -> a.expect(0, 2).count() == 0 ? new byte[0] : bytearray(a));
+        names.accept("builtins.bytearray", this::bytearray);
+        names.accept("builtins.list", a -> new ArrayList<>(elements(a)));
+        names.accept("builtins.tuple", a -> new Tuple(elements(a)));
+        names.accept("builtins.dict", this::dict);
+        names.accept("builtins.getattr", PlainValues::attribute);
     }
 
     private Size size(Arguments arguments) {
@@ -86,6 +79,19 @@ final class PlainValues {
             }
         }
         throw arguments.wrong(0, "the name of a layout");
+    }
+
+    /** How Python names a function of a class, or a class inside of another: inert as the names of all functions. */
+    private static PythonGlobal attribute(Arguments arguments) {
+        Object owner = arguments.expect(2, 2).get(0);
+        String name = owner instanceof Global known
+                ? known.name()
+                : owner instanceof PythonGlobal unknown ? unknown.name() : null;
+        String full = name + "." + arguments.get(1, String.class);
+        if (name == null || full.length() > LONGEST_NAME) {
+            throw new NotUnderstoodException("an attribute of " + Kinds.of(owner));
+        }
+        return new PythonGlobal(full);
     }
 
     // --- containers --------------------------------------------------------------------------------------------
@@ -136,10 +142,9 @@ final class PlainValues {
         if (factory == null) {
             return null;
         }
-        if (factory instanceof PythonGlobal global) {
-            return global.name();
-        }
-        return arguments.get(0, Global.class).name().replaceFirst("^__builtin__\\.", "builtins.");
+        return factory instanceof PythonGlobal global
+                ? global.name()
+                : arguments.get(0, Global.class).name();
     }
 
     private Set<@Nullable Object> set(Arguments arguments) {
@@ -163,12 +168,10 @@ final class PlainValues {
     private PythonObject reconstructor(Arguments arguments) {
         Object type = arguments.expect(3, 3).get(0);
         PythonObject object;
-        if (type instanceof UnknownGlobal unknown) {
-            object = unknown.make();
-        } else if (type instanceof PythonGlobal global) {
+        if (type instanceof PythonGlobal global) {
             object = new PythonObject(global.name(), Tuple.EMPTY, Map.of());
         } else {
-            throw new CheckpointException("an object is made of " + Kinds.of(type) + ", which is not read");
+            throw new NotUnderstoodException("an object is made of " + Kinds.of(type));
         }
         Object value = arguments.get(2);
         if (value instanceof List<?> list) {
@@ -178,8 +181,7 @@ final class PlainValues {
             copies.take(map.size());
             object.entries().putAll(map);
         } else if (value != null) {
-            throw new CheckpointException(
-                    "an object of " + object.name() + " is " + Kinds.of(value) + " with more to it, which is not read");
+            throw new NotUnderstoodException("an object of " + object.name() + " is " + Kinds.of(value));
         }
         return object;
     }
@@ -191,8 +193,7 @@ final class PlainValues {
         String text = arguments.expect(2, 2).get(0, String.class);
         String encoding = arguments.get(1, String.class).toLowerCase(Locale.ROOT);
         if (!encoding.equals("latin1") && !encoding.equals("latin-1")) {
-            throw new CheckpointException("bytes are given as text in "
-                    + encoding.substring(0, Math.min(40, encoding.length())) + "; only latin1 is read");
+            throw new NotUnderstoodException("bytes are given as text in another encoding than latin1");
         }
         copies.take(text.length());
         if (text.chars().anyMatch(c -> c > 0xff)) {

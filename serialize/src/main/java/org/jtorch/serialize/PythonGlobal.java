@@ -1,9 +1,16 @@
 package org.jtorch.serialize;
 
 /**
- * The name of a class or function that a file refers to, where unknown ones are allowed: nothing but its name.
+ * The name of a class or function that a file refers to: nothing but its name.
  *
  * @param name module and name, {@code torch.nn.functional.relu}
  * @see LoadOptions#allow
  */
-public record PythonGlobal(String name) implements PythonValue {}
+public record PythonGlobal(String name) implements PythonValue {
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

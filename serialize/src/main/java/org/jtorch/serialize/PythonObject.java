@@ -74,7 +74,66 @@ public final class PythonObject implements PythonValue {
 
     /** The attribute called {@code attribute}, or null. */
     public @Nullable Object attribute(String attribute) {
-        return state instanceof Map<?, ?> attributes ? attributes.get(attribute) : null;
+        Map<?, ?> attributes = attributes();
+        return attributes == null ? null : attributes.get(attribute);
+    }
+
+    /**
+     * Its attributes by name: its state, if that is a dict; both parts of it if that is a pair, as for a class with slots; or the dict
+     * of attributes that a {@code torch.fx} module is made of. Null if it has none.
+     */
+    @Nullable
+    Map<?, ?> attributes() {
+        if (state instanceof Map<?, ?> map) {
+            return map;
+        }
+        if (state instanceof Tuple pair && hasSlots()) {
+            Map<@Nullable Object, @Nullable Object> both = new LinkedHashMap<>();
+            pair.values().forEach(part -> both.putAll(part instanceof Map<?, ?> map ? map : Map.of()));
+            return both;
+        }
+        return name.startsWith("torch.fx.") && arguments.size() > 0 && arguments.get(0) instanceof Map<?, ?> map
+                ? map
+                : null;
+    }
+
+    /** Whether its state is what Python gives for a class with slots: a dict of the other attributes or None, and a dict of the slots. */
+    boolean hasSlots() {
+        return state instanceof Tuple pair
+                && pair.size() == 2
+                && (pair.get(0) == null || pair.get(0) instanceof Map)
+                && pair.get(1) instanceof Map;
+    }
+
+    /**
+     * Its entries, if its class is a dict: those that the file set one by one, or the dict or pairs that it was made of, as Python
+     * writes subclasses of Counter and, in Python 2, of OrderedDict. Null if it has none.
+     */
+    @Nullable
+    Map<?, ?> mapping() {
+        if (!entries.isEmpty()) {
+            return entries;
+        }
+        if (arguments.size() != 1 || state != null || !items.isEmpty()) {
+            return null;
+        }
+        if (arguments.get(0) instanceof Map<?, ?> map) {
+            return map;
+        }
+        return arguments.get(0) instanceof List<?> pairs ? ofPairs(pairs) : null;
+    }
+
+    private static @Nullable Map<?, ?> ofPairs(List<?> pairs) {
+        Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+        for (Object pair : pairs) {
+            List<?> items =
+                    pair instanceof List<?> list ? list : pair instanceof Tuple tuple ? tuple.values() : List.of();
+            if (items.size() != 2 || !(items.get(0) instanceof String)) {
+                return null;
+            }
+            map.put(items.get(0), items.get(1));
+        }
+        return map.isEmpty() ? null : map;
     }
 
     /** Whether it has what every {@code torch.nn.Module} has: dicts of parameters, buffers and modules. */

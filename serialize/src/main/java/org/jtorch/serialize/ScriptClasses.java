@@ -15,13 +15,14 @@ final class ScriptClasses {
     /**
      * A class's tensors.
      *
+     * @param module whether it is a module; other classes, enums among them, are values
      * @param parameters names, in order
      * @param buffers names, in order
      */
-    record Names(List<String> parameters, List<String> buffers) {}
+    record Names(boolean module, List<String> parameters, List<String> buffers) {}
 
     private static final Pattern LINE = Pattern.compile(
-            "^(?:class ([A-Za-z0-9_]+)\\(.*|  __(parameters|buffers)__ = \\[(.*)\\])$", Pattern.MULTILINE);
+            "^(?:class ([A-Za-z0-9_]+)(?:\\((.*)\\))?:|  __(parameters|buffers)__ = \\[(.*)\\])$", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("\"([^\"\\\\]+)\"");
 
     private final Function<String, @Nullable String> sources;
@@ -57,11 +58,11 @@ final class ScriptClasses {
         Matcher line = LINE.matcher(text);
         while (line.find()) {
             if (line.group(1) != null) {
-                current = new Names(new ArrayList<>(), new ArrayList<>());
+                current = new Names("Module".equals(line.group(2)), new ArrayList<>(), new ArrayList<>());
                 classes.put(line.group(1), current);
             } else if (current != null) {
-                List<String> names = line.group(2).equals("parameters") ? current.parameters : current.buffers;
-                Matcher name = NAME.matcher(line.group(3));
+                List<String> names = line.group(3).equals("parameters") ? current.parameters : current.buffers;
+                Matcher name = NAME.matcher(line.group(4));
                 while (name.find()) {
                     names.add(name.group(1));
                 }

@@ -32,11 +32,6 @@ final class ScriptEnvironment implements Environment {
     }
 
     @Override
-    public boolean allows(String name) {
-        return name.startsWith("__torch__.") || names.allows(name);
-    }
-
-    @Override
     public Object persistent(@Nullable Object id) {
         return names.persistent(id);
     }

@@ -11,6 +11,9 @@ import org.jtorch.serialize.pickle.Kinds;
  */
 final class ScriptState {
 
+    /** Classes of PyTorch's own, written in C++: packed weights of quantized layers. They are no modules, and have no source. */
+    private static final String BUILT_IN = "__torch__.torch.classes.";
+
     private final ScriptClasses classes;
     private final OrderedDict state = new OrderedDict();
     private final KeyBudget budget = new KeyBudget();
@@ -31,17 +34,20 @@ final class ScriptState {
     }
 
     private void add(String prefix, PythonObject module) {
-        if (!(module.state() instanceof Map<?, ?> attributes)) {
+        if (!(module.state() instanceof Map<?, ?> attributes) || module.name().startsWith(BUILT_IN)) {
             return;
-        }
-        if (path.put(module, true) != null) {
-            throw new CheckpointException(
-                    "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
         }
         ScriptClasses.Names names = classes.names(module.name());
         if (names == null) {
             throw new CheckpointException("the TorchScript archive lacks the source of " + module.name()
                     + ", which says what its parameters and buffers are");
+        }
+        if (!names.module()) {
+            return;
+        }
+        if (path.put(module, true) != null) {
+            throw new CheckpointException(
+                    "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
         }
         budget.look(
                 attributes.size() + names.parameters().size() + names.buffers().size());

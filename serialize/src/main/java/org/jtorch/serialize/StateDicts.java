@@ -24,8 +24,10 @@ final class StateDicts {
         if (value instanceof PythonObject object && object.isModule()) {
             return of(ModuleState.of(object));
         }
-        if (!(value instanceof Map<?, ?> map)) {
-            throw new CheckpointException("the checkpoint is " + Kinds.of(value) + " and no state dict");
+        Map<?, ?> map = Entries.dict(value);
+        if (map == null) {
+            throw new CheckpointException(
+                    "the checkpoint is " + Kinds.of(value) + " and no state dict" + remedy(value));
         }
         StateDict state = new StateDict();
         List<Object> inner = new ArrayList<>();
@@ -33,7 +35,7 @@ final class StateDicts {
         Map<Object, Boolean> seen = new IdentityHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (entry.getKey() instanceof String key) {
-                state.putEntry(key, entry.getValue());
+                state.putEntry(key, DistributedTensors.local(entry.getValue()));
             }
             Object inside = entry.getValue();
             if (inside != null && seen.put(inside, true) == null && isStateDict(inside)) {
@@ -49,8 +51,20 @@ final class StateDicts {
                                     ? "It has " + some(map.keySet())
                                     : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
         }
-        state.metadata().putAll(metadata(map));
+        state.metadata().putAll(metadata(value));
         return state;
+    }
+
+    /** What to do with an object that people save by mistake, or that has a state dict inside. */
+    static String remedy(@Nullable Object value) {
+        if (!(value instanceof PythonObject object)) {
+            return "";
+        }
+        if (object.attribute("param_groups") instanceof List && object.attribute("state") instanceof Map) {
+            return ": it is an optimizer. In Python, save its state_dict() instead";
+        }
+        Map<?, ?> attributes = object.attributes();
+        return attributes == null || attributes.isEmpty() ? "" : ". It has " + some(attributes.keySet());
     }
 
     /** A module without tensors may have extra state. */
@@ -59,16 +73,21 @@ final class StateDicts {
     }
 
     private static boolean isStateDict(@Nullable Object value) {
-        return value instanceof PythonObject object
-                ? object.isModule()
-                : value instanceof Map<?, ?> map && map.values().stream().anyMatch(Tensor.class::isInstance);
+        if (value instanceof PythonObject object && object.isModule()) {
+            return true;
+        }
+        Map<?, ?> map = Entries.dict(value);
+        return map != null && map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof Tensor);
     }
 
     /** The metadata that a state dict carries; empty where it has none. */
     static Map<String, Map<String, Object>> metadata(@Nullable Object value) {
         Map<String, Map<String, Object>> metadata = new LinkedHashMap<>();
-        if (value instanceof OrderedDict dict && dict.attributes().get(METADATA) instanceof Map<?, ?> found) {
-            readMetadata(found, metadata);
+        Object found = value instanceof OrderedDict dict
+                ? dict.attributes().get(METADATA)
+                : value instanceof PythonObject object ? object.attribute(METADATA) : null;
+        if (found instanceof Map<?, ?> map) {
+            readMetadata(map, metadata);
         }
         return metadata;
     }

@@ -45,7 +45,7 @@ final class StorageType {
         add("BoolStorage", DType.BOOL);
         add("ComplexDoubleStorage", DType.COMPLEX128);
         add("ComplexFloatStorage", DType.COMPLEX64);
-        // of quantized tensors, which are refused by name
+        // of quantized tensors, which are records
         DTYPES.put("QInt8Storage", DType.QINT8);
         DTYPES.put("QUInt8Storage", DType.QUINT8);
         DTYPES.put("QInt32Storage", DType.QINT32);
@@ -68,6 +68,31 @@ final class StorageType {
     /** The storage class of {@code dtype} in {@code torch}, or null where it has none. */
     static @Nullable String name(DType dtype) {
         return NAMES.get(dtype);
+    }
+
+    /** The storage class of any dtype that has one, quantized ones included. */
+    static String className(DType dtype) {
+        return DTYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == dtype)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(UNTYPED);
+    }
+
+    /** Whether {@code name} is a storage class with its module, {@code torch.FloatStorage}. */
+    static boolean isClass(String name) {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        return name.startsWith("torch.") && (simple.equals(UNTYPED) || DTYPES.containsKey(simple));
+    }
+
+    /** What the elements of a storage are when they are looked at by themselves: of a quantized one, its integers. */
+    static DType elements(DType dtype) {
+        return switch (dtype) {
+            case QINT8 -> DType.INT8;
+            case QINT32 -> DType.INT32;
+            case QUINT8, QUINT4X2, QUINT2X4 -> DType.UINT8;
+            default -> dtype;
+        };
     }
 
     /** Whether PyTorch saves {@code dtype} in storages without a type. */

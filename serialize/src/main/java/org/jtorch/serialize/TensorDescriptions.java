@@ -13,13 +13,13 @@ import org.jtorch.Layout;
 import org.jtorch.serialize.TorchEnvironment.StorageReference;
 import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Global;
+import org.jtorch.serialize.pickle.Internal;
+import org.jtorch.serialize.pickle.NotUnderstoodException;
 
 /** The tensors that a pickle makes, as descriptions, after checking that each stays inside of its storage. */
 final class TensorDescriptions {
 
     private static final int MAX_DIMENSIONS = 64;
-
-    private static final String METADATA = "metadata";
 
     private final Limits limits;
 
@@ -37,14 +37,8 @@ final class TensorDescriptions {
         names.accept("torch._utils._rebuild_meta_tensor_no_storage", this::meta);
         names.accept("torch.nn.parameter.UninitializedParameter", a -> uninitialized(a, true));
         names.accept("torch.nn.parameter.UninitializedBuffer", a -> uninitialized(a, false));
-        names.accept("torch._utils._rebuild_qtensor", TensorDescriptions::quantized);
         names.accept("torch._tensor._rebuild_from_type", TensorDescriptions::fromType);
         names.accept("torch._tensor._rebuild_from_type_v2", TensorDescriptions::fromType);
-        for (String type : List.of("torch.Tensor", "torch.per_tensor_affine", "torch.per_channel_affine")) {
-            names.accept(type, a -> {
-                throw new CheckpointException("the pickle calls " + type + ", which is not read");
-            });
-        }
     }
 
     // --- views of a storage ------------------------------------------------------------------------------------
@@ -55,11 +49,10 @@ final class TensorDescriptions {
         return view(arguments, storage, typed(arguments, storage), TensorInfo.Traits.NONE);
     }
 
-    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata=None)}. */
+    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata=None)}; hooks, which are code, are left out. */
     private TensorInfo tensorV2(Arguments arguments) {
         StorageReference storage = storage(arguments.expect(6, 7));
         DType dtype = typed(arguments, storage);
-        checkNoHooks(arguments, 5);
         return view(arguments, storage, dtype, traits(arguments, dtype, arguments.count() == 7 ? 6 : -1));
     }
 
@@ -67,7 +60,6 @@ final class TensorDescriptions {
     private TensorInfo tensorV3(Arguments arguments) {
         StorageReference storage = storage(arguments.expect(7, 8));
         DType dtype = arguments.get(6, DType.class);
-        checkNoHooks(arguments, 5);
         return view(arguments, storage, dtype, traits(arguments, dtype, arguments.count() == 8 ? 7 : -1));
     }
 
@@ -80,7 +72,7 @@ final class TensorDescriptions {
         Map<?, ?> bits = arguments.get(metadata, Map.class);
         if (!Set.of("conj", "neg").containsAll(bits.keySet())
                 || !bits.values().stream().allMatch(Boolean.class::isInstance)) {
-            throw new CheckpointException("a tensor has " + METADATA + " other than conj and neg, which is not read");
+            throw new NotUnderstoodException("a tensor has metadata other than conj and neg");
         }
         boolean conj = Boolean.TRUE.equals(bits.get("conj"));
         if (conj && !dtype.isComplex()) {
@@ -106,16 +98,15 @@ final class TensorDescriptions {
     }
 
     private TensorInfo view(Arguments arguments, StorageReference storage, DType dtype, TensorInfo.Traits traits) {
-        if (dtype.torchName().startsWith("q")) {
-            throw refusedQuantized(dtype.toString());
+        if (StorageType.elements(dtype) != dtype) {
+            throw new NotUnderstoodException("a tensor of " + dtype + " without its scale");
         }
         long offset = arguments.integer(1);
         long[] size = arguments.integers(2);
         long[] stride = arguments.integers(3);
         long numel = storage.dtype() == null ? storage.numel() / dtype.itemSize() : storage.numel();
         if (storage.dtype() != null && storage.dtype().itemSize() != dtype.itemSize()) {
-            throw new CheckpointException(
-                    "a tensor of " + dtype + " is a view of a storage of " + storage.dtype() + ", which is not read");
+            throw new NotUnderstoodException("a tensor of " + dtype + " is a view of a storage of " + storage.dtype());
         }
         check(storage, numel, dtype, offset, size, stride);
         return TensorInfo.strided(storage.storage(), dtype, storage.offset() + offset, size, stride, traits);
@@ -179,21 +170,12 @@ final class TensorDescriptions {
         }
     }
 
-    /** Hooks are code. */
-    private static void checkNoHooks(Arguments arguments, int index) {
-        Object value = arguments.get(index);
-        if (value != null && !(value instanceof Map<?, ?> map && map.isEmpty())) {
-            throw new CheckpointException("a tensor has backward hooks, which are not read");
-        }
-    }
-
     // --- tensors made of tensors -------------------------------------------------------------------------------
 
     /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
     private static TensorInfo parameter(Arguments arguments) {
         TensorInfo data = arguments.expect(3, 3).get(0, TensorInfo.class);
         boolean requiresGrad = arguments.bool(1);
-        checkNoHooks(arguments, 2);
         checkDifferentiable(data.dtype(), requiresGrad);
         TensorInfo.Traits traits = data.traits();
         return data.with(new TensorInfo.Traits(requiresGrad, true, traits.conj(), traits.neg()));
@@ -205,18 +187,26 @@ final class TensorDescriptions {
         return parameter(new Arguments(arguments.callee(), values.subList(0, 3)));
     }
 
-    /** {@code _rebuild_from_type_v2(function, type, arguments, state)}; Python's own attributes and classes are left out. */
+    /**
+     * {@code _rebuild_from_type_v2(function, type, arguments, state)}: a tensor of a subclass. One that has its own elements is a
+     * plain tensor here; Python's own attributes and classes are left out. One that wraps other tensors (a quantized or a distributed
+     * one) is a record of its class, whose state has these tensors.
+     */
     private static Object fromType(Arguments arguments) {
-        Global function = arguments.expect(4, 4).get(0, Global.class);
-        Tuple values = arguments.get(2, Tuple.class);
-        if (!function.name().startsWith("torch._utils._rebuild_")) {
-            throw arguments.wrong(0, "a function that makes a tensor");
+        Tuple values = arguments.expect(4, 4).get(2, Tuple.class);
+        if (arguments.get(0) instanceof Global function && function.name().startsWith("torch._utils._rebuild_")) {
+            Object tensor = function.builder().apply(new Arguments(function.name(), values.values()));
+            if (tensor instanceof TensorInfo) {
+                return tensor;
+            }
         }
-        Object tensor = function.builder().apply(new Arguments(function.name(), values.values()));
-        if (tensor instanceof TensorInfo info) {
-            return info;
+        Object type = arguments.get(1) instanceof Internal internal ? internal.record() : arguments.get(1);
+        if (!(type instanceof PythonGlobal subclass)) {
+            throw arguments.wrong(1, "a class");
         }
-        throw arguments.wrong(0, "a function that makes a tensor");
+        PythonObject wrapper = new PythonObject(subclass.name(), values, Map.of());
+        wrapper.setState(arguments.get(3));
+        return wrapper;
     }
 
     /** {@code _rebuild_sparse_tensor(layout, parts)}: indices and values, or compressed and plain indices and values. */
@@ -264,16 +254,5 @@ final class TensorDescriptions {
     private static TensorInfo uninitialized(Arguments arguments, boolean parameter) {
         boolean requiresGrad = arguments.expect(1, 1).bool(0);
         return TensorInfo.uninitialized(new TensorInfo.Traits(requiresGrad, parameter, false, false));
-    }
-
-    private static TensorInfo quantized(Arguments arguments) {
-        StorageReference storage = storage(arguments.expect(7, 7));
-        throw refusedQuantized(String.valueOf(storage.dtype()));
-    }
-
-    private static CheckpointException refusedQuantized(String dtype) {
-        return new CheckpointException(
-                "the file holds a quantized tensor (" + dtype
-                        + "), which is not read; in Python, save its dequantize(), or its int_repr() with scale and zero point");
     }
 }

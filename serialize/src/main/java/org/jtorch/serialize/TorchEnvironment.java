@@ -11,10 +11,12 @@ import org.jtorch.serialize.pickle.Global;
 import org.jtorch.serialize.pickle.Internal;
 import org.jtorch.serialize.pickle.Keys;
 import org.jtorch.serialize.pickle.Kinds;
+import org.jtorch.serialize.pickle.NotUnderstoodException;
+import org.jtorch.serialize.pickle.WrongArgumentsException;
 
 /**
  * The names that PyTorch's pickles use and what is built for each: descriptions of tensors, Python's plain values and numpy's.
- * All others are unknown.
+ * All others are names and nothing more.
  */
 final class TorchEnvironment implements Environment {
 
@@ -31,10 +33,19 @@ final class TorchEnvironment implements Environment {
         public String description() {
             return "the persistent object " + storage;
         }
+
+        /** A storage that was saved by itself: its class, with its elements as a tensor. */
+        @Override
+        public PythonObject record() {
+            DType type = dtype == null ? DType.UINT8 : StorageType.elements(dtype);
+            String name = dtype == null ? StorageType.UNTYPED : StorageType.className(dtype);
+            TensorInfo elements = TensorInfo.strided(
+                    storage, type, offset, new long[] {numel}, new long[] {1}, TensorInfo.Traits.NONE);
+            return new PythonObject("torch." + name, Tuple.of(elements), Map.of());
+        }
     }
 
     private final StorageSource source;
-    private final LoadOptions options;
     private final NumpyValues numpy;
     private final Map<String, FileStorage> storages = new HashMap<>();
     private final Map<String, Integer> itemSizes = new HashMap<>();
@@ -47,12 +58,22 @@ final class TorchEnvironment implements Environment {
      */
     TorchEnvironment(StorageSource source, LoadOptions options, long pickleBytes) {
         this.source = source;
-        this.options = options;
         CopyBudget copies = new CopyBudget(pickleBytes);
-        new PlainValues(new Keys(options.limits(), pickleBytes), copies).addTo(this::add);
+        new PlainValues(new Keys(options.limits(), pickleBytes), copies).addTo(this::addLenient);
         new TensorDescriptions(options.limits()).addTo(this::add);
         numpy = new NumpyValues(copies);
-        numpy.addTo(this::add);
+        numpy.addTo(this::addLenient);
+    }
+
+    /** A name whose data has more forms in Python than are known here: a call with other arguments is a record. */
+    private void addLenient(String name, Function<Arguments, @Nullable Object> builder) {
+        add(name, arguments -> {
+            try {
+                return builder.apply(arguments);
+            } catch (WrongArgumentsException e) {
+                throw new NotUnderstoodException(String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     private void add(String name, Function<Arguments, @Nullable Object> builder) {
@@ -72,27 +93,24 @@ final class TorchEnvironment implements Environment {
     // --- names -------------------------------------------------------------------------------------------------
 
     @Override
-    public @Nullable Object global(String module, String name) {
-        Object known = globals.get(module + "." + name);
-        if (known != null) {
-            return known;
-        }
-        if (module.equals("torch") || module.equals("torch.cuda") || module.equals("torch.storage")) {
-            known = storageClass(module, name);
-        }
-        if (known == null && module.equals("torch")) {
-            known = dtype(name);
-        }
-        if (known != null) {
-            globals.put(module + "." + name, known);
+    public Object global(String oldModule, String oldName) {
+        String full = Python2Names.of(oldModule, oldName);
+        Object known = globals.get(full);
+        if (known == null) {
+            int dot = full.lastIndexOf('.');
+            known = ofTorch(full.substring(0, dot), full.substring(dot + 1));
+            known = known == null ? new PythonGlobal(full) : known;
+            globals.put(full, known);
         }
         return known;
     }
 
-    /** PyTorch's own modules and functions are records in any case: whole models are made of them. */
-    @Override
-    public boolean allows(String name) {
-        return name.startsWith("torch.nn.") || name.startsWith("torch._C._nn.") || options.allows(name);
+    private static @Nullable Object ofTorch(String module, String name) {
+        Object known = null;
+        if (module.equals("torch") || module.equals("torch.cuda") || module.equals("torch.storage")) {
+            known = storageClass(module, name);
+        }
+        return known == null && module.equals("torch") ? dtype(name) : known;
     }
 
     @Override

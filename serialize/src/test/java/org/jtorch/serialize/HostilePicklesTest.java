@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,24 +64,34 @@ class HostilePicklesTest {
     @Test
     void unknownClasses() throws IOException {
         assertRefused(archive("c__main__\nM\n."), "__main__.M");
-        assertRefused(archive("c__main__\nM\n0N."), "__main__.M");
         assertRefused(archive("c__main__\nM\n)\u0081."), "__main__.M");
         assertRefused(archive("c__main__\nM\n)\u0081(S'_parameters'\nI1\ndb."), "__main__.M");
         assertRefused(archive("(i__main__\nM\n."), "__main__.M");
         assertRefused(archive("(c__main__\nM\no."), "__main__.M");
         assertRefused(archive("ccopy_reg\n_reconstructor\n(c__main__\nM\nc__builtin__\nobject\nNtR."), "__main__.M");
         assertRefused(archive("c__main__\nM\n)}\u0092."), "__main__.M");
+        // one that was made and is not there any more
+        assertNull(Checkpoint.load(archive("c__main__\nM\n0N.")).root());
         // one that is a module, and one that is none
-        assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "__main__.M");
-        assertRefused(archive(MODULE + "S'x'\ncos\nsystem\nub."), "os.system");
+        assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "a Tuple and no state dict");
+        assertUnknown(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), Map.of("__main__.M", List.of("1")));
+        assertUnknown(archive(MODULE + "S'x'\ncos\nsystem\nub."), Map.of("os.system", List.of("x")));
         // what is allowed by name leads to nothing else
-        CheckpointException e =
-                HostileFilesTest.refusal(archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
+        Checkpoint allowed = Checkpoint.load(archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
+        CheckpointException e = assertThrows(UnknownClassException.class, allowed::root);
         assertTrue(e.getMessage().contains("os.system"), e.getMessage());
         assertEquals(
                 new PythonGlobal("os.system"),
                 Checkpoint.load(archive("cos\nsystem\n."), LoadOptions::allowUnknownClasses)
                         .root());
+    }
+
+    private static void assertUnknown(Path file, Map<String, List<String>> classes) {
+        UnknownClassException e = assertThrows(
+                UnknownClassException.class, () -> Checkpoint.load(file).root());
+        assertEquals(classes, e.classes());
+        assertEquals(classes, Checkpoint.open(file).unknownClasses());
+        assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     }
 
     @Test

@@ -12,11 +12,6 @@ final class NoEnvironment implements Environment {
     }
 
     @Override
-    public boolean allows(String name) {
-        return false;
-    }
-
-    @Override
     public Object persistent(@Nullable Object id) {
         throw new AssertionError("no storage is named");
     }

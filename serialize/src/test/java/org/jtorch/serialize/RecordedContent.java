@@ -99,7 +99,7 @@ final class RecordedContent {
             check(expected.get("state"), object.state(), where + ".state");
         }
         if (expected.has("state_dict")) {
-            StateDict state = new Checkpoint(CheckpointFormat.TORCH, object, Map.of()).stateDict();
+            StateDict state = StateDicts.of(object);
             check(expected.get("state_dict"), state, where + ".state_dict");
         }
     }

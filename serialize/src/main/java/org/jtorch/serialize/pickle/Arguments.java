@@ -3,7 +3,6 @@ package org.jtorch.serialize.pickle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Size;
-import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -22,7 +21,7 @@ public record Arguments(String callee, List<@Nullable Object> values) {
     /** Refuses another number of them than {@code least} to {@code most}. */
     public Arguments expect(int least, int most) {
         if (count() < least || count() > most) {
-            throw new CheckpointException(callee + " takes " + (least == most ? "" + least : least + " to " + most)
+            throw new WrongArgumentsException(callee + " takes " + (least == most ? "" + least : least + " to " + most)
                     + " arguments, but the file gives " + count());
         }
         return this;
@@ -78,8 +77,8 @@ public record Arguments(String callee, List<@Nullable Object> values) {
     }
 
     /** What to throw where the argument at {@code index} is not {@code expected}. */
-    public CheckpointException wrong(int index, String expected) {
-        return new CheckpointException("argument " + index + " of " + callee + " must be " + expected + ", but is "
+    public WrongArgumentsException wrong(int index, String expected) {
+        return new WrongArgumentsException("argument " + index + " of " + callee + " must be " + expected + ", but is "
                 + Kinds.of(values.get(index)));
     }
 }

@@ -13,9 +13,6 @@ public interface Environment {
     @Nullable
     Object global(String module, String name);
 
-    /** Whether objects of an unknown class are read as records. */
-    boolean allows(String name);
-
     /**
      * The object with this persistent id.
      *

@@ -19,6 +19,8 @@ import org.jtorch.serialize.FrozenSet;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.NumpyScalar;
 import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
+import org.jtorch.serialize.TensorInfo;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -103,7 +105,8 @@ public final class Keys {
         }
     }
 
-    private @Nullable Object convert(@Nullable Object key) {
+    private @Nullable Object convert(@Nullable Object value) {
+        Object key = value instanceof Internal internal ? internal.record() : value;
         // bounds the recursion as well: what is inside of another is counted before it is gone into
         if (++count > limits.keyValues()) {
             throw new CheckpointException("a key of more than " + limits.keyValues() + " values");
@@ -116,9 +119,9 @@ public final class Keys {
         if (key instanceof Tuple tuple) {
             List<@Nullable Object> values = new ArrayList<>();
             boolean same = true;
-            for (Object value : tuple.values()) {
-                Object converted = convert(value);
-                same &= converted == value;
+            for (Object element : tuple.values()) {
+                Object converted = convert(element);
+                same &= converted == element;
                 values.add(converted);
             }
             return same ? tuple : new Tuple(values);
@@ -141,7 +144,10 @@ public final class Keys {
                 || key instanceof Device
                 || key instanceof Layout
                 || key instanceof NumpyScalar
-                || key instanceof PythonGlobal;
+                || key instanceof PythonGlobal
+                // which Python compares by identity, as long as their classes do not say otherwise
+                || key instanceof PythonObject
+                || key instanceof TensorInfo;
         if (!plain) {
             throw new CheckpointException(Kinds.of(key) + " cannot be a key or a member of a set");
         }

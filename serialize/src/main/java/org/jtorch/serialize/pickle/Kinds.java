@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.TensorInfo;
 
 /** What a value is called in messages: Python's name for its type, never the value itself, which may be large. */
@@ -44,6 +46,12 @@ public final class Kinds {
         }
         if (value instanceof TensorInfo) {
             return "a tensor";
+        }
+        if (value instanceof PythonObject object) {
+            return "an object of the class " + object.name();
+        }
+        if (value instanceof PythonGlobal global) {
+            return "the class or function " + global.name();
         }
         return "a " + value.getClass().getSimpleName();
     }

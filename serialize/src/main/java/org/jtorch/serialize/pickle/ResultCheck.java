@@ -18,7 +18,7 @@ import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
 
 /**
- * Looks at a pickle's result before anybody else does: only data may be left in it, not too deep, and not too much of it
+ * Looks at a pickle's result before anybody else does: it may not be too deep, and not too much of it,
  * counting each value as often as one meets it. Goes into each container once and calls itself not at all; a container that
  * holds itself counts once.
  */
@@ -72,14 +72,8 @@ final class ResultCheck {
         }
     }
 
-    private void visit(@Nullable Object value, Node parent) {
-        if (value instanceof Internal internal) {
-            if (internal instanceof UnknownGlobal unknown) {
-                throw unknown.refusal();
-            }
-            throw new CheckpointException(
-                    "the file holds " + internal.description() + " where data is expected; it is not read");
-        }
+    private void visit(@Nullable Object described, Node parent) {
+        Object value = described instanceof Internal internal ? internal.record() : described;
         // first of all, for to look into a large one costs time
         Node known = value == null ? null : nodes.get(value);
         if (known != null) {
@@ -124,8 +118,8 @@ final class ResultCheck {
         if (value instanceof Map<?, ?> map) {
             List<@Nullable Object> more = new ArrayList<>();
             for (Object key : map.keySet()) {
-                // of what may be a key, only a tuple has something inside
-                if (key instanceof Tuple) {
+                // of what may be a key, only these have something inside
+                if (key instanceof Tuple || key instanceof PythonObject) {
                     more.add(key);
                 }
             }

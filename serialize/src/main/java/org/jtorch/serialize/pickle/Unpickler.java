@@ -19,7 +19,7 @@ import org.jtorch.serialize.Tuple;
 /**
  * Reads a pickle of protocol 0 to 5 as data. It is a small machine with a stack, as the format prescribes, but one that calls
  * nothing: what the pickle names is looked up in an {@link Environment}, which knows how to build a few kinds of data, and
- * everything else is refused by its name, or, where the environment allows it, kept as a {@link PythonObject}.
+ * everything else is kept as a {@link PythonObject}, a record of what the pickle says of it.
  *
  * <p>dict, list, set, frozenset and OrderedDict become {@link LinkedHashMap}, {@link ArrayList}, {@link LinkedHashSet},
  * {@link FrozenSet} and {@link OrderedDict}; tuple {@link Tuple}; int {@link Long} or, where it does not fit, {@link java.math.BigInteger}; float
@@ -32,10 +32,12 @@ public final class Unpickler {
 
     private final PickleInput input;
     private final Environment environment;
+    /** After the name of an object that was called, once. */
+    private static final String CALL = ".__call__";
+
     private final Limits limits;
     private final Memo memo = new Memo();
     private final Keys keys;
-    private final Map<String, UnknownGlobal> unknown = new LinkedHashMap<>();
     private @Nullable Object[] stack;
     private int top;
 
@@ -50,7 +52,7 @@ public final class Unpickler {
     /**
      * A pickle's value, and where it ends.
      *
-     * @param value null where it is None
+     * @param value null where it is None; {@link Internal} values in it stand for their records
      * @param end where what follows it begins
      */
     public record Loaded(@Nullable Object value, int end) {}
@@ -74,7 +76,6 @@ public final class Unpickler {
     public static Loaded load(byte[] bytes, int start, Environment environment, Limits limits) {
         Unpickler unpickler = new Unpickler(bytes, start, environment, limits);
         Object value = unpickler.run();
-        unpickler.unknown.values().forEach(UnknownGlobal::check);
         ResultCheck.check(value, unpickler.input.at() - start, limits);
         return new Loaded(value, unpickler.input.at());
     }
@@ -175,7 +176,11 @@ public final class Unpickler {
             case Opcode.EMPTY_SET -> push(new LinkedHashSet<>());
             case Opcode.ADDITEMS -> {
                 List<@Nullable Object> values = popToMark();
-                addAll(set(peek()), values);
+                if (peek() instanceof PythonObject object) {
+                    object.items().addAll(values);
+                } else {
+                    addAll(set(peek()), values);
+                }
             }
             case Opcode.FROZENSET -> {
                 Set<@Nullable Object> set = new LinkedHashSet<>();
@@ -209,26 +214,26 @@ public final class Unpickler {
             }
             case Opcode.REDUCE, Opcode.NEWOBJ -> {
                 Object arguments = pop();
-                push(call(pop(), arguments, Map.of(), opcode == Opcode.NEWOBJ));
+                push(call(pop(), arguments, Map.of()));
             }
             case Opcode.NEWOBJ_EX -> {
                 if (!(pop() instanceof Map<?, ?> named)) {
                     throw new CheckpointException("the named arguments of an object are no dict");
                 }
                 Object arguments = pop();
-                push(call(pop(), arguments, named, true));
+                push(call(pop(), arguments, named));
             }
             case Opcode.INST -> {
                 String module = input.line();
                 Object known = global(module, input.line());
-                push(call(known, new Tuple(popToMark()), Map.of(), true));
+                push(call(known, new Tuple(popToMark()), Map.of()));
             }
             case Opcode.OBJ -> {
                 List<@Nullable Object> parts = popToMark();
                 if (parts.isEmpty()) {
                     throw new CheckpointException("an object is made of no class");
                 }
-                push(call(parts.get(0), new Tuple(parts.subList(1, parts.size())), Map.of(), true));
+                push(call(parts.get(0), new Tuple(parts.subList(1, parts.size())), Map.of()));
             }
             case Opcode.BUILD -> {
                 Object state = pop();
@@ -258,34 +263,36 @@ public final class Unpickler {
         if (known != null) {
             return known;
         }
-        String full = module + "." + name;
-        return environment.allows(full) ? new PythonGlobal(full) : unknown.computeIfAbsent(full, UnknownGlobal::new);
+        return new PythonGlobal(module + "." + name);
     }
 
-    private static @Nullable Object call(
-            @Nullable Object callee, @Nullable Object arguments, Map<?, ?> named, boolean isObject) {
-        String name = callee instanceof PythonGlobal global ? global.name() : Kinds.of(callee);
-        if (!(callee instanceof Global) && !(callee instanceof PythonGlobal) && !(callee instanceof UnknownGlobal)) {
-            throw new CheckpointException("the pickle calls " + name + ", which is no function");
+    /**
+     * What a call makes: the data that a known name builds; of anything else, and where a known name does not understand its
+     * arguments, a record of what would have been called, and with what.
+     */
+    private static @Nullable Object call(@Nullable Object callee, @Nullable Object arguments, Map<?, ?> named) {
+        if (!(callee instanceof Global) && !(callee instanceof PythonGlobal) && !(callee instanceof PythonObject)) {
+            throw new CheckpointException("the pickle calls " + Kinds.of(callee) + ", which is no function");
         }
-        if (!(arguments instanceof Tuple tuple)) {
-            throw new CheckpointException("the arguments of " + (callee instanceof Global global ? global.name() : name)
-                    + " are " + Kinds.of(arguments) + " and no tuple");
+        String name = callee instanceof Global known
+                ? known.name()
+                : callee instanceof PythonGlobal unknown ? unknown.name() : ((PythonObject) callee).name();
+        if (!(arguments instanceof Tuple) && callee instanceof Global) {
+            throw new CheckpointException("the arguments of " + name + " are " + Kinds.of(arguments) + " and no tuple");
         }
-        if (callee instanceof PythonGlobal) {
-            return new PythonObject(name, tuple, named);
-        }
-        if (callee instanceof UnknownGlobal unknown) {
-            if (isObject && tuple.size() == 0 && named.isEmpty()) {
-                return unknown.make();
+        // TorchScript gives an enum's value alone
+        Tuple tuple = arguments instanceof Tuple several ? several : Tuple.of(arguments);
+        if (callee instanceof Global known && named.isEmpty()) {
+            try {
+                return known.builder().apply(new Arguments(name, tuple.values()));
+            } catch (NotUnderstoodException e) {
+                return new PythonObject(name, tuple, Map.of());
             }
-            throw unknown.refusal();
         }
-        Global global = (Global) callee;
-        if (!named.isEmpty()) {
-            throw new CheckpointException(global.name() + " is given named arguments, which it does not take");
+        if (callee instanceof PythonObject object) {
+            return new PythonObject(name.endsWith(CALL) ? name : name + CALL, Tuple.of(object, tuple), named);
         }
-        return global.builder().apply(new Arguments(global.name(), tuple.values()));
+        return new PythonObject(name, tuple, named);
     }
 
     private void build(@Nullable Object object, @Nullable Object state) {

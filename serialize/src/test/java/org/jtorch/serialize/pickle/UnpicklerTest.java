@@ -2,6 +2,7 @@ package org.jtorch.serialize.pickle;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.PythonGlobal;
 import org.jtorch.serialize.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,13 +35,8 @@ class UnpicklerTest {
         }
 
         @Override
-        public boolean allows(String name) {
-            return name.startsWith("allowed.");
-        }
-
-        @Override
         public Object persistent(@Nullable Object id) {
-            return (Internal) () -> "the persistent object storage " + id;
+            return new Stored(id);
         }
 
         @Override
@@ -47,6 +44,20 @@ class UnpicklerTest {
             return false;
         }
     };
+
+    /** What a persistent id leads to here. */
+    private record Stored(@Nullable Object id) implements Internal {
+
+        @Override
+        public String description() {
+            return "the persistent object storage " + id;
+        }
+
+        @Override
+        public Object record() {
+            return "storage " + id;
+        }
+    }
 
     private static final Limits LIMITS = new Limits();
 
@@ -145,12 +156,7 @@ class UnpicklerTest {
                 "8b ff ff ff 7f 2e | an int of 2147483647 bytes",
                 "58 02 00 00 00 c3 28 2e | not in UTF-8",
                 "63 61 0a 62 | ends in a name",
-                "63 6f 73 0a 73 79 73 74 65 6d 0a 2e | os.system",
                 "4b 01 4b 02 93 2e | a global is named by an int and an int",
-                "8c 02 6f 73 8c 06 73 79 73 74 65 6d 93 2e | os.system",
-                "63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 2e | holds the class or function c.OrderedDict where data is expected",
-                "5d 63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 61 2e | where data is expected",
-                "4e 51 2e | holds the persistent object storage null where data is expected",
                 "63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 4b 01 52 2e | arguments of c.OrderedDict are an int",
                 "63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 29 7d 92 2e | ",
                 "68 00 2e | recalls value 0",
@@ -159,7 +165,6 @@ class UnpicklerTest {
                 "63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 29 52 7d 4b 01 4b 01 73 62 2e | attribute of an OrderedDict is named by an int",
                 "82 01 2e | opcode 0x82",
                 "97 2e | opcode 0x97",
-                "28 69 6f 73 0a 73 79 73 74 65 6d 0a 2e | os.system",
                 "28 6f 2e | made of no class",
                 "28 4b 01 6f 2e | calls an int",
                 "6f 2e | mark that it never made",
@@ -171,8 +176,7 @@ class UnpicklerTest {
                 "53 27 5c 78 67 67 27 0a 2e | broken escape",
                 "56 5c 75 31 0a 2e | broken escape",
                 "56 5c 55 46 46 46 46 46 46 46 46 0a 2e | broken escape",
-                "4e 67 39 39 39 39 39 39 39 39 39 39 39 0a 2e | no index of a memo",
-                "50 61 0a 2e | storage a"
+                "4e 67 39 39 39 39 39 39 39 39 39 39 39 0a 2e | no index of a memo"
             })
     void refused(String hex, @Nullable String reason) {
         byte[] pickle = HexFormat.ofDelimiter(" ").parseHex(hex.strip());
@@ -182,6 +186,36 @@ class UnpicklerTest {
         }
         CheckpointException e = assertThrows(CheckpointException.class, () -> Unpickler.load(pickle, PLAIN, LIMITS));
         assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
+    /** What is not known is a record: the name of a class, or an object with what it would have been made of. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "63 6f 73 0a 73 79 73 74 65 6d 0a 2e | <os.system>",
+                "8c 02 6f 73 8c 06 73 79 73 74 65 6d 93 2e | <os.system>",
+                "28 69 6f 73 0a 73 79 73 74 65 6d 0a 2e | <os.system object>",
+                "63 6f 73 0a 73 79 73 74 65 6d 0a 4b 01 85 52 2e | <os.system object>",
+                "63 6f 73 0a 73 79 73 74 65 6d 0a 29 52 29 52 2e | <os.system.__call__ object>"
+            })
+    void records(String hex, String text) {
+        Object value = Unpickler.load(HexFormat.ofDelimiter(" ").parseHex(hex.strip()), PLAIN, LIMITS);
+        assertEquals(text, value instanceof PythonGlobal global ? "<" + global.name() + ">" : String.valueOf(value));
+    }
+
+    /** A class that is known, or a storage, is left in the result as what has a record. */
+    @Test
+    void knownNamesThatAreNotCalled() {
+        Global known = assertInstanceOf(Global.class, load("cc\nOrderedDict\n."));
+        assertEquals(new PythonGlobal("c.OrderedDict"), known.record());
+        assertEquals(
+                new PythonGlobal("c.OrderedDict"),
+                ((Internal) ((List<?>) load("]cc\nOrderedDict\na.")).get(0)).record());
+        assertEquals(
+                "storage null", assertInstanceOf(Internal.class, load("NQ.")).record());
+        assertEquals(
+                "storage a", assertInstanceOf(Internal.class, load("Pa\n.")).record());
     }
 
     @Test

@@ -1,0 +1,65 @@
+package org.jtorch.serialize;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Size;
+
+/** What a process saved of {@code torch.distributed}'s tensors: its own part, with a record of how the whole is spread. */
+final class DistributedTensors {
+
+    private static final Set<String> DTENSOR = Set.of(
+            "torch.distributed.tensor.DTensor",
+            "torch.distributed.tensor._api.DTensor",
+            "torch.distributed._tensor.DTensor",
+            "torch.distributed._tensor.api.DTensor");
+
+    private static final String LOCAL = "_local_tensor";
+
+    private DistributedTensors() {}
+
+    /** The local part of a DTensor, a tensor or its description; any other value itself. */
+    static @Nullable Object local(@Nullable Object value) {
+        return value instanceof PythonObject object
+                        && DTENSOR.contains(object.name())
+                        && object.attribute(LOCAL) != null
+                ? object.attribute(LOCAL)
+                : value;
+    }
+
+    /**
+     * The same for who needs all of the tensor.
+     *
+     * @param key its name, for the message
+     * @throws CheckpointException if the local part is not the whole
+     */
+    static @Nullable Object whole(String key, @Nullable Object value) {
+        Object local = local(value);
+        if (local != value && local instanceof TensorInfo part) {
+            long[] shape = shape((PythonObject) value);
+            if (shape == null || !Arrays.equals(shape, part.shape())) {
+                throw new CheckpointException("'" + key + "' is a part of shape " + Arrays.toString(part.shape())
+                        + " of a distributed tensor" + (shape == null ? "" : " of shape " + Arrays.toString(shape))
+                        + ": save its full_tensor() in Python, or what get_model_state_dict gives with"
+                        + " full_state_dict=True");
+            }
+        }
+        return local;
+    }
+
+    /** {@code _rebuild_wrapper_subclass(class, dtype, size, ...)}. */
+    private static long @Nullable [] shape(@Nullable PythonObject wrapper) {
+        if (wrapper == null || wrapper.arguments().size() < 3) {
+            return null;
+        }
+        Object size = wrapper.arguments().get(2);
+        if (size instanceof Size known) {
+            return known.toArray();
+        }
+        List<?> sizes = size instanceof Tuple tuple ? tuple.values() : List.of();
+        return sizes.stream().allMatch(Long.class::isInstance)
+                ? sizes.stream().mapToLong(each -> (Long) each).toArray()
+                : null;
+    }
+}

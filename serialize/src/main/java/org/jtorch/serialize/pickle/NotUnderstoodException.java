@@ -1,0 +1,14 @@
+package org.jtorch.serialize.pickle;
+
+import org.jtorch.serialize.CheckpointException;
+
+/** A call that may be right in Python, but makes nothing that is known here: what the pickle says of it is kept as a record. */
+public final class NotUnderstoodException extends CheckpointException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is not understood, and why. */
+    public NotUnderstoodException(String message) {
+        super(message);
+    }
+}

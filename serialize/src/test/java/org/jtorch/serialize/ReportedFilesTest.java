@@ -1,0 +1,265 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.nn.StateDict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The small files that were reported, each under the number of its report. */
+class ReportedFilesTest {
+
+    @TempDir
+    Path folder;
+
+    private static Path file(String name) {
+        return Recorded.file("reported/" + name);
+    }
+
+    private static Checkpoint load(String name) {
+        return Checkpoint.load(file(name));
+    }
+
+    /** A state dict's keys and shapes. */
+    private static void has(StateDict state, Object... keysAndShapes) {
+        assertEquals(keysAndShapes.length / 2, state.size(), state.keySet().toString());
+        for (int i = 0; i < keysAndShapes.length; i += 2) {
+            assertArrayEquals(
+                    (long[]) keysAndShapes[i + 1],
+                    state.get(keysAndShapes[i]).shape(),
+                    String.valueOf(keysAndShapes[i]));
+        }
+    }
+
+    private static long[] shape(long... sizes) {
+        return sizes;
+    }
+
+    private static Map<String, List<String>> unknown(Checkpoint checkpoint) {
+        return assertThrows(UnknownClassException.class, checkpoint::root).classes();
+    }
+
+    /** 01: a class of TorchScript that is no module has no parentheses. */
+    @Test
+    void scriptedClass() {
+        has(load("01_ts_script_class.pt").stateDict(), "l.weight", shape(1, 1), "l.bias", shape(1));
+    }
+
+    /** 03: OmegaConf's settings name built-in types; the state dict beside them is there. */
+    @Test
+    void omegaConf() {
+        Checkpoint checkpoint = load("03_omegaconf_real.pt");
+        has(checkpoint.at("state_dict").stateDict(), "w", shape(2));
+        assertTrue(unknown(checkpoint).containsKey("omegaconf.dictconfig.DictConfig"));
+        assertEquals(
+                List.of("hyper_parameters"),
+                unknown(checkpoint).get("omegaconf.dictconfig.DictConfig").subList(0, 1));
+        PythonObject settings = assertInstanceOf(
+                PythonObject.class,
+                Checkpoint.load(file("03_omegaconf_real.pt"), LoadOptions::allowUnknownClasses)
+                        .at("hyper_parameters")
+                        .root());
+        assertEquals("omegaconf.dictconfig.DictConfig", settings.name());
+    }
+
+    /** 04: {@code __builtin__.long} as the factory of a defaultdict. */
+    @Test
+    void defaultDictOfInt() {
+        Checkpoint checkpoint = load("04_defaultdict_int.pt");
+        has(checkpoint.at("sd").stateDict(), "w", shape(2));
+        DefaultDict history =
+                assertInstanceOf(DefaultDict.class, checkpoint.at("hist").root());
+        assertEquals("builtins.int", history.factory());
+        assertEquals(Map.of("a", 1L), history);
+    }
+
+    /** 05: bytes beside a tensor. */
+    @Test
+    void bytes() {
+        Map<?, ?> root = (Map<?, ?>) load("05_bytes_diff.pt").root();
+        assertInstanceOf(byte[].class, root.get("b"));
+        assertArrayEquals(shape(4), ((Tensor) root.get("w")).shape());
+    }
+
+    /** 06: a whole model in a dict. */
+    @Test
+    void moduleInADict() {
+        StateDict state = load("06_module_in_dict_diff.pt").at("model").stateDict();
+        assertArrayEquals(shape(4, 4, 1, 1), state.get("model.1.cv.0.1.weight").shape());
+        assertEquals(DType.FLOAT16, state.get("model.1.cv.0.1.weight").dtype());
+    }
+
+    /** 07: all unknown classes are told at once, each with its place. */
+    @Test
+    void allUnknownClassesAtOnce() {
+        Checkpoint checkpoint = load("07_unknown_with_args.pt");
+        has(checkpoint.at("state_dict").stateDict(), "weight", shape(2, 2), "bias", shape(2));
+        assertEquals(3L, checkpoint.at("epoch").root());
+        Map<String, List<String>> unknown = unknown(checkpoint);
+        assertTrue(unknown.size() > 1, unknown.toString());
+        assertEquals(unknown, Checkpoint.open(file("07_unknown_with_args.pt")).unknownClasses());
+        unknown.forEach((name, places) -> {
+            assertTrue(!places.isEmpty(), name);
+            places.forEach(place -> assertTrue(!place.isEmpty(), name));
+        });
+        String[] names = unknown.keySet().toArray(new String[0]);
+        assertInstanceOf(
+                Map.class,
+                Checkpoint.load(file("07_unknown_with_args.pt"), o -> o.allow(names))
+                        .root());
+    }
+
+    /** 08: numpy's strings. */
+    @Test
+    void numpyStrings() {
+        assertEquals("acc", load("08_np_str.pt").at("best").root());
+        Checkpoint array = load("08b_np_str_array.pt");
+        has(array.at("sd").stateDict(), "w", shape(2));
+        PythonObject classes =
+                assertInstanceOf(PythonObject.class, array.at("classes").root());
+        assertEquals("numpy.ndarray", classes.name());
+        assertTrue(
+                classes.items().stream().allMatch(String.class::isInstance),
+                classes.items().toString());
+    }
+
+    /** 09: built-in types as values. */
+    @Test
+    void builtinTypes() {
+        Checkpoint checkpoint = load("09_builtin_types_p4.pt");
+        assertEquals(DType.FLOAT16, checkpoint.at("dtype").root());
+        assertEquals(
+                new PythonGlobal("builtins.int"), checkpoint.at("types").at(0).root());
+        assertInstanceOf(Map.class, checkpoint.root());
+    }
+
+    /** 10: the local part of a DTensor; its placement stays in the record. */
+    @Test
+    void dTensor() {
+        Checkpoint checkpoint = load("10_dtensor.pt");
+        has(checkpoint.stateDict(), "w", shape(4, 3), "b", shape(2));
+        PythonObject tensor =
+                assertInstanceOf(PythonObject.class, checkpoint.at("w").root());
+        PythonObject placed = assertInstanceOf(PythonObject.class, tensor.attribute("_spec"));
+        assertTrue(placed.attribute("placements") != null);
+        Path to = folder.resolve("w.safetensors");
+        Checkpoint.convert(file("10_dtensor.pt"), to);
+        has(Checkpoint.load(to).stateDict(), "w", shape(4, 3), "b", shape(2));
+    }
+
+    /** 10c: a wrapper subclass of the user's own is a record with its tensors. */
+    @Test
+    void wrapperSubclass() {
+        Checkpoint checkpoint = load("10c_wrapper_subclass.pt");
+        has(checkpoint.stateDict(), "b", shape(3));
+        PythonObject wrapper =
+                (PythonObject) Checkpoint.load(file("10c_wrapper_subclass.pt"), LoadOptions::allowUnknownClasses)
+                        .at("w")
+                        .root();
+        assertArrayEquals(shape(2, 2), ((Tensor) wrapper.attribute("a")).shape());
+        assertArrayEquals(shape(), ((Tensor) wrapper.attribute("s")).shape());
+        // the object, and its class among the arguments that it was made with
+        assertEquals(Map.of("__main__.Wrap", List.of("w", "w.0")), unknown(checkpoint));
+    }
+
+    /** 11: a class as a key of a dict. */
+    @Test
+    void classAsKey() {
+        Checkpoint checkpoint = load("11_class_as_key.pt");
+        has(checkpoint.at("state_dict").stateDict(), "w", shape(2));
+        PythonGlobal key = new PythonGlobal("pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint");
+        assertEquals("x", checkpoint.at("callbacks").at(key).at("monitor").root());
+        assertEquals(Map.of(key.name(), List.of("callbacks")), unknown(checkpoint));
+    }
+
+    /** 14: numpy's arrays in protocol 5, in the order of their memory. */
+    @Test
+    void numpyInOrderK() {
+        Map<?, ?> root = (Map<?, ?>) load("14_numpy_p5_K.pt").root();
+        NumpyArray array = (NumpyArray) root.get("t");
+        assertArrayEquals(shape(3, 2, 4), array.shape());
+        // numpy.arange(24).reshape(2, 3, 4).transpose(1, 0, 2)
+        Tensor expected = Torch.arange(24).reshape(2, 3, 4).transpose(0, 1);
+        assertTrue(
+                Torch.equal(expected.contiguous(), array.toTensor()),
+                array.toTensor().toString());
+    }
+
+    /** 16: a subclass of dict as the root. */
+    @Test
+    void dictSubclassAsRoot() {
+        has(load("16_dict_subclass_root.pt").stateDict(), "w", shape(2), "b", shape(1));
+        assertArrayEquals(
+                shape(2), ((Tensor) load("16_dict_subclass_root.pt").at("w").root()).shape());
+        Path to = folder.resolve("sd.pt");
+        Checkpoint.convert(file("16_dict_subclass_root.pt"), to);
+        assertInstanceOf(OrderedDict.class, Checkpoint.load(to).root());
+    }
+
+    /** 23: a whole model of torchvision, with functools.partial among its attributes. */
+    @Test
+    void wholeModelWithPartial() {
+        StateDict state = load("23_whole_vit.pt").stateDict();
+        assertEquals(152, state.size());
+        assertEquals("class_token", state.keySet().iterator().next());
+        assertArrayEquals(shape(1000, 768), state.get("heads.head.weight").shape());
+    }
+
+    @Test
+    void anOptimizerInsteadOfItsState() {
+        Checkpoint checkpoint = Checkpoint.load(Recorded.file("kinds/optimizer_object.pt"));
+        CheckpointException e = assertThrows(CheckpointException.class, checkpoint::stateDict);
+        assertTrue(
+                e.getMessage()
+                        .endsWith(
+                                "an object of the class torch.optim.adamw.AdamW and no state dict: it is an optimizer."
+                                        + " In Python, save its state_dict() instead"),
+                e.getMessage());
+    }
+
+    /** Tensors whose keys are the same text are all listed, and parameters as keys have numbers. */
+    @Test
+    void keysThatLookAlike() {
+        assertEquals(
+                List.of("1", "1 (2)", "a.b", "a.b (2)"),
+                List.copyOf(Checkpoint.open(Recorded.file("kinds/keys_alike.pt"))
+                        .tensors()
+                        .keySet()));
+        assertEquals(
+                List.of(
+                        "state.<tensor 0>.step",
+                        "state.<tensor 0>.exp_avg",
+                        "state.<tensor 0>.exp_avg_sq",
+                        "state.<tensor 1>.step",
+                        "state.<tensor 1>.exp_avg",
+                        "state.<tensor 1>.exp_avg_sq",
+                        "param_groups.0.params.0",
+                        "param_groups.0.params.1"),
+                List.copyOf(Checkpoint.open(Recorded.file("kinds/optimizer_object.pt"))
+                        .tensors()
+                        .keySet()));
+    }
+
+    /** What holds nothing but what is unknown is refused when it is loaded, by every way in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"os_system.pt", "eval.pt"})
+    void unknownAlone(String name) {
+        Path hostile = Recorded.file("hostile/" + name);
+        UnknownClassException e = assertThrows(UnknownClassException.class, () -> Checkpoint.load(hostile));
+        assertTrue(e.getMessage().startsWith(hostile.toString()), e.getMessage());
+        assertThrows(UnknownClassException.class, () -> Checkpoint.open(hostile));
+        assertThrows(UnknownClassException.class, () -> Checkpoint.check(hostile, o -> {}));
+    }
+}

@@ -1,0 +1,174 @@
+package org.jtorch.serialize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.nn.StateDict;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Files of the kinds that people report trouble with: whatever stands beside them, the state dicts in them are read, listed and
+ * converted. What is in each file is PyTorch's word ({@code parity/record/reported.py}).
+ */
+class ReportedKindsTest {
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> files() throws IOException {
+        List<String> names = new ArrayList<>();
+        json().fieldNames().forEachRemaining(names::add);
+        return names.stream();
+    }
+
+    private static JsonNode json() throws IOException {
+        try (InputStream json = Files.newInputStream(Recorded.file("kinds/expected.json"))) {
+            return new ObjectMapper().readTree(json).get("files");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void stateDicts(String name) throws IOException {
+        Path file = Recorded.file("kinds/" + name);
+        Checkpoint checkpoint = Checkpoint.load(file);
+        CheckpointInfo info = Checkpoint.open(file);
+        for (JsonNode each : json().get(name).get("states")) {
+            JsonNode expected = each.get("state");
+            Checkpoint at = at(checkpoint, each.get("at"));
+            check(expected, at.stateDict(), name);
+            expected.fieldNames()
+                    .forEachRemaining(key -> assertTrue(
+                            info.tensors().keySet().stream().anyMatch(listed -> listed.replace("._local_tensor", "")
+                                    .endsWith(last(key))),
+                            key + " is not among " + info.tensors().keySet()));
+        }
+        for (JsonNode each : json().get(name).get("values")) {
+            value(each.get("value"), at(checkpoint, each.get("at")).root(), name + " " + each.get("at"));
+        }
+    }
+
+    /** A whole model's tensors are listed by the attributes on the way to them, and so is the local part of a DTensor. */
+    private static String last(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** Unknown classes are told, all of them, and only asking for them fails. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void unknownClasses(String name) throws IOException {
+        JsonNode unknown = json().get(name).get("unknown");
+        if (unknown == null) {
+            return;
+        }
+        Path file = Recorded.file("kinds/" + name);
+        List<String> expected = new ArrayList<>();
+        unknown.forEach(each -> expected.add(each.asText()));
+        assertEquals(
+                expected,
+                List.copyOf(new TreeSet<>(Checkpoint.open(file).unknownClasses().keySet())));
+        Checkpoint checkpoint = Checkpoint.load(file);
+        if (expected.isEmpty()) {
+            assertNotNull(checkpoint.root());
+            return;
+        }
+        UnknownClassException e = assertThrows(UnknownClassException.class, checkpoint::root);
+        assertEquals(expected, List.copyOf(new TreeSet<>(e.classes().keySet())));
+        e.classes().values().forEach(places -> assertTrue(!places.isEmpty()));
+        Checkpoint.load(file, o -> expected.forEach(o::allow)).root();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void converted(String name) throws IOException {
+        Path file = Recorded.file("kinds/" + name);
+        for (JsonNode each : json().get(name).get("states")) {
+            if (each.get("at").size() > 1
+                    || each.get("at").has(0) && !each.get("at").get(0).isTextual()) {
+                continue;
+            }
+            Path to = folder.resolve("converted.safetensors");
+            Checkpoint.convert(file, to, o -> {
+                o.onlyTensors();
+                if (each.get("at").has(0)) {
+                    o.at(each.get("at").get(0).asText());
+                }
+            });
+            check(each.get("state"), Checkpoint.load(to).stateDict(), name);
+        }
+    }
+
+    private static Checkpoint at(Checkpoint checkpoint, JsonNode path) {
+        Checkpoint at = checkpoint;
+        for (JsonNode key : path) {
+            at = at.at(key.isInt() ? key.asInt() : key.asText());
+        }
+        return at;
+    }
+
+    private static void check(JsonNode expected, StateDict state, String name) {
+        List<String> keys = new ArrayList<>();
+        expected.fieldNames().forEachRemaining(keys::add);
+        assertEquals(new TreeSet<>(keys), new TreeSet<>(state.keySet()), name);
+        for (Map.Entry<String, Tensor> entry : state.entrySet()) {
+            JsonNode told = expected.get(entry.getKey());
+            String where = name + ": " + entry.getKey();
+            Tensor tensor = entry.getValue();
+            assertEquals(DType.of(told.get("dtype").asText()), tensor.dtype(), where);
+            long[] shape = new long[told.get("shape").size()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = told.get("shape").get(i).asLong();
+            }
+            assertArrayEquals(shape, tensor.shape(), where);
+            assertEquals(told.get("sha256").asText(), Recorded.sha256(tensor), where);
+        }
+    }
+
+    private static void value(JsonNode expected, Object actual, String where) {
+        if (expected.has("int")) {
+            assertEquals(new BigInteger(expected.get("int").asText()), new BigInteger(String.valueOf(actual)), where);
+        } else if (expected.has("float")) {
+            assertEquals(Double.valueOf(expected.get("float").asText()), actual, where);
+        } else if (expected.has("dict")) {
+            Iterator<? extends Map.Entry<?, ?>> entries =
+                    ((Map<?, ?>) actual).entrySet().iterator();
+            assertEquals(expected.get("dict").size(), ((Map<?, ?>) actual).size(), where);
+            for (JsonNode pair : expected.get("dict")) {
+                Map.Entry<?, ?> entry = entries.next();
+                value(pair.get(0), entry.getKey(), where);
+                value(pair.get(1), entry.getValue(), where + " " + entry.getKey());
+            }
+        } else if (expected.isArray()) {
+            List<?> values = actual instanceof Tuple tuple ? tuple.values() : (List<?>) actual;
+            assertEquals(expected.size(), values.size(), where);
+            for (int i = 0; i < values.size(); i++) {
+                value(expected.get(i), values.get(i), where + " " + i);
+            }
+        } else {
+            assertEquals(
+                    expected.isNull() ? null : expected.isBoolean() ? (Object) expected.asBoolean() : expected.asText(),
+                    actual,
+                    where);
+        }
+    }
+}
