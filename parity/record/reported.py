@@ -53,7 +53,8 @@ def own(cls):
 
 
 def local(value):
-    return value.to_local() if type(value).__name__ == "DTensor" else value
+    kind = type(value).__name__
+    return value.to_local() if kind == "DTensor" else value.local_shards()[0].tensor if kind == "ShardedTensor" else value
 
 
 def told(tensor):
@@ -373,7 +374,7 @@ from torch.distributed._shard.api import load_with_process_group
 path = os.path.join(folder, "sharded_tensor.pt")
 torch.save({"sd": weights(), "st": shards}, path)
 with load_with_process_group(torch.distributed.group.WORLD):
-    note("sharded_tensor.pt", "a ShardedTensor", torch.load(path, weights_only=False), states=[("sd",)])
+    note("sharded_tensor.pt", "a ShardedTensor", torch.load(path, weights_only=False), states=[("sd",), ()])
 
 
 @own
@@ -418,6 +419,15 @@ save("quantized_channel.pt", {"sd": weights(), "q": q}, "a tensor quantized by c
 hooked = torch.randn(2, requires_grad=True)
 hooked.register_hook(print)
 save("hooked.pt", {"w": hooked.detach(), "s": torch.arange(3.0).untyped_storage(), "ts": torch.arange(3.0).storage()}, "storages by themselves")
+
+batches = torch.eye(2).expand(3, 2, 2).contiguous()
+save("sparse_batches.pt", {"sd": weights(), "csr": batches.to_sparse_csr(), "coo": batches.to_sparse()}, "batches of compressed sparse tensors",
+     states=[("sd",)], unknown=())
+odd = {str(d).split(".")[1]: torch.zeros(4, dtype=torch.uint8).view(d)
+       for d in (torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz, torch.float8_e5m2fnuz, torch.float8_e8m0fnu, torch.bits8,
+                 torch.bits4x2, torch.uint16, torch.uint32, torch.complex32)}
+torch.save(dict(odd, sd=weights()), os.path.join(folder, "odd_dtypes.pt"))
+note("odd_dtypes.pt", "dtypes that few operators take", torch.load(os.path.join(folder, "odd_dtypes.pt"), weights_only=False), states=[("sd",)])
 
 # --- whole models -----------------------------------------------------------------------------------------------
 

@@ -65,6 +65,9 @@ public final class Checkpoint {
     /** The keys on the way from the saved value to this one, joined by dots. */
     private final String place;
 
+    /** Whether it was looked for unknown classes, and has none. */
+    private boolean isKnown;
+
     private Checkpoint(
             CheckpointFormat format,
             @Nullable Object root,
@@ -215,9 +218,12 @@ public final class Checkpoint {
      *     beside them, are there nevertheless: take it with {@link #at} and {@link #stateDict}
      */
     public @Nullable Object root() {
-        Map<String, List<String>> unknown = UnknownClasses.in(root, options::allows);
-        if (!unknown.isEmpty()) {
-            throw new UnknownClassException(unknown).in(place.isEmpty() ? source : source + ": '" + place + "'");
+        if (!isKnown) {
+            Map<String, List<String>> unknown = UnknownClasses.in(root, options::allows);
+            if (!unknown.isEmpty()) {
+                throw new UnknownClassException(unknown).in(place.isEmpty() ? source : source + ": '" + place + "'");
+            }
+            isKnown = true;
         }
         return root;
     }

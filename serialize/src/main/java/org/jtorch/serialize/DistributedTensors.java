@@ -15,17 +15,30 @@ final class DistributedTensors {
             "torch.distributed._tensor.DTensor",
             "torch.distributed._tensor.api.DTensor");
 
-    private static final String LOCAL = "_local_tensor";
+    private static final String SHARDED = "torch.distributed._shard.sharded_tensor.api.ShardedTensor";
 
     private DistributedTensors() {}
 
-    /** The local part of a DTensor, a tensor or its description; any other value itself. */
+    /** The local part of a DTensor, or of a ShardedTensor that has one: a tensor or its description. Any other value itself. */
     static @Nullable Object local(@Nullable Object value) {
-        return value instanceof PythonObject object
-                        && DTENSOR.contains(object.name())
-                        && object.attribute(LOCAL) != null
-                ? object.attribute(LOCAL)
-                : value;
+        Object part = null;
+        if (value instanceof PythonObject object && DTENSOR.contains(object.name())) {
+            part = object.attribute("_local_tensor");
+        } else if (value instanceof PythonObject object && object.name().equals(SHARDED)) {
+            part = shard(object);
+        }
+        return part == null ? value : part;
+    }
+
+    /** The tensor of the only shard; a ShardedTensor's state is a tuple that begins with the list of this process's shards. */
+    private static @Nullable Object shard(PythonObject sharded) {
+        return sharded.state() instanceof Tuple state
+                        && state.size() > 0
+                        && state.get(0) instanceof List<?> shards
+                        && shards.size() == 1
+                        && shards.get(0) instanceof PythonObject shard
+                ? shard.attribute("tensor")
+                : null;
     }
 
     /**

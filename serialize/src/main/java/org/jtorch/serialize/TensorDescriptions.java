@@ -218,14 +218,17 @@ final class TensorDescriptions {
                 switch (layout) {
                     case SPARSE_COO -> 2;
                     case SPARSE_CSR, SPARSE_CSC, SPARSE_BSR, SPARSE_BSC -> 3;
-                    default -> throw arguments.wrong(0, "a sparse layout");
+                    default -> throw new NotUnderstoodException("a sparse tensor of the layout " + layout);
                 };
         data.expect(count + 1, layout == Layout.SPARSE_COO ? count + 2 : count + 1);
         List<TensorInfo> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             TensorInfo part = data.get(i, TensorInfo.class);
             if (part.layout() != Layout.STRIDED || part.storage() == null) {
-                throw data.wrong(i, "a dense tensor");
+                throw new NotUnderstoodException("a sparse tensor of parts that are not dense");
+            }
+            if (count == 3 && i == 0 && part.shape().length > 1) {
+                throw new NotUnderstoodException("a batch of compressed sparse tensors");
             }
             if (i < count - 1 && part.dtype() != DType.INT64 && part.dtype() != DType.INT32) {
                 throw new CheckpointException("the indices of a sparse tensor are of " + part.dtype());

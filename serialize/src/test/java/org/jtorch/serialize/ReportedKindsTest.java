@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +58,31 @@ class ReportedKindsTest {
             JsonNode expected = each.get("state");
             Checkpoint at = at(checkpoint, each.get("at"));
             check(expected, at.stateDict(), name);
-            expected.fieldNames()
-                    .forEachRemaining(key -> assertTrue(
-                            info.tensors().keySet().stream().anyMatch(listed -> listed.replace("._local_tensor", "")
-                                    .endsWith(last(key))),
-                            key + " is not among " + info.tensors().keySet()));
+            expected.fields().forEachRemaining(entry -> listed(entry.getKey(), entry.getValue(), info));
         }
         for (JsonNode each : json().get(name).get("values")) {
             value(each.get("value"), at(checkpoint, each.get("at")).root(), name + " " + each.get("at"));
         }
     }
 
-    /** A whole model's tensors are listed by the attributes on the way to them, and so is the local part of a DTensor. */
-    private static String last(String key) {
-        return key.substring(key.lastIndexOf('.') + 1);
+    /** Tensors of whole models and distributed tensors are listed by the attributes on the way to them. */
+    private static void listed(String key, JsonNode expected, CheckpointInfo info) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        assertTrue(
+                info.tensors().entrySet().stream()
+                        .anyMatch(entry -> entry.getKey().contains(last)
+                                && entry.getValue().dtype()
+                                        == DType.of(expected.get("dtype").asText())
+                                && Arrays.equals(entry.getValue().shape(), shape(expected))),
+                key + " is not among " + info.tensors().keySet());
+    }
+
+    private static long[] shape(JsonNode tensor) {
+        long[] shape = new long[tensor.get("shape").size()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = tensor.get("shape").get(i).asLong();
+        }
+        return shape;
     }
 
     /** Unknown classes are told, all of them, and only asking for them fails. */
@@ -135,11 +147,7 @@ class ReportedKindsTest {
             String where = name + ": " + entry.getKey();
             Tensor tensor = entry.getValue();
             assertEquals(DType.of(told.get("dtype").asText()), tensor.dtype(), where);
-            long[] shape = new long[told.get("shape").size()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = told.get("shape").get(i).asLong();
-            }
-            assertArrayEquals(shape, tensor.shape(), where);
+            assertArrayEquals(shape(told), tensor.shape(), where);
             assertEquals(told.get("sha256").asText(), Recorded.sha256(tensor), where);
         }
     }
