@@ -5,13 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.internal.ElementDistance;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.TensorPieces;
 import org.jtorch.nn.internal.TextTable;
@@ -124,13 +127,17 @@ public record StateDictDiff(List<Row> rows, int same) {
             return new Row(key, Kind.DTYPE, form(a), form(b), values ? distance(a, b) : null);
         }
         Double distance = values ? distance(a, b) : Double.valueOf(0);
-        return distance == 0.0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
+        return distance != null && distance == 0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
     }
 
     /** NaN in the same place of both, and the same infinity, are no difference. */
-    private static double distance(Tensor a, Tensor b) {
+    private static @Nullable Double distance(Tensor a, Tensor b) {
         if (a.layout() != Layout.STRIDED || b.layout() != Layout.STRIDED) {
-            return SparseDistance.of(a.detach(), b.detach(), StateDictDiff::distance);
+            return SparseDistance.of(a.detach(), b.detach(), (x, y) -> Objects.requireNonNullElse(distance(x, y), 1.0));
+        }
+        if (a.device().equals(Device.CPU) && b.device().equals(Device.CPU) && a.isComplex() == b.isComplex()) {
+            ElementDistance found = ElementDistance.of(a.detach(), b.detach(), 0, 0, read -> {});
+            return found.isNumber() || found.most() == 0 ? found.most() : null;
         }
         double[] most = {0};
         TensorPieces.visit(a.detach(), b.detach(), (x, y) -> {
