@@ -140,7 +140,8 @@ final class ValueText {
     private static Map<?, ?> filled(Map<?, ?> attributes) {
         Map<@Nullable Object, @Nullable Object> filled = new LinkedHashMap<>(attributes);
         filled.entrySet()
-                .removeIf(entry -> String.valueOf(entry.getKey()).startsWith("_") && FlatValues.isEmpty(entry.getValue()));
+                .removeIf(entry -> String.valueOf(entry.getKey()).startsWith("_")
+                        && (entry.getValue() == null || FlatValues.isEmpty(entry.getValue())));
         return filled;
     }
 
