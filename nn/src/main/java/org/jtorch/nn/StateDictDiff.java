@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -112,8 +113,7 @@ public record StateDictDiff(List<Row> rows, int same) {
 
     private static @Nullable Row compare(String key, @Nullable Object left, @Nullable Object right) {
         if (!(left instanceof Tensor a) || !(right instanceof Tensor b)) {
-            boolean equal = left == null ? right == null : left.equals(right);
-            return equal ? null : new Row(key, Kind.VALUE, form(left), form(right), null);
+            return isSame(left, right) ? null : new Row(key, Kind.VALUE, form(left), form(right), null);
         }
         if (a.isUninitialized() || b.isUninitialized()) {
             boolean both = a.isUninitialized() && b.isUninitialized();
@@ -128,6 +128,24 @@ public record StateDictDiff(List<Row> rows, int same) {
         }
         Double distance = values ? distance(a, b) : Double.valueOf(0);
         return distance != null && distance == 0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
+    }
+
+    /** Extra state may be anything: arrays, and tensors in maps and lists, are equal for what is in them. */
+    private static boolean isSame(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Tensor && right instanceof Tensor) {
+            return compare("", left, right) == null;
+        }
+        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+            return a == b
+                    || a.keySet().equals(b.keySet())
+                            && a.entrySet().stream().allMatch(entry -> isSame(entry.getValue(), b.get(entry.getKey())));
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            return a == b
+                    || a.size() == b.size()
+                            && IntStream.range(0, a.size()).allMatch(i -> isSame(a.get(i), b.get(i)));
+        }
+        return Objects.deepEquals(left, right);
     }
 
     /** NaN in the same place of both, and the same infinity, are no difference. */
@@ -163,7 +181,9 @@ public record StateDictDiff(List<Row> rows, int same) {
             return (tensor.isUninitialized() ? "uninitialized" : PythonText.tuple(tensor.shape())) + " "
                     + tensor.dtype().torchName();
         }
-        String text = String.valueOf(value);
+        String text = value instanceof byte[] bytes
+                ? bytes.length + (bytes.length == 1 ? " byte" : " bytes")
+                : String.valueOf(value);
         return text.length() > 40 ? text.substring(0, 39) + "…" : text;
     }
 
