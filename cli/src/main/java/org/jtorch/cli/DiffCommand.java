@@ -1,20 +1,20 @@
 package org.jtorch.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
-import org.jtorch.Layout;
-import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
-import org.jtorch.nn.internal.TensorPieces;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.NumpyArray;
 import org.jtorch.serialize.PythonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = 2,
         description = {
             "Show what is different between two checkpoints: keys, shapes, dtypes, values.",
-            "Exit status: 0 nothing is, 1 something is, 2 one cannot be read."
+            "Exit status: 0 nothing is, 1 something is, 2 a file cannot be read, or a tensor not be compared."
         })
 final class DiffCommand implements Callable<Integer> {
 
@@ -63,61 +63,92 @@ final class DiffCommand implements Callable<Integer> {
                     "--rtol is " + rtol + " and --atol is " + atol + ", but neither may be negative");
         }
         try (TensorScope scope = new TensorScope()) {
-            StateDict a = values(left);
-            StateDict b = values(right);
-            StateDictDiff diff = tolerant(a.diff(b), a, b);
-            PrintWriter print = spec.commandLine().getOut();
-            print.println("left   " + left);
-            print.println("right  " + right);
+            Map<String, @Nullable Object> a;
+            Map<String, @Nullable Object> b;
+            Checkpoint first = Checkpoint.load(left, reading.load());
+            Checkpoint second = Checkpoint.load(right, reading.load());
+            if (isModule(first) == isModule(second)) {
+                a = values(first.root());
+                b = values(second.root());
+            } else {
+                a = tensors(first);
+                b = tensors(second);
+            }
+            return print(compare(a, b), a, b);
+        }
+    }
+
+    private static boolean isModule(Checkpoint checkpoint) {
+        return checkpoint.root() instanceof PythonObject object && object.isModule();
+    }
+
+    /** What a module and a state dict have in common; it may be a whole training checkpoint, too. */
+    private static Map<String, @Nullable Object> tensors(Checkpoint checkpoint) {
+        return isModule(checkpoint)
+                ? new LinkedHashMap<String, @Nullable Object>(
+                        checkpoint.stateDict().entries())
+                : values(checkpoint.root());
+    }
+
+    private static Map<String, @Nullable Object> values(@Nullable Object root) {
+        Map<String, @Nullable Object> values = FlatValues.deep(root);
+        values.replaceAll((key, value) -> value instanceof NumpyArray array ? tensor(array) : value);
+        return values;
+    }
+
+    /** As a tensor an array is compared within the tolerance; one of another type stays what it is. */
+    private static Object tensor(NumpyArray array) {
+        try {
+            return array.toTensor();
+        } catch (RuntimeException e) {
+            return array;
+        }
+    }
+
+    private CheckpointComparison.Result compare(Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
+        List<Long> sizes = new ArrayList<>();
+        a.forEach((key, value) -> {
+            if (b.containsKey(key)) {
+                sizes.add(CheckpointComparison.nbytes(value));
+            }
+        });
+        try (ReadProgress progress = ReadProgress.of(sizes, Math.max(size(left), size(right)))) {
+            return CheckpointComparison.of(a, b, rtol, atol, progress);
+        }
+    }
+
+    /** Bytes of a file; of an index, whose files are others, as many as there are. */
+    static long size(Path file) {
+        try {
+            return String.valueOf(file.getFileName()).endsWith(".json") ? Long.MAX_VALUE : Files.size(file);
+        } catch (IOException e) {
+            return Long.MAX_VALUE; // it was read, and only a bar's length depends on this
+        }
+    }
+
+    private int print(
+            CheckpointComparison.Result result, Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
+        StateDictDiff diff = result.diff();
+        Map<String, String> unknown = result.unknown();
+        PrintWriter print = spec.commandLine().getOut();
+        print.println("left   " + left);
+        print.println("right  " + right);
+        print.println();
+        print.println(diff + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
+        Reasons.print(print, "cannot be compared:", unknown);
+        List<String> guesses = RenameGuesses.of(diff, state(a), state(b));
+        if (!guesses.isEmpty()) {
             print.println();
-            print.println(diff);
-            List<String> guesses = RenameGuesses.of(diff, a, b);
-            if (!guesses.isEmpty()) {
-                print.println();
-                print.println("perhaps renamed, left → right:");
-                guesses.forEach(line -> print.println("  " + line));
-            }
-            print.flush();
-            return diff.isEmpty() ? 0 : 1;
+            print.println("perhaps renamed, left → right:");
+            guesses.forEach(line -> print.println("  " + line));
         }
+        print.flush();
+        return !diff.isEmpty() ? 1 : unknown.isEmpty() ? 0 : 2;
     }
 
-    private StateDict values(Path file) {
-        Checkpoint checkpoint = Checkpoint.load(file, reading.load());
-        if (checkpoint.root() instanceof PythonObject) {
-            return checkpoint.stateDict();
-        }
+    private static StateDict state(Map<String, @Nullable Object> values) {
         StateDict state = new StateDict();
-        FlatValues.of(checkpoint.root()).forEach(state::putEntry);
+        values.forEach(state::putEntry);
         return state;
-    }
-
-    /** Without the rows whose values are near enough. */
-    private StateDictDiff tolerant(StateDictDiff diff, StateDict a, StateDict b) {
-        if (rtol == 0 && atol == 0) {
-            return diff;
-        }
-        List<StateDictDiff.Row> rows = new ArrayList<>();
-        for (StateDictDiff.Row row : diff.rows()) {
-            if (row.kind() != StateDictDiff.Kind.VALUE || !near(row, a.entries(), b.entries())) {
-                rows.add(row);
-            }
-        }
-        return new StateDictDiff(rows, diff.same() + diff.rows().size() - rows.size());
-    }
-
-    private boolean near(StateDictDiff.Row row, Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
-        Object x = a.get(row.key());
-        Object y = b.get(row.key());
-        if (x instanceof Tensor left && y instanceof Tensor right) {
-            if (left.layout() != Layout.STRIDED || right.layout() != Layout.STRIDED) {
-                // what lies at the same place in both is not told: rtol, which would only add to it, is not used
-                return row.maxDifference() != null && row.maxDifference() <= atol;
-            }
-            DType wide = left.isComplex() ? DType.COMPLEX128 : DType.FLOAT64;
-            return TensorPieces.visit(
-                    left.detach(), right.detach(), (p, q) -> p.to(wide).allclose(q.to(wide), rtol, atol, true));
-        }
-        return x instanceof Double p && y instanceof Double q && Math.abs(p - q) <= atol + rtol * Math.abs(q);
     }
 }

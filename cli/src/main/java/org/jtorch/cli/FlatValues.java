@@ -1,45 +1,106 @@
 package org.jtorch.cli;
 
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
 
-/** All values in a checkpoint that are no containers, by the keys on the way to them, joined by dots. */
+/**
+ * All values in a checkpoint that are no containers, by the keys on the way to them, joined by dots; containers without entries
+ * too.
+ */
 final class FlatValues {
+
+    /** What stands where a container is met that was entered before, if entering it again would not end, or not soon. */
+    record SameAs(String path) {
+
+        @Override
+        public String toString() {
+            return "<the same as '" + path + "'>";
+        }
+    }
+
+    /** Values that are gone through again because what holds them is met again. */
+    private static final int MOST_AGAIN = 1 << 18;
+
+    private static final Set<String> PARTS_OF_A_MODULE = Set.of("_parameters", "_buffers", "_modules");
 
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
     /** Containers on the way, so that one that holds itself is not entered twice. */
     private final IdentityHashMap<Object, Boolean> way = new IdentityHashMap<>();
 
-    private FlatValues() {}
+    /** Where each container was met first. */
+    private final IdentityHashMap<Object, String> first = new IdentityHashMap<>();
 
+    /** Whether records of unknown classes are containers. */
+    private final boolean entersRecords;
+
+    /** How many containers on the way were met before. */
+    private int depthAgain;
+
+    private int again;
+
+    private FlatValues(boolean entersRecords) {
+        this.entersRecords = entersRecords;
+    }
+
+    /** The values; a record of an unknown class is one. */
     static Map<String, @Nullable Object> of(@Nullable Object root) {
-        FlatValues flat = new FlatValues();
+        return flat(root, false);
+    }
+
+    /** The values, those inside of records of unknown classes too; a module's tensors have their keys in its state dict. */
+    static Map<String, @Nullable Object> deep(@Nullable Object root) {
+        return flat(root, true);
+    }
+
+    private static Map<String, @Nullable Object> flat(@Nullable Object root, boolean entersRecords) {
+        FlatValues flat = new FlatValues(entersRecords);
         flat.add("", root);
         return flat.values;
     }
 
     private void add(String path, @Nullable Object value) {
-        if (value instanceof Map<?, ?> map && enter(map)) {
-            map.forEach((key, child) -> add(child(path, key), child));
-            way.remove(map);
-        } else if (value instanceof List<?> list && enter(list)) {
-            addAll(path, list);
-            way.remove(list);
-        } else if (value instanceof Tuple tuple && enter(tuple)) {
-            addAll(path, tuple.values());
-            way.remove(tuple);
-        } else if (!(value instanceof Map || value instanceof List || value instanceof Tuple)) {
-            values.put(path, value);
+        again += depthAgain > 0 ? 1 : 0;
+        if (!isContainer(value)) {
+            put(path, value);
+        } else if (way.containsKey(value) || (first.containsKey(value) && again > MOST_AGAIN)) {
+            put(path, new SameAs(String.valueOf(first.get(value))));
+        } else {
+            boolean known = first.putIfAbsent(value, path) != null;
+            depthAgain += known ? 1 : 0;
+            way.put(value, true);
+            addContainer(path, value);
+            way.remove(value);
+            depthAgain -= known ? 1 : 0;
         }
     }
 
-    private boolean enter(Object container) {
-        return way.put(container, true) == null;
+    /** Containers without entries are values: there is nothing in them that would be met again. */
+    private boolean isContainer(@Nullable Object value) {
+        return value instanceof Map<?, ?> map && !map.isEmpty()
+                || value instanceof List<?> list && !list.isEmpty()
+                || value instanceof Tuple tuple && tuple.size() > 0
+                || entersRecords && value instanceof PythonObject;
+    }
+
+    private void addContainer(String path, Object container) {
+        if (container instanceof Map<?, ?> map) {
+            map.forEach((key, child) -> add(child(path, key), child));
+        } else if (container instanceof List<?> list) {
+            addAll(path, list);
+        } else if (container instanceof Tuple tuple) {
+            addAll(path, tuple.values());
+        } else if (container instanceof PythonObject object) {
+            addRecord(path, object);
+        }
     }
 
     private void addAll(String path, List<?> list) {
@@ -48,7 +109,56 @@ final class FlatValues {
         }
     }
 
-    private static String child(String path, @Nullable Object key) {
-        return path.isEmpty() ? String.valueOf(key) : path + "." + key;
+    private void addRecord(String path, PythonObject object) {
+        put(child(path, "__class__"), new PythonGlobal(object.name()));
+        addAll(path, object.arguments().values());
+        object.namedArguments().forEach((key, value) -> add(child(path, key), value));
+        addAll(path, object.items());
+        object.entries().forEach((key, value) -> add(child(path, key), value));
+        if (object.isModule() && object.state() instanceof Map<?, ?> attributes) {
+            attributes.forEach((key, value) -> addAttribute(path, key, value));
+        } else if (object.state() != null) {
+            addState(path, object.state());
+        }
     }
+
+    private void addState(String path, @Nullable Object state) {
+        if (state instanceof Map<?, ?> map && map.isEmpty() || state instanceof List<?> list && list.isEmpty()) {
+            return; // no attributes
+        }
+        add(path, state);
+    }
+
+    /** What every module has, and is empty in most, is not told; what it has not is not told either. */
+    private void addAttribute(String path, @Nullable Object key, @Nullable Object value) {
+        if (PARTS_OF_A_MODULE.contains(key) && value instanceof Map<?, ?> parts) {
+            parts.forEach((name, part) -> {
+                if (part != null) {
+                    add(child(path, name), part);
+                }
+            });
+        } else if (!(String.valueOf(key).startsWith("_") && isEmpty(value))) {
+            add(child(path, key), value);
+        }
+    }
+
+    static boolean isEmpty(@Nullable Object value) {
+        return value instanceof Map<?, ?> map && map.isEmpty() || value instanceof Collection<?> many && many.isEmpty();
+    }
+
+    /** Keys that are different may look the same, as 1 and "1". */
+    private void put(String path, @Nullable Object value) {
+        String free = path;
+        for (int i = 2; values.containsKey(free); i++) {
+            free = path + " (" + i + ")";
+        }
+        values.put(free, value);
+    }
+
+    private static String child(String path, @Nullable Object key) {
+        String name = key instanceof String text ? text : ValueText.of(key, MOST_OF_A_KEY);
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static final int MOST_OF_A_KEY = 1000;
 }

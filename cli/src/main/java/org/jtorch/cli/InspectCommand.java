@@ -5,18 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.nn.internal.TextTable;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;
-import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.TensorInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +64,7 @@ final class InspectCommand implements Callable<Integer> {
             print.println(file + ": " + info.format());
             print.println();
             print.println(tree ? InspectTree.text(info, found) : table(info, found));
+            Reasons.print(print, "no numbers of:", reasons(found));
             print.println();
             printOthers(print, info);
             long elements = info.tensors().values().stream()
@@ -86,23 +87,33 @@ final class InspectCommand implements Callable<Integer> {
 
     private Map<String, TensorStats> stats(CheckpointInfo info) {
         Map<String, TensorStats> all = new LinkedHashMap<>();
-        try (TensorScope scope = new TensorScope()) {
+        List<Long> sizes =
+                info.tensors().values().stream().map(TensorInfo::nbytes).toList();
+        try (TensorScope scope = new TensorScope();
+                ReadProgress progress = ReadProgress.of(sizes, DiffCommand.size(file))) {
             Checkpoint checkpoint = Checkpoint.load(file, reading.load());
-            Map<String, @Nullable Object> values = new LinkedHashMap<>(FlatValues.of(checkpoint.root()));
-            if (checkpoint.root() instanceof PythonObject module && module.isModule()) {
-                values.putAll(checkpoint.stateDict());
-            }
-            for (String key : info.tensors().keySet()) {
-                boolean dense = values.get(key) instanceof Tensor tensor
-                        && !tensor.isUninitialized()
-                        && tensor.layout() == Layout.STRIDED
-                        && !tensor.isMeta();
-                if (dense) {
-                    all.put(key, TensorStats.of((Tensor) Objects.requireNonNull(values.get(key))));
-                }
-            }
+            Map<String, @Nullable Object> values = FlatValues.deep(checkpoint.root());
+            info.tensors().forEach((key, tensor) -> {
+                LongConsumer read = progress.next(key, tensor.nbytes());
+                all.put(
+                        key,
+                        values.get(key) instanceof Tensor loaded
+                                ? TensorStats.of(loaded, read)
+                                : TensorStats.unknown("it was not found again in the file"));
+            });
         }
         return all;
+    }
+
+    /** The tensors that there are no numbers of, and why. */
+    private static Map<String, String> reasons(Map<String, TensorStats> stats) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        stats.forEach((key, one) -> {
+            if (one.reason() != null) {
+                reasons.put(key, one.reason());
+            }
+        });
+        return reasons;
     }
 
     private static String table(CheckpointInfo info, Map<String, TensorStats> stats) {
@@ -127,14 +138,15 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     static String[] statCells(@Nullable TensorStats stats) {
-        return stats == null
+        ElementStats numbers = stats == null ? null : stats.numbers();
+        return numbers == null
                 ? new String[] {"-", "-", "-", "-", "-"}
                 : new String[] {
-                    TensorStats.text(stats.min()),
-                    TensorStats.text(stats.max()),
-                    TensorStats.text(stats.mean()),
-                    TextTable.count(stats.nan()),
-                    TextTable.count(stats.inf())
+                    TensorStats.text(numbers.min()),
+                    TensorStats.text(numbers.max()),
+                    TensorStats.text(numbers.mean()),
+                    TextTable.count(numbers.nan()),
+                    TextTable.count(numbers.inf())
                 };
     }
 
@@ -153,7 +165,7 @@ final class InspectCommand implements Callable<Integer> {
         Map<String, String> others = new LinkedHashMap<>(info.header());
         FlatValues.of(info.root()).forEach((key, value) -> {
             if (!(value instanceof TensorInfo) && !key.isEmpty()) {
-                others.put(key, String.valueOf(value));
+                others.put(key, ValueText.of(value, 2 * MOST_OF_A_TEXT));
             }
         });
         int shown = 0;
@@ -163,7 +175,7 @@ final class InspectCommand implements Callable<Integer> {
                 break;
             }
             String text = other.getValue().replaceAll("\\s+", " ");
-            print.println(other.getKey() + " = " + (text.length() > 80 ? text.substring(0, 79) + "…" : text));
+            print.println(other.getKey() + " = " + (text.length() > MOST_OF_A_TEXT ? text.substring(0, MOST_OF_A_TEXT - 1) + "…" : text));
         }
         if (shown > 0) {
             print.println();
@@ -172,4 +184,7 @@ final class InspectCommand implements Callable<Integer> {
 
     /** Values shown beside the tensors. */
     private static final int MOST = 40;
+
+    /** Characters of a value that are shown. */
+    private static final int MOST_OF_A_TEXT = 80;
 }

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.TensorInfo;
 
 /** What is in a checkpoint, for programs. */
 final class InspectJson {
+
+    /** Characters of a value that is no str. */
+    private static final int MOST_OF_A_TEXT = 1000;
 
     private InspectJson() {}
 
@@ -55,7 +59,7 @@ final class InspectJson {
         } else if (value instanceof Boolean bool) {
             json.writeBoolean(bool);
         } else {
-            json.writeString(String.valueOf(value));
+            json.writeString(value instanceof String text ? text : ValueText.of(value, MOST_OF_A_TEXT));
         }
     }
 
@@ -69,12 +73,15 @@ final class InspectJson {
         json.writeNumberField("bytes", tensor.nbytes());
         json.writeBooleanField("requires_grad", tensor.requiresGrad());
         json.writeBooleanField("parameter", tensor.isParameter());
-        if (stats != null) {
-            number(json, "min", stats.min());
-            number(json, "max", stats.max());
-            number(json, "mean", stats.mean());
-            json.writeNumberField("nan", stats.nan());
-            json.writeNumberField("inf", stats.inf());
+        ElementStats numbers = stats == null ? null : stats.numbers();
+        if (numbers != null) {
+            number(json, "min", numbers.min());
+            number(json, "max", numbers.max());
+            number(json, "mean", numbers.mean());
+            json.writeNumberField("nan", numbers.nan());
+            json.writeNumberField("inf", numbers.inf());
+        } else if (stats != null) {
+            json.writeStringField("no_numbers", stats.reason());
         }
         json.writeEndObject();
     }

@@ -10,6 +10,8 @@ final class ReadingOptions {
 
     static final String ALLOW = "--allow";
 
+    static final String ALLOW_ALL = "--allow-all";
+
     @Option(
             names = ALLOW,
             paramLabel = "CLASS",
@@ -18,7 +20,17 @@ final class ReadingOptions {
                             + " Nothing of theirs runs.")
     List<String> allow = List.of();
 
+    @Option(
+            names = ALLOW_ALL,
+            description = "Read objects of all unknown classes as plain records. Nothing of theirs runs.")
+    boolean allowAll;
+
     Consumer<LoadOptions> load() {
-        return o -> o.allow(allow.toArray(new String[0]));
+        return o -> {
+            o.allow(allow.toArray(new String[0]));
+            if (allowAll) {
+                o.allowUnknownClasses();
+            }
+        };
     }
 }

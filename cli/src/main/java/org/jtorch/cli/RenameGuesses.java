@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
@@ -94,13 +93,11 @@ final class RenameGuesses {
                 || a.layout() != b.layout()) {
             return false;
         }
-        return a.layout() == Layout.STRIDED ? a.equal(b) : one(a).diff(one(b)).isEmpty();
-    }
-
-    private static StateDict one(Tensor tensor) {
-        StateDict state = new StateDict();
-        state.put("", tensor);
-        return state;
+        try {
+            return ValueComparison.same(a, b);
+        } catch (RuntimeException e) { // they cannot be compared, and so it is not known
+            return false;
+        }
     }
 
     /** Parts that two keys have in common at their ends. */

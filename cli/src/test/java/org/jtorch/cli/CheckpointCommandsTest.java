@@ -327,7 +327,8 @@ class CheckpointCommandsTest {
         Path out = folder.resolve("out.pt");
         String said =
                 namespace + ": the file refers to argparse.Namespace, which is not data that is known; nothing from"
-                        + " a file is called or imported. To read it as a plain record: --allow argparse.Namespace";
+                        + " a file is called or imported. To read it as a plain record: --allow argparse.Namespace,"
+                        + " or --allow-all for every class";
         for (Object[] args : new Object[][] {
             {"check", namespace}, {"inspect", namespace}, {"convert", namespace, out}, {"diff", namespace, namespace}
         }) {
@@ -335,6 +336,13 @@ class CheckpointCommandsTest {
             assertEquals("jtorch: " + said, result.err.strip());
         }
         assertEquals(0, run("check", namespace, "--allow", "argparse.Namespace").status);
+        for (Object[] args : new Object[][] {
+            {"check", namespace}, {"inspect", namespace}, {"diff", namespace, namespace}
+        }) {
+            Object[] all = java.util.Arrays.copyOf(args, args.length + 1);
+            all[args.length] = "--allow-all";
+            assertEquals(0, run(all).status);
+        }
         Result predict = run("predict", namespace);
         assertTrue(predict.err.strip().endsWith("nothing from a file is called or imported"), predict.err);
     }

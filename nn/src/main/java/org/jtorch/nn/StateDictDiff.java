@@ -5,13 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.internal.ElementDistance;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.TensorPieces;
 import org.jtorch.nn.internal.TextTable;
@@ -109,8 +113,7 @@ public record StateDictDiff(List<Row> rows, int same) {
 
     private static @Nullable Row compare(String key, @Nullable Object left, @Nullable Object right) {
         if (!(left instanceof Tensor a) || !(right instanceof Tensor b)) {
-            boolean equal = left == null ? right == null : left.equals(right);
-            return equal ? null : new Row(key, Kind.VALUE, form(left), form(right), null);
+            return isSame(left, right) ? null : new Row(key, Kind.VALUE, form(left), form(right), null);
         }
         if (a.isUninitialized() || b.isUninitialized()) {
             boolean both = a.isUninitialized() && b.isUninitialized();
@@ -124,13 +127,35 @@ public record StateDictDiff(List<Row> rows, int same) {
             return new Row(key, Kind.DTYPE, form(a), form(b), values ? distance(a, b) : null);
         }
         Double distance = values ? distance(a, b) : Double.valueOf(0);
-        return distance == 0.0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
+        return distance != null && distance == 0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
+    }
+
+    /** Extra state may be anything: arrays, and tensors in maps and lists, are equal for what is in them. */
+    private static boolean isSame(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Tensor && right instanceof Tensor) {
+            return compare("", left, right) == null;
+        }
+        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+            return a == b
+                    || a.keySet().equals(b.keySet())
+                            && a.entrySet().stream().allMatch(entry -> isSame(entry.getValue(), b.get(entry.getKey())));
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            return a == b
+                    || a.size() == b.size()
+                            && IntStream.range(0, a.size()).allMatch(i -> isSame(a.get(i), b.get(i)));
+        }
+        return Objects.deepEquals(left, right);
     }
 
     /** NaN in the same place of both, and the same infinity, are no difference. */
-    private static double distance(Tensor a, Tensor b) {
+    private static @Nullable Double distance(Tensor a, Tensor b) {
         if (a.layout() != Layout.STRIDED || b.layout() != Layout.STRIDED) {
-            return SparseDistance.of(a.detach(), b.detach(), StateDictDiff::distance);
+            return SparseDistance.of(a.detach(), b.detach(), (x, y) -> Objects.requireNonNullElse(distance(x, y), 1.0));
+        }
+        if (a.device().equals(Device.CPU) && b.device().equals(Device.CPU) && a.isComplex() == b.isComplex()) {
+            ElementDistance found = ElementDistance.of(a.detach(), b.detach(), 0, 0, read -> {});
+            return found.isNumber() || found.most() == 0 ? found.most() : null;
         }
         double[] most = {0};
         TensorPieces.visit(a.detach(), b.detach(), (x, y) -> {
@@ -156,7 +181,9 @@ public record StateDictDiff(List<Row> rows, int same) {
             return (tensor.isUninitialized() ? "uninitialized" : PythonText.tuple(tensor.shape())) + " "
                     + tensor.dtype().torchName();
         }
-        String text = String.valueOf(value);
+        String text = value instanceof byte[] bytes
+                ? bytes.length + (bytes.length == 1 ? " byte" : " bytes")
+                : String.valueOf(value);
         return text.length() > 40 ? text.substring(0, 39) + "…" : text;
     }
 

@@ -223,6 +223,43 @@ class StateDictValueTest {
                 2 the same, 6 different""", diff.toString());
     }
 
+    /** Which the engine cannot compute with, or not in a lifetime. */
+    @Test
+    void differencesOfStrangeTensors() {
+        StateDict left = new StateDict();
+        StateDict right = new StateDict();
+        left.put("big", Torch.ones(1).expand(1L << 20, 1L << 20));
+        right.put("big", Torch.zeros(1).expand(1L << 20, 1L << 20));
+        left.put("half", Torch.zeros(2).to(DType.COMPLEX32));
+        right.put("half", Torch.zeros(2).to(DType.COMPLEX32));
+        left.put("bits", Torch.ones(new long[] {2}, DType.UINT8).view(DType.FLOAT4_E2M1FN_X2));
+        right.put("bits", Torch.zeros(new long[] {2}, DType.UINT8).view(DType.FLOAT4_E2M1FN_X2));
+        left.put("long", Torch.tensor(new long[] {1L << 60}));
+        right.put("long", Torch.tensor(new long[] {(1L << 60) + 1}));
+        StateDictDiff diff = left.diff(right);
+        assertEquals(1, diff.same());
+        assertEquals(1.0, diff.rows().get(0).maxDifference());
+        assertNull(diff.rows().get(1).maxDifference());
+        assertEquals(1.0, diff.rows().get(2).maxDifference());
+        assertTrue(left.diff(left).isEmpty());
+    }
+
+    @Test
+    void differencesOfExtraState() {
+        StateDict left = new StateDict();
+        StateDict right = new StateDict();
+        left.putEntry("bytes", new byte[] {1});
+        right.putEntry("bytes", new byte[] {1});
+        left.putEntry("deep", Map.of("a", List.of(Torch.ones(2), new byte[] {2})));
+        right.putEntry("deep", Map.of("a", List.of(Torch.ones(2), new byte[] {2})));
+        assertEquals(2, left.diff(right).same());
+        right.putEntry("bytes", new byte[] {2});
+        right.putEntry("deep", Map.of("a", List.of(Torch.zeros(2), new byte[] {2})));
+        StateDictDiff diff = left.diff(right);
+        assertEquals(0, diff.same());
+        assertEquals("1 byte", diff.rows().get(0).left());
+    }
+
     @Test
     void aDifferenceFromAModel() {
         Linear model = new Linear(2, 3);

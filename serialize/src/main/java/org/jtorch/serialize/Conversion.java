@@ -1,9 +1,13 @@
 package org.jtorch.serialize;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +21,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.StateDict;
+import org.jtorch.nn.internal.TextTable;
 import org.jtorch.serialize.pickle.Kinds;
 import org.jtorch.serialize.pickle.Pickler;
 
@@ -150,9 +155,40 @@ final class Conversion {
             List<Outgoing> outgoing = new ArrayList<>();
             tensors.forEach((key, info) -> outgoing.add(outgoing(key, info, open, counted)));
             counted.total = outgoing.stream().mapToLong(Outgoing::nbytes).sum();
+            requireRoom(outgoing, tensors);
             Path written = ShardedWriter.write(to, outgoing, header, options.maxShardSize());
             counted.end();
             return written;
+        }
+    }
+
+    /** Of an expanded tensor the file stores little, and the format has no form for that: it may take any size. */
+    private void requireRoom(List<Outgoing> outgoing, Map<String, TensorInfo> tensors) {
+        double total = outgoing.stream().mapToDouble(Outgoing::nbytes).sum();
+        long free = freeBytes();
+        if (total <= free) {
+            return;
+        }
+        Outgoing largest = Collections.max(outgoing, Comparator.comparingLong(Outgoing::nbytes));
+        TensorInfo info = Objects.requireNonNull(tensors.get(largest.name()));
+        long stored = dense(largest.name(), info).nbytes();
+        throw new CheckpointException(to + " would take " + TextTable.bytes((long) total) + ", and there are "
+                + TextTable.bytes(free) + " free on its disk: '" + largest.name() + "' alone takes "
+                + TextTable.bytes(largest.nbytes())
+                + (stored < info.nbytes()
+                        ? ", of which " + TextTable.bytes(stored) + " are stored, for it is expanded;"
+                                + " a .pt file keeps it so"
+                        : ""));
+    }
+
+    /** What may be written to the disk; without bound if the system does not say. */
+    private long freeBytes() {
+        Path folder = to.toAbsolutePath().getParent();
+        try {
+            long free = folder == null ? 0 : Files.getFileStore(folder).getUsableSpace();
+            return free > 0 ? free : Long.MAX_VALUE;
+        } catch (IOException e) {
+            return Long.MAX_VALUE; // the folder is not there, which is said when the file is opened
         }
     }
 

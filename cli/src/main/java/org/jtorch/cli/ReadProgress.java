@@ -1,0 +1,70 @@
+package org.jtorch.cli;
+
+import java.util.Collection;
+import java.util.function.LongConsumer;
+
+/** How far the tensors of a file were read: a bar on a terminal if there is much to read, nothing elsewhere. */
+final class ReadProgress implements AutoCloseable {
+
+    /** Bytes that are read before anybody asks. */
+    private static final long QUICK = 256L << 20;
+
+    private final ConversionProgress bar = new ConversionProgress();
+    private final long total;
+    private final long most;
+    private long done;
+    private long before;
+    private long share;
+    private String key = "";
+
+    private ReadProgress(long total, long most) {
+        this.total = total;
+        this.most = most;
+    }
+
+    /**
+     * Progress through tensors.
+     *
+     * @param sizes bytes of each
+     * @param most bytes that a tensor takes at most, however many it has by its shape
+     */
+    static ReadProgress of(Collection<Long> sizes, long most) {
+        return new ReadProgress(
+                sizes.stream().mapToLong(size -> Math.min(size, most)).sum(), most);
+    }
+
+    /**
+     * Goes on to the next tensor.
+     *
+     * @return takes the bytes that were looked at, from any thread
+     */
+    synchronized LongConsumer next(String nextKey, long size) {
+        before += share;
+        done = before;
+        share = Math.min(size, most);
+        key = nextKey;
+        show();
+        return this::read;
+    }
+
+    private synchronized void read(long bytes) {
+        done = Math.min(done + bytes, before + share);
+        show();
+    }
+
+    private void show() {
+        if (total >= QUICK) {
+            bar.at(key, done, total);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (before + share > 0) {
+            done = total;
+            key = "";
+            show();
+        }
+        bar.close();
+    }
+}

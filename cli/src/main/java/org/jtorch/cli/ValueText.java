@@ -1,0 +1,225 @@
+package org.jtorch.cli;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.nn.internal.PythonText;
+import org.jtorch.serialize.Complex;
+import org.jtorch.serialize.FrozenSet;
+import org.jtorch.serialize.NumpyArray;
+import org.jtorch.serialize.NumpyScalar;
+import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
+import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.Tuple;
+
+/** Values as Python would write them, in about as many characters as there is room for. */
+final class ValueText {
+
+    /** Bytes of a bytes object, and elements of an array, that are shown. */
+    private static final int SHOWN = 16;
+
+    private final StringBuilder out = new StringBuilder();
+    private final int most;
+
+    private ValueText(int most) {
+        this.most = most;
+    }
+
+    /**
+     * The text of {@code value}; a str is itself, without quotes.
+     *
+     * @param most characters it has at most; where it would have more it ends with three dots
+     */
+    static String of(@Nullable Object value, int most) {
+        ValueText text = new ValueText(most);
+        if (value instanceof String string) {
+            text.out.append(string, 0, Math.min(string.length(), most + 1));
+        } else {
+            text.add(value);
+        }
+        return text.out.length() > most ? text.out.substring(0, most - 1) + "…" : text.out.toString();
+    }
+
+    private boolean isFull() {
+        return out.length() > most;
+    }
+
+    /** What holds itself ends too: each container is a character, and there is room for so many. */
+    private void add(@Nullable Object value) {
+        if (isFull()) {
+            return;
+        }
+        if (value instanceof Map<?, ?> map) {
+            add("{", map, "}");
+        } else if (value instanceof Set<?> set) {
+            addSet(set);
+        } else if (value instanceof List<?> list) {
+            add("[", list, "]");
+        } else if (value instanceof Tuple tuple) {
+            add("(", tuple.values(), tuple.size() == 1 ? ",)" : ")");
+        } else if (value instanceof PythonObject object) {
+            addRecord(object);
+        } else {
+            out.append(leaf(value));
+        }
+    }
+
+    private void add(String open, Collection<?> values, String close) {
+        out.append(open);
+        Iterator<?> all = values.iterator();
+        for (int i = 0; all.hasNext() && !isFull(); i++) {
+            out.append(i == 0 ? "" : ", ");
+            add(all.next());
+        }
+        out.append(close);
+    }
+
+    private void add(String open, Map<?, ?> map, String close) {
+        out.append(open);
+        int count = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (isFull()) {
+                break;
+            }
+            out.append(count++ == 0 ? "" : ", ");
+            add(entry.getKey());
+            out.append(": ");
+            add(entry.getValue());
+        }
+        out.append(close);
+    }
+
+    private void addSet(Set<?> set) {
+        boolean frozen = set instanceof FrozenSet;
+        out.append(frozen ? "frozenset(" : "");
+        if (set.isEmpty()) {
+            out.append(frozen ? "" : "set()");
+        } else {
+            add("{", set, "}");
+        }
+        out.append(frozen ? ")" : "");
+    }
+
+    /** {@code Name(arguments)}, and behind it what it holds, if anything. */
+    private void addRecord(PythonObject object) {
+        out.append(object.name()).append('(');
+        int count = 0;
+        for (Object argument : object.arguments().values()) {
+            out.append(count++ == 0 ? "" : ", ");
+            add(argument);
+        }
+        for (Map.Entry<@Nullable Object, @Nullable Object> argument :
+                object.namedArguments().entrySet()) {
+            out.append(count++ == 0 ? "" : ", ").append(argument.getKey()).append('=');
+            add(argument.getValue());
+        }
+        out.append(')');
+        if (!object.items().isEmpty()) {
+            add(" [", object.items(), "]");
+        }
+        if (!object.entries().isEmpty()) {
+            add(" {", object.entries(), "}");
+        }
+        Object state = object.isModule() && object.state() instanceof Map<?, ?> map ? filled(map) : object.state();
+        if (state != null && !(state instanceof Map<?, ?> map && map.isEmpty())) {
+            out.append(' ');
+            add(state);
+        }
+    }
+
+    /** Without what every module has, and is empty in most. */
+    private static Map<?, ?> filled(Map<?, ?> attributes) {
+        Map<@Nullable Object, @Nullable Object> filled = new LinkedHashMap<>(attributes);
+        filled.entrySet()
+                .removeIf(entry -> String.valueOf(entry.getKey()).startsWith("_")
+                        && (entry.getValue() == null || FlatValues.isEmpty(entry.getValue())));
+        return filled;
+    }
+
+    private String leaf(@Nullable Object value) {
+        if (value == null) {
+            return "None";
+        } else if (value instanceof String text) {
+            return PythonText.repr(text.substring(0, Math.min(text.length(), most + 1)));
+        } else if (value instanceof Boolean truth) {
+            return PythonText.of(truth.booleanValue());
+        } else if (value instanceof Double number) {
+            return PythonText.of(number.doubleValue());
+        } else if (value instanceof byte[] bytes) {
+            return bytes(ByteBuffer.wrap(bytes));
+        } else if (value instanceof ByteBuffer bytes) {
+            return bytes(bytes.duplicate());
+        } else if (value instanceof Complex complex) {
+            return complex(complex);
+        } else if (value instanceof NumpyScalar scalar) {
+            return "numpy." + scalar.dtype() + "(" + of(scalar.value(), most) + ")";
+        } else if (value instanceof NumpyArray array) {
+            return array(array);
+        } else if (value instanceof PythonGlobal global) {
+            return global.name();
+        } else if (value instanceof Tensor tensor) {
+            return tensor(tensor.isUninitialized() ? null : tensor.shape(), tensor.dtype());
+        } else if (value instanceof TensorInfo tensor) {
+            return tensor(tensor.isUninitialized() ? null : tensor.shape(), tensor.dtype());
+        }
+        return String.valueOf(value);
+    }
+
+    private static String tensor(long @Nullable [] shape, DType dtype) {
+        return "tensor(" + (shape == null ? "uninitialized" : PythonText.tuple(shape)) + ", " + dtype.torchName() + ")";
+    }
+
+    private static String complex(Complex complex) {
+        String imaginary = PythonText.of(complex.imag());
+        return "(" + PythonText.of(complex.real()) + (imaginary.startsWith("-") ? "" : "+") + imaginary + "j)";
+    }
+
+    private static String bytes(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        StringBuilder text = new StringBuilder("b'");
+        for (int i = 0; i < Math.min(length, SHOWN); i++) {
+            int c = bytes.get() & 0xff;
+            if (c == '\\' || c == '\'') {
+                text.append('\\').append((char) c);
+            } else if (c >= ' ' && c < 127) {
+                text.append((char) c);
+            } else {
+                text.append(String.format("\\x%02x", c));
+            }
+        }
+        return text + (length > SHOWN ? "…" : "") + "' (" + length + (length == 1 ? " byte)" : " bytes)");
+    }
+
+    private static String array(NumpyArray array) {
+        long numel = 1;
+        for (long size : array.shape()) {
+            numel *= size;
+        }
+        String form = PythonText.tuple(array.shape()) + ", " + array.dtype() + ")";
+        if (numel > SHOWN) {
+            return "array(" + form;
+        }
+        try (TensorScope scope = new TensorScope()) {
+            StringBuilder text = new StringBuilder("array([");
+            Tensor values = array.toTensor();
+            boolean whole = !values.dtype().isFloatingPoint();
+            double[] numbers = values.to(DType.FLOAT64).flatten().toDoubleArray();
+            for (int i = 0; i < numbers.length; i++) {
+                text.append(i == 0 ? "" : ", ")
+                        .append(whole ? String.valueOf((long) numbers[i]) : PythonText.of(numbers[i]));
+            }
+            return text + "], " + form;
+        } catch (RuntimeException e) { // elements that are no real numbers
+            return "array(" + form;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package org.jtorch.nn.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.UntypedStorage;
+
+/** Reads elements of one type out of memory as float64; of complex types, their parts. Safe for several threads. */
+final class NumberDecoder {
+
+    private static final Map<DType, float[]> TABLES = new EnumMap<>(DType.class);
+
+    /** Numbers that are copied out of the memory at once. */
+    private static final int BLOCK = 1024;
+
+    private final DType dtype;
+
+    /** The value of each pattern of bits, of types of one or two bytes. */
+    private final float @Nullable [] table;
+
+    private NumberDecoder(DType dtype, float @Nullable [] table) {
+        this.dtype = dtype;
+        this.table = table;
+    }
+
+    /**
+     * A reader of numbers.
+     *
+     * @param dtype a real type
+     * @throws UnsupportedOperationException if its elements are no numbers, or not known how to read
+     */
+    static NumberDecoder of(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT64 -> new NumberDecoder(dtype, null);
+            case BOOL, UINT8, INT8, UINT16, INT16, FLOAT16, BFLOAT16, FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E5M2FNUZ,
+                    FLOAT8_E4M3FNUZ, FLOAT8_E8M0FNU -> new NumberDecoder(dtype, table(dtype));
+            default ->
+                throw new UnsupportedOperationException(
+                        "elements of " + dtype + " cannot be read as numbers, only compared bit for bit");
+        };
+    }
+
+    /** The type of the parts of a complex type; {@code dtype} itself if it is real. */
+    static DType part(DType dtype) {
+        return switch (dtype) {
+            case COMPLEX32 -> DType.FLOAT16;
+            case COMPLEX64 -> DType.FLOAT32;
+            case COMPLEX128 -> DType.FLOAT64;
+            default -> dtype;
+        };
+    }
+
+    /** Whether there are values that float64 does not tell apart. */
+    boolean isWide() {
+        return dtype == DType.INT64 || dtype == DType.UINT64;
+    }
+
+    /** Bytes of one number. */
+    int itemSize() {
+        return dtype.itemSize();
+    }
+
+    /**
+     * Reads numbers.
+     *
+     * @param from where they are; its position and limit are not looked at
+     * @param at where the first starts, in bytes
+     * @param step from one to the next, in bytes
+     * @param to where they go
+     * @param first the index of the first there
+     * @param count how many
+     */
+    void read(ByteBuffer from, int at, int step, double[] to, int first, int count) {
+        if (table != null) {
+            look(from, at, step, table, to, first, count);
+        } else if (dtype == DType.FLOAT32 && step == Float.BYTES) {
+            floats(from, at, to, first, count);
+        } else if (dtype == DType.FLOAT64 && step == Double.BYTES) {
+            slice(from, at, count * Double.BYTES).asDoubleBuffer().get(to, first, count);
+        } else {
+            single(from, at, step, to, first, count);
+        }
+    }
+
+    private static ByteBuffer slice(ByteBuffer from, int at, int length) {
+        return from.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void floats(ByteBuffer from, int at, double[] to, int first, int count) {
+        float[] copy = new float[Math.min(count, BLOCK)];
+        for (int done = 0; done < count; done += BLOCK) {
+            int here = Math.min(BLOCK, count - done);
+            slice(from, at + done * Float.BYTES, here * Float.BYTES)
+                    .asFloatBuffer()
+                    .get(copy, 0, here);
+            for (int i = 0; i < here; i++) {
+                to[first + done + i] = copy[i];
+            }
+        }
+    }
+
+    private void look(ByteBuffer from, int at, int step, float[] values, double[] to, int first, int count) {
+        if (dtype.itemSize() == 1) {
+            for (int i = 0; i < count; i++) {
+                to[first + i] = values[from.get(at + i * step) & 0xff];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[first + i] = values[from.getShort(at + i * step) & 0xffff];
+            }
+        }
+    }
+
+    private void single(ByteBuffer from, int at, int step, double[] to, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            int place = at + i * step;
+            to[first + i] = switch (dtype) {
+                case FLOAT32 -> from.getFloat(place);
+                case FLOAT64 -> from.getDouble(place);
+                case INT32 -> from.getInt(place);
+                case UINT32 -> Integer.toUnsignedLong(from.getInt(place));
+                case UINT64 -> unsigned(from.getLong(place));
+                default -> from.getLong(place);
+            };
+        }
+    }
+
+    /**
+     * How far two numbers of 64 bits are apart, without a rounding before the difference is taken.
+     *
+     * @param a the bits of one
+     * @param b the bits of the other
+     */
+    double distance(long a, long b) {
+        boolean less = dtype == DType.UINT64 ? Long.compareUnsigned(a, b) < 0 : a < b;
+        return unsigned(less ? b - a : a - b);
+    }
+
+    /** The number that 64 bits are. */
+    double value(long bits) {
+        return dtype == DType.UINT64 ? unsigned(bits) : bits;
+    }
+
+    private static double unsigned(long bits) {
+        // the last bit is kept in the one before it, so that rounding goes the right way
+        return bits >= 0 ? bits : 2.0 * ((bits >>> 1) | (bits & 1));
+    }
+
+    private static float[] table(DType dtype) {
+        synchronized (TABLES) {
+            float[] known = TABLES.get(dtype);
+            if (known == null) {
+                known = computed(dtype);
+                TABLES.put(dtype, known);
+            }
+            return known;
+        }
+    }
+
+    private static float[] computed(DType dtype) {
+        if (dtype == DType.BOOL) {
+            float[] truth = new float[256];
+            Arrays.fill(truth, 1, 256, 1); // the engine takes every other byte for true
+            return truth;
+        }
+        int count = 1 << (8 * dtype.itemSize());
+        try (TensorScope scope = new TensorScope();
+                UntypedStorage bits = UntypedStorage.allocate((long) count * dtype.itemSize())) {
+            ByteBuffer bytes = bits.buffer(0, count * dtype.itemSize()).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < count; i++) {
+                if (dtype.itemSize() == 1) {
+                    bytes.put(i, (byte) i);
+                } else {
+                    bytes.putShort(2 * i, (short) i);
+                }
+            }
+            Tensor all = bits.tensor(dtype, 0, new long[] {count}, new long[] {1});
+            return all.to(DType.FLOAT32).toFloatArray();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.jtorch.nn.internal;
+
+import java.nio.ByteBuffer;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
+import org.jtorch.Tensor;
+import org.jtorch.UntypedStorage;
+import org.jtorch.internal.LentBytes;
+
+/** The memory of a tensor of the processor, as numbers. Made and closed by one thread, read by any. */
+final class StoredElements implements AutoCloseable {
+
+    /** Bytes from the start of one buffer to the next. */
+    private static final long WINDOW = 1L << 30;
+
+    /** Bytes that each buffer shows beyond that, and so the most that one look may span. */
+    static final long SPAN = (1L << 30) - 1;
+
+    private final UntypedStorage storage;
+    private final ByteBuffer[] windows;
+    private final long start;
+    private final NumberDecoder decoder;
+    private final boolean conj;
+    private final boolean neg;
+    private final boolean complex;
+
+    private StoredElements(Tensor bare, NumberDecoder decoder, boolean complex, boolean conj, boolean neg) {
+        this.storage = UntypedStorage.of(bare);
+        this.windows = new ByteBuffer[Math.toIntExact(storage.nbytes() / WINDOW + 1)];
+        for (int i = 0; i < windows.length; i++) {
+            long at = i * WINDOW;
+            windows[i] = LentBytes.of(storage, at, (int) Math.min(WINDOW + SPAN, storage.nbytes() - at));
+        }
+        this.start = bare.storageOffset() * bare.dtype().itemSize() / decoder.itemSize();
+        this.decoder = decoder;
+        this.complex = complex;
+        this.conj = conj;
+        this.neg = neg;
+    }
+
+    /**
+     * The elements of {@code tensor} as numbers.
+     *
+     * @throws UnsupportedOperationException if it has no memory that can be read so
+     */
+    static StoredElements of(Tensor tensor) {
+        require(tensor);
+        NumberDecoder decoder = NumberDecoder.of(NumberDecoder.part(tensor.dtype()));
+        return of(tensor, decoder, tensor.isComplex());
+    }
+
+    /** The elements as integers of as many bits: what is left of types that are no numbers. */
+    static StoredElements bitsOf(Tensor tensor) {
+        require(tensor);
+        DType bits =
+                switch (tensor.dtype().itemSize()) {
+                    case 1 -> DType.UINT8;
+                    case 2 -> DType.UINT16;
+                    case 4 -> DType.UINT32;
+                    default -> throw new UnsupportedOperationException("elements of " + tensor.dtype() + " are too long");
+                };
+        return of(tensor, NumberDecoder.of(bits), false);
+    }
+
+    private static StoredElements of(Tensor tensor, NumberDecoder decoder, boolean complex) {
+        boolean conj = tensor.isConj();
+        boolean neg = tensor.isNeg();
+        Tensor plain = conj ? tensor.conj() : tensor; // a second time undoes it, without a copy
+        Tensor bare = neg
+                ? (Tensor) Operator.find("aten::_neg_view", "").call(plain).get(0)
+                : plain;
+        return new StoredElements(bare, decoder, complex, conj, neg);
+    }
+
+    private static void require(Tensor tensor) {
+        if (tensor.isUninitialized()) {
+            throw new UnsupportedOperationException("it has no shape yet");
+        }
+        if (tensor.isNested()) {
+            throw new UnsupportedOperationException("it is a nested tensor");
+        }
+        if (tensor.layout() != Layout.STRIDED) {
+            throw new UnsupportedOperationException("it is of layout " + tensor.layout());
+        }
+        if (tensor.isMeta()) {
+            throw new UnsupportedOperationException("it is on the meta device, and has no elements");
+        }
+        if (!tensor.device().equals(Device.CPU)) {
+            throw new UnsupportedOperationException("it is on " + tensor.device());
+        }
+    }
+
+    NumberDecoder decoder() {
+        return decoder;
+    }
+
+    /** Whether the bytes are the values, with nothing lazy between them. */
+    boolean isPlain() {
+        return !conj && !neg;
+    }
+
+    /**
+     * Reads numbers that lie evenly.
+     *
+     * @param at where the first is, in numbers from the tensor's first
+     * @param step from one to the next, in numbers
+     */
+    void read(long at, long step, double[] to, int first, int count) {
+        int size = decoder.itemSize();
+        if ((count - 1) * step * size + size > SPAN) {
+            for (int i = 0; i < count; i++) {
+                read(at + i * step, 1, to, first + i, 1);
+            }
+            return;
+        }
+        long place = (start + at) * size;
+        int window = (int) (place / WINDOW);
+        decoder.read(windows[window], (int) (place % WINDOW), (int) step * size, to, first, count);
+        if (neg || conj) {
+            negate(to, first, count);
+        }
+    }
+
+    /** Real and imaginary parts take turns, and a block begins with a real one. */
+    private void negate(double[] to, int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            boolean imaginary = complex && (i & 1) == 1;
+            if (neg != (conj && imaginary)) {
+                to[i] = -to[i];
+            }
+        }
+    }
+
+    /** The bytes of numbers that lie side by side; at most {@link #SPAN} of them. */
+    ByteBuffer bytes(long at, int count) {
+        long place = (start + at) * decoder.itemSize();
+        return windows[(int) (place / WINDOW)].slice((int) (place % WINDOW), count * decoder.itemSize());
+    }
+
+    /** The bits of a number of 64. */
+    long bits(long at) {
+        long place = (start + at) * Long.BYTES;
+        return windows[(int) (place / WINDOW)].getLong((int) (place % WINDOW));
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
