@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
@@ -43,7 +44,9 @@ final class SafetensorsWriter {
         long at = 0;
         for (Outgoing item : items) {
             long end = at + item.nbytes();
-            entries.put(item.name(), new SafetensorsHeader.Entry(item.dtype(), item.shape(), at, end));
+            String type = Objects.requireNonNull(SafetensorsTypes.name(item.dtype()));
+            long[] shape = SafetensorsTypes.stated(item.dtype(), item.shape());
+            entries.put(item.name(), new SafetensorsHeader.Entry(type, shape, at, end));
             at = end;
         }
         Map<String, String> metadata = new LinkedHashMap<>(text);
@@ -82,6 +85,10 @@ final class SafetensorsWriter {
         if (SafetensorsTypes.name(item.dtype()) == null) {
             throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
                     + ", which the safetensors format has no name for: convert it, or write a .pt file");
+        }
+        if (item.dtype() == SafetensorsTypes.PAIRS && item.shape().length == 0) {
+            throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
+                    + " and has no sizes, which the safetensors format has no form for: give it the shape [1]");
         }
     }
 
