@@ -78,7 +78,8 @@ final class SafetensorsReader {
                         what + (entry.begin() < end ? " overlaps another" : " leaves a hole") + ": expected at " + end);
             }
             if (entry.end() < entry.begin() || entry.end() > available) {
-                throw new CheckpointException(what + " is not inside of the " + available + " bytes there are");
+                throw new CheckpointException(what + " is not inside of the " + available
+                        + " bytes there are: the file was cut short; copy or download it again");
             }
             if (!matches(entry)) {
                 throw new CheckpointException(what + " does not have the bytes of a " + entry.type() + " of shape "
