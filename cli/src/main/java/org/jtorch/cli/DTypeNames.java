@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jtorch.DType;
+import org.jtorch.serialize.TensorInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -55,6 +56,11 @@ final class DTypeNames implements ITypeConverter<DType> {
                         "'" + text + "' is no dtype: give PyTorch's name, such as float32, bfloat16 or int64");
             }
         }
+    }
+
+    /** A described tensor's, which may be of a type that PyTorch does not have. */
+    static String name(TensorInfo tensor) {
+        return tensor.typeName().replaceFirst("^torch\\.", "");
     }
 
     private static String bare(String text) {

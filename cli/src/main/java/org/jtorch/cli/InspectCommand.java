@@ -124,7 +124,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         info.tensors().forEach((key, tensor) -> {
             String[] cells = {
-                key, shape(tensor), DTypeNames.name(tensor.dtype()), TextTable.bytes(tensor.nbytes()),
+                key, shape(tensor), DTypeNames.name(tensor), TextTable.bytes(tensor.nbytes()),
             };
             table.row(stats.isEmpty() ? cells : concat(cells, statCells(stats.get(key))));
         });

@@ -66,7 +66,7 @@ final class InspectJson {
     private static void tensor(JsonGenerator json, String key, TensorInfo tensor, @Nullable TensorStats stats)
             throws IOException {
         json.writeObjectFieldStart(key);
-        json.writeStringField("dtype", DTypeNames.name(tensor.dtype()));
+        json.writeStringField("dtype", DTypeNames.name(tensor));
         json.writeFieldName("shape");
         json.writeArray(tensor.shape(), 0, tensor.shape().length);
         json.writeStringField("layout", String.valueOf(tensor.layout()).replaceFirst("^torch\\.", ""));

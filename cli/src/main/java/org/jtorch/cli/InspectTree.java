@@ -58,7 +58,7 @@ final class InspectTree {
                 leaf == null
                         ? child.tensors + (child.tensors == 1 ? " tensor" : " tensors")
                         : InspectCommand.shape(leaf),
-                leaf == null ? "" : DTypeNames.name(leaf.dtype()),
+                leaf == null ? "" : DTypeNames.name(leaf),
                 TextTable.bytes(child.bytes)
             };
             if (withStats) {

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.jtorch.DType;
@@ -20,9 +22,12 @@ import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.nn.Parameter;
+import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.CheckpointException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Optimizers change parameters as PyTorch's do; {@code parity/record/optimizers.py} recorded it. */
 class OptimizerTest {
@@ -169,6 +174,19 @@ class OptimizerTest {
         assertMessage(
                 "a parameter stands twice in the optimizer's groups: it would be changed twice a step",
                 () -> new SGD(List.of(p, p)));
+    }
+
+    @Test
+    void isSavedByItsStateDict(@TempDir Path folder) {
+        AdamW optimizer = new AdamW(List.of(new Parameter(Torch.zeros(1))));
+        Path file = folder.resolve("run.pt");
+        String reason = "a org.jtorch.optim.AdamW has no form in a checkpoint: save its stateDict()";
+        CheckpointException root =
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(file, optimizer));
+        assertEquals(file + ": " + reason, root.getMessage());
+        CheckpointException inside = assertThrows(
+                CheckpointException.class, () -> Checkpoint.save(file, Map.of("optimizer", optimizer)));
+        assertEquals(file + ": at 'optimizer': " + reason, inside.getMessage());
     }
 
     private static void assertMessage(String message, org.junit.jupiter.api.function.Executable body) {

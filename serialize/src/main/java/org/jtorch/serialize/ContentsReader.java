@@ -1,7 +1,6 @@
 package org.jtorch.serialize;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jtorch.serialize.zip.ZipArchive;
@@ -40,11 +39,25 @@ final class ContentsReader implements AutoCloseable {
     }
 
     private Contents readTorchZip(MappedFile file) {
-        Contents contents = TorchReader.read(file, ZipArchive.read(file), options);
+        ZipArchive archive = ZipArchive.read(file);
+        Contents contents = TorchReader.read(file, archive, options);
         if (contents == null) {
-            throw noPickle();
+            throw noCheckpoint(archive);
         }
         return contents;
+    }
+
+    /** What the archive is, if it is known. */
+    private static CheckpointException noCheckpoint(ZipArchive archive) {
+        String foreign = ForeignFormats.of(archive);
+        if (foreign != null) {
+            return new CheckpointException(foreign);
+        }
+        int files = archive.files().size();
+        return files == 1
+                ? noPickle()
+                : new CheckpointException(noPickle().getMessage() + "; if a checkpoint is among its " + files
+                        + " files, unpack it first and load that");
     }
 
     private static CheckpointException noPickle() {
@@ -58,17 +71,12 @@ final class ContentsReader implements AutoCloseable {
         if (contents != null) {
             return contents;
         }
-        List<String> names = new ArrayList<>();
-        for (String name : archive.entries().keySet()) {
-            if (!name.endsWith("/")) {
-                names.add(name);
-            }
-        }
+        List<String> names = archive.files();
         List<String> indices =
                 names.stream().filter(name -> name.endsWith(".index.json")).toList();
         String only = indices.size() == 1 ? indices.get(0) : names.size() == 1 ? names.get(0) : null;
-        if (only == null) {
-            throw noPickle();
+        if (only == null || ForeignFormats.of(archive) != null) {
+            throw noCheckpoint(archive);
         }
         Siblings siblings = Siblings.in(file, archive, only, options);
         MappedFile inner = siblings.open(only.substring(only.lastIndexOf('/') + 1));

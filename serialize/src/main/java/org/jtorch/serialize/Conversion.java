@@ -221,7 +221,7 @@ final class Conversion {
     private Outgoing outgoing(String key, TensorInfo info, OpenStorage open, Counted counted) {
         FileStorage storage = dense(key, info);
         DType dtype = options.converted(info.dtype());
-        return new Outgoing(key, dtype, info.shape(), sink -> {
+        return new Outgoing(key, dtype, info.tensorShape(), sink -> {
             counted.next(key);
             UntypedStorage bytes = open.of(storage, info.dtype());
             try (TensorScope scope = new TensorScope()) {
@@ -238,6 +238,9 @@ final class Conversion {
     /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
     private static FileStorage dense(String key, TensorInfo info) {
         FileStorage storage = info.storage();
+        if (info.refusal() != null) {
+            throw new CheckpointException("tensor '" + key + "' is " + info.refusal() + ": leave it out by load(o -> o.keys(...))");
+        }
         if (info.isUninitialized()) {
             throw new CheckpointException(
                     "tensor '" + key + "' of a lazy module has no shape yet, which the safetensors"

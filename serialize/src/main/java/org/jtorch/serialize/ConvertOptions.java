@@ -132,7 +132,8 @@ public final class ConvertOptions {
     }
 
     DType converted(DType from) {
-        return dtype != null && from.isFloatingPoint() ? dtype : from;
+        // pairs of numbers, which PyTorch converts into no other type
+        return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
     }
 
     @Nullable

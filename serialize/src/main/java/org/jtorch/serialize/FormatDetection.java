@@ -47,18 +47,14 @@ final class FormatDetection {
         if (start < length && bytes[start] == '{') {
             return Kind.INDEX;
         }
-        if (length > TAR + 5 && new String(bytes, TAR, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
-            throw new CheckpointException(
-                    "is a tar archive, as PyTorch before 0.1.10 wrote, which is not read; in a later"
-                            + " Python PyTorch, load it and save it again");
+        String foreign = ForeignFormats.of(bytes);
+        if (foreign != null) {
+            throw new CheckpointException(foreign);
         }
         throw new CheckpointException("is no checkpoint: it begins with '"
                 + shown(Arrays.copyOf(bytes, Math.min(length, 16)))
                 + "', as neither torch.save nor safetensors begins");
     }
-
-    /** Where a tar archive says what it is. */
-    private static final int TAR = 257;
 
     /** Whether the first pickle is the old format's magic number, in whatever protocol. */
     private static boolean isLegacy(byte[] bytes) {

@@ -168,6 +168,7 @@ public final class LoadOptions {
 
     /** What a tensor of {@code from} becomes. */
     DType converted(DType from) {
-        return dtype != null && from.isFloatingPoint() ? dtype : from;
+        // pairs of numbers, which PyTorch converts into no other type
+        return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
     }
 }

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
 
 /**
  * The JSON at the start of a safetensors file.
@@ -31,23 +31,39 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
     /** No shape needs more sizes. */
     private static final int MAX_DIMENSIONS = 64;
 
+    /** What a type may be called that is not known. */
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.]{1,64}");
+
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(8).build())
+                    // the file bounds what it has: a header 100 MB, an index 256 MiB
+                    StreamReadConstraints.builder()
+                            .maxNestingDepth(128)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
             .build();
 
     /**
      * A tensor's place.
      *
+     * @param type the format's name for its type, which need not be known
+     * @param shape its shape, as the format counts it
      * @param begin where its bytes begin behind the header
      * @param end where they end
      */
-    record Entry(DType dtype, long[] shape, long begin, long end) {
+    record Entry(String type, long[] shape, long begin, long end) {
 
-        /** Its bytes, by its shape; every step checked. */
-        long nbytes() {
-            long count = dtype.itemSize();
+        /** Whether its place has as many bits as its shape; all that is of a type that is not known fits. */
+        boolean fits() {
+            int bits = SafetensorsTypes.bits(type);
+            return bits == 0 || nbits(bits) == Math.multiplyExact(Byte.SIZE, end - begin);
+        }
+
+        /** Its bits, by its shape; every step checked. */
+        private long nbits(int bits) {
+            long count = bits;
             boolean empty = false;
             for (long size : shape) {
                 empty |= size == 0;
@@ -73,7 +89,8 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals(METADATA)) {
-                    text = text(parser);
+                    // null is none, as the format's own library takes it
+                    text = parser.currentToken() == JsonToken.VALUE_NULL ? text : text(parser);
                 } else {
                     tensors.put(name, entry(parser, name));
                 }
@@ -103,33 +120,32 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
 
     private static Entry entry(JsonParser parser, String name) throws IOException {
         expect(parser.currentToken(), JsonToken.START_OBJECT, "tensor '" + name + "'");
-        DType dtype = null;
+        String type = null;
         long[] shape = null;
         long[] offsets = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
             parser.nextToken();
             switch (key) {
-                case "dtype" -> dtype = dtype(parser, name);
+                case "dtype" -> type = type(parser, name);
                 case "shape" -> shape = integers(parser, name, key);
                 case "data_offsets" -> offsets = integers(parser, name, key);
                 default -> parser.skipChildren();
             }
         }
-        if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
             throw new CheckpointException("tensor '" + name + "' lacks its dtype, its shape or its two data_offsets");
         }
-        return new Entry(dtype, shape, offsets[0], offsets[1]);
+        return new Entry(type, shape, offsets[0], offsets[1]);
     }
 
-    private static DType dtype(JsonParser parser, String name) throws IOException {
+    private static String type(JsonParser parser, String name) throws IOException {
         expect(parser.currentToken(), JsonToken.VALUE_STRING, "the dtype of '" + name + "'");
-        DType dtype = SafetensorsTypes.dtype(parser.getText());
-        if (dtype == null) {
-            throw new CheckpointException(
-                    "tensor '" + name + "' is of dtype '" + parser.getText() + "', which is not known");
+        String type = parser.getText();
+        if (!TYPE.matcher(type).matches()) {
+            throw new CheckpointException("tensor '" + name + "' is of dtype '" + type + "', which is no name of one");
         }
-        return dtype;
+        return type;
     }
 
     private static long[] integers(JsonParser parser, String name, String key) throws IOException {
@@ -175,7 +191,7 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
             for (Map.Entry<String, Entry> item : tensors.entrySet()) {
                 Entry entry = item.getValue();
                 json.writeObjectFieldStart(item.getKey());
-                json.writeStringField("dtype", SafetensorsTypes.name(entry.dtype));
+                json.writeStringField("dtype", entry.type);
                 json.writeFieldName("shape");
                 json.writeArray(entry.shape, 0, entry.shape.length);
                 json.writeFieldName("data_offsets");

@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,10 +78,12 @@ final class SafetensorsReader {
                         what + (entry.begin() < end ? " overlaps another" : " leaves a hole") + ": expected at " + end);
             }
             if (entry.end() < entry.begin() || entry.end() > available) {
-                throw new CheckpointException(what + " is not inside of the " + available + " bytes there are");
+                throw new CheckpointException(what + " is not inside of the " + available
+                        + " bytes there are: the file was cut short; copy or download it again");
             }
             if (!matches(entry)) {
-                throw new CheckpointException(what + " has as many bytes as its shape and dtype do not");
+                throw new CheckpointException(what + " does not have the bytes of a " + entry.type() + " of shape "
+                        + Arrays.toString(entry.shape()));
             }
             end = entry.end();
         }
@@ -92,7 +95,7 @@ final class SafetensorsReader {
 
     private static boolean matches(SafetensorsHeader.Entry entry) {
         try {
-            return entry.nbytes() == entry.end() - entry.begin();
+            return entry.fits();
         } catch (ArithmeticException e) {
             return false;
         }
@@ -100,8 +103,28 @@ final class SafetensorsReader {
 
     private static TensorInfo tensor(Storages storages, String name, SafetensorsHeader.Entry entry) {
         FileStorage storage = new FileStorage(storages, name, entry.end() - entry.begin(), "cpu");
-        long[] strides = Strides.contiguous(entry.shape());
-        return TensorInfo.strided(storage, entry.dtype(), 0, entry.shape(), strides, TensorInfo.Traits.NONE);
+        DType dtype = SafetensorsTypes.dtype(entry.type());
+        if (dtype == null) {
+            return unloadable(storage, entry, "of type " + entry.type() + ", which PyTorch has no dtype for");
+        }
+        long[] shape = SafetensorsTypes.packed(dtype, entry.shape());
+        if (shape == null) {
+            return unloadable(
+                    storage,
+                    entry,
+                    "of type " + entry.type() + " and of shape " + Arrays.toString(entry.shape()) + ", but " + dtype
+                            + " holds two numbers an element, and the last size is not even");
+        }
+        return dtype == SafetensorsTypes.PAIRS
+                ? TensorInfo.stated(storage, dtype, shape, new TensorInfo.Stated(null, entry.shape(), null))
+                : TensorInfo.strided(
+                        storage, dtype, 0, shape, Strides.contiguous(shape), TensorInfo.Traits.NONE);
+    }
+
+    private static TensorInfo unloadable(FileStorage storage, SafetensorsHeader.Entry entry, String why) {
+        long[] bytes = {entry.end() - entry.begin()};
+        return TensorInfo.stated(
+                storage, DType.BITS8, bytes, new TensorInfo.Stated(entry.type(), entry.shape(), why));
     }
 
     /** A storage for each tensor, called by its name. */

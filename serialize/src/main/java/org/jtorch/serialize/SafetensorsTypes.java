@@ -10,12 +10,21 @@ import org.jtorch.DType;
 /** The safetensors format's names for dtypes, in the order in which its library ranks them: wider ones later. */
 final class SafetensorsTypes {
 
+    /** Two numbers each in PyTorch, which the format counts singly. */
+    static final DType PAIRS = DType.FLOAT4_E2M1FN_X2;
+
     private static final Map<String, DType> DTYPES = new HashMap<>();
+    private static final Map<String, Integer> BITS = new HashMap<>();
     private static final List<DType> RANKS = new ArrayList<>();
     private static final Map<DType, String> NAMES = new HashMap<>();
 
     static {
         add("BOOL", DType.BOOL);
+        add("F4", PAIRS);
+        BITS.put("F4", 4);
+        // types that the format has and PyTorch does not
+        BITS.put("F6_E2M3", 6);
+        BITS.put("F6_E3M2", 6);
         add("U8", DType.UINT8);
         add("I8", DType.INT8);
         add("F8_E5M2", DType.FLOAT8_E5M2);
@@ -40,8 +49,35 @@ final class SafetensorsTypes {
 
     private static void add(String name, DType dtype) {
         DTYPES.put(name, dtype);
+        BITS.put(name, Byte.SIZE * dtype.itemSize());
         NAMES.put(dtype, name);
         RANKS.add(dtype);
+    }
+
+    /** The bits of an element of the type called {@code name}; 0 where it is not known. */
+    static int bits(String name) {
+        return BITS.getOrDefault(name, 0);
+    }
+
+    /** The shape as the format counts it. */
+    static long[] stated(DType dtype, long[] shape) {
+        long[] stated = shape.clone();
+        if (dtype == PAIRS) {
+            stated[stated.length - 1] *= 2;
+        }
+        return stated;
+    }
+
+    /** The shape as PyTorch counts it; null where it has none, for the last size is odd. */
+    static long @Nullable [] packed(DType dtype, long[] stated) {
+        long[] shape = stated.clone();
+        if (dtype == PAIRS) {
+            if (shape.length == 0 || shape[shape.length - 1] % 2 != 0) {
+                return null;
+            }
+            shape[shape.length - 1] /= 2;
+        }
+        return shape;
     }
 
     /** The dtype called {@code name}, or null. */

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
@@ -43,9 +45,15 @@ final class SafetensorsWriter {
         long at = 0;
         for (Outgoing item : items) {
             long end = at + item.nbytes();
-            entries.put(item.name(), new SafetensorsHeader.Entry(item.dtype(), item.shape(), at, end));
+            String type = Objects.requireNonNull(SafetensorsTypes.name(item.dtype()));
+            long[] shape = SafetensorsTypes.stated(item.dtype(), item.shape());
+            entries.put(item.name(), new SafetensorsHeader.Entry(type, shape, at, end));
             at = end;
         }
+        text.forEach((key, value) -> {
+            checkText(key, "the header's key, ");
+            checkText(value, "the header's text, ");
+        });
         Map<String, String> metadata = new LinkedHashMap<>(text);
         metadata.remove(SafetensorsChecksums.KEY);
         if (metadata.isEmpty()) {
@@ -76,6 +84,7 @@ final class SafetensorsWriter {
 
     /** Refuses what the format has no form for. */
     static void check(Outgoing item) {
+        checkText(item.name(), "the name of a tensor, ");
         if (item.name().equals("__metadata__")) {
             throw new CheckpointException("a tensor cannot be called '__metadata__' in a safetensors file: rename it");
         }
@@ -83,6 +92,28 @@ final class SafetensorsWriter {
             throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
                     + ", which the safetensors format has no name for: convert it, or write a .pt file");
         }
+        if (item.dtype() == SafetensorsTypes.PAIRS && item.shape().length == 0) {
+            throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
+                    + " and has no sizes, which the safetensors format has no form for: give it the shape [1]");
+        }
+    }
+
+    /** JSON is UTF-8, which has no form for half of a surrogate pair. */
+    private static void checkText(String text, String what) {
+        int half = 0;
+        while (half < text.length() && !isHalf(text.codePointAt(half))) {
+            half += Character.charCount(text.codePointAt(half));
+        }
+        if (half < text.length()) {
+            String shown = text.substring(Math.max(0, half - 50), half)
+                    + String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(half));
+            throw new CheckpointException(
+                    what + "'" + shown + "', holds half of a surrogate pair, which is no text: leave that out");
+        }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint <= Character.MAX_VALUE && Character.isSurrogate((char) codePoint);
     }
 
     /** The library's order, which is that of UTF-8; Java's own would put surrogates before U+E000. */

@@ -24,6 +24,15 @@ public final class TensorInfo {
         }
     }
 
+    /**
+     * How a file states a tensor that PyTorch has in another form, or has no form for.
+     *
+     * @param type the file's name for its type; null where that is the dtype
+     * @param shape its shape, as the file counts it
+     * @param refusal why it cannot be loaded; null where it can
+     */
+    record Stated(@Nullable String type, long[] shape, @Nullable String refusal) {}
+
     private final DType dtype;
     private final long[] shape;
     private final long[] strides;
@@ -36,6 +45,9 @@ public final class TensorInfo {
 
     /** Set by {@link #uninitialized} alone. */
     private boolean uninitialized;
+
+    /** Set by {@link #stated} alone. */
+    private @Nullable Stated stated;
 
     private TensorInfo(
             DType dtype,
@@ -77,22 +89,72 @@ public final class TensorInfo {
         return info;
     }
 
+    /**
+     * Elements that the file states otherwise than a tensor has them.
+     *
+     * @param dtype what the tensor is of; {@link DType#BITS8} where there is none
+     * @param shape the tensor's shape
+     */
+    static TensorInfo stated(FileStorage storage, DType dtype, long[] shape, Stated stated) {
+        TensorInfo info = strided(storage, dtype, 0, shape, Strides.contiguous(shape), Traits.NONE);
+        info.stated = stated;
+        return info;
+    }
+
     TensorInfo with(Traits traits) {
         return new TensorInfo(dtype, shape, strides, storageOffset, layout, traits, storage, parts, coalesced);
     }
 
-    /** The type of its elements. */
+    /** The type of its elements; {@link DType#BITS8} for one that is not {@linkplain #isLoadable loadable}. */
     public DType dtype() {
         return dtype;
     }
 
-    /** Its shape, a fresh array. */
+    /**
+     * The name of its elements' type: PyTorch's, {@code torch.float32}, or what the file calls one that PyTorch does not have,
+     * {@code F6_E2M3}.
+     */
+    public String typeName() {
+        Stated known = stated;
+        String type = known == null ? null : known.type;
+        return type == null ? dtype.toString() : type;
+    }
+
+    /**
+     * Whether PyTorch has a tensor of this kind. One that is not so is listed with its shape and its bytes; it stays as this
+     * description among the values that are loaded with others, and asking for it by its key is an error.
+     */
+    public boolean isLoadable() {
+        return refusal() == null;
+    }
+
+    /** Why it cannot be loaded; null where it can. */
+    @Nullable
+    String refusal() {
+        Stated known = stated;
+        return known == null ? null : known.refusal;
+    }
+
+    /**
+     * Its shape as the file counts it, a fresh array. The tensors of {@link DType#FLOAT4_E2M1FN_X2} in a safetensors file count
+     * single numbers; loaded, each element holds two, and the last size is half of this.
+     */
     public long[] shape() {
-        return shape.clone();
+        return (stated == null ? shape : stated.shape).clone();
     }
 
     /** Steps between neighbours in elements, a fresh array; empty for a sparse tensor. */
     public long[] strides() {
+        return stated == null ? strides.clone() : Strides.contiguous(stated.shape);
+    }
+
+    /** The shape of the tensor that is made of it. */
+    long[] tensorShape() {
+        return shape.clone();
+    }
+
+    /** The strides of the tensor that is made of it. */
+    long[] tensorStrides() {
         return strides.clone();
     }
 
@@ -123,17 +185,21 @@ public final class TensorInfo {
 
     /** How many elements it has. */
     public long numel() {
-        long numel = 1;
-        for (long size : shape) {
-            numel *= size;
+        return product(stated == null ? shape : stated.shape);
+    }
+
+    private static long product(long[] sizes) {
+        long product = 1;
+        for (long size : sizes) {
+            product *= size;
         }
-        return numel;
+        return product;
     }
 
     /** How many bytes its elements take; of a sparse tensor, its indices and values. */
     public long nbytes() {
         return parts.isEmpty()
-                ? numel() * dtype.itemSize()
+                ? product(shape) * dtype.itemSize()
                 : parts.stream().mapToLong(TensorInfo::nbytes).sum();
     }
 
@@ -172,6 +238,6 @@ public final class TensorInfo {
     public String toString() {
         return uninitialized
                 ? dtype + " uninitialized"
-                : dtype + Arrays.toString(shape) + (layout == Layout.STRIDED ? "" : " " + layout);
+                : typeName() + Arrays.toString(shape()) + (layout == Layout.STRIDED ? "" : " " + layout);
     }
 }

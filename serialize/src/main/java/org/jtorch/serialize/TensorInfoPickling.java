@@ -57,6 +57,9 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
         if (!(value instanceof TensorInfo info)) {
             return others.save(pickler, value);
         }
+        if (info.refusal() != null) {
+            throw new CheckpointException("a tensor is " + info.refusal() + ": leave it out by load(o -> o.keys(...))");
+        }
         if (info.isUninitialized()) {
             TensorPickling.uninitialized(pickler, info.isParameter(), info.requiresGrad());
         } else if (info.isParameter()) {
@@ -107,8 +110,8 @@ final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
                         info.storageOffset(),
                         info.traits().conj(),
                         info.traits().neg()),
-                info.shape(),
-                info.strides(),
+                info.tensorShape(),
+                info.tensorStrides(),
                 requiresGrad);
     }
 

@@ -36,6 +36,9 @@ final class TensorLoader implements AutoCloseable {
     private final Map<FileStorage, Opened> opened = new IdentityHashMap<>();
     private final Map<TensorInfo, Tensor> tensors = new IdentityHashMap<>();
 
+    /** Of the last tensor that cannot be loaded; null if there was none. */
+    private @Nullable CheckpointException refused;
+
     /** Whole storages on other devices, which are not for the caller's scope. */
     private final List<Tensor> temporary = new ArrayList<>();
 
@@ -46,13 +49,27 @@ final class TensorLoader implements AutoCloseable {
     /** The value with tensors in place of descriptions. */
     static @Nullable Object load(@Nullable Object root, LoadOptions options) {
         try (TensorLoader loader = new TensorLoader(options)) {
-            return ContentsWalk.replace(root, loader::tensor);
+            Object loaded = ContentsWalk.replace(root, loader::tensor);
+            CheckpointException refused = loader.refused;
+            if (refused != null && loader.tensors.isEmpty()) {
+                throw refused;
+            }
+            return loaded;
         }
     }
 
     private Object tensor(ContentsWalk.Path path, TensorInfo info) {
         if (!options.wantsAll() && !options.wants(path.toString())) {
             return ContentsWalk.NOTHING;
+        }
+        String refusal = info.refusal();
+        if (refusal != null) {
+            refused = new CheckpointException("tensor '" + path + "' cannot be loaded: it is " + refusal
+                    + "; take others by load(path, o -> o.keys(...))");
+            if (options.wantsAll()) {
+                return info;
+            }
+            throw refused;
         }
         Tensor known = tensors.get(info);
         if (known == null) {
@@ -86,7 +103,7 @@ final class TensorLoader implements AutoCloseable {
 
     /** A strided tensor's values over the bytes of its storage. */
     static Tensor view(UntypedStorage bytes, TensorInfo info) {
-        return lazily(bytes.tensor(info.dtype(), info.storageOffset(), info.shape(), info.strides()), info.traits());
+        return lazily(bytes.tensor(info.dtype(), info.storageOffset(), info.tensorShape(), info.tensorStrides()), info.traits());
     }
 
     private Tensor strided(TensorInfo info) {
@@ -94,16 +111,16 @@ final class TensorLoader implements AutoCloseable {
         FileStorage file = info.storage();
         if (file == null) {
             return Torch.emptyStrided(
-                    info.shape(), info.strides(), TensorOptions.of(dtype).device(Device.META));
+                    info.tensorShape(), info.tensorStrides(), TensorOptions.of(dtype).device(Device.META));
         }
         Opened storage = opened(file, info.dtype());
         Device device = options.device(file.location());
         if (device.equals(Device.CPU) && dtype == info.dtype()) {
-            return storage.bytes.tensor(dtype, info.storageOffset(), info.shape(), info.strides());
+            return storage.bytes.tensor(dtype, info.storageOffset(), info.tensorShape(), info.tensorStrides());
         }
         Tensor whole = storage.moved.computeIfAbsent(
                 List.of(info.dtype(), dtype, device), key -> moved(storage.bytes, info.dtype(), dtype, device));
-        return whole.asStrided(info.shape(), info.strides(), info.storageOffset());
+        return whole.asStrided(info.tensorShape(), info.tensorStrides(), info.storageOffset());
     }
 
     private Tensor onProcessor(TensorInfo part) {

@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.pickle.Unpickler;
@@ -64,7 +65,8 @@ final class TorchReader {
         if (archive.entries().isEmpty()) {
             throw new CheckpointException("the zip archive is empty");
         }
-        String first = archive.entries().keySet().iterator().next();
+        List<String> files = archive.files();
+        String first = files.isEmpty() ? "" : files.get(0);
         return first.substring(0, first.indexOf('/') + 1);
     }
 

@@ -61,7 +61,8 @@ class BadInputTest {
         Checkpoint.save(file, Map.of("w", Torch.ones(100)));
         byte[] whole = Files.readAllBytes(file);
         assertEquals(
-                "the zip archive has no end record: it was cut short, or more was written behind it",
+                "the file was cut short: it is a zip archive whose end is missing (or more than 65535 bytes were written"
+                        + " behind it); copy or download it again",
                 refusal(Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length / 2))));
     }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
@@ -66,6 +69,50 @@ class CheckTest {
         assertEquals(1_000_000, loaded.numel());
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
         assertTrue(e.getMessage().contains("a/data/0' is damaged: its CRC-32"), e.getMessage());
+    }
+
+    /** As PyTorch takes them; what lies behind an archive is no part of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 21, 22, 100, 30_000, 65_535})
+    void bytesBehindTheArchive(int count) throws IOException {
+        for (String name : new String[] {"state_dict.pt", "recompressed.pt"}) {
+            byte[] whole = Files.readAllBytes(Recorded.file(name));
+            byte[] longer = Arrays.copyOf(whole, whole.length + count);
+            Path zeros = Files.write(folder.resolve("zeros.pt"), longer);
+            // with what looks like an end record among them
+            Arrays.fill(longer, whole.length, longer.length, (byte) 'P');
+            if (count > 22) {
+                ByteBuffer.wrap(longer).order(ByteOrder.LITTLE_ENDIAN).putInt(longer.length - 22, 0x06054b50);
+            }
+            Path others = Files.write(folder.resolve("others.pt"), longer);
+            CheckpointReport expected = Checkpoint.check(Recorded.file(name), o -> {});
+            for (Path file : new Path[] {zeros, others}) {
+                CheckpointReport report = Checkpoint.check(file, o -> {});
+                assertEquals(expected.checksums(), report.checksums());
+                assertEquals(expected.tensors(), report.tensors());
+                assertEquals(longer.length, report.bytes());
+            }
+        }
+        byte[] whole = Files.readAllBytes(Recorded.file("state_dict.pt"));
+        Path far = Files.write(folder.resolve("far.pt"), Arrays.copyOf(whole, whole.length + 70_000));
+        assertThrows(CheckpointException.class, () -> Checkpoint.check(far, o -> {}));
+    }
+
+    /** As torch.distributed.checkpoint writes them; they may be of the same size, where the last one fits the first's bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"state_dict.pt", "recompressed.pt"})
+    void archivesOneAfterTheOther(String name) throws IOException {
+        byte[] first = Files.readAllBytes(Recorded.file(name));
+        byte[] other = Files.readAllBytes(Recorded.file("sparse.pt"));
+        for (byte[] second : new byte[][] {first, other, Arrays.copyOf(other, 1000)}) {
+            byte[] both = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, both, first.length, second.length);
+            Path file = Files.write(folder.resolve("two.distcp"), both);
+            CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
+            assertTrue(e.getMessage().contains("holds several zip archives one after the other"), e.getMessage());
+            CheckpointException loaded = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
+            assertEquals(e.getMessage(), loaded.getMessage());
+        }
     }
 
     static Stream<Path> hostile() {

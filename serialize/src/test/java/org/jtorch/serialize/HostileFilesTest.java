@@ -52,7 +52,10 @@ class HostileFilesTest {
         CheckpointException e = refusal(file, o -> {});
         assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
         assertTrue(e.getMessage().length() < 600, e.getMessage());
-        assertThrows(CheckpointException.class, () -> Checkpoint.open(file));
+        // a type that is not known is listed, and only not loaded
+        if (!file.endsWith("unknown_dtype.safetensors")) {
+            assertThrows(CheckpointException.class, () -> Checkpoint.open(file));
+        }
     }
 
     /** How {@code file} is refused, within a second and 256 MiB. */

@@ -300,6 +300,52 @@ class LoadOptionsTest {
         expected.forEach((key, tensor) -> assertEquals(Recorded.sha256(tensor), Recorded.sha256(actual.get(key)), key));
     }
 
+    private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content);
+    }
+
+    /** What the Finder of macOS puts beside a file. */
+    private static void addForMac(ZipOutputStream zip, String name) throws IOException {
+        add(zip, name, new byte[] {0, 5, 22, 7, 0, 2, 0, 0});
+    }
+
+    /** "Compress" of the Finder: deflated, with data descriptors, and what macOS needs beside. */
+    @ParameterizedTest
+    @ValueSource(strings = {"state_dict.pt", "state_dict_legacy.pt", "model.safetensors"})
+    void aFileCompressedOnMacOs(String name) throws IOException {
+        Path file = folder.resolve("mac.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            addForMac(zip, "__MACOSX/._" + name);
+            add(zip, "folder/", new byte[0]);
+            addForMac(zip, "folder/.DS_Store");
+            add(zip, "folder/" + name, Files.readAllBytes(Recorded.file(name)));
+            addForMac(zip, "__MACOSX/folder/._" + name);
+        }
+        StateDict expected = Checkpoint.load(Recorded.file(name)).stateDict();
+        StateDict actual = Checkpoint.load(file).stateDict();
+        assertEquals(expected.keySet(), actual.keySet());
+        expected.forEach((key, tensor) -> assertEquals(Recorded.sha256(tensor), Recorded.sha256(actual.get(key)), key));
+        assertEquals(expected.size(), Checkpoint.check(file, o -> {}).tensors());
+    }
+
+    @Test
+    void anUnpackedFileCompressedOnMacOs() throws IOException {
+        Path file = folder.resolve("mac.pt");
+        try (ZipFile from = new ZipFile(Recorded.file("state_dict.pt").toFile());
+                ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(file))) {
+            addForMac(to, "__MACOSX/._state_dict");
+            addForMac(to, "state_dict/.DS_Store");
+            for (ZipEntry entry : Collections.list(from.entries())) {
+                add(to, entry.getName(), from.getInputStream(entry).readAllBytes());
+                addForMac(to, "__MACOSX/" + entry.getName().replaceFirst("([^/]+)$", "._$1"));
+            }
+        }
+        StateDict expected = Checkpoint.load(Recorded.file("state_dict.pt")).stateDict();
+        StateDict actual = Checkpoint.load(file).stateDict();
+        expected.forEach((key, tensor) -> assertEquals(Recorded.sha256(tensor), Recorded.sha256(actual.get(key)), key));
+    }
+
     // --- limits ------------------------------------------------------------------------------------------------
 
     private static String refusal(String name, Consumer<Limits> limits) {

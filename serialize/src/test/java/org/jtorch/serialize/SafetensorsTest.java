@@ -112,6 +112,41 @@ class SafetensorsTest {
         assertEquals(Map.of("key", "gr\u00f6\u00dfe \"quoted\""), checkpoint.header());
     }
 
+    /** As the format's own library takes it. */
+    @Test
+    void noMetadata() throws IOException {
+        String header = "{\"__metadata__\":null,\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}";
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 1).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+        bytes.put((byte) 5);
+        Checkpoint checkpoint = Checkpoint.load(Files.write(folder.resolve("null.safetensors"), bytes.array()));
+        assertEquals(Map.of(), checkpoint.header());
+        assertEquals(5, checkpoint.stateDict().get("b").item());
+    }
+
+    /** A header may have 100 MB, and all of it may be one name or one text. */
+    @Test
+    void longNames() {
+        String key = "k".repeat(60_000);
+        String longer = "l".repeat(5_000_000);
+        Map<String, String> header = Map.of("m".repeat(60_000), "t".repeat(25_000_000));
+        Path file = folder.resolve("long.safetensors");
+        Checkpoint.saveSafetensors(file, Map.of(key, Torch.ones(2), longer, Torch.zeros(3)), header);
+        Checkpoint checkpoint = Checkpoint.load(file);
+        assertEquals(java.util.Set.of(key, longer), checkpoint.stateDict().keySet());
+        assertEquals(header, checkpoint.header());
+        assertEquals(
+                java.util.Set.of(key, longer), Checkpoint.open(file).tensors().keySet());
+        Checkpoint.check(file, o -> {});
+        Path set = Checkpoint.saveSharded(
+                folder.resolve("set.safetensors"), checkpoint.stateDict(), Map.of("a", "b"), 10);
+        assertEquals(CheckpointFormat.SHARDED, Checkpoint.open(set).format());
+        assertEquals(java.util.Set.of(key, longer), Checkpoint.load(set).stateDict().keySet());
+        Path torch = Checkpoint.convert(file, folder.resolve("long.pt"));
+        assertEquals(
+                java.util.Set.of(key, longer), Checkpoint.load(torch).stateDict().keySet());
+    }
+
     @Test
     void withoutTensors() {
         Path file = folder.resolve("none.safetensors");

@@ -11,12 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,9 +37,11 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.StateDict;
+import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -439,7 +444,7 @@ class SaveTest {
     @Test
     void refused() {
         assertRefused(new Object(), "java.lang.Object has no form");
-        assertRefused(new long[] {1}, "[J has no form");
+        assertRefused(new long[] {1}, "a long[] has no form");
         assertRefused("\ud800", "surrogate");
         assertRefused(new NumpyScalar("str", "a"), "no type of numbers called 'str'");
         assertRefused(new NumpyScalar("int8", 1.5), "a numpy int8 cannot be 1.5, a Double");
@@ -451,6 +456,134 @@ class SaveTest {
         assertRefused(deep, "1000 deep");
         Tensor bytes = Torch.zeros(new long[] {8}, TensorOptions.of(DType.UINT8));
         assertRefused(List.of(bytes, bytes.view(DType.FLOAT32)), "clone() one of them");
+    }
+
+    /** What would be lost, or could not be read: by the place in what is saved, and by its value. */
+    @Test
+    void refusedKeys() {
+        assertRefused(
+                Map.of("a", List.of(1L, Map.of(List.of(1L), 2L))),
+                "at 'a.1': a java.util.ImmutableCollections$List12 cannot be a key of a dict in Python");
+        assertRefused(Map.of("a", Map.of(Map.of(), 2L)), "at 'a': a java.util.ImmutableCollections$MapN cannot be a key");
+        assertRefused(Map.of(Set.of(1L), 2L), "cannot be a key of a dict in Python: use a String, a number, or a Tuple");
+        assertRefused(Map.of(new long[] {1}, 2L), "a long[] cannot be a key");
+        assertRefused(Map.of(Torch.ones(1), 2L), "a org.jtorch.Tensor cannot be a key");
+        assertRefused(Map.of(Tuple.of(1L, List.of()), 2L), "cannot be a key");
+        assertRefused(Map.of("s", Set.of(List.of())), "at 's': a java.util.ImmutableCollections$ListN cannot be a member");
+        assertRefused(new FrozenSet(List.of(new LinkedHashMap<>())), "a java.util.LinkedHashMap cannot be a member of a set");
+        Tuple large = Tuple.of(Collections.nCopies(1001, 1L).toArray());
+        assertRefused(Map.of(large, 1L), "a key of more than 1000 values");
+    }
+
+    static Stream<Arguments> equalKeys() {
+        Object[][] pairs = {
+            {1L, 1},
+            {1L, true},
+            {0L, false},
+            {1.0, 1L},
+            {1.0f, 1.0},
+            {1.0, true},
+            {-0.0, 0.0},
+            {-0.0, 0L},
+            {1e300, new BigDecimal(1e300).toBigInteger()},
+            {BigInteger.ONE, 1L},
+            {new Complex(2, 0), 2L},
+            {new Complex(2, -0.0), new Complex(2, 0.0)},
+            {new Complex(-0.0, 1), new Complex(0.0, 1)},
+            {new NumpyScalar("int8", 3L), 3L},
+            {new NumpyScalar("float32", 0.1), (double) 0.1f},
+            {new byte[] {1}, new byte[] {1}},
+            {new byte[] {1}, ByteBuffer.wrap(new byte[] {1})},
+            {Tuple.of(1L, 2L), Size.of(1, 2)},
+            {Tuple.of(1L, "a"), Tuple.of(true, "a")},
+            {new FrozenSet(List.of(1L)), new FrozenSet(List.of(1.0))},
+        };
+        return Stream.of(pairs).map(pair -> Arguments.of(pair[0], pair[1]));
+    }
+
+    @ParameterizedTest
+    @MethodSource("equalKeys")
+    void keysThatAreOneInPython(Object first, Object second) {
+        for (Map<Object, Object> map :
+                List.of(new LinkedHashMap<>(), new OrderedDict(), new DefaultDict(null), new Counter())) {
+            map.put(first, 1L);
+            map.put(second, 2L);
+            assertRefused(Map.of("m", List.of(map)), "at 'm.0': a dict has the keys ");
+            assertRefused(map, ", which are equal in Python: keep one of them");
+        }
+        Set<Object> set = new LinkedHashSet<>(Arrays.asList(first, second));
+        assertRefused(Map.of("s", set), "at 's': a set has the members ");
+        assertRefused(new FrozenSet(set), "a set has the members ");
+    }
+
+    @Test
+    void stringsThatAreOneInPython() {
+        Map<Object, Object> map = new IdentityHashMap<>();
+        map.put("a", 1L);
+        map.put(String.valueOf(new char[] {'a'}), 2L);
+        assertRefused(map, "a dict has the keys a (String) and a (String)");
+    }
+
+    @Test
+    void keysThatAreTwoInPython() {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        List<Object> keys = Arrays.asList(
+                null,
+                "1",
+                1L,
+                1.5,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                new Complex(1, 1),
+                new Complex(Double.NaN, 0),
+                ByteBuffer.wrap(new byte[] {49}),
+                Tuple.of(1L),
+                Tuple.of("1"),
+                new FrozenSet(List.of(1L)),
+                BigInteger.ONE.shiftLeft(80),
+                1e300,
+                DType.FLOAT32,
+                Device.CPU);
+        keys.forEach(key -> map.put(key, 1L));
+        assertEquals(new ArrayList<>(map.keySet()), new ArrayList<>(((Map<?, ?>) again(map)).keySet()));
+        assertEquals(new LinkedHashSet<>(keys), again(new LinkedHashSet<>(keys)));
+    }
+
+    @Test
+    void halfOfASurrogatePair() {
+        assertRefused(Map.of("a", List.of("x\ud83d")), "at 'a.0': the string 'x\\ud83d' holds half of a surrogate pair");
+        assertRefused(Map.of("a", Map.of("\udc00", 1L)), "at 'a': the string '\\udc00' holds half");
+        assertRefused(Map.of("a", Tuple.of(1L, Tuple.of("\udc00\ud83d"))), "at 'a.1.0': the string");
+        Path file = folder.resolve("half.safetensors");
+        Map<String, Tensor> one = Map.of("w", Torch.ones(1));
+        for (Runnable save : List.<Runnable>of(
+                () -> Checkpoint.saveSafetensors(file, Map.of("w\ud83d", Torch.ones(1))),
+                () -> Checkpoint.saveSafetensors(file, one, Map.of("w\ud83d", "a")),
+                () -> Checkpoint.saveSafetensors(file, one, Map.of("a", "w\ud83d")),
+                () -> Checkpoint.saveSharded(file, Map.of("a", Torch.ones(1), "w\ud83d", Torch.ones(1)), Map.of(), 4),
+                () -> Checkpoint.saveSharded(file, one, Map.of("a", "w\ud83d"), 4))) {
+            CheckpointException e = assertThrows(CheckpointException.class, save::run);
+            assertTrue(e.getMessage().contains("'w\\ud83d', holds half of a surrogate pair"), e.getMessage());
+        }
+        assertArrayEquals(new String[0], folder.toFile().list());
+    }
+
+    /** What has a state dict says so. */
+    @Test
+    void modules() {
+        Linear linear = new Linear(2, 3);
+        String reason = "a org.jtorch.nn.linear.Linear has no form in a checkpoint: save its stateDict()";
+        assertRefused(linear, reason);
+        assertRefused(Map.of("model", linear), "at 'model': " + reason);
+        assertRefused(Map.of("all", List.of(1L, linear)), "at 'all.1': " + reason);
+        assertRefused(Map.of(linear, 1L), "Linear cannot be a key of a dict");
+    }
+
+    @Test
+    void theFactoryOfADefaultDict() {
+        for (String factory : new String[] {"", "list", "a.b\nc.d", "a b.c", "os.", "\u00e4.b"}) {
+            assertRefused(Map.of("d", new DefaultDict(factory)), "at 'd': a defaultdict has the factory '");
+        }
     }
 
     private void assertRefused(Object value, String reason) {

@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.CheckpointException;
 import org.jtorch.serialize.Complex;
@@ -36,6 +39,12 @@ public final class Pickler {
     /** Items that one opcode sets, as Python has it. */
     private static final int BATCH = 1000;
 
+    /** What a message shows of a text. */
+    private static final int SHOWN = 100;
+
+    /** The name of a class or function, with its module. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)+");
+
     /** Writes the kinds of values that Python does not know by itself. */
     public interface Extension {
 
@@ -53,6 +62,7 @@ public final class Pickler {
     private final Map<String, Map<String, Integer>> globals = new HashMap<>();
     private int memoSize;
     private int depth;
+    private final List<@Nullable Object> path = new ArrayList<>();
     private byte[] bytes = new byte[1 << 12];
     private int size;
 
@@ -69,9 +79,33 @@ public final class Pickler {
         Pickler pickler = new Pickler(extension);
         pickler.op(Opcode.PROTO);
         pickler.op(2);
-        pickler.save(value);
+        try {
+            pickler.save(value);
+        } catch (CheckpointException e) {
+            // the keys on the way to what was refused are still there
+            throw pickler.path.isEmpty()
+                    ? e
+                    : new CheckpointException("at '" + pickler.path() + "': " + e.getMessage(), e);
+        }
         pickler.op(Opcode.STOP);
         return ByteBuffer.wrap(pickler.bytes, 0, pickler.size);
+    }
+
+    /** The keys on the way to the value that is written, joined by dots. */
+    private String path() {
+        return path.stream()
+                .map(key -> {
+                    String text = String.valueOf(key).replaceAll("\\p{Cntrl}", "?");
+                    return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+                })
+                .collect(Collectors.joining("."));
+    }
+
+    /** Writes a value that another one has under {@code key}. */
+    private void save(@Nullable Object key, @Nullable Object value) {
+        path.add(key);
+        save(value);
+        path.remove(path.size() - 1);
     }
 
     // --- any value ---------------------------------------------------------------------------------------------
@@ -117,6 +151,7 @@ public final class Pickler {
         } else if (value instanceof Tuple tuple) {
             tuple(tuple);
         } else if (value instanceof Set<?> set) {
+            EqualKeys.check(set, LIMITS);
             global("__builtin__", value instanceof FrozenSet ? "frozenset" : "set");
             list(new ArrayList<>(set));
             tupleOf(1);
@@ -138,10 +173,18 @@ public final class Pickler {
             tupleOf(2);
             reduce(value);
         } else {
-            throw new CheckpointException(
-                    "a " + value.getClass().getName() + " has no form in a checkpoint; write tensors, strings,"
-                            + " numbers, booleans, byte[], null, and Map, List, Set and Tuple of them");
+            throw new CheckpointException("a " + value.getClass().getTypeName()
+                    + (hasStateDict(value)
+                            ? " has no form in a checkpoint: save its stateDict()"
+                            : " has no form in a checkpoint; write tensors, strings, numbers, booleans, byte[], null, and"
+                                    + " Map, List, Set and Tuple of them"));
         }
+    }
+
+    /** Whether it is a module, an optimizer or the like, which give what a file can hold. */
+    private static boolean hasStateDict(Object value) {
+        return Arrays.stream(value.getClass().getMethods())
+                .anyMatch(method -> method.getName().equals("stateDict") && method.getParameterCount() == 0);
     }
 
     // --- plain values ------------------------------------------------------------------------------------------
@@ -227,8 +270,19 @@ public final class Pickler {
             encoded.get(bytes, size, length);
             size += length;
         } catch (CharacterCodingException e) {
-            throw new CheckpointException("a string holds half of a surrogate pair, which is no text", e);
+            throw new CheckpointException(
+                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out", e);
         }
+    }
+
+    /** A text in quotation marks, with escapes for what cannot be shown. */
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder("'");
+        for (int i = 0; i < Math.min(SHOWN, text.length()); i++) {
+            char c = text.charAt(i);
+            shown.append(c < ' ' || Character.isSurrogate(c) ? String.format(Locale.ROOT, "\\u%04x", (int) c) : c);
+        }
+        return shown.append(text.length() > SHOWN ? "...'" : "'").toString();
     }
 
     /** bytes, which protocol 2 has no opcode for. */
@@ -252,7 +306,7 @@ public final class Pickler {
         memoize(list);
         int count = list.size();
         if (count == 1) {
-            save(list.get(0));
+            save(0, list.get(0));
             op(Opcode.APPEND);
             return;
         }
@@ -260,7 +314,7 @@ public final class Pickler {
         for (int done = 0; done < count; done += BATCH) {
             mark();
             for (int i = 0; i < Math.min(BATCH, count - done); i++) {
-                save(values.next());
+                save(done + i, values.next());
             }
             op(Opcode.APPENDS);
         }
@@ -275,8 +329,8 @@ public final class Pickler {
         if (count > 3) {
             mark();
         }
-        for (Object value : tuple.values()) {
-            save(value);
+        for (int i = 0; i < count; i++) {
+            save(i, tuple.get(i));
         }
         Integer made = objects.get(tuple);
         if (made != null) {
@@ -296,6 +350,7 @@ public final class Pickler {
     }
 
     private void orderedDict(OrderedDict dict) {
+        checkKeys(dict);
         emptyOrderedDict();
         objects.put(dict, memoSize - 1);
         items(dict.entrySet());
@@ -327,11 +382,16 @@ public final class Pickler {
 
     /** {@code defaultdict(factory)}, and then the items. */
     private void defaultDict(DefaultDict dict) {
+        checkKeys(dict);
         global("collections", "defaultdict");
         String factory = dict.factory();
         if (factory == null) {
             op(Opcode.EMPTY_TUPLE);
         } else {
+            if (!NAME.matcher(factory).matches()) {
+                throw new CheckpointException("a defaultdict has the factory " + shown(factory)
+                        + ", which is no name of a class or function with its module: builtins.list, for example");
+            }
             int dot = factory.lastIndexOf('.');
             String module = factory.substring(0, Math.max(0, dot));
             // as Python 2 calls it, and with it this protocol
@@ -344,6 +404,7 @@ public final class Pickler {
 
     /** The items of a plain dict: Python looks whether there is just one in all. */
     private void exactItems(Map<?, ?> map) {
+        checkKeys(map);
         int count = map.size();
         Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
         if (count == 1) {
@@ -382,9 +443,16 @@ public final class Pickler {
         }
     }
 
+    /** Strings are as different in Python as in Java, where the map itself tells its keys apart by equals. */
+    private static void checkKeys(Map<?, ?> map) {
+        if (map instanceof IdentityHashMap || !map.keySet().stream().allMatch(String.class::isInstance)) {
+            EqualKeys.check(map, LIMITS);
+        }
+    }
+
     private void item(Map.Entry<?, ?> entry) {
         save(entry.getKey());
-        save(entry.getValue());
+        save(entry.getKey(), entry.getValue());
     }
 
     // --- what extensions are made of ---------------------------------------------------------------------------

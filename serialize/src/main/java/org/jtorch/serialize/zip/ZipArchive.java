@@ -24,6 +24,13 @@ public final class ZipArchive {
     /** An absolute path, or one with a step upwards. */
     private static final Pattern OUTSIDE = Pattern.compile("^[/\\\\]|(^|[/\\\\])\\.\\.([/\\\\]|$)");
 
+    /** What macOS puts into an archive for itself. */
+    private static final Pattern MACOS = Pattern.compile("^__MACOSX/|(^|/)\\.DS_Store$|(^|/)\\._[^/]*$");
+
+    private static final String SEVERAL = "holds several zip archives one after the other, as the *.distcp files of"
+            + " torch.distributed.checkpoint do; jtorch does not read them yet; in Python,"
+            + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') makes one file of their folder";
+
     private final ByteSource source;
     private final long directoryOffset;
     private final Map<String, ZipEntry> entries;
@@ -56,6 +63,17 @@ public final class ZipArchive {
         return entries.get(name);
     }
 
+    /** The names of the files in it, in the directory's order: no folders, and nothing that macOS puts beside files. */
+    public List<String> files() {
+        List<String> names = new ArrayList<>();
+        for (String name : entries.keySet()) {
+            if (!name.endsWith("/") && !MACOS.matcher(name).find()) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
     // --- the directory -----------------------------------------------------------------------------------------
 
     private record Directory(long offset, long size, long count) {}
@@ -70,8 +88,28 @@ public final class ZipArchive {
                 return directory(source, bytes, at, tailOffset + at);
             }
         }
-        throw new CheckpointException(
-                "the zip archive has no end record: it was cut short, or more was written behind it");
+        // bytes behind the archive, which PyTorch passes over too
+        for (int at = tail - ZipFormat.END_SIZE; at >= 0; at--) {
+            if (bytes.getInt(at) == ZipFormat.END && isEnd(source, bytes, at, tailOffset + at)) {
+                int next = at + ZipFormat.END_SIZE + u16(bytes, at + 20);
+                if (next <= tail - Integer.BYTES && bytes.getInt(next) == ZipFormat.LOCAL_HEADER) {
+                    throw new CheckpointException(SEVERAL);
+                }
+                return directory(source, bytes, at, tailOffset + at);
+            }
+        }
+        throw new CheckpointException("the file was cut short: it is a zip archive whose end is missing (or more than "
+                + ZipFormat.MAX16 + " bytes were written behind it); copy or download it again");
+    }
+
+    /** Whether what looks like an end record among other bytes has a directory before it. */
+    private static boolean isEnd(ByteSource source, ByteBuffer bytes, int at, long position) {
+        long size = u32(bytes, at + 12);
+        long offset = u32(bytes, at + 16);
+        return offset == ZipFormat.MAX32
+                || size >= ZipFormat.CENTRAL_HEADER_SIZE
+                        && offset <= position - size
+                        && source.at(offset, Integer.BYTES).getInt() == ZipFormat.CENTRAL_HEADER;
     }
 
     private static Directory directory(ByteSource source, ByteBuffer bytes, int at, long end) {
@@ -91,6 +129,9 @@ public final class ZipArchive {
                     throw new CheckpointException("the zip archive's zip64 end record would stand at byte " + limit
                             + ", but the file has " + source.size());
                 }
+                if (isBehindAnother(source, locatorOffset - ZipFormat.END64_SIZE, ZipFormat.END64, limit)) {
+                    throw new CheckpointException(SEVERAL);
+                }
                 ByteBuffer end64 = source.at(limit, ZipFormat.END64_SIZE);
                 if (end64.getInt(0) != ZipFormat.END64) {
                     throw new CheckpointException("the zip archive has no zip64 end record at byte " + limit);
@@ -104,6 +145,10 @@ public final class ZipArchive {
             throw new CheckpointException("the zip archive's directory would take " + size + " bytes at byte " + offset
                     + ", but only " + limit + " bytes stand before its end record");
         }
+        if (size >= ZipFormat.CENTRAL_HEADER_SIZE
+                && isBehindAnother(source, limit - size, ZipFormat.CENTRAL_HEADER, offset)) {
+            throw new CheckpointException(SEVERAL);
+        }
         if (count < 0 || count > size / ZipFormat.CENTRAL_HEADER_SIZE) {
             throw new CheckpointException(
                     "the zip archive claims " + count + " entries in a directory of " + size + " bytes");
@@ -113,6 +158,19 @@ public final class ZipArchive {
                     "the zip archive's directory takes " + size + " bytes; at most 2 GiB are read");
         }
         return new Directory(offset, size, count);
+    }
+
+    /**
+     * Whether the archive's offsets count from a place within the file: from the end of another archive.
+     *
+     * @param place where a record with {@code signature} should be
+     * @param stated where the archive says that it is
+     */
+    private static boolean isBehindAnother(ByteSource source, long place, int signature, long stated) {
+        long start = place - stated;
+        return start > 0
+                && source.at(place, Integer.BYTES).getInt() == signature
+                && source.at(start, Integer.BYTES).getInt() == ZipFormat.LOCAL_HEADER;
     }
 
     /** The zip64 value; the narrow one must say the same, or that it is too narrow. */
