@@ -14,6 +14,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.NumpyArray;
 import org.jtorch.serialize.PythonObject;
 import picocli.CommandLine.Command;
@@ -65,8 +66,8 @@ final class DiffCommand implements Callable<Integer> {
         try (TensorScope scope = new TensorScope()) {
             Map<String, @Nullable Object> a;
             Map<String, @Nullable Object> b;
-            Checkpoint first = Checkpoint.load(left, reading.load());
-            Checkpoint second = Checkpoint.load(right, reading.load());
+            Checkpoint first = load(left);
+            Checkpoint second = load(right);
             if (isModule(first) == isModule(second)) {
                 a = values(first.root());
                 b = values(second.root());
@@ -76,6 +77,12 @@ final class DiffCommand implements Callable<Integer> {
             }
             return print(compare(a, b), a, b);
         }
+    }
+
+    /** Records are compared as what they are; only a file that holds nothing else must be allowed. */
+    private Checkpoint load(Path file) {
+        Checkpoint.open(file, reading.load());
+        return Checkpoint.load(file, LoadOptions::allowUnknownClasses);
     }
 
     private static boolean isModule(Checkpoint checkpoint) {

@@ -91,14 +91,13 @@ final class InspectCommand implements Callable<Integer> {
                 info.tensors().values().stream().map(TensorInfo::nbytes).toList();
         try (TensorScope scope = new TensorScope();
                 ReadProgress progress = ReadProgress.of(sizes, DiffCommand.size(file))) {
-            Checkpoint checkpoint = Checkpoint.load(file, reading.load());
-            Map<String, @Nullable Object> values = FlatValues.deep(checkpoint.root());
+            Map<String, Tensor> tensors = Checkpoint.load(file, reading.load()).tensors();
             info.tensors().forEach((key, tensor) -> {
                 LongConsumer read = progress.next(key, tensor.nbytes());
                 all.put(
                         key,
-                        values.get(key) instanceof Tensor loaded
-                                ? TensorStats.of(loaded, read)
+                        tensors.containsKey(key)
+                                ? TensorStats.of(tensors.get(key), read)
                                 : TensorStats.unknown("it was not found again in the file"));
             });
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -237,6 +238,26 @@ public final class Checkpoint {
      */
     public StateDict stateDict() {
         return StateDicts.of(root);
+    }
+
+    /**
+     * All tensors of the value, wherever they stand, by the same keys as in {@link CheckpointInfo#tensors}: those on the way to each,
+     * joined by dots. Those inside of records of unknown classes are among them.
+     */
+    public Map<String, Tensor> tensors() {
+        ByKeys<Tensor> tensors = new ByKeys<>();
+        ContentsWalk.replace(root, new ContentsWalk.Visitor() {
+            @Override
+            public Object visit(ContentsWalk.Path path, TensorInfo tensor) {
+                return tensor;
+            }
+
+            @Override
+            public void loaded(ContentsWalk.Path path, Tensor tensor) {
+                tensors.put(path.toString(), tensor);
+            }
+        });
+        return Collections.unmodifiableMap(tensors.values());
     }
 
     /**

@@ -1,8 +1,6 @@
 package org.jtorch.serialize;
 
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,26 +11,19 @@ public final class CheckpointInfo {
     private final CheckpointFormat format;
     private final @Nullable Object root;
     private final Map<String, String> header;
-    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    private final Map<String, Integer> alike = new HashMap<>();
+    private final Map<String, TensorInfo> tensors;
     private final Map<String, List<String>> unknown;
 
     CheckpointInfo(Contents contents, LoadOptions options) {
         format = contents.format();
         header = Collections.unmodifiableMap(contents.header());
+        ByKeys<TensorInfo> listed = new ByKeys<>();
         root = ContentsWalk.replace(contents.root(), (path, tensor) -> {
-            list(path.toString(), tensor);
+            listed.put(path.toString(), tensor);
             return tensor;
         });
+        tensors = listed.values();
         unknown = Collections.unmodifiableMap(UnknownClasses.in(root, options::allows));
-    }
-
-    /** Two keys may look alike, as 1 and "1" do: no tensor is left out for that. */
-    private void list(String key, TensorInfo tensor) {
-        String unlike = key;
-        while (tensors.putIfAbsent(unlike, tensor) != null) {
-            unlike = key + " (" + alike.merge(key, 2, (last, two) -> last + 1) + ")";
-        }
     }
 
     /** Its format. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
 import org.jtorch.serialize.pickle.Internal;
 
 /**
@@ -41,6 +42,13 @@ final class ContentsWalk {
          * @param value a {@link PythonObject} or a {@link PythonGlobal}
          */
         default void record(Path path, PythonValue value) {}
+
+        /**
+         * Told of each tensor that is loaded already; it stays.
+         *
+         * @param path the keys on the way to it
+         */
+        default void loaded(Path path, Tensor tensor) {}
     }
 
     /** The keys on the way to a value, the last first; made into text only where that is asked for. */
@@ -136,6 +144,9 @@ final class ContentsWalk {
         Object value = described instanceof Internal internal ? internal.record() : described;
         if (value instanceof TensorInfo tensor) {
             return visitor.visit(path, tensor);
+        }
+        if (value instanceof Tensor tensor) {
+            visitor.loaded(path, tensor);
         }
         boolean container = value instanceof Map
                 || value instanceof List

@@ -99,8 +99,10 @@ final class Conversion {
             }
             if (safetensors && !tensor) {
                 throw new CheckpointException("'" + name + "' is " + Kinds.of(value)
-                        + ", and a safetensors file holds tensors alone: take only the tensors, "
-                        + (value instanceof Map ? "or what is at '" + name + "'" : "or write a .pt file"));
+                        + ", and a safetensors file holds tensors alone: take only the tensors"
+                        + (value instanceof Map
+                                ? ", or what is at '" + name + "'"
+                                : value instanceof PythonObject ? "" : ", or write a .pt file"));
             }
             state.putEntry(name, value);
         });

@@ -16,6 +16,7 @@ import org.jtorch.nn.StateDict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small files that were reported, each under the number of its report. */
@@ -215,6 +216,56 @@ class ReportedFilesTest {
         assertEquals(152, state.size());
         assertEquals("class_token", state.keySet().iterator().next());
         assertArrayEquals(shape(1000, 768), state.get("heads.head.weight").shape());
+    }
+
+    /** 13: four-bit elements, whose shape the format counts in elements and PyTorch in bytes. */
+    @Test
+    void fourBits() {
+        assertArrayEquals(
+                shape(3, 32), Checkpoint.open(file("13_f4.safetensors")).tensors().get("t").shape());
+        Tensor packed = load("13_f4.safetensors").stateDict().get("t");
+        assertEquals(DType.of("float4_e2m1fn_x2"), packed.dtype());
+        assertArrayEquals(shape(3, 16), packed.shape());
+    }
+
+    /** 17: a dtype that few operators take stands beside others. */
+    @Test
+    void fourBitsBesideOthers() {
+        has(load("17_mix_float4_stats.pt").stateDict(), "a", shape(2), "q", shape(4));
+    }
+
+    /** 21: 2^40 elements in four bytes. */
+    @Test
+    void expanded() {
+        assertArrayEquals(
+                shape(1 << 20, 1 << 20), ((Tensor) load("21_expand_huge.pt").root()).shape());
+    }
+
+    /** 18, 25, 26 and 27: what they are, and what to do. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "18_two.distcp | torch.distributed.checkpoint",
+                "25_pickle_dump.pt | save it again by torch.save",
+                "26_lfs.pt | git lfs pull",
+                "27_gz.pt | gunzip"
+            })
+    void noCheckpoints(String name, String remedy) {
+        CheckpointException e = assertThrows(CheckpointException.class, () -> load(name));
+        assertTrue(e.getMessage().contains(remedy), e.getMessage());
+        assertEquals(
+                e.getMessage(),
+                assertThrows(CheckpointException.class, () -> Checkpoint.check(file(name), o -> {}))
+                        .getMessage());
+        assertEquals(1, e.getMessage().lines().count());
+    }
+
+    /** 30: a key of 60,000 characters. */
+    @Test
+    void longKey() {
+        StateDict state = load("30_key60000.safetensors").stateDict();
+        assertEquals(60_000, state.keySet().iterator().next().length());
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.jtorch.serialize.DefaultDict;
 import org.jtorch.serialize.FrozenSet;
 import org.jtorch.serialize.Limits;
 import org.jtorch.serialize.OrderedDict;
+import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -173,12 +175,20 @@ public final class Pickler {
             tupleOf(2);
             reduce(value);
         } else {
-            throw new CheckpointException("a " + value.getClass().getTypeName()
-                    + (hasStateDict(value)
-                            ? " has no form in a checkpoint: save its stateDict()"
-                            : " has no form in a checkpoint; write tensors, strings, numbers, booleans, byte[], null, and"
-                                    + " Map, List, Set and Tuple of them"));
+            throw noForm(value);
         }
+    }
+
+    private static CheckpointException noForm(Object value) {
+        if (value instanceof PythonObject || value instanceof PythonGlobal) {
+            return new CheckpointException(Kinds.of(value)
+                    + " is only a record of what another file says, and cannot be written: take only the tensors, or leave it out");
+        }
+        return new CheckpointException("a " + value.getClass().getTypeName()
+                + (hasStateDict(value)
+                        ? " has no form in a checkpoint: save its stateDict()"
+                        : " has no form in a checkpoint; write tensors, strings, numbers, booleans, byte[], null, and"
+                                + " Map, List, Set and Tuple of them"));
     }
 
     /** Whether it is a module, an optimizer or the like, which give what a file can hold. */
