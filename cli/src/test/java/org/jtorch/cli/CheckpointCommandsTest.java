@@ -339,9 +339,12 @@ class CheckpointCommandsTest {
         assertEquals(0, run("convert", namespace, out, "--only-tensors").status);
         Result converted = run("convert", namespace, out);
         assertTrue(
-                converted.err.strip()
-                        .endsWith("at 'args': an object of the class argparse.Namespace is only a record of what another file"
-                                + " says, and cannot be written: take only the tensors, or leave it out"),
+                converted
+                        .err
+                        .strip()
+                        .endsWith(
+                                "at 'args': an object of the class argparse.Namespace is only a record of what another file"
+                                        + " says, and cannot be written: take only the tensors, or leave it out"),
                 converted.err);
         // a file that holds nothing else
         Path hostile = namespace.resolveSibling("hostile").resolve("os_system.pt");

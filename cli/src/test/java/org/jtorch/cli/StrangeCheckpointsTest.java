@@ -13,12 +13,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.ArrayList;
 import java.util.stream.Stream;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -87,7 +87,8 @@ class StrangeCheckpointsTest {
         for (String folder : List.of("", "kinds", "reported")) {
             try (Stream<Path> files = Files.list(RECORDED.resolve(folder))) {
                 files.filter(file -> file.toString().matches(".*\\.(pt|ptl|safetensors)"))
-                        .filter(file -> !NO_CHECKPOINTS.contains(file.getFileName().toString()))
+                        .filter(file ->
+                                !NO_CHECKPOINTS.contains(file.getFileName().toString()))
                         .forEach(all::add);
             }
         }
@@ -153,7 +154,9 @@ class StrangeCheckpointsTest {
         assertEquals(
                 "bytes b'\\x01\\x02' (2 bytes) b'\\x01\\x03' (2 bytes) value",
                 result.line("bytes").replaceAll(" +", " "));
-        assertEquals("array (3,) int64 (3,) int64 value, by 1.00 at most", result.line("array").replaceAll(" +", " "));
+        assertEquals(
+                "array (3,) int64 (3,) int64 value, by 1.00 at most",
+                result.line("array").replaceAll(" +", " "));
         assertEquals("none None [] value", result.line("none").replaceAll(" +", " "));
         assertTrue(result.out.contains("2 the same, 3 different"), result.out);
     }
@@ -167,7 +170,9 @@ class StrangeCheckpointsTest {
         value.put("b8", bits(DType.BITS8, 1, 2));
         value.put("half", Torch.zeros(2).to(DType.COMPLEX32));
         value.put("sparse", Torch.eye(2).toSparse());
-        value.put("meta", Torch.empty(new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
+        value.put(
+                "meta",
+                Torch.empty(new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         value.put("w", Torch.ones(2));
         Path file = save("a.pt", value);
         Result stats = run("inspect", file, "--stats");

@@ -222,7 +222,8 @@ class ReportedFilesTest {
     @Test
     void fourBits() {
         assertArrayEquals(
-                shape(3, 32), Checkpoint.open(file("13_f4.safetensors")).tensors().get("t").shape());
+                shape(3, 32),
+                Checkpoint.open(file("13_f4.safetensors")).tensors().get("t").shape());
         Tensor packed = load("13_f4.safetensors").stateDict().get("t");
         assertEquals(DType.of("float4_e2m1fn_x2"), packed.dtype());
         assertArrayEquals(shape(3, 16), packed.shape());

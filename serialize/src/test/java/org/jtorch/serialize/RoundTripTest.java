@@ -71,8 +71,7 @@ class RoundTripTest {
         Path index = Checkpoint.saveSharded(
                 folder.resolve("set.safetensors"), tensors, Map.of("format", "pt"), values.shardBytes());
         assertDense(tensors, index);
-        assertEquals(
-                new ArrayList<>(Checkpoint.open(index).tensors().keySet()).size(), tensors.size());
+        assertEquals(new ArrayList<>(Checkpoint.open(index).tensors().keySet()).size(), tensors.size());
     }
 
     private static void assertDense(Map<String, Tensor> tensors, Path file) {
@@ -130,9 +129,11 @@ class RoundTripTest {
         Path target = Files.createDirectories(Path.of("target", "round_trip"));
         trials(Integer.getInteger("jtorch.roundTrip.files", 1_000), values -> {
             Object value = values.value();
-            String name = Integer.toHexString(Arrays.hashCode(written(value))) + "-" + Files.list(target).count();
+            String name = Integer.toHexString(Arrays.hashCode(written(value))) + "-"
+                    + Files.list(target).count();
             Checkpoint.save(target.resolve(name + ".pt"), value);
-            Files.writeString(target.resolve(name + ".json"), ValueDescription.of(value).toString());
+            Files.writeString(
+                    target.resolve(name + ".json"), ValueDescription.of(value).toString());
         });
     }
 

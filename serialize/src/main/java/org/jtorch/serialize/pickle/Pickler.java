@@ -181,8 +181,9 @@ public final class Pickler {
 
     private static CheckpointException noForm(Object value) {
         if (value instanceof PythonObject || value instanceof PythonGlobal) {
-            return new CheckpointException(Kinds.of(value)
-                    + " is only a record of what another file says, and cannot be written: take only the tensors, or leave it out");
+            return new CheckpointException(
+                    Kinds.of(value)
+                            + " is only a record of what another file says, and cannot be written: take only the tensors, or leave it out");
         }
         return new CheckpointException("a " + value.getClass().getTypeName()
                 + (hasStateDict(value)
@@ -281,7 +282,8 @@ public final class Pickler {
             size += length;
         } catch (CharacterCodingException e) {
             throw new CheckpointException(
-                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out", e);
+                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out",
+                    e);
         }
     }
 
