@@ -59,8 +59,7 @@ final class CheckpointComparison {
     }
 
     /** Compares {@code left} and {@code right}; values a and b are the same where |a - b| <= atol + rtol * |b|. */
-    static Result of(
-            Map<String, ?> left, Map<String, ?> right, double rtol, double atol, ReadProgress progress) {
+    static Result of(Map<String, ?> left, Map<String, ?> right, double rtol, double atol, ReadProgress progress) {
         CheckpointComparison comparison = new CheckpointComparison(rtol, atol);
         left.forEach((key, value) -> {
             if (right.containsKey(key)) {
@@ -118,13 +117,11 @@ final class CheckpointComparison {
             return null;
         }
         String form = PythonText.tuple(a.shape()) + " " + a.dtype().torchName();
-        return new StateDictDiff.Row(
-                key, StateDictDiff.Kind.VALUE, form, form, found.isNumber() ? found.most() : null);
+        return new StateDictDiff.Row(key, StateDictDiff.Kind.VALUE, form, form, found.isNumber() ? found.most() : null);
     }
 
     private StateDictDiff.@Nullable Row other(String key, @Nullable Object left, @Nullable Object right) {
-        List<StateDictDiff.Row> found =
-                one(key, left).diff(one(key, right)).rows();
+        List<StateDictDiff.Row> found = one(key, left).diff(one(key, right)).rows();
         return found.isEmpty() || isNear(left, right, found.get(0)) ? null : found.get(0);
     }
 
@@ -133,7 +130,8 @@ final class CheckpointComparison {
             double distance = Math.abs(a - b);
             return distance <= atol + rtol * Math.abs(b) && distance < Double.POSITIVE_INFINITY;
         }
-        // of sparse tensors what lies at the same place in both is not told: rtol, which would only add to it, is not used
+        // of sparse tensors what lies at the same place in both is not told: rtol, which would only add to it, is not
+        // used
         Double distance = row.maxDifference();
         return row.kind() == StateDictDiff.Kind.VALUE && distance != null && distance <= atol;
     }

@@ -175,7 +175,8 @@ final class InspectCommand implements Callable<Integer> {
                 break;
             }
             String text = other.getValue().replaceAll("\\s+", " ");
-            print.println(other.getKey() + " = " + (text.length() > MOST_OF_A_TEXT ? text.substring(0, MOST_OF_A_TEXT - 1) + "…" : text));
+            print.println(other.getKey() + " = "
+                    + (text.length() > MOST_OF_A_TEXT ? text.substring(0, MOST_OF_A_TEXT - 1) + "…" : text));
         }
         if (shown > 0) {
             print.println();

@@ -83,8 +83,8 @@ public final class Main implements Runnable {
             boolean allows = command.getCommandSpec().findOption(ReadingOptions.ALLOW) != null;
             return unknown.statement()
                     + (allows
-                            ? ". To read it as a plain record: " + ReadingOptions.ALLOW + " " + unknown.className() + ", or "
-                                    + ReadingOptions.ALLOW_ALL + " for every class"
+                            ? ". To read it as a plain record: " + ReadingOptions.ALLOW + " " + unknown.className()
+                                    + ", or " + ReadingOptions.ALLOW_ALL + " for every class"
                             : "");
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();

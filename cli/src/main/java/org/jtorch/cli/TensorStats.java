@@ -12,8 +12,7 @@ import org.jtorch.nn.internal.ElementStats;
  * @param numbers least, greatest and mean, and how many are no numbers; null if that cannot be told
  * @param reason why it cannot; null if it can
  */
-record TensorStats(
-        @Nullable ElementStats numbers, @Nullable String reason) {
+record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
 
     /**
      * Looks at a tensor.

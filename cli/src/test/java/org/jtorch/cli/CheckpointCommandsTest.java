@@ -336,9 +336,8 @@ class CheckpointCommandsTest {
             assertEquals("jtorch: " + said, result.err.strip());
         }
         assertEquals(0, run("check", namespace, "--allow", "argparse.Namespace").status);
-        for (Object[] args : new Object[][] {
-            {"check", namespace}, {"inspect", namespace}, {"diff", namespace, namespace}
-        }) {
+        for (Object[] args :
+                new Object[][] {{"check", namespace}, {"inspect", namespace}, {"diff", namespace, namespace}}) {
             Object[] all = java.util.Arrays.copyOf(args, args.length + 1);
             all[args.length] = "--allow-all";
             assertEquals(0, run(all).status);

@@ -81,7 +81,9 @@ class StrangeCheckpointsTest {
 
     static Stream<Path> recorded() throws IOException {
         try (Stream<Path> files = Files.list(RECORDED)) {
-            List<Path> all = files.filter(file -> file.toString().matches(".*\\.(pt|safetensors)")).toList();
+            List<Path> all = files.filter(file -> file.toString().matches(".*\\.(pt|safetensors)"))
+                    .sorted()
+                    .toList();
             return Stream.concat(
                     all.stream(), Stream.of(Path.of("src/test/resources/org/jtorch/cli/module_in_dict.pt")));
         }
@@ -146,7 +148,9 @@ class StrangeCheckpointsTest {
         assertEquals(
                 "bytes b'\\x01\\x02' (2 bytes) b'\\x01\\x03' (2 bytes) value",
                 result.line("bytes").replaceAll(" +", " "));
-        assertEquals("array (3,) int64 (3,) int64 value, by 1.00 at most", result.line("array").replaceAll(" +", " "));
+        assertEquals(
+                "array (3,) int64 (3,) int64 value, by 1.00 at most",
+                result.line("array").replaceAll(" +", " "));
         assertEquals("none None [] value", result.line("none").replaceAll(" +", " "));
         assertTrue(result.out.contains("2 the same, 3 different"), result.out);
     }
@@ -160,7 +164,9 @@ class StrangeCheckpointsTest {
         value.put("b8", bits(DType.BITS8, 1, 2));
         value.put("half", Torch.zeros(2).to(DType.COMPLEX32));
         value.put("sparse", Torch.eye(2).toSparse());
-        value.put("meta", Torch.empty(new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
+        value.put(
+                "meta",
+                Torch.empty(new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         value.put("w", Torch.ones(2));
         Path file = save("a.pt", value);
         Result stats = run("inspect", file, "--stats");

@@ -131,7 +131,9 @@ class ValueTest {
         PythonObject other = record(null);
         other.setState(new HashMap<>(Map.of("self", other)));
         same(self, other);
-        assertEquals(self.name(), String.valueOf(((PythonGlobal) FlatValues.deep(self).get("__class__")).name()));
+        assertEquals(
+                self.name(),
+                String.valueOf(((PythonGlobal) FlatValues.deep(self).get("__class__")).name()));
     }
 
     /** 2^60 values, if each were gone through as often as it is met. */
@@ -159,15 +161,20 @@ class ValueTest {
         assertEquals("it's", ValueText.of("it's", 80));
         assertEquals("[True, 1, 0.5, 'a']", ValueText.of(List.of(true, 1L, 0.5, "a"), 80));
         assertEquals("b'a\\x00\\'' (3 bytes)", ValueText.of(new byte[] {'a', 0, '\''}, 80));
-        assertEquals("b'0000000000000000…' (99 bytes)", ValueText.of("0".repeat(99).getBytes(java.nio.charset.StandardCharsets.US_ASCII), 80));
-        assertEquals("{b'k' (1 byte): (1,)}", ValueText.of(Map.of(ByteBuffer.wrap(new byte[] {'k'}), Tuple.of(1L)), 80));
+        assertEquals(
+                "b'0000000000000000…' (99 bytes)",
+                ValueText.of("0".repeat(99).getBytes(java.nio.charset.StandardCharsets.US_ASCII), 80));
+        assertEquals(
+                "{b'k' (1 byte): (1,)}", ValueText.of(Map.of(ByteBuffer.wrap(new byte[] {'k'}), Tuple.of(1L)), 80));
         assertEquals("array([0, 1, 2], (3,), int64)", ValueText.of(NumpyArray.of(Torch.arange(3)), 80));
         assertEquals("array((2, 10), float32)", ValueText.of(NumpyArray.of(Torch.zeros(2, 10)), 80));
         assertEquals("numpy.int16(5)", ValueText.of(new NumpyScalar("int16", 5L), 80));
         assertEquals("(1.0-2.0j)", ValueText.of(new Complex(1, -2), 80));
         assertEquals("frozenset({1})", ValueText.of(new FrozenSet(List.of(1L)), 80));
         assertEquals("a.B(1, 'x') {'lr': 0.1}", ValueText.of(record(Map.of("lr", 0.1), 1L, "x"), 80));
-        assertEquals("[tensor((2, 3), bfloat16)]", ValueText.of(List.of(Torch.zeros(new long[] {2, 3}, DType.BFLOAT16)), 80));
+        assertEquals(
+                "[tensor((2, 3), bfloat16)]",
+                ValueText.of(List.of(Torch.zeros(new long[] {2, 3}, DType.BFLOAT16)), 80));
         assertEquals("[1, 1, 1, …", ValueText.of(java.util.Collections.nCopies(1000, 1L), 11));
     }
 

@@ -142,8 +142,7 @@ public record StateDictDiff(List<Row> rows, int same) {
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
             return a == b
-                    || a.size() == b.size()
-                            && IntStream.range(0, a.size()).allMatch(i -> isSame(a.get(i), b.get(i)));
+                    || a.size() == b.size() && IntStream.range(0, a.size()).allMatch(i -> isSame(a.get(i), b.get(i)));
         }
         return Objects.deepEquals(left, right);
     }

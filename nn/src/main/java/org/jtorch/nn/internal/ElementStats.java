@@ -56,8 +56,7 @@ public record ElementStats(
         }
     }
 
-    private static Sums of(
-            StoredElements elements, StoredShape shape, long @Nullable [] weights, LongConsumer read) {
+    private static Sums of(StoredElements elements, StoredShape shape, long @Nullable [] weights, LongConsumer read) {
         long count = shape.count();
         List<Sums> parts = LongStream.range(0, (count + TASK - 1) / TASK)
                 .parallel()

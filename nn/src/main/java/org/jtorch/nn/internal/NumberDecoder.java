@@ -38,8 +38,18 @@ final class NumberDecoder {
     static NumberDecoder of(DType dtype) {
         return switch (dtype) {
             case FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT64 -> new NumberDecoder(dtype, null);
-            case BOOL, UINT8, INT8, UINT16, INT16, FLOAT16, BFLOAT16, FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E5M2FNUZ,
-                    FLOAT8_E4M3FNUZ, FLOAT8_E8M0FNU -> new NumberDecoder(dtype, table(dtype));
+            case BOOL,
+                    UINT8,
+                    INT8,
+                    UINT16,
+                    INT16,
+                    FLOAT16,
+                    BFLOAT16,
+                    FLOAT8_E5M2,
+                    FLOAT8_E4M3FN,
+                    FLOAT8_E5M2FNUZ,
+                    FLOAT8_E4M3FNUZ,
+                    FLOAT8_E8M0FNU -> new NumberDecoder(dtype, table(dtype));
             default ->
                 throw new UnsupportedOperationException(
                         "elements of " + dtype + " cannot be read as numbers, only compared bit for bit");

@@ -59,7 +59,8 @@ final class StoredElements implements AutoCloseable {
                     case 1 -> DType.UINT8;
                     case 2 -> DType.UINT16;
                     case 4 -> DType.UINT32;
-                    default -> throw new UnsupportedOperationException("elements of " + tensor.dtype() + " are too long");
+                    default ->
+                        throw new UnsupportedOperationException("elements of " + tensor.dtype() + " are too long");
                 };
         return of(tensor, NumberDecoder.of(bits), false);
     }
@@ -68,9 +69,8 @@ final class StoredElements implements AutoCloseable {
         boolean conj = tensor.isConj();
         boolean neg = tensor.isNeg();
         Tensor plain = conj ? tensor.conj() : tensor; // a second time undoes it, without a copy
-        Tensor bare = neg
-                ? (Tensor) Operator.find("aten::_neg_view", "").call(plain).get(0)
-                : plain;
+        Tensor bare =
+                neg ? (Tensor) Operator.find("aten::_neg_view", "").call(plain).get(0) : plain;
         return new StoredElements(bare, decoder, complex, conj, neg);
     }
 

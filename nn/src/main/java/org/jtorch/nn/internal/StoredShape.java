@@ -40,7 +40,9 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
                 rest.add(new Dimension(shape[i], a[i] * parts, b[i] * parts));
             }
         }
-        rest.sort(Comparator.comparingLong(Dimension::a).thenComparingLong(Dimension::b).reversed());
+        rest.sort(Comparator.comparingLong(Dimension::a)
+                .thenComparingLong(Dimension::b)
+                .reversed());
         if (complex) {
             rest.add(new Dimension(2, 1, 1));
         }

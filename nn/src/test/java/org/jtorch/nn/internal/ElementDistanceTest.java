@@ -34,7 +34,8 @@ class ElementDistanceTest {
             Tensor b = a.clone();
             assertEquals(0, of(a, b).most(), dtype.toString());
             b.select(0, 39).select(0, 49).fill_(90);
-            double distance = a.to(DType.FLOAT64).sub(b.to(DType.FLOAT64)).abs().max().item();
+            double distance =
+                    a.to(DType.FLOAT64).sub(b.to(DType.FLOAT64)).abs().max().item();
             for (Tensor[] pair : new Tensor[][] {
                 {a, b}, {a.t(), b.t()}, {a, b.t().contiguous().t()}, {a.slice(1, 1, 50, 2), b.slice(1, 1, 50, 2)}
             }) {
@@ -52,8 +53,10 @@ class ElementDistanceTest {
         double inf = Double.POSITIVE_INFINITY;
         Tensor a = Torch.tensor(new double[] {Double.NaN, inf, -0.0, 1});
         assertTrue(of(a, Torch.tensor(new double[] {Double.NaN, inf, 0.0, 1})).near());
-        assertEquals(inf, of(a, Torch.tensor(new double[] {Double.NaN, -inf, 0, 1})).most());
-        assertFalse(of(Torch.tensor(new double[] {1}), Torch.tensor(new double[] {inf}), 1, 1).near());
+        assertEquals(
+                inf, of(a, Torch.tensor(new double[] {Double.NaN, -inf, 0, 1})).most());
+        assertFalse(of(Torch.tensor(new double[] {1}), Torch.tensor(new double[] {inf}), 1, 1)
+                .near());
         Tensor once = Torch.tensor(new double[] {1, inf, 0, 1});
         assertTrue(Double.isNaN(of(a, once).most()));
         assertTrue(Double.isNaN(of(once, a).most()));
@@ -64,10 +67,18 @@ class ElementDistanceTest {
     @Test
     void largeIntegers() {
         Tensor a = Torch.tensor(new long[] {(1L << 60) + 1, Long.MAX_VALUE});
-        assertEquals(1, of(a, Torch.tensor(new long[] {1L << 60, Long.MAX_VALUE})).most());
-        assertEquals(0x1p64, of(a, Torch.tensor(new long[] {(1L << 60) + 1, Long.MIN_VALUE})).most());
-        assertEquals(3, of(a.view(DType.UINT64), Torch.tensor(new long[] {(1L << 60) - 2, Long.MAX_VALUE})
-                .view(DType.UINT64)).most());
+        assertEquals(
+                1, of(a, Torch.tensor(new long[] {1L << 60, Long.MAX_VALUE})).most());
+        assertEquals(
+                0x1p64,
+                of(a, Torch.tensor(new long[] {(1L << 60) + 1, Long.MIN_VALUE})).most());
+        assertEquals(
+                3,
+                of(
+                                a.view(DType.UINT64),
+                                Torch.tensor(new long[] {(1L << 60) - 2, Long.MAX_VALUE})
+                                        .view(DType.UINT64))
+                        .most());
     }
 
     @Test
@@ -126,7 +137,8 @@ class ElementDistanceTest {
             other.select(0, 4 * side - 4).fill_(3);
             assertEquals(3, of(a, b).most());
             Tensor c = Torch.zeros(side).expand(shape);
-            String message = assertThrows(UnsupportedOperationException.class, () -> of(a, c)).getMessage();
+            String message = assertThrows(UnsupportedOperationException.class, () -> of(a, c))
+                    .getMessage();
             assertTrue(message.contains("1,073,741,824 elements overlap in memory"), message);
         });
     }
@@ -135,7 +147,8 @@ class ElementDistanceTest {
     void whatIsNotCompared() {
         assertThrows(IllegalArgumentException.class, () -> of(Torch.zeros(2), Torch.zeros(3)));
         assertThrows(
-                UnsupportedOperationException.class, () -> of(Torch.zeros(2), Torch.zeros(2).to(DType.COMPLEX64)));
+                UnsupportedOperationException.class,
+                () -> of(Torch.zeros(2), Torch.zeros(2).to(DType.COMPLEX64)));
         assertTrue(of(Torch.zeros(0, 2), Torch.zeros(0, 2)).near());
     }
 }

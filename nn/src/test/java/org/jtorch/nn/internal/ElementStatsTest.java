@@ -43,8 +43,23 @@ class ElementStatsTest {
     @EnumSource(
             mode = Mode.INCLUDE,
             names = {
-                "BOOL", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT64", "FLOAT16", "BFLOAT16",
-                "FLOAT32", "FLOAT64", "FLOAT8_E5M2", "FLOAT8_E4M3FN", "FLOAT8_E5M2FNUZ", "FLOAT8_E4M3FNUZ"
+                "BOOL",
+                "UINT8",
+                "INT8",
+                "UINT16",
+                "INT16",
+                "INT32",
+                "INT64",
+                "UINT32",
+                "UINT64",
+                "FLOAT16",
+                "BFLOAT16",
+                "FLOAT32",
+                "FLOAT64",
+                "FLOAT8_E5M2",
+                "FLOAT8_E4M3FN",
+                "FLOAT8_E5M2FNUZ",
+                "FLOAT8_E4M3FNUZ"
             })
     void everyType(DType dtype) {
         int size = dtype.itemSize();
@@ -100,7 +115,8 @@ class ElementStatsTest {
         assertNull(complex.min());
         assertEquals(1, complex.nan());
         assertEquals(1, complex.inf());
-        Tensor imaginary = Torch.viewAsReal(Torch.viewAsComplex(parts.narrow(0, 2, 1)).conj().resolveConj());
+        Tensor imaginary = Torch.viewAsReal(
+                Torch.viewAsComplex(parts.narrow(0, 2, 1)).conj().resolveConj());
         check(imaginary);
         Tensor negative = Torch.imag(Torch.viewAsComplex(parts.narrow(0, 2, 1)).conj());
         assertTrue(negative.isNeg());
@@ -141,8 +157,9 @@ class ElementStatsTest {
     @Test
     void whatHasNoNumbers() {
         assertReason("it is of layout torch.sparse_coo", Torch.eye(3).toSparse());
-        assertReason("it is on the meta device", Torch.empty(new long[] {3}, TensorOptions.of(DType.FLOAT32)
-                .device(Device.META)));
+        assertReason(
+                "it is on the meta device",
+                Torch.empty(new long[] {3}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         try (UntypedStorage storage = UntypedStorage.allocate(4)) {
             for (DType dtype : List.of(DType.FLOAT4_E2M1FN_X2, DType.BITS8, DType.BITS16, DType.UINT3)) {
                 assertReason("elements of " + dtype, storage.tensor(dtype, 0, new long[] {2}, new long[] {1}));
@@ -151,7 +168,8 @@ class ElementStatsTest {
     }
 
     private static void assertReason(String reason, Tensor tensor) {
-        String message = assertThrows(UnsupportedOperationException.class, () -> of(tensor)).getMessage();
+        String message = assertThrows(UnsupportedOperationException.class, () -> of(tensor))
+                .getMessage();
         assertTrue(message.startsWith(reason), message);
     }
 
