@@ -270,7 +270,7 @@ class HostilePicklesTest {
         assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"a\", \"w\": \"b\"}}"), "Duplicate");
         assertRefused(Files.writeString(file, "{\"weight_map\": {}} x"), "is broken");
         assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"index.json\"}}"), "an index where");
-        assertRefused(Files.writeString(file, "[".repeat(100_000)), "is no checkpoint");
+        assertRefused(Files.writeString(file, "[".repeat(100_000)), "is JSON and no checkpoint");
         assertRefused(Files.writeString(file, "{\"a\": " + "[".repeat(100_000)), "nesting depth");
     }
 
