@@ -188,7 +188,8 @@ final class Conversion {
     private static FileStorage dense(String key, TensorInfo info) {
         FileStorage storage = info.storage();
         if (info.refusal() != null) {
-            throw new CheckpointException("tensor '" + key + "' is " + info.refusal() + ": leave it out by load(o -> o.keys(...))");
+            throw new CheckpointException(
+                    "tensor '" + key + "' is " + info.refusal() + ": leave it out by load(o -> o.keys(...))");
         }
         if (info.isUninitialized()) {
             throw new CheckpointException(

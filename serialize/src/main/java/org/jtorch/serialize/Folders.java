@@ -19,7 +19,9 @@ final class Folders {
     static CheckpointException refused(Path folder) {
         List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
-            names = files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            names = files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return new CheckpointException("is a folder and no checkpoint file", e);
         }
@@ -28,8 +30,9 @@ final class Folders {
                     "is a folder of torch.distributed.checkpoint; " + ForeignFormats.DISTRIBUTED);
         }
         if (names.contains("saved_model.pb")) {
-            return new CheckpointException("is a TensorFlow SavedModel, which jtorch does not read: in Python, load it with"
-                    + " its own library and save its tensors by safetensors.torch.save_file");
+            return new CheckpointException(
+                    "is a TensorFlow SavedModel, which jtorch does not read: in Python, load it with"
+                            + " its own library and save its tensors by safetensors.torch.save_file");
         }
         List<String> checkpoints = candidates(names);
         return new CheckpointException(

@@ -17,8 +17,8 @@ final class ForeignFormats {
 
     private static final String OTHER_FILES = "take the model's safetensors or PyTorch files";
 
-    private static final String IN_PYTHON = "in Python, load it with its own library and save its tensors by"
-            + " safetensors.torch.save_file";
+    private static final String IN_PYTHON =
+            "in Python, load it with its own library and save its tensors by" + " safetensors.torch.save_file";
 
     /**
      * A format that is known by how it begins.
@@ -44,10 +44,7 @@ final class ForeignFormats {
             compressed(0, "Rar!\u001a\u0007", "RAR", "unrar x"),
             new Format(
                     0, "PK\u0007\b", "is the first part of a zip archive that is split into several: join them first"),
-            new Format(
-                    0,
-                    "GGUF",
-                    "is a GGUF file of llama.cpp, which jtorch does not read: " + OTHER_FILES),
+            new Format(0, "GGUF", "is a GGUF file of llama.cpp, which jtorch does not read: " + OTHER_FILES),
             new Format(0, "tjgg", "is a GGML file of llama.cpp, which jtorch does not read: " + OTHER_FILES),
             new Format(0, "lmgg", "is a GGML file of llama.cpp, which jtorch does not read: " + OTHER_FILES),
             new Format(
@@ -72,7 +69,9 @@ final class ForeignFormats {
 
     private static Format compressed(int offset, String magic, String name, String command) {
         return new Format(
-                offset, magic, "is compressed by " + name + ": decompress it first (" + command + "), and load the result");
+                offset,
+                magic,
+                "is compressed by " + name + ": decompress it first (" + command + "), and load the result");
     }
 
     /**
@@ -117,11 +116,13 @@ final class ForeignFormats {
         String what = text.contains("_load_from_bytes")
                 ? "is a pickle of tensors by pickle.dump, not by torch.save"
                 : "is a pickle that torch.save did not write, but pickle.dump or joblib";
-        return what + ", which jtorch does not read: in Python, load it as it was written and save it again by torch.save";
+        return what
+                + ", which jtorch does not read: in Python, load it as it was written and save it again by torch.save";
     }
 
     private static @Nullable String markup(String text) {
-        String start = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading().toLowerCase(Locale.ROOT);
+        String start =
+                text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading().toLowerCase(Locale.ROOT);
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
             return "is a web page (HTML) and not the file: the download gave an error or a page about the file; take the"
                     + " file's own address (at the Hugging Face Hub the one with /resolve/ in place of /blob/)";
@@ -129,9 +130,7 @@ final class ForeignFormats {
         if (start.startsWith("<?xml") || start.startsWith("<error")) {
             return "is XML and no checkpoint, perhaps an error that a download gave: look into it, and download it again";
         }
-        return start.startsWith("[")
-                        && start.length() > 1
-                        && "[{\"-0123456789] \r\n\t".indexOf(start.charAt(1)) >= 0
+        return start.startsWith("[") && start.length() > 1 && "[{\"-0123456789] \r\n\t".indexOf(start.charAt(1)) >= 0
                 ? "is JSON and no checkpoint: name the checkpoint itself, or its *.index.json"
                 : null;
     }

@@ -82,8 +82,9 @@ final class MappedFile implements ByteSource, AutoCloseable {
                 throw Folders.refused(path);
             }
             if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-                throw new CheckpointException("is a pipe, a socket or a device and no file: write what it gives into a file"
-                        + " first, or give it to load as an InputStream");
+                throw new CheckpointException(
+                        "is a pipe, a socket or a device and no file: write what it gives into a file"
+                                + " first, or give it to load as an InputStream");
             }
             if (Files.size(path) == 0) {
                 throw new CheckpointException("is empty: it was never written, or its writer was interrupted");

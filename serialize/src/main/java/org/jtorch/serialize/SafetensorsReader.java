@@ -117,14 +117,12 @@ final class SafetensorsReader {
         }
         return dtype == SafetensorsTypes.PAIRS
                 ? TensorInfo.stated(storage, dtype, shape, new TensorInfo.Stated(null, entry.shape(), null))
-                : TensorInfo.strided(
-                        storage, dtype, 0, shape, Strides.contiguous(shape), TensorInfo.Traits.NONE);
+                : TensorInfo.strided(storage, dtype, 0, shape, Strides.contiguous(shape), TensorInfo.Traits.NONE);
     }
 
     private static TensorInfo unloadable(FileStorage storage, SafetensorsHeader.Entry entry, String why) {
         long[] bytes = {entry.end() - entry.begin()};
-        return TensorInfo.stated(
-                storage, DType.BITS8, bytes, new TensorInfo.Stated(entry.type(), entry.shape(), why));
+        return TensorInfo.stated(storage, DType.BITS8, bytes, new TensorInfo.Stated(entry.type(), entry.shape(), why));
     }
 
     /** A storage for each tensor, called by its name. */

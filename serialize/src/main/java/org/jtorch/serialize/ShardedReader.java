@@ -115,8 +115,9 @@ final class ShardedReader {
             throw new CheckpointException("the index is no JSON: " + e.getMessage(), e);
         }
         if (files == null) {
-            throw new CheckpointException("is JSON without a weight_map, and so no index of a sharded checkpoint: name the"
-                    + " checkpoint itself, or its *.index.json");
+            throw new CheckpointException(
+                    "is JSON without a weight_map, and so no index of a sharded checkpoint: name the"
+                            + " checkpoint itself, or its *.index.json");
         }
         return new Index(metadata, files);
     }

@@ -31,7 +31,8 @@ public final class TensorInfo {
      * @param shape its shape, as the file counts it
      * @param refusal why it cannot be loaded; null where it can
      */
-    record Stated(@Nullable String type, long[] shape, @Nullable String refusal) {}
+    record Stated(
+            @Nullable String type, long[] shape, @Nullable String refusal) {}
 
     private final DType dtype;
     private final long[] shape;

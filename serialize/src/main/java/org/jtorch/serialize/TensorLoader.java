@@ -103,7 +103,9 @@ final class TensorLoader implements AutoCloseable {
 
     /** A strided tensor's values over the bytes of its storage. */
     static Tensor view(UntypedStorage bytes, TensorInfo info) {
-        return lazily(bytes.tensor(info.dtype(), info.storageOffset(), info.tensorShape(), info.tensorStrides()), info.traits());
+        return lazily(
+                bytes.tensor(info.dtype(), info.storageOffset(), info.tensorShape(), info.tensorStrides()),
+                info.traits());
     }
 
     private Tensor strided(TensorInfo info) {
@@ -111,7 +113,9 @@ final class TensorLoader implements AutoCloseable {
         FileStorage file = info.storage();
         if (file == null) {
             return Torch.emptyStrided(
-                    info.tensorShape(), info.tensorStrides(), TensorOptions.of(dtype).device(Device.META));
+                    info.tensorShape(),
+                    info.tensorStrides(),
+                    TensorOptions.of(dtype).device(Device.META));
         }
         Opened storage = opened(file, info.dtype());
         Device device = options.device(file.location());

@@ -41,14 +41,17 @@ class ForeignFormatsTest {
             String message = e.getMessage();
             assertEquals(
                     message,
-                    assertThrows(CheckpointException.class, () -> Checkpoint.open(file)).getMessage());
+                    assertThrows(CheckpointException.class, () -> Checkpoint.open(file))
+                            .getMessage());
             assertEquals(
                     message,
-                    assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {})).getMessage());
+                    assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}))
+                            .getMessage());
             Path to = folder.resolve("converted.safetensors");
             assertEquals(
                     message,
-                    assertThrows(CheckpointException.class, () -> Checkpoint.convert(file, to)).getMessage());
+                    assertThrows(CheckpointException.class, () -> Checkpoint.convert(file, to))
+                            .getMessage());
             assertTrue(Files.notExists(to));
             assertEquals(1, message.lines().count());
             assertTrue(message.startsWith(file + ": "), message);
@@ -185,8 +188,9 @@ class ForeignFormatsTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void pipesSocketsAndDevices() throws IOException, InterruptedException {
-        String expected = "is a pipe, a socket or a device and no file: write what it gives into a file first, or give it"
-                + " to load as an InputStream";
+        String expected =
+                "is a pipe, a socket or a device and no file: write what it gives into a file first, or give it"
+                        + " to load as an InputStream";
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         assertEquals(expected, refusal(pipe));

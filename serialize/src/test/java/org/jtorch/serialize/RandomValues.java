@@ -37,12 +37,31 @@ final class RandomValues {
             .toList();
 
     private static final List<String> NUMPY = List.of(
-            "bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32",
+            "bool",
+            "int8",
+            "uint8",
+            "int16",
+            "uint16",
+            "int32",
+            "uint32",
+            "int64",
+            "uint64",
+            "float16",
+            "float32",
             "complex64");
 
     private static final List<DType> NUMPY_ARRAYS = List.of(
-            DType.BOOL, DType.UINT8, DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT16, DType.FLOAT32,
-            DType.FLOAT64, DType.COMPLEX64, DType.COMPLEX128);
+            DType.BOOL,
+            DType.UINT8,
+            DType.INT8,
+            DType.INT16,
+            DType.INT32,
+            DType.INT64,
+            DType.FLOAT16,
+            DType.FLOAT32,
+            DType.FLOAT64,
+            DType.COMPLEX64,
+            DType.COMPLEX128);
 
     private static final List<String> FACTORIES =
             List.of("builtins.list", "builtins.dict", "builtins.int", "builtins.set", "builtins.float");
@@ -97,9 +116,10 @@ final class RandomValues {
             case 0 -> null;
             case 1 -> random.nextBoolean();
             case 2, 3 -> integer();
-            case 4 -> new BigInteger(64 + random.nextInt(300), random)
-                    .setBit(64)
-                    .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
+            case 4 ->
+                new BigInteger(64 + random.nextInt(300), random)
+                        .setBit(64)
+                        .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
             case 5 -> floating();
             case 6 -> new Complex(floating(), floating());
             case 7 -> keep(bytes());
@@ -267,10 +287,12 @@ final class RandomValues {
                 switch (random.nextInt(12)) {
                     case 0 -> sparse();
                     case 1 -> compressed();
-                    case 2 -> Torch.empty(shape(), TensorOptions.of(pick(DTYPES)).device(Device.META));
-                    case 3 -> one(2)
-                            ? new UninitializedParameter(TensorOptions.of(DType.FLOAT32))
-                            : new UninitializedBuffer(TensorOptions.of(DType.FLOAT32));
+                    case 2 ->
+                        Torch.empty(shape(), TensorOptions.of(pick(DTYPES)).device(Device.META));
+                    case 3 ->
+                        one(2)
+                                ? new UninitializedParameter(TensorOptions.of(DType.FLOAT32))
+                                : new UninitializedBuffer(TensorOptions.of(DType.FLOAT32));
                     default -> strided(one(3) ? storage() : reused());
                 };
         return keep(tensor);

@@ -75,8 +75,7 @@ class RoundTripTest {
         Path index = Checkpoint.saveSharded(
                 folder.resolve("set.safetensors"), tensors, Map.of("format", "pt"), values.shardBytes());
         assertDense(tensors, index);
-        assertEquals(
-                new ArrayList<>(Checkpoint.open(index).tensors().keySet()).size(), tensors.size());
+        assertEquals(new ArrayList<>(Checkpoint.open(index).tensors().keySet()).size(), tensors.size());
     }
 
     private static void assertDense(Map<String, Tensor> tensors, Path file) {

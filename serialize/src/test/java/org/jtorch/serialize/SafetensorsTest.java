@@ -138,13 +138,15 @@ class SafetensorsTest {
         assertEquals(
                 java.util.Set.of(key, longer), Checkpoint.open(file).tensors().keySet());
         Checkpoint.check(file, o -> {});
-        Path set = Checkpoint.saveSharded(
-                folder.resolve("set.safetensors"), checkpoint.stateDict(), Map.of("a", "b"), 10);
+        Path set =
+                Checkpoint.saveSharded(folder.resolve("set.safetensors"), checkpoint.stateDict(), Map.of("a", "b"), 10);
         assertEquals(CheckpointFormat.SHARDED, Checkpoint.open(set).format());
-        assertEquals(java.util.Set.of(key, longer), Checkpoint.load(set).stateDict().keySet());
+        assertEquals(
+                java.util.Set.of(key, longer), Checkpoint.load(set).stateDict().keySet());
         Path torch = Checkpoint.convert(file, folder.resolve("long.pt"));
         assertEquals(
-                java.util.Set.of(key, longer), Checkpoint.load(torch).stateDict().keySet());
+                java.util.Set.of(key, longer),
+                Checkpoint.load(torch).stateDict().keySet());
     }
 
     @Test

@@ -30,8 +30,9 @@ class SafetensorsTypesTest {
 
     /** A file with a tensor {@code x} as it is said here, and one of two bytes, {@code b}, behind it. */
     private Path file(String type, String shape, int bytes) throws IOException {
-        String header = "{\"x\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes + "]},"
-                + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[" + bytes + "," + (bytes + 2) + "]}}";
+        String header = "{\"x\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes
+                + "]}," + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[" + bytes + "," + (bytes + 2)
+                + "]}}";
         ByteBuffer file = ByteBuffer.allocate(8 + header.length() + bytes + 2).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < bytes + 2; i++) {
@@ -55,7 +56,9 @@ class SafetensorsTypesTest {
         assertEquals(DType.FLOAT4_E2M1FN_X2, loaded.dtype());
         assertArrayEquals(new long[] {3, 16}, loaded.shape());
         assertArrayEquals(new long[] {16, 1}, loaded.strides());
-        assertEquals(7 * 47 & 0xff, loaded.view(DType.UINT8).select(0, 2).select(0, 15).item());
+        assertEquals(
+                7 * 47 & 0xff,
+                loaded.view(DType.UINT8).select(0, 2).select(0, 15).item());
         // which no other type takes the place of
         Checkpoint floats = Checkpoint.load(file, o -> o.dtype(DType.FLOAT32));
         assertEquals(DType.FLOAT4_E2M1FN_X2, floats.stateDict().get("x").dtype());
@@ -108,8 +111,8 @@ class SafetensorsTypesTest {
         assertEquals(
                 Set.of("b"),
                 Checkpoint.load(file, o -> o.keys("b"::equals)).stateDict().keySet());
-        CheckpointException e = assertThrows(
-                CheckpointException.class, () -> Checkpoint.load(file, o -> o.keys("x"::equals)));
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> Checkpoint.load(file, o -> o.keys("x"::equals)));
         assertTrue(e.getMessage().startsWith(file + ": tensor 'x' cannot be loaded: it is " + why), e.getMessage());
 
         for (String to : new String[] {"to.pt", "to.safetensors"}) {
@@ -126,7 +129,13 @@ class SafetensorsTypesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "F4|[3]|2", "F4|[3]|1", "F4|[]|1", "F6_E3M2|[3]|2", "F6_E2M3|[4]|4", "F8_E8M0|[4]|8", "C64|[2]|8",
+                "F4|[3]|2",
+                "F4|[3]|1",
+                "F4|[]|1",
+                "F6_E3M2|[3]|2",
+                "F6_E2M3|[4]|4",
+                "F8_E8M0|[4]|8",
+                "C64|[2]|8",
             })
     void bytesThatDoNotFit(String type, String shape, int bytes) throws IOException {
         Path file = file(type, shape, bytes);

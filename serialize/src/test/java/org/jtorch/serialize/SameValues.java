@@ -130,7 +130,9 @@ final class SameValues {
                 }
                 assertEquals(before.nbytes(), after.nbytes(), at);
                 assertEquals(
-                        before.buffer(0, (int) before.nbytes()), after.buffer(0, (int) after.nbytes()), at + "'s bytes");
+                        before.buffer(0, (int) before.nbytes()),
+                        after.buffer(0, (int) after.nbytes()),
+                        at + "'s bytes");
             }
         }
     }

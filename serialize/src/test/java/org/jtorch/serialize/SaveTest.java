@@ -474,13 +474,17 @@ class SaveTest {
         assertRefused(
                 Map.of("a", List.of(1L, Map.of(List.of(1L), 2L))),
                 "at 'a.1': a java.util.ImmutableCollections$List12 cannot be a key of a dict in Python");
-        assertRefused(Map.of("a", Map.of(Map.of(), 2L)), "at 'a': a java.util.ImmutableCollections$MapN cannot be a key");
-        assertRefused(Map.of(Set.of(1L), 2L), "cannot be a key of a dict in Python: use a String, a number, or a Tuple");
+        assertRefused(
+                Map.of("a", Map.of(Map.of(), 2L)), "at 'a': a java.util.ImmutableCollections$MapN cannot be a key");
+        assertRefused(
+                Map.of(Set.of(1L), 2L), "cannot be a key of a dict in Python: use a String, a number, or a Tuple");
         assertRefused(Map.of(new long[] {1}, 2L), "a long[] cannot be a key");
         assertRefused(Map.of(Torch.ones(1), 2L), "a org.jtorch.Tensor cannot be a key");
         assertRefused(Map.of(Tuple.of(1L, List.of()), 2L), "cannot be a key");
-        assertRefused(Map.of("s", Set.of(List.of())), "at 's': a java.util.ImmutableCollections$ListN cannot be a member");
-        assertRefused(new FrozenSet(List.of(new LinkedHashMap<>())), "a java.util.LinkedHashMap cannot be a member of a set");
+        assertRefused(
+                Map.of("s", Set.of(List.of())), "at 's': a java.util.ImmutableCollections$ListN cannot be a member");
+        assertRefused(
+                new FrozenSet(List.of(new LinkedHashMap<>())), "a java.util.LinkedHashMap cannot be a member of a set");
         Tuple large = Tuple.of(Collections.nCopies(1001, 1L).toArray());
         assertRefused(Map.of(large, 1L), "a key of more than 1000 values");
     }
@@ -561,7 +565,8 @@ class SaveTest {
 
     @Test
     void halfOfASurrogatePair() {
-        assertRefused(Map.of("a", List.of("x\ud83d")), "at 'a.0': the string 'x\\ud83d' holds half of a surrogate pair");
+        assertRefused(
+                Map.of("a", List.of("x\ud83d")), "at 'a.0': the string 'x\\ud83d' holds half of a surrogate pair");
         assertRefused(Map.of("a", Map.of("\udc00", 1L)), "at 'a': the string '\\udc00' holds half");
         assertRefused(Map.of("a", Tuple.of(1L, Tuple.of("\udc00\ud83d"))), "at 'a.1.0': the string");
         Path file = folder.resolve("half.safetensors");

@@ -132,7 +132,8 @@ final class ValueDescription {
             return;
         }
         node.put("dtype", tensor.dtype().toString());
-        node.put("layout", tensor.layout().toString()).put("device", tensor.device().toString());
+        node.put("layout", tensor.layout().toString())
+                .put("device", tensor.device().toString());
         node.set("shape", longs(tensor.shape()));
         if (tensor.layout() != Layout.STRIDED) {
             node.put("dense", HexFormat.of().formatHex(dense(tensor.toDense())));

@@ -271,7 +271,8 @@ public final class Pickler {
             size += length;
         } catch (CharacterCodingException e) {
             throw new CheckpointException(
-                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out", e);
+                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out",
+                    e);
         }
     }
 
