@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
     private final NumpyPickling numpy = new NumpyPickling();
     private final List<UntypedStorage> storages = new ArrayList<>();
     private final Map<Long, Met> met = new HashMap<>();
+
+    /** What stands for each state dict, which may be met again. */
+    private final Map<StateDict, OrderedDict> forms = new IdentityHashMap<>();
 
     /** The pickle of {@code value}; {@link #storages} are those that it refers to. */
     ByteBuffer pickle(@Nullable Object value) {
@@ -67,7 +71,7 @@ final class TensorPickling implements Pickler.Extension, AutoCloseable {
             pickler.tupleOf(1);
             pickler.reduce(layout);
         } else if (value instanceof StateDict state) {
-            pickler.save(StateDicts.form(state));
+            pickler.save(forms.computeIfAbsent(state, StateDicts::form));
         } else {
             return numpy.save(pickler, value);
         }

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import static org.jtorch.serialize.SameValues.assertSameValues;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -13,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.Torch;
 import org.jtorch.nn.StateDict;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,10 +131,10 @@ class RoundTripTest {
     @Tag("soak")
     void forPyTorch() throws IOException {
         Path target = Files.createDirectories(Path.of("target", "round_trip"));
+        int[] number = {0};
         trials(Integer.getInteger("jtorch.roundTrip.files", 1_000), values -> {
             Object value = values.value();
-            String name = Integer.toHexString(Arrays.hashCode(written(value))) + "-"
-                    + Files.list(target).count();
+            String name = String.format(Locale.ROOT, "%06d", number[0]++);
             Checkpoint.save(target.resolve(name + ".pt"), value);
             Files.writeString(
                     target.resolve(name + ".json"), ValueDescription.of(value).toString());
@@ -143,25 +147,25 @@ class RoundTripTest {
         Object[][] pairs = {
             {1L, 2L},
             {0.0, -0.0},
-            {new ArrayList<>(java.util.List.of(1L)), Tuple.of(1L)},
+            {new ArrayList<>(List.of(1L)), Tuple.of(1L)},
             {Map.of("a", 1L), Map.of("a", true)},
             {new OrderedDict(), new DefaultDict(null)},
             {new DefaultDict("builtins.int"), new DefaultDict(null)},
-            {org.jtorch.Torch.ones(2), org.jtorch.Torch.zeros(2)},
-            {org.jtorch.Torch.ones(2), org.jtorch.Torch.ones(2).requiresGrad_()},
-            {org.jtorch.Torch.ones(2, 2), org.jtorch.Torch.ones(2, 2).t()},
+            {Torch.ones(2), Torch.zeros(2)},
+            {Torch.ones(2), Torch.ones(2).requiresGrad_()},
+            {Torch.ones(2, 2), Torch.ones(2, 2).t()},
         };
         for (Object[] pair : pairs) {
-            org.junit.jupiter.api.Assertions.assertThrows(
+            assertThrows(
                     AssertionError.class, (Executable) () -> assertSameValues(pair[0], pair[1]), Arrays.toString(pair));
         }
-        Tensor one = org.jtorch.Torch.ones(4);
-        Tensor other = org.jtorch.Torch.ones(4);
-        org.junit.jupiter.api.Assertions.assertThrows(
+        Tensor one = Torch.ones(4);
+        Tensor other = Torch.ones(4);
+        assertThrows(
                 AssertionError.class,
                 () -> assertSameValues(Tuple.of(one, one.view(2, 2)), Tuple.of(one, other.view(2, 2))));
-        java.util.List<Object> list = new ArrayList<>();
-        org.junit.jupiter.api.Assertions.assertThrows(
+        List<Object> list = new ArrayList<>();
+        assertThrows(
                 AssertionError.class,
                 () -> assertSameValues(Tuple.of(list, list), Tuple.of(new ArrayList<>(), new ArrayList<>())));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -437,6 +438,15 @@ class SaveTest {
             Tuple same = (Tuple) again(tuple);
             assertSame(same, ((List<?>) same.get(0)).get(0));
         }
+    }
+
+    @Test
+    void aStateDictThatIsMetTwice() {
+        StateDict state = new StateDict(Map.of("w", Torch.ones(2)));
+        Map<?, ?> read = (Map<?, ?>) again(Map.of("model", state, "all", List.of(state, new StateDict(state))));
+        List<?> all = (List<?>) read.get("all");
+        assertSame(read.get("model"), all.get(0));
+        assertNotSame(read.get("model"), all.get(1));
     }
 
     // --- what cannot be written --------------------------------------------------------------------------------
