@@ -406,6 +406,6 @@ final class RandomValues {
 
     /** A size of shards, from nearly nothing to more than all. */
     long shardBytes() {
-        return 1 + random.nextInt(1 << random.nextInt(14));
+        return 1L + random.nextInt(1 << random.nextInt(14));
     }
 }
