@@ -69,7 +69,7 @@ final class FlatValues {
 
     private void add(String path, @Nullable Object value) {
         again += depthAgain > 0 ? 1 : 0;
-        if (!isContainer(value)) {
+        if (value == null || !isContainer(value)) {
             put(path, value);
         } else if (way.containsKey(value) || (first.containsKey(value) && again > MOST_AGAIN)) {
             put(path, new SameAs(String.valueOf(first.get(value))));
@@ -84,7 +84,7 @@ final class FlatValues {
     }
 
     /** Containers without entries are values: there is nothing in them that would be met again. */
-    private boolean isContainer(@Nullable Object value) {
+    private boolean isContainer(Object value) {
         return value instanceof Map<?, ?> map && !map.isEmpty()
                 || value instanceof List<?> list && !list.isEmpty()
                 || value instanceof Tuple tuple && tuple.size() > 0
