@@ -396,7 +396,7 @@ final class RandomValues {
             boolean pair = tensor.dtype() == SafetensorsTypes.PAIRS;
             // PyTorch makes no dense copy of pairs that lie otherwise
             boolean held = SafetensorsTypes.name(tensor.dtype()) != null
-                    && (!pair || tensor.shape().length > 0 && tensor.isContiguous());
+                    && (!pair || (tensor.shape().length > 0 && tensor.isContiguous()));
             if (held) {
                 tensors.put(text(), tensor);
             }
@@ -406,6 +406,6 @@ final class RandomValues {
 
     /** A size of shards, from nearly nothing to more than all. */
     long shardBytes() {
-        return 1 + random.nextInt(1 << random.nextInt(14));
+        return 1L + random.nextInt(1 << random.nextInt(14));
     }
 }
