@@ -181,11 +181,10 @@ class OptimizerTest {
         AdamW optimizer = new AdamW(List.of(new Parameter(Torch.zeros(1))));
         Path file = folder.resolve("run.pt");
         String reason = "a org.jtorch.optim.AdamW has no form in a checkpoint: save its stateDict()";
-        CheckpointException root =
-                assertThrows(CheckpointException.class, () -> Checkpoint.save(file, optimizer));
+        CheckpointException root = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, optimizer));
         assertEquals(file + ": " + reason, root.getMessage());
-        CheckpointException inside = assertThrows(
-                CheckpointException.class, () -> Checkpoint.save(file, Map.of("optimizer", optimizer)));
+        CheckpointException inside =
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(file, Map.of("optimizer", optimizer)));
         assertEquals(file + ": at 'optimizer': " + reason, inside.getMessage());
     }
 
