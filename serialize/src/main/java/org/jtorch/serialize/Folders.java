@@ -52,8 +52,8 @@ final class Folders {
     private static List<String> candidates(List<String> names) {
         return names.stream()
                 .filter(name -> name.endsWith(".index.json")
-                        || name.matches(".+\\.(safetensors|bin|pt|pth|ckpt)")
-                                && !name.matches(".*-[0-9]{5}-of-[0-9]{5}\\.[a-z]+"))
+                        || (name.matches(".+\\.(safetensors|bin|pt|pth|ckpt)")
+                                && !name.matches(".*-[0-9]{5}-of-[0-9]{5}\\.[a-z]+")))
                 .toList();
     }
 }

@@ -143,7 +143,7 @@ final class ForeignFormats {
         }
         // a version, then who wrote it, or what it holds
         if (head[0] == 0x08 && head[1] > 0 && head[1] < 64) {
-            if (head[2] == 0x12 && isText(head, 4, head[3]) || head[2] == 0x3a || head[2] == 0x42) {
+            if ((head[2] == 0x12 && isText(head, 4, head[3])) || head[2] == 0x3a || head[2] == 0x42) {
                 return "is an ONNX model, which jtorch does not read: " + OTHER_FILES;
             }
             if (head[1] == 1 && head[2] == 0x12) {

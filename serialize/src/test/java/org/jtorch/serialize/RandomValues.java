@@ -396,7 +396,7 @@ final class RandomValues {
             boolean pair = tensor.dtype() == SafetensorsTypes.PAIRS;
             // PyTorch makes no dense copy of pairs that lie otherwise
             boolean held = SafetensorsTypes.name(tensor.dtype()) != null
-                    && (!pair || tensor.shape().length > 0 && tensor.isContiguous());
+                    && (!pair || (tensor.shape().length > 0 && tensor.isContiguous()));
             if (held) {
                 tensors.put(text(), tensor);
             }

@@ -40,7 +40,7 @@ final class SameValues {
                 || a instanceof Tensor
                 || a instanceof NumpyArray
                 || a instanceof byte[]
-                || a instanceof Tuple tuple && tuple.size() > 0;
+                || (a instanceof Tuple tuple && tuple.size() > 0);
         if (a == null || b == null || !object) {
             assertEquals(a, b, at);
             return;

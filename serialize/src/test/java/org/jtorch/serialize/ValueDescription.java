@@ -40,7 +40,7 @@ final class ValueDescription {
                 || value instanceof List
                 || value instanceof Set
                 || value instanceof Tensor
-                || value instanceof Tuple tuple && tuple.size() > 0;
+                || (value instanceof Tuple tuple && tuple.size() > 0);
         if (object) {
             Integer number = met.putIfAbsent(value, met.size());
             if (number != null) {

@@ -107,9 +107,9 @@ public final class ZipArchive {
         long size = u32(bytes, at + 12);
         long offset = u32(bytes, at + 16);
         return offset == ZipFormat.MAX32
-                || size >= ZipFormat.CENTRAL_HEADER_SIZE
+                || (size >= ZipFormat.CENTRAL_HEADER_SIZE
                         && offset <= position - size
-                        && source.at(offset, Integer.BYTES).getInt() == ZipFormat.CENTRAL_HEADER;
+                        && source.at(offset, Integer.BYTES).getInt() == ZipFormat.CENTRAL_HEADER);
     }
 
     private static Directory directory(ByteSource source, ByteBuffer bytes, int at, long end) {
