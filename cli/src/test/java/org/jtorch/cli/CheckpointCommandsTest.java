@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +95,36 @@ class CheckpointCommandsTest {
                         "",
                         "3 tensors, 6,407 elements, 25,640 bytes (25.0 KiB)"),
                 result.lines());
+    }
+
+    /** Each of a safetensors file's types by its name, also such as PyTorch does not have. */
+    @Test
+    void inspectTypesOfSafetensors() throws IOException {
+        String header = "{\"a\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[0,3]},"
+                + "\"b\":{\"dtype\":\"F4\",\"shape\":[2,4],\"data_offsets\":[3,7]}}";
+        Path types = folder.resolve("types.safetensors");
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 7).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+        Files.write(types, bytes.array());
+        Result result = run("inspect", types);
+        assertEquals(0, result.status, result.err);
+        assertEquals("a    [4]     F6_E2M3            3 B", result.lines().get(4));
+        assertEquals("b    [2, 4]  float4_e2m1fn_x2   4 B", result.lines().get(5));
+        assertEquals(0, run("check", types).status);
+        JsonNode json = new ObjectMapper().readTree(run("inspect", types, "--json").out);
+        assertEquals("F6_E2M3", json.at("/tensors/a/dtype").asText());
+        assertTrue(run("inspect", types, "--tree").out.contains("F6_E2M3"));
+    }
+
+    /** What a file is that is no checkpoint is one line, whatever was asked. */
+    @Test
+    void whatIsNoCheckpoint() throws IOException {
+        Path pointer = Files.writeString(folder.resolve("model.pt"), "version https://git-lfs.github.com/spec/v1\n");
+        fails(1, "model.pt: is a Git LFS pointer", "inspect", pointer);
+        fails(1, "run 'git lfs pull'", "check", pointer);
+        fails(1, "run 'git lfs pull'", "convert", pointer, folder.resolve("b.safetensors"));
+        fails(2, "run 'git lfs pull'", "diff", file, pointer);
+        fails(1, "is a folder: name the file in it, ", "inspect", folder);
     }
 
     @Test

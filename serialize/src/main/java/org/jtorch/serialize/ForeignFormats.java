@@ -192,13 +192,14 @@ final class ForeignFormats {
      */
     static @Nullable String of(ZipArchive archive) {
         List<String> names = archive.files();
+        if (names.stream().anyMatch(name -> name.contains("aotinductor"))
+                && names.stream().noneMatch(name -> name.matches("(.*/)?models/[^/]+\\.json"))) {
+            return "is a compiled package by AOTInductor (.pt2), which jtorch does not read: in Python, save the"
+                    + " state_dict() of the model that it was compiled from";
+        }
         if (has(names, "archive_format") || has(names, "serialized_exported_program.json")) {
             return "is a program by torch.export.save (.pt2), which jtorch does not read: in Python,"
                     + " torch.save(torch.export.load('x.pt2').state_dict, 'x.pt') makes a file of its tensors";
-        }
-        if (names.stream().anyMatch(name -> name.contains("aotinductor"))) {
-            return "is a compiled package by AOTInductor (.pt2), which jtorch does not read: in Python, save the"
-                    + " state_dict() of the model that it was compiled from";
         }
         if (has(names, ".data/extern_modules") || has(names, ".data/python_version")) {
             return "is a package by torch.package, which jtorch does not read: in Python, load its model by"

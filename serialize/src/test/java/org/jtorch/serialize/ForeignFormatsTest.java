@@ -153,6 +153,8 @@ class ForeignFormatsTest {
                 "m/archive_format m/models/model.json m/data/weights/weight_0|is a program by torch.export.save (.pt2)",
                 "version serialized_exported_program.json|is a program by torch.export.save (.pt2)",
                 "m/data/aotinductor/model/a.so m/version|is a compiled package by AOTInductor",
+                "m/archive_format m/data/aotinductor/model/a.so|is a compiled package by AOTInductor",
+                "m/archive_format m/data/aotinductor/model/a.so m/models/model.json|is a program by torch.export.save",
                 "p/.data/extern_modules p/model/model.pkl|is a package by torch.package",
                 "metadata.json config.json model.weights.h5|is a Keras model (.keras)",
                 "a.npy b.npy|is a set of numpy arrays (.npz)",
