@@ -114,6 +114,14 @@ class CheckpointCommandsTest {
         JsonNode json = new ObjectMapper().readTree(run("inspect", types, "--json").out);
         assertEquals("F6_E2M3", json.at("/tensors/a/dtype").asText());
         assertTrue(run("inspect", types, "--tree").out.contains("F6_E2M3"));
+        // a file is the same as its copy; of what cannot be read, nothing more is known
+        Path copy = Files.write(folder.resolve("copy.safetensors"), bytes.array());
+        assertEquals(0, run("diff", types, copy).status);
+        bytes.array()[bytes.capacity() - 7] = 1;
+        Files.write(copy, bytes.array());
+        Result different = run("diff", types, copy);
+        assertEquals(2, different.status, different.out);
+        assertTrue(different.out.contains("a: elements of F6_E2M3 cannot be read"), different.out);
     }
 
     /** What a file is that is no checkpoint is one line, whatever was asked. */

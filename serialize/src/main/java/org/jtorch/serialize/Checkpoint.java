@@ -277,6 +277,9 @@ public final class Checkpoint {
             throw new CheckpointException(
                     "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
         }
+        if (entries.get(read) instanceof TensorInfo tensor && !tensor.isLoadable()) {
+            throw new CheckpointException("tensor '" + key + "' cannot be loaded: it is " + tensor.refusal());
+        }
         String deeper = place.isEmpty() ? String.valueOf(key) : place + "." + key;
         return new Checkpoint(format, entries.get(read), Map.of(), options, source, deeper);
     }

@@ -108,6 +108,9 @@ class SafetensorsTypesTest {
         assertEquals(Set.of("b"), state.keySet());
         assertEquals(bytes * 7 & 0xff, state.get("b").select(0, 0).item());
         assertEquals(type, ((TensorInfo) state.entries().get("x")).typeName());
+        Checkpoint all = Checkpoint.load(file);
+        String asked = assertThrows(CheckpointException.class, () -> all.at("x")).getMessage();
+        assertTrue(asked.startsWith("tensor 'x' cannot be loaded: it is " + why), asked);
         assertEquals(
                 Set.of("b"),
                 Checkpoint.load(file, o -> o.keys("b"::equals)).stateDict().keySet());
