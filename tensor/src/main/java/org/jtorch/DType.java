@@ -131,7 +131,7 @@ public enum DType {
      * The dtype with PyTorch's name.
      *
      * @param name {@code float32} or {@code torch.float32}
-     * @throws IllegalArgumentException where there is none of that name
+     * @throws IllegalArgumentException if there is none of that name
      */
     public static DType of(String name) {
         String bare = name.startsWith("torch.") ? name.substring("torch.".length()) : name;

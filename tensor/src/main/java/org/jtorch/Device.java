@@ -30,7 +30,7 @@ public record Device(String type, int index) {
      * Parses PyTorch's form.
      *
      * @param text {@code cpu}, {@code cuda:1}, …
-     * @throws IllegalArgumentException where it does not read so
+     * @throws IllegalArgumentException if it does not read so
      */
     public static Device of(String text) {
         int colon = text.indexOf(':');

@@ -3,7 +3,7 @@ package org.jtorch;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** A source of random numbers on the processor, the same stream as PyTorch's {@code torch.Generator}. */
+/** A source of random numbers on the CPU, the same stream as PyTorch's {@code torch.Generator}. */
 public final class Generator {
 
     private final org.bytedeco.pytorch.Generator handle;

@@ -27,7 +27,7 @@ final class HostArrays {
 
     private HostArrays() {}
 
-    /** The engine's options for {@code dtype} on the processor, made once and never freed. */
+    /** The engine's options for {@code dtype} on the CPU, made once and never freed. */
     static org.bytedeco.pytorch.TensorOptions options(DType dtype) {
         org.bytedeco.pytorch.TensorOptions options = OPTIONS[dtype.ordinal()];
         if (options == null) {
@@ -50,7 +50,7 @@ final class HostArrays {
 
     private static final @Nullable BoolOptional[] BOOLS = new BoolOptional[2];
 
-    /** The dtype that an array of {@code element} becomes, or null where it is no element type. */
+    /** The dtype that an array of {@code element} becomes, or null if it is no element type. */
     private static @Nullable DType dtypeOf(Class<?> element) {
         if (element == float.class) {
             return DType.FLOAT32;
@@ -137,7 +137,7 @@ final class HostArrays {
     }
 
     /**
-     * Makes a tensor of {@code natural} on the processor, has it filled, then gives it what {@code options} ask for.
+     * Makes a tensor of {@code natural} on the CPU, has it filled, then gives it what {@code options} ask for.
      */
     static Tensor build(long[] shape, DType natural, TensorOptions options, Filler filler) {
         Modes.apply();

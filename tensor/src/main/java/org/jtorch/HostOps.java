@@ -54,45 +54,45 @@ public sealed interface HostOps permits Tensor {
     }
 
     /**
-     * Puts the values into {@code target} as float32; its position moves behind them.
+     * Puts the values into {@code target} as float32; its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(FloatBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
     }
 
     /**
-     * Puts the values into {@code target} as float64; its position moves behind them.
+     * Puts the values into {@code target} as float64; its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(DoubleBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
     }
 
     /**
-     * Puts the values into {@code target} as int64; its position moves behind them.
+     * Puts the values into {@code target} as int64; its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(LongBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
     }
 
     /**
-     * Puts the values into {@code target} as int32; its position moves behind them.
+     * Puts the values into {@code target} as int32; its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(IntBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
     }
 
     /**
-     * Puts the values into {@code target} as int16; its position moves behind them.
+     * Puts the values into {@code target} as int16; its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(ShortBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
@@ -100,22 +100,22 @@ public sealed interface HostOps permits Tensor {
 
     /**
      * Puts the elements' own bytes into {@code target}, whatever the dtype, each element in the buffer's byte order;
-     * its position moves behind them.
+     * its position moves after them.
      *
-     * @throws IllegalArgumentException where it has too little room
+     * @throws IllegalArgumentException if it has too little room
      */
     default void copyTo(ByteBuffer target) {
         HostBuffers.copyTo((Tensor) this, target);
     }
 
     /**
-     * The memory of a dense row-major tensor of the processor, not copied: a direct buffer in native order, through
+     * The memory of a dense row-major tensor of the CPU, not copied: a direct buffer in native order, through
      * which the values can be read and written. The memory lives as long as the buffer or a slice of it is reachable,
      * also when the tensor was closed before. From now on the tensor's storage cannot be resized: an operation that would do so
      * throws. Autograd does not see what is written.
      *
-     * @throws TorchException where the tensor lies otherwise or elsewhere: {@code contiguous()}, {@code cpu()}
-     * @throws IllegalArgumentException where it has 2 GiB or more: see {@link #byteBuffer(long, int)}
+     * @throws TorchException if the tensor lies otherwise or elsewhere: {@code contiguous()}, {@code cpu()}
+     * @throws IllegalArgumentException if it has 2 GiB or more: see {@link #byteBuffer(long, int)}
      */
     default ByteBuffer byteBuffer() {
         return HostBuffers.byteBuffer((Tensor) this);
@@ -126,7 +126,7 @@ public sealed interface HostOps permits Tensor {
      *
      * @param offsetBytes where the piece starts
      * @param length its bytes
-     * @throws IndexOutOfBoundsException where it is not inside of the tensor's bytes
+     * @throws IndexOutOfBoundsException if it is not inside of the tensor's bytes
      */
     default ByteBuffer byteBuffer(long offsetBytes, int length) {
         return HostBuffers.byteBuffer((Tensor) this, offsetBytes, length);
@@ -152,8 +152,8 @@ public sealed interface HostOps permits Tensor {
      * @param byteOffset where its first element starts
      * @param shape the view's
      * @param strides in elements, not negative
-     * @throws IllegalArgumentException where this is no such vector, or shape and strides do not fit together
-     * @throws IndexOutOfBoundsException where the view would reach outside of it
+     * @throws IllegalArgumentException if this is no such vector, or shape and strides do not fit together
+     * @throws IndexOutOfBoundsException if the view would reach outside of it
      */
     default Tensor viewBytes(DType dtype, long byteOffset, long[] shape, long[] strides) {
         return ByteViews.viewBytes((Tensor) this, dtype, byteOffset, shape, strides);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Modes;
 
 /**
- * A tensor's values as dense row-major memory of the processor, in a dtype: its own memory where it lies so, else a
+ * A tensor's values as dense row-major memory of the CPU, in a dtype: its own memory where it lies so, else a
  * copy that lives until {@link #close}. Nothing here is recorded by autograd or told to recorders.
  */
 final class HostView implements AutoCloseable {

@@ -13,7 +13,7 @@ import org.jtorch.internal.Lifelines;
 
 /**
  * Nudges the garbage collector where native memory may be garbage. The collector sees a wrapper of some hundred bytes where
- * there may be megabytes behind it, so on its own it comes too late.
+ * there may be megabytes of native memory for it, so on its own it comes too late.
  *
  * <p>Counted are the bytes of tensors that no scope owns, from one nudge to the next; what is closed by hand is taken off. The
  * bytes that may come together before a nudge adapt: they double while nudges take more than an eighth of the time, or find
@@ -54,7 +54,7 @@ final class NativeMemory {
 
     private NativeMemory() {}
 
-    /** Counts {@code bytes} behind a tensor that no scope owns. */
+    /** Counts the {@code bytes} of a tensor that no scope owns. */
     static void track(Tensor tensor, long bytes) {
         long counted = bytes + OVERHEAD;
         tensor.owner = null;

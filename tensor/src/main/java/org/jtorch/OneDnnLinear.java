@@ -10,7 +10,7 @@ import org.jtorch.autograd.Autograd;
  * {@code mkldnn::_linear_pointwise}.
  *
  * <p>The engine's own product goes to OpenBLAS, whose threads are its own and must first take their cores from libtorch's. oneDNN,
- * which libtorch brings for its convolutions, runs on libtorch's threads, and takes the weight as it lies in memory.
+ * which libtorch brings for its convolutions, runs on libtorch's threads, and uses the weight without reordering it first.
  *
  * <p>{@link #isLarge The rule} looks at sizes alone. Gradients, the number of threads, hooks and recorders do not change which kernel
  * runs. The gradients are those of {@link RecordedLinear}.

@@ -19,7 +19,7 @@ public final class OpRecorder implements AutoCloseable {
      * One op that ran.
      *
      * @param operator the ATen name, {@code aten::linear}
-     * @param arguments in the order of the Java signature, the tensor it was called on first; null where one was left out
+     * @param arguments in the order of the Java signature, the tensor it was called on first; null if one was left out
      * @param result what it gave
      */
     public record RecordedOp(
@@ -30,7 +30,7 @@ public final class OpRecorder implements AutoCloseable {
     /** Is told of each op. */
     @FunctionalInterface
     public interface Listener {
-        /** Called behind each op, on the thread that ran it. */
+        /** Called after each op, on the thread that ran it. */
         void onOp(RecordedOp op);
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How tensors print, as PyTorch's {@code torch.set_printoptions} has it.
  *
- * @param precision digits behind the point, 4
+ * @param precision digits after the point, 4
  * @param threshold more elements than this are summarised, 1000
  * @param edgeitems how many of each dimension a summary shows at its start and its end, 3
  * @param linewidth characters a line, 80

@@ -64,7 +64,7 @@ final class RecordedLinear {
                 x, w, b, w.requires_grad() ? x : null, x.requires_grad() ? w : null, b != null && b.requires_grad());
     }
 
-    /** {@code linear(x, w, b)} as oneDNN's, without a pointwise function behind it. */
+    /** {@code linear(x, w, b)} as oneDNN's, without a pointwise function after it. */
     private static JitNode innerProduct(Graph graph, JitNode linear) {
         Symbol name = Symbol.fromQualString("mkldnn::_linear_pointwise");
         OperatorVector operators = torch.getAllOperatorsFor(name);

@@ -10,7 +10,7 @@ final class Shapes {
     /**
      * The number of elements.
      *
-     * @throws IllegalArgumentException where a size is negative or the product too great for a long
+     * @throws IllegalArgumentException if a size is negative or the product too great for a long
      */
     static long numel(long[] shape) {
         long numel = 1;
@@ -42,7 +42,7 @@ final class Shapes {
     /**
      * How many elements of storage a strided view reaches over.
      *
-     * @throws IllegalArgumentException where the lengths differ, a stride is negative, or the span overflows
+     * @throws IllegalArgumentException if the lengths differ, a stride is negative, or the span overflows
      */
     static long span(long[] shape, long[] strides) {
         if (shape.length != strides.length) {

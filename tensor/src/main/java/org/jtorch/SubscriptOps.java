@@ -11,7 +11,7 @@ public sealed interface SubscriptOps permits Tensor {
      *
      * @param indices see {@link TensorIndex}; dimensions that none of them takes are whole
      * @return a view of this tensor, or a copy where one of the indices is a tensor or a truth value
-     * @throws TorchException where an index is outside of its dimension, or there are too many
+     * @throws TorchException if an index is outside of its dimension, or there are too many
      */
     default Tensor index(TensorIndex... indices) {
         return Subscripts.get((Tensor) this, indices);
@@ -23,7 +23,7 @@ public sealed interface SubscriptOps permits Tensor {
      * @param value broadcast, and converted to this dtype
      * @param indices see {@link TensorIndex}
      * @return this tensor
-     * @throws TorchException where {@code value} does not broadcast to what the indices name
+     * @throws TorchException if {@code value} does not broadcast to what the indices name
      */
     default Tensor indexPut_(Tensor value, TensorIndex... indices) {
         return Subscripts.put((Tensor) this, value, false, indices);

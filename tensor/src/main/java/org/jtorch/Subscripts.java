@@ -164,7 +164,7 @@ final class Subscripts {
         return dim;
     }
 
-    /** Keeps {@code tensor} for dimension {@code dim} until all views are made; gives the dimension behind it. */
+    /** Keeps {@code tensor} for dimension {@code dim} until all views are made; gives the dimension after it. */
     private int wait(int dim, Tensor tensor) {
         if (tensors.isEmpty()) {
             tensors.addAll(Collections.nCopies(dim, null));

@@ -72,7 +72,7 @@ public final class Substitution implements AutoCloseable {
         return CURRENT.get() != null;
     }
 
-    /** What {@code tensor} stands for on this thread by a substitution, or null where it is in none. */
+    /** What {@code tensor} stands for on this thread by a substitution, or null if it is in none. */
     public static @Nullable Tensor of(Tensor tensor) {
         for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
             Tensor value = s.given.get(tensor);

@@ -258,7 +258,7 @@ public non-sealed class Tensor extends Confined
     /**
      * Frees this tensor's hold on its memory; the memory itself goes when nothing else, a view or a graph, holds it.
      *
-     * @throws IllegalStateException where it was freed already
+     * @throws IllegalStateException if it was freed already
      */
     @Override
     public void close() {
@@ -484,7 +484,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether it lives on the processor. */
+    /** Whether it lives on the CPU. */
     public final boolean isCpu() {
         return handle().is_cpu();
     }
@@ -566,7 +566,7 @@ public non-sealed class Tensor extends Confined
     /**
      * The one element as a double.
      *
-     * @throws TorchException where there is not exactly one
+     * @throws TorchException if there is not exactly one
      */
     public final double item() {
         try {
@@ -579,7 +579,7 @@ public non-sealed class Tensor extends Confined
     /**
      * The one element as a long.
      *
-     * @throws TorchException where there is not exactly one
+     * @throws TorchException if there is not exactly one
      */
     public final long itemLong() {
         try {
@@ -600,7 +600,7 @@ public non-sealed class Tensor extends Confined
      * Switches autograd's recording on or off.
      *
      * @return this tensor
-     * @throws TorchException where it is no leaf, or its dtype has no gradients
+     * @throws TorchException if it is no leaf, or its dtype has no gradients
      */
     public Tensor requiresGrad_(boolean requiresGrad) {
         Modes.apply();
@@ -683,7 +683,7 @@ public non-sealed class Tensor extends Confined
     /**
      * Computes the gradients of this scalar and adds them to the leaves' {@link #grad}; the graph is freed.
      *
-     * @throws TorchException where this is no scalar, or requires no grad; or where a hook or custom function failed, with
+     * @throws TorchException if this is no scalar, or requires no grad; or where a hook or custom function failed, with
      *     what it threw as the cause
      */
     public final void backward() {
@@ -711,7 +711,7 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Calls {@code hook} with the gradient of this tensor in every backward that computes it, behind the hooks registered
+     * Calls {@code hook} with the gradient of this tensor in every backward that computes it, after the hooks registered
      * before. On a tensor that was computed, it belongs to that computation and lives as long as a graph with it; on a
      * leaf, until it is removed or the tensor is freed.
      *
@@ -720,7 +720,7 @@ public non-sealed class Tensor extends Confined
      *
      * @param hook sees the gradient, and may replace it
      * @return takes it off again
-     * @throws TorchException where this tensor does not require grad
+     * @throws TorchException if this tensor does not require grad
      */
     public final RemovableHandle registerHook(TensorHook hook) {
         if (hasStandIn()) {
@@ -743,7 +743,7 @@ public non-sealed class Tensor extends Confined
      *
      * @param hook sees this tensor with its gradient
      * @return takes it off again
-     * @throws TorchException where this tensor is no leaf, or does not require grad
+     * @throws TorchException if this tensor is no leaf, or does not require grad
      */
     public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
         if (hasStandIn()) {

@@ -27,7 +27,7 @@ public sealed interface TensorIndex {
      * Python's {@code start:end:step}.
      *
      * @param start first place, null for 0; negative counts from the end
-     * @param end the place behind the last, null for the dimension's end; negative counts from the end
+     * @param end the place after the last, null for the dimension's end; negative counts from the end
      * @param step steps, at least 1
      */
     record Slice(@Nullable Long start, @Nullable Long end, long step) implements TensorIndex {

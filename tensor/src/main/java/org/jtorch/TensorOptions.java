@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a factory should make: dtype, device, whether it requires grad. Immutable; what is not set is the factory's default
- * ({@code float32} on the processor, or the like-tensor's own).
+ * ({@code float32} on the CPU, or the like-tensor's own).
  *
  * <pre>{@code
  * Torch.zeros(new long[] {2, 3}, TensorOptions.of(DType.FLOAT64).requiresGrad(true));

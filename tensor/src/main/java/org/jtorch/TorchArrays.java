@@ -52,7 +52,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A float32 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(float[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -66,7 +66,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A float64 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(double[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -80,7 +80,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A int64 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(long[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -94,7 +94,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A int32 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(int[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -108,7 +108,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A int16 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(short[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -122,7 +122,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A int8 tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(byte[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -136,7 +136,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     /**
      * A bool tensor with the array's values, copied in row-major order.
      *
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(boolean[] values, long... shape) {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
@@ -148,7 +148,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      * A tensor with the values of a nested array of primitives, {@code float[][]}, {@code long[][][]}, …, copied.
      *
      * @param nested one dimension for each depth; where an outer length is 0, so are those inside of it
-     * @throws IllegalArgumentException where its rows differ in length (the message names the place), or its elements
+     * @throws IllegalArgumentException if its rows differ in length (the message names the place), or its elements
      *     are neither numbers nor booleans
      */
     public static Tensor tensor(Object[] nested) {
@@ -160,7 +160,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      *
      * @param data a number, a boolean, a flat array or a nested one
      * @param dtype the result's; values are converted as {@link Tensor#to(DType)} does
-     * @throws IllegalArgumentException where {@code data} is none of these, or ragged
+     * @throws IllegalArgumentException if {@code data} is none of these, or ragged
      */
     public static Tensor tensor(Object data, DType dtype) {
         return HostArrays.tensor(data, TensorOptions.of(dtype));
@@ -171,7 +171,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      *
      * @param data a number, a boolean, a flat array or a nested one
      * @param options dtype, device, and whether it requires grad; the dtype follows {@code data} where they name none
-     * @throws IllegalArgumentException where {@code data} is none of these, or ragged
+     * @throws IllegalArgumentException if {@code data} is none of these, or ragged
      */
     public static Tensor tensor(Object data, TensorOptions options) {
         return HostArrays.tensor(data, options);
@@ -183,7 +183,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      * @param values a flat array of numbers or booleans
      * @param shape its shape
      * @param options dtype, device, and whether it requires grad; the dtype follows the array where they name none
-     * @throws IllegalArgumentException where {@code shape} has another number of elements than the array
+     * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(Object values, long[] shape, TensorOptions options) {
         return HostArrays.tensor(values, shape, options);
@@ -192,13 +192,13 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
     // --- buffers and files -------------------------------------------------------------------------------------
 
     /**
-     * A tensor with the next elements of a buffer, copied; the buffer's position moves behind them.
+     * A tensor with the next elements of a buffer, copied; the buffer's position moves after them.
      *
      * @param source read in its own byte order, which in Java is big-endian unless set: files of tensors are nearly
      *     always {@link java.nio.ByteOrder#LITTLE_ENDIAN}
      * @param dtype the elements' type
      * @param shape the result's
-     * @throws IllegalArgumentException where the buffer has too few bytes left
+     * @throws IllegalArgumentException if the buffer has too few bytes left
      */
     public static Tensor fromBuffer(ByteBuffer source, DType dtype, long... shape) {
         return HostBuffers.fromBuffer(source, dtype, shape);
@@ -210,7 +210,7 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      * Tensor#viewBytes} takes typed tensors out of it.
      *
      * @param path a file of the default file system, which must not shrink while the tensor is in use
-     * @throws UncheckedIOException where there is no such file
+     * @throws UncheckedIOException if there is no such file
      */
     public static Tensor mapFile(Path path) {
         return ByteViews.mapFile(path);
@@ -221,8 +221,8 @@ abstract sealed class TorchArrays extends TorchOps permits Torch {
      *
      * @param path a file of the default file system, which must not shrink while the tensor is in use
      * @param size how many bytes, not more than it has
-     * @throws UncheckedIOException where there is no such file
-     * @throws IllegalArgumentException where it is shorter than {@code size}
+     * @throws UncheckedIOException if there is no such file
+     * @throws IllegalArgumentException if it is shorter than {@code size}
      */
     public static Tensor mapFile(Path path, long size) {
         return ByteViews.mapFile(path, size);

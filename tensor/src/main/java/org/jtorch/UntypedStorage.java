@@ -94,7 +94,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      *
      * @param path a file of the default file system
      * @param nbytes at least 1 and at most the file's size
-     * @throws TorchException where it cannot be mapped
+     * @throws TorchException if it cannot be mapped
      */
     public static UntypedStorage fromFile(Path path, long nbytes) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
@@ -118,7 +118,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** A file for which the system promises no memory, as one that is larger than that; null where it cannot be mapped so. */
+    /** A file for which the system promises no memory, as one that is larger than that; null if it cannot be mapped so. */
     static @Nullable UntypedStorage unreserved(Path path, long nbytes) {
         try {
             if (Files.size(path) < nbytes) {
@@ -165,9 +165,9 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * The storage behind {@code tensor}.
+     * The storage of {@code tensor}.
      *
-     * @throws TorchException where it has none, as a sparse tensor or one of the meta device, or where a lazy conjugation or
+     * @throws TorchException if it has none, as a sparse tensor or one of the meta device, or where a lazy conjugation or
      *     negation stands between its bytes and its values
      */
     public static UntypedStorage of(Tensor tensor) {
@@ -209,7 +209,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      *
      * @param offset where it starts, in bytes
      * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException where it reaches over the end
+     * @throws IndexOutOfBoundsException if it reaches over the end
      */
     public UntypedStorage slice(long offset, long length) {
         checkRange(offset, length);
@@ -260,7 +260,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      *
      * @param offset where it starts, in bytes
      * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException where it reaches over the end
+     * @throws IndexOutOfBoundsException if it reaches over the end
      */
     public ByteBuffer buffer(long offset, int length) {
         checkBuffer(offset, length);
@@ -305,7 +305,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      *
      * @param offset where the part starts, in bytes
      * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException where it reaches over the end
+     * @throws IndexOutOfBoundsException if it reaches over the end
      */
     public void unload(long offset, long length) {
         checkRange(offset, length);
@@ -321,7 +321,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
      * @param storageOffset where its first element stands, in elements
      * @param size its shape
      * @param stride steps between neighbours, in elements, one for each dimension; none negative
-     * @throws IllegalArgumentException where it is no shape, or reaches over the end
+     * @throws IllegalArgumentException if it is no shape, or reaches over the end
      */
     public Tensor tensor(DType dtype, long storageOffset, long[] size, long[] stride) {
         check();

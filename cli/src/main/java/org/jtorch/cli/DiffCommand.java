@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = 2,
         description = {
             "Show what is different between two checkpoints: keys, shapes, dtypes, values.",
-            "Exit status: 0 nothing is, 1 something is, 2 a file cannot be read, or a tensor not be compared."
+            "Exit status: 0 if nothing is different, 1 if something is, 2 if a file cannot be read or a tensor cannot be compared."
         })
 final class DiffCommand implements Callable<Integer> {
 

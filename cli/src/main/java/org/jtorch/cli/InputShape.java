@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
  * The form of an input.
  *
  * @param sizes its shape
- * @param dtype null where that is not said
+ * @param dtype null if that is not said
  */
 record InputShape(long[] sizes, @Nullable DType dtype) {
 

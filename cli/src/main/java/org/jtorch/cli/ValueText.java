@@ -109,7 +109,7 @@ final class ValueText {
         out.append(frozen ? ")" : "");
     }
 
-    /** {@code Name(arguments)}, and behind it what it holds, if anything. */
+    /** {@code Name(arguments)}, and after it what it holds, if anything. */
     private void addRecord(PythonObject object) {
         out.append(object.name()).append('(');
         int count = 0;

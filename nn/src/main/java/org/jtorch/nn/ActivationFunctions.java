@@ -256,7 +256,7 @@ abstract class ActivationFunctions extends PoolingFunctions {
      * @param minVal the least result; default -1
      * @param maxVal the greatest result; default 1
      * @param inplace whether {@code input} itself is changed and returned
-     * @throws IllegalArgumentException where {@code minVal} is greater than {@code maxVal}
+     * @throws IllegalArgumentException if {@code minVal} is greater than {@code maxVal}
      */
     public static Tensor hardtanh(Tensor input, Number minVal, Number maxVal, boolean inplace) {
         if (minVal.doubleValue() > maxVal.doubleValue()) {
@@ -383,7 +383,7 @@ abstract class ActivationFunctions extends PoolingFunctions {
      * {@code a * sigmoid(b)}, a and b being the halves of the input along {@code dim}.
      *
      * @return half as long along {@code dim}
-     * @throws TorchException where the input is a scalar, or its size along {@code dim} is odd
+     * @throws TorchException if the input is a scalar, or its size along {@code dim} is odd
      */
     public static Tensor glu(Tensor input, long dim) {
         if (input.dim() == 0) {

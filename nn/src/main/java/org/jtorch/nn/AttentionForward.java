@@ -155,7 +155,7 @@ final class AttentionForward {
 
     /**
      * (N, heads, L, E / heads) to the output, (L, N, E) or batch first. In training it lies in memory as (L, N, E) in any case:
-     * a dropout behind it draws in the order of memory, and so drops what PyTorch's drops.
+     * a dropout after it draws in the order of memory, and so drops what PyTorch's drops.
      */
     private Tensor joined(Tensor heads) {
         boolean batchOutside = o.batchFirst && !o.training;

@@ -32,11 +32,11 @@ abstract class AttentionFunctions extends DropoutFunctions {
      * @param attnMask broadcasts to (N, …, L, S); bool: false keeps a position out, which is the other way round than in
      *     {@link #multiHeadAttentionForward}; floating point: added to the scores; or null
      * @param dropoutP the probability by which a weight is dropped; this is a function, so 0 must be given outside of training
-     * @param isCausal whether each position heeds only those up to its own; not together with a mask
+     * @param isCausal whether each position attends only to those up to its own; not together with a mask
      * @param scale what the scores are multiplied with; null: {@code 1 / sqrt(E)}
      * @param enableGqa whether there may be fewer heads of keys and values, dimension -3, than of queries, shared by them
      * @return (N, …, L, Ev)
-     * @throws TorchException where the shapes do not fit, or there are a mask and {@code isCausal}
+     * @throws TorchException if the shapes do not fit, or there are a mask and {@code isCausal}
      * @see <a
      *     href="https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html">PyTorch</a>
      */
@@ -106,7 +106,7 @@ abstract class AttentionFunctions extends DropoutFunctions {
      * @param outProjBias (E), or null
      * @param options sets the optional arguments
      * @return the output, shaped as the query, and the weights
-     * @throws TorchException where the arguments do not fit each other
+     * @throws TorchException if the arguments do not fit each other
      * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
      */
     public static AttentionOutput multiHeadAttentionForward(

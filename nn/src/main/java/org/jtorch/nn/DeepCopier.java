@@ -303,7 +303,7 @@ final class DeepCopier {
         }
     }
 
-    /** An empty collection of the same class, with its comparator; null where it has none that can be filled. */
+    /** An empty collection of the same class, with its comparator; null if it has none that can be filled. */
     private static @Nullable Object emptyLike(Object original) {
         if (original instanceof TreeMap<?, ?> map) {
             return new TreeMap<>(((SortedMap<?, ?>) map).comparator());

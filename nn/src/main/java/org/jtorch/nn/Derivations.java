@@ -35,7 +35,7 @@ public final class Derivations {
      * From now on the module's parameter or buffer {@code name} is computed. What stood there is no longer the module's, unless
      * it was registered under another name.
      *
-     * @throws IllegalArgumentException where there is no parameter or buffer of that name
+     * @throws IllegalArgumentException if there is no parameter or buffer of that name
      */
     public static void derive(Module<?, ?> module, String name, Derivation derivation) {
         Registry registry = module.registry();
@@ -52,7 +52,7 @@ public final class Derivations {
         registry.derivationsOrNew().derived.put(name, derived);
     }
 
-    /** How {@code name} is computed, or null where it is not. */
+    /** How {@code name} is computed, or null if it is not. */
     public static @Nullable Derivation of(Module<?, ?> module, String name) {
         Derivations derivations = module.registry().derivations();
         Derived derived = derivations == null ? null : derivations.derived.get(name);
@@ -72,7 +72,7 @@ public final class Derivations {
     /**
      * Ends it: {@code value} stands there now, the last of the module's parameters or buffers.
      *
-     * @throws IllegalArgumentException where {@code name} is not computed
+     * @throws IllegalArgumentException if {@code name} is not computed
      */
     public static void end(Module<?, ?> module, String name, Tensor value) {
         Registry registry = module.registry();

@@ -32,7 +32,7 @@ abstract class DropoutFunctions extends LinearFunctions {
      * @param training whether anything is done
      * @param inplace whether {@code input} itself is changed and returned
      * @return shaped as the input
-     * @throws IllegalArgumentException where {@code p} is no probability
+     * @throws IllegalArgumentException if {@code p} is no probability
      * @see <a href="https://arxiv.org/abs/1207.0580">Improving neural networks by preventing co-adaptation of feature
      *     detectors, Hinton et al. 2012</a>
      */
@@ -59,8 +59,8 @@ abstract class DropoutFunctions extends LinearFunctions {
      * @param training whether anything is done
      * @param inplace whether {@code input} itself is changed and returned
      * @return shaped as the input
-     * @throws IllegalArgumentException where {@code p} is no probability
-     * @throws TorchException where the input has neither 2 nor 3 dimensions
+     * @throws IllegalArgumentException if {@code p} is no probability
+     * @throws TorchException if the input has neither 2 nor 3 dimensions
      */
     public static Tensor dropout1d(Tensor input, double p, boolean training, boolean inplace) {
         Arguments.dropoutProbability(p);
@@ -91,7 +91,7 @@ abstract class DropoutFunctions extends LinearFunctions {
      * @param training whether anything is done
      * @param inplace whether {@code input} itself is changed and returned
      * @return shaped as the input
-     * @throws IllegalArgumentException where {@code p} is no probability
+     * @throws IllegalArgumentException if {@code p} is no probability
      */
     public static Tensor dropout2d(Tensor input, double p, boolean training, boolean inplace) {
         return channelDropout(input, Arguments.dropoutProbability(p), training, inplace, true);
@@ -115,7 +115,7 @@ abstract class DropoutFunctions extends LinearFunctions {
      * @param training whether anything is done
      * @param inplace whether {@code input} itself is changed and returned
      * @return shaped as the input
-     * @throws IllegalArgumentException where {@code p} is no probability
+     * @throws IllegalArgumentException if {@code p} is no probability
      */
     public static Tensor dropout3d(Tensor input, double p, boolean training, boolean inplace) {
         return channelDropout(input, Arguments.dropoutProbability(p), training, inplace, input.dim() == 5);
@@ -151,7 +151,7 @@ abstract class DropoutFunctions extends LinearFunctions {
      * @param training whether anything is done
      * @param inplace whether {@code input} itself is changed and returned
      * @return shaped as the input
-     * @throws IllegalArgumentException where {@code p} is no probability
+     * @throws IllegalArgumentException if {@code p} is no probability
      * @see <a href="https://arxiv.org/abs/1706.02515">Self-normalizing neural networks, Klambauer et al. 2017</a>
      */
     public static Tensor alphaDropout(Tensor input, double p, boolean training, boolean inplace) {

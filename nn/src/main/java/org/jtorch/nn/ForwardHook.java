@@ -3,7 +3,7 @@ package org.jtorch.nn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs behind a module's forward. Registered by {@link Module#registerForwardHook}, or for all modules by
+ * Runs after a module's forward. Registered by {@link Module#registerForwardHook}, or for all modules by
  * {@link GlobalHooks#registerModuleForwardHook}.
  *
  * @param <I> what the module takes

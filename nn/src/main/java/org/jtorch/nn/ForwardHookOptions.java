@@ -8,7 +8,7 @@ public final class ForwardHookOptions {
 
     ForwardHookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not behind them. Default: false. */
+    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
     public ForwardHookOptions prepend(boolean value) {
         prepend = value;
         return this;

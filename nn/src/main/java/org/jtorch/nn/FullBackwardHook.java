@@ -20,7 +20,7 @@ public interface FullBackwardHook<I extends @Nullable Object, O extends @Nullabl
      *
      * @param module the module
      * @param gradInput the gradient of each tensor of the input, in the order of {@link TensorTree}. Zeros for one that
-     *     needs none or got none; all null where no input requires grad. Not to be changed in place. The scope of the thread that called the backward owns them, or else the collector
+     *     needs none or got none; all null if no input requires grad. Not to be changed in place. The scope of the thread that called the backward owns them, or else the collector
      * @param gradOutput the gradient of each tensor of the output, as the pre-hooks left it; null where none came
      * @return what goes on in place of {@code gradInput}, as many and of the same shapes, or null to leave them
      */

@@ -72,7 +72,7 @@ public final class Functional {
     /**
      * As {@link #call(Module, Map, Object)}, with several maps.
      *
-     * @throws IllegalArgumentException where a key is in more than one of them
+     * @throws IllegalArgumentException if a key is in more than one of them
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,
@@ -84,7 +84,7 @@ public final class Functional {
     /**
      * As {@link #call(Module, Map, Object, Consumer)}, with several maps.
      *
-     * @throws IllegalArgumentException where a key is in more than one of them
+     * @throws IllegalArgumentException if a key is in more than one of them
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,
@@ -116,8 +116,8 @@ public final class Functional {
      * @param input what the module takes
      * @param options sets the optional arguments
      * @return what the module gives
-     * @throws IllegalArgumentException where a key's module does not exist, or different tensors are given for tied weights
-     * @throws TorchException where {@code strict}, and keys are missing or unexpected
+     * @throws IllegalArgumentException if a key's module does not exist, or different tensors are given for tied weights
+     * @throws TorchException if {@code strict}, and keys are missing or unexpected
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,

@@ -42,13 +42,13 @@ public final class GlobalHooks {
         return activate(() -> FORWARD_PRE.add(hook, false));
     }
 
-    /** Runs {@code hook} behind every module's forward. */
+    /** Runs {@code hook} after every module's forward. */
     public static RemovableHandle registerModuleForwardHook(ForwardHook<Object, Object> hook) {
         return registerModuleForwardHook(hook, false);
     }
 
     /**
-     * Runs {@code hook} behind every module's forward.
+     * Runs {@code hook} after every module's forward.
      *
      * @param alwaysCall whether also where an exception ends the call before its turn, see
      *     {@link ForwardHookOptions#alwaysCall}

@@ -7,7 +7,7 @@ public final class HookOptions {
 
     HookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not behind them. Default: false. */
+    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
     public HookOptions prepend(boolean value) {
         prepend = value;
         return this;

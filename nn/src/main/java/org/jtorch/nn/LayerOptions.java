@@ -18,7 +18,7 @@ public abstract class LayerOptions<S extends LayerOptions<S>> {
     /** Options with nothing set. */
     protected LayerOptions() {}
 
-    /** Where the parameters are made; default: the {@link DefaultDevice}, or else the processor. */
+    /** Where the parameters are made; default: the {@link DefaultDevice}, or else the CPU. */
     public S device(@Nullable Device newDevice) {
         device = newDevice;
         return self();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lazy class extends the one it becomes. The first call runs {@link #initializeParameters}, and from then on the module
  * shows itself as {@link #clsToBecome}; the objects, module and parameters, stay the same ones, so an optimizer may be made
- * before. A lazy layer draws its values at that call, behind those that are made at once: the order differs from that of
+ * before. A lazy layer draws its values at that call, after those that are made at once: the order differs from that of
  * the same model without lazy layers.
  *
  * @param <I> what the module takes

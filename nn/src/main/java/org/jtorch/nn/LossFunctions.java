@@ -74,7 +74,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param weight one that broadcasts with them, or null for ones
      * @param reduction what to do with the elements' losses
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where the shapes differ
+     * @throws IllegalArgumentException if the shapes differ
      */
     public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         if (!Arrays.equals(input.shape(), target.shape())) {
@@ -102,7 +102,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param reduction what to do with the elements' losses
      * @param posWeight the weights p of positive elements, broadcast too, or null for ones
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where the shapes differ
+     * @throws IllegalArgumentException if the shapes differ
      */
     public static Tensor binaryCrossEntropyWithLogits(
             Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, @Nullable Tensor posWeight) {
@@ -213,7 +213,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param margin by how much the right class should be ahead
      * @param weight (C), or null for ones
      * @return a scalar, or, unreduced, shaped as the target
-     * @throws IllegalArgumentException where p is neither 1 nor 2, or the weight is not one-dimensional
+     * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
      */
     public static Tensor multiMarginLoss(
             Tensor input, Tensor target, long p, double margin, @Nullable Tensor weight, Reduction reduction) {
@@ -256,7 +256,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param input2 the same shape
      * @param target 1 or -1, the same shape
      * @return a scalar, or, unreduced, the same shape
-     * @throws TorchException where the numbers of dimensions differ
+     * @throws TorchException if the numbers of dimensions differ
      */
     public static Tensor marginRankingLoss(
             Tensor input1, Tensor input2, Tensor target, double margin, Reduction reduction) {
@@ -285,7 +285,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param eps what is added so that there is a gradient at zero
      * @param swap whether the distance of positive and negative counts where it is less than the anchor's
      * @return a scalar, or, unreduced, (N) or ()
-     * @throws IllegalArgumentException where the margin is not positive
+     * @throws IllegalArgumentException if the margin is not positive
      */
     public static Tensor tripletMarginLoss(
             Tensor anchor,
@@ -314,8 +314,8 @@ abstract class LossFunctions extends RegressionFunctions {
      * @param margin by how much the negative should be farther
      * @param swap whether the distance of positive and negative counts where it is less than the anchor's
      * @return a scalar, or, unreduced, shaped as the distance
-     * @throws IllegalArgumentException where the margin is not positive
-     * @throws TorchException where the numbers of dimensions differ
+     * @throws IllegalArgumentException if the margin is not positive
+     * @throws TorchException if the numbers of dimensions differ
      */
     public static Tensor tripletMarginWithDistanceLoss(
             Tensor anchor,
@@ -358,7 +358,7 @@ abstract class LossFunctions extends RegressionFunctions {
      * Connectionist temporal classification.
      *
      * @param logProbs log probabilities of the classes at each step, (T, N, C) or (T, C)
-     * @param targets classes without blanks, (N, S), padded, or all behind one another
+     * @param targets classes without blanks, (N, S), padded, or all one after another
      * @param inputLengths how many steps each sample has, int64, (N) or ()
      * @param targetLengths how many classes each target has, int64, (N) or ()
      * @param blank the class that stands for nothing

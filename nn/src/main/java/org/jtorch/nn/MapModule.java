@@ -32,7 +32,7 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     /**
      * Puts a value under a key.
      *
-     * @throws IllegalArgumentException where the key is empty or has a dot
+     * @throws IllegalArgumentException if the key is empty or has a dot
      */
     @Override
     public final @Nullable V put(String key, V value) {
@@ -47,7 +47,7 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     /**
      * Removes a key and gives what it held.
      *
-     * @throws NoSuchElementException where the key is not there
+     * @throws NoSuchElementException if the key is not there
      */
     public final V pop(String key) {
         V value = entries.remove(key);

@@ -79,7 +79,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @param input what the module takes
      * @return what it gives
-     * @throws ModuleCallException where an operation fails; its message names the path of the module it failed in
+     * @throws ModuleCallException if an operation fails; its message names the path of the module it failed in
      */
     public final O call(I input) {
         if (lazy) {
@@ -139,7 +139,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- hooks -------------------------------------------------------------------------------------------------
 
-    /** Runs {@code hook} before each forward, behind the pre-hooks that are there. */
+    /** Runs {@code hook} before each forward, after the pre-hooks that are there. */
     public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook) {
         return registerForwardPreHook(hook, o -> {});
     }
@@ -149,13 +149,13 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return hooksMade().forwardPre.add(hook, prepend(options));
     }
 
-    /** Runs {@code hook} behind each forward, and behind the hooks that are there. */
+    /** Runs {@code hook} after each forward, and after the hooks that are there. */
     public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook) {
         return registerForwardHook(hook, o -> {});
     }
 
     /**
-     * Runs {@code hook} behind each forward; it may replace the output. What it makes or is shown outlives {@link #infer}. A
+     * Runs {@code hook} after each forward; it may replace the output. What it makes or is shown outlives {@link #infer}. A
      * tensor that is to outlive a {@link TensorScope} of the user's has to be {@linkplain Tensor#unscoped() moved out}.
      *
      * <pre>{@code
@@ -288,7 +288,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @param name the key, without dots
      * @param module the child, or null to note its absence
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else
+     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else
      */
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         registry.register(name, module);
@@ -304,7 +304,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @param name the key, without dots
      * @param parameter the parameter, or null to note its absence
-     * @throws IllegalArgumentException where the name is empty, has a dot, or is taken by something else, or the parameter
+     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else, or the parameter
      *     is no leaf
      */
     public final void registerParameter(String name, @Nullable Parameter parameter) {
@@ -351,7 +351,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * The module at a dotted path, {@code encoder.0.fc}; this one for the empty path.
      *
-     * @throws IllegalArgumentException where nothing, or no module, stands there or on the way
+     * @throws IllegalArgumentException if nothing, or no module, stands there or on the way
      */
     public final Module<?, ?> getSubmodule(String target) {
         return Paths.submodule(this, target);
@@ -377,7 +377,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @param target the path, not empty
      * @param module what shall stand there; where a field does, of its type
      * @param strict whether one must have been there
-     * @throws IllegalArgumentException where its parent is not there, or something that is no module stands there
+     * @throws IllegalArgumentException if its parent is not there, or something that is no module stands there
      */
     public final void setSubmodule(String target, Module<?, ?> module, boolean strict) {
         Paths.setSubmodule(this, target, module, strict);
@@ -387,7 +387,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * The parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning computes
      * it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
      *
-     * @throws IllegalArgumentException where nothing, or no parameter, stands there
+     * @throws IllegalArgumentException if nothing, or no parameter, stands there
      */
     public final Parameter getParameter(String target) {
         return Paths.parameter(this, target);
@@ -396,7 +396,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * The buffer at a dotted path, {@code bn1.running_mean}.
      *
-     * @throws IllegalArgumentException where nothing, no buffer, or an absent one stands there
+     * @throws IllegalArgumentException if nothing, no buffer, or an absent one stands there
      */
     public final Buffer getBuffer(String target) {
         return Paths.buffer(this, target);
@@ -404,7 +404,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /**
      * Removes the child, parameter or buffer of a name: PyTorch's {@code delattr(module, name)}. One that was registered by name
-     * is forgotten, a field is set to null, and an element of a container is removed from it; the elements of a list behind it
+     * is forgotten, a field is set to null, and an element of a container is removed from it; the elements of a list after it
      * then move up, those of a {@link Sequential} keep their names.
      *
      * @param name the key, without dots
@@ -590,7 +590,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return train(true);
     }
 
-    /** Training mode on or off, here and below; dropout and batch normalisation heed it. */
+    /** Training mode on or off, here and below; dropout and batch normalisation depend on it. */
     public final Module<I, O> train(boolean mode) {
         List<Module<?, ?>> all = modules();
         all.forEach(m -> m.training = mode);
@@ -650,7 +650,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Converts all floating-point and complex parameters and buffers; the objects stay, what they hold is replaced.
      *
-     * @throws IllegalArgumentException where {@code dtype} is neither floating-point nor complex
+     * @throws IllegalArgumentException if {@code dtype} is neither floating-point nor complex
      */
     public final Module<I, O> to(DType dtype) {
         return to(null, dtype, false, null);
@@ -679,8 +679,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @param dtype what the floating-point and complex ones become, or null to leave them; others keep theirs
      * @param nonBlocking whether a copy between pinned host memory and a device may go on after the return
      * @param memoryFormat the order for those of four or five dimensions, or null to leave it
-     * @throws IllegalArgumentException where {@code dtype} is neither floating-point nor complex
-     * @throws TorchException where something is on the meta device and is to leave it, which {@link #toEmpty} does
+     * @throws IllegalArgumentException if {@code dtype} is neither floating-point nor complex
+     * @throws TorchException if something is on the meta device and is to leave it, which {@link #toEmpty} does
      */
     public final Module<I, O> to(
             @Nullable Device device, @Nullable DType dtype, boolean nonBlocking, @Nullable MemoryFormat memoryFormat) {
@@ -707,7 +707,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Converts all parameters and buffers, those of integers too.
      *
-     * @throws TorchException where a parameter that requires grad would become one of integers
+     * @throws TorchException if a parameter that requires grad would become one of integers
      */
     public final Module<I, O> type(DType dtype) {
         return convertAll(t -> t.to(dtype));
@@ -801,8 +801,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * and records are copied with what they hold, and all else is shared: numbers, texts, options, functions. A lambda in a
      * field goes on using the module it was made in.
      *
-     * @throws TorchException where a tensor was computed and is no leaf, as PyTorch does
-     * @throws IllegalStateException where a final field holds a module or tensor, which a copy cannot replace, or an inner
+     * @throws TorchException if a tensor was computed and is no leaf, as PyTorch does
+     * @throws IllegalStateException if a final field holds a module or tensor, which a copy cannot replace, or an inner
      *     class belongs to an instance that is copied too
      */
     public static <M extends Module<?, ?>> M deepCopy(M module) {
@@ -881,7 +881,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     /**
      * Takes this module's own state, and not its children's: PyTorch's {@code _load_from_state_dict}. A class that reads older
-     * forms of itself overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, behind which the
+     * forms of itself overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, after which the
      * parameters and buffers have their new values. Where the load fails in the end, they get their old ones back.
      */
     protected void loadFrom(StateDictLoad load) {

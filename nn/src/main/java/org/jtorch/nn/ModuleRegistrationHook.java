@@ -19,7 +19,7 @@ public interface ModuleRegistrationHook {
      *
      * @param module the module that gets it
      * @param name its key in it
-     * @param submodule what is registered, already changed by the hooks before; null where it is registered as absent
+     * @param submodule what is registered, already changed by the hooks before; null if it is registered as absent
      * @return what is registered in its place, or null to leave it
      */
     @Nullable

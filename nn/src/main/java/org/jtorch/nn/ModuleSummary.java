@@ -90,7 +90,7 @@ public record ModuleSummary(List<Row> rows) {
      * Only the rows down to a depth; they count what is below them still.
      *
      * @param depth 0: the module itself, 1: and its children, …
-     * @throws IllegalArgumentException where it is negative
+     * @throws IllegalArgumentException if it is negative
      */
     public ModuleSummary limitedTo(int depth) {
         if (depth < 0) {

@@ -46,7 +46,7 @@ public final class MultiHeadAttentionOptions {
     }
 
     /**
-     * Which keys are heeded by none, (N, S), or (S) for a single sequence: those where a bool mask holds; a floating point mask
+     * Which keys no position attends to, (N, S), or (S) for a single sequence: those where a bool mask holds; a floating point mask
      * is added to the scores. Default null.
      */
     public MultiHeadAttentionOptions keyPaddingMask(@Nullable Tensor newKeyPaddingMask) {
@@ -61,7 +61,7 @@ public final class MultiHeadAttentionOptions {
     }
 
     /**
-     * Which position heeds which not, (L, S) or (N * heads, L, S): where a bool mask holds; a floating point mask is added to
+     * Which positions may not attend to which, (L, S) or (N * heads, L, S): where a bool mask holds; a floating point mask is added to
      * the scores. Default null.
      */
     public MultiHeadAttentionOptions attnMask(@Nullable Tensor newAttnMask) {

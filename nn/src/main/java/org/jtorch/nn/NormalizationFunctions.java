@@ -28,8 +28,8 @@ abstract class NormalizationFunctions extends ActivationFunctions {
      * @param momentum the new value's share in the running statistics
      * @param eps what is added to the variance
      * @return shaped as the input
-     * @throws TorchException where {@code training} and a channel has one value only
-     * @throws IllegalArgumentException where {@code eps} is negative, or zero where {@code training}
+     * @throws TorchException if {@code training} and a channel has one value only
+     * @throws IllegalArgumentException if {@code eps} is negative, or zero where {@code training}
      */
     public static Tensor batchNorm(
             Tensor input,
@@ -96,7 +96,7 @@ abstract class NormalizationFunctions extends ActivationFunctions {
      * @param momentum the new value's share in the running statistics
      * @param eps what is added to the variance
      * @return shaped as the input
-     * @throws TorchException where {@code useInputStats} and a channel has one place only
+     * @throws TorchException if {@code useInputStats} and a channel has one place only
      */
     public static Tensor instanceNorm(
             Tensor input,
@@ -141,7 +141,7 @@ abstract class NormalizationFunctions extends ActivationFunctions {
      * @param bias (C), or null for zeros
      * @param eps what is added to the variance
      * @return shaped as the input
-     * @throws TorchException where the input has fewer than two dimensions, or there is one value only to normalise
+     * @throws TorchException if the input has fewer than two dimensions, or there is one value only to normalise
      */
     public static Tensor groupNorm(
             Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -189,7 +189,7 @@ abstract class NormalizationFunctions extends ActivationFunctions {
      *
      * @param input (N, C, …)
      * @return shaped as the input
-     * @throws TorchException where the input has fewer than three dimensions
+     * @throws TorchException if the input has fewer than three dimensions
      * @see <a href="https://papers.nips.cc/paper/4824">ImageNet classification with deep convolutional neural networks,
      *     Krizhevsky et al. 2012</a>
      */

@@ -23,7 +23,7 @@ public enum PaddingMode {
      * The mode with PyTorch's name.
      *
      * @param name {@code zeros}, {@code reflect}, {@code replicate} or {@code circular}
-     * @throws IllegalArgumentException where there is none of that name
+     * @throws IllegalArgumentException if there is none of that name
      */
     public static PaddingMode of(String name) {
         for (PaddingMode mode : values()) {

@@ -69,7 +69,7 @@ public class ParameterDict extends MapModule<Parameter> {
     /**
      * Removes the key that came last, and gives it with what it held.
      *
-     * @throws NoSuchElementException where there is none
+     * @throws NoSuchElementException if there is none
      */
     public final Named<Parameter> popitem() {
         String last = null;

@@ -387,7 +387,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param padding the pooling's
      * @param outputSize the result's spatial sizes, or its whole shape; null: {@code (L - 1) stride - 2 padding + kernelSize}
      * @return (N, C, L_out)
-     * @throws IllegalArgumentException where the pooling cannot have had an input of that size
+     * @throws IllegalArgumentException if the pooling cannot have had an input of that size
      */
     public static Tensor maxUnpool1d(
             Tensor input,
@@ -418,7 +418,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param padding the pooling's
      * @param outputSize the result's spatial sizes, or its whole shape; null: {@code (H - 1) stride - 2 padding + kernelSize}
      * @return (N, C, H_out, W_out)
-     * @throws IllegalArgumentException where the pooling cannot have had an input of that size
+     * @throws IllegalArgumentException if the pooling cannot have had an input of that size
      */
     public static Tensor maxUnpool2d(
             Tensor input,
@@ -447,7 +447,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param padding the pooling's
      * @param outputSize the result's spatial sizes, or its whole shape; null: {@code (D - 1) stride - 2 padding + kernelSize}
      * @return (N, C, D_out, H_out, W_out)
-     * @throws IllegalArgumentException where the pooling cannot have had an input of that size
+     * @throws IllegalArgumentException if the pooling cannot have had an input of that size
      */
     public static Tensor maxUnpool3d(
             Tensor input,
@@ -476,11 +476,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      *
      * @param input (N, C, H, W) or (C, H, W)
      * @param kernelSize the window's size, one number or two
-     * @param outputSize the result's size, or null where the ratio is given
-     * @param outputRatio the result's size as a part of the input's, or null where the size is given
+     * @param outputSize the result's size, or null if the ratio is given
+     * @param outputRatio the result's size as a part of the input's, or null if the size is given
      * @param randomSamples where the windows stand, (N, C, 2) in [0, 1); null: drawn
      * @return (N, C, H_out, W_out), and for each its place in the flattened (H, W) plane, int64
-     * @throws IllegalArgumentException where neither size nor ratio is given
+     * @throws IllegalArgumentException if neither size nor ratio is given
      */
     public static ValuesIndices fractionalMaxPool2dWithIndices(
             Tensor input,
@@ -529,11 +529,11 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      *
      * @param input (N, C, D, H, W) or (C, D, H, W)
      * @param kernelSize the window's size, one number or three
-     * @param outputSize the result's size, or null where the ratio is given
-     * @param outputRatio the result's size as a part of the input's, or null where the size is given
+     * @param outputSize the result's size, or null if the ratio is given
+     * @param outputRatio the result's size as a part of the input's, or null if the size is given
      * @param randomSamples where the windows stand, (N, C, 3) in [0, 1); null: drawn
      * @return (N, C, D_out, H_out, W_out), and for each its place in the flattened (D, H, W) volume, int64
-     * @throws IllegalArgumentException where neither size nor ratio is given
+     * @throws IllegalArgumentException if neither size nor ratio is given
      */
     public static ValuesIndices fractionalMaxPool3dWithIndices(
             Tensor input,
@@ -581,7 +581,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param stride the windows' distance; null: the kernel's size
      * @param ceilMode whether a window that reaches over the end counts
      * @return (N, C, L_out)
-     * @throws IllegalArgumentException where {@code normType} is 0
+     * @throws IllegalArgumentException if {@code normType} is 0
      */
     public static Tensor lpPool1d(
             Tensor input, double normType, long[] kernelSize, long @Nullable [] stride, boolean ceilMode) {
@@ -608,7 +608,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param stride the windows' distance; null: the kernel's size
      * @param ceilMode whether a window that reaches over the end counts
      * @return (N, C, H_out, W_out)
-     * @throws IllegalArgumentException where {@code normType} is 0
+     * @throws IllegalArgumentException if {@code normType} is 0
      */
     public static Tensor lpPool2d(
             Tensor input, double normType, long[] kernelSize, long @Nullable [] stride, boolean ceilMode) {
@@ -635,7 +635,7 @@ abstract class PoolingFunctions extends ConvolutionFunctions {
      * @param stride the windows' distance; null: the kernel's size
      * @param ceilMode whether a window that reaches over the end counts
      * @return (N, C, D_out, H_out, W_out)
-     * @throws IllegalArgumentException where {@code normType} is 0
+     * @throws IllegalArgumentException if {@code normType} is 0
      */
     public static Tensor lpPool3d(
             Tensor input, double normType, long[] kernelSize, long @Nullable [] stride, boolean ceilMode) {

@@ -23,7 +23,7 @@ public enum Reduction {
      * The reduction with PyTorch's name.
      *
      * @param name {@code none}, {@code mean}, {@code sum} or {@code batchmean}
-     * @throws IllegalArgumentException where there is none of that name
+     * @throws IllegalArgumentException if there is none of that name
      */
     public static Reduction of(String name) {
         for (Reduction reduction : values()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * What one module holds: its fields, read live, and behind them what was registered under a name at run time. Parameters,
+ * What one module holds: its fields, read live, and after them what was registered under a name at run time. Parameters,
  * buffers and children each keep their order.
  */
 final class Registry {
@@ -196,7 +196,7 @@ final class Registry {
 
     // --- by key ------------------------------------------------------------------------------------------------
 
-    /** The parameter or buffer under a key, a stand-in too; null where there is none. */
+    /** The parameter or buffer under a key, a stand-in too; null if there is none. */
     @Nullable
     Tensor tensor(String key) {
         FieldTable.Slot slot = tensorSlot(key);
@@ -249,7 +249,7 @@ final class Registry {
         return new Buffer(value, o -> o.persistent(!(before instanceof Buffer old) || old.isPersistent()));
     }
 
-    /** From now on a parameter comes behind all that are there, as one that PyTorch registers again does. */
+    /** From now on a parameter comes after all that are there, as one that PyTorch registers again does. */
     void moveToEnd(String key) {
         if (FieldTable.find(fields.parameters, key) != null) {
             if (parameters == null) {
@@ -323,7 +323,7 @@ final class Registry {
 
     // --- what is computed --------------------------------------------------------------------------------------
 
-    /** What is computed when the forward reads it, or null where nothing is. */
+    /** What is computed when the forward reads it, or null if nothing is. */
     @Nullable
     Derivations derivations() {
         return derivations;
@@ -406,7 +406,7 @@ final class Registry {
         return result;
     }
 
-    /** What stands under a key: null where it is absent, something of another kind where it is no state, or {@link #NOTHING}. */
+    /** What stands under a key: null if it is absent, something of another kind where it is no state, or {@link #NOTHING}. */
     @Nullable
     Object attribute(String name) {
         for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {

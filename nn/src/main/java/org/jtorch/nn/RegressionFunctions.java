@@ -34,7 +34,7 @@ abstract class RegressionFunctions extends ShapeFunctions {
      * @param reduction what to do with the elements' losses; the mean is weighted
      * @param weight shaped as the input, or null for ones
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where {@code weight} is not shaped as the input
+     * @throws IllegalArgumentException if {@code weight} is not shaped as the input
      */
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction, @Nullable Tensor weight) {
         List<Tensor> xy = broadcast(input, target);
@@ -64,7 +64,7 @@ abstract class RegressionFunctions extends ShapeFunctions {
      * @param reduction what to do with the elements' losses; the mean is weighted
      * @param weight shaped as the input, or null for ones
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where {@code weight} is not shaped as the input
+     * @throws IllegalArgumentException if {@code weight} is not shaped as the input
      */
     public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction, @Nullable Tensor weight) {
         List<Tensor> xy = broadcast(input, target);
@@ -112,7 +112,7 @@ abstract class RegressionFunctions extends ShapeFunctions {
      * @param delta where squares give way to absolute values
      * @param weight shaped as the input, or null for ones
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where {@code weight} is not shaped as the input
+     * @throws IllegalArgumentException if {@code weight} is not shaped as the input
      */
     public static Tensor huberLoss(
             Tensor input, Tensor target, Reduction reduction, double delta, @Nullable Tensor weight) {
@@ -171,7 +171,7 @@ abstract class RegressionFunctions extends ShapeFunctions {
      * @param eps what a variance is at least taken for
      * @param reduction what to do with the elements' losses
      * @return a scalar, or, unreduced, shaped as the input
-     * @throws IllegalArgumentException where a variance is negative, or their shape does not fit
+     * @throws IllegalArgumentException if a variance is negative, or their shape does not fit
      */
     public static Tensor gaussianNllLoss(
             Tensor input, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {

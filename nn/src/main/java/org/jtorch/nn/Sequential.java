@@ -112,7 +112,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     /**
      * Adds a module at the end, named by its position.
      *
-     * @throws IllegalArgumentException where another has that name; PyTorch would silently drop that one
+     * @throws IllegalArgumentException if another has that name; PyTorch would silently drop that one
      */
     public final Sequential append(Module<Tensor, Tensor> module) {
         String name = String.valueOf(size());
@@ -136,7 +136,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
      * Puts a module before the one at a position, and names all by their new positions.
      *
      * @param index from 0 to the size; negative counts from the end
-     * @throws IllegalStateException where modules have names of their own, which would be lost
+     * @throws IllegalStateException if modules have names of their own, which would be lost
      */
     public final Sequential insert(int index, Module<Tensor, Tensor> module) {
         int size = size();
@@ -216,7 +216,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     /**
      * Adds a module under a name, at the end, or replaces the one of that name.
      *
-     * @throws IllegalArgumentException where the name is empty or has a dot
+     * @throws IllegalArgumentException if the name is empty or has a dot
      */
     public final Sequential add(String name, Module<Tensor, Tensor> module) {
         Registry.checkName("module", name, ", got: " + name);

@@ -32,7 +32,7 @@ abstract class SparseFunctions extends AttentionFunctions {
      * @param scaleGradByFreq whether a row's gradient is divided by how often it is named
      * @param sparse whether the gradient of {@code weight} is a sparse tensor
      * @return (…, dim)
-     * @throws IllegalArgumentException where {@code paddingIdx} is no row
+     * @throws IllegalArgumentException if {@code paddingIdx} is no row
      */
     public static Tensor embedding(
             Tensor input,
@@ -66,7 +66,7 @@ abstract class SparseFunctions extends AttentionFunctions {
      *
      * @param input indices, int32 or int64, (B, N), bags of the same size, or (N)
      * @param weight (num, dim)
-     * @param offsets where in {@code input} (N) each bag begins, (B); null where the input is (B, N)
+     * @param offsets where in {@code input} (N) each bag begins, (B); null if the input is (B, N)
      * @param maxNorm rows whose norm is greater are scaled down to it first, in {@code weight} itself; or null
      * @param normType which norm that is
      * @param scaleGradByFreq whether a row's gradient is divided by how often it is named; not for maxima
@@ -76,7 +76,7 @@ abstract class SparseFunctions extends AttentionFunctions {
      * @param includeLastOffset whether the offsets end with the input's size
      * @param paddingIdx the row that counts nothing, negative counts from the last; or null
      * @return (B, dim)
-     * @throws IllegalArgumentException where the arguments do not fit each other
+     * @throws IllegalArgumentException if the arguments do not fit each other
      */
     public static Tensor embeddingBag(
             Tensor input,

@@ -240,8 +240,8 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     /**
      * This state dict under other keys.
      *
-     * @param renaming gives each key its new one; metadata paths are given to it too, with a dot behind them
-     * @throws IllegalArgumentException where two keys become one
+     * @param renaming gives each key its new one; metadata paths are given to it too, with a dot after them
+     * @throws IllegalArgumentException if two keys become one
      */
     public StateDict rename(UnaryOperator<String> renaming) {
         return StateDictKeys.rename(this, renaming);
@@ -253,7 +253,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
      *
      * @param from a key, or the beginning of keys, which then ends with a dot
      * @param to what takes its place
-     * @throws IllegalArgumentException where no key is so, or two keys become one
+     * @throws IllegalArgumentException if no key is so, or two keys become one
      */
     public StateDict rename(String from, String to) {
         return StateDictKeys.rename(this, from, to);
@@ -263,7 +263,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
      * Takes {@code prefix} off the keys that begin with it and leaves the others; what {@code DataParallel} saved loads into the
      * plain model after {@code stripPrefix("module.")}. PyTorch's {@code consume_prefix_in_state_dict_if_present}.
      *
-     * @throws IllegalArgumentException where two keys become one
+     * @throws IllegalArgumentException if two keys become one
      */
     public StateDict stripPrefix(String prefix) {
         return StateDictKeys.stripPrefix(this, prefix);

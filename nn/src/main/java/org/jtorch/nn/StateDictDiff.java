@@ -48,7 +48,7 @@ public record StateDictDiff(List<Row> rows, int same) {
      *
      * @param key the key
      * @param kind in what the two differ
-     * @param left what the left one has: shape and dtype of a tensor, else the value's text; null where it has nothing
+     * @param left what the left one has: shape and dtype of a tensor, else the value's text; null if it has nothing
      * @param right the same of the right one
      * @param maxDifference the greatest distance between two elements, NaN where one of them is; null where none can be told
      */

@@ -55,12 +55,12 @@ public final class StateDictLoad {
         return prefix;
     }
 
-    /** What the metadata say of this module; empty where they do not. */
+    /** What the metadata say of this module; empty if they do not. */
     public Map<String, Object> localMetadata() {
         return localMetadata;
     }
 
-    /** The {@link Module#stateVersion} of the class that wrote this module's entries, or null where the metadata do not say. */
+    /** The {@link Module#stateVersion} of the class that wrote this module's entries, or null if the metadata do not say. */
     public @Nullable Long version() {
         return localMetadata.get("version") instanceof Number version ? version.longValue() : null;
     }

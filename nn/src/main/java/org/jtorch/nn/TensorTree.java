@@ -88,7 +88,7 @@ public final class TensorTree {
      * where nothing changes, stay the objects they are.
      *
      * @param replacement called once for each tensor
-     * @throws IllegalArgumentException where a part that changes is none that can be made anew: a record whose constructor
+     * @throws IllegalArgumentException if a part that changes is none that can be made anew: a record whose constructor
      *     refuses, or a collection that is neither a list nor a set
      * @throws TorchException if an object in it may hold tensors that this walk cannot see
      */

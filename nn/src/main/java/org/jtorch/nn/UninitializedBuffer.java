@@ -16,7 +16,7 @@ import org.jtorch.Torch;
  */
 public final class UninitializedBuffer extends Buffer implements UninitializedTensor {
 
-    /** Of float32 on the processor, not requiring grad. */
+    /** Of float32 on the CPU, not requiring grad. */
     public UninitializedBuffer() {
         this(TensorOptions.DEFAULT);
     }

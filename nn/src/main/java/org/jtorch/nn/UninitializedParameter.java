@@ -15,7 +15,7 @@ import org.jtorch.Torch;
  */
 public final class UninitializedParameter extends Parameter implements UninitializedTensor {
 
-    /** Of float32 on the processor, requiring grad. */
+    /** Of float32 on the CPU, requiring grad. */
     public UninitializedParameter() {
         this(TensorOptions.DEFAULT);
     }

@@ -20,9 +20,9 @@ abstract class VisionFunctions extends SparseFunctions {
      * A constant around a tensor's edges.
      *
      * @param input any shape
-     * @param pad before and behind, two numbers a dimension from the last one on; negative ones cut away
+     * @param pad before and after, two numbers a dimension from the last one on; negative ones cut away
      * @param value the constant
-     * @throws IllegalArgumentException where {@code pad} has not two numbers for each dimension
+     * @throws IllegalArgumentException if {@code pad} has not two numbers for each dimension
      */
     public static Tensor pad(Tensor input, long[] pad, Number value) {
         if (pad.length % 2 != 0) {
@@ -36,7 +36,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * A tensor's edges padded by itself.
      *
      * @param input (N, C, L), (N, C, H, W), (N, C, D, H, W), or without N
-     * @param pad before and behind, two numbers a dimension from the last one on
+     * @param pad before and after, two numbers a dimension from the last one on
      * @param mode with what; {@link PaddingMode#ZEROS} takes an input of any shape
      */
     public static Tensor pad(Tensor input, long[] pad, PaddingMode mode) {
@@ -47,7 +47,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * As {@link #pad(Tensor, long[], PaddingMode)}, by a constant where the mode is {@link PaddingMode#ZEROS}.
      *
      * @param value the constant, null for 0; null for the other modes
-     * @throws org.jtorch.TorchException where another mode is given a constant
+     * @throws org.jtorch.TorchException if another mode is given a constant
      */
     public static Tensor pad(Tensor input, long[] pad, PaddingMode mode, @Nullable Number value) {
         return mode == PaddingMode.ZEROS
@@ -79,7 +79,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * An image made larger or smaller.
      *
      * @param input (N, C, L), (N, C, H, W) or (N, C, D, H, W)
-     * @param size the result's spatial sizes, one for all or one for each; or null where the factors are given
+     * @param size the result's spatial sizes, one for all or one for each; or null if the factors are given
      * @param scaleFactor the result's sizes as multiples of the input's, one for all or one for each; or null
      * @param mode {@code nearest}, {@code nearest-exact}, {@code linear} (3D input), {@code bilinear} or {@code bicubic}
      *     (4D), {@code trilinear} (5D), {@code area}
@@ -87,8 +87,8 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param recomputeScaleFactor whether to interpolate by the ratio of the sizes, which are whole, not by the factor
      * @param antialias whether to smooth before making smaller, for {@code bilinear} and {@code bicubic}
      * @return (N, C, …), the spatial sizes being {@code size} or {@code floor(input size * scaleFactor)}
-     * @throws IllegalArgumentException where not just one of size and factors is given, or an option is not for the mode
-     * @throws org.jtorch.TorchException where the mode is not for the input
+     * @throws IllegalArgumentException if not just one of size and factors is given, or an option is not for the mode
+     * @throws org.jtorch.TorchException if the mode is not for the input
      */
     public static Tensor interpolate(
             Tensor input,
@@ -116,7 +116,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param paddingMode what stands outside: {@code zeros}, {@code border} or {@code reflection}
      * @param alignCorners whether -1 and 1 are the centres of the outermost elements, or their outer edges
      * @return (N, C, H_out, W_out) or (N, C, D_out, H_out, W_out)
-     * @throws IllegalArgumentException where a mode is unknown
+     * @throws IllegalArgumentException if a mode is unknown
      */
     public static Tensor gridSample(Tensor input, Tensor grid, String mode, String paddingMode, boolean alignCorners) {
         int modeCode = List.of("bilinear", "nearest", "bicubic").indexOf(mode);
@@ -145,7 +145,7 @@ abstract class VisionFunctions extends SparseFunctions {
      * @param size the result's, (N, C, H, W) or (N, C, D, H, W)
      * @param alignCorners whether -1 and 1 are the centres of the outermost elements, or their outer edges
      * @return (N, H, W, 2) or (N, D, H, W, 3)
-     * @throws IllegalArgumentException where dtype or shapes do not fit
+     * @throws IllegalArgumentException if dtype or shapes do not fit
      */
     public static Tensor affineGrid(Tensor theta, long[] size, boolean alignCorners) {
         if (!theta.isFloatingPoint()) {

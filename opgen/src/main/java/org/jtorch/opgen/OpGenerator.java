@@ -18,7 +18,7 @@ public final class OpGenerator {
      * Generates the op surface.
      *
      * @param args the folder of the tables, the folder of the generated sources
-     * @throws IOException where a file cannot be read or written
+     * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] args) throws IOException {
         Path tables = Path.of(args[0]);

@@ -26,7 +26,7 @@ record OpTable(String name, String doc, List<Op> ops) {
      * line.
      *
      * @param file what messages call it
-     * @throws IllegalArgumentException where a line does not read so; the message has file, line number and line
+     * @throws IllegalArgumentException if a line does not read so; the message has file, line number and line
      */
     static OpTable parse(String file, List<String> lines) {
         @Nullable String name = null;

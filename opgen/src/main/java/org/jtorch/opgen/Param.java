@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type how it is declared and handed to the engine
  * @param name its Java name
- * @param defaultValue the Java expression used where a caller leaves it out, or null where it is required
+ * @param defaultValue the Java expression used where a caller leaves it out, or null if it is required
  */
 record Param(ArgType type, String name, @Nullable String defaultValue) {
 

@@ -49,7 +49,7 @@ public abstract class Optimizer<S> {
     /**
      * An optimizer of these groups.
      *
-     * @throws IllegalArgumentException where there is no parameter, one is no leaf, or one stands there twice
+     * @throws IllegalArgumentException if there is no parameter, one is no leaf, or one stands there twice
      */
     protected Optimizer(List<Group<S>> groups) {
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -90,7 +90,7 @@ public final class SGD extends Optimizer<SGD.Options> {
      *
      * @param parameters what is optimized
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where nesterov is asked for without momentum or with dampening
+     * @throws IllegalArgumentException if nesterov is asked for without momentum or with dampening
      */
     public SGD(List<? extends Tensor> parameters, Consumer<Options> options) {
         super(List.of(new Group<>(parameters, customized(options))));

@@ -34,7 +34,7 @@ final class AtomicFile {
     /**
      * Writes {@code path}; what stood there stays untouched where that fails.
      *
-     * @throws CheckpointException where it cannot be written
+     * @throws CheckpointException if it cannot be written
      */
     static void write(Path path, Body body) {
         write(path, () -> {

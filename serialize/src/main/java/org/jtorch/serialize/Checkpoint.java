@@ -112,7 +112,7 @@ public final class Checkpoint {
     /**
      * Reads all that is left in a stream into memory, and the checkpoint from there; the stream stays open.
      *
-     * @throws CheckpointException where the stream cannot be read, and as {@link #load(Path, Consumer)}
+     * @throws CheckpointException if the stream cannot be read, and as {@link #load(Path, Consumer)}
      */
     public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
         return reading(
@@ -298,7 +298,7 @@ public final class Checkpoint {
      *
      * @param path where; its folder must exist
      * @param value a {@link StateDict}, or any value of the kinds that {@link Checkpoint} lists, containers included
-     * @throws CheckpointException where it cannot be written, or {@code value} holds something that has no form in a file
+     * @throws CheckpointException if it cannot be written, or {@code value} holds something that has no form in a file
      */
     public static void save(Path path, @Nullable Object value) {
         Objects.requireNonNull(path, "path");
@@ -318,7 +318,7 @@ public final class Checkpoint {
      * @param tensors by name
      * @param header text to carry along; {@code {"format": "pt"}}, which is customary, if it is empty. Checksums are added as
      *     {@code jtorch.crc32}
-     * @throws CheckpointException where it cannot be written, or a tensor's dtype has no name in the format
+     * @throws CheckpointException if it cannot be written, or a tensor's dtype has no name in the format
      */
     public static void saveSafetensors(Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header) {
         Objects.requireNonNull(path, "path");
@@ -341,7 +341,7 @@ public final class Checkpoint {
      * @param header text to carry along in each file
      * @param maxShardBytes how many bytes of tensors a file holds at most; a tensor that is larger has a file of its own
      * @return the file to load: {@code path}, or the index
-     * @throws CheckpointException where it cannot be written, or a tensor's dtype has no name in the format
+     * @throws CheckpointException if it cannot be written, or a tensor's dtype has no name in the format
      * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/serialization">Hugging Face's layout</a>
      */
     public static Path saveSharded(
@@ -368,7 +368,7 @@ public final class Checkpoint {
      *     {@code torch.save} writes
      * @param options sets the rest: dtype, names, size of shards
      * @return the file to load: {@code to}, or the index where several were written
-     * @throws CheckpointException where {@code from} cannot be read, or {@code to} cannot hold it or be written
+     * @throws CheckpointException if {@code from} cannot be read, or {@code to} cannot hold it or be written
      */
     public static Path convert(Path from, Path to, Consumer<ConvertOptions> options) {
         Objects.requireNonNull(to, "to");

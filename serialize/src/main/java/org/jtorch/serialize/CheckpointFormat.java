@@ -4,7 +4,7 @@ package org.jtorch.serialize;
 public enum CheckpointFormat {
     /** What {@code torch.save} writes since PyTorch 1.6: a zip archive of a pickle and the tensors' bytes. */
     TORCH,
-    /** What {@code torch.save} wrote before PyTorch 1.6: pickles, and the tensors' bytes behind them. */
+    /** What {@code torch.save} wrote before PyTorch 1.6: pickles, and the tensors' bytes after them. */
     TORCH_LEGACY,
     /** What {@code torch.jit.save} writes: a zip archive of a module's code, its pickle and the tensors' bytes. */
     TORCHSCRIPT,

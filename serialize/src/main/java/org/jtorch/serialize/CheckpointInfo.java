@@ -52,7 +52,7 @@ public final class CheckpointInfo {
         return header;
     }
 
-    /** PyTorch's {@code _metadata} of a state dict: for each module path its {@code version}; empty where there is none. */
+    /** PyTorch's {@code _metadata} of a state dict: for each module path its {@code version}; empty if there is none. */
     public Map<String, Map<String, Object>> metadata() {
         return StateDicts.metadata(root);
     }

@@ -64,7 +64,7 @@ public final class CheckpointManager implements AutoCloseable {
         /**
          * How many of the newest are kept; default 3.
          *
-         * @throws IllegalArgumentException where it is not positive
+         * @throws IllegalArgumentException if it is not positive
          */
         public Options keepLast(int newKeepLast) {
             if (newKeepLast < 1) {
@@ -210,8 +210,8 @@ public final class CheckpointManager implements AutoCloseable {
     /**
      * The newest checkpoint that is whole: every byte of it is read and every checksum compared.
      *
-     * @return empty where there is none at all
-     * @throws CheckpointException where there are some, and each is damaged
+     * @return empty if there is none at all
+     * @throws CheckpointException if there are some, and each is damaged
      */
     public Optional<Saved> resume() {
         await();
@@ -224,7 +224,7 @@ public final class CheckpointManager implements AutoCloseable {
      * The checkpoint with the best metric that is whole, as {@link #resume} looks at it.
      *
      * @return empty where none has a metric, or none is asked for
-     * @throws CheckpointException where there are some, and each is damaged
+     * @throws CheckpointException if there are some, and each is damaged
      */
     public Optional<Saved> best() {
         await();
@@ -300,7 +300,7 @@ public final class CheckpointManager implements AutoCloseable {
     /** Of those up to the one just written, all but the last few and the best; of its own step, all but itself. */
     private void deleteOld(long step, Path written) {
         List<Entry> entries = new ArrayList<>(entries());
-        // a run that began again behind a damaged file has later ones before it: they are not what is old
+        // a run that began again after a damaged file has later ones before it: they are not what is old
         entries.removeIf(entry -> entry.step > step);
         for (Entry entry : List.copyOf(entries)) {
             if (entry.step == step && !entry.path.equals(written)) {

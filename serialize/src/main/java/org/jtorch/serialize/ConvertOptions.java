@@ -55,7 +55,7 @@ public final class ConvertOptions {
     /**
      * Converts floating-point tensors; others stay what they are.
      *
-     * @throws IllegalArgumentException where {@code dtype} is no floating-point type
+     * @throws IllegalArgumentException if {@code dtype} is no floating-point type
      */
     public ConvertOptions dtype(DType dtype) {
         if (!dtype.isFloatingPoint()) {
@@ -83,7 +83,7 @@ public final class ConvertOptions {
      * {@code *} stands for one part of a key, without dots, and for the same in {@code to}:
      * {@code rename("layers.*.attn", "blocks.*.attention")}. Several are applied one after the other.
      *
-     * @throws IllegalArgumentException where {@code to} has more {@code *} than {@code from}
+     * @throws IllegalArgumentException if {@code to} has more {@code *} than {@code from}
      */
     public ConvertOptions rename(String from, String to) {
         renames.add(new KeyPattern(from, to));
@@ -93,7 +93,7 @@ public final class ConvertOptions {
     /**
      * Shards a safetensors checkpoint that is larger, as {@link Checkpoint#saveSharded} does.
      *
-     * @throws IllegalArgumentException where {@code bytes} is less than 1
+     * @throws IllegalArgumentException if {@code bytes} is less than 1
      */
     public ConvertOptions maxShardSize(long bytes) {
         if (bytes < 1) {

@@ -78,7 +78,7 @@ final class ForeignFormats {
      * What a file is that begins so.
      *
      * @param head its first bytes, 300 at least of a file that has as many
-     * @return what it is and what to do; null where that is not known
+     * @return what it is and what to do; null if that is not known
      */
     static @Nullable String of(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
@@ -188,7 +188,7 @@ final class ForeignFormats {
     /**
      * What a zip archive is that torch.save did not write.
      *
-     * @return what it is and what to do; null where that is not known
+     * @return what it is and what to do; null if that is not known
      */
     static @Nullable String of(ZipArchive archive) {
         List<String> names = archive.files();

@@ -10,7 +10,7 @@ import org.jtorch.serialize.pickle.TruncatedPickleException;
 import org.jtorch.serialize.pickle.Unpickler;
 
 /**
- * Reads the format of PyTorch before 1.6: pickles one behind the other (a magic number, a version, a note about the machine,
+ * Reads the format of PyTorch before 1.6: pickles one after the other (a magic number, a version, a note about the machine,
  * the value, the storages' keys), then each storage as its number of elements and its bytes, little-endian on every machine.
  */
 final class LegacyReader {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 
-/** The storages of the old format, which stand behind the pickles one after the other. */
+/** The storages of the old format, which stand after the pickles one after the other. */
 final class LegacyStorages implements StorageSource {
 
     private final MappedFile file;
@@ -23,7 +23,7 @@ final class LegacyStorages implements StorageSource {
     /**
      * Finds the storages of {@code keys}, in that order from byte {@code start} on.
      *
-     * @throws CheckpointException where one is missing, is not named, or has another size than the pickle says
+     * @throws CheckpointException if one is missing, is not named, or has another size than the pickle says
      */
     void locate(List<?> keys, TorchEnvironment names, long start) {
         long at = start;

@@ -38,7 +38,7 @@ public final class LoadOptions {
         return options;
     }
 
-    /** Puts all tensors on one device; without this, they are on the processor, wherever they were when they were saved. */
+    /** Puts all tensors on one device; without this, they are on the CPU, wherever they were when they were saved. */
     public LoadOptions mapLocation(Device device) {
         return mapLocation(location -> device);
     }
@@ -52,7 +52,7 @@ public final class LoadOptions {
      * Puts tensors where {@code devices} says.
      *
      * @param devices from where a storage was when it was saved, {@code "cpu"} or {@code "cuda:1"}, to where it goes; null
-     *     for the processor
+     *     for the CPU
      */
     public LoadOptions mapLocation(Function<String, @Nullable Device> devices) {
         mapLocation = devices;

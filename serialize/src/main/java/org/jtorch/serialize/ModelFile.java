@@ -66,7 +66,7 @@ public final class ModelFile {
      *
      * @param json {@code NAME.json}
      * @param options sets the rest: how the weights are read, and whether they may be fresh
-     * @throws CheckpointException where there are no weights, where a file is not there or is broken, or where they do not fit
+     * @throws CheckpointException if there are no weights, where a file is not there or is broken, or where they do not fit
      */
     public static Module<?, ?> load(Path json, Consumer<ModelFileOptions> options) {
         ModelFileOptions chosen = ModelFileOptions.of(options);
@@ -114,10 +114,10 @@ public final class ModelFile {
     }
 
     /**
-     * The file that a model's weights are in; empty where there is none.
+     * The file that a model's weights are in; empty if there is none.
      *
      * @param json {@code NAME.json}
-     * @throws CheckpointException where it is called otherwise
+     * @throws CheckpointException if it is called otherwise
      */
     public static Optional<Path> weights(Path json) {
         return candidates(json).stream().filter(Files::exists).findFirst();
@@ -171,7 +171,7 @@ public final class ModelFile {
         return whole;
     }
 
-    /** The module with everything on the meta device, or null where its class does not make that. */
+    /** The module with everything on the meta device, or null if its class does not make that. */
     private static @Nullable Module<?, ?> withoutValues(ModuleSpec spec) {
         try (DefaultDevice meta = DefaultDevice.of(Device.META)) {
             return spec.build();
@@ -214,9 +214,9 @@ public final class ModelFile {
      * @param json {@code NAME.json}; its folder must exist
      * @param spec what {@code module} is made of
      * @param module whose weights are written
-     * @throws IllegalArgumentException where {@code spec} has a value that is no data, does not describe {@code module}, or
+     * @throws IllegalArgumentException if {@code spec} has a value that is no data, does not describe {@code module}, or
      *     {@code module} has state that a file of tensors does not hold
-     * @throws CheckpointException where a file cannot be written
+     * @throws CheckpointException if a file cannot be written
      */
     public static void save(Path json, ModuleSpec spec, Module<?, ?> module) {
         Path weights = candidates(json).get(0);

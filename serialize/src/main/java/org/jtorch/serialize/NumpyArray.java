@@ -27,7 +27,7 @@ public final class NumpyArray implements PythonValue {
     /**
      * A copy of a tensor's elements, as {@code tensor.numpy()} gives.
      *
-     * @throws CheckpointException where numpy has no such type, as for {@code bfloat16}
+     * @throws CheckpointException if numpy has no such type, as for {@code bfloat16}
      */
     public static NumpyArray of(Tensor tensor) {
         String dtype = NumpyTypes.name(NumpyTypes.code(tensor.dtype().torchName()));

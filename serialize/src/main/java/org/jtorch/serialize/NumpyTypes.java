@@ -28,7 +28,7 @@ final class NumpyTypes {
 
     private NumpyTypes() {}
 
-    /** The name of a code; null where that is no number. */
+    /** The name of a code; null if that is no number. */
     static @Nullable String name(String code) {
         return NAMES.get(code);
     }
@@ -36,7 +36,7 @@ final class NumpyTypes {
     /**
      * The code of a name.
      *
-     * @throws CheckpointException where there is no such type of numbers
+     * @throws CheckpointException if there is no such type of numbers
      */
     static String code(String name) {
         String code = CODES.get(name);

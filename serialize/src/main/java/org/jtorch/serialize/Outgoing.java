@@ -21,7 +21,7 @@ record Outgoing(String name, DType dtype, long[] shape, Body body) {
     /**
      * One that is in memory.
      *
-     * @throws CheckpointException where it is on another device
+     * @throws CheckpointException if it is on another device
      */
     static Outgoing of(String name, Tensor tensor) {
         if (!tensor.device().equals(Device.CPU)) {

@@ -52,7 +52,7 @@ public final class PythonObject implements PythonValue {
         return namedArguments;
     }
 
-    /** Its state, for most classes the attributes by name; null where it has none. */
+    /** Its state, for most classes the attributes by name; null if it has none. */
     public @Nullable Object state() {
         return state;
     }

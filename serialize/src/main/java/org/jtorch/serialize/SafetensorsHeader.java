@@ -50,7 +50,7 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
      *
      * @param type the format's name for its type, which need not be known
      * @param shape its shape, as the format counts it
-     * @param begin where its bytes begin behind the header
+     * @param begin where its bytes begin after the header
      * @param end where they end
      */
     record Entry(String type, long[] shape, long begin, long end) {
@@ -78,7 +78,7 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
     /**
      * Reads a header.
      *
-     * @throws CheckpointException where it is not the JSON that it must be
+     * @throws CheckpointException if it is not the JSON that it must be
      */
     static SafetensorsHeader parse(byte[] json) {
         Map<String, String> text = new LinkedHashMap<>();

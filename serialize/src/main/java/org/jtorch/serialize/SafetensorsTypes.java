@@ -68,7 +68,7 @@ final class SafetensorsTypes {
         return stated;
     }
 
-    /** The shape as PyTorch counts it; null where it has none, for the last size is odd. */
+    /** The shape as PyTorch counts it; null if it has none, for the last size is odd. */
     static long @Nullable [] packed(DType dtype, long[] stated) {
         long[] shape = stated.clone();
         if (dtype == PAIRS) {
@@ -85,7 +85,7 @@ final class SafetensorsTypes {
         return DTYPES.get(name);
     }
 
-    /** The name of {@code dtype}, or null where it has none. */
+    /** The name of {@code dtype}, or null if it has none. */
     static @Nullable String name(DType dtype) {
         return NAMES.get(dtype);
     }

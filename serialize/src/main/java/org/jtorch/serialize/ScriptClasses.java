@@ -37,7 +37,7 @@ final class ScriptClasses {
         this.sources = sources;
     }
 
-    /** The tensors of the class {@code name}, {@code __torch__.torch.nn.modules.linear.Linear}; null where it is not there. */
+    /** The tensors of the class {@code name}, {@code __torch__.torch.nn.modules.linear.Linear}; null if it is not there. */
     @Nullable
     Names names(String name) {
         int dot = name.lastIndexOf('.');

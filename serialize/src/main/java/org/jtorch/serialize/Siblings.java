@@ -13,7 +13,7 @@ interface Siblings {
     /**
      * Opens a file.
      *
-     * @throws CheckpointException where there is none of that name
+     * @throws CheckpointException if there is none of that name
      */
     MappedFile open(String name);
 

@@ -23,7 +23,7 @@ final class SparseIndices {
     /**
      * Checks them.
      *
-     * @param indices all parts but the values, on the processor
+     * @param indices all parts but the values, on the CPU
      */
     static void check(TensorInfo info, List<Tensor> indices) {
         SparseIndices check = new SparseIndices(info);

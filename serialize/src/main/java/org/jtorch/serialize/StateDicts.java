@@ -80,7 +80,7 @@ final class StateDicts {
         return map != null && map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof Tensor);
     }
 
-    /** The metadata that a state dict carries; empty where it has none. */
+    /** The metadata that a state dict carries; empty if it has none. */
     static Map<String, Map<String, Object>> metadata(@Nullable Object value) {
         Map<String, Map<String, Object>> metadata = new LinkedHashMap<>();
         Object found = value instanceof OrderedDict dict

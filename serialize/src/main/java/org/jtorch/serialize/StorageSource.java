@@ -9,7 +9,7 @@ interface StorageSource {
     /**
      * Checks that the storage is there, as far as is known when a pickle names it.
      *
-     * @throws CheckpointException where there is none, or it has fewer bytes
+     * @throws CheckpointException if there is none, or it has fewer bytes
      */
     void check(FileStorage storage);
 

@@ -60,12 +60,12 @@ final class StorageType {
         NAMES.put(dtype, name);
     }
 
-    /** The dtype of the storage class {@code torch.name}, or null where there is none. */
+    /** The dtype of the storage class {@code torch.name}, or null if there is none. */
     static @Nullable DType dtype(String name) {
         return DTYPES.get(name);
     }
 
-    /** The storage class of {@code dtype} in {@code torch}, or null where it has none. */
+    /** The storage class of {@code dtype} in {@code torch}, or null if it has none. */
     static @Nullable String name(DType dtype) {
         return NAMES.get(dtype);
     }

@@ -52,7 +52,7 @@ final class TemporaryFile implements AutoCloseable {
         return new TemporaryFile(path, channel);
     }
 
-    /** The lock ends with the channel, or with the process. It lies far behind all content, so that it is in nobody's way. */
+    /** The lock ends with the channel, or with the process. It lies far after all content, so that it is in nobody's way. */
     private static @Nullable FileLock lock(FileChannel channel) {
         try {
             return channel.tryLock(Long.MAX_VALUE - 1, 1, false);

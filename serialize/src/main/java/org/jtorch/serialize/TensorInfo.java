@@ -27,9 +27,9 @@ public final class TensorInfo {
     /**
      * How a file states a tensor that PyTorch has in another form, or has no form for.
      *
-     * @param type the file's name for its type; null where that is the dtype
+     * @param type the file's name for its type; null if that is the dtype
      * @param shape its shape, as the file counts it
-     * @param refusal why it cannot be loaded; null where it can
+     * @param refusal why it cannot be loaded; null if it can
      */
     record Stated(
             @Nullable String type, long[] shape, @Nullable String refusal) {}
@@ -129,7 +129,7 @@ public final class TensorInfo {
         return refusal() == null;
     }
 
-    /** Why it cannot be loaded; null where it can. */
+    /** Why it cannot be loaded; null if it can. */
     @Nullable
     String refusal() {
         Stated known = stated;
@@ -213,7 +213,7 @@ public final class TensorInfo {
                 : storage.location();
     }
 
-    /** The name of its storage in the file, which tensors that share memory have in common; null where it has none. */
+    /** The name of its storage in the file, which tensors that share memory have in common; null if it has none. */
     public @Nullable String storageKey() {
         return storage == null ? null : storage.key();
     }

@@ -23,7 +23,7 @@ final class TorchEnvironment implements Environment {
     /**
      * A storage as a pickle refers to it.
      *
-     * @param dtype what its elements are; null where the tensors say
+     * @param dtype what its elements are; null if the tensors say
      * @param offset where it begins in {@code storage}, in elements: the old format has views of storages
      * @param numel how many elements it has, of {@code dtype} or else bytes
      */

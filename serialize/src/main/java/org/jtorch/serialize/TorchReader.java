@@ -24,7 +24,7 @@ final class TorchReader {
         this.options = options;
     }
 
-    /** What the archive's pickle describes; null where the archive has none. */
+    /** What the archive's pickle describes; null if the archive has none. */
     static @Nullable Contents read(MappedFile file, ZipArchive archive, LoadOptions options) {
         String folder = folder(archive);
         ZipEntry pickle = archive.entry(folder + "data.pkl");

@@ -22,8 +22,8 @@ final class FuzzBounds {
     /**
      * Reads.
      *
-     * @return the refusal's text, or null where the input was read
-     * @throws AssertionError where that takes the processor too long, or too much of the heap, and again when it is tried again:
+     * @return the refusal's text, or null if the input was read
+     * @throws AssertionError if that takes the CPU too long, or too much of the heap, and again when it is tried again:
      *     the first reading of all loads classes
      */
     static String read(Reading reading) {

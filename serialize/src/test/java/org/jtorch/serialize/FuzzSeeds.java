@@ -88,7 +88,7 @@ final class FuzzSeeds {
         return length > 0 && length <= file.length - 8 ? Arrays.copyOfRange(file, 8, 8 + (int) length) : file;
     }
 
-    /** The archive with 0, which means unknown, for every CRC-32; null where it has no directory. */
+    /** The archive with 0, which means unknown, for every CRC-32; null if it has no directory. */
     private static byte[] forgetCrc(byte[] archive) {
         ByteBuffer bytes = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
         int end = archive.length - 22;

@@ -28,7 +28,7 @@ class SafetensorsTypesTest {
     @TempDir
     Path folder;
 
-    /** A file with a tensor {@code x} as it is said here, and one of two bytes, {@code b}, behind it. */
+    /** A file with a tensor {@code x} as it is said here, and one of two bytes, {@code b}, after it. */
     private Path file(String type, String shape, int bytes) throws IOException {
         String header = "{\"x\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes
                 + "]}," + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[" + bytes + "," + (bytes + 2)
@@ -109,7 +109,8 @@ class SafetensorsTypesTest {
         assertEquals(bytes * 7 & 0xff, state.get("b").select(0, 0).item());
         assertEquals(type, ((TensorInfo) state.entries().get("x")).typeName());
         Checkpoint all = Checkpoint.load(file);
-        String asked = assertThrows(CheckpointException.class, () -> all.at("x")).getMessage();
+        String asked =
+                assertThrows(CheckpointException.class, () -> all.at("x")).getMessage();
         assertTrue(asked.startsWith("tensor 'x' cannot be loaded: it is " + why), asked);
         assertEquals(
                 Set.of("b"),

@@ -165,7 +165,7 @@ public final class Autograd {
      * @param retainGraph whether the graph is kept for another backward
      * @param createGraph whether the gradients are themselves recorded, for higher derivatives
      * @param inputs the tensors to accumulate into; none for all leaves
-     * @throws TorchException where a tensor requires no grad, or a gradient is missing or of another shape; or where a hook
+     * @throws TorchException if a tensor requires no grad, or a gradient is missing or of another shape; or where a hook
      *     or custom function failed, with what it threw as the cause
      */
     public static void backward(
@@ -191,7 +191,7 @@ public final class Autograd {
      * The gradients of the sum of {@code outputs}, all scalars, with respect to {@code inputs}
      * ({@code torch.autograd.grad}). Nothing is accumulated; the graph is freed.
      *
-     * @throws TorchException where an input is not used in the graph
+     * @throws TorchException if an input is not used in the graph
      */
     public static List<Tensor> grad(List<? extends Tensor> outputs, List<? extends Tensor> inputs) {
         return allUsed(grad(outputs, inputs, Collections.nCopies(outputs.size(), null), false, false, false));
@@ -230,8 +230,8 @@ public final class Autograd {
      * @param retainGraph whether the graph is kept for another backward
      * @param createGraph whether the gradients are themselves recorded, for higher derivatives
      * @param allowUnused whether an input may be unused in the graph
-     * @return one for each input; null where it is unused
-     * @throws TorchException where an output requires no grad, a gradient is missing or of another shape, or an input is
+     * @return one for each input; null if it is unused
+     * @throws TorchException if an output requires no grad, a gradient is missing or of another shape, or an input is
      *     unused and may not be; or where a hook or custom function failed, with what it threw as the cause
      */
     public static List<@Nullable Tensor> grad(
@@ -264,8 +264,8 @@ public final class Autograd {
      * @param fn computes outputs from inputs
      * @param inputs where it is checked; float64 or complex128 where they require grad
      * @return true
-     * @throws TorchException where a gradient differs; the message names output, input and element
-     * @throws IllegalArgumentException where no input requires grad
+     * @throws TorchException if a gradient differs; the message names output, input and element
+     * @throws IllegalArgumentException if no input requires grad
      */
     public static boolean gradcheck(GradCheck.Fn fn, Tensor... inputs) {
         return gradcheck(fn, List.of(inputs), options -> {});
@@ -281,8 +281,8 @@ public final class Autograd {
      * ({@code torch.autograd.gradgradcheck}).
      *
      * @return true
-     * @throws TorchException where a gradient differs; inputs and outputs in the message are those of the backward
-     * @throws IllegalArgumentException where no input requires grad
+     * @throws TorchException if a gradient differs; inputs and outputs in the message are those of the backward
+     * @throws IllegalArgumentException if no input requires grad
      */
     public static boolean gradgradcheck(GradCheck.Fn fn, Tensor... inputs) {
         return gradgradcheck(fn, List.of(inputs), options -> {});
@@ -301,7 +301,7 @@ public final class Autograd {
         return list;
     }
 
-    /** What the engine would only say of the function behind a tensor. */
+    /** What the engine would only say of the function that made a tensor. */
     private static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
         if (tensors.size() != gradients.size()) {
             throw new TorchException("got " + tensors.size() + " tensors and " + gradients.size() + " gradients");

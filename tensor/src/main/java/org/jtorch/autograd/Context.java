@@ -121,7 +121,7 @@ public final class Context {
     /**
      * The value kept under {@code name}.
      *
-     * @throws IllegalArgumentException where there is none
+     * @throws IllegalArgumentException if there is none
      */
     @SuppressWarnings("unchecked")
     public <T> T get(String name) {
@@ -144,7 +144,7 @@ public final class Context {
     /**
      * The tensors that {@link #saveForBackward} kept, in its order, with their history.
      *
-     * @throws TorchException where one was changed in place since, or where the graph was freed by a backward
+     * @throws TorchException if one was changed in place since, or where the graph was freed by a backward
      */
     public List<Tensor> savedTensors() {
         List<org.bytedeco.pytorch.Tensor> copies = new ArrayList<>(saved.size());
@@ -267,7 +267,7 @@ public final class Context {
         }
     }
 
-    /** Saved behind the forward, so that what it changed in place counts as it is now. */
+    /** Saved after the forward, so that what it changed in place counts as it is now. */
     private List<SavedTensor> save(List<? extends @Nullable Tensor> results) {
         List<SavedTensor> list = new ArrayList<>(toSave.size());
         for (Tensor tensor : toSave) {

@@ -72,7 +72,7 @@ public abstract class Function {
     /**
      * Applies a function of one output.
      *
-     * @throws TorchException where {@link #forward} returned more or fewer
+     * @throws TorchException if {@link #forward} returned more or fewer
      */
     public final Tensor apply(Tensor... inputs) {
         List<Tensor> outputs = applyAll(inputs);

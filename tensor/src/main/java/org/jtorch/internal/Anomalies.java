@@ -168,7 +168,7 @@ public final class Anomalies {
         return nodes;
     }
 
-    /** The nodes that an operation of several made: those behind {@code node} that are newer than {@code last}. */
+    /** The nodes that an operation of several made: those after {@code node} that are newer than {@code last}. */
     private static void collect(Call call, Node node, long last, Set<Long> seen) {
         long number = node.sequence_nr();
         if (number == ACCUMULATOR || number <= last || !seen.add(node.address())) {

@@ -45,7 +45,7 @@ public final class CallbackFailures {
         return new Relay(MARK + number + "! " + translated);
     }
 
-    /** The translation of an engine failure with this message, or null where it did not come from a callback. */
+    /** The translation of an engine failure with this message, or null if it did not come from a callback. */
     public static @Nullable TorchException take(String message) {
         if (!message.contains(MARK)) {
             return null;

@@ -15,7 +15,7 @@ abstract class GradCallback extends TensorTensorHook {
         KEEP = new TensorBase();
     }
 
-    /** What the last callback on this thread returned: native code copies it behind the return, so it is closed later. */
+    /** What the last callback on this thread returned: native code copies it after the return, so it is closed later. */
     private static final ThreadLocal<@Nullable Tensor> RETURNED = new ThreadLocal<>();
 
     /**

@@ -44,7 +44,7 @@ public final class GradHooks {
         }
     }
 
-    /** Adds a hook behind those that are there. */
+    /** Adds a hook after those that are there. */
     public RemovableHandle add(TensorHook hook) {
         Entry<TensorHook> entry = new Entry<>(hook);
         before.add(entry);

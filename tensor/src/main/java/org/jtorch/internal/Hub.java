@@ -248,7 +248,7 @@ public final class Hub {
                             new MemoryFormatOptional())));
         }
 
-        /** Of no dimensions, on the processor: what a node's input looks like. */
+        /** Of no dimensions, on the CPU: what a node's input looks like. */
         static Tensor scalar(ScalarType type) {
             return SCALARS.computeIfAbsent(
                     type.value, t -> torch.zeros(new long[0], new TensorOptions().dtype(new ScalarTypeOptional(type))));
@@ -493,7 +493,7 @@ public final class Hub {
             node.close();
         }
 
-        /** Takes one output's gradient aside. They come one behind the other, in the order of the collectors. */
+        /** Takes one output's gradient aside. They come one after the other, in the order of the collectors. */
         void collect(Collector collector, @Nullable Tensor grad) {
             int task = torch.get_current_graph_task_id();
             Tensor[] stash = stashes.computeIfAbsent(task, t -> new Tensor[hub.outputs]);

@@ -65,7 +65,7 @@ final class BarChart {
     /**
      * Writes the chart.
      *
-     * @throws IllegalStateException where there is nothing to show
+     * @throws IllegalStateException if there is nothing to show
      */
     void write(Path png) throws IOException {
         if (labels.isEmpty()) {

@@ -18,7 +18,7 @@ import org.jtorch.optim.Optimizer;
  * }</pre>
  *
  * <p>The model is looked at as it stands, then run forward and backward in its own mode, and once more forward in eval mode.
- * Afterwards it is as it was: parameters, buffers, gradients, modes, hooks, and the processor's default generator. A forward
+ * Afterwards it is as it was: parameters, buffers, gradients, modes, hooks, and the CPU's default generator. A forward
  * that fails is a finding and no exception.
  *
  * @see Trap

@@ -22,7 +22,7 @@ final class Dropping {
         };
     }
 
-    /** Behind the list of parameters stand: biases, layers, dropout, training. Between layers only, so not with one. */
+    /** After the list of parameters stand: biases, layers, dropout, training. Between layers only, so not with one. */
     private static boolean recurrent(List<@Nullable Object> a) {
         int parameters = a.size() - 1;
         while (!(a.get(parameters) instanceof List<?>)) {

@@ -110,7 +110,7 @@ public record GradientFlow(List<Layer> layers) {
         return new Layer(path, className, average, maximum, List.copyOf(missing), health);
     }
 
-    /** The absolute values of a parameter's gradient as doubles, or null where it has none. */
+    /** The absolute values of a parameter's gradient as doubles, or null if it has none. */
     private static @Nullable Tensor magnitudes(Parameter parameter) {
         Tensor grad = parameter.isUninitialized() ? null : parameter.grad();
         if (grad == null) {
@@ -178,8 +178,8 @@ public record GradientFlow(List<Layer> layers) {
      * says so.
      *
      * @param png the file to write; its folder is made
-     * @throws IOException where it cannot be written
-     * @throws IllegalStateException where no layer has trainable parameters
+     * @throws IOException if it cannot be written
+     * @throws IllegalStateException if no layer has trainable parameters
      */
     public void plot(Path png) throws IOException {
         new BarChart(

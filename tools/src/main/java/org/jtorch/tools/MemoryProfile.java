@@ -150,8 +150,8 @@ public record MemoryProfile(List<Layer> layers) {
      * Draws a bar of activations and one of parameters and buffers for each layer that has any.
      *
      * @param png the file to write; its folder is made
-     * @throws IOException where it cannot be written
-     * @throws IllegalStateException where no layer has any
+     * @throws IOException if it cannot be written
+     * @throws IllegalStateException if no layer has any
      */
     public void plot(Path png) throws IOException {
         List<Layer> shown =

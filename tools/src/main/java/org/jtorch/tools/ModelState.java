@@ -16,7 +16,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.TensorTree;
 
 /**
- * What a forward and a backward change: buffers, gradients, modes, and the processor's default generator. It is noted when this
+ * What a forward and a backward change: buffers, gradients, modes, and the CPU's default generator. It is noted when this
  * is made, gradients are taken off, and all is put back when it is closed. What had no shape has none to be put back.
  */
 final class ModelState implements AutoCloseable {
@@ -24,7 +24,7 @@ final class ModelState implements AutoCloseable {
     private final TensorScope scope = new TensorScope();
     private final Map<Tensor, Tensor> buffers = new IdentityHashMap<>();
     private final Map<Tensor, @Nullable Tensor> gradients = new IdentityHashMap<>();
-    /** Each behind all that hold it. */
+    /** Each after all that hold it. */
     private final List<Module<?, ?>> modules = new ArrayList<>();
 
     private final Set<Module<?, ?>> inTraining = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -68,7 +68,7 @@ final class ModelState implements AutoCloseable {
             gradients.forEach(Tensor::setGrad);
             generator.setState(randomState);
         }
-        // train(...) reaches below, so a module comes behind all that hold it
+        // train(...) reaches below, so a module comes after all that hold it
         modules.forEach(module -> module.train(inTraining.contains(module)));
     }
 }

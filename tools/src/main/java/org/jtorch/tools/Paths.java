@@ -14,7 +14,7 @@ final class Paths {
         return path.isEmpty() ? "(model)" : path;
     }
 
-    /** A path and a key behind it. */
+    /** A path and a key after it. */
     static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }

@@ -70,7 +70,7 @@ final class RunChecks {
         }
     }
 
-    /** The output, or null where the forward fails, which is then told. */
+    /** The output, or null if the forward fails, which is then told. */
     private static <I extends @Nullable Object, O extends @Nullable Object> @Nullable O forward(
             Module<I, O> model, I input, Watcher watcher, List<Finding> findings) {
         try (ForwardTrace trace = new ForwardTrace(model, watcher)) {

@@ -116,7 +116,7 @@ public record Summary(List<Row> rows, long inputBytes) {
      * The row of one module.
      *
      * @param path its dotted name, empty for the model itself
-     * @throws IllegalArgumentException where there is none
+     * @throws IllegalArgumentException if there is none
      */
     public Row row(String path) {
         return rows.stream()
@@ -130,7 +130,7 @@ public record Summary(List<Row> rows, long inputBytes) {
      * Only the rows down to a depth; they count what is below them still.
      *
      * @param depth 0: the model itself, 1: and its children, …
-     * @throws IllegalArgumentException where it is negative
+     * @throws IllegalArgumentException if it is negative
      */
     public Summary limitedTo(int depth) {
         if (depth < 0) {

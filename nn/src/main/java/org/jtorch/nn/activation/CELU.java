@@ -55,7 +55,7 @@ public class CELU extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public CELU(Consumer<Options> options) {
         this(Options.of(options));

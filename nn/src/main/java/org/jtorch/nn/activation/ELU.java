@@ -54,7 +54,7 @@ public class ELU extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public ELU(Consumer<Options> options) {
         this(Options.of(options));

@@ -21,7 +21,7 @@ public class Hardsigmoid extends InplaceActivation {
         this(o -> o.inplace(inplace));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Hardsigmoid(Consumer<Options> options) {
         super(options);
     }

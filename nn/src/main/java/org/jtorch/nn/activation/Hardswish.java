@@ -22,7 +22,7 @@ public class Hardswish extends InplaceActivation {
         this(o -> o.inplace(inplace));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Hardswish(Consumer<Options> options) {
         super(options);
     }

@@ -60,9 +60,9 @@ public class Hardtanh extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where {@code max_val} is not greater than {@code min_val}
+     * @throws IllegalArgumentException if {@code max_val} is not greater than {@code min_val}
      */
     public Hardtanh(Consumer<Options> options) {
         this(Options.of(options));

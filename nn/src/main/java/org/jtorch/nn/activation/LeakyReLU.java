@@ -53,7 +53,7 @@ public class LeakyReLU extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public LeakyReLU(Consumer<Options> options) {
         this(Options.of(options));

@@ -22,7 +22,7 @@ public class Mish extends InplaceActivation {
         this(o -> o.inplace(inplace));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Mish(Consumer<Options> options) {
         super(options);
     }

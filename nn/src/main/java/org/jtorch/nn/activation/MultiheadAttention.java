@@ -39,11 +39,11 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
      * @param query (L, N, embed_dim), batch first (N, L, embed_dim), or a single sequence (L, embed_dim)
      * @param key (S, N, kdim), batch first (N, S, kdim), or (S, kdim)
      * @param value (S, N, vdim), batch first (N, S, vdim), or (S, vdim)
-     * @param keyPaddingMask which keys are heeded by none, (N, S), or (S): those where a bool mask holds; a floating point mask
+     * @param keyPaddingMask which keys no position attends to, (N, S), or (S): those where a bool mask holds; a floating point mask
      *     is added to the scores; or null
      * @param needWeights whether the weights are given too; null is PyTorch's default, true. Without them, a faster kernel is
      *     used
-     * @param attnMask which position heeds which not, (L, S) or (N * num_heads, L, S), as the other mask; or null
+     * @param attnMask which positions may not attend to which, (L, S) or (N * num_heads, L, S), as the other mask; or null
      * @param averageAttnWeights whether the weights given are the mean over the heads; null is PyTorch's default, true
      * @param isCausal that {@code attnMask}, which must be there, is the causal one; a wrong hint gives wrong results
      */
@@ -194,12 +194,12 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param embedDim the size of query and output
      * @param numHeads how many heads share it
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where a size is not positive, or {@code embedDim} is no multiple of {@code numHeads}
+     * @throws IllegalArgumentException if a size is not positive, or {@code embedDim} is no multiple of {@code numHeads}
      */
     public MultiheadAttention(long embedDim, long numHeads, Consumer<Options> options) {
         Options o = new Options();

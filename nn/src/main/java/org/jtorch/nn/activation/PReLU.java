@@ -60,7 +60,7 @@ public class PReLU extends Layer implements Resettable {
         this(o -> o.numParameters(numParameters));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public PReLU(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

@@ -63,7 +63,7 @@ public class RReLU extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public RReLU(Consumer<Options> options) {
         this(Options.of(options));

@@ -19,7 +19,7 @@ public class ReLU6 extends Hardtanh {
         super(0.0, 6.0, inplace);
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public ReLU6(Consumer<InplaceActivation.Options> options) {
         this(new InplaceActivation.Options().set(options).inplace);
     }

@@ -23,7 +23,7 @@ public class SELU extends InplaceActivation {
         this(o -> o.inplace(inplace));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public SELU(Consumer<Options> options) {
         super(options);
     }

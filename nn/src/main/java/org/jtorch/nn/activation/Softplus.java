@@ -50,7 +50,7 @@ public class Softplus extends Layer {
         this(o -> o.beta(beta).threshold(threshold));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Softplus(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

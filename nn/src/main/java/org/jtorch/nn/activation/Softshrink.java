@@ -37,7 +37,7 @@ public class Softshrink extends Layer {
         this(o -> o.lambd(lambd));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Softshrink(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

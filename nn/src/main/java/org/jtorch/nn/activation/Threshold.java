@@ -27,7 +27,7 @@ public class Threshold extends InplaceActivation {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param threshold what an element must exceed to stay
      * @param value what stands in place of the others

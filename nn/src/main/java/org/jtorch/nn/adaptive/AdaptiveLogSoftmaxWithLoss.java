@@ -93,13 +93,13 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param inFeatures the size of the input
      * @param nClasses the number of classes
      * @param cutoffs where the clusters begin, increasing, from 1 to {@code nClasses - 1}
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where the cutoffs are none or not such
+     * @throws IllegalArgumentException if the cutoffs are none or not such
      */
     public AdaptiveLogSoftmaxWithLoss(long inFeatures, long nClasses, long[] cutoffs, Consumer<Options> options) {
         Options o = new Options();

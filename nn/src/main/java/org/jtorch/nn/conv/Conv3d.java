@@ -38,7 +38,7 @@ public class Conv3d extends ConvNd {
      * @param outChannels the output's channels
      * @param kernelSize the kernel's depth, height and width
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where {@code groups} does not divide both numbers of channels, or the padding is
+     * @throws IllegalArgumentException if {@code groups} does not divide both numbers of channels, or the padding is
      *     neither a size nor {@code same} nor {@code valid}, or {@code same} with a stride
      */
     public Conv3d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {

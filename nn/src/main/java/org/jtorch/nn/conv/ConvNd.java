@@ -79,7 +79,7 @@ public abstract class ConvNd extends ConvBase {
                 : convolve(x, stride, paddingName, dilation, groups);
     }
 
-    /** The padding before and behind each spatial dimension, from the last one on. */
+    /** The padding before and after each spatial dimension, from the last one on. */
     private long[] sides() {
         int dims = kernelSize.length;
         long[] sides = new long[2 * dims];

@@ -35,7 +35,7 @@ public class ConvTranspose2d extends ConvTransposeNd {
      * @param outChannels the output's channels
      * @param kernelSize the kernel's height and width
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where {@code groups} does not divide both numbers of channels
+     * @throws IllegalArgumentException if {@code groups} does not divide both numbers of channels
      */
     public ConvTranspose2d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
         super(2, inChannels, outChannels, kernelSize, options);

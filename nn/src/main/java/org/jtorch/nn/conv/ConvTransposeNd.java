@@ -54,7 +54,7 @@ public abstract class ConvTransposeNd extends ConvBase {
      *
      * @param input what the module takes
      * @param outputSize the result's spatial sizes, or its whole shape; null for what the output padding gives
-     * @throws TorchException where no output padding below the stride gives that size
+     * @throws TorchException if no output padding below the stride gives that size
      */
     public final Tensor call(Tensor input, long @Nullable [] outputSize) {
         if (outputSize == null) {

@@ -9,7 +9,7 @@ interface LazyConv extends LazyModuleMixin<Tensor> {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException where {@code groups} does not divide the channels
+     * @throws IllegalArgumentException if {@code groups} does not divide the channels
      */
     @Override
     default void initializeParameters(Tensor input) {

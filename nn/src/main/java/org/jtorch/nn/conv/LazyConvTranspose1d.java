@@ -20,7 +20,7 @@ public class LazyConvTranspose1d extends ConvTranspose1d implements LazyConv {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param outChannels the output's channels
      * @param kernelSize the kernel's length

@@ -20,7 +20,7 @@ public class LazyConvTranspose2d extends ConvTranspose2d implements LazyConv {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param outChannels the output's channels
      * @param kernelSize the kernel's height and width

@@ -20,7 +20,7 @@ public class LazyConvTranspose3d extends ConvTranspose3d implements LazyConv {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param outChannels the output's channels
      * @param kernelSize the kernel's depth, height and width

@@ -43,7 +43,7 @@ public class CosineSimilarity extends Distance {
         this(o -> o.dim(dim));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public CosineSimilarity(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

@@ -51,7 +51,7 @@ public class PairwiseDistance extends Distance {
         this(o -> o.p(p));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public PairwiseDistance(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

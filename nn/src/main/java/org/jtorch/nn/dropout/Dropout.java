@@ -30,9 +30,9 @@ public class Dropout extends DropoutNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where p is no probability
+     * @throws IllegalArgumentException if p is no probability
      */
     public Dropout(Consumer<Options> options) {
         super(options);

@@ -29,9 +29,9 @@ public class FeatureAlphaDropout extends DropoutNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where p is no probability
+     * @throws IllegalArgumentException if p is no probability
      */
     public FeatureAlphaDropout(Consumer<Options> options) {
         super(options);

@@ -27,7 +27,7 @@ public class Fold extends Windows {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param outputSize the image's height and width
      * @param kernelSize the windows' height and width

@@ -22,7 +22,7 @@ public class Unfold extends Windows {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' height and width
      * @param options sets the optional arguments

@@ -12,7 +12,7 @@ public enum FanMode {
     /**
      * That with PyTorch's name, {@code fan_in} or {@code fan_out}, in any case.
      *
-     * @throws IllegalArgumentException where it is neither
+     * @throws IllegalArgumentException if it is neither
      */
     public static FanMode of(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {

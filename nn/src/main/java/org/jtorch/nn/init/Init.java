@@ -50,7 +50,7 @@ public final class Init {
     /**
      * Ones on the diagonal, zeros elsewhere: as many inputs of a linear layer as can be pass through.
      *
-     * @throws IllegalArgumentException where the tensor is no matrix
+     * @throws IllegalArgumentException if the tensor is no matrix
      */
     public static Tensor eye_(Tensor tensor) {
         checkMatrix(tensor);
@@ -79,7 +79,7 @@ public final class Init {
      * @param tensor 3, 4 or 5 dimensions: (out, in / groups, *kernel_size)
      * @param groups the convolution's groups
      * @return {@code tensor}
-     * @throws IllegalArgumentException where the tensor has another number of dimensions, or {@code groups} is not positive or
+     * @throws IllegalArgumentException if the tensor has another number of dimensions, or {@code groups} is not positive or
      *     does not divide the output channels
      */
     public static Tensor dirac_(Tensor tensor, long groups) {
@@ -174,7 +174,7 @@ public final class Init {
      * @param b the greatest value
      * @param generator where to draw from; null: the default one
      * @return {@code tensor}
-     * @throws IllegalArgumentException where {@code std} is 0
+     * @throws IllegalArgumentException if {@code std} is 0
      */
     public static Tensor truncNormal_(
             Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
@@ -193,13 +193,13 @@ public final class Init {
 
     /**
      * A random matrix whose rows, or columns where there are fewer of them, are orthogonal to each other and of length
-     * {@code gain}. Dimensions behind the first are taken as one. A tensor without elements stays as it is.
+     * {@code gain}. Dimensions after the first are taken as one. A tensor without elements stays as it is.
      *
      * @param tensor at least 2 dimensions
      * @param gain what the matrix is multiplied with
      * @param generator where to draw from; null: the default one
      * @return {@code tensor}
-     * @throws IllegalArgumentException where the tensor has fewer than 2 dimensions
+     * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      * @see <a href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear
      *     neural networks, Saxe et al. 2013</a>
      */
@@ -245,7 +245,7 @@ public final class Init {
      * @param generator where the values are drawn from; null: the default one, which the places of the zeros are drawn from in
      *     any case, as in PyTorch
      * @return {@code tensor}
-     * @throws IllegalArgumentException where the tensor is no matrix, or {@code sparsity} is NaN
+     * @throws IllegalArgumentException if the tensor is no matrix, or {@code sparsity} is NaN
      * @see <a href="https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf">Deep learning via Hessian-free
      *     optimization, Martens 2010</a>
      */
@@ -344,7 +344,7 @@ public final class Init {
 
         private KaimingOptions() {}
 
-        /** The slope of the leaky rectifier behind the layer; default 0, a plain one. */
+        /** The slope of the leaky rectifier after the layer; default 0, a plain one. */
         public KaimingOptions a(double newA) {
             a = newA;
             return this;
@@ -356,7 +356,7 @@ public final class Init {
             return this;
         }
 
-        /** What stands behind the layer; default a leaky rectifier. */
+        /** What stands after the layer; default a leaky rectifier. */
         public KaimingOptions nonlinearity(Nonlinearity newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
@@ -446,9 +446,9 @@ public final class Init {
     }
 
     /**
-     * By how much a layer's initial values should be scaled up for what stands behind it.
+     * By how much a layer's initial values should be scaled up for what stands after it.
      *
-     * @param nonlinearity what stands behind the layer
+     * @param nonlinearity what stands after the layer
      * @param param the slope of a leaky rectifier, 0.01 by default; the others have none
      */
     public static double calculateGain(Nonlinearity nonlinearity, double param) {
@@ -464,7 +464,7 @@ public final class Init {
     /**
      * How many inputs one output of a layer with this weight reads: the elements of a slice along the first dimension.
      *
-     * @throws IllegalArgumentException where the tensor has fewer than 2 dimensions
+     * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */
     public static long fanIn(Tensor tensor) {
         return fan(tensor, 1);
@@ -473,7 +473,7 @@ public final class Init {
     /**
      * How many outputs of a layer with this weight read one input: the elements of a slice along the second dimension.
      *
-     * @throws IllegalArgumentException where the tensor has fewer than 2 dimensions
+     * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */
     public static long fanOut(Tensor tensor) {
         return fan(tensor, 0);

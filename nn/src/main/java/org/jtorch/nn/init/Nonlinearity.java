@@ -3,21 +3,21 @@ package org.jtorch.nn.init;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What stands behind a layer, for {@link Init#calculateGain}. */
+/** What stands after a layer, for {@link Init#calculateGain}. */
 public enum Nonlinearity {
-    /** Nothing, behind a linear layer. */
+    /** Nothing, after a linear layer. */
     LINEAR,
-    /** Nothing, behind a convolution. */
+    /** Nothing, after a convolution. */
     CONV1D,
-    /** Nothing, behind a convolution. */
+    /** Nothing, after a convolution. */
     CONV2D,
-    /** Nothing, behind a convolution. */
+    /** Nothing, after a convolution. */
     CONV3D,
-    /** Nothing, behind a transposed convolution. */
+    /** Nothing, after a transposed convolution. */
     CONV_TRANSPOSE1D,
-    /** Nothing, behind a transposed convolution. */
+    /** Nothing, after a transposed convolution. */
     CONV_TRANSPOSE2D,
-    /** Nothing, behind a transposed convolution. */
+    /** Nothing, after a transposed convolution. */
     CONV_TRANSPOSE3D,
     /** The logistic function. */
     SIGMOID,
@@ -33,7 +33,7 @@ public enum Nonlinearity {
     /**
      * That with PyTorch's name, {@code leaky_relu}.
      *
-     * @throws IllegalArgumentException where there is none, or no gain is known for it
+     * @throws IllegalArgumentException if there is none, or no gain is known for it
      */
     public static Nonlinearity of(String name) {
         for (Nonlinearity nonlinearity : values()) {

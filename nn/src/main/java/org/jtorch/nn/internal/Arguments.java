@@ -10,7 +10,7 @@ public final class Arguments {
     /**
      * The probability that a dropout is given.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if it is none
      */
     public static double dropoutProbability(Number p) {
         double value = p.doubleValue();
@@ -22,10 +22,10 @@ public final class Arguments {
     }
 
     /**
-     * The padding row of an embedding with {@code rows} rows, counted from the first; null where there is none.
+     * The padding row of an embedding with {@code rows} rows, counted from the first; null if there is none.
      *
      * @param paddingIdx a row, negative counts from the last, or null
-     * @throws IllegalArgumentException where there is no such row
+     * @throws IllegalArgumentException if there is no such row
      */
     public static @Nullable Long paddingRow(@Nullable Long paddingIdx, long rows) {
         if (paddingIdx == null) {

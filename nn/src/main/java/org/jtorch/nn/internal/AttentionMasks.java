@@ -23,7 +23,7 @@ public final class AttentionMasks {
      * @param other a mask that should be of the same dtype, else there is a warning; or null
      * @param otherName what the warning calls that
      * @param target the dtype of the result for a bool mask
-     * @throws TorchException where the mask is neither bool nor floating point
+     * @throws TorchException if the mask is neither bool nor floating point
      */
     public static @Nullable Tensor canonical(
             @Nullable Tensor mask, String name, @Nullable Tensor other, String otherName, DType target) {
@@ -51,7 +51,7 @@ public final class AttentionMasks {
      * Minus infinity above the diagonal, 0 on it and below.
      *
      * @param size rows and columns
-     * @param device where it is made; null: the processor
+     * @param device where it is made; null: the CPU
      * @param dtype its dtype; null: float32
      */
     public static Tensor causal(long size, @Nullable Device device, @Nullable DType dtype) {

@@ -41,7 +41,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
     /**
      * Compares two tensors.
      *
-     * @param a a strided tensor of the processor
+     * @param a a strided tensor of the CPU
      * @param b another of the same shape; both are complex, or both are real
      * @param rtol elements are near if {@code |a - b| <= atol + rtol * |b|}
      * @param atol see {@code rtol}

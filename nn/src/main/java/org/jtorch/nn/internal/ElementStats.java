@@ -26,13 +26,13 @@ public record ElementStats(
     /** Numbers that one core looks at in one go. */
     private static final int TASK = 1 << 20;
 
-    /** Numbers that are in the processor's cache at once; an even number, so that the parts of complex ones stay together. */
+    /** Numbers that are in the CPU's cache at once; an even number, so that the parts of complex ones stay together. */
     private static final int BLOCK = 1 << 12;
 
     /**
      * Looks at a tensor's elements.
      *
-     * @param tensor a strided tensor of the processor
+     * @param tensor a strided tensor of the CPU
      * @param read is told how many bytes were looked at since it was told last, by any thread
      * @throws UnsupportedOperationException if its elements cannot be read as numbers, with the reason
      */

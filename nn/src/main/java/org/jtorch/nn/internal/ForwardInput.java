@@ -48,7 +48,7 @@ public final class ForwardInput {
     /**
      * The input of these arguments.
      *
-     * @throws IllegalArgumentException where the module does not take them, with what it takes
+     * @throws IllegalArgumentException if the module does not take them, with what it takes
      */
     public static Object of(
             Module<?, ?> module,

@@ -13,7 +13,7 @@ public final class Sizes {
      * @param name the argument's name, for the message
      * @param values one value, which holds for all, or {@code dims}
      * @return a fresh array of {@code dims} values
-     * @throws IllegalArgumentException where there are neither one nor {@code dims}
+     * @throws IllegalArgumentException if there are neither one nor {@code dims}
      */
     public static long[] expand(String name, int dims, long... values) {
         check(name, dims, values);
@@ -28,7 +28,7 @@ public final class Sizes {
      * The values as they were given, which the engine takes too.
      *
      * @return a copy
-     * @throws IllegalArgumentException where there are neither one nor {@code dims}
+     * @throws IllegalArgumentException if there are neither one nor {@code dims}
      */
     public static long[] check(String name, int dims, long... values) {
         if (values.length != 1 && values.length != dims) {
@@ -42,7 +42,7 @@ public final class Sizes {
      * A padding's sizes on both sides of each of {@code dims} spatial dimensions, from the last one on.
      *
      * @param padding one for all sides, or {@code 2 dims}
-     * @throws IllegalArgumentException where there are neither
+     * @throws IllegalArgumentException if there are neither
      */
     public static long[] sides(int dims, long... padding) {
         if (padding.length != 1 && padding.length != 2 * dims) {

@@ -9,7 +9,7 @@ import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.LentBytes;
 
-/** The memory of a tensor of the processor, as numbers. Made and closed by one thread, read by any. */
+/** The memory of a tensor of the CPU, as numbers. Made and closed by one thread, read by any. */
 final class StoredElements implements AutoCloseable {
 
     /** Bytes from the start of one buffer to the next. */

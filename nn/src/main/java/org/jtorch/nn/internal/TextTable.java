@@ -29,7 +29,7 @@ public final class TextTable {
     /**
      * Adds a row.
      *
-     * @throws IllegalArgumentException where there are not as many cells as columns
+     * @throws IllegalArgumentException if there are not as many cells as columns
      */
     public TextTable row(String... cells) {
         if (cells.length != columns.size()) {

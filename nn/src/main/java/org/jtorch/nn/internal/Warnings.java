@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Warnings, each once a process as Python's are; to the {@code System.Logger} that has the name of a public class. */
 public final class Warnings {
 
-    /** Texts may hold values: those that come behind this many are logged each time, and not kept. */
+    /** Texts may hold values: those that come after this many are logged each time, and not kept. */
     private static final int KEPT = 1000;
 
     private static final Set<String> GIVEN = ConcurrentHashMap.newKeySet();

@@ -67,7 +67,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
      * @param in2Features size of the second input's last dimension
      * @param outFeatures size of the output's last dimension
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where {@code in1Features} is not positive
+     * @throws IllegalArgumentException if {@code in1Features} is not positive
      */
     public Bilinear(long in1Features, long in2Features, long outFeatures, Consumer<Options> options) {
         Options o = new Options();

@@ -39,7 +39,7 @@ public class LazyLinear extends Linear implements LazyModuleMixin<Tensor> {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException where a weight was loaded that does not fit {@code x}
+     * @throws IllegalArgumentException if a weight was loaded that does not fit {@code x}
      */
     @Override
     public void initializeParameters(Tensor x) {

@@ -48,7 +48,7 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public BCEWithLogitsLoss(Consumer<Options> options) {
         this(new Options().set(options));

@@ -11,7 +11,7 @@ import org.jtorch.nn.Reduction;
  * all alignments with repetitions and blanks.
  *
  * <p>Log probabilities: {@code (T, N, C)} or {@code (T, C)}. Targets: classes without blanks, {@code (N, S)}, padded, or all
- * behind one another, {@code (sum of lengths)}. Lengths: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
+ * one after another, {@code (sum of lengths)}. Lengths: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
  * {@code (N)}; for the mean each is divided by the target's length.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html">torch.nn.CTCLoss</a>
@@ -65,7 +65,7 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         this(o -> o.reduction(reduction));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public CTCLoss(Consumer<Options> options) {
         this(new Options().set(options));
     }

@@ -49,7 +49,7 @@ public class CosineEmbeddingLoss extends PairLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public CosineEmbeddingLoss(Consumer<Options> options) {
         this(new Options().set(options));

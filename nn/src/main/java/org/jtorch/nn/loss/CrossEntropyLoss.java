@@ -56,7 +56,7 @@ public class CrossEntropyLoss extends WeightedLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public CrossEntropyLoss(Consumer<Options> options) {
         this(new Options().set(options));

@@ -64,7 +64,7 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         this(o -> o.reduction(reduction));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public GaussianNLLLoss(Consumer<Options> options) {
         this(new Options().set(options));
     }

@@ -48,7 +48,7 @@ public class HingeEmbeddingLoss extends Loss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public HingeEmbeddingLoss(Consumer<Options> options) {
         this(new Options().set(options));

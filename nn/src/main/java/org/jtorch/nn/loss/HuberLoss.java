@@ -49,7 +49,7 @@ public class HuberLoss extends Loss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public HuberLoss(Consumer<Options> options) {
         this(new Options().set(options));

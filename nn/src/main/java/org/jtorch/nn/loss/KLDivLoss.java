@@ -44,7 +44,7 @@ public class KLDivLoss extends Loss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public KLDivLoss(Consumer<Options> options) {
         this(new Options().set(options));

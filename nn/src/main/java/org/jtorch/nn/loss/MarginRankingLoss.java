@@ -48,7 +48,7 @@ public class MarginRankingLoss extends PairLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public MarginRankingLoss(Consumer<Options> options) {
         this(new Options().set(options));

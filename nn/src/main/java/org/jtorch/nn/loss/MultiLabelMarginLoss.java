@@ -26,7 +26,7 @@ public class MultiLabelMarginLoss extends Loss {
         this(o -> o.reduction(reduction));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public MultiLabelMarginLoss(Consumer<PlainOptions> options) {
         super(new PlainOptions().set(options));
     }

@@ -26,7 +26,7 @@ public class MultiLabelSoftMarginLoss extends WeightedLoss {
         this(o -> o.reduction(reduction));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public MultiLabelSoftMarginLoss(Consumer<PlainWeightOptions> options) {
         super(new PlainWeightOptions().set(options));
     }

@@ -54,9 +54,9 @@ public class MultiMarginLoss extends WeightedLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where p is neither 1 nor 2, or the weight is not one-dimensional
+     * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
      */
     public MultiMarginLoss(Consumer<Options> options) {
         this(new Options().set(options));

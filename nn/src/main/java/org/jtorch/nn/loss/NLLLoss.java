@@ -47,7 +47,7 @@ public class NLLLoss extends WeightedLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public NLLLoss(Consumer<Options> options) {
         this(new Options().set(options));

@@ -59,7 +59,7 @@ public class PoissonNLLLoss extends Loss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public PoissonNLLLoss(Consumer<Options> options) {
         this(new Options().set(options));

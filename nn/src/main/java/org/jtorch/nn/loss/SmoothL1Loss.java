@@ -49,7 +49,7 @@ public class SmoothL1Loss extends Loss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      */
     public SmoothL1Loss(Consumer<Options> options) {
         this(new Options().set(options));

@@ -24,7 +24,7 @@ public class SoftMarginLoss extends Loss {
         this(o -> o.reduction(reduction));
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public SoftMarginLoss(Consumer<PlainOptions> options) {
         super(new PlainOptions().set(options));
     }

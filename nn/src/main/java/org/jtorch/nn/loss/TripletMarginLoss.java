@@ -73,9 +73,9 @@ public class TripletMarginLoss extends TripletLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where the margin is not positive
+     * @throws IllegalArgumentException if the margin is not positive
      */
     public TripletMarginLoss(Consumer<Options> options) {
         this(new Options().set(options));

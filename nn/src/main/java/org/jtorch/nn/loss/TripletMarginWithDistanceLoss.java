@@ -60,7 +60,7 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
     private final @Nullable BinaryOperator<Tensor> function;
     private boolean swap;
 
-    /** The distance, or null where it is a plain function. */
+    /** The distance, or null if it is a plain function. */
     public @Nullable Distance distanceFunction;
 
     /** By Euclid's distance. */
@@ -74,9 +74,9 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException where the margin is not positive
+     * @throws IllegalArgumentException if the margin is not positive
      */
     public TripletMarginWithDistanceLoss(Consumer<Options> options) {
         this(new Options().set(options));

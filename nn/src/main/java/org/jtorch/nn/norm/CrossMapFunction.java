@@ -53,7 +53,7 @@ final class CrossMapFunction extends Function {
         return List.of(scale.pow(-beta).mul(grad).sub(x.mul(ratios).mul(2 * alpha * beta / size)));
     }
 
-    /** Sums over {@code length} channels, zeros standing before the first and behind the last one. */
+    /** Sums over {@code length} channels, zeros standing before the first and after the last one. */
     private static Tensor window(Tensor x, long before, long behind, long length) {
         return x.constantPadNd(new long[] {0, 0, 0, 0, before, behind})
                 .unfold(1, length, 1)

@@ -19,7 +19,7 @@ public class CrossMapLRN2d extends ResponseNorm {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param size over how many channels the squares are summed
      * @param options sets the optional arguments

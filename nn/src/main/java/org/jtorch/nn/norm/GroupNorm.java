@@ -74,12 +74,12 @@ public class GroupNorm extends Layer implements Resettable {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param numGroups into how many groups the channels are split
      * @param numChannels the number of channels C
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where {@code numGroups} does not divide {@code numChannels}
+     * @throws IllegalArgumentException if {@code numGroups} does not divide {@code numChannels}
      */
     public GroupNorm(long numGroups, long numChannels, Consumer<Options> options) {
         Options o = new Options();

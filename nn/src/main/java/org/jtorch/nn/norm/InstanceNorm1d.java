@@ -15,7 +15,7 @@ public class InstanceNorm1d extends InstanceNorm {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param numFeatures the number of channels C
      * @param options sets the optional arguments

@@ -14,7 +14,7 @@ public class LazyBatchNorm1d extends BatchNorm1d implements LazyNorm {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public LazyBatchNorm1d(Consumer<Options> options) {
         super(0, options);
     }

@@ -14,7 +14,7 @@ public class LazyBatchNorm2d extends BatchNorm2d implements LazyNorm {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public LazyBatchNorm2d(Consumer<Options> options) {
         super(0, options);
     }

@@ -14,7 +14,7 @@ public class LazyBatchNorm3d extends BatchNorm3d implements LazyNorm {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public LazyBatchNorm3d(Consumer<Options> options) {
         super(0, options);
     }

@@ -15,7 +15,7 @@ public class LazyInstanceNorm1d extends InstanceNorm1d implements LazyNorm {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public LazyInstanceNorm1d(Consumer<Options> options) {
         super(0, o -> {
             o.affine(true).trackRunningStats(true);

@@ -15,7 +15,7 @@ public class LazyInstanceNorm3d extends InstanceNorm3d implements LazyNorm {
         this(o -> {});
     }
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public LazyInstanceNorm3d(Consumer<Options> options) {
         super(0, o -> {
             o.affine(true).trackRunningStats(true);

@@ -18,7 +18,7 @@ public class LocalResponseNorm extends ResponseNorm {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param size over how many channels the squares are summed
      * @param options sets the optional arguments

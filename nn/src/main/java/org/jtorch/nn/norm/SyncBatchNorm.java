@@ -18,7 +18,7 @@ public class SyncBatchNorm extends BatchNorm {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param numFeatures the number of channels C
      * @param options sets the optional arguments
@@ -33,7 +33,7 @@ public class SyncBatchNorm extends BatchNorm {
      *
      * @param module is changed
      * @return itself, or what replaces it where it is a batch normalisation
-     * @throws IllegalArgumentException where a field cannot hold a SyncBatchNorm
+     * @throws IllegalArgumentException if a field cannot hold a SyncBatchNorm
      */
     public static Module<?, ?> convertSyncBatchnorm(Module<?, ?> module) {
         if (module instanceof BatchNorm norm) {

@@ -33,7 +33,7 @@ public class AvgPool2d extends AvgPoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' height and width
      * @param options sets the optional arguments

@@ -33,7 +33,7 @@ public class AvgPool3d extends AvgPoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' depth, height and width
      * @param options sets the optional arguments

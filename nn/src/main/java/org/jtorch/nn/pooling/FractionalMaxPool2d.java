@@ -23,11 +23,11 @@ public class FractionalMaxPool2d extends FractionalMaxPoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' height and width
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where not just one of output size and ratio is given, or the ratio is not between 0
+     * @throws IllegalArgumentException if not just one of output size and ratio is given, or the ratio is not between 0
      *     and 1
      */
     public FractionalMaxPool2d(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {

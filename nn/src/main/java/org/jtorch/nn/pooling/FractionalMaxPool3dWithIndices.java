@@ -20,11 +20,11 @@ public class FractionalMaxPool3dWithIndices extends FractionalMaxPoolNdWithIndic
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' depth, height and width
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where not just one of output size and ratio is given, or the ratio is not between 0
+     * @throws IllegalArgumentException if not just one of output size and ratio is given, or the ratio is not between 0
      *     and 1
      */
     public FractionalMaxPool3dWithIndices(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {

@@ -11,7 +11,7 @@ public abstract class FractionalMaxPoolNd extends Layer {
 
     final FractionalMaxPoolArguments a;
 
-    /** Where the windows stand: (N, C, dims), or null where it is drawn at each call. */
+    /** Where the windows stand: (N, C, dims), or null if it is drawn at each call. */
     @Name("_random_samples")
     public @Nullable Buffer randomSamples;
 

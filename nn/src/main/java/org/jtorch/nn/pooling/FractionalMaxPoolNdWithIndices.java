@@ -10,7 +10,7 @@ public abstract class FractionalMaxPoolNdWithIndices extends WithIndices {
 
     final FractionalMaxPoolArguments a;
 
-    /** Where the windows stand: (N, C, dims), or null where it is drawn at each call. */
+    /** Where the windows stand: (N, C, dims), or null if it is drawn at each call. */
     @Name("_random_samples")
     public @Nullable Buffer randomSamples;
 

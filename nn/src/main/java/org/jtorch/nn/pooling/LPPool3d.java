@@ -28,12 +28,12 @@ public class LPPool3d extends LPPoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param normType which norm, not 0; shown as it is given
      * @param kernelSize the windows' depth, height and width
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where {@code normType} is 0
+     * @throws IllegalArgumentException if {@code normType} is 0
      */
     public LPPool3d(Number normType, long[] kernelSize, Consumer<Options> options) {
         super(3, normType, kernelSize, options);

@@ -36,7 +36,7 @@ public class MaxPool1d extends MaxPoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' length
      * @param options sets the optional arguments

@@ -34,7 +34,7 @@ public class MaxPool1dWithIndices extends MaxPoolNdWithIndices {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' length
      * @param options sets the optional arguments

@@ -34,7 +34,7 @@ public class MaxPool2dWithIndices extends MaxPoolNdWithIndices {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' height and width
      * @param options sets the optional arguments

@@ -33,7 +33,7 @@ public class MaxUnpool1d extends MaxUnpoolNd {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param kernelSize the windows' length
      * @param options sets the optional arguments

@@ -16,7 +16,7 @@ public class GRUCell extends HiddenCell {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state

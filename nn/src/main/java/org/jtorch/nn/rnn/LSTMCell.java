@@ -27,7 +27,7 @@ public class LSTMCell extends RNNCellBase<LSTMCell.Input, LSTM.State> {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state

@@ -48,12 +48,12 @@ public class RNN extends HiddenRNN {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param inputSize the size of the input's elements
      * @param hiddenSize the size of the state
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where a size is not positive, or an option makes no sense
+     * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
      */
     public RNN(long inputSize, long hiddenSize, Consumer<Options> options) {
         this(inputSize, hiddenSize, Options.of(options));

@@ -20,7 +20,7 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
 /**
  * What recurrent layers share: their arguments, parameters, and the way from an input and a state to the kernel and back.
  *
- * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} behind the name:
+ * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} after the name:
  * {@code weight_ih_l[k]} (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden
  * or proj_size), {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), {@code weight_hr_l[k]} (proj_size,
  * hidden_size) where there are projections; all uniform on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
@@ -232,7 +232,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return List.of(outputSize());
     }
 
-    /** What stands in PyTorch's message behind the number of dimensions. */
+    /** What stands in PyTorch's message after the number of dimensions. */
     String unwantedDims() {
         return "D";
     }

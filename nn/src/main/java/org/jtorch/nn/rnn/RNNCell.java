@@ -34,7 +34,7 @@ public class RNNCell extends HiddenCell {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state

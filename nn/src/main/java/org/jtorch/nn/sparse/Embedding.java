@@ -60,7 +60,7 @@ public class Embedding extends Layer implements Resettable {
      * @param numEmbeddings the number of rows
      * @param embeddingDim a row's size
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where the padding index is no row
+     * @throws IllegalArgumentException if the padding index is no row
      */
     public Embedding(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
         this(numEmbeddings, embeddingDim, options(options), null);
@@ -102,7 +102,7 @@ public class Embedding extends Layer implements Resettable {
      * @param embeddings (num_embeddings, embedding_dim)
      * @param freeze whether the weight is left out of training
      * @param options sets the optional arguments; device and dtype are those of {@code embeddings}
-     * @throws IllegalArgumentException where {@code embeddings} is no matrix, or the padding index is no row
+     * @throws IllegalArgumentException if {@code embeddings} is no matrix, or the padding index is no row
      */
     public static Embedding fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
         Tables.checkMatrix(embeddings);

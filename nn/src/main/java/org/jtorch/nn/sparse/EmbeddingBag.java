@@ -25,7 +25,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
      * What a bag of embeddings takes.
      *
      * @param input indices, int32 or int64, (B, N) or (N)
-     * @param offsets where in {@code input} (N) each bag begins, (B); null where the input is (B, N)
+     * @param offsets where in {@code input} (N) each bag begins, (B); null if the input is (B, N)
      * @param perSampleWeights weights shaped as the input, for sums; or null for ones
      */
     public record Input(
@@ -84,12 +84,12 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param numEmbeddings the number of rows
      * @param embeddingDim a row's size
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where the padding index is no row
+     * @throws IllegalArgumentException if the padding index is no row
      */
     public EmbeddingBag(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
         this(numEmbeddings, embeddingDim, Options.of(options), null);
@@ -122,7 +122,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
      * @param embeddings (num_embeddings, embedding_dim)
      * @param freeze whether the weight is left out of training
      * @param options sets the optional arguments; device and dtype are those of {@code embeddings}
-     * @throws IllegalArgumentException where {@code embeddings} is no matrix, or the padding index is no row
+     * @throws IllegalArgumentException if {@code embeddings} is no matrix, or the padding index is no row
      */
     public static EmbeddingBag fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
         Tables.checkMatrix(embeddings);

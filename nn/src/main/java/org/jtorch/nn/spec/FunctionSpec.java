@@ -20,7 +20,7 @@ public record FunctionSpec(String name) {
     /**
      * The function.
      *
-     * @throws IllegalArgumentException where there is none of this name that takes one tensor and gives one
+     * @throws IllegalArgumentException if there is none of this name that takes one tensor and gives one
      */
     public UnaryOperator<Tensor> build() {
         Method method = find(F.class);

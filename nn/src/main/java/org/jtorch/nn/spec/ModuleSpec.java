@@ -86,7 +86,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
      * to no scope.
      *
      * @param json one JSON document
-     * @throws IllegalArgumentException where it is no JSON or no spec, with the place, what stands there, and the remedy
+     * @throws IllegalArgumentException if it is no JSON or no spec, with the place, what stands there, and the remedy
      */
     public static ModuleSpec fromJson(String json) {
         return SpecJson.spec(json);
@@ -96,7 +96,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
      * {@link #fromJson(String)} of a file in UTF-8, of at most 64 MiB.
      *
      * @throws IllegalArgumentException as there, with the file's name, and where there is no such file
-     * @throws UncheckedIOException where the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read
      */
     public static ModuleSpec fromJson(Path file) {
         try {
@@ -120,7 +120,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
      * The spec as JSON in several lines, which {@link #fromJson(String)} reads to an equal one (tensors are read to equal
      * values). Equal specs have the same text on every machine.
      *
-     * @throws IllegalArgumentException where a value has no form in JSON, as a live module, naming its place
+     * @throws IllegalArgumentException if a value has no form in JSON, as a live module, naming its place
      */
     public String toJson() {
         return SpecJson.text(this);
@@ -131,7 +131,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     /**
      * Makes the module, as PyTorch would by these arguments, with fresh parameters.
      *
-     * @throws IllegalArgumentException where no module has this name, an argument is missing, unknown or of a wrong kind, or
+     * @throws IllegalArgumentException if no module has this name, an argument is missing, unknown or of a wrong kind, or
      *     the module refuses its value
      */
     public Module<?, ?> build() {
@@ -150,7 +150,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
      *     that are numbers, strings, {@code True}, {@code False}, {@code None}, {@code ()} or a
      *     function as {@code F.relu}, {@code *args} and {@code **kwargs} for any others
      * @param builder makes a module of its arguments
-     * @throws IllegalArgumentException where the signature cannot be read
+     * @throws IllegalArgumentException if the signature cannot be read
      */
     public static void register(String signature, Builder builder) {
         Catalog.instance().add(signature, builder);
@@ -164,7 +164,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     /**
      * The constructor of a module as {@link #register} takes it.
      *
-     * @throws IllegalArgumentException where no module has this name
+     * @throws IllegalArgumentException if no module has this name
      */
     public static String signature(String module) {
         return Catalog.instance().entry(module).signature().toString();

@@ -60,7 +60,7 @@ public final class SpecJson {
      * @param json the document
      * @param tensors gives the tensor that a name stands for
      * @return a list that may be changed
-     * @throws IllegalArgumentException where it is no such list
+     * @throws IllegalArgumentException if it is no such list
      */
     public static List<@Nullable Object> args(String json, Function<String, Tensor> tensors) {
         return document(() -> SpecReader.JSON.createParser(json), tensors, SpecReader::args);
@@ -72,7 +72,7 @@ public final class SpecJson {
      * @param json the document
      * @param tensors gives the tensor that a name stands for
      * @return a map that may be changed
-     * @throws IllegalArgumentException where it is no such object
+     * @throws IllegalArgumentException if it is no such object
      */
     public static Map<String, @Nullable Object> kwargs(String json, Function<String, Tensor> tensors) {
         return document(() -> SpecReader.JSON.createParser(json), tensors, SpecReader::kwargs);

@@ -35,7 +35,7 @@ final class TensorValues {
     // --- reading -----------------------------------------------------------------------------------------------
 
     /**
-     * The tensor of these values, on the processor; it belongs to no scope, but to the spec that it is read for.
+     * The tensor of these values, on the CPU; it belongs to no scope, but to the spec that it is read for.
      *
      * @param dtype null as {@code torch.tensor}: bool, int64, or float32
      */
@@ -122,7 +122,7 @@ final class TensorValues {
     /**
      * The values; those of less than 64 bits as {@code Float}, which is written with fewer digits.
      *
-     * @throws IllegalArgumentException where they have no form
+     * @throws IllegalArgumentException if they have no form
      */
     static Object values(Tensor tensor) {
         if (!DTYPES.contains(tensor.dtype())) {

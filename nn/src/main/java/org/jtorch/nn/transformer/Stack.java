@@ -6,7 +6,7 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 
-/** Layers one behind the other. */
+/** Layers one after the other. */
 final class Stack {
 
     private Stack() {}

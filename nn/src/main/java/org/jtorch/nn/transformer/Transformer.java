@@ -12,7 +12,7 @@ import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.AttentionMasks;
 
 /**
- * A transformer: an encoder of the source, and a decoder of the target that heeds what the encoder gave. Embeddings, positions
+ * A transformer: an encoder of the source, and a decoder of the target that attends to what the encoder gave. Embeddings, positions
  * and the map to words are not part of it.
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}. All parameters of two dimensions or more are Glorot uniform.
@@ -121,10 +121,10 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public Transformer(Consumer<Options> options) {
         Options o = new Options();
@@ -204,17 +204,17 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
                 in.memoryIsCausal()));
     }
 
-    /** {@link #generateSquareSubsequentMask(long, Device, DType)}, float32 on the processor. */
+    /** {@link #generateSquareSubsequentMask(long, Device, DType)}, float32 on the CPU. */
     public static Tensor generateSquareSubsequentMask(long sz) {
         return generateSquareSubsequentMask(sz, null, null);
     }
 
     /**
-     * The causal mask: minus infinity above the diagonal, 0 on it and below, so that each position heeds itself and those
+     * The causal mask: minus infinity above the diagonal, 0 on it and below, so that each position attends to itself and those
      * before it.
      *
      * @param sz how many positions there are
-     * @param device where it is made; null: the processor
+     * @param device where it is made; null: the CPU
      * @param dtype its dtype; null: float32
      * @return (sz, sz)
      */

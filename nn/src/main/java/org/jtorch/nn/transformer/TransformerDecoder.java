@@ -8,7 +8,7 @@ import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.internal.AttentionMasks;
 
 /**
- * Decoder layers one behind the other, and a normalisation behind the last where there is one. All layers are copies of the one
+ * Decoder layers one after the other, and a normalisation after the last where there is one. All layers are copies of the one
  * given, and so begin with the same values.
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}.
@@ -45,7 +45,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands behind the last layer; default null, nothing. */
+        /** What stands after the last layer; default null, nothing. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
@@ -57,7 +57,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
 
     private final long numLayers;
 
-    /** What stands behind the last layer, or null. */
+    /** What stands after the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
     /** With the default options. */
@@ -66,7 +66,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param decoderLayer what the layers are copies of
      * @param numLayers how many there are

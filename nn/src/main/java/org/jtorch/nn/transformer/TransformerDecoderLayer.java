@@ -105,12 +105,12 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param dModel the size of the sequences' elements
      * @param nhead how many heads share it
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public TransformerDecoderLayer(long dModel, long nhead, Consumer<Options> options) {
         this(dModel, nhead, Options.of(options));

@@ -13,7 +13,7 @@ import org.jtorch.nn.internal.FirstRun;
 import org.jtorch.nn.internal.Warnings;
 
 /**
- * Encoder layers one behind the other, and a normalisation behind the last where there is one. All layers are copies of the one
+ * Encoder layers one after the other, and a normalisation after the last where there is one. All layers are copies of the one
  * given, and so begin with the same values.
  *
  * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
@@ -31,8 +31,8 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
      * What the encoder takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
      *
      * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
-     * @param mask which position heeds which not, (S, S) or (N * nhead, S, S); or null
-     * @param srcKeyPaddingMask which positions are heeded by none, (N, S), or (S); or null
+     * @param mask which positions may not attend to which, (S, S) or (N * nhead, S, S); or null
+     * @param srcKeyPaddingMask which positions no position attends to, (N, S), or (S); or null
      * @param isCausal whether {@code mask} is the causal one; null: its values tell. A wrong hint gives wrong results
      */
     public record Input(
@@ -49,7 +49,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands behind the last layer; default null, nothing. */
+        /** What stands after the last layer; default null, nothing. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
@@ -78,7 +78,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
     private final long numLayers;
 
-    /** What stands behind the last layer, or null. */
+    /** What stands after the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
     private final boolean enableNestedTensor;
@@ -93,7 +93,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param encoderLayer what the layers are copies of
      * @param numLayers how many there are

@@ -32,9 +32,9 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
      * What the layer takes.
      *
      * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
-     * @param srcMask which position heeds which not, (S, S) or (N * nhead, S, S): where a bool mask holds; a floating point
+     * @param srcMask which positions may not attend to which, (S, S) or (N * nhead, S, S): where a bool mask holds; a floating point
      *     mask is added to the scores; or null
-     * @param srcKeyPaddingMask which positions are heeded by none, (N, S), or (S), as the other mask; or null
+     * @param srcKeyPaddingMask which positions no position attends to, (N, S), or (S), as the other mask; or null
      * @param isCausal that {@code srcMask}, which must be there, is the causal one; a wrong hint gives wrong results
      */
     public record Input(
@@ -93,12 +93,12 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
     }
 
     /**
-     * As {@code options} say.
+     * Creates one with the options that {@code options} sets.
      *
      * @param dModel the size of the sequence's elements
      * @param nhead how many heads share it
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public TransformerEncoderLayer(long dModel, long nhead, Consumer<Options> options) {
         this(dModel, nhead, Options.of(options));

@@ -44,7 +44,7 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
      * What stands between the two linear maps; default {@code relu}.
      *
      * @param newActivation {@code relu} or {@code gelu}
-     * @throws IllegalArgumentException where it is another
+     * @throws IllegalArgumentException if it is another
      */
     public S activation(String newActivation) {
         function = NamedFunction.of(newActivation);

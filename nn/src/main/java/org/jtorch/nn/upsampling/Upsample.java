@@ -66,7 +66,7 @@ public class Upsample extends Layer {
     private @Nullable Boolean alignCorners;
     private @Nullable Boolean recomputeScaleFactor;
 
-    /** As {@code options} say. */
+    /** Creates one with the options that {@code options} sets. */
     public Upsample(Consumer<Options> options) {
         Options o = new Options();
         options.accept(o);

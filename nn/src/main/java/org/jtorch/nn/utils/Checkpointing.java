@@ -59,7 +59,7 @@ public final class Checkpointing {
      * @param fn a computation that does the same both times
      * @param input a tensor, or a record, list or map of them, see {@link TensorTree}; none of them to be changed in place
      * @return what {@code fn} gives
-     * @throws TorchException where {@code fn} changed an input in place; in the backward, where it gave another number of
+     * @throws TorchException if {@code fn} changed an input in place; in the backward, where it gave another number of
      *     tensors, or others of other shapes or dtypes, than the first time
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(
@@ -134,7 +134,7 @@ public final class Checkpointing {
      * remains. Hooks of {@code modules} itself do not run.
      *
      * @param segments how many; the square root of the number of modules needs the least memory
-     * @throws IllegalArgumentException where there are fewer modules than segments, or no segment
+     * @throws IllegalArgumentException if there are fewer modules than segments, or no segment
      */
     public static Tensor checkpointSequential(
             Sequential modules, int segments, Tensor input, Consumer<CheckpointOptions> options) {

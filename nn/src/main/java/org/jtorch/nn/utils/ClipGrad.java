@@ -82,8 +82,8 @@ public final class ClipGrad {
      * @param maxNorm the greatest norm
      * @param options sets the optional arguments
      * @return the norm before, ()
-     * @throws TorchException where the norm is NaN or infinite and that is to be an error; the gradients are as they were
-     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     * @throws TorchException if the norm is NaN or infinite and that is to be an error; the gradients are as they were
+     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
      */
     public static Tensor clipGradNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Consumer<Options> options) {
@@ -120,7 +120,7 @@ public final class ClipGrad {
      * @param maxNorm the greatest norm
      * @param totalNorm the norm that they have, ()
      * @param foreach whether the engine is given them together or singly; null: together where the device can
-     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
      */
     public static void clipGradsWithNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
@@ -141,8 +141,8 @@ public final class ClipGrad {
      * @param tensors of any devices and dtypes; not parameters whose gradients are meant, but the gradients
      * @param options sets the optional arguments
      * @return (), on the first tensor's device; 0 where there are no tensors
-     * @throws TorchException where the norm is NaN or infinite and that is to be an error
-     * @throws IllegalArgumentException where {@code foreach} is true and a tensor's device has no such operators
+     * @throws TorchException if the norm is NaN or infinite and that is to be an error
+     * @throws IllegalArgumentException if {@code foreach} is true and a tensor's device has no such operators
      */
     public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors, Consumer<Options> options) {
         Options o = Options.of(options);
@@ -172,7 +172,7 @@ public final class ClipGrad {
      * @param parameters whose gradients are clipped
      * @param clipValue the greatest absolute value
      * @param foreach whether the engine is given them together or singly; null: together where the device can
-     * @throws IllegalArgumentException where {@code foreach} is true and the gradients' device has no such operators
+     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
      */
     public static void clipGradValue_(
             Iterable<? extends Tensor> parameters, double clipValue, @Nullable Boolean foreach) {

@@ -20,12 +20,12 @@ public final class ConvertParameters {
     private ConvertParameters() {}
 
     /**
-     * The elements of all parameters one behind the other; autograd passes through.
+     * The elements of all parameters one after the other; autograd passes through.
      *
      * @param parameters at least one
      * @return (n), n the number of elements of all
-     * @throws TorchException where there is none, or one does not lie row-major in memory
-     * @throws IllegalArgumentException where they are on different devices
+     * @throws TorchException if there is none, or one does not lie row-major in memory
+     * @throws IllegalArgumentException if they are on different devices
      */
     public static Tensor parametersToVector(Iterable<? extends Tensor> parameters) {
         checkDevices(parameters);
@@ -40,12 +40,12 @@ public final class ConvertParameters {
 
     /**
      * Makes each parameter hold its piece of {@code vec}, in order. The memory is shared with {@code vec}, as in PyTorch: what
-     * changes one changes the other. Elements of {@code vec} behind the last parameter's are not looked at.
+     * changes one changes the other. Elements of {@code vec} after the last parameter's are not looked at.
      *
      * @param vec (n), n at least the number of elements of all parameters
      * @param parameters leaves
-     * @throws TorchException where {@code vec} is too short
-     * @throws IllegalArgumentException where the parameters are on different devices
+     * @throws TorchException if {@code vec} is too short
+     * @throws IllegalArgumentException if the parameters are on different devices
      */
     public static void vectorToParameters(Tensor vec, Iterable<? extends Tensor> parameters) {
         checkDevices(parameters);

@@ -26,7 +26,7 @@ final class Foreach {
      * Gives {@code tensors}, those of one device and dtype together, to either consumer.
      *
      * @param foreach whether together ({@code true}), or singly ({@code false}); null: together where the device can
-     * @throws IllegalArgumentException where {@code foreach} is true and the device cannot
+     * @throws IllegalArgumentException if {@code foreach} is true and the device cannot
      */
     static void visit(
             List<Tensor> tensors,

@@ -52,7 +52,7 @@ public final class Fusion {
      * @param bn in eval mode, with running statistics
      * @param transpose whether {@code conv} is a transposed convolution; default false
      * @return a copy of {@code conv} with other parameters
-     * @throws IllegalArgumentException where one is in training mode, or there are no running statistics
+     * @throws IllegalArgumentException if one is in training mode, or there are no running statistics
      */
     public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn, boolean transpose) {
         checkEval(conv, bn);
@@ -71,7 +71,7 @@ public final class Fusion {
      * @param linear in eval mode
      * @param bn in eval mode, with running statistics, and as many features as {@code linear} has outputs, or one
      * @return a copy of {@code linear} with other parameters
-     * @throws IllegalArgumentException where one is in training mode, there are no running statistics, or the numbers of
+     * @throws IllegalArgumentException if one is in training mode, there are no running statistics, or the numbers of
      *     features do not fit
      */
     public static <L extends Linear> L fuseLinearBnEval(L linear, BatchNorm bn) {

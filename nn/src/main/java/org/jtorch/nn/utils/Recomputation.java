@@ -40,7 +40,7 @@ final class Recomputation extends Function {
      *
      * @param fn all of its inputs to its results; uses no other tensor that requires grad
      * @param results what it gave
-     * @param rngState the generator's before it did, or null where that need not be the same
+     * @param rngState the generator's before it did, or null if that need not be the same
      */
     Recomputation(
             java.util.function.Function<List<Tensor>, List<Tensor>> fn,
@@ -104,7 +104,7 @@ final class Recomputation extends Function {
     /**
      * The gradients of the inputs, recorded where this thread records.
      *
-     * @param all the inputs, and behind them the gradients of those outputs where one came. Where it is recorded, leaves: what
+     * @param all the inputs, and after them the gradients of those outputs where one came. Where it is recorded, leaves: what
      *     they were computed from must not be gone through here
      */
     private List<@Nullable Tensor> gradients(List<Tensor> all, boolean[] wanted, boolean[] came) {

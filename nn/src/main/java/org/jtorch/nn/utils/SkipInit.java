@@ -11,7 +11,7 @@ public final class SkipInit {
 
     private SkipInit() {}
 
-    /** {@link #skipInit(Function, Device)}, on the processor. */
+    /** {@link #skipInit(Function, Device)}, on the CPU. */
     public static <M extends Module<?, ?>> M skipInit(Function<Device, M> constructor) {
         return skipInit(constructor, Device.CPU);
     }
@@ -27,7 +27,7 @@ public final class SkipInit {
      * @param constructor makes it, and computes nothing with its parameters but first values; layers are made on the meta
      *     device, and what it makes itself is to be made on the one it is given
      * @param device where it is moved
-     * @throws IllegalArgumentException where the module was made elsewhere
+     * @throws IllegalArgumentException if the module was made elsewhere
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.skip_init.html">torch.nn.utils.skip_init</a>
      */
     public static <M extends Module<?, ?>> M skipInit(Function<Device, M> constructor, Device device) {

@@ -119,8 +119,8 @@ public final class SpectralNorm {
      * @param name the parameter's key
      * @param options sets the optional arguments
      * @return the module
-     * @throws TorchException where the parameter has spectral normalisation already
-     * @throws IllegalArgumentException where there is no such parameter, or no iterations are asked for
+     * @throws TorchException if the parameter has spectral normalisation already
+     * @throws IllegalArgumentException if there is no such parameter, or no iterations are asked for
      */
     public static <M extends Module<?, ?>> M spectralNorm(
             M module, String name, Consumer<SpectralNormOptions> options) {
@@ -161,7 +161,7 @@ public final class SpectralNorm {
      * Makes a parameter of the normalised weight again, the last of the module's.
      *
      * @return the module
-     * @throws IllegalArgumentException where it has no spectral normalisation
+     * @throws IllegalArgumentException if it has no spectral normalisation
      */
     public static <M extends Module<?, ?>> M removeSpectralNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

@@ -32,7 +32,7 @@ public final class WeightMemoryFormat {
      * @param module where to look
      * @param memoryFormat {@link MemoryFormat#CHANNELS_LAST} or {@link MemoryFormat#CONTIGUOUS_FORMAT}
      * @return {@code module}
-     * @throws TorchException where there is no such format for a weight of four dimensions
+     * @throws TorchException if there is no such format for a weight of four dimensions
      */
     public static <M extends Module<?, ?>> M convertConv2dWeightMemoryFormat(M module, MemoryFormat memoryFormat) {
         return convert(module, 4, memoryFormat);
@@ -44,7 +44,7 @@ public final class WeightMemoryFormat {
      * @param module where to look
      * @param memoryFormat {@link MemoryFormat#CHANNELS_LAST_3D} or {@link MemoryFormat#CONTIGUOUS_FORMAT}
      * @return {@code module}
-     * @throws TorchException where there is no such format for a weight of five dimensions
+     * @throws TorchException if there is no such format for a weight of five dimensions
      */
     public static <M extends Module<?, ?>> M convertConv3dWeightMemoryFormat(M module, MemoryFormat memoryFormat) {
         return convert(module, 5, memoryFormat);

@@ -49,8 +49,8 @@ public final class WeightNorm {
      * @param name the parameter's key
      * @param dim the dimension that is not summed over, or null for one norm of the whole
      * @return the module
-     * @throws TorchException where the parameter has weight normalisation already
-     * @throws IllegalArgumentException where there is no such parameter
+     * @throws TorchException if the parameter has weight normalisation already
+     * @throws IllegalArgumentException if there is no such parameter
      */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
         if (Derivations.of(module, name) instanceof Normalised) {
@@ -75,7 +75,7 @@ public final class WeightNorm {
      * Makes a parameter of the normalised weight again, the last of the module's.
      *
      * @return the module
-     * @throws IllegalArgumentException where it has no weight normalisation
+     * @throws IllegalArgumentException if it has no weight normalisation
      */
     public static <M extends Module<?, ?>> M removeWeightNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

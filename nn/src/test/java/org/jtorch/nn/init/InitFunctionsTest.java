@@ -64,7 +64,7 @@ class InitFunctionsTest {
         return InitCalls.CALLS.get(expression).get();
     }
 
-    /** The values, and behind them the next number of the default generator. */
+    /** The values, and after them the next number of the default generator. */
     private static String seeded(String expression, Function<Tensor, String> show) {
         Torch.manualSeed(42);
         return show.apply((Tensor) call(expression)) + "\n" + Recording.bits(Torch.rand(1));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Gradients as PyTorch clips them. */
 class ClipGradTest {
 
-    /** Sums are done in the order that the processor's vectors like. */
+    /** Sums are done in the order that the CPU's vectors like. */
     private static final double CLOSE = 1e-6;
 
     private static Stream<DynamicTest> each(String function, RecordedCases.Replay replay) {

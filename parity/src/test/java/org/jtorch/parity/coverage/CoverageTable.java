@@ -32,7 +32,7 @@ final class CoverageTable {
         this.remarks = remarks;
     }
 
-    /** The Java name of a row, or null where there is none. */
+    /** The Java name of a row, or null if there is none. */
     @Nullable
     String java(TorchApi.Row row) {
         Remarks.Remark remark = remarks.get(row.path());
@@ -46,7 +46,7 @@ final class CoverageTable {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    /** What differs, or why there is no Java name; empty where nothing is known. */
+    /** What differs, or why there is no Java name; empty if nothing is known. */
     String remark(TorchApi.Row row) {
         Remarks.Remark remark = remarks.get(row.path());
         if (remark != null && !remark.text().isEmpty()) {

@@ -8,7 +8,7 @@ public interface Environment {
     /**
      * What {@code module.name} stands for: a {@link Global} or data.
      *
-     * @return null where it is not known
+     * @return null if it is not known
      */
     @Nullable
     Object global(String module, String name);
@@ -16,7 +16,7 @@ public interface Environment {
     /**
      * The object with this persistent id.
      *
-     * @throws org.jtorch.serialize.CheckpointException where there is none
+     * @throws org.jtorch.serialize.CheckpointException if there is none
      */
     Object persistent(@Nullable Object id);
 

@@ -45,7 +45,7 @@ final class EqualKeys {
     /**
      * Checks the keys of {@code dict}.
      *
-     * @throws CheckpointException where one can be no key, or two are equal in Python
+     * @throws CheckpointException if one can be no key, or two are equal in Python
      */
     static void check(Map<?, ?> dict, Limits limits) {
         new EqualKeys(limits).all(dict.keySet(), "key of a dict", "a dict has the keys ");

@@ -50,7 +50,7 @@ public final class Keys {
     /**
      * Puts {@code value} under {@code key}.
      *
-     * @throws CheckpointException where {@code key} cannot be one
+     * @throws CheckpointException if {@code key} cannot be one
      */
     public void put(Map<@Nullable Object, @Nullable Object> dict, @Nullable Object key, @Nullable Object value) {
         Object checked = check(key);
@@ -64,7 +64,7 @@ public final class Keys {
     /**
      * Adds a member.
      *
-     * @throws CheckpointException where {@code value} cannot be one
+     * @throws CheckpointException if {@code value} cannot be one
      */
     public void add(Set<@Nullable Object> set, @Nullable Object value) {
         Object checked = check(value);

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values that a pickle remembers by number. Picklers count from 0; other numbers are kept apart, so that none is dear. */
+/** The values that a pickle remembers by number. Picklers count from 0; other numbers are kept in a map, so that a large one takes no memory. */
 final class Memo {
 
     private static final Object NOTHING = new Object();

@@ -53,7 +53,7 @@ public final class Pickler {
         /**
          * Writes {@code value}.
          *
-         * @return false where it is of no kind that this writes
+         * @return false if it is of no kind that this writes
          */
         boolean save(Pickler pickler, Object value);
     }
@@ -75,7 +75,7 @@ public final class Pickler {
     /**
      * The pickle of {@code value}.
      *
-     * @throws CheckpointException where it holds something that has no form in a pickle
+     * @throws CheckpointException if it holds something that has no form in a pickle
      */
     public static ByteBuffer dump(@Nullable Object value, Extension extension) {
         Pickler pickler = new Pickler(extension);

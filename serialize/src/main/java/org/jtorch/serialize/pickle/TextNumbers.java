@@ -17,7 +17,7 @@ final class TextNumbers {
         };
     }
 
-    /** An int, with the {@code L} that Python 2 writes behind long ones. */
+    /** An int, with the {@code L} that Python 2 writes after long ones. */
     static Number number(String text, int maxBytes) {
         String digits = text.endsWith("L") ? text.substring(0, text.length() - 1) : text;
         // a byte has less than two and a half digits; how long it takes grows with the square of them

@@ -2,7 +2,7 @@ package org.jtorch.serialize.pickle;
 
 import org.jtorch.serialize.CheckpointException;
 
-/** A pickle goes on behind the bytes that were given. */
+/** A pickle goes on after the bytes that were given. */
 public final class TruncatedPickleException extends CheckpointException {
 
     private static final long serialVersionUID = 1L;

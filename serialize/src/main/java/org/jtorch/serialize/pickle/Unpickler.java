@@ -52,7 +52,7 @@ public final class Unpickler {
     /**
      * A pickle's value, and where it ends.
      *
-     * @param value null where it is None; {@link Internal} values in it stand for their records
+     * @param value null if it is None; {@link Internal} values in it stand for their records
      * @param end where what follows it begins
      */
     public record Loaded(@Nullable Object value, int end) {}
@@ -60,8 +60,8 @@ public final class Unpickler {
     /**
      * Reads the pickle that {@code pickle} is.
      *
-     * @return its value; null where it is None
-     * @throws CheckpointException where it is broken, names something unknown, or goes too far
+     * @return its value; null if it is None
+     * @throws CheckpointException if it is broken, names something unknown, or goes too far
      */
     public static @Nullable Object load(byte[] pickle, Environment environment, Limits limits) {
         return load(pickle, 0, environment, limits).value();
@@ -70,8 +70,8 @@ public final class Unpickler {
     /**
      * Reads the pickle that begins at {@code start}.
      *
-     * @throws TruncatedPickleException where it does not end inside of {@code bytes}
-     * @throws CheckpointException where it is broken, names something unknown, or goes too far
+     * @throws TruncatedPickleException if it does not end inside of {@code bytes}
+     * @throws CheckpointException if it is broken, names something unknown, or goes too far
      */
     public static Loaded load(byte[] bytes, int start, Environment environment, Limits limits) {
         Unpickler unpickler = new Unpickler(bytes, start, environment, limits);

@@ -44,7 +44,7 @@ public final class ZipArchive {
     /**
      * Reads the central directory.
      *
-     * @throws CheckpointException where {@code source} is no whole zip archive
+     * @throws CheckpointException if {@code source} is no whole zip archive
      */
     public static ZipArchive read(ByteSource source) {
         Directory directory = findDirectory(source);
@@ -88,7 +88,7 @@ public final class ZipArchive {
                 return directory(source, bytes, at, tailOffset + at);
             }
         }
-        // bytes behind the archive, which PyTorch passes over too
+        // bytes after the archive, which PyTorch passes over too
         for (int at = tail - ZipFormat.END_SIZE; at >= 0; at--) {
             if (bytes.getInt(at) == ZipFormat.END && isEnd(source, bytes, at, tailOffset + at)) {
                 int next = at + ZipFormat.END_SIZE + u16(bytes, at + 20);
@@ -298,7 +298,7 @@ public final class ZipArchive {
     /**
      * Where the entry's bytes start in the file.
      *
-     * @throws CheckpointException where its local header is broken
+     * @throws CheckpointException if its local header is broken
      */
     public long dataOffset(ZipEntry entry) {
         ByteBuffer header = source.at(entry.headerOffset(), ZipFormat.LOCAL_HEADER_SIZE);
@@ -318,7 +318,7 @@ public final class ZipArchive {
      * The entry's bytes, inflated where they are deflated, their CRC-32 checked.
      *
      * @param limit how many bytes it may have
-     * @throws CheckpointException where it has more, or they are damaged
+     * @throws CheckpointException if it has more, or they are damaged
      */
     public byte[] bytes(ZipEntry entry, int limit) {
         if (entry.size() > limit) {
@@ -364,7 +364,7 @@ public final class ZipArchive {
      * Reads an entry's bytes and keeps none; its CRC-32 is checked where it has one.
      *
      * @return whether it has one
-     * @throws CheckpointException where they are damaged
+     * @throws CheckpointException if they are damaged
      */
     public boolean check(ZipEntry entry, Reading reading) {
         if (entry.deflated()) {

@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /**
  * Writes an archive of stored entries in one pass, as PyTorch's own writer lays it out: each entry's bytes start at a multiple
- * of 64, behind padding in an extra field; their CRC-32 and size follow them; zip64 fields stand where they are needed, and
+ * of 64, after padding in an extra field; their CRC-32 and size follow them; zip64 fields stand where they are needed, and
  * the zip64 end record always. So PyTorch can compute where each storage is without reading the headers.
  */
 public final class ZipWriter {
@@ -74,7 +74,7 @@ public final class ZipWriter {
         room.putShort((short) 0);
         room.putShort(flags(size));
         room.putShort((short) ZipFormat.STORED);
-        // time, date, CRC-32 and sizes: the latter stand behind the bytes
+        // time, date, CRC-32 and sizes: the latter stand after the bytes
         room.putInt(0);
         room.putInt(0);
         room.putLong(0);

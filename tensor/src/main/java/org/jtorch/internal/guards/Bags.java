@@ -11,7 +11,7 @@ public final class Bags {
      * Refuses indices that are no rows, and offsets that do not start at 0, fall, or reach beyond the indices.
      *
      * @param weight (rows, size)
-     * @param indices the rows, one behind the other
+     * @param indices the rows, one after the other
      * @param offsets where each bag starts
      * @param includeLastOffset whether the last offset is the end of the last bag
      * @throws IllegalArgumentException if there is one

@@ -12,7 +12,7 @@ public final class CtcTargets {
      * Refuses lengths that reach beyond the targets, and targets that are no classes.
      *
      * @param logProbs (T, N, C) or (T, C)
-     * @param targets (N, S), or all behind one another
+     * @param targets (N, S), or all one after another
      * @throws IllegalArgumentException if there is one
      */
     public static void check(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths, long blank) {

@@ -107,7 +107,7 @@ public final class RecordedCase {
     /**
      * The recorded call, not yet made: the module in its recorded state, and a copy of each argument.
      *
-     * @throws Disagreement where the module cannot be made
+     * @throws Disagreement if the module cannot be made
      */
     public RecordedCall prepare() {
         try {

@@ -45,7 +45,7 @@ public final class RecordedModule {
      * The recordings of a folder.
      *
      * @return the files {@code *.json}, by name
-     * @throws IllegalArgumentException where it is no folder, or has none
+     * @throws IllegalArgumentException if it is no folder, or has none
      */
     public static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
@@ -66,7 +66,7 @@ public final class RecordedModule {
     /**
      * Reads a recording.
      *
-     * @throws IllegalArgumentException where it is broken
+     * @throws IllegalArgumentException if it is broken
      */
     public static RecordedModule read(Path json) {
         try {

@@ -38,7 +38,7 @@ public final class Parametrizations {
      * @param name the parameter's key
      * @param dim the dimension that is not summed over, or null for one norm of the whole
      * @return the module
-     * @throws IllegalArgumentException where there is no such parameter
+     * @throws IllegalArgumentException if there is no such parameter
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html">weight_norm</a>
      */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
@@ -78,8 +78,8 @@ public final class Parametrizations {
      * @param name the parameter's key
      * @param options sets the optional arguments
      * @return the module
-     * @throws IllegalArgumentException where there is no such parameter, or no iterations are asked for
-     * @throws IndexOutOfBoundsException where the parameter has no dimension {@code dim}
+     * @throws IllegalArgumentException if there is no such parameter, or no iterations are asked for
+     * @throws IndexOutOfBoundsException if the parameter has no dimension {@code dim}
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html">
      *     spectral_norm</a>
      */
@@ -110,7 +110,7 @@ public final class Parametrizations {
      * @param name the parameter's key
      * @param options sets the optional arguments
      * @return the module
-     * @throws IllegalArgumentException where there is no such parameter, it has fewer than 2 dimensions, or the map is none of
+     * @throws IllegalArgumentException if there is no such parameter, it has fewer than 2 dimensions, or the map is none of
      *     those or does not fit it
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.orthogonal.html">orthogonal</a>
      */

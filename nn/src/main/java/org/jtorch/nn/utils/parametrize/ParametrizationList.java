@@ -36,7 +36,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
      * @param modules one at least
      * @param original the parameter or buffer that is parametrized; it goes on as what the first parametrization takes
      * @param unsafe whether shape and dtype may change, unchecked
-     * @throws IllegalArgumentException where there is no module, or one gives something unfit
+     * @throws IllegalArgumentException if there is no module, or one gives something unfit
      */
     @SuppressWarnings("this-escape") // the list is whole when it is first called
     public ParametrizationList(List<? extends Module<?, ?>> modules, Tensor original, boolean unsafe) {
@@ -148,7 +148,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
     /**
      * What it is computed from, where that is one tensor.
      *
-     * @throws IllegalStateException where there are several
+     * @throws IllegalStateException if there are several
      */
     public final Tensor original() {
         if (!isTensor) {
@@ -185,8 +185,8 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
      * Gives the parametrized tensor a value, as PyTorch's {@code module.weight = value}: the inverses of the parametrizations,
      * last to first, tell what the originals have to be.
      *
-     * @throws TorchException where a parametrization is no {@link RightInverse}
-     * @throws IllegalArgumentException where an inverse gives another number of tensors, or another dtype
+     * @throws TorchException if a parametrization is no {@link RightInverse}
+     * @throws IllegalArgumentException if an inverse gives another number of tensors, or another dtype
      */
     public final void rightInverse(Tensor value) {
         try (GradMode mode = Autograd.noGrad()) {

@@ -59,7 +59,7 @@ public final class Parametrize {
     }
 
     /**
-     * Has a parameter or buffer computed by {@code parametrization}, or, where it is computed already, by that behind the
+     * Has a parameter or buffer computed by {@code parametrization}, or, where it is computed already, by that after the
      * others.
      *
      * @param module whose tensor it is
@@ -68,7 +68,7 @@ public final class Parametrize {
      *     gives a tensor. It is put into the mode, training or eval, of {@code module}
      * @param unsafe whether shape and dtype may change, unchecked
      * @return the module
-     * @throws IllegalArgumentException where there is no such tensor, or the parametrization changes shape or dtype
+     * @throws IllegalArgumentException if there is no such tensor, or the parametrization changes shape or dtype
      */
     public static <M extends Module<?, ?>> M registerParametrization(
             M module, String tensorName, Module<?, ?> parametrization, boolean unsafe) {
@@ -154,7 +154,7 @@ public final class Parametrize {
     /**
      * The parametrizations of a tensor: PyTorch's {@code module.parametrizations[tensorName]}.
      *
-     * @throws IllegalArgumentException where it has none
+     * @throws IllegalArgumentException if it has none
      */
     public static ParametrizationList parametrizations(Module<?, ?> module, String tensorName) {
         ModuleDict<ParametrizationList> dict = dict(module);
@@ -186,7 +186,7 @@ public final class Parametrize {
      *
      * @param leaveParametrized whether the tensor has the value that was computed, or else that of {@code original}
      * @return the module
-     * @throws IllegalArgumentException where the tensor has no parametrizations, or has several originals and
+     * @throws IllegalArgumentException if the tensor has no parametrizations, or has several originals and
      *     {@code leaveParametrized} is false
      */
     public static <M extends Module<?, ?>> M removeParametrizations(

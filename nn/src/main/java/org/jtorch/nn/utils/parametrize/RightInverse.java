@@ -14,7 +14,7 @@ public interface RightInverse<I> {
     /**
      * What the parametrization computes {@code value} from. Called without gradients.
      *
-     * @throws UnsupportedOperationException where there is no such thing; a registration then takes {@code value} itself
+     * @throws UnsupportedOperationException if there is no such thing; a registration then takes {@code value} itself
      */
     I rightInverse(Tensor value);
 }

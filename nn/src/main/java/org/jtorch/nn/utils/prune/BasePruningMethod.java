@@ -85,7 +85,7 @@ public abstract class BasePruningMethod {
      * @param name the parameter's key
      * @param importanceScores how important each entry is, shaped as the parameter; null for the parameter itself
      * @return this method, or where the parameter was pruned before, all methods in order
-     * @throws IllegalArgumentException where there is no such parameter, the scores are of another shape, or the amount does
+     * @throws IllegalArgumentException if there is no such parameter, the scores are of another shape, or the amount does
      *     not fit; the module is then as it was
      */
     public final BasePruningMethod apply(Module<?, ?> module, String name, @Nullable Tensor importanceScores) {

@@ -88,7 +88,7 @@ public final class Prune {
      * @param parameters at least one
      * @param pruningMethod an unstructured one, with its amount, of all entries together
      * @param importanceScores for some of the parameters, how important each entry is
-     * @throws IllegalArgumentException where the method is not unstructured
+     * @throws IllegalArgumentException if the method is not unstructured
      */
     public static void globalUnstructured(
             List<Target> parameters, BasePruningMethod pruningMethod, Map<Target, Tensor> importanceScores) {
@@ -130,7 +130,7 @@ public final class Prune {
      * Makes a parameter's pruning last.
      *
      * @return the module
-     * @throws IllegalArgumentException where the parameter is not pruned
+     * @throws IllegalArgumentException if the parameter is not pruned
      */
     public static <M extends Module<?, ?>> M remove(M module, String name) {
         if (!(Derivations.of(module, name) instanceof BasePruningMethod.Pruned pruned)) {

@@ -29,9 +29,9 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
     }
 
     /**
-     * Adds a method behind the others.
+     * Adds a method after the others.
      *
-     * @throws IllegalArgumentException where it is another parameter's
+     * @throws IllegalArgumentException if it is another parameter's
      */
     public void addPruningMethod(BasePruningMethod method) {
         if (!Objects.equals(tensorName, method.tensorName)) {

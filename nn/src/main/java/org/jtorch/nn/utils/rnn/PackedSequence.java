@@ -15,9 +15,9 @@ import org.jtorch.TensorScope;
  * <p>Of the sequences {@code abc} and {@code x} the data are {@code axbc} and the batch sizes 2, 1, 1.
  *
  * @param data (sum of lengths, *), on any device and of any dtype
- * @param batchSizes how many sequences have an element at each step: (longest length), int64, on the processor
+ * @param batchSizes how many sequences have an element at each step: (longest length), int64, on the CPU
  * @param sortedIndices for each packed sequence, the longest first, which of the given ones it is: (number of sequences),
- *     int64, beside {@code data}; or null where they were given so
+ *     int64, beside {@code data}; or null if they were given so
  * @param unsortedIndices the inverse of {@code sortedIndices}, which takes back to the given order; where it is null and that is
  *     not, it is computed
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html">PackedSequence</a>
@@ -31,7 +31,7 @@ public record PackedSequence(
     /**
      * Checks the parts.
      *
-     * @throws IllegalArgumentException where {@code batchSizes} is not on the processor
+     * @throws IllegalArgumentException if {@code batchSizes} is not on the CPU
      */
     public PackedSequence {
         if (unsortedIndices == null) {

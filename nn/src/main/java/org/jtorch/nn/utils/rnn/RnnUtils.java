@@ -59,12 +59,12 @@ public final class RnnUtils {
      * Packs padded sequences; autograd passes through.
      *
      * @param input (T, B, *), or (B, T, *) where {@code batchFirst}; what is beyond a sequence's length is dropped
-     * @param lengths (B), integers on the processor, positive
+     * @param lengths (B), integers on the CPU, positive
      * @param batchFirst which of the forms {@code input} has
      * @param enforceSorted whether the lengths must descend already, default true; where it is false the sequences are sorted,
      *     and the result knows their order
-     * @throws TorchException where the lengths are too few or too many, not positive, or not sorted though they must be
-     * @throws IllegalArgumentException where one is greater than T
+     * @throws TorchException if the lengths are too few or too many, not positive, or not sorted though they must be
+     * @throws IllegalArgumentException if one is greater than T
      */
     public static PackedSequence packPaddedSequence(
             Tensor input, Tensor lengths, boolean batchFirst, boolean enforceSorted) {
@@ -80,7 +80,7 @@ public final class RnnUtils {
         }
     }
 
-    /** Packs what is sorted; {@code order} says how, and is null where it was given so. */
+    /** Packs what is sorted; {@code order} says how, and is null if it was given so. */
     private static PackedSequence packed(
             TensorScope scope, Tensor input, Tensor lengths, boolean batchFirst, @Nullable Tensor order) {
         List<Tensor> parts = input.packPaddedSequence(lengths, batchFirst);
@@ -109,7 +109,7 @@ public final class RnnUtils {
      *
      * @param sequences each (L, *), L its length
      * @param enforceSorted whether their lengths must descend already, default true
-     * @throws TorchException where there is none, one is empty, or the lengths are not sorted though they must be
+     * @throws TorchException if there is none, one is empty, or the lengths are not sorted though they must be
      */
     public static PackedSequence packSequence(List<? extends Tensor> sequences, boolean enforceSorted) {
         long[] lengths = sequences.stream().mapToLong(s -> s.size(0)).toArray();
@@ -172,7 +172,7 @@ public final class RnnUtils {
      *
      * @param sequence what to unpack
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException where the total length is less than the longest sequence's
+     * @throws IllegalArgumentException if the total length is less than the longest sequence's
      */
     public static PaddedSequences padPackedSequence(PackedSequence sequence, Consumer<PadOptions> options) {
         PadOptions o = new PadOptions();
@@ -198,17 +198,17 @@ public final class RnnUtils {
         }
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} to (T, B, *) with zeros behind. */
+    /** {@link #padSequence(List, boolean, double, String)} to (T, B, *) with zeros at the end. */
     public static Tensor padSequence(List<? extends Tensor> sequences) {
         return padSequence(sequences, false);
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} with zeros behind. */
+    /** {@link #padSequence(List, boolean, double, String)} with zeros at the end. */
     public static Tensor padSequence(List<? extends Tensor> sequences, boolean batchFirst) {
         return padSequence(sequences, batchFirst, 0.0);
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} behind. */
+    /** {@link #padSequence(List, boolean, double, String)} at the end. */
     public static Tensor padSequence(List<? extends Tensor> sequences, boolean batchFirst, double paddingValue) {
         return padSequence(sequences, batchFirst, paddingValue, "right");
     }
@@ -219,9 +219,9 @@ public final class RnnUtils {
      * @param sequences each (L, *), L its length, all of one dtype and device; those of a tensor are its {@code unbind()}
      * @param batchFirst whether the result is (B, T, *); default false
      * @param paddingValue what they are filled up with; default 0
-     * @param paddingSide {@code "right"}, behind, the default; or {@code "left"}, in front
+     * @param paddingSide {@code "right"}, at the end, the default; or {@code "left"}, in front
      * @return (T, B, *), or (B, T, *)
-     * @throws TorchException where there is no sequence, their other dimensions differ, or there is no such side
+     * @throws TorchException if there is no sequence, their other dimensions differ, or there is no such side
      */
     public static Tensor padSequence(
             List<? extends Tensor> sequences, boolean batchFirst, double paddingValue, String paddingSide) {
@@ -240,7 +240,7 @@ public final class RnnUtils {
      *     first two dimensions
      * @param lengths how long each is: (B), integers; beyond T, all of it is taken
      * @param batchFirst which of the forms the sequences have; default false
-     * @throws IllegalArgumentException where there are more or fewer lengths than sequences
+     * @throws IllegalArgumentException if there are more or fewer lengths than sequences
      */
     public static List<Tensor> unpadSequence(Tensor paddedSequences, Tensor lengths, boolean batchFirst) {
         int batch = batchFirst ? 0 : 1;
@@ -265,7 +265,7 @@ public final class RnnUtils {
      * The permutation that undoes {@code permutation}.
      *
      * @param permutation (n), int64, or null
-     * @return (n), or null where that is null
+     * @return (n), or null if that is null
      */
     public static @Nullable Tensor invertPermutation(@Nullable Tensor permutation) {
         if (permutation == null) {
