@@ -483,6 +483,8 @@ save("optimizer_and_scheduler.pt",
       "scaler": torch.amp.GradScaler("cpu").state_dict(), "rng": torch.get_rng_state()},
      "optimizer, scheduler, scaler and random state", states=[("sd",)], values=[("sch", "last_epoch")], unknown=None)
 
+save("order.pt", {"a": {"z": torch.ones(1), "b": [torch.ones(2), {"y": torch.ones(3)}]}, "w": torch.ones(4), "c": {"x": torch.ones(5)}},
+     "tensors beside nested dicts", states=[("a",), ("c",)])
 linear = nn.Linear(2, 3)
 optimizer = torch.optim.AdamW(linear.parameters())
 linear(torch.ones(1, 2)).sum().backward()

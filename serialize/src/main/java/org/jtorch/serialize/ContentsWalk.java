@@ -110,11 +110,15 @@ final class ContentsWalk {
         }
     }
 
-    private record Place(Path path, Object container) {}
+    /** A container that is being gone through. */
+    private interface Frame {
+
+        /** Looks at the next value inside; false if there is none. If that is a container, its frame is the next to be asked. */
+        boolean next();
+    }
 
     private final Visitor visitor;
-    private final Deque<Place> open = new ArrayDeque<>();
-    private final List<Place> met = new ArrayList<>();
+    private final Deque<Frame> frames = new ArrayDeque<>();
     private final IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
     private final TextBudget budget = new TextBudget();
 
@@ -122,20 +126,17 @@ final class ContentsWalk {
         this.visitor = visitor;
     }
 
-    /** The value with its tensors' descriptions replaced, containers in place; null for one that goes. */
+    /**
+     * The value with its tensors' descriptions replaced, containers in place; null for one that goes. Values are met in the order of the
+     * file, each container's inside before what follows it.
+     */
     static @Nullable Object replace(@Nullable Object root, Visitor visitor) {
         ContentsWalk walk = new ContentsWalk(visitor);
         Object replaced = walk.replaced(new Path(null, null, walk.budget), root);
-        walk.open.addAll(walk.met);
-        walk.met.clear();
-        while (!walk.open.isEmpty()) {
-            Place place = walk.open.removeLast();
-            walk.into(place.path, place.container);
-            // what was met first is gone into first
-            for (int i = walk.met.size() - 1; i >= 0; i--) {
-                walk.open.addLast(walk.met.get(i));
+        while (!walk.frames.isEmpty()) {
+            if (!walk.frames.getLast().next()) {
+                walk.frames.removeLast();
             }
-            walk.met.clear();
         }
         return replaced == NOTHING ? null : replaced;
     }
@@ -147,119 +148,204 @@ final class ContentsWalk {
         }
         if (value instanceof Tensor tensor) {
             visitor.loaded(path, tensor);
-        }
-        boolean container = value instanceof Map
-                || value instanceof List
-                || value instanceof Tuple
-                || value instanceof Set
-                || value instanceof PythonObject;
-        if (value instanceof PythonGlobal global) {
+        } else if (value instanceof PythonGlobal global) {
             visitor.record(path, global);
-        }
-        if (value != null && container && seen.put(value, true) == null) {
-            met.add(new Place(path, value));
+        } else if (isContainer(value) && seen.put(value, true) == null) {
             if (value instanceof PythonObject object) {
                 visitor.record(path, object);
             }
+            enter(path, value);
         }
         return value;
     }
 
+    private static boolean isContainer(@Nullable Object value) {
+        return value instanceof Map
+                || value instanceof List
+                || value instanceof Tuple
+                || value instanceof Set
+                || value instanceof PythonObject;
+    }
+
     @SuppressWarnings("unchecked") // the containers that a pickle made hold anything
-    private void into(Path path, Object container) {
+    private void enter(Path path, Object container) {
         if (container instanceof Map<?, ?> map) {
+            frames.addLast(new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) map));
             if (container instanceof OrderedDict dict) {
-                entries(path, (Map<@Nullable Object, @Nullable Object>) (Map<?, ?>) dict.attributes());
+                frames.addLast(new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) (Map<?, ?>) dict.attributes()));
             }
-            entries(path, (Map<@Nullable Object, @Nullable Object>) map);
         } else if (container instanceof List<?> list) {
-            elements(path, (List<@Nullable Object>) list);
+            frames.addLast(new ListFrame(path, (List<@Nullable Object>) list));
         } else if (container instanceof Set<?> set) {
-            members(path, (Set<@Nullable Object>) set);
+            frames.addLast(new SetFrame(path, (Set<@Nullable Object>) set));
         } else if (container instanceof Tuple tuple) {
-            for (int i = 0; i < tuple.size(); i++) {
-                Object value = replaced(path.at(i), tuple.get(i));
-                if (value != tuple.get(i)) {
-                    tuple.replace(i, value == NOTHING ? null : value);
-                }
-            }
+            frames.addLast(new TupleFrame(path, tuple));
         } else if (container instanceof PythonObject object) {
-            replaced(path, object.arguments());
-            replaced(path, object.namedArguments());
-            replaced(path, object.items());
-            replaced(path, object.entries());
-            state(path, object);
+            frames.addLast(new RecordFrame(path, object));
         }
     }
 
-    /** A module's parameters, buffers and children are called by its name and their own. */
-    private void state(Path path, PythonObject object) {
-        if (object.isModule()) {
-            replaced(path, object.parameters());
-            replaced(path, object.buffers());
-            replaced(path, object.modules());
-        }
-        if (object.hasSlots()) {
-            ((Tuple) Objects.requireNonNull(object.state())).values().forEach(part -> replaced(path, part));
-            return;
-        }
-        Object state = replaced(path, object.state());
-        object.setState(state == NOTHING ? null : state);
+    private static @Nullable Object orNull(@Nullable Object value) {
+        return value == NOTHING ? null : value;
     }
 
-    private void entries(Path path, Map<@Nullable Object, @Nullable Object> map) {
-        Iterator<Map.Entry<@Nullable Object, @Nullable Object>> entries =
-                map.entrySet().iterator();
-        int tensorKeys = 0;
-        while (entries.hasNext()) {
+    private final class DictFrame implements Frame {
+
+        private final Path path;
+        private final Iterator<Map.Entry<@Nullable Object, @Nullable Object>> entries;
+        private int tensorKeys;
+
+        DictFrame(Path path, Map<@Nullable Object, @Nullable Object> map) {
+            this.path = path;
+            this.entries = map.entrySet().iterator();
+        }
+
+        @Override
+        public boolean next() {
+            if (!entries.hasNext()) {
+                return false;
+            }
             Map.Entry<@Nullable Object, @Nullable Object> entry = entries.next();
+            Object key = entry.getKey();
+            budget.met(key);
             Object before = entry.getValue();
-            key(path, entry.getKey());
-            Object shown = entry.getKey() instanceof TensorInfo ? "<tensor " + tensorKeys++ + ">" : entry.getKey();
+            Object shown = key instanceof TensorInfo ? "<tensor " + tensorKeys++ + ">" : key;
             Object value = before instanceof String ? before : replaced(path.at(shown), before);
             if (value == NOTHING) {
                 entries.remove();
             } else if (value != before) {
                 entry.setValue(value);
             }
-        }
-    }
-
-    /** Of keys only records are looked at: they stay as they are. */
-    private void key(Path path, @Nullable Object key) {
-        budget.met(key);
-        if (key instanceof PythonObject || key instanceof PythonGlobal) {
-            replaced(path, key);
-        }
-    }
-
-    /** Members of a set have no keys; those that are no tensors stay as they are. */
-    private void members(Path path, Set<@Nullable Object> set) {
-        List<@Nullable Object> before = new ArrayList<>(set);
-        boolean same = true;
-        List<@Nullable Object> after = new ArrayList<>();
-        for (int i = 0; i < before.size(); i++) {
-            Object value = replaced(path.at(i), before.get(i));
-            same &= value == before.get(i);
-            if (value != NOTHING) {
-                after.add(value);
+            // of keys only records are looked at: they stay as they are
+            if (key instanceof PythonObject || key instanceof PythonGlobal) {
+                replaced(path, key);
             }
-        }
-        if (!same && !(set instanceof FrozenSet)) {
-            set.clear();
-            set.addAll(after);
+            return true;
         }
     }
 
-    private void elements(Path path, List<@Nullable Object> list) {
-        ListIterator<@Nullable Object> values = list.listIterator();
-        while (values.hasNext()) {
-            int index = values.nextIndex();
-            Object before = values.next();
+    private final class ListFrame implements Frame {
+
+        private final Path path;
+        private final ListIterator<@Nullable Object> elements;
+
+        ListFrame(Path path, List<@Nullable Object> list) {
+            this.path = path;
+            this.elements = list.listIterator();
+        }
+
+        @Override
+        public boolean next() {
+            if (!elements.hasNext()) {
+                return false;
+            }
+            int index = elements.nextIndex();
+            Object before = elements.next();
             Object value = replaced(path.at(index), before);
             if (value != before) {
-                values.set(value == NOTHING ? null : value);
+                elements.set(orNull(value));
             }
+            return true;
+        }
+    }
+
+    private final class TupleFrame implements Frame {
+
+        private final Path path;
+        private final Tuple tuple;
+        private int index;
+
+        TupleFrame(Path path, Tuple tuple) {
+            this.path = path;
+            this.tuple = tuple;
+        }
+
+        @Override
+        public boolean next() {
+            if (index == tuple.size()) {
+                return false;
+            }
+            Object before = tuple.get(index);
+            Object value = replaced(path.at(index), before);
+            if (value != before) {
+                tuple.replace(index, orNull(value));
+            }
+            index++;
+            return true;
+        }
+    }
+
+    /** Members of a set have no keys. */
+    private final class SetFrame implements Frame {
+
+        private final Path path;
+        private final Set<@Nullable Object> set;
+        private final List<@Nullable Object> before;
+        private final List<@Nullable Object> after = new ArrayList<>();
+        private boolean isSame = true;
+
+        SetFrame(Path path, Set<@Nullable Object> set) {
+            this.path = path;
+            this.set = set;
+            this.before = new ArrayList<>(set);
+        }
+
+        @Override
+        public boolean next() {
+            int index = after.size();
+            if (index == before.size()) {
+                if (!isSame && !(set instanceof FrozenSet)) {
+                    set.clear();
+                    after.forEach(member -> {
+                        if (member != NOTHING) {
+                            set.add(member);
+                        }
+                    });
+                }
+                return false;
+            }
+            Object value = replaced(path.at(index), before.get(index));
+            isSame &= value == before.get(index);
+            after.add(value);
+            return true;
+        }
+    }
+
+    /** What a record holds. A module's parameters, buffers and children are called by its name and their own. */
+    private final class RecordFrame implements Frame {
+
+        private final Path path;
+        private final PythonObject object;
+        private final Iterator<Object> parts;
+        private boolean isAtEnd;
+
+        RecordFrame(Path path, PythonObject object) {
+            this.path = path;
+            this.object = object;
+            List<Object> all = new ArrayList<>(
+                    List.of(object.arguments(), object.namedArguments(), object.items(), object.entries()));
+            if (object.isModule()) {
+                all.addAll(List.of(object.parameters(), object.buffers(), object.modules()));
+            }
+            if (object.hasSlots() && object.state() instanceof Tuple pair) {
+                pair.values().stream().filter(Objects::nonNull).forEach(all::add);
+            }
+            this.parts = all.iterator();
+        }
+
+        @Override
+        public boolean next() {
+            if (parts.hasNext()) {
+                replaced(path, parts.next());
+                return true;
+            }
+            if (!isAtEnd && !object.hasSlots()) {
+                object.setState(orNull(replaced(path, object.state())));
+            } else {
+                return false;
+            }
+            isAtEnd = true;
+            return true;
         }
     }
 }

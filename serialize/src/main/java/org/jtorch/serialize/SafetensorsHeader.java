@@ -96,7 +96,7 @@ record SafetensorsHeader(Map<String, String> text, @Nullable String checksums, M
                 }
             }
             if (parser.nextToken() != null) {
-                throw new CheckpointException("the header goes on behind its JSON");
+                throw new CheckpointException("the header goes on after its JSON");
             }
         } catch (StreamReadException e) {
             throw new CheckpointException("the header is broken: " + e.getOriginalMessage(), e);

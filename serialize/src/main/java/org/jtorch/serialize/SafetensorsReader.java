@@ -89,7 +89,7 @@ final class SafetensorsReader {
         }
         if (end != available) {
             throw new CheckpointException(
-                    "the tensors take " + end + " bytes, but " + available + " stand behind the header");
+                    "the tensors take " + end + " bytes, but " + available + " follow the header");
         }
     }
 

@@ -107,7 +107,7 @@ final class ShardedReader {
                 }
             }
             if (parser.nextToken() != null) {
-                throw new CheckpointException("the index goes on behind its JSON");
+                throw new CheckpointException("the index goes on after its JSON");
             }
         } catch (StreamReadException e) {
             throw new CheckpointException("the index is broken: " + e.getOriginalMessage(), e);

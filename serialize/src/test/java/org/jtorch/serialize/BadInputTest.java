@@ -62,7 +62,7 @@ class BadInputTest {
         byte[] whole = Files.readAllBytes(file);
         assertEquals(
                 "the file was cut short: it is a zip archive whose end is missing (or more than 65535 bytes were written"
-                        + " behind it); copy or download it again",
+                        + " after it); copy or download it again",
                 refusal(Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length / 2))));
     }
 

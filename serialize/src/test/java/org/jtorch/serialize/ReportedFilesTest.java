@@ -304,6 +304,15 @@ class ReportedFilesTest {
                         .keySet()));
     }
 
+    /** Tensors are listed in the order of the file, nested ones where they stand. */
+    @Test
+    void order() {
+        Path nested = Recorded.file("kinds/order.pt");
+        List<String> keys = List.of("a.z", "a.b.0", "a.b.1.y", "w", "c.x");
+        assertEquals(keys, List.copyOf(Checkpoint.open(nested).tensors().keySet()));
+        assertEquals(keys, List.copyOf(Checkpoint.load(nested).tensors().keySet()));
+    }
+
     /** What holds nothing but what is unknown is refused when it is loaded, by every way in. */
     @ParameterizedTest
     @ValueSource(strings = {"os_system.pt", "eval.pt"})

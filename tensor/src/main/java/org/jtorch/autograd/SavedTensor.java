@@ -50,7 +50,7 @@ final class SavedTensor {
                     "one of the variables needed for gradient computation has been modified by an inplace"
                             + " operation: [" + described(handle) + "] is at version " + now + "; expected version "
                             + version
-                            + " instead. Hint: the tensor was saved by saveForBackward and changed behind it; clone() it first");
+                            + " instead. Hint: the tensor was saved by saveForBackward and changed after that; clone() it first");
         }
     }
 

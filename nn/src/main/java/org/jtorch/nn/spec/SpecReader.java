@@ -64,7 +64,7 @@ final class SpecReader {
 
     void end() throws IOException {
         if (in.nextToken() != null) {
-            throw refusal("something stands behind the end of the document: a document is one value");
+            throw refusal("there is something after the end of the document: a document is one value");
         }
     }
 

@@ -310,7 +310,7 @@ class SpecJsonTest {
                 "{`module`: `ReLU`, `args`: {}} | args (line 1, column 28) | {..} is no list",
                 "{`module`: `ReLU`, `kwargs`: []} | kwargs (line 1, column 30) | [..] is no object",
                 "{`module`: `ReLU`, `kwargs`: null} | kwargs (line 1, column 30) | null is no object",
-                "{`module`: `ReLU`} {} | line 1, column 20 | something stands behind the end",
+                "{`module`: `ReLU`} {} | line 1, column 20 | there is something after the end",
                 "{`module`: `ReLU`} x | line 1, column | broken JSON",
                 "{`module`: `ReLU` | line 1, column | broken JSON: Unexpected end-of-input",
                 "{`module`: `ReLU`, `module`: `Tanh`} | line 1, column 28 | Duplicate field 'module'",

@@ -99,7 +99,7 @@ public final class ZipArchive {
             }
         }
         throw new CheckpointException("the file was cut short: it is a zip archive whose end is missing (or more than "
-                + ZipFormat.MAX16 + " bytes were written behind it); copy or download it again");
+                + ZipFormat.MAX16 + " bytes were written after it); copy or download it again");
     }
 
     /** Whether what looks like an end record among other bytes has a directory before it. */
