@@ -70,7 +70,8 @@ def told(tensor):
 def state(value):
     if isinstance(value, nn.Module):
         value = value.state_dict()
-    return {key: told(local(each)) for key, each in value.items() if isinstance(each, torch.Tensor)}
+    return {key: told(local(each)) for key, each in value.items()
+            if isinstance(each, torch.Tensor) and not torch.nn.parameter.is_lazy(each)}
 
 
 def into(value, path):
@@ -140,6 +141,11 @@ script("ts_containers.pt", torch.jit.script(scripted.Containers()), "dicts and l
 script("ts_tied.pt", torch.jit.script(scripted.Tied()), "one parameter under two names")
 script("ts_lists.pt", torch.jit.script(scripted.Lists()), "ModuleList and ModuleDict")
 script("ts_methods.pt", torch.jit.script(scripted.Methods()), "exported methods, constants in the code, a nested function")
+script("ts_float8.pt", torch.jit.script(scripted.Float8()), "buffers of types whose storages have no class in Python")
+torch.jit.save(torch.jit.script(scripted.HasOwnState()), os.path.join(folder, "ts_own_state.pt"))
+# only its code can find "own.w" in what its __getstate__ gave
+note("ts_own_state.pt", "a module with a __getstate__ of its own", {
+    k: v for k, v in torch.jit.load(os.path.join(folder, "ts_own_state.pt")).state_dict().items() if not k.startswith("own.")}, unknown=["__torch__.scripted.OwnState"])
 script("ts_detector.pt", scripted.detector(), "a small FasterRCNN of torchvision")
 script("ts_traced.pt", torch.jit.trace(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).eval(), torch.randn(4, 2)), "a traced model")
 script("ts_recurrent.pt", torch.jit.script(nn.LSTM(2, 3)), "an LSTM, whose weights are in lists too")
@@ -348,6 +354,44 @@ for protocol in (2, 5):
               "z": numpy.array(5), "h": numpy.arange(3, dtype="f2"), "st": numpy.arange(10)[::3], "b": numpy.array([True, False])}
     save(f"np_orders_p{protocol}.pt", arrays, "numpy's arrays in every order", states=[("sd",)], pickle_protocol=protocol)
 
+@own
+class InfoArray(numpy.ndarray):
+    """As numpy's own guide has it."""
+
+    def __new__(cls, values, info=None):
+        made = numpy.asarray(values).view(cls)
+        made.info = info
+        return made
+
+    def __array_finalize__(self, other):
+        self.info = getattr(other, "info", None)
+
+    def __reduce__(self):
+        recon, args, value = super().__reduce__()
+        return recon, args, value + (self.info,)
+
+    def __setstate__(self, value):
+        super().__setstate__(value[:-1])
+        self.info = value[-1]
+
+
+@own
+class Quantity(numpy.ndarray):
+    """As astropy does."""
+
+    def __reduce__(self):
+        made = list(super().__reduce__())
+        made[2] = (made[2], self.__dict__)
+        return tuple(made)
+
+    def __setstate__(self, value):
+        super().__setstate__(value[0])
+        self.__dict__.update(value[1])
+
+
+save("np_subclasses.pt", {"sd": weights(), "i": InfoArray([1.0, 2.0], "m"), "q": numpy.arange(3.0).view(Quantity)},
+     "subclasses of numpy's arrays, with states of their own", states=[("sd",)], unknown=None)
+
 # --- wrapper subclasses and distributed tensors -----------------------------------------------------------------
 
 os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29571", RANK="0", WORLD_SIZE="1", USE_LIBUV="0")
@@ -416,6 +460,14 @@ save("nested_strided.pt", {"sd": weights(), "n": torch.nested.nested_tensor([tor
      "a strided nested tensor", states=[("sd",)])
 q = torch.quantize_per_channel(torch.randn(2, 3), torch.tensor([0.1, 0.2]), torch.tensor([0, 0]), 0, torch.qint8)
 save("quantized_channel.pt", {"sd": weights(), "q": q}, "a tensor quantized by channel", states=[("sd",)])
+odd_parameters = {
+    "sd": weights(),
+    "q": nn.Parameter(torch.quantize_per_tensor(torch.randn(3), 0.1, 0, torch.qint8), requires_grad=False),
+    "n": nn.Parameter(torch.nested.nested_tensor([torch.randn(2, 3), torch.randn(1, 3)])),
+    "csr": nn.Parameter(torch.eye(2).expand(3, 2, 2).contiguous().to_sparse_csr()),
+}
+odd_parameters["q"].note = "an attribute"
+save("odd_parameters.pt", odd_parameters, "parameters of tensors that Java does not have", states=[("sd",)])
 hooked = torch.randn(2, requires_grad=True)
 hooked.register_hook(print)
 save("hooked.pt", {"w": hooked.detach(), "s": torch.arange(3.0).untyped_storage(), "ts": torch.arange(3.0).storage()}, "storages by themselves")
@@ -462,6 +514,8 @@ models = {
     "lstm": (nn.LSTM(2, 3, proj_size=2), []),
     "weight_norm": (torch.nn.utils.weight_norm(nn.Linear(2, 3)), []),
     "data_parallel": (nn.DataParallel(nn.Linear(2, 3)), []),
+    "lazy": (nn.Sequential(nn.LazyBatchNorm1d(), nn.Linear(2, 3)), None),
+    "compiled": (torch.compile(nn.Sequential(nn.Linear(2, 3))), None),
     "embedding_hooks": (nn.Embedding(3, 2, padding_idx=0), []),
 }
 for name, (model, unknown) in models.items():
@@ -485,6 +539,10 @@ save("optimizer_and_scheduler.pt",
 
 save("order.pt", {"a": {"z": torch.ones(1), "b": [torch.ones(2), {"y": torch.ones(3)}]}, "w": torch.ones(4), "c": {"x": torch.ones(5)}},
      "tensors beside nested dicts", states=[("a",), ("c",)])
+save("surrogates.pt", {"sd": weights(), "files": ["caf\udce9.jpg", "\ud83dx\udca9"], "k\udcff": 1}, "file names that are not in UTF-8",
+     states=[("sd",)], values=[("k\udcff",)])
+save("frozen_tensors.pt", {"sd": weights(), "f": frozenset({torch.ones(2), frozenset({torch.zeros(1)})}), "s": {torch.ones(3)}},
+     "sets of tensors", states=[("sd",)])
 linear = nn.Linear(2, 3)
 optimizer = torch.optim.AdamW(linear.parameters())
 linear(torch.ones(1, 2)).sum().backward()

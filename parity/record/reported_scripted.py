@@ -161,6 +161,45 @@ class Methods(nn.Module):
         return twice(self.l(x))
 
 
+class OwnState(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(2))
+
+    @torch.jit.export
+    def __getstate__(self):
+        return self.w * 2, self.training
+
+    @torch.jit.export
+    def __setstate__(self, state: Tuple[torch.Tensor, bool]):
+        self.w = state[0] / 2
+        self.training = state[1]
+
+    def forward(self, x: torch.Tensor):
+        return x * self.w
+
+
+class HasOwnState(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Linear(1, 1)
+        self.own = OwnState()
+
+    def forward(self, x: torch.Tensor):
+        return self.own(self.l(x))
+
+
+class Float8(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("f", torch.ones(2).to(torch.float8_e4m3fn))
+        self.register_buffer("u", torch.ones(2).to(torch.uint16))
+        self.register_buffer("c", torch.ones(2, dtype=torch.complex64).to(torch.complex32))
+
+    def forward(self, x: torch.Tensor):
+        return x
+
+
 def detector():
     import torchvision
     from torchvision.models.detection import FasterRCNN

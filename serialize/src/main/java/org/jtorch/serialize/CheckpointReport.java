@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jtorch.TensorScope;
@@ -66,8 +67,9 @@ public record CheckpointReport(
         try (TensorScope scope = new TensorScope()) {
             TensorLoader.load(contents.root(), options);
         }
-        if (!info.unknownClasses().isEmpty()) {
-            throw new UnknownClassException(info.unknownClasses());
+        Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options::allows);
+        if (!unknown.isEmpty()) {
+            throw new UnknownClassException(unknown);
         }
         return new CheckpointReport(
                 info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);

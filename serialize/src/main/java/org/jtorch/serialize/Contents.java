@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root its value, with a {@link TensorInfo} where a tensor is
  * @param header the text beside it
+ * @param names the classes and functions that it refers to or calls anywhere, and that are not known; in the value or not
  */
-record Contents(CheckpointFormat format, @Nullable Object root, Map<String, String> header) {}
+record Contents(CheckpointFormat format, @Nullable Object root, Map<String, String> header, Set<String> names) {}

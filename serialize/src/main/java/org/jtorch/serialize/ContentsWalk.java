@@ -120,6 +120,7 @@ final class ContentsWalk {
     private final Visitor visitor;
     private final Deque<Frame> frames = new ArrayDeque<>();
     private final IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
+    private final IdentityHashMap<FrozenSet, FrozenSet> frozen = new IdentityHashMap<>();
     private final TextBudget budget = new TextBudget();
 
     private ContentsWalk(Visitor visitor) {
@@ -142,7 +143,9 @@ final class ContentsWalk {
     }
 
     private @Nullable Object replaced(Path path, @Nullable Object described) {
-        Object value = described instanceof Internal internal ? internal.record() : described;
+        Object value = described instanceof Internal internal
+                ? internal.record()
+                : described instanceof FrozenSet set ? frozen(path, set) : described;
         if (value instanceof TensorInfo tensor) {
             return visitor.visit(path, tensor);
         }
@@ -159,6 +162,29 @@ final class ContentsWalk {
         return value;
     }
 
+    /** A frozenset does not change: one with tensors in it is made anew. Frozensets in it are no deeper than a key may be. */
+    private FrozenSet frozen(Path path, FrozenSet set) {
+        FrozenSet known = frozen.get(set);
+        if (known != null) {
+            return known;
+        }
+        List<@Nullable Object> members = new ArrayList<>();
+        boolean isSame = true;
+        for (Object member : set) {
+            Object value = member instanceof TensorInfo || member instanceof FrozenSet || member instanceof Internal
+                    ? replaced(path.at(members.size()), member)
+                    : member;
+            isSame &= value == member;
+            members.add(value);
+        }
+        members.removeIf(member -> member == NOTHING);
+        FrozenSet made = isSame ? set : new FrozenSet(members);
+        frozen.put(set, made);
+        // the new one has nothing left to replace
+        frozen.put(made, made);
+        return made;
+    }
+
     private static boolean isContainer(@Nullable Object value) {
         return value instanceof Map
                 || value instanceof List
@@ -172,7 +198,8 @@ final class ContentsWalk {
         if (container instanceof Map<?, ?> map) {
             frames.addLast(new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) map));
             if (container instanceof OrderedDict dict) {
-                frames.addLast(new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) (Map<?, ?>) dict.attributes()));
+                frames.addLast(
+                        new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) (Map<?, ?>) dict.attributes()));
             }
         } else if (container instanceof List<?> list) {
             frames.addLast(new ListFrame(path, (List<@Nullable Object>) list));
@@ -294,7 +321,7 @@ final class ContentsWalk {
         public boolean next() {
             int index = after.size();
             if (index == before.size()) {
-                if (!isSame && !(set instanceof FrozenSet)) {
+                if (!isSame) {
                     set.clear();
                     after.forEach(member -> {
                         if (member != NOTHING) {
@@ -304,8 +331,10 @@ final class ContentsWalk {
                 }
                 return false;
             }
-            Object value = replaced(path.at(index), before.get(index));
-            isSame &= value == before.get(index);
+            Object member = before.get(index);
+            boolean isDone = set instanceof FrozenSet && (member instanceof TensorInfo || member instanceof FrozenSet);
+            Object value = isDone ? member : replaced(path.at(index), member);
+            isSame &= value == member;
             after.add(value);
             return true;
         }

@@ -55,7 +55,7 @@ final class LegacyReader {
             throw new CheckpointException("the old format's list of storages is missing");
         }
         storages.locate(keys, names[0], at);
-        return new Contents(CheckpointFormat.TORCH_LEGACY, root, Map.of());
+        return new Contents(CheckpointFormat.TORCH_LEGACY, root, Map.of(), names[0].unknown());
     }
 
     // --- pickles -----------------------------------------------------------------------------------------------
@@ -107,5 +107,8 @@ final class LegacyReader {
         public boolean build(Object object, @Nullable Object state) {
             return false;
         }
+
+        @Override
+        public void called(String name) {}
     }
 }

@@ -48,7 +48,9 @@ final class ModuleState {
             if (value != null && !left.contains(entry.getKey())) {
                 state.put(
                         budget.take(prefix + entry.getKey()),
-                        value instanceof Tensor tensor ? detached.computeIfAbsent(tensor, Tensor::detach) : value);
+                        value instanceof Tensor tensor && !tensor.isUninitialized()
+                                ? detached.computeIfAbsent(tensor, Tensor::detach)
+                                : value);
             }
         }
     }

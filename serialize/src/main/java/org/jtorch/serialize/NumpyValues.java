@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Internal;
 import org.jtorch.serialize.pickle.Kinds;
+import org.jtorch.serialize.pickle.NotUnderstoodException;
+import org.jtorch.serialize.pickle.WrongArgumentsException;
 
 /** numpy's arrays and scalars, as its own pickles make them: numbers are values, str and bytes too, and all else is a record. */
 final class NumpyValues {
@@ -28,10 +30,13 @@ final class NumpyValues {
         private final String code;
 
         /** numpy's name of a type of numbers; null for any other type. */
-        private final @Nullable String number;
+        private @Nullable String number;
 
         private final int itemSize;
         private boolean bigEndian;
+
+        /** Whether it has a state that is not understood. */
+        private boolean isOdd;
 
         /** What a dtype of fields or of small arrays consists of; else null. */
         private @Nullable Object structure;
@@ -49,12 +54,12 @@ final class NumpyValues {
 
         /** Whether its elements are str, {@code U3}. */
         boolean isText() {
-            return code.matches("U[0-9]{1,8}");
+            return !isOdd && code.matches("U[0-9]{1,8}");
         }
 
         /** Whether its elements are bytes, {@code S3}. */
         boolean isBytes() {
-            return code.matches("S[0-9]{1,8}");
+            return !isOdd && code.matches("S[0-9]{1,8}");
         }
 
         /** Bytes of a str or bytes element. */
@@ -120,28 +125,54 @@ final class NumpyValues {
 
     /** Sets the state of an array or a dtype. */
     boolean build(Object object, @Nullable Object state) {
-        if (!(object instanceof Type) && !(object instanceof Made)) {
-            return false;
-        }
-        if (!(state instanceof Tuple tuple)) {
-            throw new CheckpointException("the state of a numpy value is " + Kinds.of(state) + " and no tuple");
-        }
-        if (object instanceof Type type) {
-            // (version, byte order, subarray, names, fields, ...)
-            Arguments parts = new Arguments("the state of a numpy dtype", tuple.values());
-            if (parts.count() < 2) {
-                throw new CheckpointException("the state of a numpy dtype is cut short");
+        try {
+            if (object instanceof Type type) {
+                setState(type, state);
+            } else if (object instanceof Made made) {
+                setState(made, state);
+            } else {
+                return false;
             }
-            type.bigEndian = parts.get(1, String.class).equals(">");
-            type.structure = type.number == null ? tuple : null;
-        } else {
-            // (version, shape, dtype, Fortran order, bytes or a list)
-            Arguments parts = new Arguments("the state of a numpy array", tuple.values()).expect(5, 5);
-            ((Made) object).value = parts.get(2) instanceof Type type && type.number != null
-                    ? numbers(parts, 1, type, parts.bool(3), bytes(parts, 4))
-                    : others(parts);
+        } catch (WrongArgumentsException | NotUnderstoodException e) {
+            // subclasses have states of their own
+            keep(object, state);
         }
         return true;
+    }
+
+    /** (version, byte order, subarray, names, fields, ...). */
+    private static void setState(Type type, @Nullable Object state) {
+        Arguments parts = new Arguments("the state of a numpy dtype", parts(state)).expect(2, Integer.MAX_VALUE);
+        type.bigEndian = parts.get(1, String.class).equals(">");
+        type.structure = type.number == null ? state : null;
+    }
+
+    /** (version, shape, dtype, Fortran order, bytes or a list). */
+    private void setState(Made made, @Nullable Object state) {
+        Arguments parts = new Arguments("the state of a numpy array", parts(state)).expect(5, 5);
+        made.value = parts.get(2) instanceof Type type && type.number != null
+                ? numbers(parts, 1, type, parts.bool(3), bytes(parts, 4))
+                : others(parts);
+    }
+
+    private static List<@Nullable Object> parts(@Nullable Object state) {
+        if (!(state instanceof Tuple tuple)) {
+            throw new NotUnderstoodException("the state of a numpy value is " + Kinds.of(state) + " and no tuple");
+        }
+        return tuple.values();
+    }
+
+    /** A record with the state that is not understood. */
+    private static void keep(Object object, @Nullable Object state) {
+        if (object instanceof Type type) {
+            type.number = null;
+            type.isOdd = true;
+            type.structure = state;
+        } else if (object instanceof Made made) {
+            PythonObject record = new PythonObject("numpy.ndarray", Tuple.EMPTY, Map.of());
+            record.setState(state);
+            made.value = record;
+        }
     }
 
     /** An array of anything but numbers: a record with the elements row-major, as far as they are understood, or with the state. */

@@ -51,7 +51,7 @@ final class PlainValues {
         names.accept("builtins.list", a -> new ArrayList<>(elements(a)));
         names.accept("builtins.tuple", a -> new Tuple(elements(a)));
         names.accept("builtins.dict", this::dict);
-        names.accept("builtins.getattr", PlainValues::attribute);
+        names.accept("builtins.getattr", this::attribute);
     }
 
     private Size size(Arguments arguments) {
@@ -82,15 +82,19 @@ final class PlainValues {
     }
 
     /** How Python names a function of a class, or a class inside of another: inert as the names of all functions. */
-    private static PythonGlobal attribute(Arguments arguments) {
+    private PythonGlobal attribute(Arguments arguments) {
         Object owner = arguments.expect(2, 2).get(0);
         String name = owner instanceof Global known
                 ? known.name()
                 : owner instanceof PythonGlobal unknown ? unknown.name() : null;
+        if (name != null && !TorchEnvironment.isClass(name.substring(name.lastIndexOf('.') + 1))) {
+            throw new NotUnderstoodException("an attribute of a function or module");
+        }
         String full = name + "." + arguments.get(1, String.class);
         if (name == null || full.length() > LONGEST_NAME) {
             throw new NotUnderstoodException("an attribute of " + Kinds.of(owner));
         }
+        copies.take(full.length());
         return new PythonGlobal(full);
     }
 

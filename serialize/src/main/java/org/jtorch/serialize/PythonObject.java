@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,26 +137,39 @@ public final class PythonObject implements PythonValue {
         return map.isEmpty() ? null : map;
     }
 
-    /** Whether it has what every {@code torch.nn.Module} has: dicts of parameters, buffers and modules. */
+    /**
+     * Whether it has what every {@code torch.nn.Module} has: dicts of parameters, buffers and modules; or is what {@code torch.compile}
+     * made of one.
+     */
     public boolean isModule() {
-        return attribute(PARAMETERS) instanceof Map
-                && attribute(BUFFERS) instanceof Map
-                && attribute(MODULES) instanceof Map;
+        return isCompiled()
+                || attribute(PARAMETERS) instanceof Map
+                        && attribute(BUFFERS) instanceof Map
+                        && attribute(MODULES) instanceof Map;
+    }
+
+    /** Whether it stands for the module that it is made of. */
+    private boolean isCompiled() {
+        return name.equals("torch._dynamo.eval_frame.OptimizedModule")
+                && arguments.size() > 0
+                && arguments.get(0) instanceof PythonObject;
     }
 
     /** A module's parameters by name. */
     Map<?, ?> parameters() {
-        return (Map<?, ?>) java.util.Objects.requireNonNull(attribute(PARAMETERS));
+        return isCompiled() ? Map.of() : (Map<?, ?>) java.util.Objects.requireNonNull(attribute(PARAMETERS));
     }
 
     /** A module's buffers by name. */
     Map<?, ?> buffers() {
-        return (Map<?, ?>) java.util.Objects.requireNonNull(attribute(BUFFERS));
+        return isCompiled() ? Map.of() : (Map<?, ?>) java.util.Objects.requireNonNull(attribute(BUFFERS));
     }
 
     /** A module's children by name. */
     Map<?, ?> modules() {
-        return (Map<?, ?>) java.util.Objects.requireNonNull(attribute(MODULES));
+        return isCompiled()
+                ? Collections.singletonMap("_orig_mod", arguments.get(0))
+                : (Map<?, ?>) java.util.Objects.requireNonNull(attribute(MODULES));
     }
 
     @Override

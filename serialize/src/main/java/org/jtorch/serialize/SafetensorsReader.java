@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -29,7 +30,7 @@ final class SafetensorsReader {
         Storages storages = storages(file);
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         storages.header.tensors().forEach((name, entry) -> tensors.put(name, tensor(storages, name, entry)));
-        return new Contents(CheckpointFormat.SAFETENSORS, tensors, storages.header.text());
+        return new Contents(CheckpointFormat.SAFETENSORS, tensors, storages.header.text(), Set.of());
     }
 
     /**

@@ -16,13 +16,20 @@ final class ScriptClasses {
      * A class's tensors.
      *
      * @param module whether it is a module; other classes, enums among them, are values
+     * @param hasOwnState whether its state is what its {@code __getstate__} gave, which only its code can read
      * @param parameters names, in order
      * @param buffers names, in order
      */
-    record Names(boolean module, List<String> parameters, List<String> buffers) {}
+    record Names(boolean module, boolean hasOwnState, List<String> parameters, List<String> buffers) {
+
+        Names withOwnState() {
+            return new Names(module, true, parameters, buffers);
+        }
+    }
 
     private static final Pattern LINE = Pattern.compile(
-            "^(?:class ([A-Za-z0-9_]+)(?:\\((.*)\\))?:|  __(parameters|buffers)__ = \\[(.*)\\])$", Pattern.MULTILINE);
+            "^(?:class ([A-Za-z0-9_]+)(?:\\((.*)\\))?:|  __(parameters|buffers)__ = \\[(.*)\\]|  def __setstate__\\(.*)$",
+            Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("\"([^\"\\\\]+)\"");
 
     private final Function<String, @Nullable String> sources;
@@ -55,16 +62,20 @@ final class ScriptClasses {
             return classes;
         }
         Names current = null;
+        String name = "";
         Matcher line = LINE.matcher(text);
         while (line.find()) {
             if (line.group(1) != null) {
-                current = new Names("Module".equals(line.group(2)), new ArrayList<>(), new ArrayList<>());
-                classes.put(line.group(1), current);
+                current = new Names("Module".equals(line.group(2)), false, new ArrayList<>(), new ArrayList<>());
+                name = line.group(1);
+                classes.put(name, current);
+            } else if (current != null && line.group(3) == null) {
+                classes.put(name, current.withOwnState());
             } else if (current != null) {
                 List<String> names = line.group(3).equals("parameters") ? current.parameters : current.buffers;
-                Matcher name = NAME.matcher(line.group(4));
-                while (name.find()) {
-                    names.add(name.group(1));
+                Matcher quoted = NAME.matcher(line.group(4));
+                while (quoted.find()) {
+                    names.add(quoted.group(1));
                 }
             }
         }

@@ -40,4 +40,7 @@ final class ScriptEnvironment implements Environment {
     public boolean build(Object object, @Nullable Object state) {
         return names.build(object, state);
     }
+
+    @Override
+    public void called(String name) {}
 }

@@ -34,7 +34,7 @@ final class ScriptState {
     }
 
     private void add(String prefix, PythonObject module) {
-        if (!(module.state() instanceof Map<?, ?> attributes) || module.name().startsWith(BUILT_IN)) {
+        if (module.state() == null || module.name().startsWith(BUILT_IN)) {
             return;
         }
         ScriptClasses.Names names = classes.names(module.name());
@@ -43,6 +43,14 @@ final class ScriptState {
                     + ", which says what its parameters and buffers are");
         }
         if (!names.module()) {
+            return;
+        }
+        if (names.hasOwnState()) {
+            putRecord(prefix, module, names.parameters());
+            putRecord(prefix, module, names.buffers());
+            return;
+        }
+        if (!(module.state() instanceof Map<?, ?> attributes)) {
             return;
         }
         if (path.put(module, true) != null) {
@@ -60,6 +68,13 @@ final class ScriptState {
             }
         }
         path.remove(module);
+    }
+
+    /** In the place of each tensor that only the module's code could find in its state: the module, with that state. */
+    private void putRecord(String prefix, PythonObject module, Iterable<String> names) {
+        for (String name : names) {
+            state.put(budget.take(prefix + name), module);
+        }
     }
 
     private void put(String prefix, Map<?, ?> attributes, Iterable<String> names) {

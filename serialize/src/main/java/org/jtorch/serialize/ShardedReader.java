@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +47,22 @@ final class ShardedReader {
         Index index = parse(json);
         index.files.values().stream().distinct().forEach(ShardedReader::checkName);
         Map<String, Map<?, ?>> read = new HashMap<>();
+        Set<String> names = new LinkedHashSet<>();
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         index.files.forEach((key, name) -> {
             // a shard that nothing is wanted of is not even opened
             if (options.wants(key)) {
-                tensors.put(key, tensor(key, name, read.computeIfAbsent(name, this::shard)));
+                tensors.put(key, tensor(key, name, read.computeIfAbsent(name, shard -> shard(shard, names))));
             }
         });
-        return new Contents(CheckpointFormat.SHARDED, tensors, index.metadata);
+        return new Contents(CheckpointFormat.SHARDED, tensors, index.metadata, names);
     }
 
-    private Map<?, ?> shard(String name) {
+    private Map<?, ?> shard(String name, Set<String> names) {
         try {
-            Object root = shards.apply(name).root();
+            Contents contents = shards.apply(name);
+            names.addAll(contents.names());
+            Object root = contents.root();
             if (root instanceof Map<?, ?> map) {
                 return map;
             }

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -45,6 +46,12 @@ final class StorageType {
         add("BoolStorage", DType.BOOL);
         add("ComplexDoubleStorage", DType.COMPLEX128);
         add("ComplexFloatStorage", DType.COMPLEX64);
+        // as TorchScript's archives call those that Python has no class for
+        DTYPES.put("ComplexHalfStorage", DType.COMPLEX32);
+        for (DType dtype : WITHOUT) {
+            String name = dtype.torchName().replaceFirst("^uint", "UInt");
+            DTYPES.putIfAbsent(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Storage", dtype);
+        }
         // of quantized tensors, which are records
         DTYPES.put("QInt8Storage", DType.QINT8);
         DTYPES.put("QUInt8Storage", DType.QUINT8);

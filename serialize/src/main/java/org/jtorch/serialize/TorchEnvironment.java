@@ -1,7 +1,10 @@
 package org.jtorch.serialize;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -49,7 +52,8 @@ final class TorchEnvironment implements Environment {
     private final NumpyValues numpy;
     private final Map<String, FileStorage> storages = new HashMap<>();
     private final Map<String, Integer> itemSizes = new HashMap<>();
-    private final Map<String, Object> globals = new HashMap<>();
+    private final Map<String, Object> globals = new LinkedHashMap<>();
+    private final Set<String> called = new LinkedHashSet<>();
 
     /**
      * Names that lead to the storages of {@code source}.
@@ -99,10 +103,24 @@ final class TorchEnvironment implements Environment {
         if (known == null) {
             int dot = full.lastIndexOf('.');
             known = ofTorch(full.substring(0, dot), full.substring(dot + 1));
-            known = known == null ? new PythonGlobal(full) : known;
+            known = known == null ? new PythonGlobal(named(full, oldModule, oldName)) : known;
             globals.put(full, known);
         }
         return known;
+    }
+
+    /**
+     * The full name. A name with dots is an attribute of an attribute: of a class it is another name of that class; anything else is
+     * told apart by a colon, for it may lead out of the module, as {@code torch.nn.modules.module:torch.os.system} does.
+     */
+    private static String named(String full, String module, String name) {
+        boolean leadsOut = name.indexOf('.') >= 0 && !isClass(name.substring(0, name.indexOf('.')));
+        return leadsOut ? module + ":" + name : full;
+    }
+
+    /** Whether a name is a class's, as everybody writes them. */
+    static boolean isClass(String name) {
+        return name.matches("_*[A-Z].*");
     }
 
     private static @Nullable Object ofTorch(String module, String name) {
@@ -111,6 +129,23 @@ final class TorchEnvironment implements Environment {
             known = storageClass(module, name);
         }
         return known == null && module.equals("torch") ? dtype(name) : known;
+    }
+
+    @Override
+    public void called(String name) {
+        called.add(name);
+    }
+
+    /** The classes and functions that the pickle names or calls, and that are not known. */
+    Set<String> unknown() {
+        Set<String> unknown = new LinkedHashSet<>();
+        globals.forEach((name, value) -> {
+            if (value instanceof PythonGlobal global && !UnknownClasses.isKnown(global)) {
+                unknown.add(name);
+            }
+        });
+        called.stream().filter(name -> !UnknownClasses.isKnownCall(name)).forEach(unknown::add);
+        return unknown;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.pickle.Unpickler;
 import org.jtorch.serialize.zip.ZipArchive;
@@ -40,9 +41,13 @@ final class TorchReader {
         if (script) {
             Object module = Unpickler.load(bytes, new ScriptEnvironment(names), options.limits());
             return new Contents(
-                    CheckpointFormat.TORCHSCRIPT, ScriptState.of(module, new ScriptClasses(this::source)), Map.of());
+                    CheckpointFormat.TORCHSCRIPT,
+                    ScriptState.of(module, new ScriptClasses(this::source)),
+                    Map.of(),
+                    Set.of());
         }
-        return new Contents(CheckpointFormat.TORCH, Unpickler.load(bytes, names, options.limits()), Map.of());
+        Object root = Unpickler.load(bytes, names, options.limits());
+        return new Contents(CheckpointFormat.TORCH, root, Map.of(), names.unknown());
     }
 
     /** An entry's bytes, which may not be many more than those that it is stored in. */

@@ -1,6 +1,7 @@
 package org.jtorch.serialize;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class UnknownClasses implements ContentsWalk.Visitor {
             "torch.fx.",
             "torch.nested.",
             "torch.ScriptObject",
+            "torch._dynamo.",
             "torch.distributed.",
             "torch.optim.",
             "torch._utils._rebuild_",
@@ -61,6 +63,7 @@ final class UnknownClasses implements ContentsWalk.Visitor {
 
     private final Predicate<String> allowed;
     private final Map<String, List<String>> found = new LinkedHashMap<>();
+    private final Set<String> modules = new HashSet<>();
     private int tensors;
 
     private UnknownClasses(Predicate<String> allowed) {
@@ -104,22 +107,49 @@ final class UnknownClasses implements ContentsWalk.Visitor {
 
     @Override
     public void record(ContentsWalk.Path path, PythonValue value) {
-        boolean known;
         String name;
         if (value instanceof PythonObject object) {
             name = object.name();
-            known = object.isModule() || begins(name, OBJECTS) || StorageType.isClass(name);
+            if (object.isModule() && object.arguments().size() == 0) {
+                modules.add(name);
+            }
+            if (object.isModule() || isKnownCall(name) || allowed.test(name)) {
+                return;
+            }
         } else {
             name = ((PythonGlobal) value).name();
-            known = begins(name, NAMES);
-        }
-        if (known || isBuiltin(name) || allowed.test(name)) {
-            return;
+            if (isKnown((PythonGlobal) value) || allowed.test(name)) {
+                return;
+            }
         }
         List<String> places = found.computeIfAbsent(name, n -> new ArrayList<>());
         if (places.size() < PLACES) {
             places.add(path.toString());
         }
+    }
+
+    /** Whether there may be objects of this name in a value that is given without asking. */
+    static boolean isKnownCall(String name) {
+        return name.indexOf(':') < 0 && (begins(name, OBJECTS) || StorageType.isClass(name) || isBuiltin(name));
+    }
+
+    /** Whether this name may stand in a value that is given without asking. */
+    static boolean isKnown(PythonGlobal global) {
+        String name = global.name();
+        return name.indexOf(':') < 0 && (begins(name, NAMES) || isBuiltin(name));
+    }
+
+    /**
+     * The unknown classes and functions in a file, whether their results are in its value or were dropped, overwritten or used up. What
+     * is not in the value has no places.
+     */
+    static Map<String, List<String>> anywhereIn(Contents contents, Predicate<String> allowed) {
+        UnknownClasses unknown = new UnknownClasses(allowed);
+        ContentsWalk.replace(contents.root(), unknown);
+        contents.names().stream()
+                .filter(name -> !unknown.modules.contains(name) && !allowed.test(name))
+                .forEach(name -> unknown.found.computeIfAbsent(name, n -> new ArrayList<>()));
+        return unknown.found;
     }
 
     private static boolean begins(String name, List<String> beginnings) {

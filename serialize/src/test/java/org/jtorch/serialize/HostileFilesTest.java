@@ -76,7 +76,7 @@ class HostileFilesTest {
     @CsvSource({
         "os_system.pt, os.system",
         "eval.pt, builtins.eval",
-        "getattr_chain.pt, os.path.join",
+        "getattr_chain.pt, os.path",
         "torch_load_inside.pt, torch.load",
         "reduce_any.pt, calls an int",
         "build_on_int.pt, sets the state of an int",

@@ -20,4 +20,9 @@ final class NoEnvironment implements Environment {
     public boolean build(Object object, @Nullable Object state) {
         return false;
     }
+
+    @Override
+    public void called(String name) {
+        throw new AssertionError("nothing is called");
+    }
 }

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
@@ -311,6 +316,44 @@ class ReportedFilesTest {
         List<String> keys = List.of("a.z", "a.b.0", "a.b.1.y", "w", "c.x");
         assertEquals(keys, List.copyOf(Checkpoint.open(nested).tensors().keySet()));
         assertEquals(keys, List.copyOf(Checkpoint.load(nested).tensors().keySet()));
+    }
+
+    /** Tensors in sets are tensors, and are listed. */
+    @Test
+    void setsOfTensors() {
+        Path sets = Recorded.file("kinds/frozen_tensors.pt");
+        Checkpoint checkpoint = Checkpoint.load(sets);
+        assertEquals(5, checkpoint.tensors().size());
+        assertEquals(
+                checkpoint.tensors().keySet(), Checkpoint.open(sets).tensors().keySet());
+        for (Object member : (FrozenSet) checkpoint.at("f").root()) {
+            Object tensor = member instanceof FrozenSet inner ? inner.iterator().next() : member;
+            assertInstanceOf(Tensor.class, tensor);
+        }
+    }
+
+    /** What Python would call is told by check, wherever its result goes: a module, a state, or nowhere. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cposix\\nsystem\\n(S'touch x'\\ntR0N. | posix.system", // dropped
+                "}S'a'\\ncposix\\nsystem\\n(S'touch x'\\ntRsS'a'\\nNs. | posix.system", // overwritten
+                "cposix\\nsystem\\n(S'touch x'\\ntR}(S'_parameters'\\n}S'_buffers'\\n}S'_modules'\\n}ub. | posix.system",
+                "ccollections\\ndefaultdict\\n(cposix\\nsystem\\ntR. | posix.system",
+                "\u0080\u0004\u008c\u0017torch.nn.modules.module\u008c\u000ftorch.os.system\u0093)R0N."
+                        + " | torch.nn.modules.module:torch.os.system",
+                "c__builtin__\\ngetattr\\n(ctorch.nn.modules.module\\ntorch\\nS'os'\\ntR0N. | builtins.getattr"
+            })
+    void whatPythonWouldCall(String pickle, String name) throws IOException {
+        Path file = folder.resolve("call.pt");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("call/data.pkl"));
+            zip.write(pickle.strip().replace("\\n", "\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+        UnknownClassException e = assertThrows(UnknownClassException.class, () -> Checkpoint.check(file, o -> {}));
+        assertTrue(e.classes().containsKey(name), e.getMessage());
+        assertEquals(0, Checkpoint.check(file, LoadOptions::allowUnknownClasses).tensors());
     }
 
     /** What holds nothing but what is unknown is refused when it is loaded, by every way in. */

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jtorch.DType;
@@ -35,6 +36,9 @@ class ReportedKindsTest {
 
     @TempDir
     Path folder;
+
+    /** Files with complex32, or with parameters that have no shape yet. */
+    private static final Set<String> NOT_IN_SAFETENSORS = Set.of("ts_float8.pt", "whole_lazy.pt");
 
     static Stream<String> files() throws IOException {
         List<String> names = new ArrayList<>();
@@ -119,7 +123,7 @@ class ReportedKindsTest {
                     || each.get("at").has(0) && !each.get("at").get(0).isTextual()) {
                 continue;
             }
-            Path to = folder.resolve("converted.safetensors");
+            Path to = folder.resolve(NOT_IN_SAFETENSORS.contains(name) ? "converted.pt" : "converted.safetensors");
             Checkpoint.convert(file, to, o -> {
                 o.onlyTensors();
                 if (each.get("at").has(0)) {
@@ -141,8 +145,14 @@ class ReportedKindsTest {
     private static void check(JsonNode expected, StateDict state, String name) {
         List<String> keys = new ArrayList<>();
         expected.fieldNames().forEachRemaining(keys::add);
-        assertEquals(new TreeSet<>(keys), new TreeSet<>(state.keySet()), name);
-        for (Map.Entry<String, Tensor> entry : state.entrySet()) {
+        StateDict shaped = new StateDict();
+        state.forEach((key, tensor) -> {
+            if (!tensor.isUninitialized()) {
+                shaped.put(key, tensor);
+            }
+        });
+        assertEquals(new TreeSet<>(keys), new TreeSet<>(shaped.keySet()), name);
+        for (Map.Entry<String, Tensor> entry : shaped.entrySet()) {
             JsonNode told = expected.get(entry.getKey());
             String where = name + ": " + entry.getKey();
             Tensor tensor = entry.getValue();

@@ -458,7 +458,9 @@ class SaveTest {
         assertRefused("\ud800", "surrogate");
         assertRefused(new NumpyScalar("str", "a"), "no type of numbers called 'str'");
         assertRefused(new NumpyScalar("int8", 1.5), "a numpy int8 cannot be 1.5, a Double");
-        assertRefused(new PythonGlobal("os.system"), "os.system is only a record of what another file says, and cannot be written");
+        assertRefused(
+                new PythonGlobal("os.system"),
+                "os.system is only a record of what another file says, and cannot be written");
         List<Object> deep = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             deep = new ArrayList<>(List.of(deep));

@@ -3,6 +3,9 @@ package org.jtorch.serialize.pickle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Size;
+import org.jtorch.serialize.CheckpointException;
+import org.jtorch.serialize.PythonGlobal;
+import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.Tuple;
 
 /**
@@ -76,9 +79,15 @@ public record Arguments(String callee, List<@Nullable Object> values) {
         return integers;
     }
 
-    /** What to throw where the argument at {@code index} is not {@code expected}. */
-    public WrongArgumentsException wrong(int index, String expected) {
-        return new WrongArgumentsException("argument " + index + " of " + callee + " must be " + expected + ", but is "
-                + Kinds.of(values.get(index)));
+    /**
+     * What to throw if the argument at {@code index} is not {@code expected}. If it is a record of something that is not understood, the
+     * call may be right, and is not understood either.
+     */
+    public CheckpointException wrong(int index, String expected) {
+        Object value = values.get(index);
+        String message = "argument " + index + " of " + callee + " must be " + expected + ", but is " + Kinds.of(value);
+        return value instanceof PythonObject || value instanceof PythonGlobal
+                ? new NotUnderstoodException(message)
+                : new WrongArgumentsException(message);
     }
 }

@@ -26,4 +26,7 @@ public interface Environment {
      * @return whether {@code object} is one
      */
     boolean build(Object object, @Nullable Object state);
+
+    /** Told of each class or function that the pickle calls, and of which a record is made instead. */
+    void called(String name);
 }

@@ -2,6 +2,7 @@ package org.jtorch.serialize.pickle;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +15,46 @@ final class Strings {
 
     static String utf8(byte[] bytes, int start, int length) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes, start, length))
-                    .toString();
+            return decoded(bytes, start, length).toString();
         } catch (CharacterCodingException e) {
-            // Python writes lone surrogates as if they were characters ("surrogatepass"); Java has no such text either
+            return withSurrogates(bytes, start, length, e);
+        }
+    }
+
+    /**
+     * Python writes half of a surrogate pair as if it were a character, in three bytes: file names that are not in UTF-8 are read into
+     * such text.
+     */
+    private static String withSurrogates(byte[] bytes, int start, int length, CharacterCodingException cause) {
+        StringBuilder text = new StringBuilder(length);
+        int end = start + length;
+        int from = start;
+        for (int i = start; i + 2 < end; i++) {
+            if (bytes[i] == (byte) 0xed && (bytes[i + 1] & 0xe0) == 0xa0 && (bytes[i + 2] & 0xc0) == 0x80) {
+                text.append(strict(bytes, from, i - from, cause));
+                text.append((char) (0xd000 | (bytes[i + 1] & 0x3f) << 6 | bytes[i + 2] & 0x3f));
+                from = i + 3;
+                i += 2;
+            }
+        }
+        return text.append(strict(bytes, from, end - from, cause)).toString();
+    }
+
+    private static CharBuffer strict(byte[] bytes, int start, int length, CharacterCodingException cause) {
+        try {
+            return decoded(bytes, start, length);
+        } catch (CharacterCodingException e) {
+            e.addSuppressed(cause);
             throw new CheckpointException("a str is not in UTF-8", e);
         }
+    }
+
+    private static CharBuffer decoded(byte[] bytes, int start, int length) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes, start, length));
     }
 
     /** Python's raw-unicode-escape: Latin-1, and all else by its number. */

@@ -270,7 +270,7 @@ public final class Unpickler {
      * What a call makes: the data that a known name builds; of anything else, and where a known name does not understand its
      * arguments, a record of what would have been called, and with what.
      */
-    private static @Nullable Object call(@Nullable Object callee, @Nullable Object arguments, Map<?, ?> named) {
+    private @Nullable Object call(@Nullable Object callee, @Nullable Object arguments, Map<?, ?> named) {
         if (!(callee instanceof Global) && !(callee instanceof PythonGlobal) && !(callee instanceof PythonObject)) {
             throw new CheckpointException("the pickle calls " + Kinds.of(callee) + ", which is no function");
         }
@@ -286,13 +286,18 @@ public final class Unpickler {
             try {
                 return known.builder().apply(new Arguments(name, tuple.values()));
             } catch (NotUnderstoodException e) {
-                return new PythonObject(name, tuple, Map.of());
+                return record(name, tuple, Map.of());
             }
         }
         if (callee instanceof PythonObject object) {
-            return new PythonObject(name.endsWith(CALL) ? name : name + CALL, Tuple.of(object, tuple), named);
+            return record(name.endsWith(CALL) ? name : name + CALL, Tuple.of(object, tuple), named);
         }
-        return new PythonObject(name, tuple, named);
+        return record(name, tuple, named);
+    }
+
+    private PythonObject record(String name, Tuple arguments, Map<?, ?> named) {
+        environment.called(name);
+        return new PythonObject(name, arguments, named);
     }
 
     private void build(@Nullable Object object, @Nullable Object state) {

@@ -43,6 +43,9 @@ class UnpicklerTest {
         public boolean build(Object object, @Nullable Object state) {
             return false;
         }
+
+        @Override
+        public void called(String name) {}
     };
 
     /** What a persistent id leads to here. */
