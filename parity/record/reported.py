@@ -58,6 +58,10 @@ def local(value):
 
 
 def told(tensor):
+    if tensor.is_meta:
+        return {"dtype": str(tensor.dtype).split(".")[1], "shape": list(tensor.shape), "meta": True}
+    if tensor.is_sparse:
+        tensor = tensor.to_dense()
     dense = tensor.detach().resolve_conj().resolve_neg().contiguous()
     raw = dense.reshape(-1).view(torch.uint8) if dense.numel() else torch.zeros(0, dtype=torch.uint8)
     return {
@@ -141,7 +145,7 @@ script("ts_containers.pt", torch.jit.script(scripted.Containers()), "dicts and l
 script("ts_tied.pt", torch.jit.script(scripted.Tied()), "one parameter under two names")
 script("ts_lists.pt", torch.jit.script(scripted.Lists()), "ModuleList and ModuleDict")
 script("ts_methods.pt", torch.jit.script(scripted.Methods()), "exported methods, constants in the code, a nested function")
-script("ts_float8.pt", torch.jit.script(scripted.Float8()), "buffers of types whose storages have no class in Python")
+script("ts_float8.pt", torch.jit.script(scripted.Float8()), "buffers of types and forms that are rare")
 torch.jit.save(torch.jit.script(scripted.HasOwnState()), os.path.join(folder, "ts_own_state.pt"))
 # only its code can find "own.w" in what its __getstate__ gave
 note("ts_own_state.pt", "a module with a __getstate__ of its own", {

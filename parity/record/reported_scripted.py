@@ -195,6 +195,10 @@ class Float8(nn.Module):
         self.register_buffer("f", torch.ones(2).to(torch.float8_e4m3fn))
         self.register_buffer("u", torch.ones(2).to(torch.uint16))
         self.register_buffer("c", torch.ones(2, dtype=torch.complex64).to(torch.complex32))
+        self.register_buffer("conj", torch.tensor([1 + 2j, 3 - 4j]).conj())
+        self.register_buffer("neg", torch.tensor([1 + 2j, 3 - 4j]).conj().imag)
+        self.register_buffer("sparse", torch.eye(2).to_sparse())
+        self.register_buffer("meta", torch.empty(2, device="meta"))
 
     def forward(self, x: torch.Tensor):
         return x

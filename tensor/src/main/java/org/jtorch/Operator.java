@@ -68,7 +68,9 @@ public final class Operator {
      */
     public static Operator find(String name, String overload) {
         OperatorRules.check(name, overload);
-        return found(name, overload);
+        Operator operator = found(name, overload);
+        OperatorRules.checkResults(name, overload, operator.schema);
+        return operator;
     }
 
     /** Any operator, also those that {@link #find} refuses: for callers that have made sure of its arguments. */

@@ -15,7 +15,9 @@ import org.jtorch.internal.guards.Draws;
 import org.jtorch.internal.guards.Eigenvalues;
 import org.jtorch.internal.guards.FusedSteps;
 import org.jtorch.internal.guards.Integers;
+import org.jtorch.internal.guards.Opaque;
 import org.jtorch.internal.guards.Packed;
+import org.jtorch.internal.guards.Pivots;
 import org.jtorch.internal.guards.Polynomials;
 import org.jtorch.internal.guards.Powers;
 import org.jtorch.internal.guards.Quantized;
@@ -118,6 +120,23 @@ final class OperatorGuards {
                     Quantized.checkView(g.tensor("self"), dtype.scalarType);
                 }
             });
+        }
+        GUARDS.put("select", g -> {
+            if (g.value("self") instanceof Tensor self) {
+                Opaque.checkSelect(self.handle(), g.number("dim", 0).longValue());
+            }
+        });
+        GUARDS.put("copy", g -> {
+            for (String name : List.of("self", "src")) {
+                if (g.value(name) instanceof Tensor tensor) {
+                    Opaque.checkCopy(tensor.handle());
+                }
+            }
+        });
+        GUARDS.put("linalg_ldl_solve", g -> Pivots.check(g.tensor("LD"), g.tensor("pivots"), true));
+        GUARDS.put("linalg_lu_solve", g -> Pivots.check(g.tensor("LU"), g.tensor("pivots"), false));
+        for (String name : List.of("lu_solve", "lu_unpack")) {
+            GUARDS.put(name, g -> Pivots.check(g.tensor("LU_data"), g.tensor("LU_pivots"), false));
         }
         GUARDS.put("gru", g -> recurrent(3, g));
         GUARDS.put("rnn_tanh", g -> recurrent(1, g));

@@ -120,9 +120,21 @@ final class OperatorRules {
         if (BREAKABLE.contains(bare)) {
             throw refused(name, "it trusts its arguments");
         }
-        if (bare.startsWith("_") && overload.endsWith("out")) {
+    }
+
+    /**
+     * Refuses an operator that writes into tensors for its results: the engine takes their sizes and strides for what it needs in places.
+     *
+     * @param schema {@code "aten::triu.out(Tensor self, int diagonal=0, *, Tensor(a!) out) -> Tensor(a!)"}
+     * @throws TorchException if it does
+     */
+    static void checkResults(String name, String overload, String schema) {
+        int named = schema.indexOf("*, ");
+        int written = named < 0 ? -1 : schema.indexOf("!)", named);
+        if (written >= 0 && written < schema.lastIndexOf("->")) {
             throw refused(
-                    name + "." + overload, "it trusts the tensors that it writes to; use the operator that makes them");
+                    name + "." + overload,
+                    "it trusts the tensors that it writes to; use the operator that makes its results, and copy_ them");
         }
     }
 

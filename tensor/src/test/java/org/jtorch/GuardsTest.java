@@ -64,7 +64,7 @@ class GuardsTest {
     void aConvolutionsStepsStayWithinAnInt() {
         Tensor weight = Torch.ones(1, 1, 2);
         refused(
-                "stride is 4294967296, but must not exceed 2147483647",
+                "stride is 4294967296, but must not exceed 16777216",
                 () -> LINE.conv1d(weight, null, new long[] {1L << 32}, ZERO, ONE, 1),
                 () -> LINE.convTranspose1d(weight, null, new long[] {1L << 32}, ZERO, ZERO, 1, ONE),
                 () -> operator("conv1d", "", LINE, weight, null, 1L << 32, 0, 1, 1));

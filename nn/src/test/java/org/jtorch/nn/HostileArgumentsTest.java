@@ -33,7 +33,7 @@ class HostileArgumentsTest {
                 () -> new MaxPool1d(Long.MAX_VALUE).call(line));
         refused("kernel_size is 8589934592, but must not exceed 2147483647", () -> new MaxPool1d(1L << 33).call(line));
         refused(
-                "stride is 4294967296, but must not exceed 2147483647",
+                "stride is 4294967296, but must not exceed 16777216",
                 () -> new Conv1d(2, 2, 1, o -> o.stride(1L << 32)).call(line));
         refused(
                 "pad is [9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807],"

@@ -2,8 +2,11 @@ package org.jtorch.serialize;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
+import org.jtorch.serialize.pickle.Arguments;
 import org.jtorch.serialize.pickle.Environment;
 import org.jtorch.serialize.pickle.Global;
+import org.jtorch.serialize.pickle.NotUnderstoodException;
 
 /** What TorchScript's pickles name beyond PyTorch's: lists of one type, and its own classes, which are records. */
 final class ScriptEnvironment implements Environment {
@@ -28,7 +31,19 @@ final class ScriptEnvironment implements Environment {
                     return null;
             }
         }
-        return names.global(module, name);
+        Object known = names.global(module, name);
+        return name.equals("_rebuild_sparse_tensor") && known instanceof Global python
+                ? new Global(python.name(), a -> python.builder().apply(sparse(a)))
+                : known;
+    }
+
+    /** The arguments as Python has them; here they are the layout's number, size, requires_grad, indices and values. */
+    private static Arguments sparse(Arguments arguments) {
+        if (arguments.count() < 5 || !Long.valueOf(1).equals(arguments.get(0))) {
+            throw new NotUnderstoodException("a sparse tensor that is no COO");
+        }
+        Tuple parts = Tuple.of(arguments.get(3), arguments.get(4), arguments.get(1));
+        return new Arguments(arguments.callee(), List.of(Layout.SPARSE_COO, parts));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.serialize.pickle.Kinds;
 
 /**
@@ -82,7 +83,11 @@ final class ScriptState {
             if (attributes.get(name) instanceof TensorInfo tensor) {
                 state.put(
                         budget.take(prefix + name),
-                        detached.computeIfAbsent(tensor, t -> t.with(TensorInfo.Traits.NONE)));
+                        detached.computeIfAbsent(
+                                tensor, t -> t.layout() == Layout.STRIDED ? t.with(t.traits().detached()) : t));
+            } else if (attributes.get(name) instanceof PythonObject record) {
+                // a tensor that is not understood
+                state.put(budget.take(prefix + name), record);
             }
         }
     }

@@ -109,7 +109,10 @@ final class TensorDescriptions {
             throw new NotUnderstoodException("a tensor of " + dtype + " is a view of a storage of " + storage.dtype());
         }
         check(storage, numel, dtype, offset, size, stride);
-        return TensorInfo.strided(storage.storage(), dtype, storage.offset() + offset, size, stride, traits);
+        // TorchScript has storages of the meta device, with nothing in them
+        return storage.isMeta()
+                ? TensorInfo.strided(null, dtype, offset, size, stride, traits)
+                : TensorInfo.strided(storage.storage(), dtype, storage.offset() + offset, size, stride, traits);
     }
 
     private void check(
@@ -211,7 +214,10 @@ final class TensorDescriptions {
 
     /** {@code _rebuild_sparse_tensor(layout, parts)}: indices and values, or compressed and plain indices and values. */
     private TensorInfo sparse(Arguments arguments) {
-        Layout layout = arguments.expect(2, 2).get(0, Layout.class);
+        if (arguments.count() != 2) {
+            throw new NotUnderstoodException("a sparse tensor of another form");
+        }
+        Layout layout = arguments.get(0, Layout.class);
         Arguments data =
                 new Arguments(arguments.callee(), arguments.get(1, Tuple.class).values());
         int count =
@@ -233,7 +239,7 @@ final class TensorDescriptions {
             if (i < count - 1 && part.dtype() != DType.INT64 && part.dtype() != DType.INT32) {
                 throw new CheckpointException("the indices of a sparse tensor are of " + part.dtype());
             }
-            parts.add(part.with(TensorInfo.Traits.NONE));
+            parts.add(part.with(part.traits().detached()));
         }
         long[] size = data.integers(count);
         // it takes no storage, so that nothing bounds it but what can be counted

@@ -22,6 +22,11 @@ public final class TensorInfo {
         static Traits of(boolean requiresGrad) {
             return requiresGrad ? new Traits(true, false, false, false) : NONE;
         }
+
+        /** Those of the same elements without a place in the graph. */
+        Traits detached() {
+            return new Traits(false, false, conj, neg);
+        }
     }
 
     /**

@@ -32,6 +32,11 @@ final class TorchEnvironment implements Environment {
      */
     record StorageReference(FileStorage storage, @Nullable DType dtype, long offset, long numel) implements Internal {
 
+        /** Whether it has no bytes in the file, whatever its size. */
+        boolean isMeta() {
+            return storage.location().equals(META);
+        }
+
         @Override
         public String description() {
             return "the persistent object " + storage;
@@ -47,6 +52,9 @@ final class TorchEnvironment implements Environment {
             return new PythonObject("torch." + name, Tuple.of(elements), Map.of());
         }
     }
+
+    /** Where TorchScript says that the storages of tensors without elements are. */
+    private static final String META = "meta";
 
     private final StorageSource source;
     private final NumpyValues numpy;
@@ -234,7 +242,9 @@ final class TorchEnvironment implements Environment {
             return known;
         }
         FileStorage storage = new FileStorage(source, key, nbytes, location);
-        source.check(storage);
+        if (!location.equals(META)) {
+            source.check(storage);
+        }
         storages.put(key, storage);
         return storage;
     }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jtorch.DType;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class ReportedKindsTest {
     @TempDir
     Path folder;
 
-    /** Files with complex32, or with parameters that have no shape yet. */
+    /** Files with complex32 or sparse tensors, or with parameters that have no shape yet. */
     private static final Set<String> NOT_IN_SAFETENSORS = Set.of("ts_float8.pt", "whole_lazy.pt");
 
     static Stream<String> files() throws IOException {
@@ -158,7 +159,12 @@ class ReportedKindsTest {
             Tensor tensor = entry.getValue();
             assertEquals(DType.of(told.get("dtype").asText()), tensor.dtype(), where);
             assertArrayEquals(shape(told), tensor.shape(), where);
-            assertEquals(told.get("sha256").asText(), Recorded.sha256(tensor), where);
+            if (told.has("meta")) {
+                assertTrue(tensor.isMeta(), where);
+            } else {
+                Tensor dense = tensor.layout() == Layout.STRIDED ? tensor : tensor.toDense();
+                assertEquals(told.get("sha256").asText(), Recorded.sha256(dense), where);
+            }
         }
     }
 

@@ -14,6 +14,12 @@ import org.jtorch.autograd.GradMode;
 /** The work of {@link Init#truncNormal_(Tensor, double, double, double, double, Generator)}: draws until all fit. */
 final class TruncatedNormal {
 
+    /** Widths of the density after which an interval is narrowed; PyTorch draws from all of it, however long that takes. */
+    private static final double WIDE = 1e4;
+
+    /** Widths of the density on each side of its peak, beyond which no draw is ever accepted. */
+    private static final double REACH = 40;
+
     private TruncatedNormal() {}
 
     static Tensor fill(Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
@@ -28,6 +34,9 @@ final class TruncatedNormal {
         }
         if (std == 0) {
             throw new IllegalArgumentException("division by zero: std is 0; use Init.constant_");
+        }
+        if (std < 0) {
+            throw new IllegalArgumentException("std is " + std + ", but must be positive");
         }
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
@@ -67,11 +76,16 @@ final class TruncatedNormal {
             Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
         double peak = Math.max(a, Math.min(mean, b));
         double logPeak = -0.5 * Math.pow((peak - mean) / std, 2);
+        // the density hardly leaves the peak's neighbourhood: of a wide interval the rest would be drawn in vain
+        double width = 2.5 * std / Math.max(1, Math.abs(peak - mean) / std);
+        boolean wide = b - a > WIDE * width;
+        double from = wide ? Math.max(a, peak - REACH * width) : a;
+        double to = wide ? Math.min(b, peak + REACH * width) : b;
         Tensor candidates = Torch.emptyLike(tensor);
         Tensor acceptance = Torch.emptyLike(tensor);
         Tensor pending = Torch.onesLike(tensor).to(DType.BOOL);
         do {
-            candidates.uniform_(a, b, generator);
+            candidates.uniform_(from, to, generator);
             tensor.copy_(candidates.where(pending, tensor));
             Tensor logDensity =
                     candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);

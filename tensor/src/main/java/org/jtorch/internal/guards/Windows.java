@@ -12,6 +12,9 @@ public final class Windows {
     /** More zeros than this on one side are no padding any more. */
     static final long GREATEST_PADDING = 1L << 24;
 
+    /** A longer stride takes one window anyway, and oneDNN divides by what is left of it in 32 bits. */
+    static final long GREATEST_STRIDE = 1L << 24;
+
     /** So much of an output that has no elements is walked over. */
     private static final long GREATEST_EMPTY = 1L << 24;
 
@@ -28,18 +31,18 @@ public final class Windows {
     }
 
     /**
-     * Refuses what reaches beyond 32 bits, and padding beyond 2^24.
+     * Refuses what reaches beyond 32 bits, and padding and strides beyond 2^24.
      *
      * @throws IllegalArgumentException if a value does
      */
     public static void check(String name, long... values) {
-        boolean padding = name.startsWith("pad");
+        long greatest =
+                name.startsWith("pad") ? GREATEST_PADDING : name.equals("stride") ? GREATEST_STRIDE : Integer.MAX_VALUE;
         for (long value : values) {
-            if (value > Integer.MAX_VALUE || value < Integer.MIN_VALUE || (padding && value > GREATEST_PADDING)) {
+            if (value > greatest || value < Integer.MIN_VALUE) {
                 throw new IllegalArgumentException(name + " is "
                         + (values.length == 1 ? String.valueOf(value) : Arrays.toString(values))
-                        + ", but must not exceed "
-                        + (padding ? GREATEST_PADDING : Integer.MAX_VALUE));
+                        + ", but must not exceed " + greatest);
             }
         }
         if (name.equals("output_size") && values.length > 1) {
