@@ -133,6 +133,12 @@ final class OperatorGuards {
                 }
             }
         });
+        GUARDS.put("segment_reduce", g -> {
+            if (g.truth("unsafe")) {
+                throw new IllegalArgumentException(
+                        "unsafe is true, but lengths and offsets are always checked here: pass false");
+            }
+        });
         GUARDS.put("linalg_ldl_solve", g -> Pivots.check(g.tensor("LD"), g.tensor("pivots"), true));
         GUARDS.put("linalg_lu_solve", g -> Pivots.check(g.tensor("LU"), g.tensor("pivots"), false));
         for (String name : List.of("lu_solve", "lu_unpack")) {

@@ -184,6 +184,19 @@ class EngineErrorTest {
                         .getMessage());
     }
 
+    /** An error that merely names a tensor of int64 is not about its type. */
+    @Test
+    void indicesThatWereChanged() {
+        Tensor indices = Torch.tensor(new long[] {1, 2});
+        Tensor sum =
+                matrix().requiresGrad_().embedding(indices, -1, false, false).sum();
+        indices.fill_(0);
+        String message = assertThrows(TorchException.class, sum::backward).getMessage();
+        assertTrue(message.contains("[torch.LongTensor [2]] is at version 1"), message);
+        assertTrue(message.contains("Autograd.detectAnomaly()"), message);
+        assertFalse(message.contains("call int64()"), message);
+    }
+
     @Test
     void anErrorIsCheap() {
         Tensor a = Torch.ones(2);

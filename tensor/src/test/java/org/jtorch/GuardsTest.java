@@ -576,4 +576,74 @@ class GuardsTest {
             assertEquals("the operator " + name + " cannot be called by name: it trusts its arguments", e.getMessage());
         }
     }
+
+    /** The engine takes the sizes and strides of such tensors for what it needs: found by the generated calls. */
+    @Test
+    void resultsCannotBeGiven() {
+        for (List<String> each : List.of(
+                List.of("triu", "out"),
+                List.of("replication_pad2d", "out"),
+                List.of("max", "dim_max"),
+                List.of("sort", "values"),
+                List.of("linalg_ldl_solve", "out"))) {
+            String name = "aten::" + each.get(0);
+            TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, each.get(1)));
+            assertEquals(
+                    "the operator " + name + "." + each.get(1)
+                            + " cannot be called by name: it trusts the tensors that it"
+                            + " writes to; use the operator that makes its results, and copy_ them",
+                    e.getMessage());
+        }
+        // what changes its first argument is no such operator
+        assertEquals(3, ((Tensor) operator("add_", "Scalar", Torch.ones(1), 2, 1)).item());
+    }
+
+    @Test
+    void pivotsAreRows() {
+        Tensor x = Torch.randn(4, 4);
+        Tensor symmetric = x.matmul(x.t());
+        List<Object> factors = Operator.find("aten::linalg_ldl_factor", "").call(symmetric, false);
+        Tensor b = Torch.randn(4, 2);
+        Tensor solved = (Tensor) operator("linalg_ldl_solve", "", factors.get(0), factors.get(1), b, false);
+        assertTrue(Torch.allclose(symmetric.matmul(solved), b, 1e-2, 1e-2));
+        for (int pivot : new int[] {1_000_000_000, -1_000_000_000, 0, 5}) {
+            Tensor pivots = ((Tensor) factors.get(1)).clone().fill_(pivot);
+            String message = "pivots must be rows of the matrix, within [1, 4], but have an element that is not";
+            refused(
+                    message,
+                    () -> operator("linalg_ldl_solve", "", factors.get(0), pivots, b, false),
+                    () -> operator("linalg_lu_solve", "", factors.get(0), pivots, b, true, false),
+                    () -> operator("lu_unpack", "", factors.get(0), pivots, true, true));
+        }
+    }
+
+    @Test
+    void segmentsAreChecked() {
+        Tensor data = Torch.arange(4).to(DType.FLOAT32);
+        Tensor lengths = Torch.tensor(new long[] {1_000_000_000L});
+        Tensor offsets = Torch.tensor(new long[] {0, 1_000_000_000L});
+        refused(
+                "unsafe is true, but lengths and offsets are always checked here: pass false",
+                () -> operator("segment_reduce", "", data, "sum", lengths, null, null, 0L, true, null),
+                () -> operator("segment_reduce", "", data, "sum", null, null, offsets, 0L, true, null));
+        Tensor sums = (Tensor) operator(
+                "segment_reduce", "", data, "sum", Torch.tensor(new long[] {1, 3}), null, null, 0L, false, null);
+        assertArrayEquals(new float[] {0, 6}, sums.toFloatArray());
+    }
+
+    @Test
+    void opaqueTensors() {
+        Tensor nested = (Tensor) org.jtorch.internal.TrustedOperators.find("aten::_nested_tensor_from_tensor_list", "")
+                .call(List.of(Torch.ones(8), Torch.zeros(3)), null, null, null, null)
+                .get(0);
+        refused(
+                "a nested tensor can be selected from along dimension 0 only, not along -1: unbind it first",
+                () -> nested.select(-1, 0),
+                () -> operator("select", "int", nested, -1, 0));
+        assertEquals(8, nested.select(0, 0).sum().item());
+        Tensor opaque = (Tensor) operator("to_mkldnn", "", Torch.ones(3), null);
+        refused(
+                "a tensor of oneDNN's layout cannot be copied from or to: call toDense() first",
+                () -> operator("copy", "", opaque, Torch.ones(3), true));
+    }
 }

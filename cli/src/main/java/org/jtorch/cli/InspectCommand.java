@@ -155,7 +155,7 @@ final class InspectCommand implements Callable<Integer> {
             return "uninitialized";
         }
         String layout = String.valueOf(tensor.layout());
-        String shape = Arrays.toString(tensor.shape());
+        String shape = Arrays.toString(tensor.shape()) + ("meta".equals(tensor.location()) ? " meta" : "");
         return layout.endsWith("strided") ? shape : shape + " " + layout.replaceFirst("^torch\\.", "");
     }
 

@@ -1,6 +1,7 @@
 package org.jtorch.cli;
 
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import org.jtorch.serialize.UnknownClassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
         version = "jtorch 0.1.0",
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
+
+    /** Classes that are allowed one by one. */
+    private static final int MOST_ALLOWED = 8;
 
     @Spec
     CommandSpec spec;
@@ -81,12 +85,20 @@ public final class Main implements Runnable {
     private static String message(Exception e, CommandLine command) {
         if (e instanceof UnknownClassException unknown) {
             boolean allows = command.getCommandSpec().findOption(ReadingOptions.ALLOW) != null;
-            return unknown.statement()
-                    + (allows
-                            ? ". To read it as a plain record: " + ReadingOptions.ALLOW + " " + unknown.className()
-                                    + ", or " + ReadingOptions.ALLOW_ALL + " for every class"
-                            : "");
+            return allows ? unknown.statement() + remedy(unknown) : unknown.statement();
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static String remedy(UnknownClassException unknown) {
+        int count = unknown.classes().size();
+        if (count > MOST_ALLOWED) {
+            return ". To read them as plain records: " + ReadingOptions.ALLOW_ALL;
+        }
+        String names = unknown.classes().keySet().stream()
+                .map(name -> ReadingOptions.ALLOW + " " + name.replaceAll("\\p{Cntrl}", "?"))
+                .collect(Collectors.joining(" "));
+        return (count == 1 ? ". To read it as a plain record: " : ". To read them as plain records: ") + names + ", or "
+                + ReadingOptions.ALLOW_ALL + " for every class";
     }
 }

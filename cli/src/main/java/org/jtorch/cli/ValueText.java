@@ -1,6 +1,7 @@
 package org.jtorch.cli;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.Torch;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.serialize.Complex;
 import org.jtorch.serialize.FrozenSet;
@@ -208,18 +210,42 @@ final class ValueText {
         if (numel > SHOWN) {
             return "array(" + form;
         }
+        boolean single = array.shape().length == 0;
+        StringBuilder text = new StringBuilder(single ? "array(" : "array([");
+        ByteBuffer bytes = ByteBuffer.wrap(array.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < numel; i++) {
+            text.append(i == 0 ? "" : ", ").append(element(array.dtype(), bytes));
+        }
+        return text + (single ? ", " : "], ") + form;
+    }
+
+    /** The next element, as Python writes it. */
+    private static String element(String dtype, ByteBuffer bytes) {
+        return switch (dtype) {
+            case "bool" -> PythonText.of(bytes.get() != 0);
+            case "int8" -> String.valueOf(bytes.get());
+            case "uint8" -> String.valueOf(Byte.toUnsignedInt(bytes.get()));
+            case "int16" -> String.valueOf(bytes.getShort());
+            case "uint16" -> String.valueOf(Short.toUnsignedInt(bytes.getShort()));
+            case "int32" -> String.valueOf(bytes.getInt());
+            case "uint32" -> Integer.toUnsignedString(bytes.getInt());
+            case "int64" -> String.valueOf(bytes.getLong());
+            case "uint64" -> Long.toUnsignedString(bytes.getLong());
+            case "float16" -> PythonText.of(half(bytes.getShort()));
+            case "float32" -> PythonText.of((double) bytes.getFloat());
+            case "float64" -> PythonText.of(bytes.getDouble());
+            case "complex64" -> complex(new Complex(bytes.getFloat(), bytes.getFloat()));
+            case "complex128" -> complex(new Complex(bytes.getDouble(), bytes.getDouble()));
+            default -> throw new IllegalStateException("numpy has no arrays of " + dtype);
+        };
+    }
+
+    private static double half(short bits) {
         try (TensorScope scope = new TensorScope()) {
-            StringBuilder text = new StringBuilder("array([");
-            Tensor values = array.toTensor();
-            boolean whole = !values.dtype().isFloatingPoint();
-            double[] numbers = values.to(DType.FLOAT64).flatten().toDoubleArray();
-            for (int i = 0; i < numbers.length; i++) {
-                text.append(i == 0 ? "" : ", ")
-                        .append(whole ? String.valueOf((long) numbers[i]) : PythonText.of(numbers[i]));
-            }
-            return text + "], " + form;
-        } catch (RuntimeException e) { // elements that are no real numbers
-            return "array(" + form;
+            return Torch.tensor(new short[] {bits})
+                    .view(DType.FLOAT16)
+                    .to(DType.FLOAT64)
+                    .item();
         }
     }
 }

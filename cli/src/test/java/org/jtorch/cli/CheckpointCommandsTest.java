@@ -365,7 +365,8 @@ class CheckpointCommandsTest {
     void unknownClasses() {
         Path namespace = Path.of("..", "serialize", "src", "test", "resources", "checkpoints", "namespace.pt");
         Path out = folder.resolve("out.pt");
-        String said = namespace + ": holds objects of classes that jtorch does not know: argparse.Namespace at 'args';"
+        String said = namespace
+                + ": is whole, but holds objects of classes that jtorch does not know: argparse.Namespace at 'args';"
                 + " nothing from a file is called or imported. To read it as a plain record: --allow argparse.Namespace,"
                 + " or --allow-all for every class";
         Result checked = run("check", namespace);

@@ -134,6 +134,22 @@ class StrangeCheckpointsTest {
                 .startsWith("model = models.yolo.DetectionModel() {'training': True, '_modules': {'model': "));
     }
 
+    /** numpy's arrays of every type. */
+    @Test
+    void numpyArrays() {
+        Result inspected = run("inspect", RECORDED.resolve("reported").resolve("14_numpy_p5_K.pt"));
+        for (String line : List.of(
+                "c = array([(1.0+2.0j)], (1,), complex128)",
+                "h = array([1.0, 2.0], (2,), float16)",
+                "u8 = array([18446744073709551615], (1,), uint64)",
+                "bool = array([True, False], (2,), bool)",
+                "0d = array(5, (), int64)",
+                "be = array([0, 1, 2], (3,), int32)")) {
+            assertTrue(inspected.out.contains(line), inspected.out);
+        }
+        assertEquals("", inspected.err);
+    }
+
     @Test
     void otherValues() {
         Map<String, Object> value = new LinkedHashMap<>();

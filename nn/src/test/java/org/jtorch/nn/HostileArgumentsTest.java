@@ -2,14 +2,20 @@ package org.jtorch.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.conv.Conv1d;
+import org.jtorch.nn.init.Init;
 import org.jtorch.nn.padding.ReplicationPad2d;
 import org.jtorch.nn.pooling.MaxPool1d;
 import org.jtorch.nn.rnn.LSTM;
+import org.jtorch.nn.transformer.TransformerDecoder;
+import org.jtorch.nn.transformer.TransformerEncoder;
+import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -32,13 +38,34 @@ class HostileArgumentsTest {
                 "kernel_size is 9223372036854775807, but must not exceed 2147483647",
                 () -> new MaxPool1d(Long.MAX_VALUE).call(line));
         refused("kernel_size is 8589934592, but must not exceed 2147483647", () -> new MaxPool1d(1L << 33).call(line));
-        refused(
-                "stride is 4294967296, but must not exceed 16777216",
-                () -> new Conv1d(2, 2, 1, o -> o.stride(1L << 32)).call(line));
+        refused("stride is 4294967296, but must not exceed 16777216", () -> new Conv1d(2, 2, 1, o -> o.stride(1L << 32))
+                .call(line));
         refused(
                 "pad is [9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807],"
                         + " but must not exceed 16777216",
                 () -> new ReplicationPad2d(Long.MAX_VALUE).call(Torch.ones(1, 2, 8, 8)));
+    }
+
+    @Test
+    void numbersOfLayersAreBounded() {
+        refused(
+                "num_layers is 4294967296, but must not exceed 16777216",
+                () -> new TransformerEncoder(new TransformerEncoderLayer(2, 1, o -> o.dimFeedforward(2)), 1L << 32));
+        refused("the layer must not be null", () -> new TransformerDecoder(null, Long.MAX_VALUE));
+        refused("num_layers is 8589934592, but must not exceed 16777216", () -> new LSTM(2, 3, 1L << 33));
+    }
+
+    /** Of an interval that is wide beside the density, only the density's neighbourhood is drawn from. */
+    @Test
+    void truncatedNormalsEnd() {
+        refused("std is -1.0, but must be positive", () -> Init.truncNormal_(Torch.ones(4), 2, -1, -1e19, 2));
+        for (double[] each : new double[][] {{100, 1, -1e19, 2}, {0, 1e-9, 0, 1e9}, {5, 1, -1e30, 0}}) {
+            Tensor drawn = Init.truncNormal_(Torch.ones(1000), each[0], each[1], each[2], each[3]);
+            assertTrue(drawn.min().item() >= each[2] && drawn.max().item() <= each[3], drawn.toString());
+        }
+        // far outside, the density falls off as an exponential: the mean distance from the bound is std^2 / distance
+        Tensor tail = Init.truncNormal_(Torch.ones(20_000).to(DType.FLOAT64), 100, 1, -1e19, 2);
+        assertEquals(1.0 / 98, 2 - tail.mean().item(), 1e-3);
     }
 
     @Test

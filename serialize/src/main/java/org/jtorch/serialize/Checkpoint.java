@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -263,7 +264,9 @@ public final class Checkpoint {
     /**
      * What the saved value has under {@code key}, as a checkpoint of its own: {@code load(file).at("model_state_dict").stateDict()}.
      *
-     * @param key a key of a dict; the name of an attribute of an object of an unknown class; or an index, from 0, into a list or tuple
+     * @param key a key of a dict; an index, from 0, into a list or tuple; of an object the name of an attribute or of a module's
+     *     child, or the index of an argument that it was made with. If there is no such key, a text with dots is the keys on the way to
+     *     something further inside, as they are listed: {@code "optimizer.param_groups.0.lr"}
      * @throws CheckpointException if the value has no such key
      */
     public Checkpoint at(Object key) {
@@ -274,14 +277,45 @@ public final class Checkpoint {
             throw new CheckpointException("the checkpoint is " + Kinds.of(root) + ", so it has no '" + key + "'");
         }
         if (!entries.containsKey(read)) {
+            Checkpoint inside = read instanceof String path ? inside(entries, path) : null;
+            if (inside != null) {
+                return inside;
+            }
             throw new CheckpointException(
                     "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
         }
-        if (entries.get(read) instanceof TensorInfo tensor && !tensor.isLoadable()) {
+        Object value = entries.get(read);
+        if (value instanceof TensorInfo tensor && !tensor.isLoadable()) {
             throw new CheckpointException("tensor '" + key + "' cannot be loaded: it is " + tensor.refusal());
         }
         String deeper = place.isEmpty() ? String.valueOf(key) : place + "." + key;
-        return new Checkpoint(format, entries.get(read), Map.of(), options, source, deeper);
+        return new Checkpoint(format, value, Map.of(), options, source, deeper);
+    }
+
+    /** What stands at the end of {@code path}, by the longest keys that lead there; null if nothing does. */
+    private @Nullable Checkpoint inside(Map<?, ?> entries, String path) {
+        for (int dot = path.length(); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            String key = path.substring(0, dot);
+            Object known = entries.containsKey(key) ? key : number(key);
+            if (known == null || !entries.containsKey(known)) {
+                continue;
+            }
+            Checkpoint next = at(known);
+            Map<?, ?> inner = Entries.of(next.root);
+            if (dot == path.length()) {
+                return next;
+            }
+            String rest = path.substring(dot + 1);
+            if (inner != null && (inner.containsKey(rest) || next.inside(inner, rest) != null)) {
+                return next.at(rest);
+            }
+        }
+        return null;
+    }
+
+    /** An int as a key, from its text; null if it is none. */
+    private static @Nullable Long number(String text) {
+        return text.matches("-?[0-9]{1,18}") ? Long.valueOf(text) : null;
     }
 
     /** The text that a safetensors file carries beside its tensors ({@code __metadata__}), or an index; empty for others. */
@@ -296,12 +330,17 @@ public final class Checkpoint {
      * that share memory go on doing so. The file appears whole or not at all: it is written beside its place, brought to the
      * disk, and then put into its place; one that stood there stays untouched until then.
      *
-     * @param path where; its folder must exist
+     * @param path where; its folder must exist, and its name must not end with {@code .safetensors}
      * @param value a {@link StateDict}, or any value of the kinds that {@link Checkpoint} lists, containers included
      * @throws CheckpointException if it cannot be written, or {@code value} holds something that has no form in a file
      */
     public static void save(Path path, @Nullable Object value) {
         Objects.requireNonNull(path, "path");
+        if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+            throw new CheckpointException(
+                    path + ": save writes torch.save's format, which programs do not expect under this name:"
+                            + " use saveSafetensors, or a name that ends with .pt");
+        }
         AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchWriter.archiveName(path), value));
     }
 

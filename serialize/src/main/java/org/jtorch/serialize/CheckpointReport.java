@@ -69,7 +69,7 @@ public record CheckpointReport(
         }
         Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options::allows);
         if (!unknown.isEmpty()) {
-            throw new UnknownClassException(unknown);
+            throw new UnknownClassException(unknown, "is whole, but ");
         }
         return new CheckpointReport(
                 info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);

@@ -153,7 +153,7 @@ final class ContentsWalk {
             visitor.loaded(path, tensor);
         } else if (value instanceof PythonGlobal global) {
             visitor.record(path, global);
-        } else if (isContainer(value) && seen.put(value, true) == null) {
+        } else if (value != null && isContainer(value) && seen.put(value, true) == null) {
             if (value instanceof PythonObject object) {
                 visitor.record(path, object);
             }
@@ -185,7 +185,7 @@ final class ContentsWalk {
         return made;
     }
 
-    private static boolean isContainer(@Nullable Object value) {
+    private static boolean isContainer(Object value) {
         return value instanceof Map
                 || value instanceof List
                 || value instanceof Tuple
@@ -243,8 +243,8 @@ final class ContentsWalk {
             } else if (value != before) {
                 entry.setValue(value);
             }
-            // of keys only records are looked at: they stay as they are
-            if (key instanceof PythonObject || key instanceof PythonGlobal) {
+            // of keys only records are looked at, and what may hold them: they stay as they are
+            if (key instanceof PythonObject || key instanceof PythonGlobal || key instanceof Tuple) {
                 replaced(path, key);
             }
             return true;

@@ -98,20 +98,34 @@ final class Conversion {
                 throw new CheckpointException("the key " + key + " is " + Kinds.of(key) + " and no name");
             }
             if (safetensors && !tensor) {
+                String only =
+                        map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof TensorInfo)
+                                ? "take only the tensors (--only-tensors)"
+                                : "";
+                String inside = inside(map);
+                String or = only.isEmpty() || inside.isEmpty() ? "" : ", or ";
                 throw new CheckpointException("'" + name + "' is " + Kinds.of(value)
-                        + ", and a safetensors file holds tensors alone: take only the tensors"
-                        + (value instanceof Map
-                                ? ", or what is at '" + name + "'"
-                                : value instanceof PythonObject ? "" : ", or write a .pt file"));
+                        + ", and a safetensors file holds tensors alone: "
+                        + (only.isEmpty() && inside.isEmpty() ? "write a .pt file" : only + or + inside));
             }
             state.putEntry(name, value);
         });
         if (state.entries().isEmpty() && !map.isEmpty()) {
+            String inside = inside(map);
             throw new CheckpointException("the checkpoint's dict has no tensors, but " + StateDicts.some(map.keySet())
-                    + ": take what is at one of these");
+                    + (inside.isEmpty() ? "" : ": " + inside));
         }
         state.metadata().putAll(StateDicts.metadata(root));
         return applied(state);
+    }
+
+    /** Where the first state dict inside is; empty text if there is none. */
+    private static String inside(Map<?, ?> map) {
+        return map.entrySet().stream()
+                .filter(entry -> entry.getKey() instanceof String && StateDicts.isStateDict(entry.getValue()))
+                .map(entry -> "take what is at '" + entry.getKey() + "' (--at " + entry.getKey() + ")")
+                .findFirst()
+                .orElse("");
     }
 
     private StateDict applied(StateDict original) {

@@ -35,6 +35,8 @@ final class NumpyValues {
         private final int itemSize;
         private boolean bigEndian;
 
+        private @Nullable PythonObject record;
+
         /** Whether it has a state that is not understood. */
         private boolean isOdd;
 
@@ -73,11 +75,16 @@ final class NumpyValues {
             return "the numpy dtype " + code;
         }
 
+        /** One for all places where it is met. */
         @Override
         public PythonObject record() {
-            PythonObject dtype = new PythonObject("numpy.dtype", Tuple.of((bigEndian ? ">" : "") + code), Map.of());
-            dtype.setState(structure);
-            return dtype;
+            PythonObject known = record;
+            if (known == null) {
+                known = new PythonObject("numpy.dtype", Tuple.of((bigEndian ? ">" : "") + code), Map.of());
+                record = known;
+            }
+            known.setState(structure);
+            return known;
         }
     }
 

@@ -75,6 +75,11 @@ public final class PythonObject implements PythonValue {
 
     /** The attribute called {@code attribute}, or null. */
     public @Nullable Object attribute(String attribute) {
+        if (state instanceof Tuple pair && hasSlots()) {
+            // the state may be shared by many: it is not copied for one attribute
+            Object slot = pair.get(1) instanceof Map<?, ?> slots ? slots.get(attribute) : null;
+            return slot == null && pair.get(0) instanceof Map<?, ?> others ? others.get(attribute) : slot;
+        }
         Map<?, ?> attributes = attributes();
         return attributes == null ? null : attributes.get(attribute);
     }

@@ -84,7 +84,10 @@ final class ScriptState {
                 state.put(
                         budget.take(prefix + name),
                         detached.computeIfAbsent(
-                                tensor, t -> t.layout() == Layout.STRIDED ? t.with(t.traits().detached()) : t));
+                                tensor,
+                                t -> t.layout() == Layout.STRIDED
+                                        ? t.with(t.traits().detached())
+                                        : t));
             } else if (attributes.get(name) instanceof PythonObject record) {
                 // a tensor that is not understood
                 state.put(budget.take(prefix + name), record);

@@ -47,9 +47,11 @@ final class StateDicts {
                 && !map.isEmpty()) {
             throw new CheckpointException(
                     "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
-                            + (inner.isEmpty()
-                                    ? "It has " + some(map.keySet())
-                                    : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
+                            + (isOptimizerState(map)
+                                    ? "It is an optimizer's state: give it, root(), to the optimizer's loadStateDict"
+                                    : inner.isEmpty()
+                                            ? "It has " + some(map.keySet())
+                                            : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
         }
         state.metadata().putAll(metadata(value));
         return state;
@@ -67,17 +69,25 @@ final class StateDicts {
         return attributes == null || attributes.isEmpty() ? "" : ". It has " + some(attributes.keySet());
     }
 
+    private static boolean isOptimizerState(Map<?, ?> map) {
+        return map.get("param_groups") instanceof List && map.get("state") instanceof Map;
+    }
+
     /** A module without tensors may have extra state. */
     private static boolean isExtraState(String key) {
         return key.equals("_extra_state") || key.endsWith("._extra_state");
     }
 
-    private static boolean isStateDict(@Nullable Object value) {
+    static boolean isStateDict(@Nullable Object value) {
         if (value instanceof PythonObject object && object.isModule()) {
             return true;
         }
         Map<?, ?> map = Entries.dict(value);
-        return map != null && map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof Tensor);
+        return map != null && map.values().stream().anyMatch(each -> isTensor(DistributedTensors.local(each)));
+    }
+
+    private static boolean isTensor(@Nullable Object value) {
+        return value instanceof Tensor || value instanceof TensorInfo;
     }
 
     /** The metadata that a state dict carries; empty if it has none. */

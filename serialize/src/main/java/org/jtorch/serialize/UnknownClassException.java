@@ -16,8 +16,11 @@ public final class UnknownClassException extends CheckpointException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Classes that the message names. */
-    private static final int SHOWN = 8;
+    /** Characters of names and places after which a message stops. */
+    private static final int LONGEST = 1500;
+
+    /** Classes that are allowed one by one. */
+    private static final int MANY = 8;
 
     private final LinkedHashMap<String, ArrayList<String>> classes = new LinkedHashMap<>();
     private final String statement;
@@ -28,26 +31,45 @@ public final class UnknownClassException extends CheckpointException {
      * @param classes the classes and functions, and for each the keys on the way to the first few places where it stands
      */
     public UnknownClassException(Map<String, ? extends List<String>> classes) {
+        this(classes, "");
+    }
+
+    /**
+     * The same of a file that is known to be whole.
+     *
+     * @param first what is said before it
+     */
+    UnknownClassException(Map<String, ? extends List<String>> classes, String first) {
         this(
                 classes,
-                "holds objects of classes that jtorch does not know: " + shown(classes)
+                first + "holds objects of classes that jtorch does not know: " + shown(classes)
                         + "; nothing from a file is called or imported",
                 null);
     }
 
     private UnknownClassException(
             Map<String, ? extends List<String>> classes, String statement, @Nullable Throwable cause) {
-        super(statement + ". To read them as inert records: load(..., o -> o.allow(" + quoted(classes) + "))", cause);
+        super(statement + ". To read them as inert records: load(..., o -> " + remedy(classes) + ")", cause);
         classes.forEach((name, places) -> this.classes.put(name, new ArrayList<>(places)));
         this.statement = statement;
     }
 
+    /** As many as fit, each with its first place. */
     private static String shown(Map<String, ? extends List<String>> classes) {
-        String first = classes.entrySet().stream()
-                .limit(SHOWN)
-                .map(entry -> entry.getKey() + place(entry.getValue()))
-                .collect(Collectors.joining(", "));
-        return classes.size() > SHOWN ? first + " and " + (classes.size() - SHOWN) + " more" : first;
+        StringBuilder shown = new StringBuilder();
+        int count = 0;
+        for (Map.Entry<String, ? extends List<String>> entry : classes.entrySet()) {
+            if (shown.length() > LONGEST) {
+                return shown + " and " + (classes.size() - count) + " more";
+            }
+            shown.append(count++ == 0 ? "" : ", ").append(plain(entry.getKey())).append(plain(place(entry.getValue())));
+        }
+        return shown.toString();
+    }
+
+    /** Names come from the file: what would break the line is left out. */
+    private static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String place(List<String> places) {
@@ -57,10 +79,12 @@ public final class UnknownClassException extends CheckpointException {
         return " at '" + places.get(0) + "'" + (places.size() > 1 ? " and elsewhere" : "");
     }
 
-    private static String quoted(Map<String, ?> classes) {
-        return classes.size() > SHOWN
-                ? "...)), or of all classes: load(..., o -> o.allowUnknownClasses("
-                : classes.keySet().stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+    private static String remedy(Map<String, ?> classes) {
+        String names = classes.keySet().stream()
+                .limit(MANY + 1)
+                .map(name -> '"' + plain(name) + '"')
+                .collect(Collectors.joining(", "));
+        return classes.size() > MANY || names.length() > LONGEST ? "o.allowUnknownClasses()" : "o.allow(" + names + ")";
     }
 
     /** The first class or function that is unknown: {@code argparse.Namespace}. */

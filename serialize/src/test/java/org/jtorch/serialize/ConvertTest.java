@@ -269,7 +269,7 @@ class ConvertTest {
         Checkpoint.save(from, Map.of("model", Map.of("v", Torch.ones(2)), "epoch", 3L));
         assertEquals(Set.of("v"), keys(from, o -> o.at("model")));
         Checkpoint.save(from, Map.of("model", Map.of("v", Torch.ones(2))));
-        refused("take only the tensors, or what is at 'model'", from, o -> {});
+        refused("tensors alone: take what is at 'model' (--at model)", from, o -> {});
         refused(
                 "tensor 'coo' is of layout torch.sparse_coo, which the safetensors format has no form for: write a .pt file",
                 Recorded.file("sparse.pt"),

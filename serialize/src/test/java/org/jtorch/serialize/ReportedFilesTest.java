@@ -318,6 +318,42 @@ class ReportedFilesTest {
         assertEquals(keys, List.copyOf(Checkpoint.load(nested).tensors().keySet()));
     }
 
+    /** What is listed is found by the same keys, of modules, dataclasses and what was made by a call. */
+    @ParameterizedTest
+    @CsvSource({
+        "dataclass.pt, config.w",
+        "dataclass.pt, sd.b",
+        "slots.pt, s.w",
+        "named_tuple.pt, p.0",
+        "reduced.pt, r.0.x",
+        "whole_partial.pt, fc.weight",
+        "whole_partial.pt, hidden",
+        "whole_compiled.pt, _orig_mod.0.weight",
+        "order.pt, a.b.1.y",
+        "optimizer_object.pt, param_groups.0.params.1",
+        "list_subclass_p2.pt, 1.w"
+    })
+    void placesAreKeys(String name, String place) {
+        Path kinds = Recorded.file("kinds/" + name);
+        Tensor tensor =
+                assertInstanceOf(Tensor.class, Checkpoint.load(kinds).at(place).root());
+        assertArrayEquals(Checkpoint.open(kinds).tensors().get(place).shape(), tensor.shape());
+        CheckpointException e = assertThrows(
+                CheckpointException.class, () -> Checkpoint.load(kinds).at(place + ".no"));
+        assertTrue(e.getMessage().startsWith("the checkpoint has no '" + place + ".no'"), e.getMessage());
+    }
+
+    /** An optimizer's state, which people take for a state dict. */
+    @Test
+    void anOptimizersState() {
+        Checkpoint state = Checkpoint.load(Recorded.file("kinds/optimizer_and_scheduler.pt"))
+                .at("opt");
+        assertEquals(
+                "the checkpoint is no state dict: none of its 2 entries is a tensor. It is an optimizer's state: give it, root(),"
+                        + " to the optimizer's loadStateDict",
+                assertThrows(CheckpointException.class, state::stateDict).getMessage());
+    }
+
     /** Tensors in sets are tensors, and are listed. */
     @Test
     void setsOfTensors() {

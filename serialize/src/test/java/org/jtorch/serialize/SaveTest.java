@@ -451,6 +451,19 @@ class SaveTest {
 
     // --- what cannot be written --------------------------------------------------------------------------------
 
+    /** A name that promises another format. */
+    @Test
+    void aNameThatEndsWithSafetensors() {
+        Path file = folder.resolve("m.safetensors");
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(file, Map.of("w", Torch.ones(1))));
+        assertEquals(
+                file + ": save writes torch.save's format, which programs do not expect under this name: use"
+                        + " saveSafetensors, or a name that ends with .pt",
+                e.getMessage());
+        assertTrue(Files.notExists(file));
+    }
+
     @Test
     void refused() {
         assertRefused(new Object(), "java.lang.Object has no form");

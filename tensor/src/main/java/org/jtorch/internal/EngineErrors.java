@@ -40,8 +40,8 @@ public final class EngineErrors {
                     + "|Torch not compiled with (\\w+) enabled.*|Cannot query \\S+ without ATen_(\\w+) library.*");
     private static final Pattern STANDARD_LIBRARY =
             Pattern.compile("(?s)(?:vector|basic_string|map|array|bad|std|cannot create std)(?:::|_| ).*");
-    private static final Pattern INT64 =
-            Pattern.compile("(?i)scalar type Long but (?:found|got)|dtype to be Long|LongTensor"
+    private static final Pattern INT64 = Pattern.compile(
+            "(?i)scalar type Long but (?:found|got)|dtype to be Long|(?:expected|but got|to be|instead of)[^\\[]*\\bLongTensor"
                     + "|type int64|scalar types: Long|dtype int64|int32(?:/| or )int64|a long tensor for index");
     private static final String INT64_REMEDY = " Labels and indices must be int64: call int64() on them";
     private static final Pattern TYPE =
@@ -133,7 +133,8 @@ public final class EngineErrors {
         }
         said = pythonTypes(said);
         if (INT64.matcher(said).find()) {
-            return (said.endsWith(".") ? said : said + ".") + INT64_REMEDY;
+            String ours = ourNames(said);
+            return (ours.endsWith(".") ? ours : ours + ".") + INT64_REMEDY;
         }
         return ourNames(said);
     }

@@ -35,9 +35,22 @@ public final class Handles {
     private static Access access() {
         Access current = access;
         if (current == null) {
+            initialise();
+            current = access;
+        }
+        if (current == null) {
             throw new IllegalStateException("Tensor is not initialised");
         }
         return current;
+    }
+
+    /** Runs the class initialiser of {@link Tensor}, which installs; a program may begin with something else than a tensor. */
+    private static void initialise() {
+        try {
+            Class.forName(Tensor.class.getName(), true, Handles.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The engine's handle; the tensor goes on owning it. */

@@ -31,6 +31,9 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
  */
 public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
 
+    /** More layers than anybody has. */
+    private static final long MOST_LAYERS = 1L << 24;
+
     final long inputSize;
 
     final long hiddenSize;
@@ -61,6 +64,9 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         dropout = o.dropout;
         bidirectional = o.bidirectional;
         TensorOptions made = o.tensorOptions();
+        if (numLayers > MOST_LAYERS) {
+            throw new IllegalArgumentException("num_layers is " + numLayers + ", but must not exceed " + MOST_LAYERS);
+        }
         for (long layer = 0; layer < numLayers; layer++) {
             long size = layer == 0 ? inputSize : outputSize() * directions();
             addWeights("l" + layer, size, gates * hiddenSize, made);

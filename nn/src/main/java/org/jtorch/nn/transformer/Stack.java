@@ -2,6 +2,7 @@ package org.jtorch.nn.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jtorch.TorchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
@@ -9,10 +10,17 @@ import org.jtorch.nn.ModuleList;
 /** Layers one after the other. */
 final class Stack {
 
+    /** More layers than anybody has, and than a list can hold. */
+    private static final long MOST = 1L << 24;
+
     private Stack() {}
 
     /** Deep copies of one layer. */
     static <M extends Module<?, ?>> ModuleList<M> copies(M layer, long count) {
+        Objects.requireNonNull(layer, "the layer must not be null");
+        if (count > MOST) {
+            throw new IllegalArgumentException("num_layers is " + count + ", but must not exceed " + MOST);
+        }
         List<M> copies = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             copies.add(Module.deepCopy(layer));

@@ -26,7 +26,8 @@ public final class Opaque {
      */
     public static void checkCopy(Tensor tensor) {
         if (tensor.is_mkldnn()) {
-            throw new IllegalArgumentException("a tensor of oneDNN's layout cannot be copied from or to: call toDense() first");
+            throw new IllegalArgumentException(
+                    "a tensor of oneDNN's layout cannot be copied from or to: call toDense() first");
         }
     }
 }
