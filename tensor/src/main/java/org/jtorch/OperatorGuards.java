@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.guards.Attention;
 import org.jtorch.internal.guards.Bags;
 import org.jtorch.internal.guards.BatchNorms;
 import org.jtorch.internal.guards.CtcTargets;
@@ -133,6 +134,12 @@ final class OperatorGuards {
                 }
             }
         });
+        for (String name : List.of(
+                "scaled_dot_product_attention",
+                "_scaled_dot_product_attention_math",
+                "_scaled_dot_product_flash_attention_for_cpu")) {
+            GUARDS.put(name, g -> Attention.checkHeads(g.tensor("key"), g.tensor("value"), g.truth("enable_gqa")));
+        }
         GUARDS.put("segment_reduce", g -> {
             if (g.truth("unsafe")) {
                 throw new IllegalArgumentException(

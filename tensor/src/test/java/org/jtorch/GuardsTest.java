@@ -646,4 +646,33 @@ class GuardsTest {
                 "a tensor of oneDNN's layout cannot be copied from or to: call toDense() first",
                 () -> operator("copy", "", opaque, Torch.ones(3), true));
     }
+
+    @Test
+    void sharedHeadsAreThere() {
+        Tensor query = Torch.ones(1, 2, 3, 4);
+        for (Tensor none : List.of(Torch.ones(1, 0, 3, 4), Torch.ones(3, 4))) {
+            refused(
+                    "with enable_gqa, keys and values must have a dimension -3 of at least one head",
+                    () -> query.scaledDotProductAttention(none, none, null, 0, false, null, true),
+                    () -> operator("scaled_dot_product_attention", "", query, none, none, null, 0.0, false, null, true),
+                    () -> operator(
+                            "_scaled_dot_product_attention_math",
+                            "",
+                            query,
+                            none,
+                            none,
+                            null,
+                            0.0,
+                            false,
+                            null,
+                            null,
+                            true));
+        }
+        Tensor one = Torch.ones(1, 1, 3, 4);
+        assertEquals(
+                24,
+                query.scaledDotProductAttention(one, one, null, 0, false, null, true)
+                        .sum()
+                        .item());
+    }
 }
