@@ -351,15 +351,24 @@ final class ContentsWalk {
         RecordFrame(Path path, PythonObject object) {
             this.path = path;
             this.object = object;
-            List<Object> all = new ArrayList<>(
-                    List.of(object.arguments(), object.namedArguments(), object.items(), object.entries()));
+            List<Object> all = new ArrayList<>(2);
             if (object.isModule()) {
                 all.addAll(List.of(object.parameters(), object.buffers(), object.modules()));
             }
+            add(all, object.arguments(), object.arguments().size() > 0);
+            add(all, object.namedArguments(), !object.namedArguments().isEmpty());
+            add(all, object.items(), !object.items().isEmpty());
+            add(all, object.entries(), !object.entries().isEmpty());
             if (object.hasSlots() && object.state() instanceof Tuple pair) {
                 pair.values().stream().filter(Objects::nonNull).forEach(all::add);
             }
             this.parts = all.iterator();
+        }
+
+        private static void add(List<Object> all, Object part, boolean holds) {
+            if (holds) {
+                all.add(part);
+            }
         }
 
         @Override

@@ -21,7 +21,7 @@ public final class PythonObject implements PythonValue {
     private final String name;
     private final Tuple arguments;
     private final Map<@Nullable Object, @Nullable Object> namedArguments;
-    private final List<@Nullable Object> items = new ArrayList<>();
+    private final List<@Nullable Object> items = new ArrayList<>(0);
     private final Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
     private @Nullable Object state;
 
@@ -35,7 +35,7 @@ public final class PythonObject implements PythonValue {
     public PythonObject(String name, Tuple arguments, Map<?, ?> namedArguments) {
         this.name = name;
         this.arguments = arguments;
-        this.namedArguments = new LinkedHashMap<>(namedArguments);
+        this.namedArguments = namedArguments.isEmpty() ? Collections.emptyMap() : new LinkedHashMap<>(namedArguments);
     }
 
     /** Module and name of its class, {@code argparse.Namespace}. */

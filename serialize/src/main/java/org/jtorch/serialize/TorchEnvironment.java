@@ -128,7 +128,11 @@ final class TorchEnvironment implements Environment {
 
     /** Whether a name is a class's, as everybody writes them. */
     static boolean isClass(String name) {
-        return name.matches("_*[A-Z].*");
+        int first = 0;
+        while (first < name.length() && name.charAt(first) == '_') {
+            first++;
+        }
+        return first < name.length() && name.charAt(first) >= 'A' && name.charAt(first) <= 'Z';
     }
 
     private static @Nullable Object ofTorch(String module, String name) {

@@ -41,7 +41,7 @@ public final class EngineErrors {
     private static final Pattern STANDARD_LIBRARY =
             Pattern.compile("(?s)(?:vector|basic_string|map|array|bad|std|cannot create std)(?:::|_| ).*");
     private static final Pattern INT64 = Pattern.compile(
-            "(?i)scalar type Long but (?:found|got)|dtype to be Long|(?:expected|but got|to be|instead of)[^\\[]*\\bLongTensor"
+            "(?i)scalar type Long but (?:found|got)|dtype to be Long|(?:expected|but got|to be|instead of|of type)[^\\[]*\\bLongTensor"
                     + "|type int64|scalar types: Long|dtype int64|int32(?:/| or )int64|a long tensor for index");
     private static final String INT64_REMEDY = " Labels and indices must be int64: call int64() on them";
     private static final Pattern TYPE =

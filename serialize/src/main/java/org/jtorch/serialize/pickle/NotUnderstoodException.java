@@ -11,4 +11,10 @@ public final class NotUnderstoodException extends CheckpointException {
     public NotUnderstoodException(String message) {
         super(message);
     }
+
+    /** None: it is caught where a record is made instead, which may be for every value of a file. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
 }

@@ -2,7 +2,6 @@ package org.jtorch.serialize.pickle;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -114,6 +113,27 @@ final class ResultCheck {
         return new CheckpointException("the file nests containers more than " + limits.nesting() + " deep");
     }
 
+    /** What a record holds; there may be a record for every other byte of a pickle, and most hold nothing. */
+    private static Collection<?> parts(PythonObject object) {
+        List<Object> parts = new ArrayList<>(2);
+        if (object.arguments().size() > 0) {
+            parts.add(object.arguments());
+        }
+        if (!object.namedArguments().isEmpty()) {
+            parts.add(object.namedArguments());
+        }
+        if (!object.items().isEmpty()) {
+            parts.add(object.items());
+        }
+        if (!object.entries().isEmpty()) {
+            parts.add(object.entries());
+        }
+        if (object.state() != null) {
+            parts.add(object.state());
+        }
+        return parts;
+    }
+
     private static @Nullable Collection<?> children(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             List<@Nullable Object> more = new ArrayList<>();
@@ -136,8 +156,7 @@ final class ResultCheck {
             return tuple.values();
         }
         if (value instanceof PythonObject object) {
-            return Arrays.asList(
-                    object.arguments(), object.namedArguments(), object.items(), object.entries(), object.state());
+            return parts(object);
         }
         if (value instanceof List<?> || value instanceof Set<?>) {
             return (Collection<?>) value;
