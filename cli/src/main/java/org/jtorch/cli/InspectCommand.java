@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
@@ -67,6 +68,7 @@ final class InspectCommand implements Callable<Integer> {
             Reasons.print(print, "no numbers of:", reasons(found));
             print.println();
             printOthers(print, info);
+            printUnknown(print, info);
             long elements = info.tensors().values().stream()
                     .mapToLong(TensorInfo::numel)
                     .sum();
@@ -157,6 +159,23 @@ final class InspectCommand implements Callable<Integer> {
         String layout = String.valueOf(tensor.layout());
         String shape = Arrays.toString(tensor.shape()) + ("meta".equals(tensor.location()) ? " meta" : "");
         return layout.endsWith("strided") ? shape : shape + " " + layout.replaceFirst("^torch\\.", "");
+    }
+
+    /** Objects whose classes only Python has: where they stand. */
+    private static void printUnknown(PrintWriter print, CheckpointInfo info) {
+        info.unknownClasses().entrySet().stream()
+                .limit(MOST)
+                .forEach(entry -> print.println("unknown class " + entry.getKey() + " at "
+                        + entry.getValue().stream()
+                                .map(place -> place.isEmpty() ? "the value itself" : place)
+                                .collect(Collectors.joining(", "))));
+        int count = info.unknownClasses().size();
+        if (count > MOST) {
+            print.println("and " + (count - MOST) + " more unknown classes");
+        }
+        if (count > 0) {
+            print.println();
+        }
     }
 
     /** What stands beside the tensors: the header, and numbers and texts among them. */

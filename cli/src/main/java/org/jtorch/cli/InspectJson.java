@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.internal.ElementStats;
@@ -36,6 +37,12 @@ final class InspectJson {
                 if (!(entry.getValue() instanceof TensorInfo)) {
                     value(json, entry.getKey(), entry.getValue());
                 }
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("unknown_classes");
+            for (Map.Entry<String, List<String>> entry : info.unknownClasses().entrySet()) {
+                json.writeFieldName(entry.getKey());
+                json.writeArray(entry.getValue().toArray(new String[0]), 0, entry.getValue().size());
             }
             json.writeEndObject();
             json.writeObjectFieldStart("tensors");
