@@ -127,6 +127,7 @@ final class OperatorGuards {
                 Opaque.checkSelect(self.handle(), g.number("dim", 0).longValue());
             }
         });
+        GUARDS.put("to_mkldnn", g -> Opaque.checkMade(g.tensor("self")));
         GUARDS.put("copy", g -> {
             for (String name : List.of("self", "src")) {
                 if (g.value(name) instanceof Tensor tensor) {

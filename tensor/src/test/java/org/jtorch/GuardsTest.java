@@ -641,6 +641,9 @@ class GuardsTest {
                 () -> nested.select(-1, 0),
                 () -> operator("select", "int", nested, -1, 0));
         assertEquals(8, nested.select(0, 0).sum().item());
+        refused(
+                "a tensor without elements cannot be brought into oneDNN's layout",
+                () -> operator("to_mkldnn", "", Torch.ones(3, 0), null));
         Tensor opaque = (Tensor) operator("to_mkldnn", "", Torch.ones(3), null);
         refused(
                 "a tensor of oneDNN's layout cannot be copied from or to: call toDense() first",

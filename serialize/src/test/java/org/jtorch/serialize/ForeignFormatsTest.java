@@ -188,7 +188,7 @@ class ForeignFormatsTest {
     // --- what is no file ---------------------------------------------------------------------------------------
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no pipes and devices among its files")
     void pipesSocketsAndDevices() throws IOException, InterruptedException {
         String expected =
                 "is a pipe, a socket or a device and no file: write what it gives into a file first, or give it"

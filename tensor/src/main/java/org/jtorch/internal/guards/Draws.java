@@ -1,8 +1,6 @@
 package org.jtorch.internal.guards;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Parameters of distributions whose sampling loops until it hits. */
 public final class Draws {
@@ -24,16 +22,9 @@ public final class Draws {
         if (tensor.is_meta() || tensor.numel() == 0 || tensor.is_complex()) {
             return; // nothing is drawn, or the engine refuses
         }
-        try (Scalar low = new Scalar(least);
-                Scalar high = new Scalar(greatest);
-                Tensor notLess = torch.ge(tensor, low);
-                Tensor notGreater = torch.le(tensor, high);
-                Tensor both = torch.logical_and(notLess, notGreater);
-                Tensor all = both.all()) {
-            if (!all.item_bool()) {
-                throw new IllegalArgumentException(
-                        name + " must be within [" + least + ", " + greatest + "], but has an element that is not");
-            }
+        if (!Within.all(tensor, least, greatest)) {
+            throw new IllegalArgumentException(
+                    name + " must be within [" + least + ", " + greatest + "], but has an element that is not");
         }
     }
 }

@@ -20,6 +20,17 @@ public final class Opaque {
     }
 
     /**
+     * Refuses to bring a tensor without elements into oneDNN's layout: what reorders it later divides by their number.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    public static void checkMade(Tensor tensor) {
+        if (tensor.numel() == 0) {
+            throw new IllegalArgumentException("a tensor without elements cannot be brought into oneDNN's layout");
+        }
+    }
+
+    /**
      * Refuses a tensor of oneDNN's own layout.
      *
      * @throws IllegalArgumentException if it is one

@@ -1,8 +1,6 @@
 package org.jtorch.internal.guards;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** The pivots of a factorisation: row numbers from 1, with which LAPACK swaps rows in memory without looking at them. */
 public final class Pivots {
@@ -21,14 +19,8 @@ public final class Pivots {
             return; // nothing is swapped, or the engine refuses
         }
         long rows = factors.size(-2);
-        try (Tensor numbers = negative ? pivots.abs() : pivots.clone();
-                Scalar low = new Scalar(1L);
-                Scalar high = new Scalar(rows);
-                Tensor notLess = torch.ge(numbers, low);
-                Tensor notGreater = torch.le(numbers, high);
-                Tensor both = torch.logical_and(notLess, notGreater);
-                Tensor all = both.all()) {
-            if (!all.item_bool()) {
+        try (Tensor numbers = negative ? pivots.abs() : pivots.clone()) {
+            if (!Within.all(numbers, 1, rows)) {
                 throw new IllegalArgumentException(
                         "pivots must be rows of the matrix, within [1, " + rows + "], but have an element that is not");
             }
