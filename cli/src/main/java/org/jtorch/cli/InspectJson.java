@@ -42,7 +42,10 @@ final class InspectJson {
             json.writeObjectFieldStart("unknown_classes");
             for (Map.Entry<String, List<String>> entry : info.unknownClasses().entrySet()) {
                 json.writeFieldName(entry.getKey());
-                json.writeArray(entry.getValue().toArray(new String[0]), 0, entry.getValue().size());
+                json.writeArray(
+                        entry.getValue().toArray(new String[0]),
+                        0,
+                        entry.getValue().size());
             }
             json.writeEndObject();
             json.writeObjectFieldStart("tensors");

@@ -378,7 +378,8 @@ class CheckpointCommandsTest {
         assertTrue(run("inspect", namespace).out.contains("args = argparse.Namespace() {'lr': 0.1"));
         assertTrue(run("inspect", namespace).out.contains("unknown class argparse.Namespace at args\n"));
         assertTrue(run("inspect", namespace, "--json")
-                .out.contains("\"unknown_classes\" : {\n    \"argparse.Namespace\" : [ \"args\" ]\n  }"));
+                .out
+                .contains("\"unknown_classes\" : {\n    \"argparse.Namespace\" : [ \"args\" ]\n  }"));
         assertEquals(0, run("diff", namespace, namespace).status);
         assertEquals(0, run("convert", namespace, out, "--only-tensors").status);
         Result converted = run("convert", namespace, out);
