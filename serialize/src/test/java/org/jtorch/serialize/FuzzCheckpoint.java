@@ -21,8 +21,17 @@ public final class FuzzCheckpoint {
 
     static void read(byte[] data) {
         try (TensorScope scope = new TensorScope()) {
-            Checkpoint.load(ByteBuffer.wrap(data), LoadOptions::allowUnknownClasses)
-                    .stateDict();
+            Checkpoint checkpoint = Checkpoint.load(
+                    ByteBuffer.wrap(data), data.length % 2 == 0 ? LoadOptions::allowUnknownClasses : o -> {});
+            checkpoint.tensors();
+            try {
+                checkpoint.root();
+            } catch (UnknownClassException e) {
+                if (e.classes().isEmpty()) {
+                    throw new AssertionError("unknown classes without a name", e);
+                }
+            }
+            checkpoint.stateDict();
         }
     }
 }

@@ -18,6 +18,8 @@ public final class FuzzPickle {
         LoadOptions options = LoadOptions.of(data.length % 2 == 0 ? LoadOptions::allowUnknownClasses : o -> {});
         TorchEnvironment names = new TorchEnvironment(new AnyStorage(), options, data.length);
         Object root = Unpickler.load(data, names, options.limits());
+        names.unknown();
+        UnknownClasses.in(root, options::allows);
         ContentsWalk.replace(root, (path, tensor) -> path.toString());
     }
 

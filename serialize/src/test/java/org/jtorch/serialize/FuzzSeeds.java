@@ -25,7 +25,7 @@ final class FuzzSeeds {
     /** The seeds of {@code target}, by name. */
     static Map<String, byte[]> of(String target) {
         Map<String, byte[]> seeds = new TreeMap<>();
-        for (String folder : new String[] {"", "more", "hostile", "sharded", "more/sharded_bin"}) {
+        for (String folder : new String[] {"", "more", "hostile", "kinds", "reported", "sharded", "more/sharded_bin"}) {
             for (Path file : Recorded.files(folder)) {
                 if (Files.isRegularFile(file) && !file.endsWith("expected.json")) {
                     add(seeds, target, folder + "/" + file.getFileName(), bytes(file));
