@@ -73,7 +73,7 @@ class HostilePicklesTest {
         // one that was made and is not there any more
         assertNull(Checkpoint.load(archive("c__main__\nM\n0N.")).root());
         // one that is a module, and one that is none
-        assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "a Tuple and no state dict");
+        assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "a tuple and no state dict");
         assertUnknown(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), Map.of("__main__.M", List.of("1")));
         assertUnknown(archive(MODULE + "S'x'\ncos\nsystem\nub."), Map.of("os.system", List.of("x")));
         // what is allowed by name leads to nothing else

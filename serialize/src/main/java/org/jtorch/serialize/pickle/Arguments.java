@@ -39,7 +39,7 @@ public record Arguments(String callee, List<@Nullable Object> values) {
     public <T> T get(int index, Class<T> type) {
         Object value = values.get(index);
         if (!type.isInstance(value)) {
-            throw wrong(index, "a " + type.getSimpleName());
+            throw wrong(index, Kinds.named(type));
         }
         return type.cast(value);
     }

@@ -9,11 +9,28 @@ import org.jtorch.serialize.OrderedDict;
 import org.jtorch.serialize.PythonGlobal;
 import org.jtorch.serialize.PythonObject;
 import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.Tuple;
 
 /** What a value is called in messages: Python's name for its type, never the value itself, which may be large. */
 public final class Kinds {
 
     private Kinds() {}
+
+    private static final Map<Class<?>, String> NAMES = Map.of(
+            TensorInfo.class, "a tensor",
+            Global.class, "a class or function",
+            String.class, "a str",
+            Long.class, "an int",
+            Number.class, "an int or a float",
+            Boolean.class, "a bool",
+            Map.class, "a dict",
+            List.class, "a list",
+            Tuple.class, "a tuple");
+
+    /** Python's name for what is read as {@code type}. */
+    static String named(Class<?> type) {
+        return NAMES.getOrDefault(type, "a " + type.getSimpleName());
+    }
 
     /** The kind of {@code value}. */
     public static String of(@Nullable Object value) {
@@ -25,6 +42,12 @@ public final class Kinds {
         }
         if (value instanceof Long || value instanceof BigInteger) {
             return "an int";
+        }
+        if (value instanceof Boolean) {
+            return "a bool";
+        }
+        if (value instanceof Double) {
+            return "a float";
         }
         if (value instanceof String) {
             return "a str";
@@ -40,6 +63,9 @@ public final class Kinds {
         }
         if (value instanceof List) {
             return "a list";
+        }
+        if (value instanceof Tuple) {
+            return "a tuple";
         }
         if (value instanceof Set) {
             return "a set";

@@ -143,7 +143,7 @@ class UnpicklerTest {
                 "4e 28 2e | off its stack",
                 "74 2e | mark that it never made",
                 "4b 01 4b 02 61 2e | appends to an int",
-                "29 4b 02 61 2e | appends to a Tuple",
+                "29 4b 02 61 2e | appends to a tuple",
                 "5d 4b 01 4b 02 73 2e | sets an item of a list",
                 "7d 28 4b 01 75 2e | last key has no value",
                 "7d 5d 4b 01 73 2e | a list cannot be a key",
