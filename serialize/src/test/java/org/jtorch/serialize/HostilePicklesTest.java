@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -12,8 +13,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +142,38 @@ class HostilePicklesTest {
             text.append("c_codecs\nencode\n(g0\nS'latin1'\ntR");
         }
         assertRefused(archive(text + "l."), "again and again");
+    }
+
+    /** Each attribute of a class has a name of its own, made of the class's. */
+    @Test
+    void namesOfAttributes() throws IOException {
+        String one = "c__builtin__\ngetattr\n(g0\nS'xy'\ntR";
+        assertRefused(
+                archive("c__main__\n" + "M".repeat(900) + "\np0\n0(" + one.repeat(20_000) + "l."), "again and again");
+        assertEquals(
+                new PythonGlobal("__main__.M.xy"),
+                Checkpoint.load(archive("c__main__\nM\np0\n0" + one + "."), LoadOptions::allowUnknownClasses)
+                        .root());
+    }
+
+    /** Many objects with slots may share one state: it is not copied for each look at it. */
+    @Test
+    void sharedSlots() throws IOException {
+        StringBuilder pickle = new StringBuilder("(N(");
+        for (int i = 0; i < 1000; i++) {
+            pickle.append("S'a").append(i).append("'\nI1\n");
+        }
+        pickle.append("dtp0\n0(")
+                .append("c__main__\nM\n)\u0081g0\nb".repeat(20_000))
+                .append("l.");
+        Path file = archive(pickle.toString());
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            List<?> objects = (List<?>)
+                    Checkpoint.load(file, LoadOptions::allowUnknownClasses).root();
+            assertEquals(1L, ((PythonObject) objects.get(19_999)).attribute("a999"));
+            assertEquals(
+                    Set.of("__main__.M"), Checkpoint.open(file).unknownClasses().keySet());
+        });
     }
 
     @Test
