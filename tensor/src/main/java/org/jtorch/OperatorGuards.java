@@ -127,6 +127,9 @@ final class OperatorGuards {
                 Opaque.checkSelect(self.handle(), g.number("dim", 0).longValue());
             }
         });
+        for (String name : List.of("gcd", "lcm")) {
+            GUARDS.put(name, g -> Integers.checkDivisors(g.tensor("self"), g.tensor("other")));
+        }
         GUARDS.put("to_mkldnn", g -> Opaque.checkMade(g.tensor("self")));
         GUARDS.put("copy", g -> {
             for (String name : List.of("self", "src")) {

@@ -632,6 +632,28 @@ class GuardsTest {
     }
 
     @Test
+    void theLeastIntegerHasNoDivisor() {
+        Tensor minusOne = Torch.tensor(new long[] {-1, -1});
+        for (Executable call : List.<Executable>of(
+                () -> LEAST.gcd(minusOne),
+                () -> minusOne.lcm(LEAST),
+                () -> LEAST.clone().lcm_(minusOne),
+                () -> operator("gcd", "", minusOne, LEAST),
+                () -> operator("lcm_", "", LEAST.clone(), minusOne))) {
+            assertEquals(
+                    "the absolute value of -9223372036854775808 does not fit into int64",
+                    assertThrows(ArithmeticException.class, call).getMessage());
+        }
+        assertEquals(
+                "the absolute value of -2147483648 does not fit into int32",
+                assertThrows(ArithmeticException.class, () -> LEAST_INT.gcd(LEAST_INT))
+                        .getMessage());
+        assertArrayEquals(
+                new long[] {12},
+                Torch.tensor(new long[] {-4}).lcm(Torch.tensor(new long[] {6})).toLongArray());
+    }
+
+    @Test
     void opaqueTensors() {
         Tensor nested = (Tensor) org.jtorch.internal.TrustedOperators.find("aten::_nested_tensor_from_tensor_list", "")
                 .call(List.of(Torch.ones(8), Torch.zeros(3)), null, null, null, null)

@@ -43,6 +43,25 @@ public final class Integers {
         }
     }
 
+    /**
+     * Refuses the least integer for the greatest common divisor and the least common multiple: its absolute value does not fit, and the
+     * engine goes on to divide it by -1.
+     *
+     * @throws ArithmeticException if it is there
+     */
+    public static void checkDivisors(Tensor self, Tensor other) {
+        if (!isWide(self) || !isWide(other)) {
+            return;
+        }
+        boolean isLong =
+                torch.promoteTypes(self.scalar_type(), other.scalar_type()).intern() == ScalarType.Long;
+        long least = isLong ? Long.MIN_VALUE : Integer.MIN_VALUE;
+        if (has(self, least) || has(other, least)) {
+            throw new ArithmeticException(
+                    "the absolute value of " + least + " does not fit into " + (isLong ? "int64" : "int32"));
+        }
+    }
+
     /** Whether the CPU divides elements of this type as they are: shorter ones become 32 bits first. */
     private static boolean isWide(Tensor tensor) {
         ScalarType type = tensor.scalar_type().intern();
