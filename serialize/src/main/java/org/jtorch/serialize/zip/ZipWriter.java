@@ -45,7 +45,11 @@ public final class ZipWriter {
         return add(name, bytes.remaining(), (offset, length) -> bytes.slice(bytes.position() + (int) offset, length));
     }
 
-    /** Writes an entry of {@code size} bytes; returns its CRC-32. */
+    /**
+     * Writes an entry of {@code size} bytes; returns its CRC-32.
+     *
+     * @throws IllegalArgumentException if {@code content} gives another number of bytes than it was asked for
+     */
     public int add(String name, long size, Content content) throws IOException {
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
         long offset = sink.position();
@@ -53,7 +57,12 @@ public final class ZipWriter {
         writeHeader(nameBytes, size, offset, wide);
         CRC32 crc = new CRC32();
         for (long done = 0; done < size; done += PIECE) {
-            ByteBuffer piece = content.at(done, (int) Math.min(PIECE, size - done));
+            int length = (int) Math.min(PIECE, size - done);
+            ByteBuffer piece = content.at(done, length);
+            if (piece.remaining() != length) {
+                throw new IllegalArgumentException("entry '" + name + "' is to have " + size
+                        + " bytes, but its content gave " + piece.remaining() + " of the " + length + " at " + done);
+            }
             crc.update(piece.duplicate());
             sink.write(piece);
         }

@@ -197,4 +197,17 @@ class ZipArchiveTest {
         assertArrayEquals(new byte[] {1, 2, 3}, archive.bytes(archive.entry("a/first"), 100));
         assertArrayEquals(new byte[] {(byte) 69_999, 9}, archive.bytes(archive.entry("a/69999"), 100));
     }
+
+    /** Content that does not keep to its size is an error at once, not a broken archive or a writer without end. */
+    @Test
+    void contentOfAnotherSize() {
+        for (int given : new int[] {0, 9, 11}) {
+            ZipWriter writer = new ZipWriter(new ByteSink(new Sparse()));
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> writer.add("a", 10, (offset, length) -> ByteBuffer.allocate(given)));
+            assertEquals(
+                    "entry 'a' is to have 10 bytes, but its content gave " + given + " of the 10 at 0", e.getMessage());
+        }
+    }
 }
