@@ -1,6 +1,7 @@
 package org.jtorch.cli;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,9 @@ final class FlatValues {
     private static final Set<String> PARTS_OF_A_MODULE = Set.of("_parameters", "_buffers", "_modules");
 
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+
+    /** The last number that was given to one of several keys that look the same. */
+    private final Map<String, Integer> alike = new HashMap<>();
 
     /** Containers on the way, so that one that holds itself is not entered twice. */
     private final IdentityHashMap<Object, Boolean> way = new IdentityHashMap<>();
@@ -149,8 +153,8 @@ final class FlatValues {
     /** Keys that are different may look the same, as 1 and "1". */
     private void put(String path, @Nullable Object value) {
         String free = path;
-        for (int i = 2; values.containsKey(free); i++) {
-            free = path + " (" + i + ")";
+        while (values.containsKey(free)) {
+            free = path + " (" + alike.merge(path, 2, (last, two) -> last + 1) + ")";
         }
         values.put(free, value);
     }

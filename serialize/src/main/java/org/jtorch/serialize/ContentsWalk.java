@@ -78,9 +78,7 @@ final class ContentsWalk {
             }
             Deque<String> keys = new ArrayDeque<>();
             for (Path at = this; at != null && at.parent != null; at = at.parent) {
-                String text = String.valueOf(at.key);
-                keys.addFirst(text);
-                budget.take(text.length() + 1);
+                keys.addFirst(budget.shown(String.valueOf(at.key)));
             }
             return String.join(".", keys);
         }
@@ -88,12 +86,16 @@ final class ContentsWalk {
 
     /**
      * Bounds what all paths together have as text: a long key above many tensors stands in the path of each. The keys that a file
-     * has may be used a few times; beyond that there is a fixed room.
+     * has may be used a few times; beyond that there is a fixed room. After that long keys are shortened, so that their tensors can still be
+     * listed.
      */
     private static final class TextBudget {
 
         private static final long FREE = 1L << 26;
         private static final int USES = 4;
+
+        /** Characters of a long key that are shown if there is no more room. */
+        private static final int SHORT = 100;
 
         private long left = FREE;
 
@@ -101,9 +103,15 @@ final class ContentsWalk {
             left += key instanceof String text ? (long) USES * text.length() : 0;
         }
 
-        void take(long characters) {
+        String shown(String key) {
+            String text = key.length() > SHORT && key.length() > left ? key.substring(0, SHORT) + "…" : key;
+            take(text.length() + 1);
+            return text;
+        }
+
+        private void take(long characters) {
             left -= characters;
-            if (left < 0) {
+            if (left < -FREE / 2) {
                 throw new CheckpointException("the keys on the way to the file's tensors have more than " + FREE
                         + " characters together, by standing above many of them");
             }

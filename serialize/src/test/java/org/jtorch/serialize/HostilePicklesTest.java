@@ -176,6 +176,21 @@ class HostilePicklesTest {
         });
     }
 
+    /** A long key stands in the place of each tensor below it: they are all listed, the later ones by a shorter text. */
+    @Test
+    void aLongKeyAboveManyTensors() throws IOException {
+        String storage = "((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\ntQ";
+        String tensor = "ctorch._utils\n_rebuild_tensor_v2\n" + storage + "I0\n(I1\nt(I1\ntI00\n}tR";
+        StringBuilder pickle = new StringBuilder("}S'" + "k".repeat(1_000_000) + "'\n](");
+        pickle.append(tensor).append("p1\n").append("g1\n".repeat(99)).append("es.");
+        Path file = archive(pickle.toString().getBytes(StandardCharsets.ISO_8859_1), "data/0=abcd");
+        assertEquals(100, Checkpoint.load(file).tensors().size());
+        Set<String> listed = Checkpoint.open(file).tensors().keySet();
+        assertEquals(100, listed.size());
+        assertEquals(1_000_002, listed.iterator().next().length());
+        assertTrue(listed.contains("k".repeat(100) + "….99"));
+    }
+
     @Test
     void names() throws IOException {
         assertRefused(archive("c" + "a".repeat(100_000) + "\nb\n."), "a name of 100000 bytes");
