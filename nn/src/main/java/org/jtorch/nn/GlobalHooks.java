@@ -2,7 +2,7 @@ package org.jtorch.nn;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.RemovableHandle;
 
 /**
  * Hooks of all modules at once, for looking inside; PyTorch's {@code torch.nn.modules.module.register_module_…}. They run

@@ -3,7 +3,7 @@ package org.jtorch.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.RemovableHandle;
 
 /**
  * Hooks of one kind, in the order in which they run. They may come and go at any time, on any thread: whoever runs through

@@ -1,7 +1,7 @@
 package org.jtorch.nn;
 
 import java.util.Map;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.RemovableHandle;
 
 /** The state-dict hooks of one module, each kind in the order of registration. */
 final class StateDictHooks {

@@ -2,11 +2,11 @@ package org.jtorch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.autograd.RemovableHandle;
 import org.junit.jupiter.api.Test;
 
 /** Forward pre-hooks, forward hooks and registration hooks, as PyTorch has them. */

@@ -3,7 +3,7 @@ package org.jtorch.nn.internal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.PythonNumbers;
+import org.jtorch.internal.text.PythonNumbers;
 
 /** Values as Python writes them, for texts that equal PyTorch's. */
 public final class PythonText {

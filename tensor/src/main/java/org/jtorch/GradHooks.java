@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch;
 
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -11,9 +11,10 @@ import org.bytedeco.pytorch.Edge;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
-import org.jtorch.autograd.RemovableHandle;
-import org.jtorch.autograd.TensorHook;
+import org.jtorch.internal.engine.Backward;
+import org.jtorch.internal.engine.GradCallback;
+import org.jtorch.internal.engine.Lifelines;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration; so they can come and
@@ -22,7 +23,7 @@ import org.jtorch.autograd.TensorHook;
  * <p>A gradient arrives at an input of a node: of the operation that computed the tensor, or, for a leaf, of its gradient
  * accumulator. The engine holds accumulators weakly, so the tensor object of a leaf with hooks holds its own ({@link Leaf}).
  */
-public final class GradHooks {
+final class GradHooks implements Backward.Leaf {
 
     /** By the address of the native node, which is free for another node only after the lifeline's death notice. */
     private static final Map<Long, NodePlaces> NODES = new HashMap<>();
@@ -45,21 +46,22 @@ public final class GradHooks {
     }
 
     /** Adds a hook after those that are there. */
-    public RemovableHandle add(TensorHook hook) {
+    RemovableHandle add(TensorHook hook) {
         Entry<TensorHook> entry = new Entry<>(hook);
         before.add(entry);
         return new RemovableHandle(() -> before.remove(entry));
     }
 
     /** Adds a hook that runs when the gradient of a leaf is accumulated. */
-    public RemovableHandle addPostAccumulate(Consumer<Tensor> hook) {
+    RemovableHandle addPostAccumulate(Consumer<Tensor> hook) {
         Entry<Consumer<Tensor>> entry = new Entry<>(hook);
         after.add(entry);
         return new RemovableHandle(() -> after.remove(entry));
     }
 
     /** The leaf's gradient was accumulated. */
-    void accumulated() {
+    @Override
+    public void accumulated() {
         Tensor leaf = tensor.get();
         if (leaf == null) {
             return; // nobody can look at its gradient any more
@@ -70,44 +72,44 @@ public final class GradHooks {
     }
 
     /** The hooks of a tensor that was computed: they stay with the node that computed it. */
-    public static GradHooks ofComputed(Tensor tensor) {
-        org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
+    static GradHooks ofComputed(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor handle = tensor.handle();
         try (Node node = handle.grad_fn()) {
             return NodePlaces.of(node).hooks(handle, () -> new GradHooks(tensor));
         } catch (RuntimeException e) {
-            throw Handles.failure("register_hook", e);
+            throw Ops.failure("register_hook", e);
         }
     }
 
     /** What a leaf with hooks holds on to. */
-    public static final class Leaf implements AutoCloseable {
+    static final class Leaf implements AutoCloseable {
         private final Node accumulator;
         private final GradHooks hooks;
 
         /** The leaf's hooks, made where there are none yet. */
-        public Leaf(Tensor leaf) {
+        Leaf(Tensor leaf) {
             this(leaf, null);
         }
 
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
-            org.bytedeco.pytorch.Tensor handle = Handles.of(leaf);
+            org.bytedeco.pytorch.Tensor handle = leaf.handle();
             try {
                 accumulator = accumulator(handle);
                 hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
             } catch (RuntimeException e) {
-                throw Handles.failure("register_hook", e);
+                throw Ops.failure("register_hook", e);
             }
         }
 
         /** The same hooks on the native tensor that {@code leaf} holds now. */
-        public Leaf movedTo(Tensor leaf) {
+        Leaf movedTo(Tensor leaf) {
             Leaf moved = new Leaf(leaf, hooks);
             close();
             return moved;
         }
 
         /** The hooks. */
-        public GradHooks hooks() {
+        GradHooks hooks() {
             return hooks;
         }
 
@@ -203,7 +205,7 @@ public final class GradHooks {
         }
 
         @Override
-        org.bytedeco.pytorch.@Nullable Tensor onGrad(org.bytedeco.pytorch.Tensor grad) {
+        protected org.bytedeco.pytorch.@Nullable Tensor onGrad(org.bytedeco.pytorch.Tensor grad) {
             GradHooks current = hooks();
             if (!torch.get_current_graph_task_keep_graph()) {
                 letGo();
@@ -219,7 +221,7 @@ public final class GradHooks {
                 grad.close();
                 return null;
             }
-            Tensor shown = Handles.own(grad);
+            Tensor shown = Ops.own(grad);
             boolean changed = false;
             for (Entry<TensorHook> entry : current.before) {
                 Tensor replacement = entry.hook.call(shown);
@@ -228,7 +230,7 @@ public final class GradHooks {
                     changed = true;
                 }
             }
-            return changed ? new org.bytedeco.pytorch.Tensor(Handles.of(shown)) : null;
+            return changed ? new org.bytedeco.pytorch.Tensor(shown.handle()) : null;
         }
     }
 }

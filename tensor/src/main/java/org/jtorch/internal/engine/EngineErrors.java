@@ -1,16 +1,16 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.TorchException;
 
 /**
  * The one place where an error of the engine becomes an exception of this project. PyTorch's own words stay. What tells of the
@@ -18,6 +18,8 @@ import org.jtorch.TorchException;
  * place.
  */
 public final class EngineErrors {
+
+    private static volatile @Nullable Failures failures;
 
     private static final String FRAMES = "Exception raised from ";
     private static final String INTERPRETER = "\nRuntimeError: ";
@@ -48,7 +50,7 @@ public final class EngineErrors {
             Pattern.compile("\\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Int|Long|Short|Half|BFloat16|Bool)Type\\b");
     private static final Pattern SOURCE = Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
 
-    /** An output of a {@link Hub}, which is a view that was made unrecorded, or a view of it, is changed in place. */
+    /** An output of a {@code org.jtorch.internal.Hub}, which is a view that was made unrecorded, or a view of it, is changed in place. */
     private static final Pattern CHANGED_VIEW =
             Pattern.compile("(?s)(Output \\d+ of )(\\w+) is a view of a view which was created"
                     + " in no_grad mode and is being modified inplace with grad mode enabled\\..*");
@@ -86,12 +88,21 @@ public final class EngineErrors {
             return e;
         }
         String text = String.valueOf(e.getMessage());
-        TorchException callback = CallbackFailures.take(text);
+        RuntimeException callback = CallbackFailures.take(text);
         if (callback != null) {
             return callback;
         }
         String message = message(operator, text);
-        return Engine.CPP_STACK_TRACES ? new TorchException(message, e) : new TorchException(message);
+        return failures().of(message, Engine.CPP_STACK_TRACES ? e : null);
+    }
+
+    /** Says how the exceptions of this project are made; called once, when {@code org.jtorch} is first used. */
+    public static void install(Failures made) {
+        failures = made;
+    }
+
+    static Failures failures() {
+        return Objects.requireNonNull(failures, "org.jtorch is not initialised");
     }
 
     /** Whether native code threw it: users' callbacks may throw plain RuntimeExceptions too, and get them back. */
@@ -192,7 +203,7 @@ public final class EngineErrors {
         return null;
     }
 
-    /** The nodes are those that {@link Hub} gives to outputs; views made by neither of them can be of any origin. */
+    /** The nodes are those that {@code org.jtorch.internal.Hub} gives to outputs; views made by neither of them can be of any origin. */
     private static String changedView(String said, String output, String node) {
         if (!node.equals("CloneBackward0") && !node.equals("AliasBackward0")) {
             return said

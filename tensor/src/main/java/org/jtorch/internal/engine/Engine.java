@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;

@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,33 +16,40 @@ import org.jspecify.annotations.Nullable;
 /** Runs the engine's backward, and around it what the engine leaves to us. */
 public final class Backward {
 
+    /** A leaf of which somebody wants to know when its gradient was accumulated. */
+    public interface Leaf {
+
+        /** Called at the end of the backward. */
+        void accumulated();
+    }
+
     /** The leaves that the running backward reached and that want to know; null on threads that run none. */
-    private static final ThreadLocal<@Nullable Set<GradHooks>> REACHED = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Set<Leaf>> REACHED = new ThreadLocal<>();
 
     /** The backwards that run now: other devices' parts run on threads of the engine's, which have no {@link #REACHED}. */
-    private static final Deque<Set<GradHooks>> RUNNING = new ConcurrentLinkedDeque<>();
+    private static final Deque<Set<Leaf>> RUNNING = new ConcurrentLinkedDeque<>();
 
     /** Of a backward that returns gradients and accumulates none. */
-    private static final Set<GradHooks> NONE = Collections.emptySet();
+    private static final Set<Leaf> NONE = Collections.emptySet();
 
     private Backward() {}
 
     /** A leaf's gradient is about to be accumulated. */
-    static void reached(GradHooks hooks) {
-        Set<GradHooks> reached = REACHED.get();
+    public static void reached(Leaf leaf) {
+        Set<Leaf> reached = REACHED.get();
         if (reached == null) {
             reached = RUNNING.peekLast();
         }
         if (reached != null && reached != NONE) {
-            reached.add(hooks);
+            reached.add(leaf);
         }
     }
 
     /** Accumulates into {@code inputs}, or into all leaves where there are none. Undefined {@code grads} stand for ones. */
     public static void accumulate(
             TensorVector tensors, TensorVector grads, boolean retainGraph, boolean createGraph, TensorVector inputs) {
-        Set<GradHooks> outer = REACHED.get();
-        Set<GradHooks> reached = Collections.synchronizedSet(new LinkedHashSet<>());
+        Set<Leaf> outer = REACHED.get();
+        Set<Leaf> reached = Collections.synchronizedSet(new LinkedHashSet<>());
         REACHED.set(reached);
         RUNNING.add(reached);
         Anomalies.Watch watch = Anomalies.begin();
@@ -50,36 +57,36 @@ public final class Backward {
             Modes.apply();
             torch.backward(tensors, grads, retain, createGraph, inputs);
         } catch (RuntimeException e) {
-            throw Anomalies.explained(watch, Handles.failure("backward", e));
+            throw Anomalies.explained(watch, EngineErrors.translate("backward", e));
         } finally {
             Anomalies.end(watch);
             RUNNING.removeIf(set -> set == reached);
             end(outer);
         }
-        for (GradHooks hooks : reached) {
-            hooks.accumulated();
+        for (Leaf leaf : reached) {
+            leaf.accumulated();
         }
     }
 
-    /** The gradients of {@code inputs}, owned by the current scope; null where unused. */
-    public static List<org.jtorch.@Nullable Tensor> grad(
+    /** The gradients of {@code inputs}, the caller's to close; null for one that is unused. */
+    public static List<@Nullable Tensor> grad(
             TensorVector outputs,
             TensorVector inputs,
             TensorVector gradOutputs,
             boolean retainGraph,
             boolean createGraph,
             boolean allowUnused) {
-        Set<GradHooks> outer = REACHED.get();
+        Set<Leaf> outer = REACHED.get();
         REACHED.set(NONE);
         Anomalies.Watch watch = Anomalies.begin();
         Modes.apply();
         try (BoolOptional retain = new BoolOptional(retainGraph);
                 TensorVector grads = torch.grad(outputs, inputs, gradOutputs, retain, createGraph, allowUnused)) {
-            List<org.jtorch.@Nullable Tensor> list = new ArrayList<>();
+            List<@Nullable Tensor> list = new ArrayList<>();
             for (long i = 0; i < grads.size(); i++) {
                 Tensor grad = new Tensor(grads.get(i));
                 if (grad.defined()) {
-                    list.add(Handles.own(grad));
+                    list.add(grad);
                 } else {
                     grad.close();
                     list.add(null);
@@ -87,14 +94,14 @@ public final class Backward {
             }
             return list;
         } catch (RuntimeException e) {
-            throw Anomalies.explained(watch, Handles.failure("grad", e));
+            throw Anomalies.explained(watch, EngineErrors.translate("grad", e));
         } finally {
             Anomalies.end(watch);
             end(outer);
         }
     }
 
-    private static void end(@Nullable Set<GradHooks> outer) {
+    private static void end(@Nullable Set<Leaf> outer) {
         if (outer == null) {
             REACHED.remove();
         } else {

@@ -1,4 +1,4 @@
-package org.jtorch.autograd;
+package org.jtorch;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
-package org.jtorch.autograd;
+package org.jtorch;
 
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Tensor;
 
 /** Sees the gradient of one tensor in a backward. Registered by {@link Tensor#registerHook}. */
 @FunctionalInterface

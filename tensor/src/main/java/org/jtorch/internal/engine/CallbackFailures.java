@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.TorchException;
 
 /**
  * Throwables of Java callbacks on their way through native code, which carries only their text. The callback keeps its
@@ -46,7 +45,7 @@ public final class CallbackFailures {
     }
 
     /** The translation of an engine failure with this message, or null if it did not come from a callback. */
-    public static @Nullable TorchException take(String message) {
+    public static @Nullable RuntimeException take(String message) {
         if (!message.contains(MARK)) {
             return null;
         }
@@ -55,7 +54,10 @@ public final class CallbackFailures {
             Throwable kept = KEPT.remove(Long.valueOf(marked.group(1)));
             if (kept != null) {
                 // a backward within a callback has translated it already: its cause is the user's own
-                return kept instanceof CallbackException ? (CallbackException) kept : new CallbackException(kept);
+                Failures failures = EngineErrors.failures();
+                return kept instanceof RuntimeException done && failures.isOfCallback(done)
+                        ? done
+                        : failures.ofCallback(kept);
             }
         }
         return null;
@@ -64,14 +66,5 @@ public final class CallbackFailures {
     /** How many throwables wait to be taken. */
     static int kept() {
         return KEPT.size();
-    }
-
-    private static final class CallbackException extends TorchException {
-
-        private static final long serialVersionUID = 1L;
-
-        CallbackException(Throwable failure) {
-            super("a hook or custom function failed in the backward: " + failure, failure);
-        }
     }
 }

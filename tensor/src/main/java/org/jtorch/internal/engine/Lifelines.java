@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.util.ArrayDeque;
 import java.util.Map;

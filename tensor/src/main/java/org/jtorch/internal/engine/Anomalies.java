@@ -1,6 +1,5 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +15,6 @@ import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.TorchException;
-import org.jtorch.ValuesIndices;
 
 /**
  * What is known while anomalies are looked for: which call of the forward made a node of the graph, and which node a backward has
@@ -53,14 +50,15 @@ public final class Anomalies {
     private Anomalies() {}
 
     /** A call of the forward that made nodes. */
-    private static final class Call extends TorchException {
+    public static final class Call {
 
-        private static final long serialVersionUID = 1L;
+        /** Its stack trace is that of the call. */
+        private final RuntimeException place;
 
-        private final transient Set<String> nodes = new HashSet<>();
+        private final Set<String> nodes = new HashSet<>();
 
-        Call(String operator) {
-            super("the backward of " + operator + " failed, which was called here");
+        private Call(String operator) {
+            place = EngineErrors.failures().of("the backward of " + operator + " failed, which was called here", null);
         }
     }
 
@@ -98,7 +96,7 @@ public final class Anomalies {
         change();
         if (open == 1) {
             sessions++;
-            Handles.tapping(true);
+            Taps.change(true);
         }
         LastNode.make();
     }
@@ -109,7 +107,7 @@ public final class Anomalies {
         checking -= checkNan ? 1 : 0;
         change();
         if (open == 0) {
-            Handles.tapping(false);
+            Taps.change(false);
             CALLS.clear();
         }
     }
@@ -123,19 +121,15 @@ public final class Anomalies {
 
     // --- the forward -------------------------------------------------------------------------------------------
 
-    /** An operation gave {@code result}. */
-    public static void made(String operator, @Nullable Object result, List<@Nullable Object> arguments) {
-        List<?> results = result instanceof List<?> list
-                ? list
-                : result instanceof ValuesIndices pair ? List.of(pair.values()) : Collections.singletonList(result);
+    /** An operation gave {@code results}, of the tensors among its arguments. */
+    public static void made(String operator, List<Tensor> results, List<Tensor> arguments) {
         long last = LastNode.ofThisThread();
         long newest = last;
         Call call = null;
-        for (Object element : results) {
-            if (!(element instanceof org.jtorch.Tensor tensor) || !tensor.requiresGrad() || tensor.isLeaf()) {
+        for (Tensor handle : results) {
+            if (!handle.requires_grad() || handle.is_leaf()) {
                 continue;
             }
-            Tensor handle = Handles.of(tensor);
             try (Node node = handle.grad_fn()) {
                 long number = node.sequence_nr();
                 if (last != LastNode.UNKNOWN && number <= last) {
@@ -156,11 +150,11 @@ public final class Anomalies {
         LastNode.set(newest);
     }
 
-    private static Set<Long> nodesOf(List<@Nullable Object> arguments) {
+    private static Set<Long> nodesOf(List<Tensor> arguments) {
         Set<Long> nodes = new HashSet<>();
-        for (Object argument : arguments) {
-            if (argument instanceof org.jtorch.Tensor tensor && tensor.requiresGrad() && !tensor.isLeaf()) {
-                try (Node node = Handles.of(tensor).grad_fn()) {
+        for (Tensor argument : arguments) {
+            if (argument.requires_grad() && !argument.is_leaf()) {
+                try (Node node = argument.grad_fn()) {
                     nodes.add(node.address());
                 }
             }
@@ -230,7 +224,7 @@ public final class Anomalies {
     }
 
     /** A function whose backward is Java code was called: the place, or null if no one wants to know. */
-    static @Nullable TorchException here(String function) {
+    public static @Nullable Call here(String function) {
         return active ? new Call(function) : null;
     }
 
@@ -280,8 +274,7 @@ public final class Anomalies {
         static final Entered INSTANCE = new Entered();
 
         @Override
-        @Nullable
-        Tensor onGrad(Tensor grad) {
+        protected @Nullable Tensor onGrad(Tensor grad) {
             grad.close();
             Watch watch = watch();
             if (watch != null) {
@@ -295,10 +288,10 @@ public final class Anomalies {
     }
 
     /** The running backward passes on the gradient of input {@code output} of a function whose backward is Java code. */
-    static void passing(String function, int output, @Nullable TorchException call) {
+    public static void passing(String function, int output, @Nullable Call call) {
         Watch watch = watch();
         if (watch != null) {
-            watch.call = (Call) call;
+            watch.call = call;
             watch.function = function + "Backward";
             watch.output = output;
         }
@@ -306,7 +299,7 @@ public final class Anomalies {
 
     /** The failure {@code e} of a backward with the call of the forward as its cause, if it is known. */
     static RuntimeException explained(@Nullable Watch watch, RuntimeException e) {
-        if (watch == null || !(e instanceof TorchException) || e.getCause() != null) {
+        if (watch == null || !EngineErrors.failures().isOurs(e) || e.getCause() != null) {
             return e;
         }
         Call call = watch.call;
@@ -315,15 +308,17 @@ public final class Anomalies {
         if (nan.matches()) {
             String function = watch.function;
             if (function != null) {
-                explained = new TorchException(
-                        "Function '" + function + "' returned nan values in its " + watch.output + "th output.");
+                explained = EngineErrors.failures()
+                        .of(
+                                "Function '" + function + "' returned nan values in its " + watch.output + "th output.",
+                                null);
                 explained.setStackTrace(e.getStackTrace());
             } else if (call != null && !call.nodes.contains(nan.group(1))) {
                 call = null; // a node of a call that was not seen
             }
         }
         if (call != null) {
-            explained.initCause(call);
+            explained.initCause(call.place);
         }
         return explained;
     }

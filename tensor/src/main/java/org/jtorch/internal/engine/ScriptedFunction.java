@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation whose forward and backward are TorchScript, so that both run in the engine without coming back to Java. In the
  * graph it is one node of the engine's own: it keeps tensors as the engine's operations do, sees whether they were changed in
- * place, frees them after a backward, and needs no {@link Lifelines lifeline}. {@link Hub} is for what only Java can compute.
+ * place, frees them after a backward, and needs no {@link Lifelines lifeline}. {@code org.jtorch.internal.Hub} is for what only Java can compute.
  *
  * <p>It is the node by which TorchScript's executor runs a part of a program that it has differentiated
  * ({@code prim::DifferentiableGraph}); only that the derivative is given here. The source defines:

@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -107,7 +107,7 @@ public final class Modes {
     }
 
     /** Recording, whatever was before: for native objects that only a recorded operation makes. */
-    static Mode recording() {
+    public static Mode recording() {
         Mode top = top();
         return push(top, true, false);
     }

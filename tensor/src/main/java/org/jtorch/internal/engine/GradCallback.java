@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.engine;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.TensorTensorHook;
 import org.jspecify.annotations.Nullable;
 
 /** A Java callback that the engine calls with a gradient. Whoever registers one keeps it alive as long as the graph. */
-abstract class GradCallback extends TensorTensorHook {
+public abstract class GradCallback extends TensorTensorHook {
 
     private static final TensorBase KEEP;
 
@@ -18,13 +18,16 @@ abstract class GradCallback extends TensorTensorHook {
     /** What the last callback on this thread returned: native code copies it after the return, so it is closed later. */
     private static final ThreadLocal<@Nullable Tensor> RETURNED = new ThreadLocal<>();
 
+    /** A callback that is not registered yet. */
+    protected GradCallback() {}
+
     /**
      * Sees a gradient.
      *
      * @param grad the caller's to close; undefined where nothing flows
      * @return what takes its place, left to the caller to close; or null to keep it
      */
-    abstract @Nullable Tensor onGrad(Tensor grad);
+    protected abstract @Nullable Tensor onGrad(Tensor grad);
 
     @Override
     public final TensorBase call(TensorBase grad) {
