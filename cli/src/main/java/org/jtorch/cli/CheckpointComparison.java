@@ -14,7 +14,7 @@ import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
 import org.jtorch.nn.internal.ElementDistance;
 import org.jtorch.nn.internal.PythonText;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.format.TensorInfo;
 
 /** Compares what two checkpoints hold by their keys, and goes on past what cannot be compared. */
 final class CheckpointComparison {

@@ -18,7 +18,7 @@ import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.nn.internal.TextTable;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.format.TensorInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

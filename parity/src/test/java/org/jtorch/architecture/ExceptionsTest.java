@@ -28,7 +28,7 @@ import org.jtorch.nn.ModuleCallException;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.StateDictException;
 import org.jtorch.nn.linear.Linear;
-import org.jtorch.serialize.UnknownClassException;
+import org.jtorch.serialize.format.UnknownClassException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

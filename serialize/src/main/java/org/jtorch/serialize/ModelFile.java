@@ -24,6 +24,8 @@ import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictException;
 import org.jtorch.nn.internal.ForwardInput;
 import org.jtorch.nn.spec.ModuleSpec;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.AtomicFile;
 
 /**
  * A model as a file: {@code NAME.json} says what it is made of, a {@link ModuleSpec}, and a checkpoint beside it has its

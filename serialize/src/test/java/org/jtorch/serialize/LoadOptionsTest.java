@@ -29,6 +29,8 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.Limits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

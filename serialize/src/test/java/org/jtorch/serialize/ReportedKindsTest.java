@@ -25,6 +25,8 @@ import org.jtorch.DType;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.format.UnknownClassException;
+import org.jtorch.serialize.python.Tuple;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

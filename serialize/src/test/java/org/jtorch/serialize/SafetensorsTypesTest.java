@@ -17,6 +17,8 @@ import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDict;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.TensorInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
