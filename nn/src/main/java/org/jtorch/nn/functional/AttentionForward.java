@@ -1,11 +1,10 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.AttentionMasks;
 import org.jtorch.nn.internal.PythonText;
 
 /** {@link F#multiHeadAttentionForward}: checks, masks, attention in each head, and the output projection. */

@@ -1,4 +1,4 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 /**
  * Layers and losses as functions without state: PyTorch's {@code torch.nn.functional}. The layers compute by these.
