@@ -14,6 +14,8 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.activation.MultiheadAttention;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.MultiHeadAttentionOptions;
 import org.jtorch.nn.transformer.Transformer;
 import org.jtorch.nn.transformer.TransformerEncoder;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;

@@ -18,6 +18,8 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.activation.MultiheadAttention;
+import org.jtorch.nn.functional.AttentionOutput;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.norm.LayerNorm;
 import org.jtorch.nn.transformer.Transformer;
 import org.jtorch.nn.transformer.TransformerEncoder;

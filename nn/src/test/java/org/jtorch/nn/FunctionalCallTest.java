@@ -20,6 +20,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;

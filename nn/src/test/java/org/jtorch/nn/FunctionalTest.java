@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.PaddingMode;
+import org.jtorch.nn.functional.Reduction;
 import org.junit.jupiter.api.Test;
 
 /** The functions that layers do not reach, and the short forms, by values that are known. */

@@ -9,6 +9,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.conv.Conv1d;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.padding.ReplicationPad2d;
 import org.jtorch.nn.pooling.MaxPool1d;

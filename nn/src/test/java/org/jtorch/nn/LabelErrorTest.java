@@ -11,6 +11,7 @@ import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.nn.loss.MultiLabelMarginLoss;
 import org.jtorch.nn.loss.MultiMarginLoss;

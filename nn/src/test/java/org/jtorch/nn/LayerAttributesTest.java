@@ -35,6 +35,8 @@ import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.dropout.Dropout2d;
 import org.jtorch.nn.dropout.FeatureAlphaDropout;
 import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.functional.PaddingMode;
+import org.jtorch.nn.functional.Reduction;
 import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.nn.loss.MSELoss;
 import org.jtorch.nn.loss.MultiMarginLoss;

@@ -22,6 +22,7 @@ import org.jtorch.nn.activation.GELU;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Identity;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.loss.CrossEntropyLoss;

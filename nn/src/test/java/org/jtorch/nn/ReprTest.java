@@ -13,6 +13,8 @@ import org.jtorch.nn.activation.Tanh;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.functional.PaddingMode;
+import org.jtorch.nn.functional.Reduction;
 import org.jtorch.nn.linear.Identity;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.loss.CrossEntropyLoss;

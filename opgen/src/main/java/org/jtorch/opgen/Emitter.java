@@ -265,7 +265,8 @@ final class Emitter {
         out.append(" Operator: {@code ").append(op.aten()).append("}. */\n");
     }
 
-    private static String javadoc(String text) {
+    /** The text with its code, which stands between backticks, as Javadoc marks code. */
+    static String javadoc(String text) {
         return text.replaceAll("`([^`]*)`", "{@code $1}");
     }
 }

@@ -1,15 +1,11 @@
 package org.jtorch.opgen;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 
-/** Reads every {@code *.ops} file of a folder and writes the Java sources. Untouched files keep their time stamp. */
+/** Reads every {@code *.ops} file of a folder and writes the Java sources. */
 public final class OpGenerator {
 
     private OpGenerator() {}
@@ -22,41 +18,18 @@ public final class OpGenerator {
      */
     public static void main(String[] args) throws IOException {
         Path tables = Path.of(args[0]);
-        Path out = Path.of(args[1]).resolve("org/jtorch");
-        Files.createDirectories(out);
         List<OpTable> parsed = new ArrayList<>();
-        try (Stream<Path> files = Files.list(tables)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".ops")).sorted().toList()) {
-                parsed.add(OpTable.read(file));
-            }
+        for (Path file : GeneratedFolder.tables(tables, ".ops")) {
+            parsed.add(OpTable.read(file));
         }
-        Set<Path> written = new HashSet<>();
+        GeneratedFolder out = new GeneratedFolder(Path.of(args[1]).resolve("org/jtorch"), Emitter.FIRST_LINE);
         for (OpTable table : parsed) {
             if (table.name().isEmpty()) {
                 continue; // statics alone
             }
-            write(out.resolve(table.name() + ".java"), Emitter.ops(table), written);
+            out.write(table.name() + ".java", Emitter.ops(table));
         }
-        write(out.resolve("TorchOps.java"), Emitter.statics(parsed), written);
-        removeStale(out, written);
-    }
-
-    private static void write(Path file, String text, Set<Path> written) throws IOException {
-        written.add(file);
-        if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-            Files.writeString(file, text);
-        }
-    }
-
-    /** Removes what a table that is gone, or has another name now, once became: it would be compiled still. */
-    private static void removeStale(Path out, Set<Path> written) throws IOException {
-        try (Stream<Path> files = Files.list(out)) {
-            for (Path file : files.filter(f -> !written.contains(f)).toList()) {
-                if (Files.isRegularFile(file) && Files.readString(file).startsWith(Emitter.FIRST_LINE)) {
-                    Files.delete(file);
-                }
-            }
-        }
+        out.write("TorchOps.java", Emitter.statics(parsed));
+        out.removeStale();
     }
 }

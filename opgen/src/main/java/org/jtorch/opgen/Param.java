@@ -13,21 +13,7 @@ record Param(ArgType type, String name, @Nullable String defaultValue) {
 
     /** Parses {@code Type name} or {@code Type name = default}. */
     static Param parse(String text) {
-        String declaration = text;
-        String defaultValue = null;
-        int eq = text.indexOf('=');
-        if (eq >= 0) {
-            declaration = text.substring(0, eq).strip();
-            defaultValue = text.substring(eq + 1).strip();
-        }
-        int space = declaration.lastIndexOf(' ');
-        if (space < 0) {
-            throw new IllegalArgumentException(
-                    "parameter '" + text + "' should read 'Type name' or 'Type name = default'");
-        }
-        return new Param(
-                ArgType.of(declaration.substring(0, space).strip()),
-                declaration.substring(space + 1).strip(),
-                defaultValue);
+        Declaration declaration = Declaration.parse(text);
+        return new Param(ArgType.of(declaration.type()), declaration.name(), declaration.defaultValue());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Turns the op tables of jtorch-tensor into Java: one interface a table, and the statics of {@code Torch}. Runs at
- * build time only.
+ * Turns tables into Java: those of ops into the interfaces of {@code Tensor} and the statics of {@code Torch}, those of functions
+ * into {@code F}. Runs at build time only.
  */
 @NullMarked
 package org.jtorch.opgen;

@@ -3,8 +3,8 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * Gaussian error linear unit: {@code x * Phi(x)}, any shape; Phi is the standard normal's distribution function.

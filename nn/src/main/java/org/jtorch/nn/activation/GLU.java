@@ -1,8 +1,8 @@
 package org.jtorch.nn.activation;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * Gated linear unit: {@code a * sigmoid(b)}, a and b being the halves of the input along one dimension, which becomes

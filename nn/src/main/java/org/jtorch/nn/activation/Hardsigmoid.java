@@ -2,7 +2,7 @@ package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@code relu6(x + 3) / 6}, any shape.

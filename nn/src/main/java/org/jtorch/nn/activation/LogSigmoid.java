@@ -1,8 +1,8 @@
 package org.jtorch.nn.activation;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@code log(1 / (1 + exp(-x)))}, any shape.

@@ -1,7 +1,7 @@
 package org.jtorch.nn.activation;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@code log(exp(x_i) / sum_j exp(x_j))} along one dimension, any shape; stable.

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
-import org.jtorch.nn.AttentionOutput;
-import org.jtorch.nn.F;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.functional.AttentionOutput;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 import org.jtorch.nn.linear.NonDynamicallyQuantizableLinear;
 

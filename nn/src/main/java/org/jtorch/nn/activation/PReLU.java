@@ -3,11 +3,11 @@ package org.jtorch.nn.activation;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 
 /**

@@ -2,7 +2,7 @@ package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Scaled exponential linear unit: {@code scale * (max(0, x) + min(0, alpha * (exp(x) - 1)))}, any shape, with

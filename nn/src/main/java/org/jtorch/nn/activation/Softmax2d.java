@@ -2,8 +2,8 @@ package org.jtorch.nn.activation;
 
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@link Softmax} over the channels at each place: {@code (N, C, H, W)} or {@code (C, H, W)} to the same.

@@ -1,8 +1,8 @@
 package org.jtorch.nn.channelshuffle;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * Interleaves the channels of groups: {@code (N, C, *)} to the same; a channel {@code g C/groups + i} becomes

@@ -2,7 +2,7 @@ package org.jtorch.nn.conv;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Cross-correlation with learned kernels: {@code (N, C_in, L)} or {@code (C_in, L)} to

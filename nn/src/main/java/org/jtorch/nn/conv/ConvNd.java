@@ -3,8 +3,8 @@ package org.jtorch.nn.conv;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * What convolutions of any number of spatial dimensions share: their padding.

@@ -2,7 +2,7 @@ package org.jtorch.nn.conv;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.LayerOptions;
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * The optional arguments that all convolutions have. Sizes are one number for all spatial dimensions or one for each.

@@ -2,7 +2,7 @@ package org.jtorch.nn.distance;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * The cosine of the angle between two tensors along a dimension, {@code x1 x2 / max(|x1| |x2|, eps)}: two of

@@ -2,7 +2,7 @@ package org.jtorch.nn.distance;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * The norm of {@code x1 - x2 + eps} along the last dimension: two of {@code (N, D)} or {@code (D)} to {@code (N)} or

@@ -2,7 +2,7 @@ package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * In training, drops each element with probability {@code p} to the least value of {@code SELU} and scales so that mean 0 and

@@ -2,7 +2,7 @@ package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * In training, zeroes each element with probability {@code p} and scales the others by {@code 1 / (1 - p)}; in eval mode,

@@ -2,7 +2,7 @@ package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@link AlphaDropout} of whole channels: {@code (N, C, *)} to the same. As in PyTorch, {@code inplace} is shown and has no

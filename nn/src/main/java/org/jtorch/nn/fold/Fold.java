@@ -2,7 +2,7 @@ package org.jtorch.nn.fold;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 

@@ -2,7 +2,7 @@ package org.jtorch.nn.fold;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}, L being the number of windows.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * What all losses share, whatever they take: the choice what to do with the elements' losses.

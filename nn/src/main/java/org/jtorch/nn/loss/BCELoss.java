@@ -2,8 +2,8 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Cross entropy of probabilities: {@code -w (y log(x) + (1 - y) log(1 - x))}, logarithms below -100 taken for -100.

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Cross entropy of logits: {@code -w (p y log(sigmoid(x)) + (1 - y) log(1 - sigmoid(x)))}, stable.

@@ -2,8 +2,8 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class

@@ -3,8 +3,8 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Negative log likelihood by a normal distribution whose variance is an output too:

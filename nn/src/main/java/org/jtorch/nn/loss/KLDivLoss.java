@@ -2,14 +2,14 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Kullback-Leibler divergence of the target from the input, which is given by its logarithms: {@code y (log(y) - x)}.
  *
  * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
- * {@link org.jtorch.nn.Reduction#BATCHMEAN} is the divergence as mathematics defines it.
+ * {@link org.jtorch.nn.functional.Reduction#BATCHMEAN} is the divergence as mathematics defines it.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html">torch.nn.KLDivLoss</a>
  */

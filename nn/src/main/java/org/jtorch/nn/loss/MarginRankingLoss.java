@@ -2,8 +2,8 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * {@code max(0, -y (x1 - x2) + margin)}: 1 as target asks for a greater x1, -1 for a greater x2.

@@ -2,8 +2,8 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * Hinge loss over classes: the sum over classes i beside the target's of {@code w[y] max(0, margin - x[y] + x[i])^p / C}.

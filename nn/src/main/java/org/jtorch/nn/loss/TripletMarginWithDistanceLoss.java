@@ -4,10 +4,10 @@ import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
-import org.jtorch.nn.Reduction;
 import org.jtorch.nn.distance.Distance;
 import org.jtorch.nn.distance.PairwiseDistance;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.Reduction;
 
 /**
  * {@link TripletMarginLoss} with a distance of one's own: {@code max(0, d(a, p) - d(a, n) + margin)}.

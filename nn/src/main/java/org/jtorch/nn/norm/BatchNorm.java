@@ -3,7 +3,7 @@ package org.jtorch.nn.norm;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Batch normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel, {@code (N, C, *)} to the same.

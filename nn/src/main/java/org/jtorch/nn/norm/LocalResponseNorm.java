@@ -2,7 +2,7 @@ package org.jtorch.nn.norm;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Divides each element by {@code (k + alpha * mean)^beta}, the mean being that of the squares at the same place in

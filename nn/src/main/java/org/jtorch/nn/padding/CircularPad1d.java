@@ -1,6 +1,6 @@
 package org.jtorch.nn.padding;
 
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * Continues the input with its other end: {@code (N, C, L)} or {@code (C, L)} to the same, longer.

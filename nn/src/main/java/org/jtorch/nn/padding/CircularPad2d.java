@@ -1,6 +1,6 @@
 package org.jtorch.nn.padding;
 
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * Continues the input with its other end: {@code (N, C, H, W)} or {@code (C, H, W)} to the same, longer.

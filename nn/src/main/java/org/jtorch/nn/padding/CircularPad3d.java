@@ -1,6 +1,6 @@
 package org.jtorch.nn.padding;
 
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * Continues the input with its other end: {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to the same, longer.

@@ -2,8 +2,8 @@ package org.jtorch.nn.padding;
 
 import java.util.Objects;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 

@@ -2,9 +2,9 @@ package org.jtorch.nn.padding;
 
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.F;
+import org.jtorch.nn.functional.PaddingMode;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 

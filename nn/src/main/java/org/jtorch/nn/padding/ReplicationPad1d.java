@@ -1,6 +1,6 @@
 package org.jtorch.nn.padding;
 
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * Repeats the input's edges: {@code (N, C, L)} or {@code (C, L)} to the same, longer.

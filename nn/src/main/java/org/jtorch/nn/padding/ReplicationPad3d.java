@@ -1,6 +1,6 @@
 package org.jtorch.nn.padding;
 
-import org.jtorch.nn.PaddingMode;
+import org.jtorch.nn.functional.PaddingMode;
 
 /**
  * Repeats the input's edges: {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to the same, longer.

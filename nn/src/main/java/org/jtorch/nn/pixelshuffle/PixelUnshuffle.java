@@ -1,8 +1,8 @@
 package org.jtorch.nn.pixelshuffle;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 
 /**
  * Space into channels, undoing {@link PixelShuffle}: {@code (*, C, H r, W r)} to {@code (*, C r^2, H, W)}.

@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Means of windows that are chosen so that the result has a given size: {@code (N, C, L)} or

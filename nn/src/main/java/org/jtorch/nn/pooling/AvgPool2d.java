@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * The mean of each window: {@code (N, C, H, W)} or {@code (C, H, W)} to {@code (N, C, H_out, W_out)},

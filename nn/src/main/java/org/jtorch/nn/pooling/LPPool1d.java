@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * The norm of each window, {@code (sum x^p)^(1/p)}: {@code (N, C, L)} or {@code (C, L)} to

@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * The greatest element of each window: {@code (N, C, L)} or {@code (C, L)} to {@code (N, C, L_out)},

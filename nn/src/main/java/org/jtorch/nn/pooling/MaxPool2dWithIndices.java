@@ -3,7 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.ValuesIndices;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * {@link MaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in

@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * Undoes {@link MaxPool2dWithIndices}: each element is put where its index says, zero elsewhere; {@code (N, C, H, W)} or

@@ -4,10 +4,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 

@@ -2,7 +2,6 @@ package org.jtorch.nn.spec;
 
 import java.util.function.Consumer;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.PaddingMode;
 import org.jtorch.nn.conv.Conv1d;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.conv.Conv3d;
@@ -18,6 +17,7 @@ import org.jtorch.nn.conv.LazyConv3d;
 import org.jtorch.nn.conv.LazyConvTranspose1d;
 import org.jtorch.nn.conv.LazyConvTranspose2d;
 import org.jtorch.nn.conv.LazyConvTranspose3d;
+import org.jtorch.nn.functional.PaddingMode;
 
 /** The constructors of {@code org.jtorch.nn.conv}. */
 final class ConvSpecs {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 
 /**
  * A function of one tensor as data: the name of one in {@link F} or {@link Torch}. A value of a {@link ModuleSpec}, where

@@ -3,10 +3,10 @@ package org.jtorch.nn.transformer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.activation.GELU;
 import org.jtorch.nn.activation.ReLU;
+import org.jtorch.nn.functional.F;
 
 /**
  * An activation that is a function.

@@ -8,8 +8,8 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.AttentionMasks;
 
 /**
  * A transformer: an encoder of the source, and a decoder of the target that attends to what the encoder gave. Embeddings, positions

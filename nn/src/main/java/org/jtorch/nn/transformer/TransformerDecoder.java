@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
-import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.functional.AttentionMasks;
 
 /**
  * Decoder layers one after the other, and a normalisation after the last where there is one. All layers are copies of the one

@@ -8,7 +8,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
-import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.internal.FirstRun;
 import org.jtorch.nn.internal.Warnings;
 

@@ -8,7 +8,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.dropout.Dropout;
-import org.jtorch.nn.internal.AttentionMasks;
+import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 

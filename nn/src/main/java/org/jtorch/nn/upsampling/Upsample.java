@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Layer;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.PythonText;
 
 /**

@@ -16,8 +16,8 @@ final class CoverageTable {
 
             Every public name of `torch.nn`, `torch.nn.functional`, `torch.nn.Module`, `torch.nn.init` and `torch.nn.utils` in
             PyTorch 2.14, and what it is called here. Java names stand below the package `org.jtorch.nn`: `conv.Conv2d` is
-            `org.jtorch.nn.conv.Conv2d`, `F.relu` the method `relu` of `org.jtorch.nn.F`. A dash: there is none, for the reason
-            given.
+            `org.jtorch.nn.conv.Conv2d`, `functional.F.relu` the method `relu` of `org.jtorch.nn.functional.F`. A dash: there is none,
+            for the reason given.
 
             This file is generated from the classes, and a test fails when it does not fit them:
             [CONTRIBUTING](../CONTRIBUTING.md) says how to write it anew. The remarks are in

@@ -97,12 +97,12 @@ class CoverageTest {
         assertEquals("convTranspose1d", JavaNames.camelCase("conv_transpose1d"));
         assertEquals("requiresGrad_", JavaNames.camelCase("requires_grad_"));
         assertEquals("conv.Conv2d", table.java(row("nn.Conv2d")));
-        assertEquals("F.maxPool1dWithIndices", table.java(row("nn.functional.max_pool1d_with_indices")));
+        assertEquals("functional.F.maxPool1dWithIndices", table.java(row("nn.functional.max_pool1d_with_indices")));
         assertEquals("linear.Identity", table.java(row("nn.Identity")));
         assertEquals("utils.prune.Identity", table.java(row("nn.utils.prune.Identity")));
         assertTrue(names.exists("Module.forward"));
         assertFalse(names.exists("Module.fly"));
-        assertFalse(names.exists("F" + "ly"));
+        assertFalse(names.exists("functional.Fly"));
         assertFalse(names.exists(""));
     }
 

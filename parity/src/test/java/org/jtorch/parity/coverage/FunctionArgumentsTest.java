@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jtorch.nn.F;
+import org.jtorch.nn.functional.F;
 import org.junit.jupiter.api.Test;
 
 /** Each function of {@link F} can be given PyTorch's required arguments alone, and all of its arguments. */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jtorch.nn.F;
 import org.jtorch.nn.GlobalHooks;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 
 /** The public classes and methods below {@code org.jtorch.nn}, by name. A name leaves that prefix out. */

@@ -42,6 +42,7 @@ final class Examples {
                     "org.jtorch.nn.activation.*",
                     "org.jtorch.nn.conv.*",
                     "org.jtorch.nn.dropout.*",
+                    "org.jtorch.nn.functional.*",
                     "org.jtorch.nn.init.*",
                     "org.jtorch.nn.linear.*",
                     "org.jtorch.nn.loss.*",

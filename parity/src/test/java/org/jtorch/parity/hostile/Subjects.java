@@ -15,8 +15,8 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.functional.F;
 
 /** What programs are about: each chooses one public method, layer or operator, and makes a call of it. */
 final class Subjects {

@@ -1,4 +1,4 @@
-package org.jtorch.nn.internal;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.F;
+import org.jtorch.nn.internal.Warnings;
 
 /** The masks of attention, in the forms that its functions and layers share. */
 public final class AttentionMasks {

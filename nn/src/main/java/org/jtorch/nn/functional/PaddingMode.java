@@ -1,4 +1,4 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 /** What stands around a tensor's edges. */
 public enum PaddingMode {

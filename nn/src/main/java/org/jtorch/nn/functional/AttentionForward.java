@@ -1,11 +1,11 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.AttentionMasks;
 import org.jtorch.nn.internal.PythonText;
 
 /** {@link F#multiHeadAttentionForward}: checks, masks, attention in each head, and the output projection. */
@@ -17,7 +17,7 @@ final class AttentionForward {
     private final @Nullable Tensor outProjBias;
     private final MultiHeadAttentionOptions o;
 
-    AttentionForward(
+    private AttentionForward(
             HeadProjections projections,
             double dropoutP,
             Tensor outProjWeight,
@@ -30,7 +30,29 @@ final class AttentionForward {
         this.o = o;
     }
 
-    AttentionOutput of(Tensor query, Tensor key, Tensor value) {
+    static AttentionOutput of(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            long embedDim,
+            long numHeads,
+            @Nullable Tensor inProjWeight,
+            @Nullable Tensor inProjBias,
+            @Nullable Tensor biasK,
+            @Nullable Tensor biasV,
+            boolean addZeroAttn,
+            double dropoutP,
+            Tensor outProjWeight,
+            @Nullable Tensor outProjBias,
+            Consumer<MultiHeadAttentionOptions> options) {
+        MultiHeadAttentionOptions o = new MultiHeadAttentionOptions();
+        options.accept(o);
+        HeadProjections projections =
+                new HeadProjections(embedDim, numHeads, inProjWeight, inProjBias, biasK, biasV, addZeroAttn, o);
+        return new AttentionForward(projections, dropoutP, outProjWeight, outProjBias, o).run(query, key, value);
+    }
+
+    private AttentionOutput run(Tensor query, Tensor key, Tensor value) {
         boolean batched = checkShapes(query, key, value);
         if (batched) {
             return batched(query, key, value, o.keyPaddingMask);

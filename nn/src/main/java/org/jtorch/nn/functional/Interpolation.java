@@ -1,4 +1,4 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,30 +11,12 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.internal.Arguments;
 import org.jtorch.nn.internal.PythonText;
 
-/** Embeddings of {@link F}. */
-abstract class SparseFunctions extends AttentionFunctions {
+/** Rows of a weight by indices, and bags of rows. */
+final class Embeddings {
 
-    SparseFunctions() {}
+    private Embeddings() {}
 
-    /** The rows of {@code weight} (num, dim) that {@code input} (…) names: (…, dim). */
-    public static Tensor embedding(Tensor input, Tensor weight) {
-        return embedding(input, weight, null, null, 2.0, false, false);
-    }
-
-    /**
-     * The rows of {@code weight} that {@code input} names.
-     *
-     * @param input indices of any shape (…), int32 or int64
-     * @param weight (num, dim)
-     * @param paddingIdx the row that gets no gradient, negative counts from the last; or null
-     * @param maxNorm rows whose norm is greater are scaled down to it first, in {@code weight} itself; or null
-     * @param normType which norm that is
-     * @param scaleGradByFreq whether a row's gradient is divided by how often it is named
-     * @param sparse whether the gradient of {@code weight} is a sparse tensor
-     * @return (…, dim)
-     * @throws IllegalArgumentException if {@code paddingIdx} is no row
-     */
-    public static Tensor embedding(
+    static Tensor embedding(
             Tensor input,
             Tensor weight,
             @Nullable Long paddingIdx,
@@ -51,34 +33,7 @@ abstract class SparseFunctions extends AttentionFunctions {
         return weight.embedding(input, paddingRow == null ? -1 : paddingRow, scaleGradByFreq, sparse);
     }
 
-    /** The means of the bags (B, N) of rows: {@link #embeddingBag(Tensor, Tensor, Tensor)} of bags of the same size. */
-    public static Tensor embeddingBag(Tensor input, Tensor weight) {
-        return embeddingBag(input, weight, null);
-    }
-
-    /** {@link #embeddingBag(Tensor, Tensor, Tensor, Double, double, boolean, String, boolean, Tensor, boolean, Long)}: means. */
-    public static Tensor embeddingBag(Tensor input, Tensor weight, @Nullable Tensor offsets) {
-        return embeddingBag(input, weight, offsets, null, 2.0, false, "mean", false, null, false, null);
-    }
-
-    /**
-     * Sums, means or maxima over bags of rows.
-     *
-     * @param input indices, int32 or int64, (B, N), bags of the same size, or (N)
-     * @param weight (num, dim)
-     * @param offsets where in {@code input} (N) each bag begins, (B); null if the input is (B, N)
-     * @param maxNorm rows whose norm is greater are scaled down to it first, in {@code weight} itself; or null
-     * @param normType which norm that is
-     * @param scaleGradByFreq whether a row's gradient is divided by how often it is named; not for maxima
-     * @param mode {@code sum}, {@code mean} or {@code max}
-     * @param sparse whether the gradient of {@code weight} is a sparse tensor; not for maxima
-     * @param perSampleWeights weights shaped as the input, for sums; or null for ones
-     * @param includeLastOffset whether the offsets end with the input's size
-     * @param paddingIdx the row that counts nothing, negative counts from the last; or null
-     * @return (B, dim)
-     * @throws IllegalArgumentException if the arguments do not fit each other
-     */
-    public static Tensor embeddingBag(
+    static Tensor embeddingBag(
             Tensor input,
             Tensor weight,
             @Nullable Tensor offsets,

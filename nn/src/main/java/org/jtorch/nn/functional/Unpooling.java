@@ -1,19 +1,55 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
-import org.jtorch.Torch;
 import org.jtorch.nn.internal.Sizes;
 
-/** How large the results of unpoolings and of fractional poolings are. */
+/** The inverse of max poolings: each element is put where it stood, with zeros elsewhere. */
 final class Unpooling {
 
     private Unpooling() {}
 
+    static Tensor maxUnpool1d(
+            Tensor input,
+            Tensor indices,
+            long[] kernelSize,
+            long @Nullable [] stride,
+            long[] padding,
+            long @Nullable [] outputSize) {
+        long[] step = Sizes.expand("stride", 1, stride == null ? kernelSize : stride);
+        long[] size = outputSize(1, input, kernelSize, step, padding, outputSize);
+        return input.unsqueeze(-1)
+                .maxUnpool2d(indices.unsqueeze(-1), new long[] {size[0], 1})
+                .squeeze(-1);
+    }
+
+    static Tensor maxUnpool2d(
+            Tensor input,
+            Tensor indices,
+            long[] kernelSize,
+            long @Nullable [] stride,
+            long[] padding,
+            long @Nullable [] outputSize) {
+        long[] step = Sizes.expand("stride", 2, stride == null ? kernelSize : stride);
+        long[] size = outputSize(2, input, kernelSize, step, padding, outputSize);
+        return input.maxUnpool2d(indices, size);
+    }
+
+    static Tensor maxUnpool3d(
+            Tensor input,
+            Tensor indices,
+            long[] kernelSize,
+            long @Nullable [] stride,
+            long[] padding,
+            long @Nullable [] outputSize) {
+        long[] step = Sizes.expand("stride", 3, stride == null ? kernelSize : stride);
+        long[] size = outputSize(3, input, kernelSize, step, padding, outputSize);
+        return input.maxUnpool3d(indices, size, step, Sizes.expand("padding", 3, padding));
+    }
+
     /** The size that a max pooling's input had: the one asked for, where it is possible, or the least. */
-    static long[] outputSize(
+    private static long[] outputSize(
             int dims, Tensor input, long[] kernelSize, long[] stride, long[] padding, long @Nullable [] asked) {
         long[] kernel = Sizes.expand("kernel_size", dims, kernelSize);
         long[] around = Sizes.expand("padding", dims, padding);
@@ -46,33 +82,5 @@ final class Unpooling {
             }
         }
         return size;
-    }
-
-    /** The size of a fractional pooling's result, given or as a part of the input's. */
-    static long[] fractionalSize(int dims, Tensor input, long @Nullable [] size, double @Nullable [] ratio) {
-        if (size != null) {
-            return Sizes.expand("output_size", dims, size);
-        }
-        if (ratio == null) {
-            throw new IllegalArgumentException(
-                    "fractional_max_pool" + dims + "d requires specifying either an output_size or an output_ratio");
-        }
-        if (ratio.length != 1 && ratio.length != dims) {
-            throw new IllegalArgumentException("output_ratio has " + ratio.length + " values " + Arrays.toString(ratio)
-                    + ": give one for all " + dims + " spatial dimensions, or " + dims);
-        }
-        long[] result = new long[dims];
-        for (int d = 0; d < dims; d++) {
-            result[d] = (long) (input.size(d - dims) * ratio[ratio.length == 1 ? 0 : d]);
-        }
-        return result;
-    }
-
-    /** Random places for a fractional pooling's windows. */
-    static Tensor samples(int dims, Tensor input) {
-        long batch = input.dim() == dims + 1 ? 1 : input.size(0);
-        return Torch.rand(
-                new long[] {batch, input.size(-dims - 1), dims},
-                TensorOptions.DEFAULT.dtype(input.dtype()).device(input.device()));
     }
 }

@@ -1,4 +1,4 @@
-package org.jtorch.nn;
+package org.jtorch.nn.functional;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;

@@ -1,0 +1,71 @@
+package org.jtorch.nn.functional;
+
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.nn.internal.PythonText;
+
+/** What poolings share: sizes, and norms of windows. */
+final class Pooling {
+
+    /** No padding. */
+    static final long[] NONE = {0};
+
+    /** A dilation of 1. */
+    static final long[] ONE = {1};
+
+    /** The engine's form of "as large as the kernel". */
+    private static final long[] STRIDE_OF_KERNEL = {};
+
+    private Pooling() {}
+
+    static long[] orKernel(long @Nullable [] stride) {
+        return stride == null ? STRIDE_OF_KERNEL : stride;
+    }
+
+    /** The same size for each dimension. */
+    static long[] same(int dims, long size) {
+        long[] sizes = new long[dims];
+        Arrays.fill(sizes, size);
+        return sizes;
+    }
+
+    /** The sizes of the last dimensions, the input's own where null is given. */
+    static long[] sizes(Tensor input, @Nullable Number... asked) {
+        long[] sizes = new long[asked.length];
+        for (int d = 0; d < asked.length; d++) {
+            Number size = asked[d];
+            sizes[d] = size == null ? input.size(d - asked.length) : size.longValue();
+        }
+        return sizes;
+    }
+
+    /**
+     * The norms of windows, from their greatest elements if the norm is infinite, and otherwise from the means of their
+     * elements' powers. The gradient at zero is zero.
+     *
+     * @param kernelSize the window's size in each dimension
+     * @param greatest the pooling that gives the greatest elements
+     * @param mean the pooling that gives the means
+     */
+    static Tensor norms(
+            Tensor input,
+            double normType,
+            long[] kernelSize,
+            UnaryOperator<Tensor> greatest,
+            UnaryOperator<Tensor> mean) {
+        if (normType == 0) {
+            throw new IllegalArgumentException(
+                    "norm_type must be a non-zero value, but got " + PythonText.of(normType));
+        }
+        if (Double.isInfinite(normType)) {
+            return normType > 0
+                    ? greatest.apply(input.abs())
+                    : greatest.apply(input.abs().neg()).neg();
+        }
+        Tensor means = mean.apply(input.pow(normType));
+        long elements = Arrays.stream(kernelSize).reduce(1, (a, b) -> a * b);
+        return means.sign().mul(means.abs().relu()).mul(elements).pow(1.0 / normType);
+    }
+}
