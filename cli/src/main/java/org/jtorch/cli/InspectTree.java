@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.nn.internal.TextTable;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.format.TensorInfo;
 

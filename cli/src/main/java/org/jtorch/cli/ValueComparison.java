@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.NumpyArray;
 import org.jtorch.serialize.python.NumpyScalar;

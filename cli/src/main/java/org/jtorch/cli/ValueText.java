@@ -13,7 +13,7 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.serialize.format.TensorInfo;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.FrozenSet;

@@ -30,7 +30,7 @@ import org.jtorch.models.SmallCnn;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
-import org.jtorch.nn.internal.ForwardInput;
+import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.nn.utils.Checkpointing;
 import org.jtorch.tools.verify.RecordedCall;
 import org.jtorch.tools.verify.RecordedCase;

@@ -24,7 +24,7 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.UntypedStorage;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.internal.pickle.Pickler;
 import org.jtorch.serialize.internal.stored.FileStorage;
 import org.jtorch.serialize.internal.stored.StorageSource;

@@ -19,7 +19,7 @@ import org.jtorch.Operator;
 import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.internal.contents.StateDicts;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.Counter;

@@ -22,7 +22,7 @@ import org.jtorch.DType;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
 import org.jtorch.serialize.format.TensorInfo;

@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.UnknownClassException;
 import org.jtorch.serialize.python.DefaultDict;

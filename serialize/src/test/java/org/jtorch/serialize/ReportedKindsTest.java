@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jtorch.DType;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.UnknownClassException;
 import org.jtorch.serialize.python.Tuple;
 import org.junit.jupiter.api.io.TempDir;

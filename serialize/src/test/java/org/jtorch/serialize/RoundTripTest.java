@@ -21,7 +21,7 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.DefaultDict;
 import org.jtorch.serialize.python.OrderedDict;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.TensorInfo;
 import org.junit.jupiter.api.Test;

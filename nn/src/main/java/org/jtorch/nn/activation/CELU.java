@@ -3,8 +3,8 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Continuously differentiable exponential linear unit: {@code max(0, x) + min(0, alpha * (exp(x / alpha) - 1))}, any

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Layer normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over the last dimensions;

@@ -1,7 +1,7 @@
 package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** The arguments of one max pooling, checked. */

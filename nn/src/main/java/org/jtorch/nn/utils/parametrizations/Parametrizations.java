@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictLoad;
-import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.internal.modules.PowerIteration;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 import org.jtorch.nn.utils.SpectralNormOptions;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.elements.SafetensorsTypes;
 import org.jtorch.serialize.internal.file.DurableChannel;

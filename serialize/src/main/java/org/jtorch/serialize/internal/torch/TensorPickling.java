@@ -16,7 +16,7 @@ import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.contents.StateDicts;
 import org.jtorch.serialize.internal.elements.StorageType;
