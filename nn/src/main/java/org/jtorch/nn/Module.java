@@ -17,6 +17,7 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.internal.Customized;
 
 /**
  * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
@@ -169,8 +170,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * }</pre>
      */
     public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook, Consumer<ForwardHookOptions> options) {
-        ForwardHookOptions set = new ForwardHookOptions();
-        options.accept(set);
+        ForwardHookOptions set = Customized.of(new ForwardHookOptions(), options);
         return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
     }
 
@@ -262,8 +262,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     private static boolean prepend(Consumer<HookOptions> options) {
-        HookOptions set = new HookOptions();
-        options.accept(set);
+        HookOptions set = Customized.of(new HookOptions(), options);
         return set.prepend();
     }
 

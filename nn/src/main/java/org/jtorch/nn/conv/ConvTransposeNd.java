@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
@@ -25,24 +26,13 @@ public abstract class ConvTransposeNd extends ConvBase {
             outputPadding = newOutputPadding.clone();
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     /** The size that the call in progress asks for: so that a call with a size passes through the same door. */
     private final ThreadLocal<long[]> requestedSize = new ThreadLocal<>();
 
     ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
-        this(dims, inChannels, outChannels, kernelSize, Options.of(options));
+        this(dims, inChannels, outChannels, kernelSize, Customized.of(new Options(), options));
     }
 
     private ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Options o) {

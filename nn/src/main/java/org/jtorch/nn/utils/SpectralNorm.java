@@ -10,6 +10,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
@@ -124,8 +125,7 @@ public final class SpectralNorm {
      */
     public static <M extends Module<?, ?>> M spectralNorm(
             M module, String name, Consumer<SpectralNormOptions> options) {
-        SpectralNormOptions o = new SpectralNormOptions();
-        options.accept(o);
+        SpectralNormOptions o = Customized.of(new SpectralNormOptions(), options);
         if (Derivations.of(module, name) instanceof Normalised) {
             throw new TorchException("Cannot register two spectral_norm hooks on the same parameter " + name);
         }
