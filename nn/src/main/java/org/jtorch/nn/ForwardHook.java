@@ -23,4 +23,15 @@ public interface ForwardHook<I extends @Nullable Object, O extends @Nullable Obj
      */
     @Nullable
     O call(Module<I, O> module, I input, O output);
+
+    /**
+     * Called in place of {@link #call(Module, Object, Object)} if there was an argument beside the input, which a hook may see by
+     * overriding this.
+     *
+     * @param further what the call had beside the input, such as
+     *     {@link org.jtorch.nn.conv.ConvTransposeNd.OutputSize}
+     */
+    default @Nullable O call(Module<I, O> module, I input, O output, Object further) {
+        return call(module, input, output);
+    }
 }

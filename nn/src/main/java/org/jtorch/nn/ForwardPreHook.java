@@ -21,4 +21,15 @@ public interface ForwardPreHook<I extends @Nullable Object, O extends @Nullable 
      */
     @Nullable
     I call(Module<I, O> module, I input);
+
+    /**
+     * Called in place of {@link #call(Module, Object)} if there is an argument beside the input, which a hook may see by overriding
+     * this.
+     *
+     * @param further what the call has beside the input, such as
+     *     {@link org.jtorch.nn.conv.ConvTransposeNd.OutputSize}
+     */
+    default @Nullable I call(Module<I, O> module, I input, Object further) {
+        return call(module, input);
+    }
 }

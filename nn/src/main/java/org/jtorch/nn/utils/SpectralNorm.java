@@ -17,6 +17,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictLoad;
+import org.jtorch.nn.conv.ConvTransposeNd;
 import org.jtorch.nn.internal.PowerIteration;
 
 /**
@@ -137,7 +138,7 @@ public final class SpectralNorm {
             throw new IllegalArgumentException("`SpectralNorm` cannot be applied as parameter `" + name + "` is None");
         }
         Parameter weight = Originals.parameter(module, name);
-        long dim = PowerIteration.outputDim(module, o.dim());
+        long dim = PowerIteration.outputDim(o.dim(), module instanceof ConvTransposeNd);
         Tensor u;
         Tensor v;
         try (GradMode mode = Autograd.noGrad()) {

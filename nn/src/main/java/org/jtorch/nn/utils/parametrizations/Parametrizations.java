@@ -9,6 +9,7 @@ import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictLoad;
+import org.jtorch.nn.conv.ConvTransposeNd;
 import org.jtorch.nn.internal.PowerIteration;
 import org.jtorch.nn.utils.SpectralNormOptions;
 import org.jtorch.nn.utils.parametrize.Parametrize;
@@ -88,7 +89,7 @@ public final class Parametrizations {
             M module, String name, Consumer<SpectralNormOptions> options) {
         SpectralNormOptions o = Customized.of(new SpectralNormOptions(), options);
         Tensor weight = tensor(module, name);
-        long dim = PowerIteration.outputDim(module, o.dim());
+        long dim = PowerIteration.outputDim(o.dim(), module instanceof ConvTransposeNd);
         return Parametrize.registerParametrization(
                 module, name, new SpectralNormParametrization(weight, o.nPowerIterations(), dim, o.eps()));
     }
