@@ -6,6 +6,7 @@ import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 
 /**
  * A tensor that a module keeps and does not learn, such as running statistics or a table of positions: PyTorch's
@@ -45,8 +46,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         }
 
         static boolean persistent(Consumer<Options> options) {
-            Options set = new Options();
-            options.accept(set);
+            Options set = Customized.of(new Options(), options);
             return set.persistent;
         }
     }

@@ -17,6 +17,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 
 /**
  * Calls a module with other parameters and buffers than its own: PyTorch's {@code torch.func.functional_call}.
@@ -124,8 +125,7 @@ public final class Functional {
             Map<String, ? extends @Nullable Tensor> parametersAndBuffers,
             I input,
             Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         Places places = new Places(module);
         Map<String, @Nullable Tensor> given = new LinkedHashMap<>(parametersAndBuffers);
         if (o.tieWeights) {

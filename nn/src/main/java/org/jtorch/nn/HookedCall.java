@@ -16,6 +16,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
 
     private final Module<I, O> module;
     private I input;
+    private final @Nullable FurtherArgument<I, O> further;
     private @Nullable O output;
 
     /** The infer that this call is part of, if it is. */
@@ -24,16 +25,18 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     /** Of the hooks that are always called, those whose turn has come. */
     private final Set<Object> called = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
-    private HookedCall(Module<I, O> module, I input) {
+    private HookedCall(Module<I, O> module, I input, @Nullable FurtherArgument<I, O> further) {
         this.module = module;
         this.input = input;
+        this.further = further;
     }
 
-    static <I extends @Nullable Object, O extends @Nullable Object> O run(Module<I, O> module, I input) {
+    static <I extends @Nullable Object, O extends @Nullable Object> O run(
+            Module<I, O> module, I input, @Nullable FurtherArgument<I, O> further) {
         if (!module.hasHooks() && !GlobalHooks.isActive()) {
-            return module.forward(input); // they were all removed
+            return module.runForward(input, further); // they were all removed
         }
-        HookedCall<I, O> call = new HookedCall<>(module, input);
+        HookedCall<I, O> call = new HookedCall<>(module, input, further);
         try {
             return call.run();
         } catch (RuntimeException | Error failure) {
@@ -49,7 +52,9 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
                 HookedCall.<ForwardPreHook<Module<I, O>, I, O>>both(
                         GlobalHooks.FORWARD_PRE, hooks == null ? null : hooks.forwardPre)) {
             try (TensorScope outside = outside(input, null)) {
-                I replacement = entry.hook.call(module, input);
+                I replacement = further == null
+                        ? entry.hook.call(module, input)
+                        : entry.hook.call(module, input, further.value());
                 if (replacement != null) {
                     input = replacement;
                 }
@@ -58,14 +63,14 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         if (backward != null) {
             input = backward.watchInput(input);
         }
-        O result = module.forward(input);
+        O result = module.runForward(input, further);
         output = result;
         for (HookList.Entry<ForwardHook<Module<I, O>, I, O>> entry : forwardHooks()) {
             if (entry.always) {
                 called.add(entry);
             }
             try (TensorScope outside = outside(input, result)) {
-                O replacement = entry.hook.call(module, input, result);
+                O replacement = called(entry.hook, result);
                 if (replacement != null) {
                     result = replacement;
                     output = result;
@@ -81,7 +86,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         for (HookList.Entry<ForwardHook<Module<I, O>, I, O>> entry : forwardHooks()) {
             if (entry.always && !called.contains(entry)) {
                 try (TensorScope outside = outside(input, output)) {
-                    O replacement = entry.hook.call(module, input, output);
+                    O replacement = called(entry.hook, output);
                     if (replacement != null) {
                         output = replacement;
                     }
@@ -92,6 +97,10 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
                 }
             }
         }
+    }
+
+    private @Nullable O called(ForwardHook<Module<I, O>, I, O> hook, O result) {
+        return further == null ? hook.call(module, input, result) : hook.call(module, input, result, further.value());
     }
 
     /** Within infer, what a hook makes and what it is shown is the hook's to keep, and outlives the infer. */

@@ -10,7 +10,7 @@ import org.jtorch.TensorOptions;
  *
  * @param <S> the options class itself, so that calls chain
  */
-public abstract class LayerOptions<S extends LayerOptions<S>> {
+public abstract class LayerOptions<S extends LayerOptions<S>> extends ChainedOptions<S> {
 
     private @Nullable Device device;
     private @Nullable DType dtype;
@@ -29,9 +29,6 @@ public abstract class LayerOptions<S extends LayerOptions<S>> {
         dtype = newDtype;
         return self();
     }
-
-    /** This object. */
-    protected abstract S self();
 
     /** What the layer's factories should make. */
     public final TensorOptions tensorOptions() {

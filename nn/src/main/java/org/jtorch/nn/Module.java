@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -17,6 +18,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardHookOptions;
 import org.jtorch.nn.hooks.ForwardObserver;
@@ -100,13 +102,31 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @throws ModuleCallException if an operation fails; its message names the path of the module it failed in
      */
     public final O call(I input) {
+        return callWith(input, null);
+    }
+
+    /**
+     * Runs the module and its hooks with an argument beside the input: for a module that takes one thing nearly always, so that its
+     * input is not a record. The module has an overload of {@code call} for it.
+     *
+     * @param input what the module takes
+     * @param further the argument, which hooks see
+     * @param forward the module's forward with that argument
+     * @return what it gives
+     * @throws ModuleCallException as {@link #call(Object)}
+     */
+    protected final O callWith(I input, Object further, Function<I, O> forward) {
+        return callWith(input, new FurtherArgument<>(further, forward));
+    }
+
+    private O callWith(I input, @Nullable FurtherArgument<I, O> further) {
         if (lazy) {
             becomeWhole(input);
         }
         try {
             return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive()
-                    ? forward(input)
-                    : runAround(input);
+                    ? runForward(input, further)
+                    : runAround(input, further);
         } catch (ModuleCallException e) {
             throw e.through(this);
         } catch (TorchException e) {
@@ -115,14 +135,19 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /** With what stands around a forward: the values of what is computed, and the hooks. */
-    private O runAround(I input) {
+    private O runAround(I input, @Nullable FurtherArgument<I, O> further) {
         Derivations derivations = registry.derivations();
         if (derivations == null) {
-            return HookedCall.run(this, input);
+            return HookedCall.run(this, input, further);
         }
         try (DerivedValues values = derivations.beginCall()) {
-            return HookedCall.run(this, input);
+            return HookedCall.run(this, input, further);
         }
+    }
+
+    /** The forward alone. */
+    final O runForward(I input, @Nullable FurtherArgument<I, O> further) {
+        return further == null ? forward(input) : further.forward().apply(input);
     }
 
     /**
@@ -189,8 +214,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      */
     public final RemovableHandle registerForwardHook(
             ForwardHook<Module<I, O>, I, O> hook, Consumer<ForwardHookOptions> options) {
-        ForwardHookOptions set = new ForwardHookOptions();
-        options.accept(set);
+        ForwardHookOptions set = Customized.of(new ForwardHookOptions(), options);
         return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
     }
 
@@ -283,8 +307,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     private static boolean prepend(Consumer<HookOptions> options) {
-        HookOptions set = new HookOptions();
-        options.accept(set);
+        HookOptions set = Customized.of(new HookOptions(), options);
         return set.prepend();
     }
 

@@ -11,6 +11,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.TrustedOperators;
 import org.jtorch.serialize.python.Tuple;
 
@@ -139,8 +140,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
     }
 
     private static Options customized(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         return o;
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 
 /**
  * Stochastic gradient descent, with momentum if wanted.
@@ -97,8 +98,7 @@ public final class SGD extends Optimizer<SGD.Options> {
     }
 
     private static Options customized(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) {
             throw new IllegalArgumentException("Nesterov momentum requires a momentum and zero dampening");
         }

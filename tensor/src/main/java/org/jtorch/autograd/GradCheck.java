@@ -13,6 +13,7 @@ import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.Handles;
 
 /**
@@ -66,12 +67,12 @@ public final class GradCheck {
 
     private final Fn fn;
     private final List<Tensor> inputs;
-    private final Options options = new Options();
+    private final Options options;
 
     private GradCheck(Fn fn, List<Tensor> inputs, Consumer<Options> customizer) {
         this.fn = fn;
         this.inputs = inputs;
-        customizer.accept(options);
+        options = Customized.of(new Options(), customizer);
     }
 
     static boolean gradcheck(Fn fn, List<Tensor> inputs, Consumer<Options> customizer) {

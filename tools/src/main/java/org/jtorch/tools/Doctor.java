@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.optim.Optimizer;
 
@@ -77,8 +78,7 @@ public final class Doctor {
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> Diagnosis check(
             Module<I, O> model, I input, Consumer<Options<O>> options) {
-        Options<O> o = new Options<>();
-        options.accept(o);
+        Options<O> o = Customized.of(new Options<>(), options);
         List<Finding> findings = new ArrayList<>(check(model).findings());
         StateChecks.checkInput(model, input, findings);
         if (o.optimizer != null) {

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
@@ -23,17 +24,6 @@ public class CELU extends InplaceActivation {
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
-        }
-
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -58,7 +48,7 @@ public class CELU extends InplaceActivation {
      * Creates one with the options that {@code options} sets.
      */
     public CELU(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Customized.of(new Options(), options));
     }
 
     private CELU(Options o) {

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
@@ -22,17 +23,6 @@ public class ELU extends InplaceActivation {
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
-        }
-
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -57,7 +47,7 @@ public class ELU extends InplaceActivation {
      * Creates one with the options that {@code options} sets.
      */
     public ELU(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Customized.of(new Options(), options));
     }
 
     private ELU(Options o) {

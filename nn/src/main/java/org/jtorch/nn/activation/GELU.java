@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
@@ -39,8 +40,7 @@ public class GELU extends Layer {
 
     /** An exact or approximate one. */
     public GELU(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         approximate = o.approximate;
     }
 

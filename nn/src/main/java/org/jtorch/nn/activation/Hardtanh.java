@@ -2,6 +2,7 @@ package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
@@ -27,17 +28,6 @@ public class Hardtanh extends InplaceActivation {
         public Options maxVal(Number newMaxVal) {
             maxVal = newMaxVal;
             return this;
-        }
-
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -65,7 +55,7 @@ public class Hardtanh extends InplaceActivation {
      * @throws IllegalArgumentException if {@code max_val} is not greater than {@code min_val}
      */
     public Hardtanh(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Customized.of(new Options(), options));
     }
 
     private Hardtanh(Options o) {

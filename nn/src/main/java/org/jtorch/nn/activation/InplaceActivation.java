@@ -1,6 +1,8 @@
 package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
+import org.jtorch.nn.ChainedOptions;
 import org.jtorch.nn.Layer;
 
 /** What activations share that can overwrite their input with their result. */
@@ -11,7 +13,7 @@ public abstract class InplaceActivation extends Layer {
      *
      * @param <S> the options class itself, so that calls chain
      */
-    public abstract static class InplaceOptions<S extends InplaceOptions<S>> {
+    public abstract static class InplaceOptions<S extends InplaceOptions<S>> extends ChainedOptions<S> {
         boolean inplace;
 
         InplaceOptions() {}
@@ -21,28 +23,15 @@ public abstract class InplaceActivation extends Layer {
             inplace = newInplace;
             return self();
         }
-
-        /** This object. */
-        abstract S self();
     }
 
     /** The optional arguments of an activation that has no others. */
-    public static final class Options extends InplaceOptions<Options> {
-        @Override
-        Options self() {
-            return this;
-        }
-
-        Options set(Consumer<Options> setter) {
-            setter.accept(this);
-            return this;
-        }
-    }
+    public static final class Options extends InplaceOptions<Options> {}
 
     boolean inplace;
 
     InplaceActivation(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     InplaceActivation(InplaceOptions<?> options) {

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
@@ -21,17 +22,6 @@ public class LeakyReLU extends InplaceActivation {
         public Options negativeSlope(Number newNegativeSlope) {
             negativeSlope = newNegativeSlope;
             return this;
-        }
-
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -56,7 +46,7 @@ public class LeakyReLU extends InplaceActivation {
      * Creates one with the options that {@code options} sets.
      */
     public LeakyReLU(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Customized.of(new Options(), options));
     }
 
     private LeakyReLU(Options o) {

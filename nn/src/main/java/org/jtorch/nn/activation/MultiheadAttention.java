@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
@@ -141,11 +142,6 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
             batchFirst = newBatchFirst;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     final long embedDim;
@@ -202,8 +198,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
      * @throws IllegalArgumentException if a size is not positive, or {@code embedDim} is no multiple of {@code numHeads}
      */
     public MultiheadAttention(long embedDim, long numHeads, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         if (embedDim <= 0 || numHeads <= 0) {
             throw new IllegalArgumentException("embed_dim and num_heads must be greater than 0, got embed_dim="
                     + embedDim + " and num_heads=" + numHeads + " instead");

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
@@ -37,11 +38,6 @@ public class PReLU extends Layer implements Resettable {
             init = newInit;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long numParameters;
@@ -62,8 +58,7 @@ public class PReLU extends Layer implements Resettable {
 
     /** Creates one with the options that {@code options} sets. */
     public PReLU(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         numParameters = o.numParameters;
         init = o.init;
         weight = new Parameter(Torch.empty(new long[] {numParameters}, o.tensorOptions()));

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
@@ -31,17 +32,6 @@ public class RReLU extends InplaceActivation {
             upper = newUpper;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     private Number lower;
@@ -66,7 +56,7 @@ public class RReLU extends InplaceActivation {
      * Creates one with the options that {@code options} sets.
      */
     public RReLU(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Customized.of(new Options(), options));
     }
 
     private RReLU(Options o) {

@@ -1,6 +1,7 @@
 package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
 
 /**
  * Rectifier with a ceiling: {@code min(max(0, x), 6)}, any shape.
@@ -21,7 +22,7 @@ public class ReLU6 extends Hardtanh {
 
     /** Creates one with the options that {@code options} sets. */
     public ReLU6(Consumer<InplaceActivation.Options> options) {
-        this(new InplaceActivation.Options().set(options).inplace);
+        this(Customized.of(new InplaceActivation.Options(), options).inplace);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
@@ -52,8 +53,7 @@ public class Softplus extends Layer {
 
     /** Creates one with the options that {@code options} sets. */
     public Softplus(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         beta = o.beta;
         threshold = o.threshold;
     }

@@ -3,6 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
@@ -39,8 +40,7 @@ public class Softshrink extends Layer {
 
     /** Creates one with the options that {@code options} sets. */
     public Softshrink(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         lambd = o.lambd;
     }
 

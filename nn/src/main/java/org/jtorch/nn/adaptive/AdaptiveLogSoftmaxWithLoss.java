@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
@@ -63,11 +64,6 @@ public class AdaptiveLogSoftmaxWithLoss
             headBias = newHeadBias;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long inFeatures;
@@ -102,8 +98,7 @@ public class AdaptiveLogSoftmaxWithLoss
      * @throws IllegalArgumentException if the cutoffs are none or not such
      */
     public AdaptiveLogSoftmaxWithLoss(long inFeatures, long nClasses, long[] cutoffs, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         checkCutoffs(cutoffs, nClasses);
         this.inFeatures = inFeatures;
         this.nClasses = nClasses;

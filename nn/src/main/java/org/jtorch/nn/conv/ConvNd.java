@@ -3,6 +3,7 @@ package org.jtorch.nn.conv;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.PaddingMode;
 
@@ -30,21 +31,10 @@ public abstract class ConvNd extends ConvBase {
             paddingMode = newPaddingMode;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     ConvNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
-        super(dims, inChannels, outChannels, kernelSize, Options.of(options), null);
+        super(dims, inChannels, outChannels, kernelSize, Customized.of(new Options(), options), null);
     }
 
     /** The convolution with padding by numbers. */

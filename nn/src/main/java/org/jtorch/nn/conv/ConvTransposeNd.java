@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
@@ -25,24 +26,17 @@ public abstract class ConvTransposeNd extends ConvBase {
             outputPadding = newOutputPadding.clone();
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
-    /** The size that the call in progress asks for: so that a call with a size passes through the same door. */
-    private final ThreadLocal<long[]> requestedSize = new ThreadLocal<>();
+    /**
+     * What hooks see of a call that asks for a size.
+     *
+     * @param size the result's spatial sizes, or its whole shape
+     */
+    public record OutputSize(long[] size) {}
 
     ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
-        this(dims, inChannels, outChannels, kernelSize, Options.of(options));
+        this(dims, inChannels, outChannels, kernelSize, Customized.of(new Options(), options));
     }
 
     private ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Options o) {
@@ -50,7 +44,8 @@ public abstract class ConvTransposeNd extends ConvBase {
     }
 
     /**
-     * {@link #call(Object)} with a result of a given size, in place of the output padding.
+     * {@link #call(Object)} with a result of a given size, in place of the output padding. Hooks see the size as an
+     * {@link OutputSize}.
      *
      * @param input what the module takes
      * @param outputSize the result's spatial sizes, or its whole shape; null for what the output padding gives
@@ -60,12 +55,8 @@ public abstract class ConvTransposeNd extends ConvBase {
         if (outputSize == null) {
             return call(input);
         }
-        requestedSize.set(outputSize);
-        try {
-            return call(input);
-        } finally {
-            requestedSize.remove();
-        }
+        OutputSize asked = new OutputSize(outputSize.clone());
+        return callWith(input, asked, x -> forward(x, paddingFor(x, asked.size)));
     }
 
     /** The kernel of as many dimensions. */
@@ -83,8 +74,11 @@ public abstract class ConvTransposeNd extends ConvBase {
 
     @Override
     protected Tensor forward(Tensor x) {
-        long[] size = requestedSize.get();
-        return convolve(x, stride, padding, size == null ? outputPadding : paddingFor(x, size), groups, dilation);
+        return forward(x, outputPadding);
+    }
+
+    private Tensor forward(Tensor x, long[] outputPadding) {
+        return convolve(x, stride, padding, outputPadding, groups, dilation);
     }
 
     private long[] paddingFor(Tensor x, long[] outputSize) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.distance;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 
 /**
@@ -45,8 +46,7 @@ public class CosineSimilarity extends Distance {
 
     /** Creates one with the options that {@code options} sets. */
     public CosineSimilarity(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         dim = o.dim;
         eps = o.eps;
     }

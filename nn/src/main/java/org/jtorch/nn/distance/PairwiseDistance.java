@@ -2,6 +2,7 @@ package org.jtorch.nn.distance;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 
 /**
@@ -53,8 +54,7 @@ public class PairwiseDistance extends Distance {
 
     /** Creates one with the options that {@code options} sets. */
     public PairwiseDistance(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         norm = o.p;
         eps = o.eps;
         keepdim = o.keepdim;

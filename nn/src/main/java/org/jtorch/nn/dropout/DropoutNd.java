@@ -1,6 +1,7 @@
 package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Arguments;
@@ -33,8 +34,7 @@ public abstract class DropoutNd extends Layer {
     private Number shownP;
 
     DropoutNd(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         p = Arguments.dropoutProbability(o.p);
         inplace = o.inplace;
         shownP = o.p;

@@ -2,6 +2,7 @@ package org.jtorch.nn.flatten;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Layer;
 
 /**
@@ -50,8 +51,7 @@ public class Flatten extends Layer {
 
     /** Flattens the dimensions that {@code options} sets. */
     public Flatten(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         startDim = o.startDim;
         endDim = o.endDim;
     }

@@ -1,6 +1,7 @@
 package org.jtorch.nn.fold;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
@@ -14,8 +15,7 @@ public abstract class Windows extends Layer {
     long[] stride;
 
     Windows(long[] kernelSize, Consumer<FoldOptions> options) {
-        FoldOptions o = new FoldOptions();
-        options.accept(o);
+        FoldOptions o = Customized.of(new FoldOptions(), options);
         this.kernelSize = Sizes.check("kernel_size", 2, kernelSize);
         dilation = Sizes.check("dilation", 2, o.dilation);
         padding = Sizes.check("padding", 2, o.padding);

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 
 /** {@link F#multiHeadAttentionForward}: checks, masks, attention in each head, and the output projection. */
@@ -45,8 +46,7 @@ final class AttentionForward {
             Tensor outProjWeight,
             @Nullable Tensor outProjBias,
             Consumer<MultiHeadAttentionOptions> options) {
-        MultiHeadAttentionOptions o = new MultiHeadAttentionOptions();
-        options.accept(o);
+        MultiHeadAttentionOptions o = Customized.of(new MultiHeadAttentionOptions(), options);
         HeadProjections projections =
                 new HeadProjections(embedDim, numHeads, inProjWeight, inProjBias, biasK, biasV, addZeroAttn, o);
         return new AttentionForward(projections, dropoutP, outProjWeight, outProjBias, o).run(query, key, value);

@@ -22,4 +22,15 @@ public interface ForwardPreHook<M, I extends @Nullable Object, O extends @Nullab
      */
     @Nullable
     I call(M module, I input);
+
+    /**
+     * Called in place of {@link #call(Object, Object)} if there is an argument beside the input, which a hook may see by overriding
+     * this.
+     *
+     * @param further what the call has beside the input, such as
+     *     {@link org.jtorch.nn.conv.ConvTransposeNd.OutputSize}
+     */
+    default @Nullable I call(M module, I input, Object further) {
+        return call(module, input);
+    }
 }

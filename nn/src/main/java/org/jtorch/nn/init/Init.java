@@ -12,6 +12,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 
 /**
  * Fills tensors with initial values, in place and outside of autograd, and gives them back. Under the same seed the values
@@ -368,12 +369,6 @@ public final class Init {
             return this;
         }
 
-        private static KaimingOptions of(Consumer<KaimingOptions> setter) {
-            KaimingOptions o = new KaimingOptions();
-            setter.accept(o);
-            return o;
-        }
-
         private double std(Tensor tensor) {
             long fan = mode == FanMode.FAN_IN ? fanIn(tensor) : fanOut(tensor);
             return calculateGain(nonlinearity, a) / Math.sqrt(fan);
@@ -400,7 +395,7 @@ public final class Init {
      * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
      */
     public static Tensor kaimingUniform_(Tensor tensor, Consumer<KaimingOptions> options) {
-        KaimingOptions o = KaimingOptions.of(options);
+        KaimingOptions o = Customized.of(new KaimingOptions(), options);
         if (isWithoutElements(tensor)) {
             return tensor;
         }
@@ -428,7 +423,7 @@ public final class Init {
      * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
      */
     public static Tensor kaimingNormal_(Tensor tensor, Consumer<KaimingOptions> options) {
-        KaimingOptions o = KaimingOptions.of(options);
+        KaimingOptions o = Customized.of(new KaimingOptions(), options);
         return isWithoutElements(tensor) ? tensor : normal_(tensor, 0.0, o.std(tensor), o.generator);
     }
 

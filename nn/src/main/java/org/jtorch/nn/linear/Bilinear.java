@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
@@ -36,11 +37,6 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
             bias = newBias;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long in1Features;
@@ -70,8 +66,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
      * @throws IllegalArgumentException if {@code in1Features} is not positive
      */
     public Bilinear(long in1Features, long in2Features, long outFeatures, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         if (in1Features <= 0) {
             throw new IllegalArgumentException("in1_features must be > 0, but got (in1_features=" + in1Features + ")");
         }

@@ -2,6 +2,7 @@ package org.jtorch.nn.linear;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.UninitializedTensor;
 
@@ -25,7 +26,7 @@ public class LazyLinear extends Linear implements LazyModuleMixin<Tensor> {
      * @param options sets the optional arguments
      */
     public LazyLinear(long outFeatures, Consumer<Options> options) {
-        super(outFeatures, Options.set(options));
+        super(outFeatures, Customized.of(new Options(), options));
     }
 
     /** {@inheritDoc} Nothing while the shapes are not known. */

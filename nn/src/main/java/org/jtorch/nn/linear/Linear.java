@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
@@ -28,20 +29,9 @@ public class Linear extends Layer implements Resettable {
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
-        static Options set(Consumer<Options> options) {
-            Options o = new Options();
-            options.accept(o);
-            return o;
-        }
-
         /** Whether there is a bias; default true. */
         public Options bias(boolean newBias) {
             bias = newBias;
-            return this;
-        }
-
-        @Override
-        protected Options self() {
             return this;
         }
     }
@@ -69,7 +59,7 @@ public class Linear extends Layer implements Resettable {
      * @param options sets the optional arguments
      */
     public Linear(long inFeatures, long outFeatures, Consumer<Options> options) {
-        Options o = Options.set(options);
+        Options o = Customized.of(new Options(), options);
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
         TensorOptions made = o.tensorOptions();

@@ -1,10 +1,10 @@
 package org.jtorch.nn.loss;
 
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Buffer;
+import org.jtorch.nn.ChainedOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.Reduction;
 
@@ -20,7 +20,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
      *
      * @param <S> the options class itself, so that calls chain
      */
-    public abstract static class LossOptions<S extends LossOptions<S>> {
+    public abstract static class LossOptions<S extends LossOptions<S>> extends ChainedOptions<S> {
         private Reduction reduction = Reduction.MEAN;
 
         LossOptions() {}
@@ -29,16 +29,6 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         public S reduction(Reduction newReduction) {
             reduction = newReduction;
             return self();
-        }
-
-        /** This object. */
-        abstract S self();
-
-        /** These options, set. */
-        final S set(Consumer<S> setter) {
-            S o = self();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -61,20 +51,10 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
     }
 
     /** The optional arguments of losses that have no others. */
-    public static final class PlainOptions extends LossOptions<PlainOptions> {
-        @Override
-        PlainOptions self() {
-            return this;
-        }
-    }
+    public static final class PlainOptions extends LossOptions<PlainOptions> {}
 
     /** The optional arguments of losses that weigh and have no others. */
-    public static final class PlainWeightOptions extends WeightOptions<PlainWeightOptions> {
-        @Override
-        PlainWeightOptions self() {
-            return this;
-        }
-    }
+    public static final class PlainWeightOptions extends WeightOptions<PlainWeightOptions> {}
 
     Reduction reduction;
 

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
@@ -27,11 +28,6 @@ public class BCEWithLogitsLoss extends WeightedLoss {
             posWeight = newPosWeight;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     /** The weights of positive elements, or null. */
@@ -51,7 +47,7 @@ public class BCEWithLogitsLoss extends WeightedLoss {
      * Creates one with the options that {@code options} sets.
      */
     public BCEWithLogitsLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private BCEWithLogitsLoss(Options o) {

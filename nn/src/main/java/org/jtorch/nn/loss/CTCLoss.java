@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -45,11 +46,6 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
             zeroInfinity = newZeroInfinity;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private long blank;
@@ -67,7 +63,7 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
 
     /** Creates one with the options that {@code options} sets. */
     public CTCLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private CTCLoss(Options o) {

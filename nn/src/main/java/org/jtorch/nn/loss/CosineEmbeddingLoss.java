@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -22,11 +23,6 @@ public class CosineEmbeddingLoss extends PairLoss {
         /** How alike is still too alike, -1 to 1; default 0. */
         public Options margin(double newMargin) {
             margin = newMargin;
-            return this;
-        }
-
-        @Override
-        Options self() {
             return this;
         }
     }
@@ -52,7 +48,7 @@ public class CosineEmbeddingLoss extends PairLoss {
      * Creates one with the options that {@code options} sets.
      */
     public CosineEmbeddingLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private CosineEmbeddingLoss(Options o) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -35,11 +36,6 @@ public class CrossEntropyLoss extends WeightedLoss {
             labelSmoothing = newLabelSmoothing;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private long ignoreIndex;
@@ -59,7 +55,7 @@ public class CrossEntropyLoss extends WeightedLoss {
      * Creates one with the options that {@code options} sets.
      */
     public CrossEntropyLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private CrossEntropyLoss(Options o) {

@@ -3,6 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -44,11 +45,6 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
             eps = newEps;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private boolean full;
@@ -66,7 +62,7 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
 
     /** Creates one with the options that {@code options} sets. */
     public GaussianNLLLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private GaussianNLLLoss(Options o) {

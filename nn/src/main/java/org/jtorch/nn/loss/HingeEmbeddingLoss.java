@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -21,11 +22,6 @@ public class HingeEmbeddingLoss extends Loss {
         /** How far apart is far enough; default 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
-            return this;
-        }
-
-        @Override
-        Options self() {
             return this;
         }
     }
@@ -51,7 +47,7 @@ public class HingeEmbeddingLoss extends Loss {
      * Creates one with the options that {@code options} sets.
      */
     public HingeEmbeddingLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private HingeEmbeddingLoss(Options o) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -24,11 +25,6 @@ public class KLDivLoss extends Loss {
             logTarget = newLogTarget;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private boolean logTarget;
@@ -47,7 +43,7 @@ public class KLDivLoss extends Loss {
      * Creates one with the options that {@code options} sets.
      */
     public KLDivLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private KLDivLoss(Options o) {

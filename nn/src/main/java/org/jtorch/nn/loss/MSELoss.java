@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -26,7 +27,7 @@ public class MSELoss extends Loss {
 
     /** Creates one with the options that {@code options} sets. */
     public MSELoss(Consumer<PlainOptions> options) {
-        super(new PlainOptions().set(options));
+        super(Customized.of(new PlainOptions(), options));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -28,7 +29,7 @@ public class MultiLabelSoftMarginLoss extends WeightedLoss {
 
     /** Creates one with the options that {@code options} sets. */
     public MultiLabelSoftMarginLoss(Consumer<PlainWeightOptions> options) {
-        super(new PlainWeightOptions().set(options));
+        super(Customized.of(new PlainWeightOptions(), options));
     }
 
     @Override

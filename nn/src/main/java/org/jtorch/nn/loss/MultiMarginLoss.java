@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -33,11 +34,6 @@ public class MultiMarginLoss extends WeightedLoss {
             margin = newMargin;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private long p;
@@ -59,7 +55,7 @@ public class MultiMarginLoss extends WeightedLoss {
      * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
      */
     public MultiMarginLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private MultiMarginLoss(Options o) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -27,11 +28,6 @@ public class NLLLoss extends WeightedLoss {
             ignoreIndex = newIgnoreIndex;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private long ignoreIndex;
@@ -50,7 +46,7 @@ public class NLLLoss extends WeightedLoss {
      * Creates one with the options that {@code options} sets.
      */
     public NLLLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private NLLLoss(Options o) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -37,11 +38,6 @@ public class PoissonNLLLoss extends Loss {
             eps = newEps;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private boolean logInput;
@@ -62,7 +58,7 @@ public class PoissonNLLLoss extends Loss {
      * Creates one with the options that {@code options} sets.
      */
     public PoissonNLLLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private PoissonNLLLoss(Options o) {

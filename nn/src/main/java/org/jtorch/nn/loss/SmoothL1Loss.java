@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -22,11 +23,6 @@ public class SmoothL1Loss extends Loss {
         /** Where squares give way to absolute values; default 1. */
         public Options beta(double newBeta) {
             beta = newBeta;
-            return this;
-        }
-
-        @Override
-        Options self() {
             return this;
         }
     }
@@ -52,7 +48,7 @@ public class SmoothL1Loss extends Loss {
      * Creates one with the options that {@code options} sets.
      */
     public SmoothL1Loss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private SmoothL1Loss(Options o) {

@@ -2,6 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -46,11 +47,6 @@ public class TripletMarginLoss extends TripletLoss {
             swap = newSwap;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private double p;
@@ -78,7 +74,7 @@ public class TripletMarginLoss extends TripletLoss {
      * @throws IllegalArgumentException if the margin is not positive
      */
     public TripletMarginLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private TripletMarginLoss(Options o) {

@@ -4,6 +4,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.distance.Distance;
 import org.jtorch.nn.distance.PairwiseDistance;
 import org.jtorch.nn.functional.F;
@@ -50,11 +51,6 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
             swap = newSwap;
             return this;
         }
-
-        @Override
-        Options self() {
-            return this;
-        }
     }
 
     private final @Nullable BinaryOperator<Tensor> function;
@@ -79,7 +75,7 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
      * @throws IllegalArgumentException if the margin is not positive
      */
     public TripletMarginWithDistanceLoss(Consumer<Options> options) {
-        this(new Options().set(options));
+        this(Customized.of(new Options(), options));
     }
 
     private TripletMarginWithDistanceLoss(Options o) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
@@ -48,11 +49,6 @@ public class GroupNorm extends Layer implements Resettable {
             bias = newBias;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long numGroups;
@@ -82,8 +78,7 @@ public class GroupNorm extends Layer implements Resettable {
      * @throws IllegalArgumentException if {@code numGroups} does not divide {@code numChannels}
      */
     public GroupNorm(long numGroups, long numChannels, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         if (numGroups <= 0 || numChannels % numGroups != 0) {
             throw new IllegalArgumentException(
                     "num_channels (" + numChannels + ") must be divisible by num_groups (" + numGroups + ")");

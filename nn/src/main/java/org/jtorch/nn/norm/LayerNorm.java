@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
@@ -48,11 +49,6 @@ public class LayerNorm extends Layer implements Resettable {
             bias = newBias;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long[] normalizedShape;
@@ -89,8 +85,7 @@ public class LayerNorm extends Layer implements Resettable {
      * @param options sets the optional arguments
      */
     public LayerNorm(long[] normalizedShape, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         this.normalizedShape = normalizedShape.clone();
         eps = o.eps;
         elementwiseAffine = o.elementwiseAffine;

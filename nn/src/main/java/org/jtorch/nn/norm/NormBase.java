@@ -7,6 +7,7 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
@@ -70,11 +71,6 @@ public abstract class NormBase extends Layer implements Resettable {
             bias = newBias;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     long numFeatures;
@@ -106,8 +102,7 @@ public abstract class NormBase extends Layer implements Resettable {
 
     /** By its own defaults of {@code affine} and {@code track_running_stats}. */
     NormBase(long numFeatures, boolean affineByDefault, boolean trackedByDefault, Consumer<Options> options) {
-        Options o = new Options(affineByDefault, trackedByDefault);
-        options.accept(o);
+        Options o = Customized.of(new Options(affineByDefault, trackedByDefault), options);
         this.numFeatures = numFeatures;
         eps = o.eps.doubleValue();
         momentum = o.momentum == null ? null : o.momentum.doubleValue();

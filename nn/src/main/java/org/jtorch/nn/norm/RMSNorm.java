@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
@@ -39,11 +40,6 @@ public class RMSNorm extends Layer implements Resettable {
             elementwiseAffine = newElementwiseAffine;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long[] normalizedShape;
@@ -70,8 +66,7 @@ public class RMSNorm extends Layer implements Resettable {
      * @param options sets the optional arguments
      */
     public RMSNorm(long[] normalizedShape, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         this.normalizedShape = normalizedShape.clone();
         eps = o.eps;
         elementwiseAffine = o.elementwiseAffine;

@@ -1,6 +1,7 @@
 package org.jtorch.nn.norm;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 
@@ -49,8 +50,7 @@ public abstract class ResponseNorm extends Layer {
     private Number shownK;
 
     ResponseNorm(long size, Number defaultK, Consumer<Options> options) {
-        Options o = new Options(defaultK);
-        options.accept(o);
+        Options o = Customized.of(new Options(defaultK), options);
         this.size = size;
         alpha = o.alpha.doubleValue();
         beta = o.beta.doubleValue();

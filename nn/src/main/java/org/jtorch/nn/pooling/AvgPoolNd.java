@@ -2,6 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
@@ -61,8 +62,7 @@ public abstract class AvgPoolNd extends Layer {
     Long divisorOverride;
 
     AvgPoolNd(int dims, long[] kernelSize, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         this.dims = dims;
         checkDivisor(dims, o.divisorOverride);
         this.kernelSize = Sizes.check("kernel_size", dims, kernelSize);

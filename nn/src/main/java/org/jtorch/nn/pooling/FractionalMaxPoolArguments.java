@@ -3,6 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.internal.Sizes;
@@ -16,8 +17,7 @@ final class FractionalMaxPoolArguments {
     final @Nullable Buffer randomSamples;
 
     FractionalMaxPoolArguments(int dims, long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
-        FractionalMaxPoolOptions o = new FractionalMaxPoolOptions();
-        options.accept(o);
+        FractionalMaxPoolOptions o = Customized.of(new FractionalMaxPoolOptions(), options);
         this.kernelSize = Sizes.expand("kernel_size", dims, kernelSize);
         if (dims == 3 && Arrays.stream(kernelSize).anyMatch(k -> k <= 0)) {
             throw new IllegalArgumentException(

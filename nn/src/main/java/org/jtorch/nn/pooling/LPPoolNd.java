@@ -2,6 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
@@ -37,8 +38,7 @@ public abstract class LPPoolNd extends Layer {
     private Number shownNormType;
 
     LPPoolNd(int dims, Number normType, long[] kernelSize, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         this.dims = dims;
         this.normType = nonZero(normType);
         shownNormType = normType;

@@ -1,6 +1,7 @@
 package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
@@ -25,8 +26,7 @@ final class MaxPoolArguments {
     }
 
     static MaxPoolArguments of(int dims, long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        MaxPoolOptions o = new MaxPoolOptions();
-        options.accept(o);
+        MaxPoolOptions o = Customized.of(new MaxPoolOptions(), options);
         return new MaxPoolArguments(
                 dims, kernelSize, o.stride == null ? kernelSize : o.stride, o.padding, o.dilation, o.ceilMode);
     }

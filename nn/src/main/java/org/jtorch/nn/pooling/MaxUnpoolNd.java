@@ -3,6 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.internal.Sizes;
@@ -44,8 +45,7 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
     long[] padding;
 
     MaxUnpoolNd(int dims, long[] kernelSize, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         this.kernelSize = Sizes.expand("kernel_size", dims, kernelSize);
         stride = Sizes.expand("stride", dims, o.stride == null ? kernelSize : o.stride);
         padding = Sizes.expand("padding", dims, o.padding);

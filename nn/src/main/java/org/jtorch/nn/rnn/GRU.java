@@ -3,6 +3,7 @@ package org.jtorch.nn.rnn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 
 /**
  * Gated recurrent unit: {@code r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)}, {@code z} likewise,
@@ -16,19 +17,7 @@ import org.jtorch.Tensor;
 public class GRU extends HiddenRNN {
 
     /** The optional arguments of {@link GRU}. */
-    public static final class Options extends RNNOptions<Options> {
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
-    }
+    public static final class Options extends RNNOptions<Options> {}
 
     /** One layer, with the default options. */
     public GRU(long inputSize, long hiddenSize) {
@@ -49,7 +38,7 @@ public class GRU extends HiddenRNN {
      * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
      */
     public GRU(long inputSize, long hiddenSize, Consumer<Options> options) {
-        this(inputSize, hiddenSize, Options.of(options));
+        this(inputSize, hiddenSize, Customized.of(new Options(), options));
     }
 
     private GRU(long inputSize, long hiddenSize, Options o) {

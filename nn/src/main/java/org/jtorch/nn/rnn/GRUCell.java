@@ -2,6 +2,7 @@ package org.jtorch.nn.rnn;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 
 /**
  * One step of a {@link GRU}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
@@ -27,8 +28,7 @@ public class GRUCell extends HiddenCell {
     }
 
     private static PlainOptions options(Consumer<PlainOptions> setter) {
-        PlainOptions o = new PlainOptions();
-        setter.accept(o);
+        PlainOptions o = Customized.of(new PlainOptions(), setter);
         return o;
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
 /**
@@ -55,17 +56,6 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
             projSize = newProjSize;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     /** One layer, with the default options. */
@@ -87,7 +77,7 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
      * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
      */
     public LSTM(long inputSize, long hiddenSize, Consumer<Options> options) {
-        this(inputSize, hiddenSize, Options.of(options));
+        this(inputSize, hiddenSize, Customized.of(new Options(), options));
     }
 
     private LSTM(long inputSize, long hiddenSize, Options o) {

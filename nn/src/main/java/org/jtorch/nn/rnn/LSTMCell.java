@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 
 /**
  * One step of an {@link LSTM}: {@code (N, input_size)} and a state of two {@code (N, hidden_size)} to the next state, or
@@ -38,8 +39,7 @@ public class LSTMCell extends RNNCellBase<LSTMCell.Input, LSTM.State> {
     }
 
     private static PlainOptions options(Consumer<PlainOptions> setter) {
-        PlainOptions o = new PlainOptions();
-        setter.accept(o);
+        PlainOptions o = Customized.of(new PlainOptions(), setter);
         return o;
     }
 

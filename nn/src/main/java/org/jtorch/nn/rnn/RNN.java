@@ -3,6 +3,7 @@ package org.jtorch.nn.rnn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 
 /**
  * Elman's recurrent network: {@code h' = tanh(W_ih x + b_ih + W_hh h + b_hh)}, or with a rectifier.
@@ -21,17 +22,6 @@ public class RNN extends HiddenRNN {
         public Options nonlinearity(String newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
-        }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
         }
     }
 
@@ -56,7 +46,7 @@ public class RNN extends HiddenRNN {
      * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
      */
     public RNN(long inputSize, long hiddenSize, Consumer<Options> options) {
-        this(inputSize, hiddenSize, Options.of(options));
+        this(inputSize, hiddenSize, Customized.of(new Options(), options));
     }
 
     private RNN(long inputSize, long hiddenSize, Options o) {

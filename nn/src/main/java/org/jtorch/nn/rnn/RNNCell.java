@@ -2,6 +2,7 @@ package org.jtorch.nn.rnn;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 
 /**
  * One step of an {@link RNN}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
@@ -17,11 +18,6 @@ public class RNNCell extends HiddenCell {
         /** {@code tanh}, the default, or {@code relu}. */
         public Options nonlinearity(String newNonlinearity) {
             nonlinearity = newNonlinearity;
-            return this;
-        }
-
-        @Override
-        protected Options self() {
             return this;
         }
     }
@@ -45,8 +41,7 @@ public class RNNCell extends HiddenCell {
     }
 
     private static Options options(Consumer<Options> setter) {
-        Options o = new Options();
-        setter.accept(o);
+        Options o = Customized.of(new Options(), setter);
         return o;
     }
 

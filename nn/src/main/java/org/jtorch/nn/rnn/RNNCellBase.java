@@ -45,11 +45,6 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
     /** The optional arguments of cells that have no others. */
     public static final class PlainOptions extends CellOptions<PlainOptions> {
         PlainOptions() {}
-
-        @Override
-        protected PlainOptions self() {
-            return this;
-        }
     }
 
     final long inputSize;

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
@@ -23,12 +24,7 @@ import org.jtorch.nn.internal.Arguments;
 public class Embedding extends Layer implements Resettable {
 
     /** The optional arguments of {@link Embedding}. */
-    public static final class Options extends EmbeddingOptions<Options> {
-        @Override
-        protected Options self() {
-            return this;
-        }
-    }
+    public static final class Options extends EmbeddingOptions<Options> {}
 
     private long numEmbeddings;
 
@@ -81,8 +77,7 @@ public class Embedding extends Layer implements Resettable {
     }
 
     private static Options options(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         return o;
     }
 

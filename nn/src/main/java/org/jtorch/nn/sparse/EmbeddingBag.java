@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
@@ -49,17 +50,6 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
             includeLastOffset = newIncludeLastOffset;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     private long numEmbeddings;
@@ -92,7 +82,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
      * @throws IllegalArgumentException if the padding index is no row
      */
     public EmbeddingBag(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
-        this(numEmbeddings, embeddingDim, Options.of(options), null);
+        this(numEmbeddings, embeddingDim, Customized.of(new Options(), options), null);
     }
 
     private EmbeddingBag(long numEmbeddings, long embeddingDim, Options o, @Nullable Parameter given) {
@@ -127,7 +117,10 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
     public static EmbeddingBag fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
         Tables.checkMatrix(embeddings);
         return new EmbeddingBag(
-                embeddings.size(0), embeddings.size(1), Options.of(options), new Parameter(embeddings, !freeze));
+                embeddings.size(0),
+                embeddings.size(1),
+                Customized.of(new Options(), options),
+                new Parameter(embeddings, !freeze));
     }
 
     /** Draws the weight anew. */

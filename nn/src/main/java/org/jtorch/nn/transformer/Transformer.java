@@ -6,6 +6,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.functional.AttentionMasks;
@@ -96,11 +97,6 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
             customDecoder = newCustomDecoder;
             return this;
         }
-
-        @Override
-        protected Options self() {
-            return this;
-        }
     }
 
     private final long dModel;
@@ -127,8 +123,7 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
      * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public Transformer(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         dModel = o.dModel;
         nhead = o.nhead;
         batchFirst = o.isBatchFirst();

@@ -3,6 +3,7 @@ package org.jtorch.nn.transformer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.functional.AttentionMasks;
@@ -73,8 +74,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
      * @param options sets the optional arguments
      */
     public TransformerDecoder(TransformerDecoderLayer decoderLayer, long numLayers, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         layers = Stack.copies(decoderLayer, numLayers);
         this.numLayers = numLayers;
         norm = o.norm;

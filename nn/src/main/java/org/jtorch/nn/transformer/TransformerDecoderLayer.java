@@ -3,6 +3,7 @@ package org.jtorch.nn.transformer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.MultiheadAttention;
@@ -45,18 +46,7 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
             boolean memoryIsCausal) {}
 
     /** The optional arguments of {@link TransformerDecoderLayer}. */
-    public static final class Options extends TransformerLayerOptions<Options> {
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
-    }
+    public static final class Options extends TransformerLayerOptions<Options> {}
 
     boolean normFirst;
 
@@ -113,7 +103,7 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
      * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public TransformerDecoderLayer(long dModel, long nhead, Consumer<Options> options) {
-        this(dModel, nhead, Options.of(options));
+        this(dModel, nhead, Customized.of(new Options(), options));
     }
 
     TransformerDecoderLayer(long dModel, long nhead, Options o) {

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
@@ -100,8 +101,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
      * @param options sets the optional arguments
      */
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, long numLayers, Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         layers = Stack.copies(encoderLayer, numLayers);
         this.numLayers = numLayers;
         norm = o.norm;

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.activation.MultiheadAttention;
@@ -41,18 +42,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
             Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask, boolean isCausal) {}
 
     /** The optional arguments of {@link TransformerEncoderLayer}. */
-    public static final class Options extends TransformerLayerOptions<Options> {
-        @Override
-        protected Options self() {
-            return this;
-        }
-
-        static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
-    }
+    public static final class Options extends TransformerLayerOptions<Options> {}
 
     boolean normFirst;
 
@@ -101,7 +91,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
      * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
      */
     public TransformerEncoderLayer(long dModel, long nhead, Consumer<Options> options) {
-        this(dModel, nhead, Options.of(options));
+        this(dModel, nhead, Customized.of(new Options(), options));
     }
 
     TransformerEncoderLayer(long dModel, long nhead, Options o) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
@@ -68,8 +69,7 @@ public class Upsample extends Layer {
 
     /** Creates one with the options that {@code options} sets. */
     public Upsample(Consumer<Options> options) {
-        Options o = new Options();
-        options.accept(o);
+        Options o = Customized.of(new Options(), options);
         size = o.size;
         scaleFactor = o.scaleFactor;
         mode = o.mode;

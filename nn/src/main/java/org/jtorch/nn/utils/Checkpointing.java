@@ -17,6 +17,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
@@ -67,8 +68,7 @@ public final class Checkpointing {
         if (!Autograd.isGradEnabled()) {
             return fn.apply(input);
         }
-        CheckpointOptions set = new CheckpointOptions();
-        options.accept(set);
+        CheckpointOptions set = Customized.of(new CheckpointOptions(), options);
         try (TensorScope scope = new TensorScope()) {
             O output = run(fn, input, set);
             TensorTree.forEach(output, scope::keep);

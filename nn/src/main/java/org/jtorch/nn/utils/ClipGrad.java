@@ -10,6 +10,7 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 import org.jtorch.internal.text.PythonText;
 
 /**
@@ -54,12 +55,6 @@ public final class ClipGrad {
             foreach = newForeach;
             return this;
         }
-
-        private static Options of(Consumer<Options> setter) {
-            Options o = new Options();
-            setter.accept(o);
-            return o;
-        }
     }
 
     // --- by the norm -------------------------------------------------------------------------------------------
@@ -87,7 +82,7 @@ public final class ClipGrad {
      */
     public static Tensor clipGradNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Consumer<Options> options) {
-        Options o = Options.of(options);
+        Options o = Customized.of(new Options(), options);
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
             List<Tensor> grads = grads(parameters);
@@ -145,7 +140,7 @@ public final class ClipGrad {
      * @throws IllegalArgumentException if {@code foreach} is true and a tensor's device has no such operators
      */
     public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors, Consumer<Options> options) {
-        Options o = Options.of(options);
+        Options o = Customized.of(new Options(), options);
         List<Tensor> list = new ArrayList<>();
         tensors.forEach(list::add);
         try (GradMode mode = Autograd.noGrad();

@@ -10,10 +10,12 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.conv.ConvTransposeNd;
 import org.jtorch.nn.internal.modules.PowerIteration;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
@@ -124,8 +126,7 @@ public final class SpectralNorm {
      */
     public static <M extends Module<?, ?>> M spectralNorm(
             M module, String name, Consumer<SpectralNormOptions> options) {
-        SpectralNormOptions o = new SpectralNormOptions();
-        options.accept(o);
+        SpectralNormOptions o = Customized.of(new SpectralNormOptions(), options);
         if (Derivations.of(module, name) instanceof Normalised) {
             throw new TorchException("Cannot register two spectral_norm hooks on the same parameter " + name);
         }
@@ -137,7 +138,7 @@ public final class SpectralNorm {
             throw new IllegalArgumentException("`SpectralNorm` cannot be applied as parameter `" + name + "` is None");
         }
         Parameter weight = Originals.parameter(module, name);
-        long dim = PowerIteration.outputDim(module, o.dim());
+        long dim = PowerIteration.outputDim(o.dim(), module instanceof ConvTransposeNd);
         Tensor u;
         Tensor v;
         try (GradMode mode = Autograd.noGrad()) {

@@ -2,24 +2,19 @@ package org.jtorch.nn.internal.modules;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.Module;
 
 /** The parts of an estimate of a matrix's greatest singular value. */
 public final class PowerIteration {
 
     private PowerIteration() {}
 
-    /** The dimension of a layer's weight that counts its outputs, unless told otherwise: the first, but of transposed convolutions. */
-    public static long outputDim(Module<?, ?> module, @Nullable Integer dim) {
-        if (dim != null) {
-            return dim;
-        }
-        for (Class<?> c = module.getClass(); c != null; c = c.getSuperclass()) {
-            if (c.getSimpleName().matches("ConvTranspose[123]d")) {
-                return 1;
-            }
-        }
-        return 0;
+    /**
+     * The dimension of a layer's weight that counts its outputs: the first, but the second of a transposed convolution.
+     *
+     * @param dim the dimension that was asked for, or null
+     */
+    public static long outputDim(@Nullable Integer dim, boolean transposed) {
+        return dim != null ? dim : transposed ? 1 : 0;
     }
 
     /** A weight as a matrix, (size of dim, the rest). */

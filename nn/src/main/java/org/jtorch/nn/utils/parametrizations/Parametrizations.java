@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.Customized;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.conv.ConvTransposeNd;
 import org.jtorch.nn.internal.modules.PowerIteration;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
@@ -85,10 +87,9 @@ public final class Parametrizations {
      */
     public static <M extends Module<?, ?>> M spectralNorm(
             M module, String name, Consumer<SpectralNormOptions> options) {
-        SpectralNormOptions o = new SpectralNormOptions();
-        options.accept(o);
+        SpectralNormOptions o = Customized.of(new SpectralNormOptions(), options);
         Tensor weight = tensor(module, name);
-        long dim = PowerIteration.outputDim(module, o.dim());
+        long dim = PowerIteration.outputDim(o.dim(), module instanceof ConvTransposeNd);
         return Parametrize.registerParametrization(
                 module, name, new SpectralNormParametrization(weight, o.nPowerIterations(), dim, o.eps()));
     }
@@ -115,8 +116,7 @@ public final class Parametrizations {
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.orthogonal.html">orthogonal</a>
      */
     public static <M extends Module<?, ?>> M orthogonal(M module, String name, Consumer<OrthogonalOptions> options) {
-        OrthogonalOptions o = new OrthogonalOptions();
-        options.accept(o);
+        OrthogonalOptions o = Customized.of(new OrthogonalOptions(), options);
         Tensor weight = tensor(module, name);
         if (weight.dim() < 2) {
             throw new IllegalArgumentException(

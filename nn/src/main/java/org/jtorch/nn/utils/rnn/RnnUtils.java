@@ -10,6 +10,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.ValuesIndices;
+import org.jtorch.internal.Customized;
 
 /**
  * Sequences of different lengths: padded to one length, packed without padding, and back. PyTorch's
@@ -175,8 +176,7 @@ public final class RnnUtils {
      * @throws IllegalArgumentException if the total length is less than the longest sequence's
      */
     public static PaddedSequences padPackedSequence(PackedSequence sequence, Consumer<PadOptions> options) {
-        PadOptions o = new PadOptions();
-        options.accept(o);
+        PadOptions o = Customized.of(new PadOptions(), options);
         long longest = sequence.batchSizes().size(0);
         long length = o.totalLength == null ? longest : o.totalLength;
         if (length < longest) {
