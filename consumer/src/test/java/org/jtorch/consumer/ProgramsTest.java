@@ -3,6 +3,7 @@ package org.jtorch.consumer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ class ProgramsTest {
 
     private static final String DONE = "consumer: trained, saved and loaded [fc.weight, fc.bias] from ";
 
+    private static final String NATIVE_MODULES = "org.bytedeco.javacpp,org.bytedeco.pytorch,com.sun.jna";
+
     /** What docs/install.md says to start Java with, on those that know it. */
     private static List<String> java(String nativeAccess, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Processes.java().toString()));
@@ -37,6 +40,30 @@ class ProgramsTest {
         String out = Processes.run(
                 target, java("ALL-UNNAMED", "-cp", "class-path-1.jar" + File.pathSeparator + "lib/*", "app.Main"));
         assertEquals(DONE + "the class path", out.strip(), "nothing else is printed, no warning either");
+    }
+
+    @Test
+    void onTheModulePath(@TempDir Path directory) throws Exception {
+        Path target = PROJECTS.resolve("class-path/target");
+        // a name that a module can have
+        Files.copy(target.resolve("class-path-1.jar"), directory.resolve("app.jar"));
+        String path = directory + File.pathSeparator + target.resolve("lib");
+        String out = Processes.run(
+                directory,
+                java(NATIVE_MODULES, "--module-path", path, "--add-modules", "ALL-MODULE-PATH", "-m", "app/app.Main"));
+        assertEquals(DONE + "module app", out.strip(), "nothing else is printed, no warning either");
+    }
+
+    /** The project of {@code src/it/module-path}: the same program with a {@code module-info} of its own. */
+    @Test
+    void asAModule() throws Exception {
+        Path target = PROJECTS.resolve("module-path/target");
+        assumeTrue(Files.exists(target), "src/it/module-path is not built yet: consumer/pom.xml says when it can be");
+        String path = "module-path-1.jar" + File.pathSeparator + "lib";
+        String out = Processes.run(
+                target,
+                java(NATIVE_MODULES, "--module-path", path, "--add-modules", "ALL-MODULE-PATH", "-m", "app/app.Main"));
+        assertEquals(DONE + "module app", out.strip(), "nothing else is printed, no warning either");
     }
 
     @Test
