@@ -24,6 +24,6 @@ if defined stale (
   powershell -NoProfile -Command "(Get-Item -LiteralPath $env:classpath_file).LastWriteTime = Get-Date"
 )
 
-set /p classpath=<"%classpath_file%"
+for /f "usebackq delims=" %%c in ("%classpath_file%") do set "classpath=%%c"
 java -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -cp "%root%cli\target\classes;%classpath%" org.jtorch.cli.Main %*
 exit /b %errorlevel%

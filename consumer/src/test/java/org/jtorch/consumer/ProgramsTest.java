@@ -24,10 +24,10 @@ class ProgramsTest {
 
     private static final String NATIVE_MODULES = "org.bytedeco.javacpp,org.bytedeco.pytorch,com.sun.jna";
 
-    /** What docs/install.md says to start Java with, on those that know it. */
+    /** What docs/install.md says to start Java with, from Java 24 on. */
     private static List<String> java(String nativeAccess, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Processes.java().toString()));
-        if (Runtime.version().feature() >= 22 && !nativeAccess.isEmpty()) {
+        if (Runtime.version().feature() >= 24 && !nativeAccess.isEmpty()) {
             command.add("--enable-native-access=" + nativeAccess);
         }
         command.addAll(List.of(arguments));
