@@ -19,8 +19,8 @@ class GradleTest {
     @Test
     void aGradleProjectRuns(@TempDir Path project) throws Exception {
         require(onPath("gradle"), "there is no gradle on the PATH");
-        Matcher version = Pattern.compile("(?m)^Gradle (\\d+)")
-                .matcher(Processes.run(project, List.of("gradle", "--version")));
+        Matcher version =
+                Pattern.compile("(?m)^Gradle (\\d+)").matcher(Processes.run(project, List.of("gradle", "--version")));
         require(
                 version.find() && Integer.parseInt(version.group(1)) >= 8,
                 "the gradle on the PATH is older than 8, which the Kotlin DSL and this JDK need");
@@ -31,9 +31,7 @@ class GradleTest {
         Files.copy(sources, copy);
         Files.writeString(project.resolve("settings.gradle.kts"), "rootProject.name = \"app\"\n");
         String jtorch = System.getProperty("consumer.version");
-        Files.writeString(
-                project.resolve("build.gradle.kts"),
-                """
+        Files.writeString(project.resolve("build.gradle.kts"), """
                 plugins { application }
                 repositories {
                     maven { url = uri("%s") }
@@ -49,12 +47,11 @@ class GradleTest {
                     runtimeOnly("org.jtorch:jtorch-natives-%s")
                 }
                 application { mainClass = "app.Main" }
-                """
-                        .formatted(
-                                Path.of(System.getProperty("consumer.repository")).toUri(),
-                                Path.of(System.getProperty("consumer.localRepository")).toUri(),
-                                jtorch,
-                                System.getProperty("consumer.natives")));
+                """.formatted(
+                        Path.of(System.getProperty("consumer.repository")).toUri(),
+                        Path.of(System.getProperty("consumer.localRepository")).toUri(),
+                        jtorch,
+                        System.getProperty("consumer.natives")));
         String out = Processes.run(project, List.of("gradle", "--no-daemon", "-q", "run"));
         assertTrue(out.contains("consumer: trained, saved and loaded"), out);
     }

@@ -56,7 +56,8 @@ class PublishedPomsTest {
         for (String unwanted : List.of("parent", "profiles", "repositories", "build", "properties")) {
             assertTrue(child(project, unwanted) == null, unwanted + " in " + file);
         }
-        for (String wanted : List.of("groupId", "artifactId", "version", "name", "description", "url", "inceptionYear")) {
+        for (String wanted :
+                List.of("groupId", "artifactId", "version", "name", "description", "url", "inceptionYear")) {
             assertFalse(text(project, wanted).isBlank(), wanted + " is missing in " + file);
         }
         for (String wanted : List.of("licenses", "developers", "scm", "issueManagement")) {
