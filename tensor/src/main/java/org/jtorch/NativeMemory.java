@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.javacpp.Pointer;
 import org.jtorch.internal.engine.Lifelines;
+import org.jtorch.internal.engine.ProcessSettings;
 
 /**
  * Nudges the garbage collector where native memory may be garbage. The collector sees a wrapper of some hundred bytes where
@@ -39,6 +40,8 @@ final class NativeMemory {
 
     /** How many tensors are counted between looks at the process's size, a power of two. */
     private static final int LOOK = 64;
+
+    private static final boolean COLLECTS = ProcessSettings.collectsGarbage();
 
     private static final AtomicLong COUNTED = new AtomicLong();
     private static final ReentrantLock NUDGING = new ReentrantLock();
@@ -156,18 +159,7 @@ final class NativeMemory {
 
     /** Has the collector find unreachable tensors, and frees them. */
     private static void collect() {
-        ReferenceQueue<Object> queue = new ReferenceQueue<>();
-        WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
-        System.gc();
-        boolean interrupted = false;
-        try {
-            if (queue.remove(100) == null) {
-                press(canary);
-                queue.remove(100);
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = COLLECTS && collectGarbage();
         // the JVM hands references over on a thread of its own, so more may come for a moment
         long deadline = System.nanoTime() + 100_000_000L;
         for (int idle = 0; idle < 2 && System.nanoTime() < deadline; ) {
@@ -182,6 +174,22 @@ final class NativeMemory {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs the JVM's collector; returns whether the thread was interrupted meanwhile. */
+    private static boolean collectGarbage() {
+        ReferenceQueue<Object> queue = new ReferenceQueue<>();
+        WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
+        System.gc();
+        try {
+            if (queue.remove(100) == null) {
+                press(canary);
+                queue.remove(100);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 

@@ -1,0 +1,14 @@
+/** The {@code jtorch} command. */
+module org.jtorch.cli {
+    requires org.jtorch.data;
+    requires org.jtorch.models;
+    requires org.jtorch.tools;
+    requires com.fasterxml.jackson.core;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires java.management;
+
+    // the command line is filled in by reflection
+    opens org.jtorch.cli to
+            info.picocli;
+}

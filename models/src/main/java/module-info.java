@@ -1,0 +1,6 @@
+/** Models to start from. */
+module org.jtorch.models {
+    requires transitive org.jtorch.nn;
+
+    exports org.jtorch.models;
+}

@@ -1,0 +1,21 @@
+/** Tensors, autograd and memory over libtorch; the only module that sees the engine. */
+@SuppressWarnings("module") // modules that are built later are named too
+module org.jtorch.tensor {
+    requires static transitive org.jspecify;
+    requires org.bytedeco.javacpp;
+    requires org.bytedeco.pytorch;
+    requires com.sun.jna;
+
+    exports org.jtorch;
+    exports org.jtorch.autograd;
+    exports org.jtorch.internal to
+            org.jtorch.nn,
+            org.jtorch.serialize,
+            org.jtorch.optim,
+            org.jtorch.tools;
+    exports org.jtorch.internal.text to
+            org.jtorch.nn,
+            org.jtorch.serialize,
+            org.jtorch.tools,
+            org.jtorch.cli;
+}
