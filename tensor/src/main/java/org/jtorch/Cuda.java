@@ -4,7 +4,7 @@ import java.util.function.ToLongFunction;
 import org.bytedeco.pytorch.Stat;
 import org.bytedeco.pytorch.cuda.DeviceStats;
 import org.bytedeco.pytorch.global.torch;
-import org.jtorch.internal.EngineErrors;
+import org.jtorch.internal.engine.EngineErrors;
 
 /**
  * NVIDIA's GPUs, as PyTorch's {@code torch.cuda}. On a machine without one, {@link #isAvailable} is false and nothing is

@@ -1,6 +1,6 @@
 package org.jtorch;
 
-import org.jtorch.internal.PythonNumbers;
+import org.jtorch.internal.text.PythonNumbers;
 
 /**
  * One way to write all elements of a tensor, so that they stand in columns: what PyTorch's printing decides by the

@@ -1,6 +1,8 @@
 package org.jtorch;
 
 import java.util.Arrays;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /** What PyTorch asks of a tensor that is to be another's gradient: the engine itself asks nothing, and trusts it later. */
 final class GradientCheck {
@@ -43,6 +45,50 @@ final class GradientCheck {
             throw refused("attempting to assign a gradient of size '" + Arrays.toString(grad.shape())
                     + "' to a tensor of size '" + Arrays.toString(tensor.shape())
                     + "'. Please ensure that the gradient and the tensor are the same size");
+        }
+    }
+
+    /**
+     * Checks that {@code gradients} can be those of {@code outputs}, of which the engine would only name the function that made
+     * them.
+     *
+     * @param gradients one for each; null for ones
+     * @throws TorchException if one cannot, in PyTorch's words
+     */
+    static void checkOutputs(Iterable<? extends Tensor> outputs, Iterable<? extends @Nullable Tensor> gradients) {
+        Iterator<? extends Tensor> tensors = outputs.iterator();
+        Iterator<? extends @Nullable Tensor> grads = gradients.iterator();
+        int i = 0;
+        for (; tensors.hasNext() && grads.hasNext(); i++) {
+            Tensor tensor = tensors.next();
+            Tensor gradient = grads.next();
+            if (gradient != null) {
+                checkOutput(i, tensor, gradient);
+            }
+        }
+        if (tensors.hasNext() || grads.hasNext()) {
+            throw refused("got " + (i + left(tensors)) + " tensors and " + (i + left(grads)) + " gradients");
+        }
+    }
+
+    private static int left(Iterator<?> iterator) {
+        int count = 0;
+        for (; iterator.hasNext(); iterator.next()) {
+            count++;
+        }
+        return count;
+    }
+
+    private static void checkOutput(int i, Tensor tensor, Tensor gradient) {
+        if (!Arrays.equals(tensor.shape(), gradient.shape())) {
+            throw refused("Mismatch in shape: grad_output[" + i + "] has a shape of torch.Size("
+                    + Arrays.toString(gradient.shape()) + ") and output[" + i + "] has a shape of torch.Size("
+                    + Arrays.toString(tensor.shape()) + ").");
+        }
+        if (tensor.isComplex() != gradient.isComplex()) {
+            throw refused("For complex Tensors, both grad_output and output are required to have the same"
+                    + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
+                    + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
         }
     }
 

@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Modes;
 
 /** Copies between Java's arrays and tensors. */
 final class HostArrays {

@@ -11,7 +11,7 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Storage;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Modes;
 
 /** Copies between NIO buffers and tensors, and buffers that look at a tensor's own memory. */
 final class HostBuffers {

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * A tensor's values as dense row-major memory of the CPU, in a dtype: its own memory where it lies so, else a

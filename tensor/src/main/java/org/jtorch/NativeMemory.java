@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.javacpp.Pointer;
-import org.jtorch.internal.Lifelines;
+import org.jtorch.internal.engine.Lifelines;
 
 /**
  * Nudges the garbage collector where native memory may be garbage. The collector sees a wrapper of some hundred bytes where

@@ -3,7 +3,7 @@ package org.jtorch;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.autograd.Autograd;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * {@code x W^T + b}: by the engine's {@code aten::linear}, or, for large maps of float32 on the CPU, by the inner product of oneDNN,
@@ -80,7 +80,7 @@ final class OneDnnLinear {
 
     /** By oneDNN, whatever the size; recorded if a gradient is asked for. The handle is the caller's. */
     static org.bytedeco.pytorch.Tensor innerProduct(Tensor input, Tensor weight, @Nullable Tensor bias) {
-        boolean recorded = Autograd.isGradEnabled()
+        boolean recorded = Modes.isGradEnabled()
                 && (input.requiresGrad() || weight.requiresGrad() || (bias != null && bias.requiresGrad()));
         return recorded
                 ? RecordedLinear.linear(input.handle(), weight.handle(), bias)

@@ -3,6 +3,7 @@ package org.jtorch;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.Taps;
 
 /**
  * Sees each op that its thread runs, with its ATen name and arguments, from {@link #start} until it is closed. Recorders nest.
@@ -35,7 +36,6 @@ public final class OpRecorder implements AutoCloseable {
     }
 
     private static final ThreadLocal<@Nullable OpRecorder> CURRENT = new ThreadLocal<>();
-    private static int active;
 
     private final Listener listener;
     private final @Nullable OpRecorder outer;
@@ -50,13 +50,13 @@ public final class OpRecorder implements AutoCloseable {
     public static OpRecorder start(Listener listener) {
         OpRecorder recorder = new OpRecorder(Objects.requireNonNull(listener, "listener"), CURRENT.get());
         CURRENT.set(recorder);
-        tapping(true);
+        Taps.change(true);
         return recorder;
     }
 
     /** Whether any thread records. */
     public static boolean isActive() {
-        return Ops.tapped;
+        return Taps.on;
     }
 
     static void publish(String operator, List<@Nullable Object> arguments, @Nullable Object result) {
@@ -78,12 +78,6 @@ public final class OpRecorder implements AutoCloseable {
         }
         closed = true;
         CURRENT.set(outer);
-        tapping(false);
-    }
-
-    /** One more, or one fewer, wants to be told of ops. */
-    static synchronized void tapping(boolean on) {
-        active += on ? 1 : -1;
-        Ops.tapped = active > 0;
+        Taps.change(false);
     }
 }

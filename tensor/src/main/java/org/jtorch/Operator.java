@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Modes;
-import org.jtorch.internal.TrustedOperators;
+import org.jtorch.internal.engine.Doors;
+import org.jtorch.internal.engine.Modes;
+import org.jtorch.internal.engine.Taps;
 
 /**
  * An operator of the engine, by its ATen name: also those that {@link Tensor} has no method for.
@@ -36,7 +37,7 @@ public final class Operator {
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
 
     static {
-        TrustedOperators.install(Operator::found);
+        Doors.open(Operator.class, (Doors.Operators<Operator>) Operator::found);
     }
 
     private final String name;
@@ -106,7 +107,7 @@ public final class Operator {
                     }
                 }
             }
-            if (Ops.tapped) {
+            if (Taps.on) {
                 Ops.tap(name, results, values);
             }
             return results;

@@ -3,6 +3,7 @@ package org.jtorch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +24,12 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Anomalies;
-import org.jtorch.internal.Engine;
-import org.jtorch.internal.EngineErrors;
+import org.jtorch.internal.engine.Anomalies;
+import org.jtorch.internal.engine.Engine;
+import org.jtorch.internal.engine.EngineErrors;
 
 /** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
 final class Ops {
-
-    /** Whether any recorder listens; read by every op, so a plain field. */
-    static boolean tapped;
 
     /** No tensor, in the engine's terms. */
     static final org.bytedeco.pytorch.Tensor UNDEFINED;
@@ -52,6 +50,7 @@ final class Ops {
     private static final Map<Device, org.bytedeco.pytorch.Device> DEVICES = new ConcurrentHashMap<>();
 
     static {
+        EngineErrors.install(new TorchFailures());
         Engine.load();
         UNDEFINED = new org.bytedeco.pytorch.Tensor();
         NO_TENSOR = new TensorOptional();
@@ -285,10 +284,24 @@ final class Ops {
         return EngineErrors.translate(operator, e);
     }
 
+    /** Of the tensors among these, in a list or alone. */
+    private static List<org.bytedeco.pytorch.Tensor> handlesOf(@Nullable Object values) {
+        List<?> list = values instanceof List<?> several
+                ? several
+                : values instanceof ValuesIndices pair ? List.of(pair.values()) : Collections.singletonList(values);
+        List<org.bytedeco.pytorch.Tensor> handles = new ArrayList<>(list.size());
+        for (Object value : list) {
+            if (value instanceof Tensor tensor) {
+                handles.add(tensor.handle());
+            }
+        }
+        return handles;
+    }
+
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {
         List<@Nullable Object> given = Arrays.asList(arguments);
         if (Anomalies.isActive()) {
-            Anomalies.made(operator, result, given);
+            Anomalies.made(operator, handlesOf(result), handlesOf(given));
         }
         OpRecorder.publish(operator, given, result);
     }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Value;
 import org.bytedeco.pytorch.ValueVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.ScriptedFunction;
+import org.jtorch.internal.engine.ScriptedFunction;
 
 /**
  * {@code x W^T + b} and its gradients by oneDNN's inner product, which has no derivative of its own. All three are linear maps

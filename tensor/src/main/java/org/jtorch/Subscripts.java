@@ -7,7 +7,8 @@ import java.util.List;
 import org.bytedeco.pytorch.TensorOptionalList;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Modes;
+import org.jtorch.internal.engine.Taps;
 
 /**
  * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice
@@ -193,7 +194,7 @@ final class Subscripts {
 
     /** Frees an intermediate view early; a recorder may still want to look at it. */
     private static void release(Tensor view, Tensor kept) {
-        if (view != kept && !Ops.tapped) {
+        if (view != kept && !Taps.on) {
             view.close();
         }
     }
@@ -205,7 +206,7 @@ final class Subscripts {
             var in = view.handle();
             Modes.apply();
             Tensor result = Ops.own(torch.index(in, list));
-            if (Ops.tapped) {
+            if (Taps.on) {
                 Ops.tap("aten::index", result, view, Collections.unmodifiableList(tensors));
             }
             return result;
@@ -220,7 +221,7 @@ final class Subscripts {
             var values = value.handle();
             Modes.apply();
             torch.index_put_(in, list, values, accumulate);
-            if (Ops.tapped) {
+            if (Taps.on) {
                 Ops.tap("aten::index_put_", view, view, Collections.unmodifiableList(tensors), value, accumulate);
             }
         } catch (RuntimeException e) {

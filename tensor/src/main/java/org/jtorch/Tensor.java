@@ -2,19 +2,17 @@ package org.jtorch;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.RemovableHandle;
-import org.jtorch.autograd.TensorHook;
-import org.jtorch.internal.GradHooks;
-import org.jtorch.internal.Handles;
-import org.jtorch.internal.Lifelines;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Backward;
+import org.jtorch.internal.engine.Doors;
+import org.jtorch.internal.engine.Lifelines;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * A multi-dimensional array on a device, with what autograd needs to differentiate what is computed from it.
@@ -51,7 +49,7 @@ public non-sealed class Tensor extends Confined
             throw new ExceptionInInitializerError(e);
         }
         Ops.load();
-        Handles.install(new Handles.Access() {
+        Doors.open(Tensor.class, new Doors.Tensors<Tensor>() {
             @Override
             public org.bytedeco.pytorch.Tensor handle(Tensor tensor) {
                 return tensor.handle();
@@ -63,13 +61,9 @@ public non-sealed class Tensor extends Confined
             }
 
             @Override
-            public RuntimeException failure(String operator, RuntimeException e) {
-                return Ops.failure(operator, e);
-            }
-
-            @Override
-            public void tapping(boolean on) {
-                OpRecorder.tapping(on);
+            public void checkGradients(
+                    Iterable<? extends Tensor> tensors, Iterable<? extends @Nullable Tensor> gradients) {
+                GradientCheck.checkOutputs(tensors, gradients);
             }
         });
     }
@@ -707,7 +701,12 @@ public non-sealed class Tensor extends Confined
      * @param createGraph whether the gradients are themselves recorded, for higher derivatives; it keeps the graph too
      */
     public final void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
-        Autograd.backward(List.of(this), Arrays.asList(gradient), retainGraph || createGraph, createGraph, List.of());
+        GradientCheck.checkOutputs(List.of(this), Collections.singletonList(gradient));
+        try (TensorVector of = new TensorVector(handle());
+                TensorVector with = new TensorVector(gradient == null ? Ops.UNDEFINED : gradient.handle());
+                TensorVector all = new TensorVector()) {
+            Backward.accumulate(of, with, retainGraph || createGraph, createGraph, all);
+        }
     }
 
     /**
@@ -739,7 +738,7 @@ public non-sealed class Tensor extends Confined
 
     /**
      * Calls {@code hook} with this leaf after a {@link #backward()} has accumulated its {@link #grad}: at the end of that
-     * backward, where PyTorch calls it between two steps of it. {@link Autograd#grad} accumulates nothing and calls none.
+     * backward, where PyTorch calls it between two steps of it. {@link org.jtorch.autograd.Autograd#grad} accumulates nothing and calls none.
      *
      * @param hook sees this tensor with its gradient
      * @return takes it off again

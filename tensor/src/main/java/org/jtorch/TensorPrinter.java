@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.global.torch;
-import org.jtorch.internal.PythonNumbers;
+import org.jtorch.internal.text.PythonNumbers;
 
 /**
  * Writes tensors as {@code repr(tensor)} does in Python: the values in nested brackets, then what is not the default.

@@ -2,7 +2,7 @@ package org.jtorch;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Lifelines;
+import org.jtorch.internal.engine.Lifelines;
 
 /**
  * Frees the tensors that its thread makes between its opening and its end.

@@ -2,7 +2,7 @@ package org.jtorch;
 
 import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
-import org.jtorch.internal.EngineThreads;
+import org.jtorch.internal.engine.EngineThreads;
 
 /** PyTorch's {@code torch} functions: factories, and every op of {@link Tensor} as a static function. */
 public final class Torch extends TorchArrays {

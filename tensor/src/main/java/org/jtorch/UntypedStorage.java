@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.PointerConsumer;
 import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.LentBytes;
-import org.jtorch.internal.MappedPages;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Doors;
+import org.jtorch.internal.engine.MappedPages;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * A run of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A file can be one, mapped into memory
@@ -49,7 +49,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         NOWHERE = new BytePointer(1);
         BYTES = new Storage.use_byte_size_t(NOWHERE);
         CPU = Device.CPU.handle();
-        LentBytes.install(UntypedStorage::lend);
+        Doors.open(UntypedStorage.class, (Doors.Storages<UntypedStorage>) UntypedStorage::lend);
     }
 
     private final Pointer holder;
@@ -284,7 +284,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** See {@link LentBytes#of}. */
+    /** See {@link Doors.Storages#lend}. */
     private ByteBuffer lend(long offset, int length) {
         checkBuffer(offset, length);
         return length == 0

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jtorch.internal.engine.Taps;
 import org.junit.jupiter.api.Test;
 
 /** How arguments reach the engine, and how failures come back. */
@@ -154,6 +155,6 @@ class OpArgumentsTest {
         }
         assertEquals(List.of("aten::neg", "aten::add_", "aten::zeros"), outer);
         assertEquals(List.of("aten::add_"), inner);
-        assertFalse(Ops.tapped);
+        assertFalse(Taps.on);
     }
 }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
-import org.jtorch.internal.PythonNumbers;
+import org.jtorch.internal.text.PythonNumbers;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

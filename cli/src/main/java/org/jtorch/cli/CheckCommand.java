@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jtorch.nn.internal.TextTable;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointReport;
 import picocli.CommandLine.Command;

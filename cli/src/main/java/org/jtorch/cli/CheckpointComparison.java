@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictDiff;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.ElementDistance;
-import org.jtorch.nn.internal.PythonText;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictDiff;
+import org.jtorch.serialize.format.TensorInfo;
 
 /** Compares what two checkpoints hold by their keys, and goes on past what cannot be compared. */
 final class CheckpointComparison {

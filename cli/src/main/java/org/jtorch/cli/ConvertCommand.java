@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
-import org.jtorch.nn.internal.TextTable;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.ConvertOptions;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jtorch.DType;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.format.TensorInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -8,7 +8,7 @@ import org.jtorch.models.DigitsCnn;
 import org.jtorch.models.DigitsTransformer;
 import org.jtorch.models.Mlp;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 
 /** The models that learn the digits, {@code (N, 64)} to {@code (N, 10)}. */
 enum DigitsModel {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.serialize.PythonGlobal;
-import org.jtorch.serialize.PythonObject;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.serialize.python.PythonGlobal;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 
 /**
  * All values in a checkpoint that are no containers, by the keys on the way to them, joined by dots; containers without entries

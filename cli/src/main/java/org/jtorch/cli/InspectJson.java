@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.serialize.CheckpointInfo;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.format.TensorInfo;
 
 /** What is in a checkpoint, for programs. */
 final class InspectJson {

@@ -3,9 +3,9 @@ package org.jtorch.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.nn.internal.TextTable;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.serialize.CheckpointInfo;
-import org.jtorch.serialize.TensorInfo;
+import org.jtorch.serialize.format.TensorInfo;
 
 /** Keys as a tree: each part of a key a level, each branch with what is below it. */
 final class InspectTree {

@@ -2,7 +2,7 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
-import org.jtorch.serialize.UnknownClassException;
+import org.jtorch.serialize.format.UnknownClassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

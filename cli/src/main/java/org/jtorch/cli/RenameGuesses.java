@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictDiff;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictDiff;
 
 /** Which keys of one checkpoint are likely others of another: same last part, shape and dtype, and best the same values. */
 final class RenameGuesses {

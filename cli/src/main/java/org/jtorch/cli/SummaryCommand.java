@@ -12,7 +12,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleSummary;
-import org.jtorch.nn.internal.ForwardInput;
+import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.serialize.ModelFile;
 import org.jtorch.tools.Summary;
 import picocli.CommandLine.Command;

@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.StateDict;
-import org.jtorch.serialize.Complex;
-import org.jtorch.serialize.NumpyArray;
-import org.jtorch.serialize.NumpyScalar;
-import org.jtorch.serialize.PythonObject;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 
 /**
  * Whether two values of checkpoints are the same: containers and records by what is in them, tensors and numbers by their

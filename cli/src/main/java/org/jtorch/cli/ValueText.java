@@ -13,15 +13,15 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.nn.internal.PythonText;
-import org.jtorch.serialize.Complex;
-import org.jtorch.serialize.FrozenSet;
-import org.jtorch.serialize.NumpyArray;
-import org.jtorch.serialize.NumpyScalar;
-import org.jtorch.serialize.PythonGlobal;
-import org.jtorch.serialize.PythonObject;
-import org.jtorch.serialize.TensorInfo;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.internal.text.PythonText;
+import org.jtorch.serialize.format.TensorInfo;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.PythonGlobal;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 
 /** Values as Python would write them, in about as many characters as there is room for. */
 final class ValueText {

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

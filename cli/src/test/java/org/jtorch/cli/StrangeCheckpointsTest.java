@@ -27,7 +27,7 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.UntypedStorage;
 import org.jtorch.serialize.Checkpoint;
-import org.jtorch.serialize.NumpyArray;
+import org.jtorch.serialize.python.NumpyArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

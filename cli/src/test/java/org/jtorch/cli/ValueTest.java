@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Torch;
-import org.jtorch.serialize.Complex;
-import org.jtorch.serialize.FrozenSet;
-import org.jtorch.serialize.NumpyArray;
-import org.jtorch.serialize.NumpyScalar;
-import org.jtorch.serialize.PythonGlobal;
-import org.jtorch.serialize.PythonObject;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.PythonGlobal;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** How values of checkpoints are compared, shown and found. */

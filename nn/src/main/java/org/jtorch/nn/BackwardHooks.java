@@ -14,6 +14,9 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradTap;
+import org.jtorch.nn.hooks.FullBackwardHook;
+import org.jtorch.nn.hooks.FullBackwardPreHook;
+import org.jtorch.nn.internal.HookList;
 
 /**
  * The backward hooks of one call. Its input and its output pass through a {@link GradTap} each, which changes nothing and sees
@@ -22,8 +25,8 @@ import org.jtorch.autograd.GradTap;
 final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object> {
 
     private final Module<I, O> module;
-    private final List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks;
-    private final List<HookList.Entry<FullBackwardHook<I, O>>> hooks;
+    private final List<HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>>> preHooks;
+    private final List<HookList.Entry<FullBackwardHook<Module<I, O>, I, O>>> hooks;
 
     private int inputs;
     private @Nullable GradTap inputTap;
@@ -33,8 +36,8 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
 
     private BackwardHooks(
             Module<I, O> module,
-            List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks,
-            List<HookList.Entry<FullBackwardHook<I, O>>> hooks) {
+            List<HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>>> preHooks,
+            List<HookList.Entry<FullBackwardHook<Module<I, O>, I, O>>> hooks) {
         this.module = module;
         this.preHooks = preHooks;
         this.hooks = hooks;
@@ -43,9 +46,9 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
     /** Those that a call which begins now will have; null for none. */
     static <I extends @Nullable Object, O extends @Nullable Object> @Nullable BackwardHooks<I, O> of(
             Module<I, O> module, @Nullable ModuleHooks<I, O> own) {
-        List<HookList.Entry<FullBackwardPreHook<I, O>>> preHooks =
+        List<HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>>> preHooks =
                 HookedCall.both(GlobalHooks.BACKWARD_PRE, own == null ? null : own.backwardPre);
-        List<HookList.Entry<FullBackwardHook<I, O>>> hooks =
+        List<HookList.Entry<FullBackwardHook<Module<I, O>, I, O>>> hooks =
                 HookedCall.both(GlobalHooks.BACKWARD, own == null ? null : own.backward);
         return preHooks.isEmpty() && hooks.isEmpty() ? null : new BackwardHooks<>(module, preHooks, hooks);
     }
@@ -94,7 +97,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
 
     private List<@Nullable Tensor> runPreHooks(List<@Nullable Tensor> grads, List<Like> likes) {
         List<@Nullable Tensor> current = grads;
-        for (HookList.Entry<FullBackwardPreHook<I, O>> entry : preHooks) {
+        for (HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>> entry : preHooks) {
             List<? extends @Nullable Tensor> replacement = entry.hook.call(module, current);
             if (replacement != null) {
                 current = checked(replacement, current.size(), "Backward pre hook", "grad_output");
@@ -108,7 +111,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             return current;
         }
         List<@Nullable Tensor> none = Collections.unmodifiableList(Arrays.asList(new Tensor[inputs]));
-        for (HookList.Entry<FullBackwardHook<I, O>> entry : hooks) {
+        for (HookList.Entry<FullBackwardHook<Module<I, O>, I, O>> entry : hooks) {
             List<? extends @Nullable Tensor> replacement = entry.hook.call(module, none, current);
             if (replacement != null && replacement.stream().anyMatch(grad -> grad != null)) {
                 throw new TorchException(
@@ -132,7 +135,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
             return current; // they came past the output, as in the backward of a backward
         }
         current = Collections.unmodifiableList(current);
-        for (HookList.Entry<FullBackwardHook<I, O>> entry : hooks) {
+        for (HookList.Entry<FullBackwardHook<Module<I, O>, I, O>> entry : hooks) {
             List<? extends @Nullable Tensor> replacement = entry.hook.call(module, current, outputs);
             if (replacement != null) {
                 current = checked(replacement, current.size(), "Backward hook", "grad_input");

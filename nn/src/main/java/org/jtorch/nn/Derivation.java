@@ -2,6 +2,10 @@ package org.jtorch.nn;
 
 import java.util.Map;
 import org.jtorch.Tensor;
+import org.jtorch.nn.hooks.LoadStateDictPreHook;
+import org.jtorch.nn.hooks.StateDictPostHook;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * How a module computes a tensor that its forward reads as if it were a parameter or a buffer, from others that it holds. It

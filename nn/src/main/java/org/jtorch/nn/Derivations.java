@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * Tensors of a module that are computed from others where its forward reads a field: what weight normalisation,

@@ -2,7 +2,18 @@ package org.jtorch.nn;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.RemovableHandle;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardHookOptions;
+import org.jtorch.nn.hooks.ForwardObserver;
+import org.jtorch.nn.hooks.ForwardPreHook;
+import org.jtorch.nn.hooks.ForwardPreObserver;
+import org.jtorch.nn.hooks.FullBackwardHook;
+import org.jtorch.nn.hooks.FullBackwardObserver;
+import org.jtorch.nn.hooks.FullBackwardPreHook;
+import org.jtorch.nn.hooks.FullBackwardPreObserver;
+import org.jtorch.nn.hooks.RegistrationHook;
+import org.jtorch.nn.internal.HookList;
 
 /**
  * Hooks of all modules at once, for looking inside; PyTorch's {@code torch.nn.modules.module.register_module_…}. They run
@@ -19,13 +30,13 @@ import org.jtorch.autograd.RemovableHandle;
  */
 public final class GlobalHooks {
 
-    static final HookList<ForwardPreHook<Object, Object>> FORWARD_PRE = new HookList<>();
-    static final HookList<ForwardHook<Object, Object>> FORWARD = new HookList<>();
-    static final HookList<FullBackwardPreHook<Object, Object>> BACKWARD_PRE = new HookList<>();
-    static final HookList<FullBackwardHook<Object, Object>> BACKWARD = new HookList<>();
-    private static final HookList<ModuleRegistrationHook> MODULES = new HookList<>();
-    private static final HookList<ParameterRegistrationHook> PARAMETERS = new HookList<>();
-    private static final HookList<BufferRegistrationHook> BUFFERS = new HookList<>();
+    static final HookList<ForwardPreHook<Module<Object, Object>, Object, Object>> FORWARD_PRE = new HookList<>();
+    static final HookList<ForwardHook<Module<Object, Object>, Object, Object>> FORWARD = new HookList<>();
+    static final HookList<FullBackwardPreHook<Module<Object, Object>, Object, Object>> BACKWARD_PRE = new HookList<>();
+    static final HookList<FullBackwardHook<Module<Object, Object>, Object, Object>> BACKWARD = new HookList<>();
+    private static final HookList<RegistrationHook<Module<?, ?>, Module<?, ?>>> MODULES = new HookList<>();
+    private static final HookList<RegistrationHook<Module<?, ?>, Parameter>> PARAMETERS = new HookList<>();
+    private static final HookList<RegistrationHook<Module<?, ?>, Buffer>> BUFFERS = new HookList<>();
 
     /** Whether a call has to look here; each call reads it. */
     private static volatile boolean active;
@@ -38,12 +49,13 @@ public final class GlobalHooks {
     }
 
     /** Runs {@code hook} before every module's forward. */
-    public static RemovableHandle registerModuleForwardPreHook(ForwardPreHook<Object, Object> hook) {
+    public static RemovableHandle registerModuleForwardPreHook(
+            ForwardPreHook<Module<Object, Object>, Object, Object> hook) {
         return activate(() -> FORWARD_PRE.add(hook, false));
     }
 
     /** Runs {@code hook} after every module's forward. */
-    public static RemovableHandle registerModuleForwardHook(ForwardHook<Object, Object> hook) {
+    public static RemovableHandle registerModuleForwardHook(ForwardHook<Module<Object, Object>, Object, Object> hook) {
         return registerModuleForwardHook(hook, false);
     }
 
@@ -53,38 +65,44 @@ public final class GlobalHooks {
      * @param alwaysCall whether also where an exception ends the call before its turn, see
      *     {@link ForwardHookOptions#alwaysCall}
      */
-    public static RemovableHandle registerModuleForwardHook(ForwardHook<Object, Object> hook, boolean alwaysCall) {
+    public static RemovableHandle registerModuleForwardHook(
+            ForwardHook<Module<Object, Object>, Object, Object> hook, boolean alwaysCall) {
         return activate(() -> FORWARD.add(hook, false, alwaysCall));
     }
 
     /** Runs {@code hook} in backwards when the gradients of a module's outputs are known. */
-    public static RemovableHandle registerModuleFullBackwardPreHook(FullBackwardPreHook<Object, Object> hook) {
+    public static RemovableHandle registerModuleFullBackwardPreHook(
+            FullBackwardPreHook<Module<Object, Object>, Object, Object> hook) {
         return activate(() -> BACKWARD_PRE.add(hook, false));
     }
 
     /** Runs {@code hook} in backwards when the gradients of a module's inputs are known. */
-    public static RemovableHandle registerModuleFullBackwardHook(FullBackwardHook<Object, Object> hook) {
+    public static RemovableHandle registerModuleFullBackwardHook(
+            FullBackwardHook<Module<Object, Object>, Object, Object> hook) {
         return activate(() -> BACKWARD.add(hook, false));
     }
 
     /** Has {@code observer} look before every module's forward, as a hook that replaces nothing. */
-    public static RemovableHandle registerModuleForwardPreObserver(ForwardPreObserver<Object, Object> observer) {
+    public static RemovableHandle registerModuleForwardPreObserver(
+            ForwardPreObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleForwardPreHook(observer.asHook());
     }
 
     /** Has {@code observer} look after every module's forward, as a hook that replaces nothing. */
-    public static RemovableHandle registerModuleForwardObserver(ForwardObserver<Object, Object> observer) {
+    public static RemovableHandle registerModuleForwardObserver(
+            ForwardObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleForwardHook(observer.asHook());
     }
 
     /** Has {@code observer} look at the gradients of every module's outputs, as a hook that replaces nothing. */
     public static RemovableHandle registerModuleFullBackwardPreObserver(
-            FullBackwardPreObserver<Object, Object> observer) {
+            FullBackwardPreObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleFullBackwardPreHook(observer.asHook());
     }
 
     /** Has {@code observer} look at the gradients of every module's inputs and outputs, as a hook that replaces nothing. */
-    public static RemovableHandle registerModuleFullBackwardObserver(FullBackwardObserver<Object, Object> observer) {
+    public static RemovableHandle registerModuleFullBackwardObserver(
+            FullBackwardObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleFullBackwardHook(observer.asHook());
     }
 
@@ -92,17 +110,19 @@ public final class GlobalHooks {
      * Runs {@code hook} at every {@link Module#registerModule registerModule} or {@link Module#addModule addModule}, and when a
      * container takes a module up. Assigning a field is registering too, but Java tells no one of it: no hook runs.
      */
-    public static RemovableHandle registerModuleModuleRegistrationHook(ModuleRegistrationHook hook) {
+    public static RemovableHandle registerModuleModuleRegistrationHook(
+            RegistrationHook<Module<?, ?>, Module<?, ?>> hook) {
         return MODULES.add(hook, false);
     }
 
     /** Runs {@code hook} at every {@link Module#registerParameter registerParameter}. At the assignment of a field, none runs. */
-    public static RemovableHandle registerModuleParameterRegistrationHook(ParameterRegistrationHook hook) {
+    public static RemovableHandle registerModuleParameterRegistrationHook(
+            RegistrationHook<Module<?, ?>, Parameter> hook) {
         return PARAMETERS.add(hook, false);
     }
 
     /** Runs {@code hook} at every {@link Module#registerBuffer registerBuffer}. At the assignment of a field, none runs. */
-    public static RemovableHandle registerModuleBufferRegistrationHook(BufferRegistrationHook hook) {
+    public static RemovableHandle registerModuleBufferRegistrationHook(RegistrationHook<Module<?, ?>, Buffer> hook) {
         return BUFFERS.add(hook, false);
     }
 
@@ -122,7 +142,7 @@ public final class GlobalHooks {
     /** What is to be registered in place of {@code submodule}. */
     static @Nullable Module<?, ?> registering(Module<?, ?> module, String name, @Nullable Module<?, ?> submodule) {
         Module<?, ?> current = submodule;
-        for (ModuleRegistrationHook hook : MODULES.hooks()) {
+        for (RegistrationHook<Module<?, ?>, Module<?, ?>> hook : MODULES.hooks()) {
             Module<?, ?> replacement = hook.call(module, name, current);
             current = replacement == null ? current : replacement;
         }
@@ -132,7 +152,7 @@ public final class GlobalHooks {
     /** What is to be registered in place of {@code parameter}. */
     static @Nullable Parameter registering(Module<?, ?> module, String name, @Nullable Parameter parameter) {
         Parameter current = parameter;
-        for (ParameterRegistrationHook hook : PARAMETERS.hooks()) {
+        for (RegistrationHook<Module<?, ?>, Parameter> hook : PARAMETERS.hooks()) {
             Parameter replacement = hook.call(module, name, current);
             current = replacement == null ? current : replacement;
         }
@@ -142,7 +162,7 @@ public final class GlobalHooks {
     /** What is to be registered in place of {@code buffer}. */
     static @Nullable Buffer registering(Module<?, ?> module, String name, @Nullable Buffer buffer) {
         Buffer current = buffer;
-        for (BufferRegistrationHook hook : BUFFERS.hooks()) {
+        for (RegistrationHook<Module<?, ?>, Buffer> hook : BUFFERS.hooks()) {
             Buffer replacement = hook.call(module, name, current);
             current = replacement == null ? current : replacement;
         }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardPreHook;
+import org.jtorch.nn.internal.HookList;
 
 /** One call of a module that has hooks, or while there are global ones. */
 final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
@@ -45,8 +48,9 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     private O run() {
         ModuleHooks<I, O> hooks = module.hooks();
         BackwardHooks<I, O> backward = BackwardHooks.of(module, hooks);
-        for (HookList.Entry<ForwardPreHook<I, O>> entry : HookedCall.<ForwardPreHook<I, O>>both(
-                GlobalHooks.FORWARD_PRE, hooks == null ? null : hooks.forwardPre)) {
+        for (HookList.Entry<ForwardPreHook<Module<I, O>, I, O>> entry :
+                HookedCall.<ForwardPreHook<Module<I, O>, I, O>>both(
+                        GlobalHooks.FORWARD_PRE, hooks == null ? null : hooks.forwardPre)) {
             try (TensorScope outside = outside(input, null)) {
                 I replacement = further == null
                         ? entry.hook.call(module, input)
@@ -61,7 +65,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         }
         O result = module.runForward(input, further);
         output = result;
-        for (HookList.Entry<ForwardHook<I, O>> entry : forwardHooks()) {
+        for (HookList.Entry<ForwardHook<Module<I, O>, I, O>> entry : forwardHooks()) {
             if (entry.always) {
                 called.add(entry);
             }
@@ -79,7 +83,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     /** The hooks that are always called and were not: what they throw is added to the failure. */
     @SuppressWarnings("NullAway") // they are told that there may be no output
     private void failed(Throwable failure) {
-        for (HookList.Entry<ForwardHook<I, O>> entry : forwardHooks()) {
+        for (HookList.Entry<ForwardHook<Module<I, O>, I, O>> entry : forwardHooks()) {
             if (entry.always && !called.contains(entry)) {
                 try (TensorScope outside = outside(input, output)) {
                     O replacement = called(entry.hook, output);
@@ -95,7 +99,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         }
     }
 
-    private @Nullable O called(ForwardHook<I, O> hook, O result) {
+    private @Nullable O called(ForwardHook<Module<I, O>, I, O> hook, O result) {
         return further == null ? hook.call(module, input, result) : hook.call(module, input, result, further.value());
     }
 
@@ -119,7 +123,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     }
 
     /** As they are now: hooks that were registered since the call began run too. */
-    private List<HookList.Entry<ForwardHook<I, O>>> forwardHooks() {
+    private List<HookList.Entry<ForwardHook<Module<I, O>, I, O>>> forwardHooks() {
         ModuleHooks<I, O> hooks = module.hooks();
         return both(GlobalHooks.FORWARD, hooks == null ? null : hooks.forward);
     }

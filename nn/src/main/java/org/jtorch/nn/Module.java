@@ -12,13 +12,31 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.MemoryFormat;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.autograd.RemovableHandle;
 import org.jtorch.internal.Customized;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardHookOptions;
+import org.jtorch.nn.hooks.ForwardObserver;
+import org.jtorch.nn.hooks.ForwardPreHook;
+import org.jtorch.nn.hooks.ForwardPreObserver;
+import org.jtorch.nn.hooks.FullBackwardHook;
+import org.jtorch.nn.hooks.FullBackwardObserver;
+import org.jtorch.nn.hooks.FullBackwardPreHook;
+import org.jtorch.nn.hooks.FullBackwardPreObserver;
+import org.jtorch.nn.hooks.HookOptions;
+import org.jtorch.nn.hooks.LoadStateDictPostHook;
+import org.jtorch.nn.hooks.LoadStateDictPreHook;
+import org.jtorch.nn.hooks.StateDictPostHook;
+import org.jtorch.nn.hooks.StateDictPreHook;
+import org.jtorch.nn.state.IncompatibleKeys;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
@@ -165,17 +183,18 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     // --- hooks -------------------------------------------------------------------------------------------------
 
     /** Runs {@code hook} before each forward, after the pre-hooks that are there. */
-    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook) {
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook<Module<I, O>, I, O> hook) {
         return registerForwardPreHook(hook, o -> {});
     }
 
     /** Runs {@code hook} before each forward; it may replace the input. */
-    public final RemovableHandle registerForwardPreHook(ForwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+    public final RemovableHandle registerForwardPreHook(
+            ForwardPreHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().forwardPre.add(hook, prepend(options));
     }
 
     /** Runs {@code hook} after each forward, and after the hooks that are there. */
-    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook) {
+    public final RemovableHandle registerForwardHook(ForwardHook<Module<I, O>, I, O> hook) {
         return registerForwardHook(hook, o -> {});
     }
 
@@ -193,13 +212,14 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * }
      * }</pre>
      */
-    public final RemovableHandle registerForwardHook(ForwardHook<I, O> hook, Consumer<ForwardHookOptions> options) {
+    public final RemovableHandle registerForwardHook(
+            ForwardHook<Module<I, O>, I, O> hook, Consumer<ForwardHookOptions> options) {
         ForwardHookOptions set = Customized.of(new ForwardHookOptions(), options);
         return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
     }
 
     /** Runs {@code hook} in backwards through this module, before their gradients reach its inside. */
-    public final RemovableHandle registerFullBackwardPreHook(FullBackwardPreHook<I, O> hook) {
+    public final RemovableHandle registerFullBackwardPreHook(FullBackwardPreHook<Module<I, O>, I, O> hook) {
         return registerFullBackwardPreHook(hook, o -> {});
     }
 
@@ -208,12 +228,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place.
      */
     public final RemovableHandle registerFullBackwardPreHook(
-            FullBackwardPreHook<I, O> hook, Consumer<HookOptions> options) {
+            FullBackwardPreHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().backwardPre.add(hook, prepend(options));
     }
 
     /** Runs {@code hook} in backwards when the gradients of this module's inputs are known. */
-    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook) {
+    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<Module<I, O>, I, O> hook) {
         return registerFullBackwardHook(hook, o -> {});
     }
 
@@ -222,18 +242,19 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place. Tensors
      * are watched wherever they stand in input and output, see {@link TensorTree}; PyTorch looks into one tuple only.
      */
-    public final RemovableHandle registerFullBackwardHook(FullBackwardHook<I, O> hook, Consumer<HookOptions> options) {
+    public final RemovableHandle registerFullBackwardHook(
+            FullBackwardHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().backward.add(hook, prepend(options));
     }
 
     /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
-    public final RemovableHandle registerForwardPreObserver(ForwardPreObserver<I, O> observer) {
+    public final RemovableHandle registerForwardPreObserver(ForwardPreObserver<Module<I, O>, I, O> observer) {
         return registerForwardPreHook(observer.asHook());
     }
 
     /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
     public final RemovableHandle registerForwardPreObserver(
-            ForwardPreObserver<I, O> observer, Consumer<HookOptions> options) {
+            ForwardPreObserver<Module<I, O>, I, O> observer, Consumer<HookOptions> options) {
         return registerForwardPreHook(observer.asHook(), options);
     }
 
@@ -244,23 +265,23 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * net.layer4.registerForwardObserver((module, x, y) -> seen.put("layer4", y.detach()));
      * }</pre>
      */
-    public final RemovableHandle registerForwardObserver(ForwardObserver<I, O> observer) {
+    public final RemovableHandle registerForwardObserver(ForwardObserver<Module<I, O>, I, O> observer) {
         return registerForwardHook(observer.asHook());
     }
 
     /** Has {@code observer} look after each forward, as a hook that replaces nothing. */
     public final RemovableHandle registerForwardObserver(
-            ForwardObserver<I, O> observer, Consumer<ForwardHookOptions> options) {
+            ForwardObserver<Module<I, O>, I, O> observer, Consumer<ForwardHookOptions> options) {
         return registerForwardHook(observer.asHook(), options);
     }
 
     /** Has {@code observer} look at the gradients of this module's outputs, as a hook that replaces nothing. */
-    public final RemovableHandle registerFullBackwardPreObserver(FullBackwardPreObserver<I, O> observer) {
+    public final RemovableHandle registerFullBackwardPreObserver(FullBackwardPreObserver<Module<I, O>, I, O> observer) {
         return registerFullBackwardPreHook(observer.asHook());
     }
 
     /** Has {@code observer} look at the gradients of this module's inputs and outputs, as a hook that replaces nothing. */
-    public final RemovableHandle registerFullBackwardObserver(FullBackwardObserver<I, O> observer) {
+    public final RemovableHandle registerFullBackwardObserver(FullBackwardObserver<Module<I, O>, I, O> observer) {
         return registerFullBackwardHook(observer.asHook());
     }
 
@@ -908,7 +929,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * parameters and buffers have their new values. Where the load fails in the end, they get their old ones back.
      */
     protected void loadFrom(StateDictLoad load) {
-        load.byDefault();
+        ((ModuleLoad) load).byDefault();
     }
 
     /**
@@ -957,22 +978,22 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /** {@code hook} is run before this module's part of a state dict is made, whichever module was asked for it. */
-    public final RemovableHandle registerStateDictPreHook(StateDictPreHook hook) {
+    public final RemovableHandle registerStateDictPreHook(StateDictPreHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
     /** {@code hook} is run after the part of this module and of all below it was put into a state dict, and may change it. */
-    public final RemovableHandle registerStateDictPostHook(StateDictPostHook hook) {
+    public final RemovableHandle registerStateDictPostHook(StateDictPostHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
     /** {@code hook} is run before this module takes its part of a state dict, by {@link #loadFrom}, and may change it. */
-    public final RemovableHandle registerLoadStateDictPreHook(LoadStateDictPreHook hook) {
+    public final RemovableHandle registerLoadStateDictPreHook(LoadStateDictPreHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
     /** {@code hook} is run after this module and all below it were loaded, and may edit the keys that did not match. */
-    public final RemovableHandle registerLoadStateDictPostHook(LoadStateDictPostHook hook) {
+    public final RemovableHandle registerLoadStateDictPostHook(LoadStateDictPostHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 

@@ -1,14 +1,19 @@
 package org.jtorch.nn;
 
 import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardPreHook;
+import org.jtorch.nn.hooks.FullBackwardHook;
+import org.jtorch.nn.hooks.FullBackwardPreHook;
+import org.jtorch.nn.internal.HookList;
 
 /** The hooks of one module; made when it gets its first. */
 final class ModuleHooks<I extends @Nullable Object, O extends @Nullable Object> {
 
-    final HookList<ForwardPreHook<I, O>> forwardPre = new HookList<>();
-    final HookList<ForwardHook<I, O>> forward = new HookList<>();
-    final HookList<FullBackwardPreHook<I, O>> backwardPre = new HookList<>();
-    final HookList<FullBackwardHook<I, O>> backward = new HookList<>();
+    final HookList<ForwardPreHook<Module<I, O>, I, O>> forwardPre = new HookList<>();
+    final HookList<ForwardHook<Module<I, O>, I, O>> forward = new HookList<>();
+    final HookList<FullBackwardPreHook<Module<I, O>, I, O>> backwardPre = new HookList<>();
+    final HookList<FullBackwardHook<Module<I, O>, I, O>> backward = new HookList<>();
 
     /** The same hooks, which then come and go apart from these. A handle got here removes its hook here only. */
     ModuleHooks<I, O> copy() {

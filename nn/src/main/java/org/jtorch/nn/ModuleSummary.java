@@ -3,7 +3,7 @@ package org.jtorch.nn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.TextTable;
+import org.jtorch.internal.text.TextTable;
 
 /**
  * What a module is made of: a row for itself and each module below it, parents first, a shared one once.

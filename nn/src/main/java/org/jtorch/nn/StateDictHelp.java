@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
+import org.jtorch.nn.state.IncompatibleKeys;
 
 /**
  * Why a state dict does not fit, as far as its keys and shapes tell, and what to do: the lines below PyTorch's message. It says

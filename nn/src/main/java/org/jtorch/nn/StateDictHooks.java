@@ -1,29 +1,37 @@
 package org.jtorch.nn;
 
 import java.util.Map;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.RemovableHandle;
+import org.jtorch.nn.hooks.LoadStateDictPostHook;
+import org.jtorch.nn.hooks.LoadStateDictPreHook;
+import org.jtorch.nn.hooks.StateDictPostHook;
+import org.jtorch.nn.hooks.StateDictPreHook;
+import org.jtorch.nn.internal.HookList;
+import org.jtorch.nn.state.IncompatibleKeys;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 
 /** The state-dict hooks of one module, each kind in the order of registration. */
 final class StateDictHooks {
 
-    private final HookList<StateDictPreHook> beforeSave = new HookList<>();
-    private final HookList<StateDictPostHook> afterSave = new HookList<>();
-    private final HookList<LoadStateDictPreHook> beforeLoad = new HookList<>();
-    private final HookList<LoadStateDictPostHook> afterLoad = new HookList<>();
+    private final HookList<StateDictPreHook<Module<?, ?>>> beforeSave = new HookList<>();
+    private final HookList<StateDictPostHook<Module<?, ?>>> afterSave = new HookList<>();
+    private final HookList<LoadStateDictPreHook<Module<?, ?>>> beforeLoad = new HookList<>();
+    private final HookList<LoadStateDictPostHook<Module<?, ?>>> afterLoad = new HookList<>();
 
-    RemovableHandle add(StateDictPreHook hook) {
+    RemovableHandle add(StateDictPreHook<Module<?, ?>> hook) {
         return beforeSave.add(hook, false);
     }
 
-    RemovableHandle add(StateDictPostHook hook) {
+    RemovableHandle add(StateDictPostHook<Module<?, ?>> hook) {
         return afterSave.add(hook, false);
     }
 
-    RemovableHandle add(LoadStateDictPreHook hook) {
+    RemovableHandle add(LoadStateDictPreHook<Module<?, ?>> hook) {
         return beforeLoad.add(hook, false);
     }
 
-    RemovableHandle add(LoadStateDictPostHook hook) {
+    RemovableHandle add(LoadStateDictPostHook<Module<?, ?>> hook) {
         return afterLoad.add(hook, false);
     }
 

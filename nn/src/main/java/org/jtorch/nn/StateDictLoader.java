@@ -15,7 +15,12 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.Copying;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
+import org.jtorch.nn.internal.StateDictMetadata;
+import org.jtorch.nn.internal.StateDictTree;
+import org.jtorch.nn.state.IncompatibleKeys;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
 
 /**
  * One load: finds everything that does not match first, and changes the module only if nothing stands against it. Takes
@@ -118,7 +123,7 @@ final class StateDictLoader {
         if (module.registry().stateDictMethods().loadsItself()
                 || module.registry().isDeriving()
                 || (before != null && before.hasBeforeLoad())) {
-            StateDictLoad load = new StateDictLoad(this, module, prefix, tree);
+            ModuleLoad load = new ModuleLoad(this, module, prefix, tree);
             module.loadFrom(load);
             children = children(module, load.tree());
         } else {
@@ -318,7 +323,7 @@ final class StateDictLoader {
         if (current == null) {
             current = new StateDictMetadata();
             if (stateDict instanceof StateDict withMetadata) {
-                current.copyOf(withMetadata.ownMetadata());
+                current.copyOf((StateDictMetadata) withMetadata.metadata());
             }
             metadata = current;
         }
@@ -327,7 +332,7 @@ final class StateDictLoader {
 
     /** What the metadata say of the module at {@code prefix}, and whether its tensors are to be replaced. */
     Map<String, Object> localMetadata(String prefix) {
-        Map<String, Object> local = metadata().get(StateDictKeys.withoutDot(prefix));
+        Map<String, Object> local = metadata().get(StateDictMetadata.path(prefix));
         if (local == null) {
             local = new LinkedHashMap<>();
         }

@@ -2,6 +2,7 @@ package org.jtorch.nn;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * Which methods of the state dict a module class overrides; found once a class. As in PyTorch, overriding

@@ -2,6 +2,8 @@ package org.jtorch.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jtorch.nn.internal.StateDictMetadata;
+import org.jtorch.nn.state.StateDict;
 
 /** Makes a state dict: a module's own part, then its children's, its hooks around both. */
 final class StateDictSaver {
@@ -17,7 +19,7 @@ final class StateDictSaver {
         if (before != null || module.registry().isDeriving()) {
             localMetadata = new LinkedHashMap<>(localMetadata); // hooks and derivations may change them
         }
-        into.ownMetadata().share(StateDictKeys.withoutDot(prefix), localMetadata);
+        ((StateDictMetadata) into.metadata()).share(StateDictMetadata.path(prefix), localMetadata);
         if (before != null) {
             before.beforeSave(module, prefix, keepVars);
         }

@@ -21,6 +21,8 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.TrustedOperators;
 import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

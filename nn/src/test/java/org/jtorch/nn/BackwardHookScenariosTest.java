@@ -6,10 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.RemovableHandle;
 import org.junit.jupiter.api.Test;
 
 /** Full backward pre-hooks and full backward hooks, as PyTorch has them. */

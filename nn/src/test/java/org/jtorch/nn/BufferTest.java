@@ -24,6 +24,7 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 import org.junit.jupiter.api.Test;
 

@@ -29,6 +29,7 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
+import org.jtorch.nn.state.StateDict;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -17,6 +17,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.activation.Tanh;
+import org.jtorch.nn.state.StateDict;
 import org.junit.jupiter.api.Test;
 
 /** ModuleDict, ParameterDict and ParameterList are a map, a map and a list, and hold what the module learns. */

@@ -2,11 +2,13 @@ package org.jtorch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.autograd.RemovableHandle;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.RegistrationHook;
 import org.junit.jupiter.api.Test;
 
 /** Forward pre-hooks, forward hooks and registration hooks, as PyTorch has them. */
@@ -280,7 +282,7 @@ class ForwardHookScenariosTest extends HookScenarios {
 
     @Test
     void sameHookTwice() {
-        ForwardHook<Tensor, Tensor> h = hook("1", y -> y.add(1));
+        ForwardHook<Module<Tensor, Tensor>, Tensor, Tensor> h = hook("1", y -> y.add(1));
         RemovableHandle first = a.registerForwardHook(h);
         a.registerForwardHook(h);
         show("y", a.call(leaf(1, 2)));
@@ -378,7 +380,7 @@ class ForwardHookScenariosTest extends HookScenarios {
 
     // --- registration ------------------------------------------------------------------------------------------
 
-    private ModuleRegistrationHook registration(String name) {
+    private RegistrationHook<Module<?, ?>, Module<?, ?>> registration(String name) {
         return (m, key, child) -> {
             log(name + ": " + key + " in " + ((Plain) m).name + " is "
                     + (child == null ? "None" : ((Plain) child).name));

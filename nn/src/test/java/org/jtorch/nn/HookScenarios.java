@@ -14,6 +14,10 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardPreHook;
+import org.jtorch.nn.hooks.FullBackwardHook;
+import org.jtorch.nn.hooks.FullBackwardPreHook;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInfo;
 
@@ -329,44 +333,45 @@ abstract class HookScenarios {
 
     // --- hooks: each logs, and returns what its function makes of what it may replace ----------------------------
 
-    final <I, O> ForwardPreHook<I, O> pre(String name) {
+    final <I, O> ForwardPreHook<Module<I, O>, I, O> pre(String name) {
         return pre(name, x -> null);
     }
 
-    final <I, O> ForwardPreHook<I, O> pre(String name, UnaryOperator<@Nullable I> change) {
+    final <I, O> ForwardPreHook<Module<I, O>, I, O> pre(String name, UnaryOperator<@Nullable I> change) {
         return (m, x) -> {
             log("pre " + name + " of " + nameOf(m) + " " + arguments(x));
             return change.apply(x);
         };
     }
 
-    final <I, O> ForwardHook<I, O> hook(String name) {
+    final <I, O> ForwardHook<Module<I, O>, I, O> hook(String name) {
         return hook(name, y -> null);
     }
 
-    final <I, O> ForwardHook<I, O> hook(String name, UnaryOperator<@Nullable O> change) {
+    final <I, O> ForwardHook<Module<I, O>, I, O> hook(String name, UnaryOperator<@Nullable O> change) {
         return (m, x, y) -> {
             log("hook " + name + " of " + nameOf(m) + " " + arguments(x) + " gave " + text(y));
             return change.apply(y);
         };
     }
 
-    final <I, O> FullBackwardPreHook<I, O> backPre(String name) {
+    final <I, O> FullBackwardPreHook<Module<I, O>, I, O> backPre(String name) {
         return backPre(name, grads -> null);
     }
 
-    final <I, O> FullBackwardPreHook<I, O> backPre(String name, UnaryOperator<List<@Nullable Tensor>> change) {
+    final <I, O> FullBackwardPreHook<Module<I, O>, I, O> backPre(
+            String name, UnaryOperator<List<@Nullable Tensor>> change) {
         return (m, gradOut) -> {
             log("backward pre " + name + " of " + nameOf(m) + " " + text(gradOut));
             return change.apply(gradOut);
         };
     }
 
-    final <I, O> FullBackwardHook<I, O> back(String name) {
+    final <I, O> FullBackwardHook<Module<I, O>, I, O> back(String name) {
         return back(name, grads -> null);
     }
 
-    final <I, O> FullBackwardHook<I, O> back(String name, UnaryOperator<List<@Nullable Tensor>> change) {
+    final <I, O> FullBackwardHook<Module<I, O>, I, O> back(String name, UnaryOperator<List<@Nullable Tensor>> change) {
         return (m, gradIn, gradOut) -> {
             log("backward " + name + " of " + nameOf(m) + " " + text(gradIn) + " from " + text(gradOut));
             return change.apply(gradIn);

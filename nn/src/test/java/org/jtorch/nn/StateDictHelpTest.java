@@ -11,6 +11,9 @@ import org.jtorch.Torch;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.sparse.Embedding;
+import org.jtorch.nn.state.IncompatibleKeys;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
 import org.junit.jupiter.api.Test;
 
 /** The help below PyTorch's message: each line is followed, and the load then succeeds. */

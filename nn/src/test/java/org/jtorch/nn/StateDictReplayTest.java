@@ -20,16 +20,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
-import org.jtorch.autograd.RemovableHandle;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
+import org.jtorch.nn.hooks.StateDictPreHook;
 import org.jtorch.nn.linear.LazyLinear;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.norm.InstanceNorm1d;
+import org.jtorch.nn.state.IncompatibleKeys;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
+import org.jtorch.nn.state.StateDictLoad;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -370,7 +375,7 @@ class StateDictReplayTest {
         scenarios.put("save_hook_twice", events -> {
             Leaf m = new Leaf();
             AtomicInteger labels = new AtomicInteger();
-            StateDictPreHook hook = (module, p, k) -> events.add("a" + labels.getAndIncrement());
+            StateDictPreHook<Module<?, ?>> hook = (module, p, k) -> events.add("a" + labels.getAndIncrement());
             m.registerStateDictPreHook(hook);
             m.registerStateDictPreHook((module, p, k) -> events.add("b"));
             m.registerStateDictPreHook(hook).remove();

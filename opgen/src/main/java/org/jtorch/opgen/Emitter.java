@@ -18,7 +18,8 @@ final class Emitter {
             import java.util.List;
             import org.bytedeco.pytorch.global.torch;
             import org.jspecify.annotations.Nullable;
-            import org.jtorch.internal.Modes;
+            import org.jtorch.internal.engine.Modes;
+            import org.jtorch.internal.engine.Taps;
             import org.jtorch.internal.guards.*;
 
             """;
@@ -112,13 +113,13 @@ final class Emitter {
         out.append("            Modes.apply();\n");
         if (op.inPlace()) {
             out.append("            ").append(call).append(";\n");
-            out.append("            if (Ops.tapped) {\n                Ops.tap(");
+            out.append("            if (Taps.on) {\n                Ops.tap(");
             tapArguments(out, op, isStatic, "self");
             out.append(");\n            }\n            return self;\n");
         } else {
             out.append("            ").append(op.returns().javaType).append(" result = ");
             out.append(op.returns().convert(call, op.is("view"))).append(";\n");
-            out.append("            if (Ops.tapped) {\n                Ops.tap(");
+            out.append("            if (Taps.on) {\n                Ops.tap(");
             tapArguments(out, op, isStatic, "result");
             out.append(");\n            }\n            return result;\n");
         }

@@ -39,7 +39,7 @@ class EmitterTest {
                                     var in2 = Ops.scalar(value);
                                     Modes.apply();
                                     Tensor result = Ops.own(torch.addcmul(in, in1, in2));
-                                    if (Ops.tapped) {
+                                    if (Taps.on) {
                                         Ops.tap("aten::addcmul", result, self, a, value);
                                     }
                                     return result;

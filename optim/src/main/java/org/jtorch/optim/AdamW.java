@@ -13,7 +13,7 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.internal.Customized;
 import org.jtorch.internal.TrustedOperators;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.serialize.python.Tuple;
 
 /**
  * Adam with decoupled weight decay.

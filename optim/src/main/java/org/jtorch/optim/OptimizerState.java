@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.serialize.Tuple;
+import org.jtorch.serialize.python.Tuple;
 
 /** A state_dict of an optimizer as a file has it, checked against the groups that it is for. */
 final class OptimizerState {

@@ -23,7 +23,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.nn.Parameter;
 import org.jtorch.serialize.Checkpoint;
-import org.jtorch.serialize.CheckpointException;
+import org.jtorch.serialize.format.CheckpointException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

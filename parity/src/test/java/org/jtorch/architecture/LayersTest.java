@@ -3,6 +3,7 @@ package org.jtorch.architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,11 +15,20 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +73,21 @@ class LayersTest {
     /** Modules that are not part of the library: the generator, and what stands beside the layers. */
     private static final Set<String> BESIDE = Set.of("opgen", "parity", "benchmarks", "examples");
 
+    private static final Pattern IMPORT =
+            Pattern.compile("^import (?:static )?(org\\.jtorch(?:\\.[a-z_0-9]+)*)\\.[A-Z].*;$", Pattern.MULTILINE);
+
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass item) {
+            return SliceIdentifier.of(item.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.jtorch");
@@ -106,6 +131,58 @@ class LayersTest {
         rule.check(CLASSES);
     }
 
+    /** Each package is a slice of its own: also a package and one below it do not depend on each other. */
+    @Test
+    void noCircleBetweenPackages() {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(PACKAGES)
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    /** A link in a comment is an arrow too if it needs an import. */
+    @Test
+    void noCircleBetweenImports() throws IOException {
+        Map<String, Set<String>> arrows = new TreeMap<>();
+        for (Path folder : sourceFolders()) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    String source = Files.readString(file);
+                    String from = packageOf(folder.relativize(file).toString().replace(File.separatorChar, '.'));
+                    Matcher imported = IMPORT.matcher(source);
+                    while (imported.find()) {
+                        String to = imported.group(1);
+                        if (!to.equals(from)) {
+                            arrows.computeIfAbsent(from, p -> new TreeSet<>()).add(to);
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(arrows.size() > 40, () -> "only these packages import: " + arrows.keySet());
+        Set<String> standing = new TreeSet<>(arrows.keySet());
+        // a package that imports none of those that are left is not in a circle
+        while (standing.removeIf(p -> arrows.get(p).stream().noneMatch(standing::contains))) {}
+        standing.removeIf(
+                p -> standing.stream().noneMatch(other -> arrows.get(other).contains(p)));
+        assertEquals(Set.of(), standing, () -> "these packages import each other in circles, or lie between circles");
+    }
+
+    private static String packageOf(String file) {
+        String name = file.substring(0, file.length() - ".java".length());
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private static List<Path> sourceFolders() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of(".."))) {
+            return folders.map(folder -> folder.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
+    }
+
     @Test
     void onlyTheTensorModuleSeesTheEngine() {
         noClasses()
@@ -129,7 +206,8 @@ class LayersTest {
                 .resideOutsideOfPackages("org.jtorch.nn..", "org.jtorch.optim..", "org.jtorch.serialize..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.jtorch.internal..")
+                .resideInAnyPackage(
+                        "org.jtorch.internal", "org.jtorch.internal.engine..", "org.jtorch.internal.guards..")
                 .allowEmptyShould(true)
                 .check(CLASSES);
     }

@@ -13,8 +13,34 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.StateDict;
-import org.jtorch.serialize.pickle.Kinds;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.CheckpointFormat;
+import org.jtorch.serialize.format.UnknownClassException;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
+import org.jtorch.serialize.internal.contents.Entries;
+import org.jtorch.serialize.internal.contents.StateDicts;
+import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.file.AtomicFile;
+import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.pickle.Kinds;
+import org.jtorch.serialize.internal.read.ContentsReader;
+import org.jtorch.serialize.internal.read.TensorLoader;
+import org.jtorch.serialize.internal.safetensors.SafetensorsWriter;
+import org.jtorch.serialize.internal.safetensors.ShardedWriter;
+import org.jtorch.serialize.internal.stored.Contents;
+import org.jtorch.serialize.internal.stored.StoredTensor;
+import org.jtorch.serialize.internal.torch.Siblings;
+import org.jtorch.serialize.internal.torch.TorchWriter;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.Counter;
+import org.jtorch.serialize.python.DefaultDict;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.OrderedDict;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 
 /**
  * A checkpoint file's content. {@link #load} takes what PyTorch's {@code torch.save} and safetensors write, and knows them by
@@ -176,13 +202,17 @@ public final class Checkpoint {
         Objects.requireNonNull(path, "path");
         LoadOptions chosen = LoadOptions.of(options);
         return reading(
-                path, Siblings.of(path, chosen::access), chosen, () -> MappedFile.open(path, chosen::access), use);
+                path,
+                Siblings.of(path, chosen.reading()::access),
+                chosen,
+                () -> MappedFile.open(path, chosen.reading()::access),
+                use);
     }
 
     private static <T> T reading(Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
-        try (ContentsReader reader = new ContentsReader(options)) {
+        try (ContentsReader reader = new ContentsReader(options.reading())) {
             Contents contents = reader.read(opening.open(), siblings);
-            UnknownClasses.refuseAlone(contents, options);
+            UnknownClasses.refuseAlone(contents, options.reading());
             return use.of(contents, options);
         } catch (CheckpointException e) {
             throw e.in(name);
@@ -200,7 +230,13 @@ public final class Checkpoint {
     }
 
     private Checkpoint(Contents contents, LoadOptions options, Object source) {
-        this(contents.format(), TensorLoader.load(contents.root(), options), contents.header(), options, source, "");
+        this(
+                contents.format(),
+                TensorLoader.load(contents.root(), options.reading()),
+                contents.header(),
+                options,
+                source,
+                "");
     }
 
     /** What a value has under {@code key}; the tensors may be descriptions still. */
@@ -221,7 +257,7 @@ public final class Checkpoint {
      */
     public @Nullable Object root() {
         if (!isKnown) {
-            Map<String, List<String>> unknown = UnknownClasses.in(root, options::allows);
+            Map<String, List<String>> unknown = UnknownClasses.in(root, options.reading()::allows);
             if (!unknown.isEmpty()) {
                 throw new UnknownClassException(unknown).in(place.isEmpty() ? source : source + ": '" + place + "'");
             }
@@ -249,7 +285,7 @@ public final class Checkpoint {
         ByKeys<Tensor> tensors = new ByKeys<>();
         ContentsWalk.replace(root, new ContentsWalk.Visitor() {
             @Override
-            public Object visit(ContentsWalk.Path path, TensorInfo tensor) {
+            public Object visit(ContentsWalk.Path path, StoredTensor tensor) {
                 return tensor;
             }
 
@@ -285,7 +321,7 @@ public final class Checkpoint {
                     "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
         }
         Object value = entries.get(read);
-        if (value instanceof TensorInfo tensor && !tensor.isLoadable()) {
+        if (value instanceof StoredTensor tensor && !tensor.isLoadable()) {
             throw new CheckpointException("tensor '" + key + "' cannot be loaded: it is " + tensor.refusal());
         }
         String deeper = place.isEmpty() ? String.valueOf(key) : place + "." + key;

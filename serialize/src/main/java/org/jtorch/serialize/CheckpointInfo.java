@@ -4,6 +4,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.format.CheckpointFormat;
+import org.jtorch.serialize.format.TensorInfo;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
+import org.jtorch.serialize.internal.contents.StateDicts;
+import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.stored.Contents;
 
 /** What a checkpoint file says, no tensor of it read; the file is closed again. */
 public final class CheckpointInfo {
@@ -23,7 +29,7 @@ public final class CheckpointInfo {
             return tensor;
         });
         tensors = listed.values();
-        unknown = Collections.unmodifiableMap(UnknownClasses.in(root, options::allows));
+        unknown = Collections.unmodifiableMap(UnknownClasses.in(root, options.reading()::allows));
     }
 
     /** Its format. */

@@ -16,6 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.AtomicFile;
+import org.jtorch.serialize.internal.file.TemporaryFile;
+import org.jtorch.serialize.internal.torch.TorchWriter;
 
 /**
  * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, with a metric {@code checkpoint-120-0.93.pt}. The

@@ -8,8 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jtorch.TensorScope;
-import org.jtorch.serialize.zip.ZipArchive;
-import org.jtorch.serialize.zip.ZipEntry;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.CheckpointFormat;
+import org.jtorch.serialize.format.UnknownClassException;
+import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.read.FormatDetection;
+import org.jtorch.serialize.internal.read.TensorLoader;
+import org.jtorch.serialize.internal.safetensors.SafetensorsReader;
+import org.jtorch.serialize.internal.safetensors.ShardedReader;
+import org.jtorch.serialize.internal.stored.Contents;
+import org.jtorch.serialize.internal.zip.ZipArchive;
+import org.jtorch.serialize.internal.zip.ZipEntry;
 
 /**
  * What {@link Checkpoint#check} looked at in a file that is whole and safe.
@@ -65,9 +75,9 @@ public record CheckpointReport(
         }
         // last, for it takes their descriptions' place: this looks at the indices of sparse tensors
         try (TensorScope scope = new TensorScope()) {
-            TensorLoader.load(contents.root(), options);
+            TensorLoader.load(contents.root(), options.reading());
         }
-        Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options::allows);
+        Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options.reading()::allows);
         if (!unknown.isEmpty()) {
             throw new UnknownClassException(unknown, "is whole, but ");
         }

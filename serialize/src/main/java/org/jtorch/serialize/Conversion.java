@@ -20,10 +20,30 @@ import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.internal.TextTable;
-import org.jtorch.serialize.pickle.Kinds;
-import org.jtorch.serialize.pickle.Pickler;
+import org.jtorch.internal.text.TextTable;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.CheckpointFormat;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
+import org.jtorch.serialize.internal.contents.DistributedTensors;
+import org.jtorch.serialize.internal.contents.ModuleState;
+import org.jtorch.serialize.internal.contents.StateDicts;
+import org.jtorch.serialize.internal.file.AtomicFile;
+import org.jtorch.serialize.internal.file.DensePieces;
+import org.jtorch.serialize.internal.file.Outgoing;
+import org.jtorch.serialize.internal.pickle.Kinds;
+import org.jtorch.serialize.internal.pickle.Pickler;
+import org.jtorch.serialize.internal.read.TensorLoader;
+import org.jtorch.serialize.internal.safetensors.ShardedWriter;
+import org.jtorch.serialize.internal.stored.Contents;
+import org.jtorch.serialize.internal.stored.FileStorage;
+import org.jtorch.serialize.internal.stored.OpenStorage;
+import org.jtorch.serialize.internal.stored.Reading;
+import org.jtorch.serialize.internal.stored.StoredTensor;
+import org.jtorch.serialize.internal.torch.TensorInfoPickling;
+import org.jtorch.serialize.internal.torch.TorchWriter;
+import org.jtorch.serialize.python.OrderedDict;
+import org.jtorch.serialize.python.PythonObject;
 
 /** Writes what a file says into another one, a tensor at a time. */
 final class Conversion {
@@ -48,9 +68,10 @@ final class Conversion {
 
     /** Writes {@code contents}; returns the file to load. */
     Path of(Contents contents, LoadOptions load) {
+        Reading wanted = load.reading();
         Object root = ContentsWalk.replace(
                 contents.root(),
-                (path, info) -> load.wantsAll() || load.wants(path.toString()) ? info : ContentsWalk.NOTHING);
+                (path, info) -> wanted.wantsAll() || wanted.wants(path.toString()) ? info : ContentsWalk.NOTHING);
         String at = options.at();
         if (at != null) {
             root = Checkpoint.at(contents, root, at);
@@ -90,7 +111,7 @@ final class Conversion {
         StateDict state = new StateDict();
         map.forEach((key, entry) -> {
             Object value = DistributedTensors.whole(String.valueOf(key), entry);
-            boolean tensor = value instanceof TensorInfo;
+            boolean tensor = value instanceof StoredTensor;
             if (options.isOnlyTensors() && !tensor) {
                 return;
             }
@@ -99,7 +120,7 @@ final class Conversion {
             }
             if (safetensors && !tensor) {
                 String only =
-                        map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof TensorInfo)
+                        map.values().stream().anyMatch(each -> DistributedTensors.local(each) instanceof StoredTensor)
                                 ? "take only the tensors (--only-tensors)"
                                 : "";
                 String inside = inside(map);
@@ -161,8 +182,8 @@ final class Conversion {
             header.putAll(contents.header());
         }
         header.putIfAbsent("format", "pt");
-        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        renamed(root).entries().forEach((key, value) -> tensors.put(key, (TensorInfo) Objects.requireNonNull(value)));
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        renamed(root).entries().forEach((key, value) -> tensors.put(key, (StoredTensor) Objects.requireNonNull(value)));
         if (options.isSharedOnce()) {
             dropShared(tensors, header);
         }
@@ -179,14 +200,14 @@ final class Conversion {
     }
 
     /** Of an expanded tensor the file stores little, and the format has no form for that: it may take any size. */
-    private void requireRoom(List<Outgoing> outgoing, Map<String, TensorInfo> tensors) {
+    private void requireRoom(List<Outgoing> outgoing, Map<String, StoredTensor> tensors) {
         double total = outgoing.stream().mapToDouble(Outgoing::nbytes).sum();
         long free = freeBytes();
         if (total <= free) {
             return;
         }
         Outgoing largest = Collections.max(outgoing, Comparator.comparingLong(Outgoing::nbytes));
-        TensorInfo info = Objects.requireNonNull(tensors.get(largest.name()));
+        StoredTensor info = Objects.requireNonNull(tensors.get(largest.name()));
         long stored = dense(largest.name(), info).nbytes();
         throw new CheckpointException(to + " would take " + TextTable.bytes((long) total) + ", and there are "
                 + TextTable.bytes(free) + " free on its disk: '" + largest.name() + "' alone takes "
@@ -209,10 +230,10 @@ final class Conversion {
     }
 
     /** What {@code safetensors.torch.save_model} does: the first name keeps the tensor, the header tells of the others. */
-    private static void dropShared(Map<String, TensorInfo> tensors, Map<String, String> header) {
+    private static void dropShared(Map<String, StoredTensor> tensors, Map<String, String> header) {
         Map<List<Object>, String> first = new LinkedHashMap<>();
         tensors.entrySet().removeIf(entry -> {
-            TensorInfo info = entry.getValue();
+            StoredTensor info = entry.getValue();
             FileStorage storage = info.storage();
             if (storage == null || info.numel() == 0) {
                 return false;
@@ -234,7 +255,7 @@ final class Conversion {
         });
     }
 
-    private Outgoing outgoing(String key, TensorInfo info, OpenStorage open, Counted counted) {
+    private Outgoing outgoing(String key, StoredTensor info, OpenStorage open, Counted counted) {
         FileStorage storage = dense(key, info);
         DType dtype = options.converted(info.dtype());
         return new Outgoing(key, dtype, info.tensorShape(), sink -> {
@@ -252,7 +273,7 @@ final class Conversion {
     }
 
     /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
-    private static FileStorage dense(String key, TensorInfo info) {
+    private static FileStorage dense(String key, StoredTensor info) {
         FileStorage storage = info.storage();
         if (info.refusal() != null) {
             throw new CheckpointException(
@@ -295,8 +316,10 @@ final class Conversion {
         });
         AtomicFile.write(to, channel -> {
             Counted counted = new Counted();
-            try (TensorInfoPickling pickling =
-                    new TensorInfoPickling(options, storage -> counted.next(keys.getOrDefault(storage, "")))) {
+            try (TensorInfoPickling pickling = new TensorInfoPickling(
+                    options.isVerified(),
+                    options::converted,
+                    storage -> counted.next(keys.getOrDefault(storage, "")))) {
                 ByteBuffer pickle = Pickler.dump(form, pickling);
                 List<TorchWriter.Stored> storages = pickling.storages();
                 counted.total =

@@ -10,6 +10,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.serialize.format.Limits;
+import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.stored.Reading;
+import org.jtorch.serialize.python.PythonGlobal;
+import org.jtorch.serialize.python.PythonObject;
 
 /**
  * How a checkpoint is read: {@code Checkpoint.load(path, o -> o.mapLocation(Device.cuda(0)).dtype(DType.BFLOAT16))}.
@@ -123,52 +128,65 @@ public final class LoadOptions {
         return this;
     }
 
-    Limits limits() {
-        return limits;
+    /** What these come to. */
+    Reading reading() {
+        return new Chosen();
     }
 
-    /** Whether tensors may be views of what is mapped, or in memory already. */
-    boolean isMapped() {
-        return !Boolean.FALSE.equals(mmap);
-    }
+    private final class Chosen implements Reading {
 
-    /** How a file of so many bytes is opened. */
-    MappedFile.Access access(long size) {
-        if (mmap != null) {
-            return mmap ? MappedFile.Access.MAPPED : MappedFile.Access.COPIED;
+        @Override
+        public Limits limits() {
+            return limits;
         }
-        if (size > COPIED) {
-            return MappedFile.Access.MAPPED;
+
+        @Override
+        public boolean isMapped() {
+            return !Boolean.FALSE.equals(mmap);
         }
-        // of a file of which little is wanted little is kept
-        return wantsAll() ? MappedFile.Access.WHOLE : MappedFile.Access.COPIED;
-    }
 
-    boolean isVerified() {
-        return verify;
-    }
+        @Override
+        public MappedFile.Access access(long size) {
+            if (mmap != null) {
+                return mmap ? MappedFile.Access.MAPPED : MappedFile.Access.COPIED;
+            }
+            if (size > COPIED) {
+                return MappedFile.Access.MAPPED;
+            }
+            // of a file of which little is wanted little is kept
+            return wantsAll() ? MappedFile.Access.WHOLE : MappedFile.Access.COPIED;
+        }
 
-    boolean allows(String name) {
-        return allowUnknown || allowed.contains(name);
-    }
+        @Override
+        public boolean isVerified() {
+            return verify;
+        }
 
-    boolean wants(String key) {
-        return keys == null || keys.test(key);
-    }
+        @Override
+        public boolean allows(String name) {
+            return allowUnknown || allowed.contains(name);
+        }
 
-    boolean wantsAll() {
-        return keys == null;
-    }
+        @Override
+        public boolean wants(String key) {
+            return keys == null || keys.test(key);
+        }
 
-    /** Where a storage goes that was on {@code location}. */
-    Device device(String location) {
-        Device device = mapLocation.apply(location);
-        return device == null ? Device.CPU : device;
-    }
+        @Override
+        public boolean wantsAll() {
+            return keys == null;
+        }
 
-    /** What a tensor of {@code from} becomes. */
-    DType converted(DType from) {
-        // pairs of numbers, which PyTorch converts into no other type
-        return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
+        @Override
+        public Device device(String location) {
+            Device device = mapLocation.apply(location);
+            return device == null ? Device.CPU : device;
+        }
+
+        @Override
+        public DType converted(DType from) {
+            // pairs of numbers, which PyTorch converts into no other type
+            return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
+        }
     }
 }

@@ -20,10 +20,12 @@ import org.jtorch.nn.DefaultDevice;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictException;
-import org.jtorch.nn.internal.ForwardInput;
+import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.nn.spec.ModuleSpec;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.AtomicFile;
 
 /**
  * A model as a file: {@code NAME.json} says what it is made of, a {@link ModuleSpec}, and a checkpoint beside it has its

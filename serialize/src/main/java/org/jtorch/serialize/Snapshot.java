@@ -8,6 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.LentBytes;
+import org.jtorch.serialize.internal.torch.TensorPickling;
+import org.jtorch.serialize.internal.torch.TorchWriter;
 
 /** A value as it is now, ready to be written later: its pickle, and a copy of each storage. */
 final class Snapshot implements AutoCloseable {

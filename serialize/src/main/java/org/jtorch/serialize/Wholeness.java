@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import org.jtorch.serialize.format.CheckpointException;
 
 /** Which files were found whole: they are not read again as long as nobody has written to them. */
 final class Wholeness {

@@ -24,8 +24,13 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.UntypedStorage;
-import org.jtorch.nn.StateDict;
-import org.jtorch.serialize.pickle.Pickler;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.internal.pickle.Pickler;
+import org.jtorch.serialize.internal.stored.FileStorage;
+import org.jtorch.serialize.internal.stored.StorageSource;
+import org.jtorch.serialize.internal.stored.StoredTensor;
+import org.jtorch.serialize.internal.torch.TensorInfoPickling;
+import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ class BeyondFourGibibytesTest {
 
     // --- of what is written, the zeros are left out ------------------------------------------------------------
 
-    private static TensorInfo info(int storage, long numel) {
+    private static StoredTensor info(int storage, long numel) {
         StorageSource none = new StorageSource() {
             @Override
             public void check(FileStorage checked) {
@@ -68,13 +73,13 @@ class BeyondFourGibibytesTest {
                 throw new AssertionError("what is written is not read");
             }
         };
-        return TensorInfo.strided(
+        return StoredTensor.strided(
                 new FileStorage(none, String.valueOf(storage), numel * 4, "cpu"),
                 DType.FLOAT32,
                 0,
                 new long[] {numel},
                 new long[] {1},
-                TensorInfo.Traits.NONE);
+                StoredTensor.Traits.NONE);
     }
 
     /** A tensor of zeros with a 7 at its end, then many of one element, their number. */
@@ -96,7 +101,7 @@ class BeyondFourGibibytesTest {
         }
         Path file = folder.resolve("beyond.pt");
         try (SparseFile channel = new SparseFile(file);
-                TensorInfoPickling pickling = new TensorInfoPickling(new ConvertOptions(), key -> {})) {
+                TensorInfoPickling pickling = new TensorInfoPickling(true, dtype -> dtype, key -> {})) {
             TorchWriter.write(channel, "beyond", Pickler.dump(value, pickling), storages);
         }
         return file;

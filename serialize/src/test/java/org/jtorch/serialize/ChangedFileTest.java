@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.MappedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,13 +159,16 @@ class ChangedFileTest {
     @Test
     void largeFilesAreMappedAndSmallOnesAreNot() {
         LoadOptions byDefault = LoadOptions.of(o -> {});
-        assertEquals(MappedFile.Access.WHOLE, byDefault.access(LoadOptions.COPIED));
-        assertEquals(MappedFile.Access.MAPPED, byDefault.access(LoadOptions.COPIED + 1));
+        assertEquals(MappedFile.Access.WHOLE, byDefault.reading().access(LoadOptions.COPIED));
+        assertEquals(MappedFile.Access.MAPPED, byDefault.reading().access(LoadOptions.COPIED + 1));
         LoadOptions some = LoadOptions.of(o -> o.keys("a"::equals));
-        assertEquals(MappedFile.Access.COPIED, some.access(1));
-        assertEquals(MappedFile.Access.MAPPED, some.access(LoadOptions.COPIED + 1));
-        assertEquals(MappedFile.Access.MAPPED, LoadOptions.of(o -> o.mmap(true)).access(1));
+        assertEquals(MappedFile.Access.COPIED, some.reading().access(1));
+        assertEquals(MappedFile.Access.MAPPED, some.reading().access(LoadOptions.COPIED + 1));
         assertEquals(
-                MappedFile.Access.COPIED, LoadOptions.of(o -> o.mmap(false)).access(1L << 40));
+                MappedFile.Access.MAPPED,
+                LoadOptions.of(o -> o.mmap(true)).reading().access(1));
+        assertEquals(
+                MappedFile.Access.COPIED,
+                LoadOptions.of(o -> o.mmap(false)).reading().access(1L << 40));
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.CheckpointFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

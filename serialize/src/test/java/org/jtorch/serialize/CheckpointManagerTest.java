@@ -21,6 +21,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.CheckpointManager.Best;
 import org.jtorch.serialize.CheckpointManager.Saved;
+import org.jtorch.serialize.format.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

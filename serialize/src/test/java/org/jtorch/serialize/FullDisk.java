@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.CheckpointException;
 
 /** Saves where there is no room for it, in a process of its own; prints what was said of it, and what is left. */
 final class FullDisk {

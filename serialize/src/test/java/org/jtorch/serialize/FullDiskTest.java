@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.DurableChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;

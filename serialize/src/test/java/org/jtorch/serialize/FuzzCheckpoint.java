@@ -3,6 +3,7 @@ package org.jtorch.serialize;
 import java.nio.ByteBuffer;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.UnknownClassException;
 
 /** Fuzzed: all of it, from a file's bytes to tensors. */
 public final class FuzzCheckpoint {

@@ -1,5 +1,7 @@
 package org.jtorch.serialize;
 
+import org.jtorch.serialize.internal.safetensors.ShardedReader;
+
 /** Fuzzed: the index of a sharded checkpoint. Loads no engine. */
 public final class FuzzIndex {
 

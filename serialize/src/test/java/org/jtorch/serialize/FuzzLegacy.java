@@ -2,6 +2,8 @@ package org.jtorch.serialize;
 
 import java.nio.ByteBuffer;
 import org.jtorch.Torch;
+import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.torch.LegacyReader;
 
 /** Fuzzed: the format of PyTorch before 1.6. */
 public final class FuzzLegacy {
@@ -20,7 +22,7 @@ public final class FuzzLegacy {
 
     static void read(byte[] data) {
         try (MappedFile file = MappedFile.copyOf(ByteBuffer.wrap(data))) {
-            LegacyReader.read(file, LoadOptions.of(o -> {}));
+            LegacyReader.read(file, LoadOptions.of(o -> {}).reading());
         }
     }
 }

@@ -2,7 +2,12 @@ package org.jtorch.serialize;
 
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
-import org.jtorch.serialize.pickle.Unpickler;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
+import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.pickle.Unpickler;
+import org.jtorch.serialize.internal.stored.FileStorage;
+import org.jtorch.serialize.internal.stored.StorageSource;
+import org.jtorch.serialize.internal.torch.TorchEnvironment;
 
 /** Fuzzed: the unpickler, with the names that PyTorch's files use. Loads no engine. */
 public final class FuzzPickle {
@@ -16,10 +21,10 @@ public final class FuzzPickle {
 
     static void read(byte[] data) {
         LoadOptions options = LoadOptions.of(data.length % 2 == 0 ? LoadOptions::allowUnknownClasses : o -> {});
-        TorchEnvironment names = new TorchEnvironment(new AnyStorage(), options, data.length);
-        Object root = Unpickler.load(data, names, options.limits());
+        TorchEnvironment names = new TorchEnvironment(new AnyStorage(), options.reading(), data.length);
+        Object root = Unpickler.load(data, names, options.reading().limits());
         names.unknown();
-        UnknownClasses.in(root, options::allows);
+        UnknownClasses.in(root, options.reading()::allows);
         ContentsWalk.replace(root, (path, tensor) -> path.toString());
     }
 

@@ -1,5 +1,8 @@
 package org.jtorch.serialize;
 
+import org.jtorch.serialize.internal.safetensors.SafetensorsHeader;
+import org.jtorch.serialize.internal.safetensors.SafetensorsReader;
+
 /** Fuzzed: the JSON at the start of a safetensors file. Loads no engine. */
 public final class FuzzSafetensors {
 

@@ -10,9 +10,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jtorch.serialize.zip.ByteSource;
-import org.jtorch.serialize.zip.ZipArchive;
-import org.jtorch.serialize.zip.ZipEntry;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.zip.ByteSource;
+import org.jtorch.serialize.internal.zip.ZipArchive;
+import org.jtorch.serialize.internal.zip.ZipEntry;
 
 /** What each fuzz target starts from: the recorded files, sound and hostile, and what fuzzing found worth keeping. */
 final class FuzzSeeds {

@@ -1,9 +1,9 @@
 package org.jtorch.serialize;
 
 import java.nio.ByteBuffer;
-import org.jtorch.serialize.zip.ByteSource;
-import org.jtorch.serialize.zip.ZipArchive;
-import org.jtorch.serialize.zip.ZipEntry;
+import org.jtorch.serialize.internal.zip.ByteSource;
+import org.jtorch.serialize.internal.zip.ZipArchive;
+import org.jtorch.serialize.internal.zip.ZipEntry;
 
 /** Fuzzed: the zip reader, the directory and every entry's bytes. Loads no engine. */
 public final class FuzzZip {

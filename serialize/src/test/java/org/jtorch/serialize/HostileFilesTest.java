@@ -18,8 +18,10 @@ import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
-import org.jtorch.serialize.zip.ByteSource;
-import org.jtorch.serialize.zip.ZipArchive;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.Limits;
+import org.jtorch.serialize.internal.zip.ByteSource;
+import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,7 +273,7 @@ class HostileFilesTest {
         pickle.write(new byte[] {'h', 40, '.'});
         CheckpointException e = assertThrows(
                 CheckpointException.class,
-                () -> org.jtorch.serialize.pickle.Unpickler.load(
+                () -> org.jtorch.serialize.internal.pickle.Unpickler.load(
                         pickle.toByteArray(), new NoEnvironment(), new Limits()));
         assertTrue(e.getMessage().contains("stand for more than"), e.getMessage());
     }

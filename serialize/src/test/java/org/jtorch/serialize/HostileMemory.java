@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jtorch.TensorScope;
+import org.jtorch.serialize.format.CheckpointException;
 
 /** A process of its own, in which all hostile files are refused: prints how many, and by how many KiB it grew at most. */
 final class HostileMemory {

@@ -9,7 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.internal.file.MappedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

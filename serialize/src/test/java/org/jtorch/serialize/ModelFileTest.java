@@ -29,6 +29,7 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.rnn.LSTM;
 import org.jtorch.nn.spec.ModuleSpec;
+import org.jtorch.serialize.format.CheckpointException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,7 @@
 package org.jtorch.serialize;
 
 import org.jspecify.annotations.Nullable;
-import org.jtorch.serialize.pickle.Environment;
+import org.jtorch.serialize.internal.pickle.Environment;
 
 /** For pickles that name nothing. */
 final class NoEnvironment implements Environment {

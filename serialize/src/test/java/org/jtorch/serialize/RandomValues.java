@@ -23,6 +23,16 @@ import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.UninitializedBuffer;
 import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.serialize.internal.elements.SafetensorsTypes;
+import org.jtorch.serialize.internal.elements.StorageType;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.Counter;
+import org.jtorch.serialize.python.DefaultDict;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.OrderedDict;
+import org.jtorch.serialize.python.Tuple;
 
 /**
  * Random values of every kind that is written: plain ones, containers that are shared and that hold themselves, and tensors that share

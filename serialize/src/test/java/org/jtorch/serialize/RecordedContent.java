@@ -19,7 +19,16 @@ import org.jtorch.Operator;
 import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.internal.contents.StateDicts;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.Counter;
+import org.jtorch.serialize.python.DefaultDict;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.PythonObject;
+import org.jtorch.serialize.python.Tuple;
 
 /** Compares what was read with what PyTorch said is there, every field that it states. */
 final class RecordedContent {

@@ -18,6 +18,10 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
+import org.jtorch.serialize.python.DefaultDict;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.OrderedDict;
+import org.jtorch.serialize.python.Tuple;
 
 /** Compares what was written with what is read: kinds, values, and which objects and storages are the same. */
 final class SameValues {

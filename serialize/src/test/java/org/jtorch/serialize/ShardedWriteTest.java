@@ -18,7 +18,11 @@ import java.util.stream.Stream;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.Outgoing;
+import org.jtorch.serialize.internal.safetensors.SafetensorsWriter;
+import org.jtorch.serialize.internal.safetensors.ShardedWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -17,6 +17,14 @@ import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.nn.Parameter;
+import org.jtorch.serialize.python.Complex;
+import org.jtorch.serialize.python.Counter;
+import org.jtorch.serialize.python.DefaultDict;
+import org.jtorch.serialize.python.FrozenSet;
+import org.jtorch.serialize.python.NumpyArray;
+import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.OrderedDict;
+import org.jtorch.serialize.python.Tuple;
 
 /** A value in JSON, for PyTorch to compare what it reads with; an object that is met again is told by its number. */
 final class ValueDescription {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.serialize.format.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

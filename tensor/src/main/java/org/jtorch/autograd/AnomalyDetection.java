@@ -1,7 +1,7 @@
 package org.jtorch.autograd;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jtorch.internal.Anomalies;
+import org.jtorch.internal.engine.Anomalies;
 
 /** The search for anomalies in backwards, until {@link #close}. Made by {@link Autograd#detectAnomaly()}. */
 public final class AnomalyDetection implements AutoCloseable {

@@ -1,7 +1,6 @@
 package org.jtorch.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +10,10 @@ import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Anomalies;
-import org.jtorch.internal.Backward;
-import org.jtorch.internal.Engine;
 import org.jtorch.internal.Handles;
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Anomalies;
+import org.jtorch.internal.engine.Backward;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * Autograd's modes and gradients.
@@ -32,7 +30,7 @@ import org.jtorch.internal.Modes;
 public final class Autograd {
 
     static {
-        Engine.load();
+        Handles.load();
     }
 
     private Autograd() {}
@@ -174,7 +172,7 @@ public final class Autograd {
             boolean retainGraph,
             boolean createGraph,
             List<? extends Tensor> inputs) {
-        checkGradients(tensors, gradTensors);
+        Handles.checkGradients(tensors, gradTensors);
         try (TensorVector of = Handles.vector(tensors);
                 TensorVector with = orUndefined(gradTensors);
                 TensorVector into = Handles.vector(inputs)) {
@@ -249,11 +247,11 @@ public final class Autograd {
                 throw new TorchException("One of the differentiated Tensors does not require grad");
             }
         }
-        checkGradients(outputs, gradOutputs);
+        Handles.checkGradients(outputs, gradOutputs);
         try (TensorVector of = Handles.vector(outputs);
                 TensorVector to = Handles.vector(inputs);
                 TensorVector with = orUndefined(gradOutputs)) {
-            return Backward.grad(of, to, with, retainGraph, createGraph, allowUnused);
+            return Handles.own(Backward.grad(of, to, with, retainGraph, createGraph, allowUnused));
         }
     }
 
@@ -299,31 +297,6 @@ public final class Autograd {
             list.add(Objects.requireNonNull(grad));
         }
         return list;
-    }
-
-    /** What the engine would only say of the function that made a tensor. */
-    private static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
-        if (tensors.size() != gradients.size()) {
-            throw new TorchException("got " + tensors.size() + " tensors and " + gradients.size() + " gradients");
-        }
-        for (int i = 0; i < tensors.size(); i++) {
-            Tensor gradient = gradients.get(i);
-            if (gradient == null) {
-                continue;
-            }
-            Tensor tensor = tensors.get(i);
-            if (!Arrays.equals(tensor.shape(), gradient.shape())) {
-                throw new TorchException("Mismatch in shape: grad_output[" + i + "] has a shape of torch.Size("
-                        + Arrays.toString(gradient.shape()) + ") and output[" + i + "] has a shape of torch.Size("
-                        + Arrays.toString(tensor.shape()) + ").");
-            }
-            if (tensor.isComplex() != gradient.isComplex()) {
-                throw new TorchException(
-                        "For complex Tensors, both grad_output and output are required to have the same"
-                                + " dtype. Mismatch in dtype: grad_output[" + i + "] has a dtype of " + gradient.dtype()
-                                + " and output[" + i + "] has a dtype of " + tensor.dtype() + ".");
-            }
-        }
     }
 
     private static TensorVector orUndefined(List<? extends @Nullable Tensor> tensors) {

@@ -7,7 +7,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Handles;
+import org.jtorch.internal.engine.EngineErrors;
 
 /**
  * An operation with a backward of its own: PyTorch's {@code torch.autograd.Function}. An instance holds arguments that are no
@@ -99,7 +99,7 @@ public abstract class Function {
         try {
             return new Context(this, current).apply(current);
         } catch (RuntimeException e) {
-            throw Handles.failure(name(), e);
+            throw EngineErrors.translate(name(), e);
         }
     }
 }

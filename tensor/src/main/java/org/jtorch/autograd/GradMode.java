@@ -1,6 +1,6 @@
 package org.jtorch.autograd;
 
-import org.jtorch.internal.Modes;
+import org.jtorch.internal.engine.Modes;
 
 /**
  * A mode of autograd on this thread, from its making until {@link #close}, which restores what was before. Made by

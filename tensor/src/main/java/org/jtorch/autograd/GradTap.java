@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Handles;
 import org.jtorch.internal.Hub;
+import org.jtorch.internal.engine.EngineErrors;
 
 /**
  * A place that the gradients of several tensors pass together, to be seen and replaced. What is computed from its views, and not
@@ -48,7 +48,7 @@ public final class GradTap {
             views = made;
             connected = true;
         } catch (RuntimeException e) {
-            throw Handles.failure("BackwardHookFunction", e);
+            throw EngineErrors.translate("BackwardHookFunction", e);
         } finally {
             if (!connected) {
                 hub.discard();

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
-import org.jtorch.internal.EngineErrors;
+import org.jtorch.internal.engine.EngineErrors;
 
 /** A tensor that waits for a backward: a handle that no scope owns, and the version it had. */
 final class SavedTensor {

@@ -22,6 +22,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
+import org.jtorch.internal.engine.Anomalies;
+import org.jtorch.internal.engine.Engine;
+import org.jtorch.internal.engine.EngineErrors;
+import org.jtorch.internal.engine.GradCallback;
+import org.jtorch.internal.engine.Lifelines;
 
 /**
  * A node of the graph whose backward is Java code. The engine's nodes cannot be subclassed from Java; this is one made of
@@ -81,7 +86,7 @@ public final class Hub {
     private final String name;
     private final Function function;
     private final @Nullable Port[] ports;
-    private final @Nullable TorchException call;
+    private final Anomalies.@Nullable Call call;
     private int outputs;
     private int junctions;
     private boolean freed;
@@ -379,8 +384,7 @@ public final class Hub {
         }
 
         @Override
-        @Nullable
-        Tensor onGrad(Tensor placeholder) {
+        protected @Nullable Tensor onGrad(Tensor placeholder) {
             boolean wanted = placeholder.defined();
             placeholder.close();
             Tensor grad = wanted ? grads.remove(torch.get_current_graph_task_id()) : null;
@@ -531,8 +535,7 @@ public final class Hub {
         }
 
         @Override
-        @Nullable
-        Tensor onGrad(Tensor grad) {
+        protected @Nullable Tensor onGrad(Tensor grad) {
             if (grad.defined()) {
                 junction.collect(this, grad);
             } else {

@@ -14,7 +14,7 @@ import org.jtorch.ProcessMemory;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.internal.Lifelines;
+import org.jtorch.internal.engine.Lifelines;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -12,10 +12,10 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.internal.TextTable;
 
 /**
  * How large the gradients are, layer by layer, after a backward.

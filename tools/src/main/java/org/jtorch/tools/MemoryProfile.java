@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
-import org.jtorch.nn.internal.TextTable;
 
 /**
  * Where a forward's memory goes: the bytes that each layer's own operations make, and those of its own parameters and

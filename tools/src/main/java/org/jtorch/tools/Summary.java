@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleSummary;
 import org.jtorch.nn.TensorTree;
-import org.jtorch.nn.internal.TextTable;
 
 /**
  * What a model is made of and what one call of it takes: {@link Module#summary()} with shapes, multiply-adds and memory.

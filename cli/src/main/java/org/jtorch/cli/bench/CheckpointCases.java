@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.nn.StateDict;
+import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.Checkpoint;
 
 /** Checkpoints written to and read from the temporary folder. */

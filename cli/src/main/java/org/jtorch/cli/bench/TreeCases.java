@@ -3,8 +3,8 @@ package org.jtorch.cli.bench;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.state.StateDict;
 
 /** Walks over the module tree, as it grows. */
 final class TreeCases {

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * {@code max(0, x) + negative_slope * min(0, x)}, any shape.

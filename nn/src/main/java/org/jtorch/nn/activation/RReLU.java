@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Randomised leaky rectifier: {@code x} above zero, {@code a * x} below, any shape. In training each {@code a} is drawn

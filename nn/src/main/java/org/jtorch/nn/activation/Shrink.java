@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** What activations share that are zero in a zone around zero: its width. */
 public abstract class Shrink extends Layer {

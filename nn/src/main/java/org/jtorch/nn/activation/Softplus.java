@@ -4,9 +4,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * {@code log(1 + exp(beta * x)) / beta}, any shape; {@code x} itself where {@code beta * x > threshold}.

@@ -3,8 +3,8 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * {@code x} where it is greater than {@code threshold}, {@code value} elsewhere, any shape.

@@ -6,13 +6,13 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.linear.Linear;
 
 /**

@@ -6,6 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
@@ -14,7 +15,6 @@ import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.functional.PaddingMode;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /**

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.Customized;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /**

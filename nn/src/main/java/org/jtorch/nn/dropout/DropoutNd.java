@@ -2,9 +2,9 @@ package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Arguments;
-import org.jtorch.nn.internal.PythonText;
 
 /** What all dropouts share. In eval mode they give their input back. */
 public abstract class DropoutNd extends Layer {

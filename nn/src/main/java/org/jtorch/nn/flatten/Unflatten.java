@@ -1,8 +1,8 @@
 package org.jtorch.nn.flatten;
 
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Splits one dimension into several: {@code (*, S, *)} to {@code (*, S1, S2, …, *)}, S being the product of the others.

@@ -2,8 +2,8 @@ package org.jtorch.nn.fold;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /**

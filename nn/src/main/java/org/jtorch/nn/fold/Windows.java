@@ -2,8 +2,8 @@ package org.jtorch.nn.fold;
 
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** What {@link Fold} and {@link Unfold} share: how the windows stand. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.Customized;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** {@link F#multiHeadAttentionForward}: checks, masks, attention in each head, and the output projection. */
 final class AttentionForward {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** Losses between probabilities. */
 final class ClassLosses {

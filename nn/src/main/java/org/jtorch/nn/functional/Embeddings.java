@@ -8,8 +8,8 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Arguments;
-import org.jtorch.nn.internal.PythonText;
 
 /** Rows of a weight by indices, and bags of rows. */
 final class Embeddings {

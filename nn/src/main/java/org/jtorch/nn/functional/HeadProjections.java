@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /**
  * The first half of multi-head attention: from queries, keys and values to those of each head, (N, heads, length, E / heads).

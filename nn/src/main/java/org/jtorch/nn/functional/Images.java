@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** Padding, sampling and windows of images. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** One interpolation: which size it has, by which factors, and the kernel for it. */
 final class Interpolation {

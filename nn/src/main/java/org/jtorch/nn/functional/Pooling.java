@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** What poolings share: sizes, and norms of windows. */
 final class Pooling {

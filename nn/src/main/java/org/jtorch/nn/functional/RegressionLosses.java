@@ -7,7 +7,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Warnings;
 
 /** Losses between numbers. */

@@ -1,6 +1,7 @@
 package org.jtorch.nn.internal;
 
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.text.PythonText;
 
 /** Checks that a layer and its function share. */
 public final class Arguments {

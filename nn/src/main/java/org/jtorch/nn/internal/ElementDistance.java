@@ -6,6 +6,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.TextTable;
 
 /**
  * How far two tensors of one shape are apart, in one pass over their memory, on all cores. NaN in the same place of both, and the

@@ -5,6 +5,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.TextTable;
 
 /**
  * What a tensor's elements are like, in one pass over its memory, on all cores. The work is bounded by the bytes that are stored:

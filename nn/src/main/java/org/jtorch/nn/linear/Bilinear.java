@@ -6,13 +6,13 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * A bilinear map: {@code y_k = x1^T W_k x2 + b_k}, {@code (*, in1_features)} and {@code (*, in2_features)} to

@@ -6,6 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
@@ -13,7 +14,6 @@ import org.jtorch.nn.Resettable;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * An affine map: {@code y = x W^T + b}, {@code (*, in_features)} to {@code (*, out_features)}.

@@ -1,7 +1,7 @@
 package org.jtorch.nn.loss;
 
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** A measure of whether an anchor is nearer to one output than to another. */
 public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.functional.F;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * Instance normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each sample and channel,

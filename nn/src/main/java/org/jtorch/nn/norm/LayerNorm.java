@@ -3,9 +3,9 @@ package org.jtorch.nn.norm;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Layer normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over the last dimensions;

@@ -8,18 +8,18 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
-import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.UninitializedBuffer;
 import org.jtorch.nn.UninitializedParameter;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * What batch and instance normalisation share: their arguments, parameters and running statistics.

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Normalisation by the root of the mean square: {@code x / sqrt(mean(x^2) + eps) * weight}, the mean over the last

@@ -2,8 +2,8 @@ package org.jtorch.nn.norm;
 
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
 
 /** What normalisations over neighbouring channels share: their arguments. */
 public abstract class ResponseNorm extends Layer {

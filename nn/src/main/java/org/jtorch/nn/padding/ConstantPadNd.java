@@ -2,9 +2,9 @@ package org.jtorch.nn.padding;
 
 import java.util.Objects;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** What paddings by a constant share. */

@@ -2,10 +2,10 @@ package org.jtorch.nn.padding;
 
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.PaddingMode;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** What paddings share that take what they add from the tensor itself. */

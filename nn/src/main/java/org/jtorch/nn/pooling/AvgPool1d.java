@@ -2,8 +2,8 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * The mean of each window: {@code (N, C, L)} or {@code (C, L)} to {@code (N, C, L_out)},

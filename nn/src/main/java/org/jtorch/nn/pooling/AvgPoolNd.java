@@ -3,8 +3,8 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** What poolings by means share: their arguments. Sizes are one number for all spatial dimensions or one for each. */

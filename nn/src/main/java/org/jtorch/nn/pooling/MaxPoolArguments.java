@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** The arguments of one max pooling, checked. */

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /** What inverses of max poolings share: their arguments. */

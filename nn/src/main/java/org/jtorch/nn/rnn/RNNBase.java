@@ -8,13 +8,13 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.Unregistered;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
 /**

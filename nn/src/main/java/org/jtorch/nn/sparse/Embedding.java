@@ -5,12 +5,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Arguments;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * A table of vectors: indices {@code (*)}, int32 or int64, to their rows {@code (*, embedding_dim)}.

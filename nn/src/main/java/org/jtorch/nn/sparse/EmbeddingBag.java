@@ -5,12 +5,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Arguments;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Sums, means or maxima over bags of rows of a table of vectors, without the rows in between: indices {@code (B, N)}, bags of

@@ -5,9 +5,9 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.init.Init;
-import org.jtorch.nn.internal.PythonText;
 
 /** The table of vectors that {@link Embedding} and {@link EmbeddingBag} look up in. */
 final class Tables {

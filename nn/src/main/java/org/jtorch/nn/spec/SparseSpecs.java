@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.sparse.Embedding;
 import org.jtorch.nn.sparse.EmbeddingBag;
 import org.jtorch.nn.sparse.EmbeddingOptions;

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Makes an image larger or smaller: {@code (N, C, L)}, {@code (N, C, H, W)} or {@code (N, C, D, H, W)} to the same with the

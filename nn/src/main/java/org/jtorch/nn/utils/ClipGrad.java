@@ -11,7 +11,7 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.Customized;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /**
  * Limits gradients, in place and outside of autograd, between the backward and the optimizer's step.

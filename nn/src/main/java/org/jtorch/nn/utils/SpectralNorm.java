@@ -15,10 +15,10 @@ import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.conv.ConvTransposeNd;
-import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.internal.modules.PowerIteration;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 
 /**
  * Spectral normalisation in its older form, with the keys {@code weight_orig}, {@code weight_u} and {@code weight_v}: PyTorch's

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.ForwardHook;
-import org.jtorch.nn.ForwardPreHook;
+import org.jtorch.nn.hooks.ForwardHook;
+import org.jtorch.nn.hooks.ForwardPreHook;
 import org.jtorch.nn.Module;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +82,7 @@ class OutputSizeTest {
     @Test
     void aCallThatAHookMakesHasNoSize() {
         List<long[]> shapes = new ArrayList<>();
-        var handle = new ForwardPreHook<Tensor, Tensor>() {
+        var handle = new ForwardPreHook<Module<Tensor, Tensor>, Tensor, Tensor>() {
             private boolean within;
 
             @Override

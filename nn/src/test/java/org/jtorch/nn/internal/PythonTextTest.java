@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jtorch.internal.text.PythonText;
 import org.junit.jupiter.api.Test;
 
 class PythonTextTest {

@@ -12,8 +12,8 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Recording;
-import org.jtorch.nn.StateDictException;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.state.StateDictException;
 
 /** Compares with what the scripts of these areas recorded, entry by entry. */
 public final class Replay {

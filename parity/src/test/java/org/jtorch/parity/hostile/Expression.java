@@ -5,8 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
-import org.jtorch.autograd.RemovableHandle;
 
 /** A piece of a generated program: it can be read as Java before it is run, and each is run once. */
 final class Expression {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.internal.ForwardInput;
+import org.jtorch.nn.internal.modules.ForwardInput;
 
 /** Calls a module as Python would: with arguments by position and by name. */
 final class ModuleCall {

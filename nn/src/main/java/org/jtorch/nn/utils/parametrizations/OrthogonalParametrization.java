@@ -9,9 +9,9 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
-import org.jtorch.nn.internal.PythonText;
 import org.jtorch.nn.utils.parametrize.RightInverse;
 
 /** A matrix with orthonormal columns, or rows where it is wide, from a matrix of the same shape (…, m, n). */

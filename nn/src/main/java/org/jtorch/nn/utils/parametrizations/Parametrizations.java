@@ -7,10 +7,10 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.StateDict;
-import org.jtorch.nn.StateDictLoad;
 import org.jtorch.nn.conv.ConvTransposeNd;
-import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.internal.modules.PowerIteration;
+import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictLoad;
 import org.jtorch.nn.utils.SpectralNormOptions;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 

@@ -7,7 +7,7 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Name;
-import org.jtorch.nn.internal.PowerIteration;
+import org.jtorch.nn.internal.modules.PowerIteration;
 import org.jtorch.nn.utils.parametrize.RightInverse;
 
 /** A weight divided by an estimate of its greatest singular value; a vector, by its length. */

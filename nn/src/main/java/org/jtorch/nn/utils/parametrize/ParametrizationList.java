@@ -9,12 +9,12 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * The parametrizations of one tensor, first to last, and what it is computed from: {@code original}, or {@code original0},

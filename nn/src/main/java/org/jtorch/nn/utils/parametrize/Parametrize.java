@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleDict;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * Parameters and buffers that are computed by modules: PyTorch's {@code torch.nn.utils.parametrize}.

@@ -1,6 +1,6 @@
 package org.jtorch.nn.utils.prune;
 
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** How much is pruned: a share in [0, 1], or a number of entries or channels. */
 record Amount(Number value) {

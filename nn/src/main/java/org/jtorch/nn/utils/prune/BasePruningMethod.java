@@ -7,11 +7,11 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Derivation;
 import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
-import org.jtorch.nn.internal.PythonText;
 
 /**
  * A way to choose which entries of a parameter become zero: PyTorch's {@code torch.nn.utils.prune.BasePruningMethod}. A new one

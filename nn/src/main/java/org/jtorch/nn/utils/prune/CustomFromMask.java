@@ -2,7 +2,7 @@ package org.jtorch.nn.utils.prune;
 
 import java.util.Arrays;
 import org.jtorch.Tensor;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** Prunes what a given mask does. */
 public final class CustomFromMask extends BasePruningMethod {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jtorch.Tensor;
 import org.jtorch.TensorIndex;
 import org.jtorch.Torch;
-import org.jtorch.nn.internal.PythonText;
+import org.jtorch.internal.text.PythonText;
 
 /** What the methods have in common. */
 final class Masks {

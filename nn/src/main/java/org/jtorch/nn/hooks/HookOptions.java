@@ -1,0 +1,21 @@
+package org.jtorch.nn.hooks;
+
+/** How a hook is registered. */
+public final class HookOptions {
+
+    private boolean prepend;
+
+    /** The defaults. */
+    public HookOptions() {}
+
+    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
+    public HookOptions prepend(boolean value) {
+        prepend = value;
+        return this;
+    }
+
+    /** What {@link #prepend(boolean)} was given. */
+    public boolean prepend() {
+        return prepend;
+    }
+}

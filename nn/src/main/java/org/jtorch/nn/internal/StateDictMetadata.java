@@ -1,0 +1,133 @@
+package org.jtorch.nn.internal;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a state dict tells of each module beside its tensors. A state dict is mostly only loaded or saved: so a module's map
+ * may be one that cannot be changed and is shared, until someone asks for it, who gets one that can.
+ */
+public final class StateDictMetadata extends AbstractMap<String, Map<String, Object>> {
+
+    private final LinkedHashMap<String, Map<String, Object>> paths = new LinkedHashMap<>();
+
+    /** No metadata. */
+    public StateDictMetadata() {}
+
+    /** The path of the module whose keys begin with {@code prefix}; PyTorch's {@code prefix[:-1]}. */
+    public static String path(String prefix) {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** Puts a map as it is: the caller shares it, or never changes it. */
+    public void share(String path, Map<String, Object> local) {
+        paths.put(path, local);
+    }
+
+    /** Tells of each path's map, which must not be changed. */
+    public void forEachShared(BiConsumer<String, Map<String, Object>> visitor) {
+        paths.forEach(visitor);
+    }
+
+    /** Whether a path is there. */
+    public boolean has(String path) {
+        return paths.containsKey(path);
+    }
+
+    /** Adds copies of {@code other}'s maps. */
+    public void copyOf(StateDictMetadata other) {
+        other.paths.forEach((path, local) -> paths.put(path, new LinkedHashMap<>(local)));
+    }
+
+    private static Map<String, Object> changeable(Map<String, Object> local) {
+        return local instanceof LinkedHashMap ? local : new LinkedHashMap<>(local);
+    }
+
+    @Override
+    public @Nullable Map<String, Object> get(@Nullable Object path) {
+        Map<String, Object> local = paths.get(path);
+        if (local == null || local instanceof LinkedHashMap) {
+            return local;
+        }
+        Map<String, Object> own = changeable(local);
+        paths.put((String) Objects.requireNonNull(path), own);
+        return own;
+    }
+
+    @Override
+    public @Nullable Map<String, Object> put(String path, Map<String, Object> local) {
+        Objects.requireNonNull(path, "a module's path is not null: the root's is \"\"");
+        return paths.put(
+                path, new LinkedHashMap<>(Objects.requireNonNull(local, "remove the path if it has no metadata")));
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object path) {
+        return paths.containsKey(path);
+    }
+
+    @Override
+    public @Nullable Map<String, Object> remove(@Nullable Object path) {
+        return paths.remove(path);
+    }
+
+    @Override
+    public int size() {
+        return paths.size();
+    }
+
+    @Override
+    public void clear() {
+        paths.clear();
+    }
+
+    @Override
+    public Set<Map.Entry<String, Map<String, Object>>> entrySet() {
+        paths.replaceAll((path, local) -> changeable(local));
+        return new AbstractSet<>() {
+            @Override
+            public int size() {
+                return paths.size();
+            }
+
+            @Override
+            public Iterator<Map.Entry<String, Map<String, Object>>> iterator() {
+                Iterator<Map.Entry<String, Map<String, Object>>> iterator =
+                        paths.entrySet().iterator();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return iterator.hasNext();
+                    }
+
+                    @Override
+                    public Map.Entry<String, Map<String, Object>> next() {
+                        Map.Entry<String, Map<String, Object>> entry = iterator.next();
+                        return new AbstractMap.SimpleEntry<>(entry) {
+                            private static final long serialVersionUID = 1L;
+
+                            @Override
+                            public Map<String, Object> setValue(Map<String, Object> local) {
+                                Map<String, Object> own = new LinkedHashMap<>(local);
+                                entry.setValue(own);
+                                return super.setValue(own);
+                            }
+                        };
+                    }
+
+                    @Override
+                    public void remove() {
+                        iterator.remove();
+                    }
+                };
+            }
+        };
+    }
+}

@@ -1,0 +1,167 @@
+package org.jtorch.nn.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a state dict as the tree that their dots make, so that each module meets only its own. Built in time
+ * proportional to the keys' length; neighbours in the state dict mostly share their path, which is then not searched anew.
+ */
+public final class StateDictTree {
+
+    /** Up to here a look along the list beats a map. */
+    private static final int SMALL = 8;
+
+    /** One key of the state dict. */
+    public static final class Leaf {
+        public final String key;
+        public final @Nullable Object value;
+        private final int position;
+        /** Whether a parameter or buffer answers to it. */
+        public boolean expected;
+
+        Leaf(String key, @Nullable Object value, int position) {
+            this.key = key;
+            this.value = value;
+            this.position = position;
+        }
+    }
+
+    /** How long the path to here is, its last dot included. */
+    private final int length;
+
+    private final List<Leaf> leaves = new ArrayList<>(2);
+    private @Nullable Map<String, Leaf> index;
+    private @Nullable Map<String, StateDictTree> children;
+    /** Whether a module stands here. */
+    private boolean expected;
+
+    private StateDictTree(int length) {
+        this.length = length;
+    }
+
+    /** The entries whose keys begin with {@code prefix}. */
+    public static StateDictTree of(Map<String, ? extends @Nullable Object> entries, String prefix) {
+        StateDictTree root = new StateDictTree(prefix.length());
+        List<StateDictTree> path = new ArrayList<>();
+        path.add(root);
+        String last = prefix;
+        int position = 0;
+        for (Map.Entry<String, ? extends @Nullable Object> entry : entries.entrySet()) {
+            String key = entry.getKey();
+            if (!key.startsWith(prefix)) {
+                continue;
+            }
+            int common = commonLength(last, key);
+            int depth = path.size() - 1;
+            while (path.get(depth).length > common) {
+                path.remove(depth--);
+            }
+            StateDictTree node = path.get(depth);
+            for (int dot = key.indexOf('.', node.length); dot >= 0; dot = key.indexOf('.', node.length)) {
+                node = node.makeChild(key.substring(node.length, dot), dot + 1);
+                path.add(node);
+            }
+            node.leaves.add(new Leaf(key, entry.getValue(), position++));
+            last = key;
+        }
+        return root;
+    }
+
+    private static int commonLength(String a, String b) {
+        int end = Math.min(a.length(), b.length());
+        int i = 0;
+        while (i < end && a.charAt(i) == b.charAt(i)) {
+            i++;
+        }
+        return i;
+    }
+
+    private StateDictTree makeChild(String name, int childLength) {
+        if (children == null) {
+            children = new HashMap<>();
+        }
+        StateDictTree child = children.get(name);
+        if (child == null) {
+            child = new StateDictTree(childLength);
+            children.put(name, child);
+        }
+        return child;
+    }
+
+    /** The key that ends here with {@code name}, or null. */
+    public @Nullable Leaf leaf(String name) {
+        if (leaves.size() > SMALL) {
+            if (index == null) {
+                index = new HashMap<>();
+                for (Leaf leaf : leaves) {
+                    index.put(leaf.key.substring(length), leaf);
+                }
+            }
+            return index.get(name);
+        }
+        for (int i = 0; i < leaves.size(); i++) {
+            Leaf leaf = leaves.get(i);
+            if (leaf.key.length() == length + name.length() && leaf.key.endsWith(name)) {
+                return leaf;
+            }
+        }
+        return null;
+    }
+
+    /** The keys to which nothing answered, in the state dict's order: own ones, and all below a name that is no module. */
+    public List<String> unexpected(Predicate<String> isAbsentModule) {
+        List<Leaf> found = new ArrayList<>(0);
+        for (int i = 0; i < leaves.size(); i++) {
+            if (!leaves.get(i).expected) {
+                found.add(leaves.get(i));
+            }
+        }
+        if (children != null) {
+            children.forEach((name, child) -> {
+                if (!child.expected && !isAbsentModule.test(name)) {
+                    child.collect(found);
+                }
+            });
+        }
+        return found.isEmpty()
+                ? List.of()
+                : inOrder(found).stream().map(leaf -> leaf.key).toList();
+    }
+
+    /** All keys of this tree with their values, in the state dict's order. */
+    public Map<String, @Nullable Object> entries() {
+        List<Leaf> all = new ArrayList<>();
+        collect(all);
+        Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+        inOrder(all).forEach(leaf -> entries.put(leaf.key, leaf.value));
+        return entries;
+    }
+
+    private void collect(List<Leaf> into) {
+        into.addAll(leaves);
+        if (children != null) {
+            children.values().forEach(child -> child.collect(into));
+        }
+    }
+
+    private static List<Leaf> inOrder(List<Leaf> found) {
+        found.sort(Comparator.comparingInt(leaf -> leaf.position));
+        return found;
+    }
+
+    /** What is below {@code name}, or null. A module stands there: it tells itself which of the keys it does not expect. */
+    public @Nullable StateDictTree expectModule(String name) {
+        StateDictTree child = children == null ? null : children.get(name);
+        if (child != null) {
+            child.expected = true;
+        }
+        return child;
+    }
+}

@@ -1,0 +1,150 @@
+package org.jtorch.nn.internal.modules;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.nn.Module;
+
+/**
+ * What a module takes, made of arguments as Python gives them, by position and by name: one value, or a record whose
+ * components stand in the order of PyTorch's {@code forward} and have its names.
+ */
+public final class ForwardInput {
+
+    private ForwardInput() {}
+
+    /** What the module's {@code forward} takes, as its class declares it. */
+    public static Class<?> type(Module<?, ?> module) {
+        return forward(module).getParameterTypes()[0];
+    }
+
+    /** What the module's {@code forward} gives, as its class declares it. */
+    public static Class<?> outputType(Module<?, ?> module) {
+        return forward(module).getReturnType();
+    }
+
+    private static Method forward(Module<?, ?> module) {
+        for (Class<?> c = module.getClass(); c != null; c = c.getSuperclass()) {
+            for (Method method : c.getDeclaredMethods()) {
+                if (method.getName().equals("forward") && method.getParameterCount() == 1 && !method.isBridge()) {
+                    return method;
+                }
+            }
+        }
+        throw new IllegalStateException(module.getClass() + " has no forward");
+    }
+
+    /**
+     * The input of these arguments.
+     *
+     * @throws IllegalArgumentException if the module does not take them, with what it takes
+     */
+    public static Object of(
+            Module<?, ?> module,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs) {
+        Class<?> type = type(module);
+        if (type.isRecord()) {
+            return record(module, type, args, kwargs);
+        }
+        List<@Nullable Object> all = new ArrayList<>(args);
+        all.addAll(kwargs.values());
+        if (all.size() == 1) {
+            return Objects.requireNonNull(all.get(0), "a module's only input is not null");
+        }
+        throw new IllegalArgumentException(module.className() + " takes one input, not " + all.size());
+    }
+
+    /** What is not given is null, or false. */
+    private static Object record(
+            Module<?, ?> module,
+            Class<?> type,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (args.size() > components.length) {
+            throw new IllegalArgumentException(
+                    module.className() + " takes " + names(components) + ", and no " + args.size() + " inputs");
+        }
+        Map<String, @Nullable Object> left = new LinkedHashMap<>();
+        kwargs.forEach((name, value) -> left.put(camelCase(name), value));
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new @Nullable Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            Object given = i < args.size() ? args.get(i) : left.remove(components[i].getName());
+            values[i] = given == null && types[i] == boolean.class ? Boolean.FALSE : converted(module, given, types[i]);
+        }
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException(
+                    module.className() + " takes " + names(components) + ", and no " + left.keySet());
+        }
+        return made(module, type, types, values);
+    }
+
+    private static Object made(Module<?, ?> module, Class<?> type, Class<?>[] types, @Nullable Object[] values) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(type + " cannot be made", e);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    module.className() + " takes " + names(type.getRecordComponents()) + ", of which no "
+                            + type.getSimpleName() + " can be made here: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static String names(RecordComponent[] components) {
+        List<String> names = new ArrayList<>();
+        for (RecordComponent component : components) {
+            names.add(component.getName());
+        }
+        return String.join(", ", names);
+    }
+
+    /** A list of numbers is a tensor or an array to those that take one, a list of parts a record. */
+    public static @Nullable Object converted(Module<?, ?> module, @Nullable Object value, Class<?> type) {
+        if (value instanceof List<?> parts && type.isRecord()) {
+            return record(module, type, new ArrayList<>(parts), Map.of());
+        }
+        if (value instanceof List<?> list && (type == Tensor.class || type == long[].class)) {
+            long[] numbers =
+                    list.stream().mapToLong(x -> ((Number) x).longValue()).toArray();
+            return type == Tensor.class ? Torch.tensor(numbers) : numbers;
+        }
+        if (value instanceof Number number && type == Tensor.class) {
+            return Torch.full(new long[0], number, TensorOptions.DEFAULT.dtype(DType.FLOAT64));
+        }
+        return value;
+    }
+
+    private static String camelCase(String name) {
+        StringBuilder out = new StringBuilder();
+        boolean upper = false;
+        for (char c : name.toCharArray()) {
+            if (c == '_') {
+                upper = true;
+            } else {
+                out.append(upper ? Character.toUpperCase(c) : c);
+                upper = false;
+            }
+        }
+        return out.toString();
+    }
+}

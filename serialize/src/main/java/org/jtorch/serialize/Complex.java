@@ -1,9 +1,0 @@
-package org.jtorch.serialize;
-
-/**
- * Python's complex number.
- *
- * @param real its real part
- * @param imag its imaginary part
- */
-public record Complex(double real, double imag) implements PythonValue {}

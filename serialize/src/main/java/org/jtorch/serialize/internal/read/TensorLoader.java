@@ -1,0 +1,200 @@
+package org.jtorch.serialize.internal.read;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.UntypedStorage;
+import org.jtorch.nn.Parameter;
+import org.jtorch.nn.UninitializedBuffer;
+import org.jtorch.nn.UninitializedParameter;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
+import org.jtorch.serialize.internal.stored.FileStorage;
+import org.jtorch.serialize.internal.stored.Reading;
+import org.jtorch.serialize.internal.stored.StorageCopies;
+import org.jtorch.serialize.internal.stored.StoredTensor;
+
+/** Makes tensors of their descriptions: views of the file's storages, or of those converted or moved, each storage once. */
+public final class TensorLoader implements AutoCloseable {
+
+    /**
+     * A storage that was opened.
+     *
+     * @param numberSize bytes of the numbers that were swapped for it; 0 where none were
+     * @param moved what became of it on other devices and as other dtypes
+     */
+    private record Opened(UntypedStorage bytes, int numberSize, Map<List<Object>, Tensor> moved) {}
+
+    private final Reading reading;
+    private final Map<FileStorage, Opened> opened = new IdentityHashMap<>();
+    private final Map<StoredTensor, Tensor> tensors = new IdentityHashMap<>();
+
+    /** Of the last tensor that cannot be loaded; null if there was none. */
+    private @Nullable CheckpointException refused;
+
+    /** Whole storages on other devices, which are not for the caller's scope. */
+    private final List<Tensor> temporary = new ArrayList<>();
+
+    private TensorLoader(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** The value with tensors in place of descriptions. */
+    public static @Nullable Object load(@Nullable Object root, Reading reading) {
+        try (TensorLoader loader = new TensorLoader(reading)) {
+            Object loaded = ContentsWalk.replace(root, loader::tensor);
+            CheckpointException refused = loader.refused;
+            if (refused != null && loader.tensors.isEmpty()) {
+                throw refused;
+            }
+            return loaded;
+        }
+    }
+
+    private Object tensor(ContentsWalk.Path path, StoredTensor info) {
+        if (!reading.wantsAll() && !reading.wants(path.toString())) {
+            return ContentsWalk.NOTHING;
+        }
+        String refusal = info.refusal();
+        if (refusal != null) {
+            refused = new CheckpointException("tensor '" + path + "' cannot be loaded: it is " + refusal
+                    + "; take others by load(path, o -> o.keys(...))");
+            if (reading.wantsAll()) {
+                return info;
+            }
+            throw refused;
+        }
+        Tensor known = tensors.get(info);
+        if (known == null) {
+            known = make(info);
+            tensors.put(info, known);
+        }
+        return known;
+    }
+
+    private Tensor make(StoredTensor info) {
+        StoredTensor.Traits traits = info.traits();
+        if (info.isUninitialized()) {
+            TensorOptions wanted = TensorOptions.of(reading.converted(info.dtype()))
+                    .device(reading.device(info.location()))
+                    .requiresGrad(traits.requiresGrad());
+            return traits.parameter() ? new UninitializedParameter(wanted) : new UninitializedBuffer(wanted);
+        }
+        Tensor values = lazily(info.layout() == Layout.STRIDED ? strided(info) : sparse(info), traits);
+        if (traits.parameter()) {
+            return new Parameter(values, traits.requiresGrad());
+        }
+        return traits.requiresGrad() ? values.requiresGrad_() : values;
+    }
+
+    private static Tensor lazily(Tensor values, StoredTensor.Traits traits) {
+        Tensor conjugated = traits.conj() ? values.conj() : values;
+        return traits.neg()
+                ? (Tensor) Operator.find("aten::_neg_view", "").call(conjugated).get(0)
+                : conjugated;
+    }
+
+    /** A strided tensor's values over the bytes of its storage. */
+    public static Tensor view(UntypedStorage bytes, StoredTensor info) {
+        return lazily(
+                bytes.tensor(info.dtype(), info.storageOffset(), info.tensorShape(), info.tensorStrides()),
+                info.traits());
+    }
+
+    private Tensor strided(StoredTensor info) {
+        DType dtype = reading.converted(info.dtype());
+        FileStorage file = info.storage();
+        if (file == null) {
+            return Torch.emptyStrided(
+                    info.tensorShape(),
+                    info.tensorStrides(),
+                    TensorOptions.of(dtype).device(Device.META));
+        }
+        Opened storage = opened(file, info.dtype());
+        Device device = reading.device(file.location());
+        if (device.equals(Device.CPU) && dtype == info.dtype()) {
+            return storage.bytes.tensor(dtype, info.storageOffset(), info.tensorShape(), info.tensorStrides());
+        }
+        Tensor whole = storage.moved.computeIfAbsent(
+                List.of(info.dtype(), dtype, device), key -> moved(storage.bytes, info.dtype(), dtype, device));
+        return whole.asStrided(info.tensorShape(), info.tensorStrides(), info.storageOffset());
+    }
+
+    private Tensor onProcessor(StoredTensor part) {
+        FileStorage file = Objects.requireNonNull(part.storage());
+        return opened(file, part.dtype())
+                .bytes
+                .tensor(part.dtype(), part.storageOffset(), part.shape(), part.strides());
+    }
+
+    private Opened opened(FileStorage file, DType dtype) {
+        Opened known = opened.get(file);
+        int numberSize = file.source().isBigEndian() ? StorageCopies.numberSize(dtype) : 0;
+        if (known == null) {
+            if (reading.isVerified() && !file.source().verify(file)) {
+                throw new CheckpointException(
+                        "the " + file + " has no checksum to verify: load the file without verify, or save"
+                                + " it again, which adds checksums");
+            }
+            known = new Opened(file.source().open(file, dtype, reading.isMapped()), numberSize, new HashMap<>());
+            opened.put(file, known);
+        }
+        if (known.numberSize != numberSize) {
+            throw new CheckpointException(
+                    file + " of a big-endian file is used for numbers of different sizes, which is not read");
+        }
+        return known;
+    }
+
+    /** All of a storage elsewhere, or as another type: views of it then share memory as they did. */
+    private Tensor moved(UntypedStorage bytes, DType from, DType to, Device device) {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor all = bytes.tensor(from, 0, new long[] {bytes.nbytes() / from.itemSize()}, new long[] {1});
+            Tensor moved = scope.keep(all.to(device, to, false, true));
+            temporary.add(moved);
+            return moved;
+        }
+    }
+
+    private Tensor sparse(StoredTensor info) {
+        List<Tensor> indices = new ArrayList<>();
+        List<Tensor> parts = new ArrayList<>();
+        try {
+            for (StoredTensor part : info.parts().subList(0, info.parts().size() - 1)) {
+                indices.add(onProcessor(part));
+            }
+            SparseIndices.check(info, indices);
+            for (StoredTensor part : info.parts()) {
+                parts.add(strided(part));
+            }
+            return SparseTensors.make(info, parts);
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (TorchException e) {
+            throw new CheckpointException("a sparse tensor is broken: " + e.getMessage(), e);
+        } finally {
+            indices.forEach(Tensor::close);
+            parts.forEach(Tensor::close);
+        }
+    }
+
+    /** Ends this object's hold on the storages; tensors over them go on. */
+    @Override
+    public void close() {
+        opened.values().forEach(storage -> storage.bytes.close());
+        temporary.forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,5 @@
+/** The safetensors format, and sets of its files with an index. No API. */
+@NullMarked
+package org.jtorch.serialize.internal.safetensors;
+
+import org.jspecify.annotations.NullMarked;

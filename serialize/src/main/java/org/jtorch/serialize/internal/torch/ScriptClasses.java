@@ -1,0 +1,84 @@
+package org.jtorch.serialize.internal.torch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which attributes of TorchScript's classes are parameters and buffers: the archive's source text says so in two lists. */
+public final class ScriptClasses {
+
+    /**
+     * A class's tensors.
+     *
+     * @param module whether it is a module; other classes, enums among them, are values
+     * @param hasOwnState whether its state is what its {@code __getstate__} gave, which only its code can read
+     * @param parameters names, in order
+     * @param buffers names, in order
+     */
+    record Names(boolean module, boolean hasOwnState, List<String> parameters, List<String> buffers) {
+
+        Names withOwnState() {
+            return new Names(module, true, parameters, buffers);
+        }
+    }
+
+    private static final Pattern LINE = Pattern.compile(
+            "^(?:class ([A-Za-z0-9_]+)(?:\\((.*)\\))?:|  __(parameters|buffers)__ = \\[(.*)\\]|  def __setstate__\\(.*)$",
+            Pattern.MULTILINE);
+    private static final Pattern NAME = Pattern.compile("\"([^\"\\\\]+)\"");
+
+    private final Function<String, @Nullable String> sources;
+    private final Map<String, Map<String, Names>> files = new HashMap<>();
+
+    /**
+     * Classes whose source is not looked at yet.
+     *
+     * @param sources the text of a file, {@code __torch__/torch/nn/modules/linear}, or null
+     */
+    ScriptClasses(Function<String, @Nullable String> sources) {
+        this.sources = sources;
+    }
+
+    /** The tensors of the class {@code name}, {@code __torch__.torch.nn.modules.linear.Linear}; null if it is not there. */
+    @Nullable
+    Names names(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot < 0) {
+            return null;
+        }
+        return files.computeIfAbsent(name.substring(0, dot).replace('.', '/'), this::read)
+                .get(name.substring(dot + 1));
+    }
+
+    private Map<String, Names> read(String path) {
+        Map<String, Names> classes = new HashMap<>();
+        String text = sources.apply(path);
+        if (text == null) {
+            return classes;
+        }
+        Names current = null;
+        String name = "";
+        Matcher line = LINE.matcher(text);
+        while (line.find()) {
+            if (line.group(1) != null) {
+                current = new Names("Module".equals(line.group(2)), false, new ArrayList<>(), new ArrayList<>());
+                name = line.group(1);
+                classes.put(name, current);
+            } else if (current != null && line.group(3) == null) {
+                classes.put(name, current.withOwnState());
+            } else if (current != null) {
+                List<String> names = line.group(3).equals("parameters") ? current.parameters : current.buffers;
+                Matcher quoted = NAME.matcher(line.group(4));
+                while (quoted.find()) {
+                    names.add(quoted.group(1));
+                }
+            }
+        }
+        return classes;
+    }
+}

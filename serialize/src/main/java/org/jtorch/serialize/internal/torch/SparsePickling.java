@@ -1,0 +1,64 @@
+package org.jtorch.serialize.internal.torch;
+
+import java.util.List;
+import java.util.Objects;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
+import org.jtorch.Size;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.internal.pickle.Pickler;
+
+/** {@code _rebuild_sparse_tensor(layout, parts)}: how PyTorch pickles tensors of the sparse layouts; all but its call. */
+public final class SparsePickling {
+
+    private SparsePickling() {}
+
+    /** Whether {@code tensor} is of such a layout. */
+    static boolean takes(Tensor tensor) {
+        return switch (tensor.layout()) {
+            case SPARSE_COO, SPARSE_CSR, SPARSE_CSC, SPARSE_BSR, SPARSE_BSC -> true;
+            default -> false;
+        };
+    }
+
+    static void save(Pickler pickler, Tensor tensor) {
+        Layout layout = tensor.layout();
+        List<Tensor> parts =
+                names(layout).stream().map(name -> part(tensor, name)).toList();
+        boolean coalesced = layout == Layout.SPARSE_COO
+                && (Boolean) Objects.requireNonNull(
+                        Operator.find("aten::is_coalesced", "").call(tensor).get(0));
+        form(pickler, layout, parts, tensor.shape(), coalesced);
+    }
+
+    /**
+     * A sparse tensor of its parts.
+     *
+     * @param parts indices and values, which {@code pickler} takes
+     * @param coalesced of coordinates, whether they are in order and each there once
+     */
+    static void form(Pickler pickler, Layout layout, List<?> parts, long[] shape, boolean coalesced) {
+        pickler.global("torch._utils", "_rebuild_sparse_tensor");
+        pickler.save(layout);
+        pickler.mark();
+        parts.forEach(pickler::save);
+        pickler.save(Size.of(shape));
+        if (layout == Layout.SPARSE_COO) {
+            pickler.bool(coalesced);
+        }
+        pickler.tupleFromMark();
+        pickler.tupleOf(2);
+    }
+
+    private static Tensor part(Tensor tensor, String name) {
+        return (Tensor) Operator.find("aten::" + name, "").call(tensor).get(0);
+    }
+
+    private static List<String> names(Layout layout) {
+        return switch (layout) {
+            case SPARSE_COO -> List.of("_indices", "_values");
+            case SPARSE_CSR, SPARSE_BSR -> List.of("crow_indices", "col_indices", "values");
+            default -> List.of("ccol_indices", "row_indices", "values");
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package org.jtorch.serialize.internal.torch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.format.CheckpointFormat;
+import org.jtorch.serialize.format.Limits;
+import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.pickle.Unpickler;
+import org.jtorch.serialize.internal.stored.Contents;
+import org.jtorch.serialize.internal.stored.Reading;
+import org.jtorch.serialize.internal.zip.ZipArchive;
+import org.jtorch.serialize.internal.zip.ZipEntry;
+
+/** Reads the zip format of {@code torch.save}, and what {@code torch.jit.save} adds to it. */
+public final class TorchReader {
+
+    /** What a pickle may inflate to in any case; beyond, {@link Limits#inflationRatio} counts. */
+    private static final int FREE = 1 << 20;
+
+    private final ZipArchive archive;
+    private final String folder;
+    private final Reading reading;
+
+    private TorchReader(ZipArchive archive, String folder, Reading reading) {
+        this.archive = archive;
+        this.folder = folder;
+        this.reading = reading;
+    }
+
+    /** What the archive's pickle describes; null if the archive has none. */
+    public static @Nullable Contents read(MappedFile file, ZipArchive archive, Reading reading) {
+        String folder = folder(archive);
+        ZipEntry pickle = archive.entry(folder + "data.pkl");
+        return pickle == null ? null : new TorchReader(archive, folder, reading).read(file, pickle);
+    }
+
+    private Contents read(MappedFile file, ZipEntry pickle) {
+        boolean script = archive.entry(folder + "constants.pkl") != null;
+        checkVersion();
+        ArchiveStorages storages = new ArchiveStorages(file, archive, folder, isBigEndian(), reading.limits());
+        byte[] bytes = bytes(pickle);
+        TorchEnvironment names = new TorchEnvironment(storages, reading, bytes.length);
+        if (script) {
+            Object module = Unpickler.load(bytes, new ScriptEnvironment(names), reading.limits());
+            return new Contents(
+                    CheckpointFormat.TORCHSCRIPT,
+                    ScriptState.of(module, new ScriptClasses(this::source)),
+                    Map.of(),
+                    Set.of());
+        }
+        Object root = Unpickler.load(bytes, names, reading.limits());
+        return new Contents(CheckpointFormat.TORCH, root, Map.of(), names.unknown());
+    }
+
+    /** An entry's bytes, which may not be many more than those that it is stored in. */
+    private byte[] bytes(ZipEntry entry) {
+        if (entry.deflated() && entry.size() / reading.limits().inflationRatio() > entry.storedSize() + FREE) {
+            throw new CheckpointException("the pickle's " + entry.storedSize() + " bytes inflate to " + entry.size()
+                    + ", which no checkpoint's do");
+        }
+        return archive.bytes(entry, reading.limits().pickleBytes());
+    }
+
+    /** The source text of TorchScript's classes in {@code path}, or null. */
+    private @Nullable String source(String path) {
+        ZipEntry entry = archive.entry(folder + "code/" + path + ".py");
+        return entry == null ? null : new String(bytes(entry), StandardCharsets.UTF_8);
+    }
+
+    /** The archive's one folder, with its slash: that of the first entry, as PyTorch takes it. */
+    private static String folder(ZipArchive archive) {
+        if (archive.entries().isEmpty()) {
+            throw new CheckpointException("the zip archive is empty");
+        }
+        List<String> files = archive.files();
+        String first = files.isEmpty() ? "" : files.get(0);
+        return first.substring(0, first.indexOf('/') + 1);
+    }
+
+    private void checkVersion() {
+        String version = text("version");
+        if (version != null && !version.matches("[1-9][0-9]?")) {
+            throw new CheckpointException("the archive's format version is '" + version + "', which is not known");
+        }
+    }
+
+    private boolean isBigEndian() {
+        String order = text("byteorder");
+        if (order == null || order.equals("little")) {
+            return false;
+        }
+        if (order.equals("big")) {
+            return true;
+        }
+        throw new CheckpointException("the archive's byte order is '" + order + "', which is neither little nor big");
+    }
+
+    private @Nullable String text(String name) {
+        ZipEntry entry = archive.entry(folder + name);
+        return entry == null ? null : new String(archive.bytes(entry, 64), StandardCharsets.UTF_8).strip();
+    }
+}

@@ -1,0 +1,68 @@
+package org.jtorch.serialize.python;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.internal.elements.Unfinished;
+
+/** Python's tuple: values in order that do not change. */
+public final class Tuple implements PythonValue {
+
+    static {
+        Unfinished.open(Tuple.class, (Unfinished.Tuples<Tuple>) Tuple::replace);
+    }
+
+    /** Without elements. */
+    public static final Tuple EMPTY = new Tuple(List.of());
+
+    private final @Nullable Object[] elements;
+    private final List<@Nullable Object> values;
+
+    /** The tuple of {@code values}, which are copied. */
+    public Tuple(List<? extends @Nullable Object> values) {
+        this.elements = values.toArray();
+        this.values = Collections.unmodifiableList(Arrays.asList(elements));
+    }
+
+    /** The tuple of {@code values}. */
+    public static Tuple of(@Nullable Object... values) {
+        return new Tuple(Arrays.asList(values));
+    }
+
+    /** Its elements; they cannot be changed. */
+    public List<@Nullable Object> values() {
+        return values;
+    }
+
+    /** How many elements it has. */
+    public int size() {
+        return elements.length;
+    }
+
+    /** The element at {@code index}, from 0. */
+    public @Nullable Object get(int index) {
+        return elements[index];
+    }
+
+    /** See {@link Unfinished.Tuples#replace}. */
+    private void replace(int index, @Nullable Object value) {
+        elements[index] = value;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Tuple tuple && values.equals(tuple.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        String shown = String.join(", ", values.stream().map(String::valueOf).toList());
+        return "(" + shown + (values.size() == 1 ? ",)" : ")");
+    }
+}

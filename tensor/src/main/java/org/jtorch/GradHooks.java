@@ -1,0 +1,236 @@
+package org.jtorch;
+
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.Node;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.Backward;
+import org.jtorch.internal.engine.GradCallback;
+import org.jtorch.internal.engine.Lifelines;
+import org.jtorch.internal.engine.Modes;
+
+/**
+ * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration; so they can come and
+ * go, also while they run, and only the native one has to live as long as the graph ({@link Lifelines}).
+ *
+ * <p>A gradient arrives at an input of a node: of the operation that computed the tensor, or, for a leaf, of its gradient
+ * accumulator. The engine holds accumulators weakly, so the tensor object of a leaf with hooks holds its own ({@link Leaf}).
+ */
+final class GradHooks implements Backward.Leaf {
+
+    /** By the address of the native node, which is free for another node only after the lifeline's death notice. */
+    private static final Map<Long, NodePlaces> NODES = new HashMap<>();
+
+    private final List<Entry<TensorHook>> before = new CopyOnWriteArrayList<>();
+    private final List<Entry<Consumer<Tensor>>> after = new CopyOnWriteArrayList<>();
+    private final WeakReference<Tensor> tensor;
+
+    private GradHooks(Tensor tensor) {
+        this.tensor = new WeakReference<>(tensor);
+    }
+
+    /** A registration: the same hook may be registered twice. */
+    private static final class Entry<T> {
+        final T hook;
+
+        Entry(T hook) {
+            this.hook = hook;
+        }
+    }
+
+    /** Adds a hook after those that are there. */
+    RemovableHandle add(TensorHook hook) {
+        Entry<TensorHook> entry = new Entry<>(hook);
+        before.add(entry);
+        return new RemovableHandle(() -> before.remove(entry));
+    }
+
+    /** Adds a hook that runs when the gradient of a leaf is accumulated. */
+    RemovableHandle addPostAccumulate(Consumer<Tensor> hook) {
+        Entry<Consumer<Tensor>> entry = new Entry<>(hook);
+        after.add(entry);
+        return new RemovableHandle(() -> after.remove(entry));
+    }
+
+    /** The leaf's gradient was accumulated. */
+    @Override
+    public void accumulated() {
+        Tensor leaf = tensor.get();
+        if (leaf == null) {
+            return; // nobody can look at its gradient any more
+        }
+        for (Entry<Consumer<Tensor>> entry : after) {
+            entry.hook.accept(leaf);
+        }
+    }
+
+    /** The hooks of a tensor that was computed: they stay with the node that computed it. */
+    static GradHooks ofComputed(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor handle = tensor.handle();
+        try (Node node = handle.grad_fn()) {
+            return NodePlaces.of(node).hooks(handle, () -> new GradHooks(tensor));
+        } catch (RuntimeException e) {
+            throw Ops.failure("register_hook", e);
+        }
+    }
+
+    /** What a leaf with hooks holds on to. */
+    static final class Leaf implements AutoCloseable {
+        private final Node accumulator;
+        private final GradHooks hooks;
+
+        /** The leaf's hooks, made where there are none yet. */
+        Leaf(Tensor leaf) {
+            this(leaf, null);
+        }
+
+        private Leaf(Tensor leaf, @Nullable GradHooks moved) {
+            org.bytedeco.pytorch.Tensor handle = leaf.handle();
+            try {
+                accumulator = accumulator(handle);
+                hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
+            } catch (RuntimeException e) {
+                throw Ops.failure("register_hook", e);
+            }
+        }
+
+        /** The same hooks on the native tensor that {@code leaf} holds now. */
+        Leaf movedTo(Tensor leaf) {
+            Leaf moved = new Leaf(leaf, hooks);
+            close();
+            return moved;
+        }
+
+        /** The hooks. */
+        GradHooks hooks() {
+            return hooks;
+        }
+
+        @Override
+        public void close() {
+            accumulator.close();
+        }
+    }
+
+    /** The node that accumulates a leaf's gradient; made where no graph has it. */
+    private static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
+        try (Modes.Mode recording = Modes.recording();
+                org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
+                Node node = view.grad_fn()) {
+            Edge edge = node.next_edge(0); // part of the node: not ours to free
+            return edge.function();
+        }
+    }
+
+    /** All native hooks of one node; its lifeline's resource. */
+    private static final class NodePlaces implements Lifelines.Resource {
+        private final long address;
+        private final Map<Long, Place> places = new HashMap<>();
+
+        private NodePlaces(long address) {
+            this.address = address;
+        }
+
+        static NodePlaces of(Node node) {
+            synchronized (NODES) {
+                NodePlaces places = NODES.get(node.address());
+                if (places == null) {
+                    places = new NodePlaces(node.address());
+                    NODES.put(node.address(), places);
+                    Lifelines.attach(node, places);
+                }
+                return places;
+            }
+        }
+
+        /** The hooks of one gradient of the node; the caller's tensor holds on to them. */
+        synchronized GradHooks hooks(org.bytedeco.pytorch.Tensor handle, Supplier<GradHooks> made) {
+            Place place = places.get(handle.output_nr());
+            if (place == null) {
+                place = new Place();
+                places.put(handle.output_nr(), place);
+                handle.register_hook(place);
+            }
+            GradHooks hooks = place.hooks();
+            if (hooks == null) {
+                hooks = made.get();
+                place.hold(hooks);
+            }
+            return hooks;
+        }
+
+        @Override
+        public void onDeath() {
+            synchronized (NODES) {
+                NODES.remove(address);
+            }
+        }
+
+        @Override
+        public synchronized void release() {
+            places.values().forEach(Place::close);
+            places.clear();
+        }
+    }
+
+    /**
+     * One native hook. The graph keeps it, and with it the hooks, as long as a backward may still come. A backward that frees the
+     * graph is the last: from then on only the tensor objects keep the hooks, so that a hook which refers to its own tensor does
+     * not keep the graph, which would keep the hook.
+     */
+    private static final class Place extends GradCallback {
+        @SuppressWarnings("UnusedVariable") // held, not read
+        private @Nullable GradHooks kept;
+
+        private WeakReference<GradHooks> hooks = new WeakReference<>(null);
+
+        synchronized void hold(GradHooks held) {
+            kept = held;
+            hooks = new WeakReference<>(held);
+        }
+
+        synchronized @Nullable GradHooks hooks() {
+            return hooks.get();
+        }
+
+        private synchronized void letGo() {
+            kept = null;
+        }
+
+        @Override
+        protected org.bytedeco.pytorch.@Nullable Tensor onGrad(org.bytedeco.pytorch.Tensor grad) {
+            GradHooks current = hooks();
+            if (!torch.get_current_graph_task_keep_graph()) {
+                letGo();
+            }
+            if (!grad.defined() || current == null) {
+                grad.close();
+                return null;
+            }
+            if (!current.after.isEmpty()) {
+                Backward.reached(current);
+            }
+            if (current.before.isEmpty()) {
+                grad.close();
+                return null;
+            }
+            Tensor shown = Ops.own(grad);
+            boolean changed = false;
+            for (Entry<TensorHook> entry : current.before) {
+                Tensor replacement = entry.hook.call(shown);
+                if (replacement != null) {
+                    shown = replacement;
+                    changed = true;
+                }
+            }
+            return changed ? new org.bytedeco.pytorch.Tensor(shown.handle()) : null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.jtorch.internal.engine;
+
+import com.sun.jna.Function;
+import com.sun.jna.Pointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many threads the engine computes with. It has two pools: OpenMP's, whose size belongs to the calling thread, and that of
+ * OpenBLAS, whose size belongs to the process. libtorch sets the first alone.
+ */
+public final class EngineThreads {
+
+    /** {@code openblas_set_num_threads}, or null if the engine's BLAS is another one. */
+    private static final @Nullable Function SET_BLAS;
+
+    private static final @Nullable Function GET_BLAS;
+
+    static {
+        Engine.load();
+        SET_BLAS = find("openblas_set_num_threads");
+        GET_BLAS = find("openblas_get_num_threads");
+    }
+
+    private EngineThreads() {}
+
+    private static @Nullable Function find(String symbol) {
+        try (org.bytedeco.javacpp.Pointer address = Loader.addressof(symbol)) {
+            return address == null ? null : Function.getFunction(new Pointer(address.address()));
+        }
+    }
+
+    /** Sets the size of both pools. */
+    public static void set(int threads) {
+        torch.set_num_threads(threads);
+        if (SET_BLAS != null) {
+            SET_BLAS.invokeVoid(new Object[] {threads});
+        }
+    }
+
+    /** The size of the calling thread's pool. */
+    public static int get() {
+        return torch.get_num_threads();
+    }
+
+    /** The size of OpenBLAS's pool; that of the calling thread's if there is none. */
+    static int blas() {
+        return GET_BLAS == null ? get() : GET_BLAS.invokeInt(new Object[0]);
+    }
+}

@@ -1,0 +1,90 @@
+package org.jtorch.internal.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A table as plain text: columns as wide as their widest cell, words to the left and numbers to the right. */
+public final class TextTable {
+
+    private record Column(String header, boolean right) {}
+
+    private static final String GAP = "  ";
+
+    private final List<Column> columns = new ArrayList<>();
+    private final List<String[]> rows = new ArrayList<>();
+
+    /** Adds a column of words. */
+    public TextTable words(String header) {
+        columns.add(new Column(header, false));
+        return this;
+    }
+
+    /** Adds a column of numbers. */
+    public TextTable numbers(String header) {
+        columns.add(new Column(header, true));
+        return this;
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @throws IllegalArgumentException if there are not as many cells as columns
+     */
+    public TextTable row(String... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
+        }
+        rows.add(cells.clone());
+        return this;
+    }
+
+    /** The headers, a rule, and the rows, each line without trailing spaces. */
+    @Override
+    public String toString() {
+        int[] widths = new int[columns.size()];
+        String[] headers = columns.stream().map(Column::header).toArray(String[]::new);
+        List<String[]> all = new ArrayList<>(rows);
+        all.add(headers);
+        for (String[] row : all) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(line(headers, widths));
+        List<String> rule = new ArrayList<>();
+        for (int width : widths) {
+            rule.add("-".repeat(width));
+        }
+        lines.add(String.join(GAP, rule));
+        rows.forEach(row -> lines.add(line(row, widths)));
+        return String.join("\n", lines);
+    }
+
+    private String line(String[] cells, int[] widths) {
+        List<String> padded = new ArrayList<>(cells.length);
+        for (int i = 0; i < cells.length; i++) {
+            String padding = " ".repeat(widths[i] - cells[i].length());
+            padded.add(columns.get(i).right() ? padding + cells[i] : cells[i] + padding);
+        }
+        return String.join(GAP, padded).stripTrailing();
+    }
+
+    /** A count with thousands set apart: {@code 1,234,567}. */
+    public static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** A size in bytes, in the greatest unit that leaves at least one: {@code 512 B}, {@code 1.5 MiB}. */
+    public static String bytes(long n) {
+        String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+        double value = n;
+        int unit = -1;
+        while (Math.abs(value) >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return unit < 0 ? n + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+}
