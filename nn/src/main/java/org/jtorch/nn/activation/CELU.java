@@ -2,7 +2,6 @@ package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
 /**

@@ -3,8 +3,8 @@ package org.jtorch.nn.activation;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.internal.Customized;
-import org.jtorch.nn.Layer;
 import org.jtorch.internal.text.PythonText;
+import org.jtorch.nn.Layer;
 
 /** What activations share that are zero in a zone around zero: its width. */
 public abstract class Shrink extends Layer {

@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
-import org.jtorch.internal.text.PythonText;
 
 /** What layer and group normalisation share: what is added to the variance, and a weight and a bias. */
 public abstract class AffineNorm extends Layer implements Resettable {

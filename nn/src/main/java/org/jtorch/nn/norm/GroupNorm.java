@@ -3,7 +3,6 @@ package org.jtorch.nn.norm;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Customized;
-import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.F;
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.nn.Module;
 import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardPreHook;
-import org.jtorch.nn.Module;
 import org.junit.jupiter.api.Test;
 
 /** The size that a call of a transposed convolution asks for, and what hooks see of it. */
