@@ -59,7 +59,7 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
         return Paths.cast(get(index), String.valueOf(index), type);
     }
 
-    /** Puts a module before the one at a position: {@link #add(int, Module)} under PyTorch's name. */
+    /** Puts a module before the one at a position: {@link #add(int, Object)} under PyTorch's name. */
     public final ModuleList<M> insert(int index, M module) {
         elements.add(index, module);
         return this;

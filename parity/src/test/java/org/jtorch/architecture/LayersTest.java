@@ -212,11 +212,14 @@ class LayersTest {
                 .check(CLASSES);
     }
 
+    /** But for one class: who waits for 466 MB to be unpacked is told, and can switch it off. */
     @Test
     void onlyTheCommandPrints() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(CLI.patterns())
+                .and()
+                .doNotHaveSimpleName("UnpackingProgress")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(CLASSES);
     }

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.TemporaryFile;

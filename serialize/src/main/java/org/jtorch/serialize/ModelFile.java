@@ -16,7 +16,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.DefaultDevice;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Module;

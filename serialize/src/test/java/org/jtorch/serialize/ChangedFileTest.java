@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.junit.jupiter.api.Test;

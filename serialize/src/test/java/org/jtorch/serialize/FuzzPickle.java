@@ -2,7 +2,7 @@ package org.jtorch.serialize;
 
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.internal.contents.ContentsWalk;
 import org.jtorch.serialize.internal.contents.UnknownClasses;
 import org.jtorch.serialize.internal.pickle.Unpickler;

@@ -2,7 +2,7 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /** A measure of how two outputs stand to each other. */
 public abstract class PairLoss extends AnyLoss<PairLoss.Input> {

@@ -3,7 +3,6 @@ package org.jtorch.internal.engine;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.StringSupplier;
 import org.bytedeco.pytorch.global.torch;
 
@@ -30,7 +29,7 @@ public final class Engine {
     static {
         configure();
         keepFreedBlocks();
-        Loader.load(torch.class);
+        Natives.load();
         // the indices of a sparse tensor are used as addresses: they are looked at once, when it is made
         torch.globalContext().setCheckSparseTensorInvariants(true);
         if (!CPP_STACK_TRACES) {

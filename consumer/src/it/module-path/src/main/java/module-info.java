@@ -1,0 +1,7 @@
+module app {
+    requires org.jtorch.optim;
+    requires org.jtorch.serialize;
+
+    // the fields of a module are its registry, read by reflection
+    opens app;
+}
