@@ -6,7 +6,7 @@ import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * A tensor that a module keeps and does not learn, such as running statistics or a table of positions: PyTorch's

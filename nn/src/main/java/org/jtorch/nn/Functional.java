@@ -17,7 +17,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Calls a module with other parameters and buffers than its own: PyTorch's {@code torch.func.functional_call}.

@@ -1,10 +1,8 @@
 package org.jtorch.nn;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jtorch.DType;
 import org.jtorch.Device;
-import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 
@@ -41,27 +39,14 @@ public final class UninitializedBuffer extends Buffer implements UninitializedTe
     }
 
     @Override
-    public void materialize(long... shape) {
-        materialize(shape, device(), dtype());
-    }
-
-    @Override
     public void materialize(long[] shape, Device device, DType dtype) {
-        if (!isUninitialized()) {
-            throw new IllegalStateException("this buffer has its shape already: " + Arrays.toString(shape()));
-        }
-        try (Tensor values = Torch.empty(shape, TensorOptions.of(dtype).device(device))) {
-            setData(values);
-        }
+        MissingShape.give(this, "buffer", shape, device, dtype);
         setUninitialized(false);
     }
 
     /** Takes {@link #materialize} back. */
     void forgetShape() {
-        try (Tensor nothing =
-                Torch.empty(new long[] {0}, TensorOptions.of(dtype()).device(device()))) {
-            setData(nothing);
-        }
+        MissingShape.forget(this);
         setUninitialized(true);
     }
 

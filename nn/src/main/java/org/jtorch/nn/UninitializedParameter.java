@@ -1,9 +1,7 @@
 package org.jtorch.nn;
 
-import java.util.Arrays;
 import org.jtorch.DType;
 import org.jtorch.Device;
-import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 
@@ -27,27 +25,14 @@ public final class UninitializedParameter extends Parameter implements Uninitial
     }
 
     @Override
-    public void materialize(long... shape) {
-        materialize(shape, device(), dtype());
-    }
-
-    @Override
     public void materialize(long[] shape, Device device, DType dtype) {
-        if (!isUninitialized()) {
-            throw new IllegalStateException("this parameter has its shape already: " + Arrays.toString(shape()));
-        }
-        try (Tensor values = Torch.empty(shape, TensorOptions.of(dtype).device(device))) {
-            setData(values);
-        }
+        MissingShape.give(this, "parameter", shape, device, dtype);
         setUninitialized(false);
     }
 
     /** Takes {@link #materialize} back. */
     void forgetShape() {
-        try (Tensor nothing =
-                Torch.empty(new long[] {0}, TensorOptions.of(dtype()).device(device()))) {
-            setData(nothing);
-        }
+        MissingShape.forget(this);
         setUninitialized(true);
     }
 

@@ -16,7 +16,10 @@ public sealed interface UninitializedTensor permits UninitializedParameter, Unin
     boolean isUninitialized();
 
     /** Gives it a shape, and arbitrary values, on its device and of its dtype. */
-    void materialize(long... shape);
+    default void materialize(long... shape) {
+        Tensor self = (Tensor) this;
+        materialize(shape, self.device(), self.dtype());
+    }
 
     /** Gives it a shape, and arbitrary values, on {@code device} and of {@code dtype}. */
     void materialize(long[] shape, Device device, DType dtype);

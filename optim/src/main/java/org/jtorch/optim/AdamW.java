@@ -11,8 +11,8 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Customized;
 import org.jtorch.internal.TrustedOperators;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.python.Tuple;
 
 /**

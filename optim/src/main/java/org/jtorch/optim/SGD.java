@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Stochastic gradient descent, with momentum if wanted.

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
@@ -145,7 +146,7 @@ public final class Checkpoint {
         return reading(
                 "stream",
                 Siblings.none(),
-                LoadOptions.of(options),
+                Customized.of(new LoadOptions(), options),
                 () -> MappedFile.readFrom(stream),
                 (contents, chosen) -> new Checkpoint(contents, chosen, "stream"));
     }
@@ -164,7 +165,7 @@ public final class Checkpoint {
         return reading(
                 "buffer",
                 Siblings.none(),
-                LoadOptions.of(options),
+                Customized.of(new LoadOptions(), options),
                 () -> MappedFile.copyOf(buffer),
                 (contents, chosen) -> new Checkpoint(contents, chosen, "buffer"));
     }
@@ -180,7 +181,7 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
-        LoadOptions chosen = LoadOptions.of(options);
+        LoadOptions chosen = Customized.of(new LoadOptions(), options);
         return reading(
                 path,
                 Siblings.of(path, ONLY_LOOKED_AT),
@@ -200,7 +201,7 @@ public final class Checkpoint {
 
     private static <T> T reading(Path path, Consumer<LoadOptions> options, Use<T> use) {
         Objects.requireNonNull(path, "path");
-        LoadOptions chosen = LoadOptions.of(options);
+        LoadOptions chosen = Customized.of(new LoadOptions(), options);
         return reading(
                 path,
                 Siblings.of(path, chosen.reading()::access),
@@ -241,7 +242,7 @@ public final class Checkpoint {
 
     /** What a value has under {@code key}; the tensors may be descriptions still. */
     static @Nullable Object at(Contents contents, @Nullable Object root, Object key) {
-        return new Checkpoint(contents.format(), root, Map.of(), LoadOptions.of(o -> {}), "", "").at(key).root;
+        return new Checkpoint(contents.format(), root, Map.of(), new LoadOptions(), "", "").at(key).root;
     }
 
     /** The format that it was read from. */
@@ -447,8 +448,7 @@ public final class Checkpoint {
      */
     public static Path convert(Path from, Path to, Consumer<ConvertOptions> options) {
         Objects.requireNonNull(to, "to");
-        ConvertOptions chosen = new ConvertOptions();
-        options.accept(chosen);
+        ConvertOptions chosen = Customized.of(new ConvertOptions(), options);
         Conversion conversion = new Conversion(to, chosen);
         return reading(from, chosen.loading(), conversion::of);
     }

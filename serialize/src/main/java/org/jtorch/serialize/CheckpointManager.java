@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.TemporaryFile;
@@ -105,7 +106,7 @@ public final class CheckpointManager implements AutoCloseable {
     private record Entry(long step, @Nullable Double metric, Path path) {}
 
     private final Path folder;
-    private final Options options = new Options();
+    private final Options options;
     private final Wholeness wholeness = new Wholeness();
     private @Nullable FutureTask<?> pending;
     private boolean closed;
@@ -123,7 +124,7 @@ public final class CheckpointManager implements AutoCloseable {
      */
     public CheckpointManager(Path folder, Consumer<Options> customizer) {
         this.folder = folder;
-        customizer.accept(options);
+        options = Customized.of(new Options(), customizer);
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

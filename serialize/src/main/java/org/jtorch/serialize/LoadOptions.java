@@ -37,12 +37,6 @@ public final class LoadOptions {
 
     LoadOptions() {}
 
-    static LoadOptions of(Consumer<LoadOptions> customizer) {
-        LoadOptions options = new LoadOptions();
-        customizer.accept(options);
-        return options;
-    }
-
     /** Puts all tensors on one device; without this, they are on the CPU, wherever they were when they were saved. */
     public LoadOptions mapLocation(Device device) {
         return mapLocation(location -> device);

@@ -16,6 +16,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.DefaultDevice;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.Module;
@@ -71,7 +72,7 @@ public final class ModelFile {
      * @throws CheckpointException if there are no weights, where a file is not there or is broken, or where they do not fit
      */
     public static Module<?, ?> load(Path json, Consumer<ModelFileOptions> options) {
-        ModelFileOptions chosen = ModelFileOptions.of(options);
+        ModelFileOptions chosen = Customized.of(new ModelFileOptions(), options);
         ModuleSpec spec = spec(json);
         Optional<Path> weights = weights(json);
         if (weights.isPresent()) {

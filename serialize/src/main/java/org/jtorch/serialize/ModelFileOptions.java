@@ -10,12 +10,6 @@ public final class ModelFileOptions {
 
     ModelFileOptions() {}
 
-    static ModelFileOptions of(Consumer<ModelFileOptions> customizer) {
-        ModelFileOptions options = new ModelFileOptions();
-        customizer.accept(options);
-        return options;
-    }
-
     /** Whether a model without a file of weights beside it is made with fresh ones; default: that is an error. */
     public ModelFileOptions freshWeights(boolean freshWeights) {
         this.freshWeights = freshWeights;

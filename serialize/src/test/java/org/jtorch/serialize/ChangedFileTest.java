@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.junit.jupiter.api.Test;
@@ -158,17 +159,17 @@ class ChangedFileTest {
 
     @Test
     void largeFilesAreMappedAndSmallOnesAreNot() {
-        LoadOptions byDefault = LoadOptions.of(o -> {});
+        LoadOptions byDefault = new LoadOptions();
         assertEquals(MappedFile.Access.WHOLE, byDefault.reading().access(LoadOptions.COPIED));
         assertEquals(MappedFile.Access.MAPPED, byDefault.reading().access(LoadOptions.COPIED + 1));
-        LoadOptions some = LoadOptions.of(o -> o.keys("a"::equals));
+        LoadOptions some = Customized.of(new LoadOptions(), o -> o.keys("a"::equals));
         assertEquals(MappedFile.Access.COPIED, some.reading().access(1));
         assertEquals(MappedFile.Access.MAPPED, some.reading().access(LoadOptions.COPIED + 1));
         assertEquals(
                 MappedFile.Access.MAPPED,
-                LoadOptions.of(o -> o.mmap(true)).reading().access(1));
+                Customized.of(new LoadOptions(), o -> o.mmap(true)).reading().access(1));
         assertEquals(
                 MappedFile.Access.COPIED,
-                LoadOptions.of(o -> o.mmap(false)).reading().access(1L << 40));
+                Customized.of(new LoadOptions(), o -> o.mmap(false)).reading().access(1L << 40));
     }
 }

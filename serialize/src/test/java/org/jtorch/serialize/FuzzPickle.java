@@ -2,6 +2,7 @@ package org.jtorch.serialize;
 
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.internal.contents.ContentsWalk;
 import org.jtorch.serialize.internal.contents.UnknownClasses;
 import org.jtorch.serialize.internal.pickle.Unpickler;
@@ -20,7 +21,8 @@ public final class FuzzPickle {
     }
 
     static void read(byte[] data) {
-        LoadOptions options = LoadOptions.of(data.length % 2 == 0 ? LoadOptions::allowUnknownClasses : o -> {});
+        LoadOptions options =
+                Customized.of(new LoadOptions(), data.length % 2 == 0 ? LoadOptions::allowUnknownClasses : o -> {});
         TorchEnvironment names = new TorchEnvironment(new AnyStorage(), options.reading(), data.length);
         Object root = Unpickler.load(data, names, options.reading().limits());
         names.unknown();

@@ -13,8 +13,8 @@ import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.internal.Customized;
 import org.jtorch.internal.Handles;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Compares the gradients that autograd gives with differences of values. A complex number counts as two real ones: its

@@ -1,10 +1,7 @@
 package org.jtorch.nn.activation;
 
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
-import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
 /**
@@ -14,20 +11,7 @@ import org.jtorch.nn.functional.F;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CELU.html">torch.nn.CELU</a>
  * @see <a href="https://arxiv.org/abs/1704.07483">Continuously differentiable exponential linear units, Barron 2017</a>
  */
-public class CELU extends InplaceActivation {
-
-    /** The optional arguments of {@link CELU}. Numbers are shown as they are given. */
-    public static final class Options extends InplaceOptions<Options> {
-        private Number alpha = 1.0;
-
-        /** What it tends to for small inputs, negated; default 1. */
-        public Options alpha(Number newAlpha) {
-            alpha = newAlpha;
-            return this;
-        }
-    }
-
-    private Number alpha;
+public class CELU extends AlphaActivation {
 
     /** With the default options. */
     public CELU() {
@@ -44,35 +28,13 @@ public class CELU extends InplaceActivation {
         this(o -> o.alpha(alpha).inplace(inplace));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates one with the options that {@code options} sets. */
     public CELU(Consumer<Options> options) {
-        this(Customized.of(new Options(), options));
-    }
-
-    private CELU(Options o) {
-        super(o);
-        alpha = o.alpha;
-    }
-
-    /** What it tends to for small inputs, negated. */
-    public final double alpha() {
-        return alpha.doubleValue();
-    }
-
-    /** Sets {@link #alpha()}; it is shown as it is given. */
-    public final void alpha(Number newAlpha) {
-        alpha = Objects.requireNonNull(newAlpha, "alpha");
+        super(options);
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.celu(x, alpha.doubleValue(), inplace);
-    }
-
-    @Override
-    String arguments() {
-        return "alpha=" + PythonText.number(alpha);
+        return F.celu(x, alpha(), inplace);
     }
 }

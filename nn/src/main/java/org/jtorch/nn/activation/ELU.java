@@ -1,10 +1,7 @@
 package org.jtorch.nn.activation;
 
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
-import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
 /**
@@ -13,20 +10,7 @@ import org.jtorch.nn.functional.F;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ELU.html">torch.nn.ELU</a>
  * @see <a href="https://arxiv.org/abs/1511.07289">Exponential linear units, Clevert et al. 2015</a>
  */
-public class ELU extends InplaceActivation {
-
-    /** The optional arguments of {@link ELU}. Numbers are shown as they are given. */
-    public static final class Options extends InplaceOptions<Options> {
-        private Number alpha = 1.0;
-
-        /** What it tends to for small inputs, negated; default 1. */
-        public Options alpha(Number newAlpha) {
-            alpha = newAlpha;
-            return this;
-        }
-    }
-
-    private Number alpha;
+public class ELU extends AlphaActivation {
 
     /** With the default options. */
     public ELU() {
@@ -43,35 +27,13 @@ public class ELU extends InplaceActivation {
         this(o -> o.alpha(alpha).inplace(inplace));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates one with the options that {@code options} sets. */
     public ELU(Consumer<Options> options) {
-        this(Customized.of(new Options(), options));
-    }
-
-    private ELU(Options o) {
-        super(o);
-        alpha = o.alpha;
-    }
-
-    /** What it tends to for small inputs, negated. */
-    public final double alpha() {
-        return alpha.doubleValue();
-    }
-
-    /** Sets {@link #alpha()}; it is shown as it is given. */
-    public final void alpha(Number newAlpha) {
-        alpha = Objects.requireNonNull(newAlpha, "alpha");
+        super(options);
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.elu(x, alpha.doubleValue(), inplace);
-    }
-
-    @Override
-    String arguments() {
-        return "alpha=" + PythonText.number(alpha);
+        return F.elu(x, alpha(), inplace);
     }
 }

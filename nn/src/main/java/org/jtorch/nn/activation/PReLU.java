@@ -3,7 +3,7 @@ package org.jtorch.nn.activation;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Parameter;

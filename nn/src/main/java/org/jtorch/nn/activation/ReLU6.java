@@ -1,7 +1,7 @@
 package org.jtorch.nn.activation;
 
 import java.util.function.Consumer;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Rectifier with a ceiling: {@code min(max(0, x), 6)}, any shape.

@@ -3,7 +3,7 @@ package org.jtorch.nn.conv;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.PaddingMode;
 

@@ -1,7 +1,7 @@
 package org.jtorch.nn.dropout;
 
 import java.util.function.Consumer;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Arguments;

@@ -29,8 +29,8 @@ public interface ForwardHook<M, I extends @Nullable Object, O extends @Nullable 
      * Called in place of {@link #call(Object, Object, Object)} if there was an argument beside the input, which a hook may see by
      * overriding this.
      *
-     * @param further what the call had beside the input, such as
-     *     {@link org.jtorch.nn.conv.ConvTransposeNd.OutputSize}
+     * @param further what the call had beside the input, such as the
+     *     {@code OutputSize} of a {@code ConvTranspose2d}
      */
     default @Nullable O call(M module, I input, O output, Object further) {
         return call(module, input, output);

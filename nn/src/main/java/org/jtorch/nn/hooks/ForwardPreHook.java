@@ -27,8 +27,8 @@ public interface ForwardPreHook<M, I extends @Nullable Object, O extends @Nullab
      * Called in place of {@link #call(Object, Object)} if there is an argument beside the input, which a hook may see by overriding
      * this.
      *
-     * @param further what the call has beside the input, such as
-     *     {@link org.jtorch.nn.conv.ConvTransposeNd.OutputSize}
+     * @param further what the call has beside the input, such as the
+     *     {@code OutputSize} of a {@code ConvTranspose2d}
      */
     default @Nullable I call(M module, I input, Object further) {
         return call(module, input);

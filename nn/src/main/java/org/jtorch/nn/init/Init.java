@@ -12,7 +12,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Fills tensors with initial values, in place and outside of autograd, and gives them back. Under the same seed the values

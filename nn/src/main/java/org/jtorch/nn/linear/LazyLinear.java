@@ -2,7 +2,7 @@ package org.jtorch.nn.linear;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.UninitializedTensor;
 

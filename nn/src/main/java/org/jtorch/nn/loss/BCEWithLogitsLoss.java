@@ -3,7 +3,7 @@ package org.jtorch.nn.loss;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;

@@ -2,7 +2,6 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -16,19 +15,6 @@ import org.jtorch.nn.functional.Reduction;
  */
 public class CosineEmbeddingLoss extends PairLoss {
 
-    /** The optional arguments of {@link CosineEmbeddingLoss}. */
-    public static final class Options extends LossOptions<Options> {
-        private double margin = 0.0;
-
-        /** How alike is still too alike, -1 to 1; default 0. */
-        public Options margin(double newMargin) {
-            margin = newMargin;
-            return this;
-        }
-    }
-
-    private double margin;
-
     /** With the default options. */
     public CosineEmbeddingLoss() {
         this(o -> {});
@@ -39,31 +25,14 @@ public class CosineEmbeddingLoss extends PairLoss {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin. */
+    /** With a margin: how alike is still too alike, -1 to 1. */
     public CosineEmbeddingLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates one with the options that {@code options} sets. */
     public CosineEmbeddingLoss(Consumer<Options> options) {
-        this(Customized.of(new Options(), options));
-    }
-
-    private CosineEmbeddingLoss(Options o) {
-        super(o);
-        margin = o.margin;
-    }
-
-    /** How alike is still too alike. */
-    public final double margin() {
-        return margin;
-    }
-
-    /** Sets {@link #margin()}. */
-    public final void margin(double newMargin) {
-        margin = newMargin;
+        super(options);
     }
 
     @Override

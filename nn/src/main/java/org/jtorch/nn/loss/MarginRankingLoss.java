@@ -2,7 +2,6 @@ package org.jtorch.nn.loss;
 
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
@@ -15,19 +14,6 @@ import org.jtorch.nn.functional.Reduction;
  */
 public class MarginRankingLoss extends PairLoss {
 
-    /** The optional arguments of {@link MarginRankingLoss}. */
-    public static final class Options extends LossOptions<Options> {
-        private double margin = 0.0;
-
-        /** By how much the greater should be ahead; default 0. */
-        public Options margin(double newMargin) {
-            margin = newMargin;
-            return this;
-        }
-    }
-
-    private double margin;
-
     /** With the default options. */
     public MarginRankingLoss() {
         this(o -> {});
@@ -38,31 +24,14 @@ public class MarginRankingLoss extends PairLoss {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin. */
+    /** With a margin: by how much the greater should be ahead. */
     public MarginRankingLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates one with the options that {@code options} sets. */
     public MarginRankingLoss(Consumer<Options> options) {
-        this(Customized.of(new Options(), options));
-    }
-
-    private MarginRankingLoss(Options o) {
-        super(o);
-        margin = o.margin;
-    }
-
-    /** By how much the first should be ahead of the second. */
-    public final double margin() {
-        return margin;
-    }
-
-    /** Sets {@link #margin()}. */
-    public final void margin(double newMargin) {
-        margin = newMargin;
+        super(options);
     }
 
     @Override

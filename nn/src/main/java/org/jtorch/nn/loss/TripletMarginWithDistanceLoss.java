@@ -4,7 +4,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.distance.Distance;
 import org.jtorch.nn.distance.PairwiseDistance;
 import org.jtorch.nn.functional.F;

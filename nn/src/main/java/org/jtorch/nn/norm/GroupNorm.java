@@ -1,19 +1,10 @@
 package org.jtorch.nn.norm;
 
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
-import org.jtorch.Torch;
-import org.jtorch.internal.Customized;
-import org.jtorch.internal.text.PythonText;
-import org.jtorch.nn.Layer;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.LayerOptions;
-import org.jtorch.nn.Parameter;
-import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.init.Init;
 
 /**
  * Group normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over each group of channels of
@@ -24,7 +15,7 @@ import org.jtorch.nn.init.Init;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html">torch.nn.GroupNorm</a>
  * @see <a href="https://arxiv.org/abs/1803.08494">Group normalization, Wu and He 2018</a>
  */
-public class GroupNorm extends Layer implements Resettable {
+public class GroupNorm extends AffineNorm {
 
     /** The optional arguments of {@link GroupNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -55,15 +46,6 @@ public class GroupNorm extends Layer implements Resettable {
 
     private final long numChannels;
 
-    private Number eps;
-    private final boolean affine;
-
-    /** (C), or null. */
-    public @Nullable Parameter weight;
-
-    /** (C), or null. */
-    public @Nullable Parameter bias;
-
     /** With the default options. */
     public GroupNorm(long numGroups, long numChannels) {
         this(numGroups, numChannels, o -> {});
@@ -78,32 +60,21 @@ public class GroupNorm extends Layer implements Resettable {
      * @throws IllegalArgumentException if {@code numGroups} does not divide {@code numChannels}
      */
     public GroupNorm(long numGroups, long numChannels, Consumer<Options> options) {
-        Options o = Customized.of(new Options(), options);
+        this(numGroups, numChannels, Customized.of(new Options(), options));
+    }
+
+    private GroupNorm(long numGroups, long numChannels, Options o) {
+        super(checkedShape(numGroups, numChannels), o.eps, o.affine, o.bias, o.tensorOptions());
+        this.numGroups = numGroups;
+        this.numChannels = numChannels;
+    }
+
+    private static long[] checkedShape(long numGroups, long numChannels) {
         if (numGroups <= 0 || numChannels % numGroups != 0) {
             throw new IllegalArgumentException(
                     "num_channels (" + numChannels + ") must be divisible by num_groups (" + numGroups + ")");
         }
-        this.numGroups = numGroups;
-        this.numChannels = numChannels;
-        eps = o.eps;
-        affine = o.affine;
-        if (affine) {
-            TensorOptions made = o.tensorOptions();
-            weight = new Parameter(Torch.empty(new long[] {numChannels}, made));
-            bias = o.bias ? new Parameter(Torch.empty(new long[] {numChannels}, made)) : null;
-        }
-        resetParameters();
-    }
-
-    /** Sets the weight to ones and the bias to zeros. */
-    @Override
-    public final void resetParameters() {
-        if (weight != null) {
-            Init.ones_(weight);
-        }
-        if (bias != null) {
-            Init.zeros_(bias);
-        }
+        return new long[] {numChannels};
     }
 
     /** Into how many groups the channels are split. */
@@ -116,29 +87,18 @@ public class GroupNorm extends Layer implements Resettable {
         return numChannels;
     }
 
-    /** What is added to the variance. */
-    public final double eps() {
-        return eps.doubleValue();
-    }
-
-    /** Sets {@link #eps()}; it is shown as it is given. */
-    public final void eps(Number newEps) {
-        eps = Objects.requireNonNull(newEps, "eps");
-    }
-
     /** Whether it was made with a weight and a bias. */
     public final boolean affine() {
-        return affine;
+        return isAffine();
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.groupNorm(x, numGroups, weight, bias, eps.doubleValue());
+        return F.groupNorm(x, numGroups, weight, bias, eps());
     }
 
     @Override
     protected String extraRepr() {
-        return numGroups + ", " + numChannels + ", eps=" + PythonText.number(eps) + ", affine=" + PythonText.of(affine)
-                + ", bias=" + PythonText.of(bias != null);
+        return numGroups + ", " + numChannels + sharedArguments("affine");
     }
 }

@@ -1,19 +1,11 @@
 package org.jtorch.nn.norm;
 
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
-import org.jtorch.Torch;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
-import org.jtorch.nn.Layer;
 import org.jtorch.nn.LayerOptions;
-import org.jtorch.nn.Parameter;
-import org.jtorch.nn.Resettable;
 import org.jtorch.nn.functional.F;
-import org.jtorch.nn.init.Init;
 
 /**
  * Layer normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over the last dimensions;
@@ -24,7 +16,7 @@ import org.jtorch.nn.init.Init;
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html">torch.nn.LayerNorm</a>
  * @see <a href="https://arxiv.org/abs/1607.06450">Layer normalization, Ba et al. 2016</a>
  */
-public class LayerNorm extends Layer implements Resettable {
+public class LayerNorm extends AffineNorm {
 
     /** The optional arguments of {@link LayerNorm}. */
     public static final class Options extends LayerOptions<Options> {
@@ -53,16 +45,6 @@ public class LayerNorm extends Layer implements Resettable {
 
     private final long[] normalizedShape;
 
-    private Number eps;
-
-    private final boolean elementwiseAffine;
-
-    /** (normalized_shape), or null. */
-    public @Nullable Parameter weight;
-
-    /** (normalized_shape), or null. */
-    public @Nullable Parameter bias;
-
     /** Over the last dimension. */
     public LayerNorm(long normalizedShape) {
         this(new long[] {normalizedShape});
@@ -85,27 +67,12 @@ public class LayerNorm extends Layer implements Resettable {
      * @param options sets the optional arguments
      */
     public LayerNorm(long[] normalizedShape, Consumer<Options> options) {
-        Options o = Customized.of(new Options(), options);
-        this.normalizedShape = normalizedShape.clone();
-        eps = o.eps;
-        elementwiseAffine = o.elementwiseAffine;
-        if (elementwiseAffine) {
-            TensorOptions made = o.tensorOptions();
-            weight = new Parameter(Torch.empty(normalizedShape, made));
-            bias = o.bias ? new Parameter(Torch.empty(normalizedShape, made)) : null;
-        }
-        resetParameters();
+        this(normalizedShape.clone(), Customized.of(new Options(), options));
     }
 
-    /** Sets the weight to ones and the bias to zeros. */
-    @Override
-    public final void resetParameters() {
-        if (weight != null) {
-            Init.ones_(weight);
-        }
-        if (bias != null) {
-            Init.zeros_(bias);
-        }
+    private LayerNorm(long[] normalizedShape, Options o) {
+        super(normalizedShape, o.eps, o.elementwiseAffine, o.bias, o.tensorOptions());
+        this.normalizedShape = normalizedShape;
     }
 
     /** The last dimensions' sizes; a copy. */
@@ -113,29 +80,18 @@ public class LayerNorm extends Layer implements Resettable {
         return normalizedShape.clone();
     }
 
-    /** What is added to the variance. */
-    public final double eps() {
-        return eps.doubleValue();
-    }
-
-    /** Sets {@link #eps()}; it is shown as it is given. */
-    public final void eps(Number newEps) {
-        eps = Objects.requireNonNull(newEps, "eps");
-    }
-
     /** Whether it was made with a weight and a bias. */
     public final boolean elementwiseAffine() {
-        return elementwiseAffine;
+        return isAffine();
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.layerNorm(x, normalizedShape, weight, bias, eps.doubleValue());
+        return F.layerNorm(x, normalizedShape, weight, bias, eps());
     }
 
     @Override
     protected String extraRepr() {
-        return PythonText.tuple(normalizedShape) + ", eps=" + PythonText.number(eps) + ", elementwise_affine="
-                + PythonText.of(elementwiseAffine) + ", bias=" + PythonText.of(bias != null);
+        return PythonText.tuple(normalizedShape) + sharedArguments("elementwise_affine");
     }
 }

@@ -10,7 +10,7 @@ import org.jtorch.nn.functional.F;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html">torch.nn.AdaptiveAvgPool1d</a>
  */
-public class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd {
+public class AdaptiveAvgPool1d extends AdaptivePoolNd {
 
     /**
      * To a size.

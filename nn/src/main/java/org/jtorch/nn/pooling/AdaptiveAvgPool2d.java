@@ -10,7 +10,7 @@ import org.jtorch.nn.functional.F;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html">torch.nn.AdaptiveAvgPool2d</a>
  */
-public class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd {
+public class AdaptiveAvgPool2d extends AdaptivePoolNd {
 
     /**
      * To a size.

@@ -10,7 +10,7 @@ import org.jtorch.nn.functional.F;
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html">torch.nn.AdaptiveAvgPool3d</a>
  */
-public class AdaptiveAvgPool3d extends AdaptiveAvgPoolNd {
+public class AdaptiveAvgPool3d extends AdaptivePoolNd {
 
     /**
      * To a size.

@@ -19,7 +19,7 @@ public class AdaptiveMaxPool1dWithIndices extends AdaptiveMaxPoolNdWithIndices {
      * @param outputSize the result's length; null: the input's
      */
     public AdaptiveMaxPool1dWithIndices(@Nullable Number... outputSize) {
-        super(1, outputSize);
+        super(AdaptiveMaxPool1dWithIndices.class, AdaptiveMaxPool1d.class, 1, outputSize);
     }
 
     @Override

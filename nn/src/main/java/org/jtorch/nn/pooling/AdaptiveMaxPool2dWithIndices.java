@@ -19,7 +19,7 @@ public class AdaptiveMaxPool2dWithIndices extends AdaptiveMaxPoolNdWithIndices {
      * @param outputSize the result's height and width, or one number for both; null: the input's
      */
     public AdaptiveMaxPool2dWithIndices(@Nullable Number... outputSize) {
-        super(2, outputSize);
+        super(AdaptiveMaxPool2dWithIndices.class, AdaptiveMaxPool2d.class, 2, outputSize);
     }
 
     @Override

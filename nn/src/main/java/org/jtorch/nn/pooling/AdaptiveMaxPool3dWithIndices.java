@@ -19,7 +19,7 @@ public class AdaptiveMaxPool3dWithIndices extends AdaptiveMaxPoolNdWithIndices {
      * @param outputSize the result's depth, height and width, or one number for all; null: the input's
      */
     public AdaptiveMaxPool3dWithIndices(@Nullable Number... outputSize) {
-        super(3, outputSize);
+        super(AdaptiveMaxPool3dWithIndices.class, AdaptiveMaxPool3d.class, 3, outputSize);
     }
 
     @Override

@@ -10,7 +10,9 @@ public abstract class AdaptiveMaxPoolNdWithIndices extends WithIndices {
 
     private OutputSize outputSize;
 
-    AdaptiveMaxPoolNdWithIndices(int dims, @Nullable Number... outputSize) {
+    AdaptiveMaxPoolNdWithIndices(
+            Class<? extends WithIndices> own, Class<?> plain, int dims, @Nullable Number... outputSize) {
+        super(own, plain);
         this.outputSize = new OutputSize(dims, outputSize);
     }
 

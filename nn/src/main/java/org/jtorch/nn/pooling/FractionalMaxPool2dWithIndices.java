@@ -28,7 +28,7 @@ public class FractionalMaxPool2dWithIndices extends FractionalMaxPoolNdWithIndic
      *     and 1
      */
     public FractionalMaxPool2dWithIndices(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
-        super(2, kernelSize, options);
+        super(FractionalMaxPool2dWithIndices.class, FractionalMaxPool2d.class, 2, kernelSize, options);
     }
 
     @Override

@@ -28,7 +28,7 @@ public class FractionalMaxPool3dWithIndices extends FractionalMaxPoolNdWithIndic
      *     and 1
      */
     public FractionalMaxPool3dWithIndices(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
-        super(3, kernelSize, options);
+        super(FractionalMaxPool3dWithIndices.class, FractionalMaxPool3d.class, 3, kernelSize, options);
     }
 
     @Override

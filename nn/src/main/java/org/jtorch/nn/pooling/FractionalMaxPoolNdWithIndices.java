@@ -14,7 +14,13 @@ public abstract class FractionalMaxPoolNdWithIndices extends WithIndices {
     @Name("_random_samples")
     public @Nullable Buffer randomSamples;
 
-    FractionalMaxPoolNdWithIndices(int dims, long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
+    FractionalMaxPoolNdWithIndices(
+            Class<? extends WithIndices> own,
+            Class<?> plain,
+            int dims,
+            long[] kernelSize,
+            Consumer<FractionalMaxPoolOptions> options) {
+        super(own, plain);
         a = new FractionalMaxPoolArguments(dims, kernelSize, options);
         randomSamples = a.randomSamples;
     }

@@ -40,7 +40,7 @@ public class MaxPool1dWithIndices extends MaxPoolNdWithIndices {
      * @param options sets the optional arguments
      */
     public MaxPool1dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        super(1, kernelSize, options);
+        super(MaxPool1dWithIndices.class, MaxPool1d.class, 1, kernelSize, options);
     }
 
     @Override

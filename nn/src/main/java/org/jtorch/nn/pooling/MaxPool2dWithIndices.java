@@ -40,7 +40,7 @@ public class MaxPool2dWithIndices extends MaxPoolNdWithIndices {
      * @param options sets the optional arguments
      */
     public MaxPool2dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        super(2, kernelSize, options);
+        super(MaxPool2dWithIndices.class, MaxPool2d.class, 2, kernelSize, options);
     }
 
     @Override

@@ -40,7 +40,7 @@ public class MaxPool3dWithIndices extends MaxPoolNdWithIndices {
      * @param options sets the optional arguments
      */
     public MaxPool3dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {
-        super(3, kernelSize, options);
+        super(MaxPool3dWithIndices.class, MaxPool3d.class, 3, kernelSize, options);
     }
 
     @Override

@@ -7,7 +7,13 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
 
     MaxPoolArguments a;
 
-    MaxPoolNdWithIndices(int dims, long[] kernelSize, Consumer<MaxPoolOptions> options) {
+    MaxPoolNdWithIndices(
+            Class<? extends WithIndices> own,
+            Class<?> plain,
+            int dims,
+            long[] kernelSize,
+            Consumer<MaxPoolOptions> options) {
+        super(own, plain);
         a = MaxPoolArguments.of(dims, kernelSize, options);
     }
 

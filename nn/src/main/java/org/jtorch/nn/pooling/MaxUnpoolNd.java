@@ -3,7 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.internal.Sizes;

@@ -3,7 +3,7 @@ package org.jtorch.nn.rnn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Gated recurrent unit: {@code r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)}, {@code z} likewise,

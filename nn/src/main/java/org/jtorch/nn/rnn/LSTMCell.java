@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * One step of an {@link LSTM}: {@code (N, input_size)} and a state of two {@code (N, hidden_size)} to the next state, or

@@ -3,7 +3,7 @@ package org.jtorch.nn.rnn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Elman's recurrent network: {@code h' = tanh(W_ih x + b_ih + W_hh h + b_hh)}, or with a rectifier.

@@ -1,15 +1,12 @@
 package org.jtorch.nn.utils.prune;
 
-import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.jtorch.Tensor;
 
 /** Prunes the channels with the least n-norm. */
-public final class LnStructured extends BasePruningMethod {
+public final class LnStructured extends StructuredPruning {
 
-    private final Amount amount;
     private final Object n;
-    private final long dim;
 
     /** The least channels along the last dimension. */
     public LnStructured(Number amount, Number n) {
@@ -24,9 +21,8 @@ public final class LnStructured extends BasePruningMethod {
      * @param dim along which channels are counted
      */
     public LnStructured(Number amount, Number n, long dim) {
-        this.amount = new Amount(amount);
+        super(amount, dim);
         this.n = n;
-        this.dim = dim;
     }
 
     /**
@@ -37,30 +33,13 @@ public final class LnStructured extends BasePruningMethod {
      * @param dim along which channels are counted
      */
     public LnStructured(Number amount, String n, long dim) {
-        this.amount = new Amount(amount);
+        super(amount, dim);
         this.n = n;
-        this.dim = dim;
     }
 
     @Override
-    public PruningType pruningType() {
-        return PruningType.STRUCTURED;
-    }
-
-    @Override
-    protected OptionalLong dim() {
-        return OptionalLong.of(dim);
-    }
-
-    @Override
-    public Tensor computeMask(Tensor t, Tensor defaultMask) {
-        long channels = Masks.channels(t, dim);
-        long count = amount.of(channels);
-        if (count == 0) {
-            return defaultMask;
-        }
-        Tensor kept = norm(t).topk(channels - count).indices();
-        return Masks.ofChannels(t, dim, kept, defaultMask);
+    Tensor kept(Tensor t, long channels, long count) {
+        return norm(t).topk(channels - count).indices();
     }
 
     /** The norm of each channel. */

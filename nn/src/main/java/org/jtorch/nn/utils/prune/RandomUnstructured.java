@@ -4,9 +4,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 
 /** Prunes entries at random. */
-public final class RandomUnstructured extends BasePruningMethod {
-
-    private final Amount amount;
+public final class RandomUnstructured extends UnstructuredPruning {
 
     /**
      * Random entries.
@@ -14,21 +12,11 @@ public final class RandomUnstructured extends BasePruningMethod {
      * @param amount a share in [0, 1] (a float or double), or a number of entries (an integer)
      */
     public RandomUnstructured(Number amount) {
-        this.amount = new Amount(amount);
+        super(amount);
     }
 
     @Override
-    public PruningType pruningType() {
-        return PruningType.UNSTRUCTURED;
-    }
-
-    @Override
-    public Tensor computeMask(Tensor t, Tensor defaultMask) {
-        long count = amount.of(t.numel());
-        Tensor mask = defaultMask.clone();
-        if (count != 0) {
-            Masks.zeroAt(mask, Torch.randLike(t).reshape(-1).topk(count).indices());
-        }
-        return mask;
+    Tensor pruned(Tensor t, long count) {
+        return Torch.randLike(t).reshape(-1).topk(count).indices();
     }
 }

@@ -10,7 +10,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.ValuesIndices;
-import org.jtorch.internal.Customized;
+import org.jtorch.internal.options.Customized;
 
 /**
  * Sequences of different lengths: padded to one length, packed without padding, and back. PyTorch's

@@ -1,4 +1,4 @@
-package org.jtorch.internal;
+package org.jtorch.internal.options;
 
 import java.util.function.Consumer;
 

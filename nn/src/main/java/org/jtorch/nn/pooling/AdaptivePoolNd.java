@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Layer;
 
-/** What adaptive poolings by means share. */
-public abstract class AdaptiveAvgPoolNd extends Layer {
+/** What adaptive poolings share that give one tensor: the size of the result. */
+public abstract class AdaptivePoolNd extends Layer {
 
     private OutputSize outputSize;
 
-    AdaptiveAvgPoolNd(int dims, @Nullable Number... outputSize) {
+    AdaptivePoolNd(int dims, @Nullable Number... outputSize) {
         this.outputSize = new OutputSize(dims, outputSize);
     }
 
