@@ -67,9 +67,9 @@ class ProgramsTest {
     }
 
     @Test
-    void asAFatJar(@TempDir Path empty) throws Exception {
+    void asAFatJar(@TempDir Path cache) throws Exception {
         Path jar = PROJECTS.resolve("class-path/target/class-path-1-all.jar");
-        String out = Processes.run(empty, java("", "-jar", jar.toString()));
+        String out = Processes.run(cache, java("", "-Dorg.bytedeco.javacpp.cachedir=" + cache, "-jar", jar.toString()));
         // the first start unpacks from this jar, and may say so
         String said = out.lines().filter(line -> !line.startsWith("jtorch: ")).reduce("", (a, b) -> a + b);
         assertEquals(DONE + "the class path", said, "nothing else is printed, no warning either");
