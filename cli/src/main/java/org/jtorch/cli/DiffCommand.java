@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
-import org.jtorch.nn.StateDict;
 import org.jtorch.nn.StateDictDiff;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.NumpyArray;
 import org.jtorch.serialize.PythonObject;
@@ -53,6 +53,9 @@ final class DiffCommand implements Callable<Integer> {
     @Option(names = "--atol", paramLabel = "X", description = "See --rtol (default: ${DEFAULT-VALUE}).")
     double atol;
 
+    @Option(names = "--keys", description = "Compare keys, shapes and dtypes only. No tensor is read.")
+    boolean keysOnly;
+
     @Mixin
     ReadingOptions reading = new ReadingOptions();
 
@@ -63,12 +66,26 @@ final class DiffCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--rtol is " + rtol + " and --atol is " + atol + ", but neither may be negative");
         }
+        return keysOnly ? compareKeys() : compareValues();
+    }
+
+    /** Reads the two lists of tensors and nothing else; the engine is not loaded. */
+    private int compareKeys() {
+        CheckpointInfo first = Checkpoint.open(left, reading.load());
+        CheckpointInfo second = Checkpoint.open(right, reading.load());
+        boolean alike = isModule(first.root()) == isModule(second.root());
+        Map<String, ?> a = alike ? FlatValues.deep(first.root()) : first.tensors();
+        Map<String, ?> b = alike ? FlatValues.deep(second.root()) : second.tensors();
+        return print(new CheckpointComparison.Result(KeyComparison.of(a, b), Map.of()), a, b);
+    }
+
+    private int compareValues() {
         try (TensorScope scope = new TensorScope()) {
             Map<String, @Nullable Object> a;
             Map<String, @Nullable Object> b;
             Checkpoint first = load(left);
             Checkpoint second = load(right);
-            if (isModule(first) == isModule(second)) {
+            if (isModule(first.root()) == isModule(second.root())) {
                 a = values(first.root());
                 b = values(second.root());
             } else {
@@ -85,13 +102,13 @@ final class DiffCommand implements Callable<Integer> {
         return Checkpoint.load(file, LoadOptions::allowUnknownClasses);
     }
 
-    private static boolean isModule(Checkpoint checkpoint) {
-        return checkpoint.root() instanceof PythonObject object && object.isModule();
+    private static boolean isModule(@Nullable Object root) {
+        return root instanceof PythonObject object && object.isModule();
     }
 
     /** What a module and a state dict have in common; it may be a whole training checkpoint, too. */
     private static Map<String, @Nullable Object> tensors(Checkpoint checkpoint) {
-        return isModule(checkpoint)
+        return isModule(checkpoint.root())
                 ? new LinkedHashMap<String, @Nullable Object>(
                         checkpoint.stateDict().entries())
                 : values(checkpoint.root());
@@ -144,8 +161,7 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private int print(
-            CheckpointComparison.Result result, Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
+    private int print(CheckpointComparison.Result result, Map<String, ?> a, Map<String, ?> b) {
         StateDictDiff diff = result.diff();
         Map<String, String> unknown = result.unknown();
         PrintWriter print = spec.commandLine().getOut();
@@ -154,7 +170,7 @@ final class DiffCommand implements Callable<Integer> {
         print.println();
         print.println(diff + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
         Reasons.print(print, "cannot be compared:", unknown);
-        List<String> guesses = RenameGuesses.of(diff, state(a), state(b));
+        List<String> guesses = RenameGuesses.of(diff, a, b);
         if (!guesses.isEmpty()) {
             print.println();
             print.println("perhaps renamed, left → right:");
@@ -162,11 +178,5 @@ final class DiffCommand implements Callable<Integer> {
         }
         print.flush();
         return !diff.isEmpty() ? 1 : unknown.isEmpty() ? 0 : 2;
-    }
-
-    private static StateDict state(Map<String, @Nullable Object> values) {
-        StateDict state = new StateDict();
-        values.forEach(state::putEntry);
-        return state;
     }
 }

@@ -158,7 +158,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         String layout = String.valueOf(tensor.layout());
         String shape = Arrays.toString(tensor.shape()) + ("meta".equals(tensor.location()) ? " meta" : "");
-        return layout.endsWith("strided") ? shape : shape + " " + layout.replaceFirst("^torch\\.", "");
+        return layout.endsWith("strided") ? shape : shape + " " + DTypeNames.withoutTorch(layout);
     }
 
     /** Objects whose classes only Python has: where they stand. */

@@ -2,6 +2,7 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import org.jtorch.nn.internal.TextTable;
 
 /** Why something cannot be computed, in one line. */
 final class Reasons {
@@ -29,5 +30,10 @@ final class Reasons {
         if (reasons.size() > MOST) {
             print.println("  and " + (reasons.size() - MOST) + " more");
         }
+    }
+
+    /** A count and its noun: {@code 1 key}, {@code 2,000 keys}. */
+    static String count(long n, String noun) {
+        return TextTable.count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 }

@@ -154,13 +154,16 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
-        LoadOptions chosen = LoadOptions.of(options);
+        return onlyLookingAt(path, options, CheckpointInfo::new);
+    }
+
+    private static <T> T onlyLookingAt(Path path, Consumer<LoadOptions> options, Use<T> use) {
         return reading(
                 path,
                 Siblings.of(path, ONLY_LOOKED_AT),
-                chosen,
+                LoadOptions.of(options),
                 () -> MappedFile.open(path, ONLY_LOOKED_AT),
-                CheckpointInfo::new);
+                use);
     }
 
     /** What is made of a file's contents while it is open. */
@@ -426,6 +429,6 @@ public final class Checkpoint {
      *     them when it loads the file with {@code weights_only=False}
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
-        return reading(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));
+        return onlyLookingAt(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
-import org.jtorch.TensorScope;
 import org.jtorch.serialize.zip.ZipArchive;
 import org.jtorch.serialize.zip.ZipEntry;
 
@@ -63,10 +62,8 @@ public record CheckpointReport(
                 throw each.equals(path) ? e : e.in("shard " + each.getFileName());
             }
         }
-        // last, for it takes their descriptions' place: this looks at the indices of sparse tensors
-        try (TensorScope scope = new TensorScope()) {
-            TensorLoader.load(contents.root(), options);
-        }
+        // last, for the checksums tell better what is wrong: this looks at the indices of sparse tensors
+        TensorLoader.check(contents.root(), options);
         Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options::allows);
         if (!unknown.isEmpty()) {
             throw new UnknownClassException(unknown, "is whole, but ");

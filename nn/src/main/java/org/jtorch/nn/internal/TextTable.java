@@ -63,12 +63,13 @@ public final class TextTable {
     }
 
     private String line(String[] cells, int[] widths) {
-        List<String> padded = new ArrayList<>(cells.length);
+        StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
             String padding = " ".repeat(widths[i] - cells[i].length());
-            padded.add(columns.get(i).right() ? padding + cells[i] : cells[i] + padding);
+            boolean right = columns.get(i).right();
+            line.append(i == 0 ? "" : GAP).append(right ? padding : cells[i]).append(right ? cells[i] : padding);
         }
-        return String.join(GAP, padded).stripTrailing();
+        return line.toString().stripTrailing();
     }
 
     /** A count with thousands set apart: {@code 1,234,567}. */
