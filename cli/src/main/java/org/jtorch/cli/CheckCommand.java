@@ -32,9 +32,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointReport report = Checkpoint.check(file, reading.load());
+        CheckpointReport report;
+        try (ByteProgress progress = new ByteProgress()) {
+            report = Checkpoint.check(file, reading.load(), progress);
+        }
         PrintWriter print = spec.commandLine().getOut();
-        print.println(file + ": whole and safe");
+        print.println(file + ": " + Colours.of(spec.commandLine()).good("whole and safe"));
         print.println("  format     " + report.format());
         print.println("  tensors    " + TextTable.count(report.tensors()));
         print.println("  read       " + TextTable.bytes(report.bytes())
@@ -46,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String checksums(CheckpointReport report) {
         if (report.checksums() == 0 && report.unchecked() == 0) {
-            return "none in this file: a changed byte inside of a tensor does not show";
+            return "none in this file: a changed byte inside a tensor is not noticed";
         }
         return TextTable.count(report.checksums()) + " right"
                 + (report.unchecked() > 0 ? ", " + report.unchecked() + " parts without one" : "");

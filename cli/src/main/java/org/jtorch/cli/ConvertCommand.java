@@ -90,7 +90,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path written;
-        try (ConversionProgress progress = new ConversionProgress()) {
+        try (ByteProgress progress = new ByteProgress()) {
             written = Checkpoint.convert(in, out, o -> set(o).progress(progress));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

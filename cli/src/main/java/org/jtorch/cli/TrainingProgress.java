@@ -39,6 +39,7 @@ abstract class TrainingProgress implements AutoCloseable {
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUnit(" samples", 1)
                     .setUpdateIntervalMillis(100)
+                    .setConsumer(Terminal.line())
                     .showSpeed()
                     .setSpeedUnit(ChronoUnit.SECONDS)
                     .build();

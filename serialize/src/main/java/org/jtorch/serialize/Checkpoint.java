@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.nn.internal.Nearest;
 import org.jtorch.nn.StateDict;
 import org.jtorch.serialize.pickle.Kinds;
 
@@ -284,8 +285,10 @@ public final class Checkpoint {
             if (inside != null) {
                 return inside;
             }
-            throw new CheckpointException(
-                    "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
+            List<String> keys = entries.keySet().stream().map(String::valueOf).toList();
+            String question = Nearest.question(String.valueOf(key), keys);
+            throw new CheckpointException("the checkpoint has no '" + key + "'" + question
+                    + (question.isEmpty() ? "; it has " : " It has ") + StateDicts.some(entries.keySet()));
         }
         Object value = entries.get(read);
         if (value instanceof TensorInfo tensor && !tensor.isLoadable()) {
@@ -429,6 +432,18 @@ public final class Checkpoint {
      *     them when it loads the file with {@code weights_only=False}
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
-        return onlyLookingAt(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));
+        return check(path, options, (key, done, total) -> {});
+    }
+
+    /**
+     * {@link #check(Path, Consumer)} that says how far it is.
+     *
+     * @param progress is told of the bytes that were read, of all files
+     */
+    public static CheckpointReport check(
+            Path path, Consumer<LoadOptions> options, ConvertOptions.Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return onlyLookingAt(
+                path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen, progress));
     }
 }

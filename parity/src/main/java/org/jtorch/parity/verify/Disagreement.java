@@ -1,4 +1,4 @@
-package org.jtorch.tools.verify;
+package org.jtorch.parity.verify;
 
 /** A recorded case that did not come out as PyTorch had it; the message says what, and by how much. */
 public final class Disagreement extends RuntimeException {

@@ -1,4 +1,4 @@
-package org.jtorch.cli;
+package org.jtorch.parity.verify;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,9 +10,8 @@ import org.jtorch.Device;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.tools.verify.Disagreement;
-import org.jtorch.tools.verify.RecordedCase;
-import org.jtorch.tools.verify.RecordedModule;
+import org.jtorch.cli.Main;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,13 +21,18 @@ import picocli.CommandLine.Spec;
 
 /** {@code jtorch verify}: recordings of PyTorch, replayed on this machine. */
 @Command(
-        name = "verify",
+        name = "jtorch verify",
         description = {
-            "Replay recordings of PyTorch's modules: texts, initial values, outputs, gradients, buffers.",
-            "Prints a line a module, and a line each case that failed. Exit status: 0 all agree, 1 some do not,",
-            "2 wrong arguments or no such device."
+            "Replays recordings of PyTorch's modules and compares texts, initial values, outputs, gradients and buffers.",
+            "Prints one line for each module and one for each case that failed."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:All cases agree.",
+            "1:At least one case does not agree.",
+            "2:The arguments are wrong, or there is no such device."
         })
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
@@ -36,16 +40,28 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR",
             description =
-                    "A folder of recordings, as parity/src/test/resources/modules: NAME.json and NAME.safetensors.")
+                    "A folder of recordings: NAME.json and NAME.safetensors, as in parity/src/test/resources/modules.")
     Path folder;
 
     @Option(
             names = "--device",
             paramLabel = "DEV",
             description =
-                    "Where to replay: cpu, cuda, cuda:1, mps. Default: ${DEFAULT-VALUE}. On another device than the CPU"
-                            + " cases that draw random numbers are left out.")
+                    "The device to replay on: cpu, cuda, cuda:1 or mps (default: ${DEFAULT-VALUE}). Cases that draw random"
+                            + " numbers are replayed on the CPU only.")
     String device = "cpu";
+
+    private VerifyCommand() {}
+
+    /** Runs the command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, for tests. */
+    static CommandLine commandLine() {
+        return Main.commandLine(new VerifyCommand());
+    }
 
     @Override
     public Integer call() {

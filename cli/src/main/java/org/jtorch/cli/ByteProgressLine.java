@@ -3,24 +3,24 @@ package org.jtorch.cli;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One line that says how far a conversion is: {@code  37% ███▊      |  384 of 1024 MiB, 512 MiB/s, 0:01 left  …fc.weight}. */
-final class ConversionLine {
+/** One line that says how far reading or converting a file is: {@code  37% ███▊      |  384 of 1024 MiB, 512 MiB/s, 0:01 left  …fc.weight}. */
+final class ByteProgressLine {
 
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
     private static final int MIB = 1 << 20;
-    private static final int BAR = 30;
     private static final int SHORTEST_BAR = 8;
+    private static final int MOST_OF_A_KEY = 50;
     private static final String WIDEST = " 99999 of 99999 MiB, 9999 MiB/s, 99:99 left";
 
-    private ConversionLine() {}
+    private ByteProgressLine() {}
 
     /**
      * The line.
      *
-     * @param done bytes that were written
+     * @param done bytes that were read or written
      * @param total bytes in all
      * @param elapsed since when
-     * @param key what is being written; its end is shown where there is no room for it
+     * @param key what comes next; only its end is shown if there is no room for all of it
      * @param room columns there are
      */
     static String of(long done, long total, Duration elapsed, String key, int room) {
@@ -33,7 +33,7 @@ final class ConversionLine {
         if (left < SHORTEST_BAR) {
             return cut(percent + numbers.stripLeading(), room);
         }
-        int bar = Math.min(BAR, Math.max(SHORTEST_BAR, left / 2));
+        int bar = Math.max(SHORTEST_BAR, left - Math.min(MOST_OF_A_KEY, left / 2));
         String end = end(key, left - bar);
         return percent + bar(part, bar) + "|" + (end.isEmpty() ? numbers : wide + end);
     }

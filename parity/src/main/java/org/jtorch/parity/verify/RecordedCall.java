@@ -1,4 +1,4 @@
-package org.jtorch.tools.verify;
+package org.jtorch.parity.verify;
 
 import java.util.List;
 import java.util.Map;

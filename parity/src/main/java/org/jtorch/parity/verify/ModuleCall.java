@@ -1,4 +1,4 @@
-package org.jtorch.tools.verify;
+package org.jtorch.parity.verify;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -7,13 +7,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the line, and that it fits into it. */
-class ConversionLineTest {
+class ByteProgressLineTest {
 
     private static final long MIB = 1 << 20;
     private static final String KEY = "model.layers.17.self_attn.q_proj.weight";
 
     private static String line(long done, long seconds, int room) {
-        return ConversionLine.of(done * MIB, 1024 * MIB, Duration.ofSeconds(seconds), KEY, room);
+        return ByteProgressLine.of(done * MIB, 1024 * MIB, Duration.ofSeconds(seconds), KEY, room);
     }
 
     @Test
@@ -32,7 +32,7 @@ class ConversionLineTest {
     void atTheEnds() {
         assertEquals("  0% " + " ".repeat(30) + "|    0 of 1024 MiB", start(line(0, 0, 140)));
         assertEquals("100% " + "█".repeat(30) + "| 1024 of 1024 MiB, 1 MiB/s, in 17:04", start(line(1024, 1024, 140)));
-        assertTrue(ConversionLine.of(0, 0, Duration.ZERO, "", 80).startsWith("100% "));
+        assertTrue(ByteProgressLine.of(0, 0, Duration.ZERO, "", 80).startsWith("100% "));
         assertTrue(line(1, 10, 140).contains(", 2:50:30 left"), line(1, 10, 140));
     }
 

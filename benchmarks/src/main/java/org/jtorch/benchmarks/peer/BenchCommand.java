@@ -1,9 +1,9 @@
-package org.jtorch.cli;
+package org.jtorch.benchmarks.peer;
 
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jtorch.cli.bench.Bench;
+import org.jtorch.cli.Main;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -12,11 +12,13 @@ import picocli.CommandLine.Spec;
 
 /** {@code jtorch bench}: the figures, to be set beside those of {@code parity/bench/peer_bench.py}. */
 @Command(
-        name = "bench",
-        description =
-                "Time this library: a row a case, its name, unit, best and median. parity/bench/peer_bench.py prints the "
-                        + "same rows for PyTorch's Python API.")
-final class BenchCommand implements Callable<Integer> {
+        name = "jtorch bench",
+        description = {
+            "Measures how fast this library is.",
+            "Prints one row for each case: its name, the unit, the best time and the median. The script "
+                    + "parity/bench/peer_bench.py prints the same rows for PyTorch's Python API."
+        })
+public final class BenchCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
@@ -24,8 +26,15 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PREFIX",
             arity = "0..*",
-            description = "Only cases whose name begins so, such as infer/ or io/load.")
+            description = "Run only the cases whose names begin with this, for example infer/ or io/load.")
     List<String> prefixes = List.of();
+
+    private BenchCommand() {}
+
+    /** Runs the command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(Main.commandLine(new BenchCommand()).execute(args));
+    }
 
     @Override
     public Integer call() {

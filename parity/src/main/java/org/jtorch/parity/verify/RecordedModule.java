@@ -1,4 +1,4 @@
-package org.jtorch.tools.verify;
+package org.jtorch.parity.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

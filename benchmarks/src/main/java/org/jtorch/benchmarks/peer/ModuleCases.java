@@ -1,4 +1,4 @@
-package org.jtorch.cli.bench;
+package org.jtorch.benchmarks.peer;
 
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;

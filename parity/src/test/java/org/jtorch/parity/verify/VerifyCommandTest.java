@@ -1,4 +1,4 @@
-package org.jtorch.cli;
+package org.jtorch.parity.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,9 +20,6 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.Checkpoint;
-import org.jtorch.tools.verify.Disagreement;
-import org.jtorch.tools.verify.RecordedCase;
-import org.jtorch.tools.verify.RecordedModule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,12 +70,12 @@ class VerifyCommandTest {
     }
 
     private Result run(String... options) {
-        CommandLine line = Main.commandLine();
+        CommandLine line = VerifyCommand.commandLine();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
-        List<String> arguments = new ArrayList<>(List.of("verify", folder.toString()));
+        List<String> arguments = new ArrayList<>(List.of(folder.toString()));
         arguments.addAll(List.of(options));
         int status = line.execute(arguments.toArray(String[]::new));
         return new Result(status, out.toString().lines().toList(), err.toString());

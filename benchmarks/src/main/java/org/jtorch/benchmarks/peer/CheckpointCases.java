@@ -1,4 +1,4 @@
-package org.jtorch.cli.bench;
+package org.jtorch.benchmarks.peer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
