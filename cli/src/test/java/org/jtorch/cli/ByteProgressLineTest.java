@@ -19,19 +19,19 @@ class ByteProgressLineTest {
     @Test
     void onTheWay() {
         assertEquals(
-                " 37% ███████████▎                  |  384 of 1024 MiB, 192 MiB/s, 0:03 left      "
+                " 37% █████████████████▎                            |  384 of 1024 MiB, 192 MiB/s, 0:03 left      "
                         + "model.layers.17.self_attn.q_proj.weight",
                 line(384, 2, 140));
         assertEquals(
-                " 37% █████████▍               |  384 of 1024 MiB, 192 MiB/s, 0:03 left      …self_attn.q_proj.weight",
+                " 37% █████████▊                |  384 of 1024 MiB, 192 MiB/s, 0:03 left      …elf_attn.q_proj.weight",
                 line(384, 2, 100));
         assertEquals(" 37% 384 of 1024 MiB, 192 MiB/s, 0:03 left", line(384, 2, 46));
     }
 
     @Test
     void atTheEnds() {
-        assertEquals("  0% " + " ".repeat(30) + "|    0 of 1024 MiB", start(line(0, 0, 140)));
-        assertEquals("100% " + "█".repeat(30) + "| 1024 of 1024 MiB, 1 MiB/s, in 17:04", start(line(1024, 1024, 140)));
+        assertEquals("  0% " + " ".repeat(46) + "|    0 of 1024 MiB", start(line(0, 0, 140)));
+        assertEquals("100% " + "█".repeat(46) + "| 1024 of 1024 MiB, 1 MiB/s, in 17:04", start(line(1024, 1024, 140)));
         assertTrue(ByteProgressLine.of(0, 0, Duration.ZERO, "", 80).startsWith("100% "));
         assertTrue(line(1, 10, 140).contains(", 2:50:30 left"), line(1, 10, 140));
     }
