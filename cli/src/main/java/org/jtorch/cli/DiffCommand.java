@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.StateDictDiff;
@@ -30,27 +31,40 @@ import picocli.CommandLine.Spec;
         name = "diff",
         exitCodeOnExecutionException = 2,
         description = {
-            "Show what is different between two checkpoints: keys, shapes, dtypes, values.",
-            "Exit status: 0 if nothing is different, 1 if something is, 2 if a file cannot be read or a tensor cannot be compared."
+            "Compares two checkpoints by keys, shapes, dtypes and values.",
+            "Prints one line for each difference, and guesses which keys were renamed. Formats may differ."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:The checkpoints are the same.",
+            "1:The checkpoints are different.",
+            "2:A file cannot be read, a tensor cannot be compared, or the arguments are wrong."
         })
 final class DiffCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "LEFT", description = "A checkpoint, as `jtorch inspect` reads it.")
+    @Parameters(
+            index = "0",
+            paramLabel = "LEFT",
+            description = "The first checkpoint: any file that 'jtorch inspect' reads.")
     Path left;
 
-    @Parameters(index = "1", paramLabel = "RIGHT", description = "Another, of any format.")
+    @Parameters(
+            index = "1",
+            paramLabel = "RIGHT",
+            description = "The second checkpoint, which may be of another format.")
     Path right;
 
     @Option(
             names = "--rtol",
             paramLabel = "X",
-            description = "Values a and b are the same where |a - b| <= atol + rtol * |b| (default: ${DEFAULT-VALUE}).")
+            description = "The relative tolerance. Values a and b are the same if |a - b| <= atol + rtol * |b|"
+                    + " (default: ${DEFAULT-VALUE}).")
     double rtol;
 
-    @Option(names = "--atol", paramLabel = "X", description = "See --rtol (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--atol", paramLabel = "X", description = "The absolute tolerance (default: ${DEFAULT-VALUE}).")
     double atol;
 
     @Option(names = "--keys", description = "Compare keys, shapes and dtypes only. No tensor is read.")
@@ -161,6 +175,17 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
+    /** The table of differences; what only one side has is in the colours of other tools' diffs. */
+    private String coloured(StateDictDiff diff) {
+        Colours colours = Colours.of(spec.commandLine());
+        return diff.toString()
+                .lines()
+                .map(line -> line.endsWith("  only left")
+                        ? colours.failure(line)
+                        : line.endsWith("  only right") ? colours.good(line) : line)
+                .collect(Collectors.joining("\n"));
+    }
+
     private int print(CheckpointComparison.Result result, Map<String, ?> a, Map<String, ?> b) {
         StateDictDiff diff = result.diff();
         Map<String, String> unknown = result.unknown();
@@ -168,7 +193,7 @@ final class DiffCommand implements Callable<Integer> {
         print.println("left   " + left);
         print.println("right  " + right);
         print.println();
-        print.println(diff + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
+        print.println(coloured(diff) + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
         Reasons.print(print, "cannot be compared:", unknown);
         List<String> guesses = RenameGuesses.of(diff, a, b);
         if (!guesses.isEmpty()) {

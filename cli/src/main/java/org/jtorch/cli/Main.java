@@ -53,10 +53,7 @@ public final class Main implements Callable<Integer> {
                 scope = ScopeType.INHERIT)
         boolean help;
 
-        @Option(
-                names = "--debug",
-                description = "Show the stack trace of a failure.",
-                scope = ScopeType.INHERIT)
+        @Option(names = "--debug", description = "Show the stack trace of a failure.", scope = ScopeType.INHERIT)
         boolean debug;
     }
 
@@ -73,7 +70,9 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine().setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO)).execute(args));
+        System.exit(commandLine()
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
+                .execute(args));
     }
 
     /** The command line with all its commands, without colours. */

@@ -2,9 +2,8 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import org.jtorch.nn.internal.TextTable;
 
-/** Why something cannot be computed, in one line. */
+/** Why something cannot be computed, in one line for each. */
 final class Reasons {
 
     private Reasons() {}
@@ -30,10 +29,5 @@ final class Reasons {
         if (reasons.size() > MOST) {
             print.println("  and " + (reasons.size() - MOST) + " more");
         }
-    }
-
-    /** A count and its noun: {@code 1 key}, {@code 2,000 keys}. */
-    static String count(long n, String noun) {
-        return TextTable.count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.StateDictDiff;
+import org.jtorch.nn.internal.TextTable;
 import org.jtorch.serialize.TensorInfo;
 
 /**
@@ -58,8 +59,9 @@ final class RenameGuesses {
         List<String> lines = new ArrayList<>();
         for (Map.Entry<String, Count> renaming : renamings.entrySet()) {
             Count count = renaming.getValue();
-            String values = count.equal == count.keys ? ", values the same" : ", " + count.equal + " with the same values";
-            lines.add(renaming.getKey() + "  (" + Reasons.count(count.keys, "key") + (known ? values : "") + ")");
+            String values =
+                    count.equal == count.keys ? ", values the same" : ", " + count.equal + " with the same values";
+            lines.add(renaming.getKey() + "  (" + TextTable.count(count.keys, "key") + (known ? values : "") + ")");
         }
         return lines.size() <= MOST ? lines : concat(lines.subList(0, MOST), "and " + (lines.size() - MOST) + " more");
     }

@@ -20,8 +20,8 @@ final class ShellImports {
     private static final Pattern INTERNAL = Pattern.compile("\\.(internal|cli|pickle|zip)(\\.|$)");
 
     /** What JShell imports by itself and the language does. */
-    private static final List<String> OTHERS =
-            List.of("java.lang", "java.io", "java.util", "java.util.concurrent", "java.util.function", "java.util.stream");
+    private static final List<String> OTHERS = List.of(
+            "java.lang", "java.io", "java.util", "java.util.concurrent", "java.util.function", "java.util.stream");
 
     private ShellImports() {}
 

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.Nearest;
 import org.jtorch.nn.StateDict;
+import org.jtorch.nn.internal.Nearest;
 import org.jtorch.serialize.pickle.Kinds;
 
 /**
@@ -440,8 +440,7 @@ public final class Checkpoint {
      *
      * @param progress is told of the bytes that were read, of all files
      */
-    public static CheckpointReport check(
-            Path path, Consumer<LoadOptions> options, ConvertOptions.Progress progress) {
+    public static CheckpointReport check(Path path, Consumer<LoadOptions> options, ConvertOptions.Progress progress) {
         Objects.requireNonNull(progress, "progress");
         return onlyLookingAt(
                 path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen, progress));

@@ -28,8 +28,7 @@ public record CheckpointReport(
 
     private static final int PIECE = 1 << 24;
 
-    static CheckpointReport of(
-            Path path, Contents contents, LoadOptions options, ConvertOptions.Progress progress) {
+    static CheckpointReport of(Path path, Contents contents, LoadOptions options, ConvertOptions.Progress progress) {
         CheckpointInfo info = new CheckpointInfo(contents, options);
         Set<Path> files = new LinkedHashSet<>();
         files.add(path);

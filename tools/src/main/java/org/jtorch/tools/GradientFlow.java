@@ -222,11 +222,12 @@ public record GradientFlow(List<Layer> layers) {
             case MISSING -> new BarChart.Bar(0, 0, "no gradient", colour);
             case NAN -> new BarChart.Bar(Double.POSITIVE_INFINITY, 0, "NaN", colour);
             case INFINITE -> new BarChart.Bar(Double.POSITIVE_INFINITY, 0, "infinite", colour);
-            default -> new BarChart.Bar(
-                    layer.maximum(),
-                    layer.average(),
-                    layer.maximum() == 0 ? "all zero" : String.format(Locale.ROOT, "%.1e", layer.maximum()),
-                    colour);
+            default ->
+                new BarChart.Bar(
+                        layer.maximum(),
+                        layer.average(),
+                        layer.maximum() == 0 ? "all zero" : String.format(Locale.ROOT, "%.1e", layer.maximum()),
+                        colour);
         };
     }
 

@@ -173,7 +173,8 @@ public record MemoryProfile(List<Layer> layers) {
         List<Double> sizes =
                 layers.stream().map(layer -> (double) size.applyAsLong(layer)).toList();
         List<BarChart.Bar> bars = sizes.stream()
-                .map(bytes -> new BarChart.Bar(bytes, bytes, bytes == 0 ? "" : TextTable.bytes(bytes.longValue()), colour))
+                .map(bytes ->
+                        new BarChart.Bar(bytes, bytes, bytes == 0 ? "" : TextTable.bytes(bytes.longValue()), colour))
                 .toList();
         return new BarChart.Panel(title, bars, Scale.bytes(sizes));
     }

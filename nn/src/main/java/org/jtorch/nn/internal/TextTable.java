@@ -77,6 +77,11 @@ public final class TextTable {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** A count and what is counted: {@code 1 tensor}, {@code 2,000 tensors}. */
+    public static String count(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** A size in bytes, in the greatest unit that leaves at least one: {@code 512 B}, {@code 1.5 MiB}. */
     public static String bytes(long n) {
         String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB"};

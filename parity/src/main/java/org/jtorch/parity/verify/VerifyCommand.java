@@ -10,6 +10,7 @@ import org.jtorch.Device;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.cli.Colours;
 import org.jtorch.cli.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +67,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
+        Colours colours = Colours.of(spec.commandLine());
         Device on = device();
         int passed = 0;
         int failed = 0;
@@ -96,7 +98,8 @@ public final class VerifyCommand implements Callable<Integer> {
             }
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
             int good = Math.max(0, cases - failures.size());
-            print.println((failures.isEmpty() ? "ok      " : "FAILED  ") + name + "  " + good + " of "
+            print.println((failures.isEmpty() ? colours.good("ok      ") : colours.failure("FAILED  ")) + name + "  "
+                    + good + " of "
                     + Math.max(cases, good + failures.size())
                     + (leftOut == 0 ? "" : ", " + leftOut + " random ones left out"));
             failures.forEach(failure -> print.println("        " + failure));
