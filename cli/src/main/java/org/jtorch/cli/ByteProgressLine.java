@@ -50,14 +50,16 @@ final class ByteProgressLine {
         return text + String.format(Locale.ROOT, ", %.0f MiB/s, %s", speed / MIB, time);
     }
 
-    private static String time(double seconds) {
+    /** Minutes and seconds, and hours if there are any. */
+    static String time(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 
-    private static String bar(double part, int width) {
+    /** A bar of which {@code part} is full. */
+    static String bar(double part, int width) {
         int eighths = (int) (part * width * 8);
         String full = "█".repeat(eighths / 8);
         if (full.length() == width) {

@@ -34,6 +34,6 @@ public final class Colours {
     }
 
     private String styled(String text, IStyle style) {
-        return enabled ? style.on() + text + style.off() : text;
+        return enabled ? style.on() + text + Style.reset.on() : text;
     }
 }
