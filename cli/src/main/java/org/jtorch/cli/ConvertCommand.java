@@ -40,7 +40,8 @@ final class ConvertCommand implements Callable<Integer> {
             index = "1",
             paramLabel = "OUT",
             description =
-                    "The file to write. Its name says the format: .safetensors, or .pt, .pth, .bin or .ckpt for that of torch.save.")
+                    "The file to write. The end of its name says the format: safetensors, or pt, pth, bin or ckpt for that of"
+                            + " torch.save.")
     Path out;
 
     @Option(
@@ -82,7 +83,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--only-tensors",
-            description = "Leave out everything but tensors, which is an error otherwise if OUT cannot hold it.")
+            description =
+                    "Leave out everything but tensors. Without this option, it is an error if OUT cannot hold everything.")
     boolean onlyTensors;
 
     @Option(
