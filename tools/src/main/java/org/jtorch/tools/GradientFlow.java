@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -204,20 +202,24 @@ public record GradientFlow(List<Layer> layers) {
                 .map(Layer::health)
                 .distinct()
                 .sorted()
-                .forEach(health -> chart.legend(word(health), COLOURS.get(health)));
+                .forEach(health -> chart.legend(word(health), colour(health)));
         chart.write(png);
     }
 
-    private static final Map<Health, Color> COLOURS = Map.of(
-            Health.HEALTHY, new Color(0x2F6DB5),
-            Health.MISSING, new Color(0x777777),
-            Health.NAN, new Color(0x6A3D9A),
-            Health.INFINITE, new Color(0x8C2D04),
-            Health.VANISHING, new Color(0xE58B2A),
-            Health.EXPLODING, new Color(0xC62828));
+    private static Color colour(Health health) {
+        return new Color(
+                switch (health) {
+                    case HEALTHY -> 0x2F6DB5;
+                    case MISSING -> 0x777777;
+                    case NAN -> 0x6A3D9A;
+                    case INFINITE -> 0x8C2D04;
+                    case VANISHING -> 0xE58B2A;
+                    case EXPLODING -> 0xC62828;
+                });
+    }
 
     private static BarChart.Bar bar(Layer layer) {
-        Color colour = Objects.requireNonNull(COLOURS.get(layer.health()));
+        Color colour = colour(layer.health());
         return switch (layer.health()) {
             case MISSING -> new BarChart.Bar(0, 0, "no gradient", colour);
             case NAN -> new BarChart.Bar(Double.POSITIVE_INFINITY, 0, "NaN", colour);
