@@ -16,15 +16,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Say whether a checkpoint is whole and safe to load, and if not, why.",
-            "Reads every byte and compares every checksum. Exit status: 0 it is, 1 it is not."
+            "Checks whether a checkpoint is whole and safe to load.",
+            "Reads every byte of the file and compares every checksum in it. If something is wrong, says what."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:The file is whole and safe.",
+            "1:The file is not whole or not safe, or cannot be read.",
+            "2:The arguments are wrong."
         })
 final class CheckCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A .pt or .safetensors file, or the index of a sharded set.")
+    @Parameters(paramLabel = "FILE", description = "A .pt or .safetensors file, or the index of a sharded checkpoint.")
     Path file;
 
     @Mixin
@@ -32,13 +38,18 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointReport report = Checkpoint.check(file, reading.load());
+        CheckpointReport report;
+        try (ByteProgress progress = new ByteProgress()) {
+            report = Checkpoint.check(file, reading.load(), progress);
+        }
         PrintWriter print = spec.commandLine().getOut();
-        print.println(file + ": whole and safe");
+        print.println(file + ": " + Colours.of(spec.commandLine()).good("whole and safe"));
         print.println("  format     " + report.format());
         print.println("  tensors    " + TextTable.count(report.tensors()));
         print.println("  read       " + TextTable.bytes(report.bytes())
-                + (report.files().size() > 1 ? " in " + report.files().size() + " files" : ""));
+                + (report.files().size() > 1
+                        ? " in " + TextTable.count(report.files().size(), "file")
+                        : ""));
         print.println("  checksums  " + checksums(report));
         print.flush();
         return 0;
@@ -46,9 +57,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String checksums(CheckpointReport report) {
         if (report.checksums() == 0 && report.unchecked() == 0) {
-            return "none in this file: a changed byte inside of a tensor does not show";
+            return "none in this file: a changed byte inside a tensor is not noticed";
         }
         return TextTable.count(report.checksums()) + " right"
-                + (report.unchecked() > 0 ? ", " + report.unchecked() + " parts without one" : "");
+                + (report.unchecked() > 0 ? ", " + TextTable.count(report.unchecked(), "part") + " without one" : "");
     }
 }

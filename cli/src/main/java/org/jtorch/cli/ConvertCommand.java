@@ -21,67 +21,80 @@ import picocli.CommandLine.Spec;
 /** {@code jtorch convert}: from one format to another. */
 @Command(
         name = "convert",
-        description = "Convert a checkpoint between .pt and .safetensors, its dtype and its keys, in little memory.")
+        description = {
+            "Converts a checkpoint to another format, to another dtype, or to other keys.",
+            "Tensors are converted one at a time, so that large files need little memory. OUT appears whole or not at all."
+        })
 final class ConvertCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "Any file that `jtorch inspect` reads.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "The checkpoint to convert: any file that 'jtorch inspect' reads.")
     Path in;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "What to write: .safetensors, or .pt, .pth, .bin or .ckpt for torch.save's format.")
+            description =
+                    "The file to write. The end of its name says the format: safetensors, or pt, pth, bin or ckpt for that of"
+                            + " torch.save.")
     Path out;
 
     @Option(
             names = "--dtype",
             paramLabel = "DTYPE",
             converter = DTypeNames.class,
-            description = "Convert floating-point tensors: bf16, f16, f32, float64, ...")
+            description = "Convert floating-point tensors to this dtype: bf16, f16, f32, float64 and so on.")
     @Nullable
     DType dtype;
 
     @Option(
             names = "--at",
             paramLabel = "KEY",
-            description = "Take what the file has under this key alone: model_state_dict.")
+            description = "Convert only what the file has under this key, for example model_state_dict.")
     @Nullable
     String at;
 
     @Option(
             names = "--strip-prefix",
             paramLabel = "PREFIX",
-            description = "Take this off the keys that begin with it: module.")
+            description = "Remove this from the keys that begin with it, for example module.")
     @Nullable
     String prefix;
 
     @Option(
             names = "--rename",
             paramLabel = "FROM=TO",
-            description = "Rename a key, or all keys below it; * stands for one part, layers.*.attn=blocks.*.attention."
-                    + " May be given more than once.")
+            description = "Rename a key, or all keys that begin with it. A * stands for one part of a key:"
+                    + " layers.*.attn=blocks.*.attention. May be given more than once.")
     List<String> renames = List.of();
 
     @Option(
             names = "--max-shard-size",
             paramLabel = "SIZE",
             converter = Sizes.class,
-            description = "Write several files of at most this size, and their index: 2GB, 500MiB.")
+            description = "Write several files of at most this size, for example 2GB or 500MiB, and an index of them.")
     @Nullable
     Long maxShardSize;
 
-    @Option(names = "--only-tensors", description = "Leave out what is no tensor; else that is an error.")
+    @Option(
+            names = "--only-tensors",
+            description =
+                    "Leave out everything but tensors. Without this option, it is an error if OUT cannot hold everything.")
     boolean onlyTensors;
 
-    @Option(names = "--shared-once", description = "Write tied tensors once, and note their other names in the header.")
+    @Option(
+            names = "--shared-once",
+            description = "Write tensors that share memory once, and list their other names in the header.")
     boolean sharedOnce;
 
     @Option(
             names = "--no-verify",
-            description = "Do not compare checksums, where IN has them; else a damaged file is not converted.")
+            description = "Do not compare the checksums of IN. Without this option, a damaged file is not converted.")
     boolean noVerify;
 
     @Mixin
@@ -90,7 +103,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path written;
-        try (ConversionProgress progress = new ConversionProgress()) {
+        try (ByteProgress progress = new ByteProgress()) {
             written = Checkpoint.convert(in, out, o -> set(o).progress(progress));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -98,8 +111,8 @@ final class ConvertCommand implements Callable<Integer> {
         CheckpointInfo info = Checkpoint.open(written, reading.load());
         PrintWriter print = spec.commandLine().getOut();
         print.printf(
-                "wrote %s: %s tensors, %s%n",
-                written, TextTable.count(info.tensors().size()), TextTable.bytes(info.nbytes()));
+                "wrote %s: %s, %s%n",
+                written, TextTable.count(info.tensors().size(), "tensor"), TextTable.bytes(info.nbytes()));
         print.flush();
         return 0;
     }

@@ -60,15 +60,20 @@ final class DTypeNames implements ITypeConverter<DType> {
 
     /** A described tensor's, which may be of a type that PyTorch does not have. */
     static String name(TensorInfo tensor) {
-        return tensor.typeName().replaceFirst("^torch\\.", "");
+        return withoutTorch(tensor.typeName());
     }
 
     private static String bare(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
+        return withoutTorch(text.toLowerCase(Locale.ROOT));
     }
 
     /** Without {@code torch.}. */
     static String name(DType dtype) {
-        return dtype.torchName().replaceFirst("^torch\\.", "");
+        return withoutTorch(dtype.torchName());
+    }
+
+    /** A name without the {@code torch.} that it may begin with. */
+    static String withoutTorch(String name) {
+        return name.startsWith("torch.") ? name.substring("torch.".length()) : name;
     }
 }

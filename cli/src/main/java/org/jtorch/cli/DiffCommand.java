@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.python.NumpyArray;
 import org.jtorch.serialize.python.PythonObject;
@@ -30,28 +32,44 @@ import picocli.CommandLine.Spec;
         name = "diff",
         exitCodeOnExecutionException = 2,
         description = {
-            "Show what is different between two checkpoints: keys, shapes, dtypes, values.",
-            "Exit status: 0 if nothing is different, 1 if something is, 2 if a file cannot be read or a tensor cannot be compared."
+            "Compares two checkpoints by keys, shapes, dtypes and values.",
+            "Prints one line for each difference, and guesses which keys were renamed. Formats may differ."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:The checkpoints are the same.",
+            "1:The checkpoints are different.",
+            "2:A file cannot be read, a tensor cannot be compared, or the arguments are wrong."
         })
 final class DiffCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "LEFT", description = "A checkpoint, as `jtorch inspect` reads it.")
+    @Parameters(
+            index = "0",
+            paramLabel = "LEFT",
+            description = "The first checkpoint: any file that 'jtorch inspect' reads.")
     Path left;
 
-    @Parameters(index = "1", paramLabel = "RIGHT", description = "Another, of any format.")
+    @Parameters(
+            index = "1",
+            paramLabel = "RIGHT",
+            description = "The second checkpoint, which may be of another format.")
     Path right;
 
     @Option(
             names = "--rtol",
             paramLabel = "X",
-            description = "Values a and b are the same where |a - b| <= atol + rtol * |b| (default: ${DEFAULT-VALUE}).")
+            description = "The relative tolerance. Values a and b are the same if |a - b| <= atol + rtol * |b|"
+                    + " (default: ${DEFAULT-VALUE}).")
     double rtol;
 
-    @Option(names = "--atol", paramLabel = "X", description = "See --rtol (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--atol", paramLabel = "X", description = "The absolute tolerance (default: ${DEFAULT-VALUE}).")
     double atol;
+
+    @Option(names = "--keys", description = "Compare keys, shapes and dtypes only. No tensor is read.")
+    boolean keysOnly;
 
     @Mixin
     ReadingOptions reading = new ReadingOptions();
@@ -63,12 +81,26 @@ final class DiffCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--rtol is " + rtol + " and --atol is " + atol + ", but neither may be negative");
         }
+        return keysOnly ? compareKeys() : compareValues();
+    }
+
+    /** Reads the two lists of tensors and nothing else; the engine is not loaded. */
+    private int compareKeys() {
+        CheckpointInfo first = Checkpoint.open(left, reading.load());
+        CheckpointInfo second = Checkpoint.open(right, reading.load());
+        boolean alike = isModule(first.root()) == isModule(second.root());
+        Map<String, ?> a = alike ? FlatValues.deep(first.root()) : first.tensors();
+        Map<String, ?> b = alike ? FlatValues.deep(second.root()) : second.tensors();
+        return print(new CheckpointComparison.Result(KeyComparison.of(a, b), Map.of()), a, b);
+    }
+
+    private int compareValues() {
         try (TensorScope scope = new TensorScope()) {
             Map<String, @Nullable Object> a;
             Map<String, @Nullable Object> b;
             Checkpoint first = load(left);
             Checkpoint second = load(right);
-            if (isModule(first) == isModule(second)) {
+            if (isModule(first.root()) == isModule(second.root())) {
                 a = values(first.root());
                 b = values(second.root());
             } else {
@@ -85,13 +117,13 @@ final class DiffCommand implements Callable<Integer> {
         return Checkpoint.load(file, LoadOptions::allowUnknownClasses);
     }
 
-    private static boolean isModule(Checkpoint checkpoint) {
-        return checkpoint.root() instanceof PythonObject object && object.isModule();
+    private static boolean isModule(@Nullable Object root) {
+        return root instanceof PythonObject object && object.isModule();
     }
 
     /** What a module and a state dict have in common; it may be a whole training checkpoint, too. */
     private static Map<String, @Nullable Object> tensors(Checkpoint checkpoint) {
-        return isModule(checkpoint)
+        return isModule(checkpoint.root())
                 ? new LinkedHashMap<String, @Nullable Object>(
                         checkpoint.stateDict().entries())
                 : values(checkpoint.root());
@@ -144,17 +176,27 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private int print(
-            CheckpointComparison.Result result, Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
+    /** The table of differences; what only one side has is in the colours of other tools' diffs. */
+    private String coloured(StateDictDiff diff) {
+        Colours colours = Colours.of(spec.commandLine());
+        return diff.toString()
+                .lines()
+                .map(line -> line.endsWith("  only left")
+                        ? colours.failure(line)
+                        : line.endsWith("  only right") ? colours.good(line) : line)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private int print(CheckpointComparison.Result result, Map<String, ?> a, Map<String, ?> b) {
         StateDictDiff diff = result.diff();
         Map<String, String> unknown = result.unknown();
         PrintWriter print = spec.commandLine().getOut();
         print.println("left   " + left);
         print.println("right  " + right);
         print.println();
-        print.println(diff + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
+        print.println(coloured(diff) + (unknown.isEmpty() ? "" : ", " + unknown.size() + " that cannot be compared"));
         Reasons.print(print, "cannot be compared:", unknown);
-        List<String> guesses = RenameGuesses.of(diff, state(a), state(b));
+        List<String> guesses = RenameGuesses.of(diff, a, b);
         if (!guesses.isEmpty()) {
             print.println();
             print.println("perhaps renamed, left → right:");
@@ -162,11 +204,5 @@ final class DiffCommand implements Callable<Integer> {
         }
         print.flush();
         return !diff.isEmpty() ? 1 : unknown.isEmpty() ? 0 : 2;
-    }
-
-    private static StateDict state(Map<String, @Nullable Object> values) {
-        StateDict state = new StateDict();
-        values.forEach(state::putEntry);
-        return state;
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
@@ -29,22 +28,28 @@ import picocli.CommandLine.Spec;
 /** {@code jtorch inspect}: lists what is in a checkpoint. */
 @Command(
         name = "inspect",
-        description = "List a checkpoint's keys, shapes, dtypes and sizes, without reading a tensor.")
+        description = {
+            "Lists what is in a checkpoint: keys, shapes, dtypes and sizes, in the order of the file.",
+            "No tensor is read unless --stats is given, and nothing from the file is run."
+        })
 final class InspectCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A .pt or .safetensors file, or the index of a sharded set.")
+    @Parameters(paramLabel = "FILE", description = "A .pt or .safetensors file, or the index of a sharded checkpoint.")
     Path file;
 
-    @Option(names = "--tree", description = "Show the keys as a tree, with the totals of each branch.")
+    @Option(names = "--tree", description = "Show the keys as a tree, and the totals of each branch.")
     boolean tree;
 
-    @Option(names = "--stats", description = "Read the tensors: min, max and mean, and how many are NaN or infinite.")
+    @Option(
+            names = "--stats",
+            description =
+                    "Read the tensors, and show the minimum, maximum and mean, and how many elements are NaN or infinite.")
     boolean stats;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, for other programs.")
     boolean json;
 
     @Mixin
@@ -62,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         } else {
-            print.println(file + ": " + info.format());
+            print.println(Colours.of(spec.commandLine()).heading(String.valueOf(file)) + ": " + info.format());
             print.println();
             print.println(tree ? InspectTree.text(info, found) : table(info, found));
             Reasons.print(print, "no numbers of:", reasons(found));
@@ -72,16 +77,9 @@ final class InspectCommand implements Callable<Integer> {
             long elements = info.tensors().values().stream()
                     .mapToLong(TensorInfo::numel)
                     .sum();
-            int count = info.tensors().size();
             String human = info.nbytes() < 1024 ? "" : " (" + TextTable.bytes(info.nbytes()) + ")";
-            print.printf(
-                    Locale.ROOT,
-                    "%,d %s, %,d elements, %,d bytes%s%n",
-                    count,
-                    count == 1 ? "tensor" : "tensors",
-                    elements,
-                    info.nbytes(),
-                    human);
+            print.println(TextTable.count(info.tensors().size(), "tensor") + ", " + TextTable.count(elements, "element")
+                    + ", " + TextTable.count(info.nbytes(), "byte") + human);
         }
         print.flush();
         return 0;
@@ -158,7 +156,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         String layout = String.valueOf(tensor.layout());
         String shape = Arrays.toString(tensor.shape()) + ("meta".equals(tensor.location()) ? " meta" : "");
-        return layout.endsWith("strided") ? shape : shape + " " + layout.replaceFirst("^torch\\.", "");
+        return layout.endsWith("strided") ? shape : shape + " " + DTypeNames.withoutTorch(layout);
     }
 
     /** Objects whose classes only Python has: where they stand. */

@@ -79,7 +79,7 @@ final class InspectJson {
         json.writeStringField("dtype", DTypeNames.name(tensor));
         json.writeFieldName("shape");
         json.writeArray(tensor.shape(), 0, tensor.shape().length);
-        json.writeStringField("layout", String.valueOf(tensor.layout()).replaceFirst("^torch\\.", ""));
+        json.writeStringField("layout", DTypeNames.withoutTorch(String.valueOf(tensor.layout())));
         json.writeNumberField("bytes", tensor.nbytes());
         json.writeBooleanField("requires_grad", tensor.requiresGrad());
         json.writeBooleanField("parameter", tensor.isParameter());

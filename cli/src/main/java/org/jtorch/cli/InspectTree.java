@@ -55,9 +55,7 @@ final class InspectTree {
             TensorInfo leaf = child.tensor;
             String[] head = {
                 "  ".repeat(depth) + name + (leaf == null ? "." : ""),
-                leaf == null
-                        ? child.tensors + (child.tensors == 1 ? " tensor" : " tensors")
-                        : InspectCommand.shape(leaf),
+                leaf == null ? TextTable.count(child.tensors, "tensor") : InspectCommand.shape(leaf),
                 leaf == null ? "" : DTypeNames.name(leaf),
                 TextTable.bytes(child.bytes)
             };

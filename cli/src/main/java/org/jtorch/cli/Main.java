@@ -1,20 +1,21 @@
 package org.jtorch.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jtorch.serialize.format.UnknownClassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch}: the command line. Exit status 0 done, 1 failed, 2 wrong arguments; {@code diff} has its own. */
+/** {@code jtorch}: the command line. */
 @Command(
         name = "jtorch",
-        description = "PyTorch's torch.nn for the JVM: train, use and look into models and their checkpoints.",
+        description = "Trains and uses PyTorch models on the JVM, and looks into their checkpoints.",
         subcommands = {
             TrainCommand.class,
             PredictCommand.class,
@@ -23,60 +24,94 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             ConvertCommand.class,
             CheckCommand.class,
-            VerifyCommand.class,
-            BenchCommand.class
+            ShellCommand.class,
+            CompletionCommand.class
         },
-        mixinStandardHelpOptions = true,
+        commandListHeading = "%nCommands:%n",
+        footer = "%nEnter 'jtorch COMMAND --help' for the options of a command.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:The command succeeded.",
+            "1:The command failed.",
+            "2:The arguments are wrong.",
+            "  :The commands 'check' and 'diff' document their own."
+        },
         version = "jtorch 0.1.0",
         synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
 
-    /** Classes that are allowed one by one. */
+    /** If a file has more unknown classes than this, the message proposes to allow all of them. */
     private static final int MOST_ALLOWED = 8;
+
+    /** What every command has. */
+    static final class Shared {
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this text.",
+                scope = ScopeType.INHERIT)
+        boolean help;
+
+        @Option(names = "--debug", description = "Show the stack trace of a failure.", scope = ScopeType.INHERIT)
+        boolean debug;
+    }
 
     @Spec
     CommandSpec spec;
 
-    @Option(names = "--debug", description = "Show the stack trace of a failure.", scope = ScopeType.INHERIT)
-    boolean debug;
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
 
     private Main() {}
 
-    /** Runs the command and ends the process with its status. */
+    /** Runs the command and ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine()
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
+                .execute(args));
     }
 
-    /** The command line, for tests. */
+    /** The command line with all its commands, without colours. */
     static CommandLine commandLine() {
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
+        return commandLine(new Main());
+    }
+
+    /**
+     * A command line that reports failures as {@code jtorch} does: one line on the standard error stream, or the stack trace if
+     * {@code --debug} is given.
+     *
+     * @param command an object with picocli's annotations
+     */
+    public static CommandLine commandLine(Object command) {
+        // converters for types that no option has, whose classes take time to load
+        System.setProperty("picocli.converters.excludes", "java.sql.*");
+        Shared shared = new Shared();
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().addMixin("shared", CommandSpec.forAnnotatedObject(shared));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(Main::wrongArguments);
-        line.setExecutionExceptionHandler((e, command, result) -> main.failed(e, command));
-        line.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        line.setParameterExceptionHandler((e, args) -> Mistakes.report(e));
+        line.setExecutionExceptionHandler((e, at, result) -> failed(e, at, shared.debug));
         return line;
     }
 
+    /** Without a command there is nothing to do. */
     @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
     }
 
-    private static int wrongArguments(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        command.getErr()
-                .println("jtorch: " + e.getMessage() + " (see '"
-                        + command.getCommandSpec().qualifiedName() + " --help')");
-        return command.getCommandSpec().exitCodeOnInvalidInput();
-    }
-
-    private int failed(Exception e, CommandLine command) {
+    private static int failed(Exception e, CommandLine command, boolean debug) {
         PrintWriter err = command.getErr();
         if (debug) {
             e.printStackTrace(err);
         } else {
-            err.println("jtorch: " + message(e, command));
+            err.println(Colours.of(command).failure("jtorch: ") + message(e, command));
         }
         return command.getCommandSpec().exitCodeOnExecutionException();
     }

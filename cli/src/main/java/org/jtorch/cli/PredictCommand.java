@@ -18,10 +18,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch predict}: uses a trained perceptron. */
+/** {@code jtorch predict}: uses a trained model. */
 @Command(
         name = "predict",
-        description = "Test a trained perceptron on the 360 held-out digits, and show what it makes of one.")
+        description = {
+            "Uses a model that 'jtorch train' trained.",
+            "Tests it on the 360 images that it did not learn from, and shows one of them and what the model takes it for."
+        })
 final class PredictCommand implements Callable<Integer> {
 
     private static final String SHADES = " .:-=+*#%@";
@@ -29,22 +32,27 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The checkpoint that `jtorch train` or Python wrote.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The checkpoint that 'jtorch train' wrote, or Python with the same model.")
     Path file;
 
     @Option(
             names = "--index",
             paramLabel = "N",
-            description = "Which held-out digit to show, 0 to 359 (default: ${DEFAULT-VALUE}).")
+            description = "The image to show, from 0 to 359 (default: ${DEFAULT-VALUE}).")
     int index;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the split (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The seed that the model was trained with (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(
             names = "--logits",
             paramLabel = "OUT",
-            description = "Write the logits of all held-out digits, (360, 10), to this .safetensors file.")
+            description = "Write the logits of all 360 images, a tensor of shape (360, 10), to this .safetensors file.")
     @Nullable
     Path logits;
 

@@ -3,13 +3,10 @@ package org.jtorch.cli;
 import java.util.Collection;
 import java.util.function.LongConsumer;
 
-/** How far the tensors of a file were read: a bar on a terminal if there is much to read, nothing elsewhere. */
+/** How far the tensors of a file were read: see {@link ByteProgress}. */
 final class ReadProgress implements AutoCloseable {
 
-    /** Bytes that are read before anybody asks. */
-    private static final long QUICK = 256L << 20;
-
-    private final ConversionProgress bar = new ConversionProgress();
+    private final ByteProgress bar = new ByteProgress();
     private final long total;
     private final long most;
     private long done;
@@ -53,9 +50,7 @@ final class ReadProgress implements AutoCloseable {
     }
 
     private void show() {
-        if (total >= QUICK) {
-            bar.at(key, done, total);
-        }
+        bar.at(key, done, total);
     }
 
     @Override

@@ -16,13 +16,13 @@ final class ReadingOptions {
             names = ALLOW,
             paramLabel = "CLASS",
             description =
-                    "Read objects of this class as plain records, argparse.Namespace; may be given more than once."
-                            + " Nothing of theirs runs.")
+                    "Read objects of this Python class, for example argparse.Namespace, as plain records. The class is not"
+                            + " run. May be given more than once.")
     List<String> allow = List.of();
 
     @Option(
             names = ALLOW_ALL,
-            description = "Read objects of all unknown classes as plain records. Nothing of theirs runs.")
+            description = "Read objects of all unknown classes as plain records. The classes are not run.")
     boolean allowAll;
 
     Consumer<LoadOptions> load() {

@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** Why something cannot be computed, in one line. */
+/** Why something cannot be computed, in one line for each. */
 final class Reasons {
 
     private Reasons() {}

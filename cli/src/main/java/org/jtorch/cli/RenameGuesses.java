@@ -8,10 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.TextTable;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictDiff;
+import org.jtorch.serialize.format.TensorInfo;
 
-/** Which keys of one checkpoint are likely others of another: same last part, shape and dtype, and best the same values. */
+/**
+ * Which keys of one checkpoint are likely others of another: same last part, shape and dtype, and best the same values. Of tensors
+ * that are only described the values are not known.
+ */
 final class RenameGuesses {
 
     /** Lines that are shown at most. */
@@ -28,21 +33,23 @@ final class RenameGuesses {
 
     private RenameGuesses() {}
 
-    static List<String> of(StateDictDiff diff, StateDict left, StateDict right) {
+    /** The guesses, a line each, among entries of which {@link Tensor} and {@link TensorInfo} are looked at. */
+    static List<String> of(StateDictDiff diff, Map<String, ?> left, Map<String, ?> right) {
         Map<String, List<String>> candidates = new HashMap<>();
         for (StateDictDiff.Row row : diff.rows(StateDictDiff.Kind.ONLY_RIGHT)) {
-            Tensor tensor = right.get(row.key());
-            if (tensor != null) {
-                candidates
-                        .computeIfAbsent(form(row.key(), tensor), f -> new ArrayList<>())
-                        .add(row.key());
+            String form = form(row.key(), right.get(row.key()));
+            if (form != null) {
+                candidates.computeIfAbsent(form, f -> new ArrayList<>()).add(row.key());
             }
         }
         Map<String, Count> renamings = new LinkedHashMap<>();
+        boolean known = false;
         for (StateDictDiff.Row row : diff.rows(StateDictDiff.Kind.ONLY_LEFT)) {
-            Tensor tensor = left.get(row.key());
-            List<String> fitting = tensor == null ? null : candidates.get(form(row.key(), tensor));
+            Object tensor = left.get(row.key());
+            String form = form(row.key(), tensor);
+            List<String> fitting = form == null ? null : candidates.get(form);
             if (tensor != null && fitting != null && !fitting.isEmpty()) {
+                known |= tensor instanceof Tensor;
                 String best = best(row.key(), tensor, fitting, right);
                 fitting.remove(best);
                 Count count = renamings.computeIfAbsent(difference(row.key(), best), d -> new Count());
@@ -51,9 +58,12 @@ final class RenameGuesses {
             }
         }
         List<String> lines = new ArrayList<>();
-        renamings.forEach((renaming, count) -> lines.add(renaming + "  (" + count.keys
-                + (count.keys == 1 ? " key, " : " keys, ")
-                + (count.equal == count.keys ? "values the same" : count.equal + " with the same values") + ")"));
+        for (Map.Entry<String, Count> renaming : renamings.entrySet()) {
+            Count count = renaming.getValue();
+            String values =
+                    count.equal == count.keys ? ", values the same" : ", " + count.equal + " with the same values";
+            lines.add(renaming.getKey() + "  (" + TextTable.count(count.keys, "key") + (known ? values : "") + ")");
+        }
         return lines.size() <= MOST ? lines : concat(lines.subList(0, MOST), "and " + (lines.size() - MOST) + " more");
     }
 
@@ -63,13 +73,16 @@ final class RenameGuesses {
         return all;
     }
 
-    private static String form(String key, Tensor tensor) {
-        return key.substring(key.lastIndexOf('.') + 1)
-                + (tensor.isUninitialized() ? "?" : Arrays.toString(tensor.shape()))
-                + tensor.dtype();
+    /** What two keys must have in common; null for what is no tensor. */
+    private static @Nullable String form(String key, @Nullable Object value) {
+        String name = key.substring(key.lastIndexOf('.') + 1);
+        if (value instanceof Tensor tensor) {
+            return name + (tensor.isUninitialized() ? "?" : Arrays.toString(tensor.shape())) + tensor.dtype();
+        }
+        return value instanceof TensorInfo tensor ? name + tensor : null;
     }
 
-    private static String best(String key, Tensor tensor, List<String> fitting, StateDict right) {
+    private static String best(String key, Object tensor, List<String> fitting, Map<String, ?> right) {
         for (String candidate : fitting.subList(0, Math.min(COMPARED, fitting.size()))) {
             if (same(tensor, right.get(candidate))) {
                 return candidate;
@@ -84,8 +97,9 @@ final class RenameGuesses {
         return best;
     }
 
-    private static boolean same(Tensor a, @Nullable Tensor b) {
-        if (b == null
+    private static boolean same(Object left, @Nullable Object right) {
+        if (!(left instanceof Tensor a)
+                || !(right instanceof Tensor b)
                 || a.isUninitialized()
                 || b.isUninitialized()
                 || a.isMeta()

@@ -26,15 +26,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "summary",
         description = {
-            "Show a model file's modules and parameters; with --input also shapes, multiply-adds and memory of one call.",
-            "The weights beside it, NAME.safetensors or NAME.pt, are read where they are there; it needs none."
+            "Shows the modules and parameters of a model file, and what one call of the model takes.",
+            "Weights in NAME.safetensors or NAME.pt beside the file are read. Without them, the weights are fresh."
         })
 final class SummaryCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME.json", description = "A model file, {\"module\": \"Sequential\", \"args\": [..]}.")
+    @Parameters(
+            paramLabel = "NAME.json",
+            description = "A model file, for example {\"module\": \"Sequential\", \"args\": [...]}.")
     Path file;
 
     @Option(
@@ -42,21 +44,24 @@ final class SummaryCommand implements Callable<Integer> {
             paramLabel = "SHAPE[:DTYPE]",
             converter = InputShape.Converter.class,
             description =
-                    "Call the model on zeros of this shape, 1,3,224,224 or 2,16:int64; once for each input that it takes.")
+                    "Call the model on zeros of this shape, for example 1,3,224,224 or 2,16:int64, and show the output"
+                            + " shapes, the multiply-adds and the memory. Give it once for each input of the model.")
     List<InputShape> inputs = new ArrayList<>();
 
     @Option(
             names = "--dtype",
             paramLabel = "DTYPE",
             converter = DTypeNames.Any.class,
-            description = "The dtype of inputs that are given without one; by default that of the model's parameters.")
+            description =
+                    "The dtype of the inputs that are given without one (default: that of the model's parameters).")
     @Nullable
     DType dtype;
 
     @Option(
             names = "--depth",
             paramLabel = "N",
-            description = "Show modules down to this depth only, 0 is the model itself; what is below counts still.")
+            description =
+                    "Show modules down to this depth only. The model itself is at depth 0. Deeper modules still count in the totals.")
     @Nullable
     Integer depth;
 

@@ -13,7 +13,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code jtorch train}: trains a model on the digits. */
-@Command(name = "train", description = "Train a model on 1,437 real handwritten digits and test it on 360 others.")
+@Command(
+        name = "train",
+        description = {
+            "Trains a model to recognise handwritten digits.",
+            "The model learns from 1,437 images and is tested on 360 others. The images come with jtorch."
+        })
 final class TrainCommand implements Callable<Integer> {
 
     @Spec
@@ -22,19 +27,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "What to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The model: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     DigitsModel model = DigitsModel.MLP;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "How often to go through the images (default: ${DEFAULT-VALUE}).")
+            description = "How many times to go through the images (default: ${DEFAULT-VALUE}).")
     int epochs = 30;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the split, the weights and the order (default: ${DEFAULT-VALUE}).")
+            description = "The seed of the split, the weights and the order (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(

@@ -1,11 +1,11 @@
 package org.jtorch.cli;
 
 import java.io.PrintWriter;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
+import org.jtorch.internal.text.TextTable;
 
 /** Shows how training goes: a live bar on a terminal, a line an epoch elsewhere. */
 abstract class TrainingProgress implements AutoCloseable {
@@ -18,42 +18,71 @@ abstract class TrainingProgress implements AutoCloseable {
 
     static TrainingProgress create(PrintWriter print, int epochs, int stepsPerEpoch, int batch) {
         return Terminal.isLive()
-                ? new Bar(epochs, stepsPerEpoch, batch)
+                ? new Bar(print, epochs, stepsPerEpoch, batch)
                 : new Lines(print, epochs, stepsPerEpoch, batch);
     }
 
-    /** The bar: epoch, batch, loss, samples a second, time left. */
+    /** A bar that is as wide as the terminal, with epoch, loss, speed and time left; at the end one line. */
     private static final class Bar extends TrainingProgress {
+
+        private static final int SHORTEST_BAR = 8;
+
+        private final PrintWriter print;
         private final ProgressBar bar;
         private final int epochs;
-        private final int stepsPerEpoch;
         private final int batch;
+        private double last = Double.NaN;
 
-        Bar(int epochs, int stepsPerEpoch, int batch) {
+        Bar(PrintWriter print, int epochs, int stepsPerEpoch, int batch) {
+            this.print = print;
             this.epochs = epochs;
-            this.stepsPerEpoch = stepsPerEpoch;
             this.batch = batch;
             bar = new ProgressBarBuilder()
-                    .setTaskName("training")
                     .setInitialMax((long) epochs * stepsPerEpoch * batch)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUnit(" samples", 1)
                     .setUpdateIntervalMillis(100)
-                    .showSpeed()
-                    .setSpeedUnit(ChronoUnit.SECONDS)
+                    .setConsumer(Terminal.line())
+                    .setRenderer(Bar::line)
                     .build();
+        }
+
+        private static String line(ProgressState state, int room) {
+            double part = (double) state.getCurrent() / state.getMax();
+            double seconds = state.getElapsedAfterStart().toMillis() / 1e3;
+            String percent = String.format(Locale.ROOT, "%3d%% ", (int) (100 * part));
+            String speed = seconds < 0.3 || part == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            ", %.0f samples/s, %s left",
+                            state.getCurrent() / seconds,
+                            ByteProgressLine.time(seconds / part - seconds));
+            // as wide as it gets, so that the bar's length stays
+            String numbers = String.format(Locale.ROOT, "%-52s", state.getExtraMessage() + speed);
+            int width = room - percent.length() - 2 - numbers.length();
+            if (width >= SHORTEST_BAR) {
+                return percent + ByteProgressLine.bar(part, width) + "| " + numbers;
+            }
+            String text = percent + numbers.stripTrailing();
+            return text.substring(0, Math.min(text.length(), Math.max(0, room)));
         }
 
         @Override
         void step(int epoch, int step, double loss) {
+            last = loss;
+            bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d/%d, loss %.4f", epoch, epochs, loss));
             bar.stepBy(batch);
-            bar.setExtraMessage(String.format(
-                    Locale.ROOT, " epoch %d/%d batch %d/%d loss %.4f", epoch, epochs, step, stepsPerEpoch, loss));
         }
 
         @Override
         public void close() {
             bar.close();
+            print.printf(
+                    Locale.ROOT,
+                    "trained %s in %s, last loss %.4f%n",
+                    TextTable.count(epochs, "epoch"),
+                    ByteProgressLine.time(bar.getElapsedAfterStart().toMillis() / 1e3),
+                    last);
+            print.flush();
         }
     }
 

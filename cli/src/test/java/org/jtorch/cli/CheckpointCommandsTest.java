@@ -253,6 +253,27 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void diffOfKeys() {
+        Path other = folder.resolve("k.safetensors");
+        Checkpoint.saveSafetensors(
+                other,
+                Map.of(
+                        "net.fc1.weight", Torch.zeros(64, 100),
+                        "module.fc1.bias", Torch.zeros(4),
+                        "module.steps", Torch.zeros(3)));
+        Result result = run("diff", "--keys", file, other);
+        assertEquals(1, result.status, result.err);
+        assertTrue(result.out.contains("module.fc1.weight  (64, 100) float32  -"), result.out);
+        assertTrue(result.out.contains("module.steps       (3,) int64         (3,) float32       dtype"), result.out);
+        assertTrue(result.out.contains("1 the same, 3 different"), result.out);
+        assertTrue(result.out.contains("  module → net  (1 key)"), result.out);
+        content.replaceAll((key, value) -> ((Tensor) value).mul(2));
+        Checkpoint.save(other.resolveSibling("k.pt"), content);
+        assertEquals(0, run("diff", "--keys", file, other.resolveSibling("k.pt")).status);
+        fails(2, "no such file", "diff", "--keys", file, folder.resolve("none.pt"));
+    }
+
+    @Test
     void diffOfSparseTensors() {
         Tensor coo = Torch.eye(3).toSparse();
         Checkpoint.save(file, Map.of("s", coo));

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jtorch.serialize.Checkpoint;
@@ -81,18 +82,65 @@ class CommandLineTest {
 
     @Test
     void helpIsEverywhere() {
-        for (String[] args : new String[][] {
-            {"--help"},
-            {"train", "--help"},
-            {"predict", "--help"},
-            {"summary", "--help"},
-            {"inspect", "--help"},
-            {"bench", "--help"}
-        }) {
-            Result help = run(args);
+        assertTrue(run("--help").out.startsWith("Usage: jtorch"));
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            Result help = run(command, "--help");
             assertEquals(0, help.status);
-            assertTrue(help.out.startsWith("Usage: jtorch"), help.out);
+            assertTrue(help.out.startsWith("Usage: jtorch " + command), help.out);
+            assertFalse(help.out.contains("\u001b"), help.out);
         }
+    }
+
+    @Test
+    void withoutACommandTheUsageIsAnError() {
+        Result result = run();
+        assertEquals(2, result.status);
+        assertEquals("", result.out);
+        assertTrue(result.err.startsWith("Usage: jtorch"), result.err);
+    }
+
+    @Test
+    void whatIsMisspeltIsFound() {
+        failsWith(2, "there is no command 'inspekt': did you mean 'inspect'?", "inspekt", "x.pt");
+        failsWith(2, "there is no option '--stast': did you mean '--stats'?", "inspect", "--stast", "x.pt");
+        failsWith(2, "there is no option '--hlep': did you mean '--help'?", "--hlep");
+        failsWith(2, "there is one argument too many, 'y.pt'", "inspect", "x.pt", "y.pt");
+        Path file = folder.resolve("net.pt");
+        Checkpoint.save(file, new org.jtorch.models.Mlp(3, 4, 5).stateDict());
+        String in = file.toString();
+        String out = folder.resolve("net.safetensors").toString();
+        failsWith(1, "no 'fc1.wieght': did you mean 'fc1.weight'?", "convert", in, out, "--at", "fc1.wieght");
+        failsWith(1, "did you mean 'fc1'?", "convert", in, out, "--rename", "f1c=layer");
+    }
+
+    @Test
+    void completionIsAScriptForTheShell() {
+        Result script = run("completion", "bash");
+        assertEquals(0, script.status);
+        assertTrue(script.out.contains("complete -F _complete_jtorch -o default jtorch"), script.out);
+        failsWith(2, "BASH, ZSH", "completion", "fish");
+    }
+
+    @Test
+    void aNestedMapIsListedInTheFilesOrder() {
+        java.util.Map<String, Object> inner = new java.util.LinkedHashMap<>();
+        for (String key : new String[] {"z", "a", "m"}) {
+            inner.put(key, org.jtorch.Torch.zeros(1));
+        }
+        java.util.Map<String, Object> outer = new java.util.LinkedHashMap<>();
+        outer.put("second", inner);
+        outer.put("first", new java.util.LinkedHashMap<>(inner));
+        Path file = folder.resolve("nested.pt");
+        Checkpoint.save(file, outer);
+        List<String> expected = List.of("second.z", "second.a", "second.m", "first.z", "first.a", "first.m");
+        assertEquals(
+                expected,
+                run("inspect", file.toString())
+                        .out
+                        .lines()
+                        .filter(line -> line.contains("float32"))
+                        .map(line -> line.substring(0, line.indexOf(' ')))
+                        .toList());
     }
 
     @Test
@@ -108,9 +156,8 @@ class CommandLineTest {
                 "train",
                 "--out",
                 folder.resolve("no/such/d.pt").toString());
-        failsWith(2, "Unknown option: '--wrong'", "train", "--wrong");
-        failsWith(2, "Unmatched argument", "nonsense");
-        failsWith(2, "no case begins with infer/nonsense or x", "bench", "infer/nonsense", "x");
+        failsWith(2, "there is no option '--wrong' (see 'jtorch train --help')", "train", "--wrong");
+        failsWith(2, "there is no command 'nonsense'", "nonsense");
     }
 
     @Test

@@ -90,6 +90,7 @@ class LayersTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/org/jtorch/parity/"))
             .importPackages("org.jtorch");
 
     /** A rule that sees no class passes, so: every module that has sources is on this module's class path. */

@@ -32,9 +32,9 @@ import org.jtorch.nn.Sequential;
 import org.jtorch.nn.TensorTree;
 import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.nn.utils.Checkpointing;
-import org.jtorch.tools.verify.RecordedCall;
-import org.jtorch.tools.verify.RecordedCase;
-import org.jtorch.tools.verify.RecordedModule;
+import org.jtorch.parity.verify.RecordedCall;
+import org.jtorch.parity.verify.RecordedCase;
+import org.jtorch.parity.verify.RecordedModule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

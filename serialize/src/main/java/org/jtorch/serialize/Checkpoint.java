@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.options.Customized;
+import org.jtorch.nn.internal.Nearest;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
@@ -181,13 +182,16 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
-        LoadOptions chosen = Customized.of(new LoadOptions(), options);
+        return onlyLookingAt(path, options, CheckpointInfo::new);
+    }
+
+    private static <T> T onlyLookingAt(Path path, Consumer<LoadOptions> options, Use<T> use) {
         return reading(
                 path,
                 Siblings.of(path, ONLY_LOOKED_AT),
-                chosen,
+                Customized.of(new LoadOptions(), options),
                 () -> MappedFile.open(path, ONLY_LOOKED_AT),
-                CheckpointInfo::new);
+                use);
     }
 
     /** What is made of a file's contents while it is open. */
@@ -318,8 +322,10 @@ public final class Checkpoint {
             if (inside != null) {
                 return inside;
             }
-            throw new CheckpointException(
-                    "the checkpoint has no '" + key + "'; it has " + StateDicts.some(entries.keySet()));
+            List<String> keys = entries.keySet().stream().map(String::valueOf).toList();
+            String question = Nearest.question(String.valueOf(key), keys);
+            throw new CheckpointException("the checkpoint has no '" + key + "'" + question
+                    + (question.isEmpty() ? "; it has " : " It has ") + StateDicts.some(entries.keySet()));
         }
         Object value = entries.get(read);
         if (value instanceof StoredTensor tensor && !tensor.isLoadable()) {
@@ -462,6 +468,17 @@ public final class Checkpoint {
      *     them when it loads the file with {@code weights_only=False}
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
-        return reading(path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen));
+        return check(path, options, (key, done, total) -> {});
+    }
+
+    /**
+     * {@link #check(Path, Consumer)} that says how far it is.
+     *
+     * @param progress is told of the bytes that were read, of all files
+     */
+    public static CheckpointReport check(Path path, Consumer<LoadOptions> options, ConvertOptions.Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return onlyLookingAt(
+                path, options, (contents, chosen) -> CheckpointReport.of(path, contents, chosen, progress));
     }
 }

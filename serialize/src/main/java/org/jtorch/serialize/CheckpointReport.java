@@ -1,11 +1,14 @@
 package org.jtorch.serialize;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import org.jtorch.TensorScope;
 import org.jtorch.serialize.format.CheckpointException;
@@ -36,34 +39,37 @@ public record CheckpointReport(
 
     private static final int PIECE = 1 << 24;
 
-    static CheckpointReport of(Path path, Contents contents, LoadOptions options) {
+    static CheckpointReport of(Path path, Contents contents, LoadOptions options, ConvertOptions.Progress progress) {
         CheckpointInfo info = new CheckpointInfo(contents, options);
         Set<Path> files = new LinkedHashSet<>();
         files.add(path);
         if (info.format() == CheckpointFormat.SHARDED) {
             addShards(path, files);
         }
+        long total = size(files);
         long bytes = 0;
         int checksums = 0;
         int unchecked = 0;
         for (Path each : files) {
             try (MappedFile file = MappedFile.open(each, size -> MappedFile.Access.COPIED)) {
+                long before = bytes;
                 bytes += file.size();
                 FormatDetection.Kind kind = FormatDetection.of(file);
                 if (kind == FormatDetection.Kind.SAFETENSORS) {
-                    int right = SafetensorsReader.verify(file);
+                    int right = SafetensorsReader.verify(file, (key, done) -> progress.at(key, before + done, total));
                     checksums += right;
                     if (right > 0) {
                         continue;
                     }
                 }
                 if (kind != FormatDetection.Kind.ZIP) {
-                    readAll(file);
+                    readAll(file, done -> progress.at("", before + done, total));
                     continue;
                 }
                 ZipArchive archive = ZipArchive.read(file);
                 for (ZipEntry entry : archive.entries().values()) {
-                    if (archive.check(entry, (offset, length) -> {})) {
+                    if (archive.check(
+                            entry, (offset, length) -> progress.at(entry.name(), before + offset + length, total))) {
                         checksums++;
                     } else {
                         unchecked++;
@@ -73,10 +79,8 @@ public record CheckpointReport(
                 throw each.equals(path) ? e : e.in("shard " + each.getFileName());
             }
         }
-        // last, for it takes their descriptions' place: this looks at the indices of sparse tensors
-        try (TensorScope scope = new TensorScope()) {
-            TensorLoader.load(contents.root(), options.reading());
-        }
+        // last, for the checksums tell better what is wrong: this looks at the indices of sparse tensors
+        TensorLoader.check(contents.root(), options.reading());
         Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options.reading()::allows);
         if (!unknown.isEmpty()) {
             throw new UnknownClassException(unknown, "is whole, but ");
@@ -96,12 +100,25 @@ public record CheckpointReport(
         }
     }
 
+    private static long size(Set<Path> files) {
+        long size = 0;
+        for (Path file : files) {
+            try {
+                size += Files.size(file);
+            } catch (IOException e) {
+                // what is wrong with it is told when it is opened
+            }
+        }
+        return size;
+    }
+
     /** Formats without checksums: whether the disk gives every byte is all that can be told. */
-    private static void readAll(MappedFile file) {
+    private static void readAll(MappedFile file, LongConsumer progress) {
         CRC32 crc = new CRC32();
         for (long done = 0; done < file.size(); done += PIECE) {
             int length = (int) Math.min(PIECE, file.size() - done);
             crc.update(file.at(done, length));
+            progress.accept(done + length);
         }
     }
 }

@@ -10,10 +10,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Layout;
@@ -21,6 +23,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.text.TextTable;
+import org.jtorch.nn.internal.Nearest;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
@@ -154,11 +157,11 @@ final class Conversion {
         String prefix = options.prefix();
         try {
             if (prefix != null) {
-                requireOne(state, key -> key.startsWith(prefix), "begins with '" + prefix + "'");
+                requireOne(state, key -> key.startsWith(prefix), "begins with '" + prefix + "'", prefix);
                 state = state.stripPrefix(prefix);
             }
             for (KeyPattern pattern : options.renames()) {
-                requireOne(state, pattern::matches, "is renamed by " + pattern);
+                requireOne(state, pattern::matches, "is renamed by " + pattern, pattern.from());
                 state = state.rename(pattern::apply);
             }
         } catch (IllegalArgumentException e) {
@@ -167,11 +170,26 @@ final class Conversion {
         return state;
     }
 
-    private static void requireOne(StateDict state, java.util.function.Predicate<String> wanted, String what) {
-        if (state.entries().keySet().stream().noneMatch(wanted)) {
-            throw new CheckpointException("no key " + what + ": there are "
-                    + StateDicts.some(state.entries().keySet()));
+    private static void requireOne(
+            StateDict state, java.util.function.Predicate<String> wanted, String what, String asked) {
+        Set<String> keys = state.entries().keySet();
+        if (keys.stream().noneMatch(wanted)) {
+            String question = Nearest.question(asked, beginnings(keys));
+            throw new CheckpointException("no key " + what + question
+                    + (question.isEmpty() ? ": there are " : " There are ") + StateDicts.some(keys));
         }
+    }
+
+    /** The keys and what they begin with, up to a dot and with it. */
+    private static Set<String> beginnings(Set<String> keys) {
+        Set<String> all = new LinkedHashSet<>(keys);
+        for (String key : keys) {
+            for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+                all.add(key.substring(0, dot + 1));
+                all.add(key.substring(0, dot));
+            }
+        }
+        return all;
     }
 
     // --- safetensors -------------------------------------------------------------------------------------------

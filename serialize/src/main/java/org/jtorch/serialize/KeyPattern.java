@@ -29,6 +29,11 @@ final class KeyPattern {
         this.pattern = Pattern.compile(regex + (from.endsWith(".") ? "" : "(?=\\.|$)"), Pattern.DOTALL);
     }
 
+    /** What the keys begin with. */
+    String from() {
+        return from;
+    }
+
     boolean matches(String key) {
         return pattern.matcher(key).lookingAt();
     }

@@ -49,10 +49,10 @@ class BadInputTest {
     @Test
     void aTextFile() throws IOException {
         assertEquals(
-                "is no checkpoint: it begins with 'epoch,loss.1,0.5', as neither torch.save nor safetensors begins",
+                "is not a checkpoint: it begins with 'epoch,loss.1,0.5', and neither torch.save nor safetensors writes such a file",
                 refusal(Files.writeString(folder.resolve("log.csv"), "epoch,loss\n1,0.5\n")));
         assertEquals(
-                "is no checkpoint: it begins with 'x', as neither torch.save nor safetensors begins",
+                "is not a checkpoint: it begins with 'x', and neither torch.save nor safetensors writes such a file",
                 refusal(Files.writeString(folder.resolve("x"), "x")));
     }
 
@@ -75,7 +75,7 @@ class BadInputTest {
         }
         assertEquals(
                 "the zip archive has no data.pkl: torch.save did not write it, nor is its entry a checkpoint:"
-                        + " it is no checkpoint: it begins with 'hello', as neither torch.save nor safetensors begins",
+                        + " it is not a checkpoint: it begins with 'hello', and neither torch.save nor safetensors writes such a file",
                 refusal(file));
         try (FileSystem zip = FileSystems.newFileSystem(file)) {
             assertTrue(refusal(zip.getPath("/hello.txt")).startsWith("is inside of another file system"));

@@ -234,7 +234,7 @@ class ForeignFormatsTest {
         for (int i = 0; i < 10; i++) {
             Files.writeString(model.resolve("step" + i + ".pt"), "x");
         }
-        assertTrue(refusal(model).endsWith(" or one of 4 more"), refusal(model));
+        assertTrue(refusal(model).endsWith(" or another of its 12 checkpoints"), refusal(model));
         Path saved = Files.createDirectory(folder.resolve("saved"));
         Files.writeString(saved.resolve("saved_model.pb"), "x");
         assertTrue(refusal(saved).startsWith("is a TensorFlow SavedModel"), refusal(saved));

@@ -94,7 +94,7 @@ class HostileFilesTest {
         "traversal.pt, an entry '../../etc/x'",
         "truncated.pt, cut short",
         "empty.pt, is empty",
-        "text.pt, is no checkpoint",
+        "text.pt, is not a checkpoint",
         "flipped.pt, CRC-32",
         "zip_bomb.pt, inflate to 268435458",
         "duplicate_key.safetensors, Duplicate",

@@ -1,65 +1,93 @@
 package org.jtorch.tools;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.HorizontalBarChart;
-import org.knowm.xchart.HorizontalBarChartBuilder;
-import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.HorizontalBarStyler;
-import org.knowm.xchart.style.Styler;
+import java.util.Map;
+import javax.imageio.ImageIO;
 
-/** Bars from left to right, a group for each layer from top to bottom, as a PNG. Needs no display. */
+/**
+ * Bars from left to right, a row for each layer from top to bottom, in one panel or in several side by side that have each its own
+ * scale; as a PNG. Needs no display. Drawn here because the chart libraries that were looked at give all bars of a series one colour.
+ */
 final class BarChart {
 
-    private static final int WIDTH = 1100;
-    private static final int HEAD_AND_FOOT = 150;
-    private static final int BAR = 13;
-    private static final int GAP = 10;
+    /**
+     * One bar and the text at its end.
+     *
+     * @param length how long it is; nothing is drawn if it is 0
+     * @param inner how much of it is drawn in the full colour, the rest being pale; {@code length} for all of it
+     * @param text what stands at its end
+     * @param colour its colour
+     */
+    record Bar(double length, double inner, String text, Color colour) {}
 
-    private static final Color[] COLOURS = {new Color(0x2F6DB5), new Color(0xE58B2A)};
+    /**
+     * One column of bars.
+     *
+     * @param title what the bars measure
+     * @param bars a bar for each row
+     * @param scale the axis below them
+     */
+    record Panel(String title, List<Bar> bars, Scale scale) {}
+
+    private static final int WIDTH = 1100;
+    private static final int ROW = 22;
+    private static final int BAR = 14;
+    private static final int MARGIN = 16;
+    private static final int TITLE = 44;
+    private static final int GAP = 24;
+    private static final int LONGEST_LABEL = WIDTH / 3;
+    private static final int SWATCH = 12;
+
+    /** Pixels for each unit of length, so that the picture is sharp on fine screens and on paper. */
+    private static final int FINENESS = 2;
+
+    private static final Color TEXT = new Color(0x222222);
+    private static final Color QUIET = new Color(0x666666);
+    private static final Color GRID = new Color(0xE4E4E4);
+    private static final Color MARK = new Color(0x999999);
+
+    private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    private static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 15);
 
     private final String title;
-    private final String axis;
     private final List<String> labels;
-    private final List<String> names = new ArrayList<>();
-    private final List<List<Double>> series = new ArrayList<>();
-    private boolean logarithmic;
+    private final List<Panel> panels = new ArrayList<>();
+    private final Map<String, Color> legend = new LinkedHashMap<>();
 
     /**
      * A chart without bars.
      *
      * @param title what it shows
-     * @param axis what the bars measure, with its unit
-     * @param labels one for each group of bars
+     * @param labels one for each row
      */
-    BarChart(String title, String axis, List<String> labels) {
+    BarChart(String title, List<String> labels) {
         this.title = title;
-        this.axis = axis;
         this.labels = List.copyOf(labels);
     }
 
-    /** Measures in powers of ten; values that are not positive have no bar. */
-    BarChart logarithmic() {
-        logarithmic = true;
+    /** Adds a column of bars, to the right of those that there are. */
+    BarChart panel(Panel panel) {
+        panels.add(panel);
         return this;
     }
 
-    /** Adds a bar to each group. */
-    BarChart bars(String name, List<Double> values) {
-        names.add(name);
-        series.add(List.copyOf(values));
+    /** Says below the chart what a colour means. */
+    BarChart legend(String meaning, Color colour) {
+        legend.put(meaning, colour);
         return this;
-    }
-
-    private boolean isDrawable(double value) {
-        return Double.isFinite(value) && (!logarithmic || value > 0);
     }
 
     /**
@@ -71,74 +99,121 @@ final class BarChart {
         if (labels.isEmpty()) {
             throw new IllegalStateException("there is no layer to plot");
         }
-        int height = HEAD_AND_FOOT + labels.size() * (series.size() * BAR + GAP);
-        HorizontalBarChart chart = new HorizontalBarChartBuilder()
-                .width(WIDTH)
-                .height(height)
-                .title(title)
-                .xAxisTitle(axis)
-                .build();
-        style(chart.getStyler());
-        for (int i = 0; i < series.size(); i++) {
-            chart.addSeries(names.get(i), lengths(series.get(i)), labels).setFillColor(COLOURS[i % COLOURS.length]);
-        }
+        int plot = labels.size() * ROW;
+        int height = TITLE + plot + 44 + (legend.isEmpty() ? 0 : 30) + MARGIN / 2;
+        BufferedImage image = new BufferedImage(WIDTH * FINENESS, height * FINENESS, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.scale(FINENESS, FINENESS);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, WIDTH, height);
+        draw(g, plot);
+        g.dispose();
         Files.createDirectories(png.toAbsolutePath().getParent());
         try (OutputStream out = Files.newOutputStream(png)) {
-            BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
+            ImageIO.write(image, "png", out);
         }
     }
 
-    private void style(HorizontalBarStyler styler) {
-        Font text = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-        styler.setAvailableSpaceFill(0.8);
-        styler.setLabelsVisible(false);
-        styler.setXAxisMaxLabelCount(Math.max(2, labels.size())); // of the layers' names: none is left out
-        styler.setAxisTickLabelsFont(text);
-        styler.setAxisTitleFont(text);
-        styler.setYAxisTitleVisible(false);
-        styler.setLegendFont(text);
-        styler.setLegendPosition(Styler.LegendPosition.OutsideS);
-        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-        range(styler);
+    private void draw(Graphics2D g, int plot) {
+        g.setFont(BOLD);
+        g.setColor(TEXT);
+        g.drawString(title, MARGIN, 27);
+        g.setFont(PLAIN);
+        FontMetrics metrics = g.getFontMetrics();
+        List<String> shown =
+                labels.stream().map(label -> fitting(label, metrics)).toList();
+        int start = MARGIN + shown.stream().mapToInt(metrics::stringWidth).max().orElse(0) + 8;
+        g.setColor(TEXT);
+        for (int row = 0; row < shown.size(); row++) {
+            String label = shown.get(row);
+            g.drawString(label, start - 8 - metrics.stringWidth(label), middle(row) + metrics.getAscent() / 2 - 1);
+        }
+        int width = (WIDTH - MARGIN - start - GAP * (panels.size() - 1)) / panels.size();
+        for (int i = 0; i < panels.size(); i++) {
+            draw(g, panels.get(i), start + i * (width + GAP), width, plot);
+        }
+        drawLegend(g, start, TITLE + plot + 62);
     }
 
-    /** From zero to a little beyond the longest bar; powers of ten are marked as such. */
-    private void range(AxesChartStyler styler) {
-        double longest = series.stream()
-                .flatMap(values -> lengths(values).stream())
-                .mapToDouble(v -> v)
+    /** The label, or its end if it is too long: what layers differ in stands there. */
+    private static String fitting(String label, FontMetrics metrics) {
+        String shown = label;
+        while (metrics.stringWidth(shown) > LONGEST_LABEL && shown.length() > 2) {
+            shown = "…" + shown.substring(2);
+        }
+        return shown;
+    }
+
+    private static int middle(int row) {
+        return TITLE + row * ROW + ROW / 2;
+    }
+
+    private void draw(Graphics2D g, Panel panel, int x, int width, int plot) {
+        FontMetrics metrics = g.getFontMetrics();
+        Scale scale = panel.scale();
+        int texts = panel.bars().stream()
+                .mapToInt(bar -> metrics.stringWidth(bar.text()))
                 .max()
                 .orElse(0);
-        styler.setXAxisMin(0.0);
-        if (logarithmic) {
-            int lowest = lowestPower();
-            styler.setXAxisMax(Math.max(1, Math.ceil(longest)));
-            styler.setXAxisTickLabelsFormattingFunction(length -> {
-                long power = Math.round(length);
-                return Math.abs(length - power) < 1e-6 ? "1e" + (power + lowest) : " ";
-            });
-        } else {
-            styler.setXAxisMax(longest > 0 ? longest * 1.05 : 1);
+        int longest = width - texts - 8;
+        int bottom = TITLE + plot;
+        for (Scale.Tick tick : scale.ticks()) {
+            int at = x + (int) Math.round(scale.part(tick.value()) * longest);
+            g.setColor(GRID);
+            g.drawLine(at, TITLE, at, bottom);
+            g.setColor(QUIET);
+            g.drawString(tick.text(), at - metrics.stringWidth(tick.text()) / 2, bottom + 16);
+        }
+        drawMarks(g, scale, x, longest, bottom);
+        for (int row = 0; row < panel.bars().size(); row++) {
+            Bar bar = panel.bars().get(row);
+            int top = middle(row) - BAR / 2;
+            int outer = bar.length() == 0 ? 0 : Math.max(1, (int) Math.round(scale.part(bar.length()) * longest));
+            int inner = bar.inner() == 0 ? 0 : Math.max(1, (int) Math.round(scale.part(bar.inner()) * longest));
+            g.setColor(pale(bar.colour()));
+            g.fillRect(x, top, outer, BAR);
+            g.setColor(bar.colour());
+            g.fillRect(x, top, inner, BAR);
+            g.setColor(outer == 0 ? bar.colour() : TEXT);
+            g.drawString(bar.text(), x + outer + 5, middle(row) + metrics.getAscent() / 2 - 1);
+        }
+        g.setColor(MARK);
+        g.drawLine(x, TITLE, x, bottom);
+        g.setColor(TEXT);
+        g.drawString(panel.title(), x, bottom + 36);
+    }
+
+    private static void drawMarks(Graphics2D g, Scale scale, int x, int longest, int bottom) {
+        FontMetrics metrics = g.getFontMetrics();
+        for (Scale.Tick mark : scale.marks()) {
+            int at = x + (int) Math.round(scale.part(mark.value()) * longest);
+            g.setColor(MARK);
+            g.setStroke(new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {4, 3}, 0));
+            g.drawLine(at, TITLE, at, bottom);
+            g.setStroke(new BasicStroke(1));
+            g.setColor(QUIET);
+            g.drawString(mark.text(), at - metrics.stringWidth(mark.text()) / 2, TITLE - 4);
         }
     }
 
-    /** How long the bars are; the library's own logarithmic axis marks horizontal bars in the wrong places. */
-    private List<Double> lengths(List<Double> values) {
-        int lowest = logarithmic ? lowestPower() : 0;
-        return values.stream()
-                .map(v -> !isDrawable(v) ? 0.0 : logarithmic ? Math.log10(v) - lowest : v)
-                .toList();
+    private void drawLegend(Graphics2D g, int start, int base) {
+        int x = start;
+        for (Map.Entry<String, Color> entry : legend.entrySet()) {
+            g.setColor(entry.getValue());
+            g.fillRect(x, base - SWATCH + 2, SWATCH, SWATCH);
+            g.setColor(TEXT);
+            g.drawString(entry.getKey(), x + SWATCH + 5, base);
+            x += SWATCH + 5 + g.getFontMetrics().stringWidth(entry.getKey()) + 18;
+        }
     }
 
-    /** The power of ten where the bars begin, below the least of their values. */
-    private int lowestPower() {
-        return series.stream()
-                .flatMap(List::stream)
-                .filter(this::isDrawable)
-                .mapToInt(v -> (int) Math.ceil(Math.log10(v)) - 1)
-                .min()
-                .orElse(0);
+    private static Color pale(Color colour) {
+        return new Color(
+                255 - (255 - colour.getRed()) * 2 / 5,
+                255 - (255 - colour.getGreen()) * 2 / 5,
+                255 - (255 - colour.getBlue()) * 2 / 5);
     }
 }

@@ -1,10 +1,12 @@
 package org.jtorch.tools;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Layout;
@@ -174,27 +176,64 @@ public record GradientFlow(List<Layer> layers) {
     }
 
     /**
-     * Draws the greatest and the average gradient of each layer in powers of ten; the label of a layer that is not healthy
-     * says so.
+     * Draws a bar for each layer in powers of ten, pale up to its greatest gradient and in full colour up to the average one. The
+     * colour says whether the layer is healthy. Layers whose gradients are no finite numbers have a bar over the whole width, and
+     * those without gradients none.
      *
      * @param png the file to write; its folder is made
      * @throws IOException if it cannot be written
      * @throws IllegalStateException if no layer has trainable parameters
      */
     public void plot(Path png) throws IOException {
-        new BarChart(
-                        "Gradient flow",
-                        "absolute value of the gradient",
-                        layers.stream().map(GradientFlow::barLabel).toList())
-                .logarithmic()
-                .bars("maximum", layers.stream().map(Layer::maximum).toList())
-                .bars("average", layers.stream().map(Layer::average).toList())
-                .write(png);
+        List<Double> values = layers.stream()
+                .flatMap(layer -> Stream.of(layer.average(), layer.maximum()))
+                .toList();
+        Scale scale = Scale.powersOfTen(values).mark(VANISHING, "vanishing").mark(EXPLODING, "exploding");
+        BarChart chart = new BarChart(
+                "Gradient flow",
+                layers.stream()
+                        .map(l -> Paths.label(l.path()) + " " + l.className())
+                        .toList());
+        chart.panel(new BarChart.Panel(
+                "absolute value of the gradient: average (full colour) and maximum (pale)",
+                layers.stream().map(GradientFlow::bar).toList(),
+                scale));
+        layers.stream()
+                .map(Layer::health)
+                .distinct()
+                .sorted()
+                .forEach(health -> chart.legend(word(health), colour(health)));
+        chart.write(png);
     }
 
-    private static String barLabel(Layer layer) {
-        String label = Paths.label(layer.path()) + " " + layer.className();
-        boolean healthy = layer.health() == Health.HEALTHY;
-        return healthy ? label : label + " (" + layer.health().name().toLowerCase(Locale.ROOT) + ")";
+    private static Color colour(Health health) {
+        return new Color(
+                switch (health) {
+                    case HEALTHY -> 0x2F6DB5;
+                    case MISSING -> 0x777777;
+                    case NAN -> 0x6A3D9A;
+                    case INFINITE -> 0x8C2D04;
+                    case VANISHING -> 0xE58B2A;
+                    case EXPLODING -> 0xC62828;
+                });
+    }
+
+    private static BarChart.Bar bar(Layer layer) {
+        Color colour = colour(layer.health());
+        return switch (layer.health()) {
+            case MISSING -> new BarChart.Bar(0, 0, "no gradient", colour);
+            case NAN -> new BarChart.Bar(Double.POSITIVE_INFINITY, 0, "NaN", colour);
+            case INFINITE -> new BarChart.Bar(Double.POSITIVE_INFINITY, 0, "infinite", colour);
+            default ->
+                new BarChart.Bar(
+                        layer.maximum(),
+                        layer.average(),
+                        layer.maximum() == 0 ? "all zero" : String.format(Locale.ROOT, "%.1e", layer.maximum()),
+                        colour);
+        };
+    }
+
+    private static String word(Health health) {
+        return health == Health.NAN ? "not a number" : health.name().toLowerCase(Locale.ROOT);
     }
 }

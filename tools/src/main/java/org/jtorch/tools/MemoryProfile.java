@@ -1,5 +1,6 @@
 package org.jtorch.tools;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,7 +148,8 @@ public record MemoryProfile(List<Layer> layers) {
     }
 
     /**
-     * Draws a bar of activations and one of parameters and buffers for each layer that has any.
+     * Draws a bar of activations and one of parameters and buffers for each layer that has any; side by side, for the two may be of
+     * quite different sizes.
      *
      * @param png the file to write; its folder is made
      * @throws IOException if it cannot be written
@@ -156,25 +158,25 @@ public record MemoryProfile(List<Layer> layers) {
     public void plot(Path png) throws IOException {
         List<Layer> shown =
                 layers.stream().filter(l -> l.activationBytes() + state(l) > 0).toList();
-        long greatest = shown.stream()
-                .mapToLong(l -> Math.max(l.activationBytes(), state(l)))
-                .max()
-                .orElse(0);
-        String unit = greatest >= 1 << 20 ? "MiB" : greatest >= 1 << 10 ? "KiB" : "bytes";
-        double scale = unit.equals("MiB") ? 1 << 20 : unit.equals("KiB") ? 1 << 10 : 1;
         new BarChart(
-                        "Memory of a forward: " + TextTable.bytes(activationBytes()) + " of activations",
-                        unit,
+                        "Memory of a forward: " + TextTable.bytes(activationBytes()) + " of activations, "
+                                + TextTable.bytes(parameterBytes() + bufferBytes()) + " of parameters and buffers",
                         shown.stream()
                                 .map(l -> Paths.label(l.path()) + " " + l.className())
                                 .toList())
-                .bars(
-                        "activations",
-                        shown.stream().map(l -> l.activationBytes() / scale).toList())
-                .bars(
-                        "parameters and buffers",
-                        shown.stream().map(l -> state(l) / scale).toList())
+                .panel(panel("activations", shown, Layer::activationBytes, new Color(0x2F6DB5)))
+                .panel(panel("parameters and buffers", shown, MemoryProfile::state, new Color(0xE58B2A)))
                 .write(png);
+    }
+
+    private static BarChart.Panel panel(String title, List<Layer> layers, ToLongFunction<Layer> size, Color colour) {
+        List<Double> sizes =
+                layers.stream().map(layer -> (double) size.applyAsLong(layer)).toList();
+        List<BarChart.Bar> bars = sizes.stream()
+                .map(bytes ->
+                        new BarChart.Bar(bytes, bytes, bytes == 0 ? "" : TextTable.bytes(bytes.longValue()), colour))
+                .toList();
+        return new BarChart.Panel(title, bars, Scale.bytes(sizes));
     }
 
     private static long state(Layer layer) {

@@ -147,14 +147,15 @@ class ProfilesTest {
         model.call(Torch.randn(2, 3, 16, 16)).sum().backward();
         Path png = folder.resolve("new/gradients.png");
         GradientFlow.of(model).plot(png);
-        assertBars(png);
+        assertDrawn(png, 0x2F6DB5); // healthy
     }
 
     @Test
     void memoryIsPlotted() throws IOException {
         Path png = folder.resolve("memory.png");
         MemoryProfile.of(new SmallCnn(10), Torch.randn(2, 3, 16, 16)).plot(png);
-        assertBars(png);
+        assertDrawn(png, 0x2F6DB5);
+        assertDrawn(png, 0xE58B2A);
     }
 
     @Test
@@ -166,19 +167,55 @@ class ProfilesTest {
                 IllegalStateException.class, () -> GradientFlow.of(new ReLU()).plot(png));
     }
 
-    /** Both colours fill a part of the picture. */
-    private static void assertBars(Path png) throws IOException {
+    @Test
+    void healthIsAColour() throws IOException {
+        Path png = folder.resolve("ill.png");
+        List<GradientFlow.Layer> layers = List.of(
+                new GradientFlow.Layer("a", "Linear", 1e-12, 1e-10, List.of(), GradientFlow.Health.VANISHING),
+                new GradientFlow.Layer("b", "Linear", 1e3, 1e5, List.of(), GradientFlow.Health.EXPLODING),
+                new GradientFlow.Layer("c", "Linear", Double.NaN, Double.NaN, List.of(), GradientFlow.Health.NAN),
+                new GradientFlow.Layer("d", "Linear", 0, 0, List.of("weight"), GradientFlow.Health.MISSING),
+                new GradientFlow.Layer(
+                        "e".repeat(500),
+                        "Linear",
+                        Double.POSITIVE_INFINITY,
+                        Double.POSITIVE_INFINITY,
+                        List.of(),
+                        GradientFlow.Health.INFINITE));
+        new GradientFlow(layers).plot(png);
+        assertDrawn(png, 0xE58B2A);
+        assertDrawn(png, 0xC62828);
+        assertDrawn(png, 0xC4B2D7); // pale, for there is no average
+        assertDrawn(png, 0xD1AB9B);
+    }
+
+    @Test
+    void scalesHoldWhatTheyShow() {
+        Scale powers = Scale.powersOfTen(List.of(3e-5, 0.02, 0.0, Double.NaN, Double.POSITIVE_INFINITY));
+        assertEquals(
+                List.of("1e-5", "1e-4", "1e-3", "1e-2", "1e-1"),
+                powers.ticks().stream().map(Scale.Tick::text).toList());
+        assertEquals(0.5, powers.part(1e-3), 1e-9);
+        assertEquals(0, powers.part(0));
+        assertEquals(1, powers.part(Double.POSITIVE_INFINITY));
+        assertEquals(List.of(), powers.mark(1e-7, "outside").marks());
+        Scale bytes = Scale.bytes(List.of(0.0, 3.0 * (1 << 20)));
+        assertEquals("3 MiB", bytes.ticks().get(bytes.ticks().size() - 1).text());
+        assertEquals(0.5, bytes.part(1.5 * (1 << 20)), 1e-9);
+        assertEquals("0", Scale.bytes(List.of(0.0)).ticks().get(0).text());
+    }
+
+    /** A colour fills a part of the picture. */
+    private static void assertDrawn(Path png, int colour) throws IOException {
         BufferedImage image = ImageIO.read(png.toFile());
-        for (int colour : new int[] {0xFF2F6DB5, 0xFFE58B2A}) {
-            int pixels = 0;
-            for (int y = 0; y < image.getHeight(); y++) {
-                for (int x = 0; x < image.getWidth(); x++) {
-                    pixels += image.getRGB(x, y) == colour ? 1 : 0;
-                }
+        int drawn = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                drawn += (image.getRGB(x, y) & 0xFFFFFF) == colour ? 1 : 0;
             }
-            int drawn = pixels;
-            assertTrue(drawn > 2000, () -> "only " + drawn + " pixels of " + Integer.toHexString(colour));
         }
+        int pixels = drawn;
+        assertTrue(pixels > 2000, () -> "only " + pixels + " pixels of " + Integer.toHexString(colour));
     }
 
     @Test

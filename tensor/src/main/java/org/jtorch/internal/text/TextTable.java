@@ -63,17 +63,23 @@ public final class TextTable {
     }
 
     private String line(String[] cells, int[] widths) {
-        List<String> padded = new ArrayList<>(cells.length);
+        StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
             String padding = " ".repeat(widths[i] - cells[i].length());
-            padded.add(columns.get(i).right() ? padding + cells[i] : cells[i] + padding);
+            boolean right = columns.get(i).right();
+            line.append(i == 0 ? "" : GAP).append(right ? padding : cells[i]).append(right ? cells[i] : padding);
         }
-        return String.join(GAP, padded).stripTrailing();
+        return line.toString().stripTrailing();
     }
 
     /** A count with thousands set apart: {@code 1,234,567}. */
     public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** A count and what is counted: {@code 1 tensor}, {@code 2,000 tensors}. */
+    public static String count(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 
     /** A size in bytes, in the greatest unit that leaves at least one: {@code 512 B}, {@code 1.5 MiB}. */

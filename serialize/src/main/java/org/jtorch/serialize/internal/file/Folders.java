@@ -45,7 +45,7 @@ public final class Folders {
                                         .map(name -> String.valueOf(folder.resolve(name)))
                                         .collect(Collectors.joining(" or "))
                                 + (checkpoints.size() > SHOWN
-                                        ? " or one of " + (checkpoints.size() - SHOWN) + " more"
+                                        ? " or another of its " + checkpoints.size() + " checkpoints"
                                         : ""));
     }
 

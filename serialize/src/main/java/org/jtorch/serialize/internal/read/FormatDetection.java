@@ -55,9 +55,9 @@ public final class FormatDetection {
         if (foreign != null) {
             throw new CheckpointException(foreign);
         }
-        throw new CheckpointException("is no checkpoint: it begins with '"
+        throw new CheckpointException("is not a checkpoint: it begins with '"
                 + shown(Arrays.copyOf(bytes, Math.min(length, 16)))
-                + "', as neither torch.save nor safetensors begins");
+                + "', and neither torch.save nor safetensors writes such a file");
     }
 
     /** Whether the first pickle is the old format's magic number, in whatever protocol. */

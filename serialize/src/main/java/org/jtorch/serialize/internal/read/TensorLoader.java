@@ -64,6 +64,39 @@ public final class TensorLoader implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks what {@link #load} would check, and loads only what cannot be checked otherwise: sparse tensors, for their indices, and
+     * those of big-endian storages. For other files the engine is not needed.
+     *
+     * @throws CheckpointException if a tensor is broken, or no tensor can be loaded
+     */
+    public static void check(@Nullable Object root, Reading reading) {
+        try (TensorLoader loader = new TensorLoader(reading)) {
+            int[] loadable = {0};
+            ContentsWalk.replace(root, (path, info) -> {
+                if (info.isLoadable()) {
+                    loadable[0]++;
+                }
+                if (!info.isLoadable()) {
+                    loader.tensor(path, info);
+                } else if (mustBeRead(info)) {
+                    try (TensorScope scope = new TensorScope()) {
+                        loader.tensor(path, info);
+                    }
+                }
+                return info;
+            });
+            if (loader.refused != null && loadable[0] == 0) {
+                throw loader.refused;
+            }
+        }
+    }
+
+    private static boolean mustBeRead(StoredTensor info) {
+        FileStorage storage = info.storage();
+        return !info.parts().isEmpty() || storage != null && storage.source().isBigEndian();
+    }
+
     private Object tensor(ContentsWalk.Path path, StoredTensor info) {
         if (!reading.wantsAll() && !reading.wants(path.toString())) {
             return ContentsWalk.NOTHING;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.ObjLongConsumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -46,16 +47,20 @@ public final class SafetensorsReader {
     /**
      * Reads all of the file and compares its checksums.
      *
+     * @param progress is told of each tensor, after it, where it ends in the file
      * @return how many there are; 0 if the file has none
      * @throws CheckpointException if one differs
      */
-    public static int verify(MappedFile file) {
+    public static int verify(MappedFile file, ObjLongConsumer<String> progress) {
         Storages storages = storages(file);
         int[] checksums = storages.checksums();
         if (checksums == null) {
             return 0;
         }
-        storages.header.tensors().keySet().forEach(storages::verify);
+        storages.header.tensors().forEach((name, entry) -> {
+            storages.verify(name);
+            progress.accept(name, storages.start + entry.end());
+        });
         return checksums.length + 1;
     }
 

@@ -1,7 +1,6 @@
 package org.jtorch.serialize.internal.torch;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +75,8 @@ public final class TorchReader {
         if (archive.entries().isEmpty()) {
             throw new CheckpointException("the zip archive is empty");
         }
-        List<String> files = archive.files();
-        String first = files.isEmpty() ? "" : files.get(0);
-        return first.substring(0, first.indexOf('/') + 1);
+        String first = archive.firstFile();
+        return first == null ? "" : first.substring(0, first.indexOf('/') + 1);
     }
 
     private void checkVersion() {

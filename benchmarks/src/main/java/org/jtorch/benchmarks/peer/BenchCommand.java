@@ -1,0 +1,56 @@
+package org.jtorch.benchmarks.peer;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jtorch.cli.Main;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jtorch bench}: the figures, to be set beside those of {@code parity/bench/peer_bench.py}. */
+@Command(
+        name = "jtorch bench",
+        description = {
+            "Measures how fast this library is.",
+            "Prints one row for each case: its name, the unit, the best time and the median. The script "
+                    + "parity/bench/peer_bench.py prints the same rows for PyTorch's Python API."
+        })
+public final class BenchCommand implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "PREFIX",
+            arity = "0..*",
+            description = "Run only the cases whose names begin with this, for example infer/ or io/load.")
+    List<String> prefixes = List.of();
+
+    private BenchCommand() {}
+
+    /** Runs the command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, for tests. */
+    static CommandLine commandLine() {
+        return Main.commandLine(new BenchCommand());
+    }
+
+    @Override
+    public Integer call() {
+        Set<String> unmatched = new Bench(spec.commandLine().getOut(), prefixes).run();
+        if (!unmatched.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no case begins with " + String.join(" or ", unmatched)
+                            + ": cases begin with infer/, train/, tree/ or io/");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+package org.jtorch.cli;
+
+import java.util.Set;
+import org.jtorch.nn.internal.Nearest;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is said of wrong arguments: one line with the mistake, what was probably meant, and where to read more. */
+final class Mistakes {
+
+    private Mistakes() {}
+
+    /** Prints the line and returns the exit status. */
+    static int report(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println(Colours.of(command).failure("jtorch: ") + message(e, command) + " (see '"
+                        + command.getCommandSpec().qualifiedName() + " --help')");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String message(ParameterException e, CommandLine command) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String argument = unmatched.getUnmatched().get(0);
+        if (unmatched.isUnknownOption()) {
+            String name = argument.replaceFirst("=.*", "");
+            Set<String> options = command.getCommandSpec().optionsMap().keySet();
+            return "there is no option '" + name + "'" + Nearest.question(name, options);
+        }
+        Set<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty()
+                ? "there is one argument too many, '" + argument + "'"
+                : "there is no command '" + argument + "'" + Nearest.question(argument, commands);
+    }
+}

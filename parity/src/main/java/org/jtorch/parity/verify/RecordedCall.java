@@ -1,0 +1,28 @@
+package org.jtorch.parity.verify;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.Module;
+
+/**
+ * A call of a module as Python makes it.
+ *
+ * @param module what is called
+ * @param args its arguments by position
+ * @param kwargs its arguments by name
+ * @param seed the seed of the generator before the call
+ */
+public record RecordedCall(
+        Module<?, ?> module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs, long seed) {
+
+    /**
+     * Calls the module. The generator is as the caller leaves it.
+     *
+     * @return what the module gives
+     * @throws ReflectiveOperationException if the module has no {@code call} for such arguments, or if it throws
+     */
+    public @Nullable Object call() throws ReflectiveOperationException {
+        return ModuleCall.call(module, args, kwargs);
+    }
+}

@@ -1,0 +1,5 @@
+/** Recordings of PyTorch, replayed: whether this machine, engine and release compute what PyTorch computes. */
+@NullMarked
+package org.jtorch.parity.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Recordings of PyTorch, replayed: whether this machine, engine and release compute what PyTorch computes. */
-@NullMarked
-package org.jtorch.tools.verify;
-
-import org.jspecify.annotations.NullMarked;
