@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -23,6 +21,8 @@ import javax.tools.ToolProvider;
  * methods a class's, and all else the body of a method. What examples use and do not declare stands in a comment of the
  * document that begins with {@code Given in the examples:}.
  *
+ * <p>The only imports are those that the document shows: {@link Imports} writes them.
+ *
  * <p>Each line of the class is a line of the document, so that an error names it.
  */
 final class Examples {
@@ -30,34 +30,6 @@ final class Examples {
     private static final Pattern GIVEN = Pattern.compile("<!-- Given in the examples:\\n(.*?)-->", Pattern.DOTALL);
     private static final Pattern TYPE =
             Pattern.compile("(?:(?:public|final|abstract|static|sealed) )*(?:class|record|interface|enum) .*");
-
-    private static final String IMPORTS = Stream.of(
-                    "java.nio.file.*",
-                    "java.util.*",
-                    "org.jspecify.annotations.Nullable",
-                    "org.jtorch.*",
-                    "org.jtorch.autograd.*",
-                    "org.jtorch.nn.*",
-                    "org.jtorch.nn.Module",
-                    "org.jtorch.nn.activation.*",
-                    "org.jtorch.nn.conv.*",
-                    "org.jtorch.nn.dropout.*",
-                    "org.jtorch.nn.init.*",
-                    "org.jtorch.nn.linear.*",
-                    "org.jtorch.nn.loss.*",
-                    "org.jtorch.nn.norm.*",
-                    "org.jtorch.nn.rnn.*",
-                    "org.jtorch.nn.spec.*",
-                    "org.jtorch.nn.utils.*",
-                    "org.jtorch.nn.utils.parametrizations.*",
-                    "org.jtorch.nn.utils.parametrize.*",
-                    "org.jtorch.nn.utils.prune.Prune",
-                    "org.jtorch.nn.utils.rnn.*",
-                    "org.jtorch.optim.*",
-                    "org.jtorch.serialize.*",
-                    "org.jtorch.tools.*")
-            .map(name -> "import " + name + ";")
-            .collect(Collectors.joining(" "));
 
     private final String document;
     private final String source;
@@ -76,7 +48,7 @@ final class Examples {
     static Examples of(String document, String text) {
         Matcher given = GIVEN.matcher(text);
         String fields = given.find() ? given.group(1).replace('\n', ' ') : "";
-        StringBuilder imports = new StringBuilder(IMPORTS);
+        StringBuilder imports = new StringBuilder();
         List<String> lines = new ArrayList<>();
         int count = 0;
         List<String> all = text.lines().toList();
@@ -87,7 +59,9 @@ final class Examples {
                 while (!all.get(end).equals("```")) {
                     end++;
                 }
-                lines.addAll(members(all.subList(i + 1, end), ++count, imports));
+                if (end > i + 1) {
+                    lines.addAll(members(all.subList(i + 1, end), ++count, imports));
+                }
                 i = end - 1;
             }
         }
@@ -111,8 +85,8 @@ final class Examples {
         boolean isOpen = false;
         for (String line : example) {
             boolean begins = !isType && !overrides && TYPE.matcher(line).matches();
-            if (line.startsWith("import ")) {
-                imports.append(' ').append(line);
+            if (!isOpen && !isType && line.startsWith("import ")) {
+                imports.append(' ').append(line.replaceFirst("//.*", ""));
                 result.add("");
             } else if (begins) {
                 result.add((isOpen ? "} " : "") + "static " + line);
