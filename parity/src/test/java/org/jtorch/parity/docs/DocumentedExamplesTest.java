@@ -85,6 +85,25 @@ class DocumentedExamplesTest {
     }
 
     @Test
+    void codeInTablesIsCompiled() {
+        String document = """
+                | PyTorch | Java | |
+                | --- | --- | --- |
+                | `x` | `int right = 1` | |
+                | `y` | `int wrong = missing` | |
+
+                | name | text |
+                | --- | --- |
+                | `x` | `no code` |
+                """;
+        assertEquals(
+                List.of("example.md:4: cannot find symbol"),
+                Examples.of("example.md", document).errors(output).stream()
+                        .map(error -> error.lines().findFirst().orElseThrow())
+                        .toList());
+    }
+
+    @Test
     void importsAreThoseThatTheExamplesNeed() {
         String document = """
                 <!-- Given in the examples:

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -18,7 +20,8 @@ import javax.tools.ToolProvider;
 
 /**
  * The Java examples of one Markdown document, as one class that a compiler can judge. Types become members, a group of overriding
- * methods a class's, and all else the body of a method. What examples use and do not declare stands in a comment of the
+ * methods a class's, and all else the body of a method. So is the code in the second column of a table whose header is {@code | PyTorch |
+ * Java |}. What examples use and do not declare stands in a comment of the
  * document that begins with {@code Given in the examples:}.
  *
  * <p>The only imports are those that the document shows: {@link Imports} writes them.
@@ -30,6 +33,9 @@ final class Examples {
     private static final Pattern GIVEN = Pattern.compile("<!-- Given in the examples:\\n(.*?)-->", Pattern.DOTALL);
     private static final Pattern TYPE =
             Pattern.compile("(?:(?:public|final|abstract|static|sealed) )*(?:class|record|interface|enum) .*");
+
+    private static final Pattern TABLE = Pattern.compile("^\\| PyTorch \\| Java \\|");
+    private static final Pattern CODE = Pattern.compile("`([^`]*)`");
 
     private final String document;
     private final String source;
@@ -52,8 +58,12 @@ final class Examples {
         List<String> lines = new ArrayList<>();
         int count = 0;
         List<String> all = text.lines().toList();
+        boolean inTable = false;
         for (int i = 0; i < all.size(); i++) {
-            lines.add("");
+            inTable = all.get(i).startsWith("|") && (inTable || TABLE.matcher(all.get(i)).find());
+            String code = inTable ? codeOf(all.get(i)) : "";
+            count += code.isEmpty() ? 0 : 1;
+            lines.add(code.isEmpty() ? "" : "void row" + i + "() throws Exception { " + code + " }");
             if (all.get(i).equals("```java")) {
                 int end = i + 1;
                 while (!all.get(end).equals("```")) {
@@ -72,6 +82,28 @@ final class Examples {
 
     int count() {
         return count;
+    }
+
+    /** The Java code of a row of a table, as a statement; empty if it has none. */
+    static String codeOf(String row) {
+        String[] cells = row.split(" \\| ", -1);
+        if (cells.length < 2) {
+            return "";
+        }
+        String code = CODE.matcher(cells[1])
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.joining(" "));
+        return code.isEmpty() || code.endsWith(";") || code.endsWith("}") ? code : code + ";";
+    }
+
+    /** The rows of tables that have Java code, as they are. */
+    static Stream<String> rows(String text) {
+        boolean[] inTable = {false};
+        return text.lines().filter(line -> {
+            inTable[0] = line.startsWith("|") && (inTable[0] || TABLE.matcher(line).find());
+            return inTable[0];
+        });
     }
 
     /** One example's lines as members of a class, as many as there were. */

@@ -112,6 +112,7 @@ final class Imports {
     private static Set<String> names(String text) {
         StringBuilder code = new StringBuilder();
         Stream.of(BLOCK, GIVEN).forEach(part -> part.matcher(text).results().forEach(found -> code.append(found.group(1))));
+        Examples.rows(text).forEach(row -> code.append(Examples.codeOf(row)).append('\n'));
         String plain = NO_CODE.matcher(IMPORT.matcher(code).replaceAll("")).replaceAll(" ");
         Set<String> names = new TreeSet<>();
         NAME.matcher(plain).results().forEach(found -> names.add(found.group(1)));
