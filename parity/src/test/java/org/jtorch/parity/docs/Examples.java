@@ -60,7 +60,8 @@ final class Examples {
         List<String> all = text.lines().toList();
         boolean inTable = false;
         for (int i = 0; i < all.size(); i++) {
-            inTable = all.get(i).startsWith("|") && (inTable || TABLE.matcher(all.get(i)).find());
+            inTable = all.get(i).startsWith("|")
+                    && (inTable || TABLE.matcher(all.get(i)).find());
             String code = inTable ? codeOf(all.get(i)) : "";
             count += code.isEmpty() ? 0 : 1;
             lines.add(code.isEmpty() ? "" : "void row" + i + "() throws Exception { " + code + " }");
@@ -90,10 +91,8 @@ final class Examples {
         if (cells.length < 2) {
             return "";
         }
-        String code = CODE.matcher(cells[1])
-                .results()
-                .map(found -> found.group(1))
-                .collect(Collectors.joining(" "));
+        String code =
+                CODE.matcher(cells[1]).results().map(found -> found.group(1)).collect(Collectors.joining(" "));
         return code.isEmpty() || code.endsWith(";") || code.endsWith("}") ? code : code + ";";
     }
 
@@ -101,7 +100,8 @@ final class Examples {
     static Stream<String> rows(String text) {
         boolean[] inTable = {false};
         return text.lines().filter(line -> {
-            inTable[0] = line.startsWith("|") && (inTable[0] || TABLE.matcher(line).find());
+            inTable[0] =
+                    line.startsWith("|") && (inTable[0] || TABLE.matcher(line).find());
             return inTable[0];
         });
     }

@@ -31,7 +31,8 @@ final class Imports {
     private static final Pattern GIVEN = Pattern.compile("<!-- Given in the examples:\\n(.*?)-->", Pattern.DOTALL);
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
     private static final Pattern NAME = Pattern.compile("(?<![.\\w@])@?([A-Z]\\w*)");
-    private static final Pattern NO_CODE = Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern NO_CODE =
+            Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
     private static final List<String> JDK = List.of(
             "java.util",
@@ -51,10 +52,9 @@ final class Imports {
 
     private static Map<String, List<String>> library() {
         Map<String, List<String>> library = new HashMap<>();
-        try (JavaFileManager files =
-                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
-            for (JavaFileObject file : files.list(
-                    StandardLocation.CLASS_PATH, "org.jtorch", Set.of(JavaFileObject.Kind.CLASS), true)) {
+        try (JavaFileManager files = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
+            for (JavaFileObject file :
+                    files.list(StandardLocation.CLASS_PATH, "org.jtorch", Set.of(JavaFileObject.Kind.CLASS), true)) {
                 String name = files.inferBinaryName(StandardLocation.CLASS_PATH, file);
                 if (!name.contains("$") && !name.contains(".internal.") && isPublic(name)) {
                     library.computeIfAbsent(name.substring(name.lastIndexOf('.') + 1), n -> new ArrayList<>())
@@ -73,8 +73,8 @@ final class Imports {
 
     private static boolean isPublic(String name) {
         try {
-            return Modifier.isPublic(Class.forName(name, false, Imports.class.getClassLoader())
-                    .getModifiers());
+            return Modifier.isPublic(
+                    Class.forName(name, false, Imports.class.getClassLoader()).getModifiers());
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
         }
@@ -111,7 +111,8 @@ final class Imports {
     /** The classes that the examples name and do not declare. */
     private static Set<String> names(String text) {
         StringBuilder code = new StringBuilder();
-        Stream.of(BLOCK, GIVEN).forEach(part -> part.matcher(text).results().forEach(found -> code.append(found.group(1))));
+        Stream.of(BLOCK, GIVEN)
+                .forEach(part -> part.matcher(text).results().forEach(found -> code.append(found.group(1))));
         Examples.rows(text).forEach(row -> code.append(Examples.codeOf(row)).append('\n'));
         String plain = NO_CODE.matcher(IMPORT.matcher(code).replaceAll("")).replaceAll(" ");
         Set<String> names = new TreeSet<>();
