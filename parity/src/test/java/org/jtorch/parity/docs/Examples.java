@@ -20,9 +20,9 @@ import javax.tools.ToolProvider;
 
 /**
  * The Java examples of one Markdown document, as one class that a compiler can judge. Types become members, a group of overriding
- * methods a class's, and all else the body of a method. So is the code in the second column of a table whose header is {@code | PyTorch |
- * Java |}. What examples use and do not declare stands in a comment of the
- * document that begins with {@code Given in the examples:}.
+ * methods a class's, and all else the body of a method. So is the code in the second column of a table if that is headed
+ * {@code Java}. What examples use and do not declare stands in a comment of the document that begins with {@code Given in the
+ * examples:}.
  *
  * <p>The only imports are those that the document shows: {@link Imports} writes them.
  *
@@ -34,7 +34,7 @@ final class Examples {
     private static final Pattern TYPE =
             Pattern.compile("(?:(?:public|final|abstract|static|sealed) )*(?:class|record|interface|enum) .*");
 
-    private static final Pattern TABLE = Pattern.compile("^\\| PyTorch \\| Java \\|");
+    private static final Pattern TABLE = Pattern.compile("^\\| [^|]+ \\| Java \\|");
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");
 
     private final String document;
