@@ -6,7 +6,7 @@ module org.jtorch.cli {
     requires com.fasterxml.jackson.core;
     requires info.picocli;
     requires me.tongfei.progressbar;
-    requires java.management;
+    requires jdk.jshell;
 
     // the command line is filled in by reflection
     opens org.jtorch.cli to

@@ -13,6 +13,11 @@ module org.jtorch.tensor {
             org.jtorch.serialize,
             org.jtorch.optim,
             org.jtorch.tools;
+    exports org.jtorch.internal.options to
+            org.jtorch.nn,
+            org.jtorch.serialize,
+            org.jtorch.optim,
+            org.jtorch.tools;
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,

@@ -10,8 +10,10 @@ import java.nio.file.Path;
  * <p>The dtype follows the Java type: {@code float} gives float32, {@code double} float64, {@code long} int64, {@code
  * int} int32, {@code short} int16, {@code byte} int8 and {@code boolean} bool. A single number follows PyTorch's rule
  * for Python numbers: float32 for a real one, int64 for an integer.
+ *
+ * <p>In Java and Kotlin call them as those of {@code Torch}; Scala, which does not see inherited statics, as those of this class.
  */
-abstract sealed class TorchArrays extends TorchOps permits Torch {
+public abstract sealed class TorchArrays extends TorchOps permits Torch {
 
     TorchArrays() {}
 

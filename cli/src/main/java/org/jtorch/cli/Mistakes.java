@@ -1,7 +1,7 @@
 package org.jtorch.cli;
 
 import java.util.Set;
-import org.jtorch.nn.internal.Nearest;
+import org.jtorch.internal.text.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,11 +28,16 @@ final class Mistakes {
         if (unmatched.isUnknownOption()) {
             String name = argument.replaceFirst("=.*", "");
             Set<String> options = command.getCommandSpec().optionsMap().keySet();
-            return "there is no option '" + name + "'" + Nearest.question(name, options);
+            return "there is no option '" + name + "'" + question(name, options);
         }
         Set<String> commands = command.getSubcommands().keySet();
         return commands.isEmpty()
                 ? "there is one argument too many, '" + argument + "'"
-                : "there is no command '" + argument + "'" + Nearest.question(argument, commands);
+                : "there is no command '" + argument + "'" + question(argument, commands);
+    }
+
+    private static String question(String given, Set<String> names) {
+        String question = Nearest.question(given, names);
+        return question.isEmpty() ? "" : ": " + question;
     }
 }

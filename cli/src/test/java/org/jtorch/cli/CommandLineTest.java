@@ -109,7 +109,7 @@ class CommandLineTest {
         Checkpoint.save(file, new org.jtorch.models.Mlp(3, 4, 5).stateDict());
         String in = file.toString();
         String out = folder.resolve("net.safetensors").toString();
-        failsWith(1, "no 'fc1.wieght': did you mean 'fc1.weight'?", "convert", in, out, "--at", "fc1.wieght");
+        failsWith(1, "did you mean 'fc1.weight'?", "convert", in, out, "--at", "fc1.wieght");
         failsWith(1, "did you mean 'fc1'?", "convert", in, out, "--rename", "f1c=layer");
     }
 

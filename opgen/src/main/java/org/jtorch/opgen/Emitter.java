@@ -42,9 +42,12 @@ final class Emitter {
     /** The statics of {@code Torch}: factories, and the functional form of every op that is not in place. */
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
-        out.append("/** The generated statics of {@link Torch}. */\n");
         out.append("""
-                abstract sealed class TorchOps permits TorchArrays {
+                /**
+                 * The generated statics of {@link Torch}. In Java and Kotlin call them as those of {@code Torch}; Scala, which does not see
+                 * inherited statics, as those of this class.
+                 */
+                public abstract sealed class TorchOps permits TorchArrays {
                     static {
                         Ops.load(); // sets the engine up before its first class loads
                     }

@@ -150,7 +150,8 @@ public abstract class Optimizer<S> {
     }
 
     /**
-     * Takes over what {@link #stateDict} or PyTorch's {@code optimizer.state_dict()} gave: options and state, parameter by
+     * Takes over what {@link #stateDict} or PyTorch's {@code optimizer.state_dict()} gave, as {@code run.optimizerState("optimizer")}
+     * reads it from a {@link org.jtorch.serialize.Checkpoint}: options and state, parameter by
      * parameter in the groups' order. Tensors are copied, to each parameter's device and, where both are floating-point, dtype;
      * steps are counted in float32. Nothing is changed where it does not fit.
      *

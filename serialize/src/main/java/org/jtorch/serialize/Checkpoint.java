@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.options.Customized;
-import org.jtorch.nn.internal.Nearest;
+import org.jtorch.internal.text.Nearest;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
@@ -182,7 +182,7 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #load(Path, Consumer)}
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
-        return onlyLookingAt(path, options, CheckpointInfo::new);
+        return onlyLookingAt(path, options, (contents, chosen) -> new CheckpointInfo(contents, chosen, path));
     }
 
     private static <T> T onlyLookingAt(Path path, Consumer<LoadOptions> options, Use<T> use) {
@@ -315,17 +315,14 @@ public final class Checkpoint {
         Object read = key instanceof Integer number ? (Object) number.longValue() : key;
         Map<?, ?> entries = Entries.of(root);
         if (entries == null) {
-            throw new CheckpointException("the checkpoint is " + Kinds.of(root) + ", so it has no '" + key + "'");
+            throw new CheckpointException(subject() + " is " + Kinds.of(root) + ", so it has no '" + key + "'");
         }
         if (!entries.containsKey(read)) {
             Checkpoint inside = read instanceof String path ? inside(entries, path) : null;
             if (inside != null) {
                 return inside;
             }
-            List<String> keys = entries.keySet().stream().map(String::valueOf).toList();
-            String question = Nearest.question(String.valueOf(key), keys);
-            throw new CheckpointException("the checkpoint has no '" + key + "'" + question
-                    + (question.isEmpty() ? "; it has " : " It has ") + StateDicts.some(entries.keySet()));
+            throw missing(key, entries);
         }
         Object value = entries.get(read);
         if (value instanceof StoredTensor tensor && !tensor.isLoadable()) {
@@ -333,6 +330,36 @@ public final class Checkpoint {
         }
         String deeper = place.isEmpty() ? String.valueOf(key) : place + "." + key;
         return new Checkpoint(format, value, Map.of(), options, source, deeper);
+    }
+
+    /** What this value is called in messages. */
+    private String subject() {
+        return place.isEmpty() ? "the checkpoint" : "'" + place + "' of the checkpoint";
+    }
+
+    /** Says what is there, as far as the way to {@code key} leads. */
+    private CheckpointException missing(Object key, Map<?, ?> entries) {
+        String message = subject() + " has no '" + key + "'; ";
+        if (key instanceof String path) {
+            for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+                String way = path.substring(0, dot);
+                Object known = entries.containsKey(way) ? way : number(way);
+                Checkpoint reached = known != null && entries.containsKey(known) ? at(known) : inside(entries, way);
+                Map<?, ?> there = reached == null ? null : Entries.of(reached.root);
+                if (there != null && !there.isEmpty()) {
+                    return new CheckpointException(message + "'" + way + "' has " + StateDicts.some(there.keySet())
+                            + question(path.substring(dot + 1), there));
+                }
+            }
+        }
+        return new CheckpointException(message
+                + (entries.isEmpty() ? "it is empty" : "it has " + StateDicts.some(entries.keySet()))
+                + (key instanceof String text ? question(text, entries) : ""));
+    }
+
+    private static String question(String key, Map<?, ?> entries) {
+        String question = Nearest.question(key, entries.keySet());
+        return question.isEmpty() ? "" : "; " + question;
     }
 
     /** What stands at the end of {@code path}, by the longest keys that lead there; null if nothing does. */
@@ -359,6 +386,130 @@ public final class Checkpoint {
     /** An int as a key, from its text; null if it is none. */
     private static @Nullable Long number(String text) {
         return text.matches("-?[0-9]{1,18}") ? Long.valueOf(text) : null;
+    }
+
+    // --- values of a known type ----------------------------------------------------------------------------------
+
+    /**
+     * Whether {@link #at} finds something under {@code key}.
+     *
+     * @param key as of {@link #at}
+     */
+    public boolean has(Object key) {
+        Object read = key instanceof Integer number ? (Object) number.longValue() : key;
+        Map<?, ?> entries = Entries.of(root);
+        return entries != null
+                && (entries.containsKey(read) || read instanceof String path && inside(entries, path) != null);
+    }
+
+    /**
+     * The state dict under {@code key}, as {@link #stateDict()} gives it.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or no state dict under it
+     */
+    public StateDict stateDict(Object key) {
+        return at(key).stateDict();
+    }
+
+    /**
+     * The state of an optimizer, as PyTorch's {@code optimizer.state_dict()} gives it and the {@code loadStateDict} of jtorch's
+     * optimizers takes it: a dict with {@code state} and {@code param_groups}.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no optimizer's state
+     * @throws UnknownClassException as {@link #root}
+     */
+    public Map<?, ?> optimizerState(Object key) {
+        return TypedValues.optimizerState(named(key), at(key).root());
+    }
+
+    /**
+     * The int under {@code key}: {@code run.getLong("step")}.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no int, or one beyond 64 bits
+     */
+    public long getLong(Object key) {
+        return TypedValues.integer(named(key), at(key).root());
+    }
+
+    /**
+     * The float under {@code key}, or the int, as a double.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no number
+     */
+    public double getDouble(Object key) {
+        return TypedValues.number(named(key), at(key).root());
+    }
+
+    /**
+     * The bool under {@code key}.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no bool
+     */
+    public boolean getBoolean(Object key) {
+        return TypedValues.truth(named(key), at(key).root());
+    }
+
+    /**
+     * The str under {@code key}.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no str
+     */
+    public String getString(Object key) {
+        return TypedValues.text(named(key), at(key).root());
+    }
+
+    /**
+     * The tensor under {@code key}; of a distributed tensor its local part.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no tensor
+     */
+    public Tensor getTensor(Object key) {
+        Checkpoint inner = at(key);
+        return TypedValues.tensor(named(key), inner.root);
+    }
+
+    /**
+     * The dict under {@code key}; its values are those that {@link Checkpoint} lists.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is no dict
+     * @throws UnknownClassException as {@link #root}
+     */
+    public Map<?, ?> getMap(Object key) {
+        return TypedValues.map(named(key), at(key).root());
+    }
+
+    /**
+     * The list under {@code key}, or the elements of the tuple.
+     *
+     * @param key as of {@link #at}
+     * @throws CheckpointException if there is no such key, or what it has is neither
+     * @throws UnknownClassException as {@link #root}
+     */
+    public List<?> getList(Object key) {
+        return TypedValues.list(named(key), at(key).root());
+    }
+
+    private String named(Object key) {
+        return "'" + (place.isEmpty() ? "" : place + ".") + key + "' of the checkpoint";
+    }
+
+    /** One line: the file, its format, the keys of the saved value, and how many tensors it has: no value. */
+    @Override
+    public String toString() {
+        Map<String, Tensor> tensors = tensors();
+        long bytes = tensors.values().stream()
+                .filter(tensor -> !tensor.isUninitialized())
+                .mapToLong(Tensor::nbytes)
+                .sum();
+        return CheckpointText.of(source, place, format, root, tensors.size(), bytes);
     }
 
     /** The text that a safetensors file carries beside its tensors ({@code __metadata__}), or an index; empty for others. */

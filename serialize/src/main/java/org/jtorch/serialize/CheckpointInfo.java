@@ -20,7 +20,11 @@ public final class CheckpointInfo {
     private final Map<String, TensorInfo> tensors;
     private final Map<String, List<String>> unknown;
 
-    CheckpointInfo(Contents contents, LoadOptions options) {
+    /** What it was read from. */
+    private final Object source;
+
+    CheckpointInfo(Contents contents, LoadOptions options, Object source) {
+        this.source = source;
         format = contents.format();
         header = Collections.unmodifiableMap(contents.header());
         ByKeys<TensorInfo> listed = new ByKeys<>();
@@ -76,5 +80,11 @@ public final class CheckpointInfo {
     /** How many bytes the tensors' elements take, views counted each for itself. */
     public long nbytes() {
         return tensors.values().stream().mapToLong(TensorInfo::nbytes).sum();
+    }
+
+    /** One line: the file, its format, the keys of the saved value, and how many tensors it has. */
+    @Override
+    public String toString() {
+        return CheckpointText.of(source, "", format, root, tensors.size(), nbytes());
     }
 }

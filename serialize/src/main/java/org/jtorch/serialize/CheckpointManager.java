@@ -28,7 +28,10 @@ import org.jtorch.serialize.internal.torch.TorchWriter;
  *
  * <pre>{@code
  * try (CheckpointManager checkpoints = new CheckpointManager(folder, o -> o.keepLast(3).best(Best.HIGHEST))) {
- *     checkpoints.resume().ifPresent(saved -> restore(saved.checkpoint().root()));
+ *     checkpoints.resume().ifPresent(saved -> {
+ *         net.loadStateDict(saved.checkpoint().stateDict("model"));
+ *         optimizer.loadStateDict(saved.checkpoint().optimizerState("optimizer"));
+ *     });
  *     for (long step = ...) {
  *         ...
  *         checkpoints.save(step, Map.of("model", net.stateDict(), "optimizer", optimizer.stateDict()), accuracy);

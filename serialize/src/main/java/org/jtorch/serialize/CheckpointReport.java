@@ -40,7 +40,7 @@ public record CheckpointReport(
     private static final int PIECE = 1 << 24;
 
     static CheckpointReport of(Path path, Contents contents, LoadOptions options, ConvertOptions.Progress progress) {
-        CheckpointInfo info = new CheckpointInfo(contents, options);
+        CheckpointInfo info = new CheckpointInfo(contents, options, path);
         Set<Path> files = new LinkedHashSet<>();
         files.add(path);
         if (info.format() == CheckpointFormat.SHARDED) {

@@ -23,7 +23,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.text.TextTable;
-import org.jtorch.nn.internal.Nearest;
+import org.jtorch.internal.text.Nearest;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
@@ -175,8 +175,8 @@ final class Conversion {
         Set<String> keys = state.entries().keySet();
         if (keys.stream().noneMatch(wanted)) {
             String question = Nearest.question(asked, beginnings(keys));
-            throw new CheckpointException("no key " + what + question
-                    + (question.isEmpty() ? ": there are " : " There are ") + StateDicts.some(keys));
+            throw new CheckpointException("no key " + what + ": there are " + StateDicts.some(keys)
+                    + (question.isEmpty() ? "" : "; " + question));
         }
     }
 

@@ -357,8 +357,8 @@ class ReportedFilesTest {
         Checkpoint state = Checkpoint.load(Recorded.file("kinds/optimizer_and_scheduler.pt"))
                 .at("opt");
         assertEquals(
-                "the checkpoint is no state dict: none of its 2 entries is a tensor. It is an optimizer's state: give it, root(),"
-                        + " to the optimizer's loadStateDict",
+                "the checkpoint is no state dict: none of its 2 entries is a tensor. It is an optimizer's state:"
+                        + " give what optimizerState(key) returns to the optimizer's loadStateDict",
                 assertThrows(CheckpointException.class, state::stateDict).getMessage());
     }
 

@@ -21,7 +21,7 @@ import org.jtorch.internal.engine.EngineErrors;
  *         return List.of(result);
  *     }
  *
- *     @Override protected List<Tensor> backward(Context ctx, List<Tensor> gradOutputs) {
+ *     @Override protected List<Tensor> backward(Context ctx, List<? extends Tensor> gradOutputs) {
  *         return List.of(gradOutputs.get(0).mul(ctx.savedTensors().get(0)));
  *     }
  * }

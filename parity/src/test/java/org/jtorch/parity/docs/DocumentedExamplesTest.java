@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every Java example of the README and of docs/ compiles. */
+/**
+ * Every Java example of the README and of docs/ compiles, with the imports that its document shows and no others. With {@code
+ * -Djtorch.write} the imports are written anew.
+ */
 class DocumentedExamplesTest {
 
     private static final Path ROOT = Path.of("..");
@@ -35,6 +38,21 @@ class DocumentedExamplesTest {
                 .map(path -> DynamicTest.dynamicTest(
                         path.getFileName().toString(),
                         () -> assertEquals(List.of(), Examples.read(path).errors(output))))
+                .toList();
+    }
+
+    @TestFactory
+    List<DynamicTest> importsAreShown() throws IOException {
+        return documents().stream()
+                .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> {
+                    String text = Files.readString(path);
+                    String complete = Imports.completed(text);
+                    if (System.getProperty("jtorch.write") != null) {
+                        Files.writeString(path, complete);
+                    } else {
+                        assertEquals(complete, text, path + ": run this test with -Djtorch.write");
+                    }
+                }))
                 .toList();
     }
 
@@ -64,5 +82,57 @@ class DocumentedExamplesTest {
                 Examples.of("example.md", document).errors(output).stream()
                         .map(error -> error.lines().findFirst().orElseThrow())
                         .toList());
+    }
+
+    @Test
+    void codeInTablesIsCompiled() {
+        String document = """
+                | PyTorch | Java | |
+                | --- | --- | --- |
+                | `x` | `int right = 1` | |
+                | `y` | `int wrong = missing` | |
+
+                | name | text |
+                | --- | --- |
+                | `x` | `no code` |
+                """;
+        assertEquals(
+                List.of("example.md:4: cannot find symbol"),
+                Examples.of("example.md", document).errors(output).stream()
+                        .map(error -> error.lines().findFirst().orElseThrow())
+                        .toList());
+    }
+
+    @Test
+    void importsAreThoseThatTheExamplesNeed() {
+        String document = """
+                <!-- Given in the examples:
+                Tensor x;
+                -->
+                ```java
+                import org.jtorch.Torch;
+                ```
+
+                ```java
+                final class Net { Linear fc = new Linear(1, 2); }       // not a Conv2d
+                List<String> names = List.of("Dropout");
+                CheckpointManager.Best best;
+                Identity same = new Identity();
+                ```
+                """;
+        String shown = """
+                ```java
+                import java.util.List;
+                import org.jtorch.Tensor;
+                import org.jtorch.nn.linear.Identity;
+                import org.jtorch.nn.linear.Linear;
+                import org.jtorch.serialize.CheckpointManager;
+                ```
+                """;
+        String completed = Imports.completed(document);
+        assertTrue(completed.contains(shown), completed);
+        assertEquals(completed, Imports.completed(completed));
+        String chosen = Imports.completed(completed.replace("nn.linear.Identity", "nn.utils.prune.Identity"));
+        assertTrue(chosen.contains("import org.jtorch.nn.utils.prune.Identity;"), chosen);
     }
 }

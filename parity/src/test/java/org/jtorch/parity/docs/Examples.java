@@ -20,8 +20,11 @@ import javax.tools.ToolProvider;
 
 /**
  * The Java examples of one Markdown document, as one class that a compiler can judge. Types become members, a group of overriding
- * methods a class's, and all else the body of a method. What examples use and do not declare stands in a comment of the
- * document that begins with {@code Given in the examples:}.
+ * methods a class's, and all else the body of a method. So is the code in the second column of a table if that is headed
+ * {@code Java}. What examples use and do not declare stands in a comment of the document that begins with {@code Given in the
+ * examples:}.
+ *
+ * <p>The only imports are those that the document shows: {@link Imports} writes them.
  *
  * <p>Each line of the class is a line of the document, so that an error names it.
  */
@@ -31,36 +34,8 @@ final class Examples {
     private static final Pattern TYPE =
             Pattern.compile("(?:(?:public|final|abstract|static|sealed) )*(?:class|record|interface|enum) .*");
 
-    private static final String IMPORTS = Stream.of(
-                    "java.nio.file.*",
-                    "java.util.*",
-                    "org.jspecify.annotations.Nullable",
-                    "org.jtorch.*",
-                    "org.jtorch.autograd.*",
-                    "org.jtorch.nn.*",
-                    "org.jtorch.nn.Module",
-                    "org.jtorch.nn.activation.*",
-                    "org.jtorch.nn.conv.*",
-                    "org.jtorch.nn.dropout.*",
-                    "org.jtorch.nn.functional.*",
-                    "org.jtorch.nn.hooks.*",
-                    "org.jtorch.nn.init.*",
-                    "org.jtorch.nn.linear.*",
-                    "org.jtorch.nn.loss.*",
-                    "org.jtorch.nn.norm.*",
-                    "org.jtorch.nn.rnn.*",
-                    "org.jtorch.nn.spec.*",
-                    "org.jtorch.nn.state.*",
-                    "org.jtorch.nn.utils.*",
-                    "org.jtorch.nn.utils.parametrizations.*",
-                    "org.jtorch.nn.utils.parametrize.*",
-                    "org.jtorch.nn.utils.prune.Prune",
-                    "org.jtorch.nn.utils.rnn.*",
-                    "org.jtorch.optim.*",
-                    "org.jtorch.serialize.*",
-                    "org.jtorch.tools.*")
-            .map(name -> "import " + name + ";")
-            .collect(Collectors.joining(" "));
+    private static final Pattern TABLE = Pattern.compile("^\\| [^|]+ \\| Java \\|");
+    private static final Pattern CODE = Pattern.compile("`([^`]*)`");
 
     private final String document;
     private final String source;
@@ -79,18 +54,25 @@ final class Examples {
     static Examples of(String document, String text) {
         Matcher given = GIVEN.matcher(text);
         String fields = given.find() ? given.group(1).replace('\n', ' ') : "";
-        StringBuilder imports = new StringBuilder(IMPORTS);
+        StringBuilder imports = new StringBuilder();
         List<String> lines = new ArrayList<>();
         int count = 0;
         List<String> all = text.lines().toList();
+        boolean inTable = false;
         for (int i = 0; i < all.size(); i++) {
-            lines.add("");
+            inTable = all.get(i).startsWith("|")
+                    && (inTable || TABLE.matcher(all.get(i)).find());
+            String code = inTable ? codeOf(all.get(i)) : "";
+            count += code.isEmpty() ? 0 : 1;
+            lines.add(code.isEmpty() ? "" : "void row" + i + "() throws Exception { " + code + " }");
             if (all.get(i).equals("```java")) {
                 int end = i + 1;
                 while (!all.get(end).equals("```")) {
                     end++;
                 }
-                lines.addAll(members(all.subList(i + 1, end), ++count, imports));
+                if (end > i + 1) {
+                    lines.addAll(members(all.subList(i + 1, end), ++count, imports));
+                }
                 i = end - 1;
             }
         }
@@ -101,6 +83,27 @@ final class Examples {
 
     int count() {
         return count;
+    }
+
+    /** The Java code of a row of a table, as a statement; empty if it has none. */
+    static String codeOf(String row) {
+        String[] cells = row.split(" \\| ", -1);
+        if (cells.length < 2) {
+            return "";
+        }
+        String code =
+                CODE.matcher(cells[1]).results().map(found -> found.group(1)).collect(Collectors.joining(" "));
+        return code.isEmpty() || code.endsWith(";") || code.endsWith("}") ? code : code + ";";
+    }
+
+    /** The rows of tables that have Java code, as they are. */
+    static Stream<String> rows(String text) {
+        boolean[] inTable = {false};
+        return text.lines().filter(line -> {
+            inTable[0] =
+                    line.startsWith("|") && (inTable[0] || TABLE.matcher(line).find());
+            return inTable[0];
+        });
     }
 
     /** One example's lines as members of a class, as many as there were. */
@@ -114,8 +117,8 @@ final class Examples {
         boolean isOpen = false;
         for (String line : example) {
             boolean begins = !isType && !overrides && TYPE.matcher(line).matches();
-            if (line.startsWith("import ")) {
-                imports.append(' ').append(line);
+            if (!isOpen && !isType && line.startsWith("import ")) {
+                imports.append(' ').append(line.replaceFirst("//.*", ""));
                 result.add("");
             } else if (begins) {
                 result.add((isOpen ? "} " : "") + "static " + line);

@@ -56,7 +56,7 @@ public final class Entries {
     }
 
     /** A dict, or what a record of a subclass of dict holds; null if it is neither. */
-    static @Nullable Map<?, ?> dict(@Nullable Object value) {
+    public static @Nullable Map<?, ?> dict(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : value instanceof PythonObject object ? object.mapping() : null;
     }
 

@@ -52,7 +52,7 @@ public final class StateDicts {
             throw new CheckpointException(
                     "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
                             + (isOptimizerState(map)
-                                    ? "It is an optimizer's state: give it, root(), to the optimizer's loadStateDict"
+                                    ? "It is an optimizer's state: give what optimizerState(key) returns to the optimizer's loadStateDict"
                                     : inner.isEmpty()
                                             ? "It has " + some(map.keySet())
                                             : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
@@ -73,7 +73,7 @@ public final class StateDicts {
         return attributes == null || attributes.isEmpty() ? "" : ". It has " + some(attributes.keySet());
     }
 
-    private static boolean isOptimizerState(Map<?, ?> map) {
+    public static boolean isOptimizerState(Map<?, ?> map) {
         return map.get("param_groups") instanceof List && map.get("state") instanceof Map;
     }
 

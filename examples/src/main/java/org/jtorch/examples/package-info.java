@@ -1,0 +1,5 @@
+/** Whole small programs to copy. */
+@NullMarked
+package org.jtorch.examples;
+
+import org.jspecify.annotations.NullMarked;
