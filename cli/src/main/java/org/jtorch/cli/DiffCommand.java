@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
-import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.text.TextTable;
-import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.format.TensorInfo;
 

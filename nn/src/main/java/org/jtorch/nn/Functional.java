@@ -18,7 +18,6 @@ import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.options.Customized;
-import org.jtorch.nn.functional.F;
 
 /**
  * Calls a module with other parameters and buffers than its own: PyTorch's {@code torch.func.functional_call}.

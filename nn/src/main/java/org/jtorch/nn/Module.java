@@ -19,7 +19,6 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardHookOptions;
 import org.jtorch.nn.hooks.ForwardObserver;

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
-import org.jtorch.TensorScope;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
 import org.jtorch.serialize.format.UnknownClassException;

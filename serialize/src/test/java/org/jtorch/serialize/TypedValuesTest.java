@@ -14,7 +14,6 @@ import java.util.Map;
 import org.jtorch.Torch;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.serialize.format.CheckpointException;
-import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -28,8 +28,8 @@ public final class Nearest {
         List<String> near = to(text, candidates);
         return near.isEmpty()
                 ? ""
-                : "did you mean "
-                        + near.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or ")) + "?";
+                : "did you mean " + near.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or "))
+                        + "?";
     }
 
     /**

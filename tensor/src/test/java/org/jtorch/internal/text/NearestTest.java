@@ -20,7 +20,10 @@ class NearestTest {
 
     @Test
     void theNearestOfSeveral() {
-        assertEquals("fc2.weight", Nearest.to("fc2.wieght", List.of("fc1.weight", "fc2.weight", "fc2.bias")).get(0));
+        assertEquals(
+                "fc2.weight",
+                Nearest.to("fc2.wieght", List.of("fc1.weight", "fc2.weight", "fc2.bias"))
+                        .get(0));
     }
 
     @Test
