@@ -1,5 +1,6 @@
 @echo off
-rem The jtorch command from a checkout: builds what is not built, then runs it. Does what the script jtorch does elsewhere.
+rem The jtorch command from a checkout: builds what is not built, then runs it. It does what the script jtorch does elsewhere, except for
+rem `bench` and `verify`, which only that script has.
 setlocal
 set "root=%~dp0"
 set "classpath_file=%root%cli\target\classpath.txt"

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class ShellImports {
 
     /** Packages that are of no use to somebody who types. */
-    private static final Pattern INTERNAL = Pattern.compile("\\.(internal|cli|pickle|zip)(\\.|$)");
+    private static final Pattern INTERNAL = Pattern.compile("\\.(internal|cli)(\\.|$)");
 
     /** What JShell imports by itself and the language does. */
     private static final List<String> OTHERS = List.of(

@@ -3,5 +3,6 @@ module app {
     requires org.jtorch.serialize;
 
     // the fields of a module are its registry, read by reflection
-    opens app;
+    opens app to
+            org.jtorch.nn;
 }
