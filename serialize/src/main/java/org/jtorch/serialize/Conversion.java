@@ -185,8 +185,8 @@ final class Conversion {
         Set<String> all = new LinkedHashSet<>(keys);
         for (String key : keys) {
             for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-                all.add(key.substring(0, dot + 1));
                 all.add(key.substring(0, dot));
+                all.add(key.substring(0, dot + 1));
             }
         }
         return all;

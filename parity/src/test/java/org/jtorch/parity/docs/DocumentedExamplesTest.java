@@ -56,6 +56,14 @@ class DocumentedExamplesTest {
                 .toList();
     }
 
+    @TestFactory
+    List<DynamicTest> linksLeadSomewhere() throws IOException {
+        return documents().stream()
+                .map(path -> DynamicTest.dynamicTest(
+                        path.getFileName().toString(), () -> assertEquals(List.of(), Links.broken(path))))
+                .toList();
+    }
+
     @Test
     void thereAreExamples() throws IOException {
         long count = 0;
@@ -82,6 +90,15 @@ class DocumentedExamplesTest {
                 Examples.of("example.md", document).errors(output).stream()
                         .map(error -> error.lines().findFirst().orElseThrow())
                         .toList());
+    }
+
+    @Test
+    void aBrokenLinkIsNamed() throws IOException {
+        Path document = Files.writeString(output.resolve("document.md"), """
+                # One `title`: here
+                [a](#one-title-here), [b](#another), [c](missing.md), [d](document.md#one-title-here), [e](https://example.org)
+                """);
+        assertEquals(List.of("#another", "missing.md"), Links.broken(document));
     }
 
     @Test

@@ -2,8 +2,10 @@ package org.jtorch.internal.text;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -38,19 +40,23 @@ public final class Nearest {
      *
      * @param text what was given
      * @param candidates what there is; what is not text is passed over
-     * @return the nearest few, the nearest first, and of equally near ones the first; empty if none is near
+     * @return the nearest, in their order; several if they are equally near, but at most three; empty if none is near
      */
     public static List<String> to(String text, Collection<?> candidates) {
         String plain = plain(text);
         if (plain.isEmpty() || plain.length() > LENGTH) {
             return List.of();
         }
-        return candidates.stream()
+        List<Candidate> near = candidates.stream()
                 .filter(name -> name instanceof String other && other.length() <= LENGTH)
                 .limit(COMPARED)
                 .map(name -> new Candidate((String) name, distance(plain, plain((String) name))))
                 .filter(candidate -> candidate.distance <= Math.max(1, plain.length() / 3))
                 .sorted(Comparator.comparingInt(Candidate::distance))
+                .toList();
+        Set<String> met = new HashSet<>(); // of names that differ in separators only, the first is shown
+        return near.stream()
+                .filter(candidate -> candidate.distance == near.get(0).distance && met.add(plain(candidate.name)))
                 .limit(SHOWN)
                 .map(Candidate::name)
                 .toList();
