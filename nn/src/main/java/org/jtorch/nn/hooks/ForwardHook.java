@@ -3,7 +3,7 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs after a module's forward. Registered by {@link Module#registerForwardHook}, or for all modules by
+ * Runs after a module's forward. Registered by {@link org.jtorch.nn.Module#registerForwardHook}, or for all modules by
  * {@link org.jtorch.nn.GlobalHooks#registerModuleForwardHook}.
  *
  * @param <M> the class of modules

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what a module was called with and gave, after its forward. It changes nothing, and so gives nothing back: a
- * {@link ForwardHook} without {@code return null}. Registered by {@link Module#registerForwardObserver}.
+ * {@link ForwardHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerForwardObserver}.
  *
  * @param <M> the class of modules
  * @param <I> what the module takes

@@ -3,7 +3,7 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs before a module's forward. Registered by {@link Module#registerForwardPreHook}, or for all modules by
+ * Runs before a module's forward. Registered by {@link org.jtorch.nn.Module#registerForwardPreHook}, or for all modules by
  * {@link org.jtorch.nn.GlobalHooks#registerModuleForwardPreHook}.
  *
  * @param <M> the class of modules

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what a module is called with, before its forward. It changes nothing, and so gives nothing back: a {@link
- * ForwardPreHook} without {@code return null}. Registered by {@link Module#registerForwardPreObserver}.
+ * ForwardPreHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerForwardPreObserver}.
  *
  * @param <M> the class of modules
  * @param <I> what the module takes

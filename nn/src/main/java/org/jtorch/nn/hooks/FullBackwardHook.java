@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Runs in a backward when the gradients of a module's inputs are known. Registered by {@link Module#registerFullBackwardHook},
+ * Runs in a backward when the gradients of a module's inputs are known. Registered by {@link org.jtorch.nn.Module#registerFullBackwardHook},
  * or for all modules by {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardHook}.
  *
  * @param <M> the class of modules

@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 
 /**
  * Runs in a backward when the gradients of a module's outputs are known. Registered by
- * {@link Module#registerFullBackwardPreHook}, or for all modules by {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardPreHook}.
+ * {@link org.jtorch.nn.Module#registerFullBackwardPreHook}, or for all modules by {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardPreHook}.
  *
  * @param <M> the class of modules
  * @param <I> what the module takes

@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 
 /**
  * Looks at the gradients of a module's outputs in a backward. It changes nothing, and so gives nothing back: a {@link
- * FullBackwardPreHook} without {@code return null}. Registered by {@link Module#registerFullBackwardPreObserver}.
+ * FullBackwardPreHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerFullBackwardPreObserver}.
  *
  * @param <M> the class of modules
  * @param <I> what the module takes

@@ -3,7 +3,7 @@ package org.jtorch.nn.hooks;
 import org.jtorch.nn.state.IncompatibleKeys;
 
 /**
- * Is run after a module and all below it were loaded; see {@link Module#registerLoadStateDictPostHook}.
+ * Is run after a module and all below it were loaded; see {@link org.jtorch.nn.Module#registerLoadStateDictPostHook}.
  *
  * @param <M> the class of modules
  */

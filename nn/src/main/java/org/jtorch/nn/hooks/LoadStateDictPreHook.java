@@ -3,7 +3,7 @@ package org.jtorch.nn.hooks;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * Is run before a module takes its part of a state dict; see {@link Module#registerLoadStateDictPreHook}.
+ * Is run before a module takes its part of a state dict; see {@link org.jtorch.nn.Module#registerLoadStateDictPreHook}.
  *
  * @param <M> the class of modules
  */

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jtorch.nn.state.StateDict;
 
 /**
- * Is run after the part of a module and of all below it is in a state dict; see {@link Module#registerStateDictPostHook}.
+ * Is run after the part of a module and of all below it is in a state dict; see {@link org.jtorch.nn.Module#registerStateDictPostHook}.
  *
  * @param <M> the class of modules
  */

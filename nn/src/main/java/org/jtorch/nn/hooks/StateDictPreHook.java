@@ -1,7 +1,7 @@
 package org.jtorch.nn.hooks;
 
 /**
- * Is run before a module's part of a state dict is made; see {@link Module#registerStateDictPreHook}.
+ * Is run before a module's part of a state dict is made; see {@link org.jtorch.nn.Module#registerStateDictPreHook}.
  *
  * @param <M> the class of modules
  */
