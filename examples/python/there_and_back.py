@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-DIGITS = "data/src/main/resources/org/jtorch/data/digits.csv.gz"
+DIGITS = "models/src/main/resources/org/jtorch/models/digits.csv.gz"
 
 
 class Net(nn.Module):

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DATA = os.path.join(ROOT, "data/src/main/resources/org/jtorch/data/digits.csv.gz")
+DATA = os.path.join(ROOT, "models/src/main/resources/org/jtorch/models/digits.csv.gz")
 TRAIN, BATCH, EPOCHS = 1437, 32, 30
 
 

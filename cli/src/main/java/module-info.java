@@ -1,6 +1,5 @@
 /** The {@code jtorch} command. */
 module org.jtorch.cli {
-    requires org.jtorch.data;
     requires org.jtorch.models;
     requires org.jtorch.tools;
     requires com.fasterxml.jackson.core;

@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jtorch.Tensor;
-import org.jtorch.data.Digits;
+import org.jtorch.models.Digits;
 import org.jtorch.models.DigitsCnn;
 import org.jtorch.models.DigitsTransformer;
 import org.jtorch.models.Mlp;

@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.data.Digits;
+import org.jtorch.models.Digits;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.optim.AdamW;

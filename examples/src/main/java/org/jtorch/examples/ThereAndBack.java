@@ -10,7 +10,7 @@ import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.data.Digits;
+import org.jtorch.models.Digits;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.functional.F;

@@ -7,7 +7,7 @@ import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.data.Digits;
+import org.jtorch.models.Digits;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.dropout.Dropout;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jtorch.Tensor;
-import org.jtorch.data.Digits;
+import org.jtorch.models.Digits;
 import org.jtorch.models.Mlp;
 import org.jtorch.nn.Module;
 import org.jtorch.optim.Optimizer;

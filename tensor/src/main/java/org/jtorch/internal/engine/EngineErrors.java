@@ -78,8 +78,8 @@ public final class EngineErrors {
     }
 
     /**
-     * What to throw for {@code e}: an error of the engine, which is a plain RuntimeException from native code, becomes a {@link
-     * TorchException}, and what a Java callback threw is given back. Every other exception stays.
+     * What to throw for {@code e}: an error of the engine, which is a plain RuntimeException from native code, becomes a
+     * {@code TorchException}, and what a Java callback threw is given back. Every other exception stays.
      *
      * @param operator what was called, for a message that the engine left empty
      */

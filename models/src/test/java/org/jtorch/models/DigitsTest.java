@@ -1,4 +1,4 @@
-package org.jtorch.data;
+package org.jtorch.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package org.jtorch.data;
+package org.jtorch.models;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public record Digits(Tensor images, Tensor labels) {
         long[] labels = new long[COUNT];
         try (InputStream in = Digits.class.getResourceAsStream("digits.csv.gz")) {
             if (in == null) {
-                throw new IllegalStateException("digits.csv.gz is missing from the jtorch-data jar");
+                throw new IllegalStateException("digits.csv.gz is missing from the jtorch-models jar");
             }
             try (BufferedReader reader =
                     new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.US_ASCII))) {

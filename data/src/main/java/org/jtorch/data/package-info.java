@@ -1,5 +1,0 @@
-/** Data sets. */
-@NullMarked
-package org.jtorch.data;
-
-import org.jspecify.annotations.NullMarked;
