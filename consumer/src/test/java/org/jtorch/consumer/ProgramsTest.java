@@ -3,7 +3,6 @@ package org.jtorch.consumer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,12 +58,59 @@ class ProgramsTest {
     @Test
     void asAModule() throws Exception {
         Path target = PROJECTS.resolve("module-path/target");
-        assumeTrue(Files.exists(target), "src/it/module-path is not built yet: consumer/pom.xml says when it can be");
         String path = "module-path-1.jar" + File.pathSeparator + "lib";
         String out = Processes.run(
                 target,
                 java(NATIVE_MODULES, "--module-path", path, "--add-modules", "ALL-MODULE-PATH", "-m", "app/app.Main"));
         assertEquals(DONE + "module app", out.strip(), "nothing else is printed, no warning either");
+    }
+
+    @Test
+    void aClosedPackageIsNamedWithTheLineToAdd(@TempDir Path directory) throws Exception {
+        String path = PROJECTS.resolve("module-path/target/lib").toString();
+        Files.writeString(directory.resolve("module-info.java"), "module closed { requires org.jtorch.optim; }");
+        Path program = Files.createDirectories(directory.resolve("closed")).resolve("Main.java");
+        Files.writeString(program, """
+                package closed;
+                public class Main extends org.jtorch.nn.Module<org.jtorch.Tensor, org.jtorch.Tensor> {
+                    org.jtorch.nn.linear.Linear fc = new org.jtorch.nn.linear.Linear(1, 1);
+                    @Override protected org.jtorch.Tensor forward(org.jtorch.Tensor x) { return fc.call(x); }
+                    public static void main(String[] args) {
+                        try {
+                            System.out.println(new Main().parameters());
+                        } catch (IllegalStateException e) {
+                            System.out.println(e.getMessage());
+                        }
+                    }
+                }
+                """);
+        Path classes = directory.resolve("classes");
+        int status = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(
+                        System.out,
+                        System.err,
+                        "--module-path",
+                        path,
+                        "-d",
+                        classes.toString(),
+                        directory.resolve("module-info.java").toString(),
+                        program.toString());
+        assertEquals(0, status);
+        String out = Processes.run(
+                directory,
+                java(
+                        NATIVE_MODULES,
+                        "--module-path",
+                        classes + File.pathSeparator + path,
+                        "--add-modules",
+                        "ALL-MODULE-PATH",
+                        "-m",
+                        "closed/closed.Main"));
+        assertEquals(
+                "field fc of closed.Main is closed to reflection: add `opens closed to org.jtorch.nn;` to the module-info of"
+                        + " module closed",
+                out.strip());
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.jtorch.TorchException;
 import org.jtorch.UntypedStorage;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.ClosedPackages;
 
 /**
  * One deep copy: everything that is met again is the copy made the first time, so what is shared stays shared.
@@ -63,10 +64,7 @@ final class DeepCopier {
             field.setAccessible(true);
             return field;
         } catch (InaccessibleObjectException e) {
-            throw new IllegalStateException(
-                    "field " + field + " is closed to reflection: add `opens "
-                            + field.getDeclaringClass().getPackageName() + " to org.jtorch.nn;` to its module-info",
-                    e);
+            throw ClosedPackages.refused("field " + field.getName(), field.getDeclaringClass(), DeepCopier.class, e);
         }
     }
 

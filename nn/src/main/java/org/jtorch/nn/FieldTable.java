@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.ClosedPackages;
 
 /** The fields of a module class that may hold state: superclass first, in declaration order; found once a class. */
 final class FieldTable {
@@ -215,10 +216,7 @@ final class FieldTable {
         try {
             field.setAccessible(true);
         } catch (InaccessibleObjectException e) {
-            throw new IllegalStateException(
-                    "field " + field + " is closed to reflection: add `opens "
-                            + field.getDeclaringClass().getPackageName() + " to org.jtorch.nn;` to its module-info",
-                    e);
+            throw ClosedPackages.refused("field " + field.getName(), field.getDeclaringClass(), FieldTable.class, e);
         }
         Name name = field.getAnnotation(Name.class);
         if (name == null) {

@@ -1,6 +1,7 @@
 package org.jtorch.nn;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.ClosedPackages;
 
 /**
  * The one walk over tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
@@ -181,6 +183,8 @@ public final class TensorTree {
             Constructor<?> constructor = node.getClass().getDeclaredConstructor(types);
             constructor.setAccessible(true);
             return constructor.newInstance(values);
+        } catch (InaccessibleObjectException e) {
+            throw ClosedPackages.refused("the constructor", node.getClass(), TensorTree.class, e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(
                     "a " + node.getClass().getName() + " cannot be made with other tensors: "
@@ -203,6 +207,9 @@ public final class TensorTree {
         try {
             accessor.setAccessible(true);
             return accessor.invoke(node);
+        } catch (InaccessibleObjectException e) {
+            throw ClosedPackages.refused(
+                    "record component " + component.getName(), node.getClass(), TensorTree.class, e);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("component " + component + " cannot be read", e);
         }

@@ -1,5 +1,6 @@
 package org.jtorch.autograd;
 
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.ClosedPackages;
 
 /** What a {@link Context} keeps beside tensors: values that must hold none. */
 final class KeptValues {
@@ -36,6 +38,9 @@ final class KeptValues {
         try {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(node);
+        } catch (InaccessibleObjectException e) {
+            throw ClosedPackages.refused(
+                    "record component " + component.getName(), node.getClass(), KeptValues.class, e);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "component " + component + " cannot be read: keep its values one by one", e);
