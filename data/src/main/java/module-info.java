@@ -1,4 +1,4 @@
-/** Data to train and to test on. */
+/** Data sets for training and testing. */
 module org.jtorch.data {
     requires transitive org.jtorch.tensor;
 

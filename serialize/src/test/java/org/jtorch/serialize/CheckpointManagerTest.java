@@ -266,8 +266,7 @@ class CheckpointManagerTest {
         manager.close();
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> manager.save(2, Map.of()));
         assertEquals(
-                "the checkpoint manager of " + folder
-                        + " is closed, and saves nothing more: save before close(), or make a new one",
+                "the checkpoint manager of " + folder + " is closed: save before close(), or create a new manager",
                 e.getMessage());
         assertEquals(List.of("checkpoint-1.pt"), names(manager));
     }

@@ -275,12 +275,12 @@ class ModelFileTest {
         refused("Missing key(s) in state_dict: \"1.weight\"", two, one.build());
         ModuleSpec tanh = ModuleSpec.of("Sequential", ModuleSpec.of("Linear", 3, 3), ModuleSpec.of("Tanh"));
         refused(
-                "'1' is ReLU(), and Tanh() in what the spec builds",
+                "'1' is ReLU(), and Tanh() in a module of the spec",
                 tanh,
                 new Sequential(new Linear(3, 3), new ReLU()));
         Linear shared = new Linear(3, 3);
         refused(
-                "'1.weight' and '0.weight' are one tensor in the module, and two in what the spec builds",
+                "'1.weight' and '0.weight' are one tensor in the module, and two in a module of the spec",
                 two,
                 new Sequential(shared, shared));
         refused(

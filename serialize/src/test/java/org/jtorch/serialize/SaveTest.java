@@ -63,8 +63,8 @@ class SaveTest {
 
     /**
      * A file of PyTorch's, read and written again, is the same file to the byte, its padding and directory included: all but
-     * the serialization id, a hash of PyTorch's own. Files of sparse tensors are not among them: a sparse tensor has indices of its
-     * own, so a storage that held more than them is written without the rest.
+     * the serialization id, a hash of PyTorch's own. Files of sparse tensors are not among them: a sparse tensor has
+     * indices of its own, so a storage that held more than them is written without the rest.
      */
     @ParameterizedTest
     @ValueSource(
@@ -467,7 +467,7 @@ class SaveTest {
         CheckpointException e =
                 assertThrows(CheckpointException.class, () -> Checkpoint.save(file, Map.of("w", Torch.ones(1))));
         assertEquals(
-                file + ": save writes torch.save's format, which programs do not expect under this name: use"
+                file + ": save writes the format of torch.save, which programs do not expect under this name: use"
                         + " saveSafetensors, or a name that ends with .pt",
                 e.getMessage());
         assertTrue(Files.notExists(file));

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds what somebody probably meant who misspelt a name. */
+/** Finds names that are similar to a misspelt one. */
 public final class Nearest {
 
-    /** Candidates that are compared at most, and how long each may be. */
+    /** The greatest number of candidates that are compared, and the greatest length of each. */
     private static final int COMPARED = 10_000;
 
     private static final int LENGTH = 100;
@@ -23,7 +23,7 @@ public final class Nearest {
 
     private record Candidate(String name, int distance) {}
 
-    /** {@code "did you mean 'model'?"}, or empty text if nothing is near. */
+    /** Returns {@code "did you mean 'model'?"}, or an empty string if no candidate is similar. */
     public static String question(String text, Collection<?> candidates) {
         List<String> near = to(text, candidates);
         return near.isEmpty()
@@ -33,12 +33,14 @@ public final class Nearest {
     }
 
     /**
-     * The names with the fewest letters inserted, left out, replaced or swapped with their neighbour: at most a third of those of
-     * {@code text}. Case and separators do not count. A name that begins or ends with the other is near too.
+     * Returns the candidates with the fewest letters inserted, removed, replaced or swapped with their neighbour: at most a
+     * third of the letters of {@code text}. Case and separators do not count. A name that begins or ends with the other is
+     * similar, too.
      *
-     * @param text what was given
-     * @param candidates what there is; what is not text is passed over
-     * @return the nearest few, the nearest first, and of equally near ones the first; empty if none is near
+     * @param text the misspelt name
+     * @param candidates the possible names; candidates that are not strings are ignored
+     * @return a few candidates, the most similar first, in their own order if they are equally similar; empty if none is
+     *     similar
      */
     public static List<String> to(String text, Collection<?> candidates) {
         String plain = plain(text);
