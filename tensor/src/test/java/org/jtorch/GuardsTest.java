@@ -592,8 +592,8 @@ class GuardsTest {
             TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, each.get(1)));
             assertEquals(
                     "the operator " + name + "." + each.get(1)
-                            + " cannot be called by name: it trusts the tensors that it"
-                            + " writes to; use the operator that makes its results, and copy_ them",
+                            + " cannot be called by name: it does not check the tensors that it"
+                            + " writes to; use the operator that creates its results, and copy_ them",
                     e.getMessage());
         }
         // what changes its first argument is no such operator

@@ -55,7 +55,7 @@ record Op(
         int open = signature.indexOf('(');
         int close = signature.lastIndexOf(')');
         if (open < 0 || close < open) {
-            throw new IllegalArgumentException("the signature lacks its parentheses");
+            throw new IllegalArgumentException("the signature has no parentheses");
         }
         String head = signature.substring(0, open).strip();
         int space = head.lastIndexOf(' ');

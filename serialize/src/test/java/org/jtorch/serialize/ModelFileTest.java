@@ -150,8 +150,7 @@ class ModelFileTest {
         String message = assertThrows(CheckpointException.class, () -> ModelFile.loadTensorModule(json))
                 .getMessage();
         assertTrue(
-                message.contains(
-                        "LSTM takes LSTM.Input and gives LSTM.Output, not a tensor each: load it by load(path)"),
+                message.contains("LSTM takes LSTM.Input and returns LSTM.Output, not tensors: load it with load(path)"),
                 message);
     }
 
@@ -292,7 +291,7 @@ class ModelFileTest {
     @Test
     void stateThatIsNoTensorIsRefused() {
         ModuleSpec.register("ModelFileCounting()", a -> new Counting());
-        refused("'_extra_state' is no tensor", ModuleSpec.of("ModelFileCounting"), new Counting());
+        refused("'_extra_state' is not a tensor", ModuleSpec.of("ModelFileCounting"), new Counting());
     }
 
     static final class Counting extends Module<Tensor, Tensor> {
@@ -331,7 +330,7 @@ class ModelFileTest {
     @Test
     void withoutWeightsAModelIsFreshOnlyOnRequest() throws IOException {
         Files.writeString(json, CNN.toJson());
-        notLoaded("there are no weights beside it: none of model.safetensors, model.safetensors.index.json, model.pt");
+        notLoaded("there are no weights next to it: none of model.safetensors, model.safetensors.index.json, model.pt");
         Torch.manualSeed(4);
         Module<Tensor, Tensor> fresh = ModelFile.loadTensorModule(json, o -> o.freshWeights(true));
         Torch.manualSeed(4);
