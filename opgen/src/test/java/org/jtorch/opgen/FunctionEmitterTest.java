@@ -123,7 +123,7 @@ class FunctionEmitterTest {
 
     @Test
     void errorsNameFileAndLine() {
-        assertTrue(refusal("\nf(Tensor x)\n    Doc.\n").startsWith("t.functions:2: a line '= call'"));
+        assertTrue(refusal("\nf(Tensor x)\n    Doc.\n").startsWith("t.functions:2: the line '= call'"));
         assertTrue(refusal("f\n    = g()\n    Doc.\n").contains("has no parentheses"));
         assertTrue(refusal("f(Tensor x)\n    = g(x)\n").contains("must begin with what the function computes"));
         assertTrue(refusal("f(Tensor x)\n    = g(x)\n    Doc.\n    @param y what\n")

@@ -335,7 +335,9 @@ class HostilePicklesTest {
         assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": 1}}"), "must be VALUE_STRING");
         assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"a\", \"w\": \"b\"}}"), "Duplicate");
         assertRefused(Files.writeString(file, "{\"weight_map\": {}} x"), "is damaged");
-        assertRefused(Files.writeString(file, "{\"weight_map\": {\"w\": \"index.json\"}}"), "is an index, but a checkpoint file is expected");
+        assertRefused(
+                Files.writeString(file, "{\"weight_map\": {\"w\": \"index.json\"}}"),
+                "is an index, but a checkpoint file is expected");
         assertRefused(Files.writeString(file, "[".repeat(100_000)), "is JSON, not a checkpoint");
         assertRefused(Files.writeString(file, "{\"a\": " + "[".repeat(100_000)), "nesting depth");
     }

@@ -481,8 +481,7 @@ class SaveTest {
         assertRefused(new NumpyScalar("str", "a"), "no type of numbers called 'str'");
         assertRefused(new NumpyScalar("int8", 1.5), "a numpy int8 cannot be 1.5, a Double");
         assertRefused(
-                new PythonGlobal("os.system"),
-                "os.system is only a record of what another file says, and cannot be written");
+                new PythonGlobal("os.system"), "os.system is only a record from another file, which cannot be written");
         List<Object> deep = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             deep = new ArrayList<>(List.of(deep));
