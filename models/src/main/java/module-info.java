@@ -1,4 +1,4 @@
-/** Models to start from. */
+/** Reference models. */
 module org.jtorch.models {
     requires transitive org.jtorch.nn;
 

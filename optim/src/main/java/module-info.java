@@ -1,4 +1,4 @@
-/** Optimizers, with their state in PyTorch's layout. */
+/** Optimizers, with their state in PyTorch's format. */
 module org.jtorch.optim {
     requires transitive org.jtorch.nn;
     requires transitive org.jtorch.serialize;

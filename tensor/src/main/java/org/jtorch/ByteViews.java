@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Files as byte tensors, and typed tensors that look into byte tensors: what reading a checkpoint comes down to. */
+/** Maps files as byte tensors, and creates typed views of byte tensors. Reading a checkpoint consists of these two. */
 final class ByteViews {
 
     private ByteViews() {}
@@ -26,7 +26,7 @@ final class ByteViews {
     static Tensor mapFile(Path path, long size) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException(path + " is inside of another file system (" + path.getFileSystem()
-                    + "), which cannot be mapped: copy it to a file of the disk first");
+                    + "), which cannot be mapped: copy it to a file on the disk first");
         }
         if (size < 0) {
             throw new IllegalArgumentException("size " + size + " is negative");
@@ -48,7 +48,7 @@ final class ByteViews {
             }
             try (var shared = new BoolOptional(false);
                     var count = new LongOptional(size)) {
-                // its pages are the file's and not memory of ours: counted as a view
+                // the memory is the file's pages and not memory of this process, so it is counted as a view
                 return Ops.ownView(torch.from_file(
                         path.toAbsolutePath().toString(), shared, count, HostArrays.options(DType.UINT8)));
             }
@@ -67,7 +67,7 @@ final class ByteViews {
                 || handle.dim() != 1
                 || !handle.is_contiguous()) {
             throw new IllegalArgumentException(
-                    "viewBytes looks into a dense uint8 tensor of one dimension, not into one of "
+                    "viewBytes needs a dense uint8 tensor of one dimension, but this one is of "
                             + bytes.dtype() + " with shape " + Arrays.toString(bytes.shape()) + " and strides "
                             + Arrays.toString(bytes.strides()));
         }
@@ -77,7 +77,7 @@ final class ByteViews {
         if (byteOffset < 0 || byteOffset > available || span > (available - byteOffset) / itemSize) {
             throw new IndexOutOfBoundsException("shape " + Arrays.toString(shape) + " with strides "
                     + Arrays.toString(strides)
-                    + " of " + dtype + " at byte " + byteOffset + " reaches over " + span + " elements of " + itemSize
+                    + " of " + dtype + " at byte " + byteOffset + " covers " + span + " elements of " + itemSize
                     + " bytes, but the tensor has " + available + " bytes");
         }
         try {
@@ -88,7 +88,7 @@ final class ByteViews {
             if (start % itemSize == 0) {
                 return Ops.ownView(view(handle, dtype, start / itemSize, shape, strides));
             }
-            // an element must stand at a multiple of its size: copy what is looked at to where it does
+            // the address of an element must be a multiple of its size; if it is not, copy the bytes
             try (var piece = handle.narrow(0, byteOffset, span * itemSize);
                     var copy = piece.clone()) {
                 return Ops.own(view(copy, dtype, 0, shape, strides));
@@ -98,11 +98,11 @@ final class ByteViews {
         }
     }
 
-    /** A tensor over the whole storage of {@code tensor}, as bytes. */
+    /** Returns the whole storage of {@code tensor} as bytes. */
     static Tensor storageBytes(Tensor tensor) {
         if (tensor.layout() != Layout.STRIDED) {
             throw new TorchException(
-                    "a tensor of layout " + tensor.layout() + " has no storage of its own: toDense() first");
+                    "a tensor of layout " + tensor.layout() + " does not have a single storage: call toDense() first");
         }
         try (var storage = tensor.handle().storage()) {
             long size = storage.nbytes();
@@ -124,7 +124,7 @@ final class ByteViews {
             }
         }
         try (var storage = base.storage()) {
-            return made.set_(storage, offset, shape, strides); // the same object, not to be closed
+            return made.set_(storage, offset, shape, strides); // returns the same object, which must not be closed
         } catch (RuntimeException e) {
             made.close();
             throw e;

@@ -5,20 +5,20 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether only the thread that made an object has used it, and so whether that thread may free what the object holds.
+ * Records whether only the thread that made an object has used it. If so, that thread may free what the object holds.
  *
- * <p>A native call must never be given memory that another thread frees while it runs. Two rules hold this:
+ * <p>Memory must not be freed by one thread while a native call of another thread uses it. Two rules ensure this:
  *
  * <ul>
- *   <li>The thread that made an object frees it at once, if no other thread ever used it. It cannot be inside of a native call
- *       with it at that moment.
- *   <li>Everything else is left to the garbage collector: the object drops its native handle and does not free it. A native
- *       call keeps the handle that it was given reachable until it returns, so the collector frees it afterwards.
+ *   <li>If no other thread ever used an object, the thread that made it frees it immediately. At that moment the thread
+ *       cannot be inside of a native call with the object. <li>Otherwise the garbage collector frees it: the object drops
+ *       its native handle and does not free it. A native call keeps the handle that it was given reachable until it
+ *       returns, so the collector frees it after that.
  * </ul>
  *
- * <p>So a use costs a comparison, and neither a lock nor an atomic operation. {@link #use} comes before the handle is read, and
- * the handle is taken away by a volatile write before {@link #isMine} is asked: either the other thread finds no handle, or the
- * freeing thread sees that there was another.
+ * <p>A use costs one comparison, and needs no lock or atomic operation. {@link #use} is called before the handle is read,
+ * and the handle is removed by a volatile write before {@link #isMine} is called. So either the other thread finds no
+ * handle, or the thread that frees the object sees that there was another thread.
  */
 abstract class Confined {
 
@@ -32,7 +32,10 @@ abstract class Confined {
         }
     }
 
-    /** Null after another thread used it. A thread that sees it too early sees null, and takes itself for another. */
+    /**
+     * The thread that made the object, or null after another thread used it. A thread that reads this field too early reads
+     * null, and then is treated as another thread.
+     */
     private @Nullable Thread maker = Thread.currentThread();
 
     @SuppressWarnings("UnusedVariable") // read and written through SHARED
@@ -40,21 +43,21 @@ abstract class Confined {
 
     Confined() {}
 
-    /** Notes that the calling thread is about to read the handle. */
+    /** Records that the current thread is about to read the handle. */
     final void use() {
         if (maker != Thread.currentThread() && !(boolean) SHARED.getAcquire(this)) {
             share();
         }
     }
 
-    /** From now on the collector alone frees what this holds. */
+    /** From now on, only the collector frees what this object holds. */
     final void share() {
         SHARED.setVolatile(this, true);
         VarHandle.fullFence();
         maker = null;
     }
 
-    /** Whether the calling thread may free the handle that it has just taken away. */
+    /** Returns whether the current thread may free the handle that it has just removed. */
     final boolean isMine() {
         return maker == Thread.currentThread() && !(boolean) SHARED.getVolatile(this);
     }

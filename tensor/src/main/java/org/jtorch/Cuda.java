@@ -8,7 +8,7 @@ import org.jtorch.internal.engine.EngineErrors;
 
 /**
  * NVIDIA's GPUs, as PyTorch's {@code torch.cuda}. On a machine without one, {@link #isAvailable} is false and nothing is
- * allocated; what needs a device throws a {@link TorchException}.
+ * allocated; methods that need a device throw a {@link TorchException}.
  */
 public final class Cuda {
 
@@ -21,8 +21,8 @@ public final class Cuda {
     /**
      * The memory of a device in bytes.
      *
-     * @param free what no process uses
-     * @param total all of it
+     * @param free the memory that no process uses
+     * @param total all memory
      */
     public record MemoryInfo(long free, long total) {}
 
@@ -63,9 +63,9 @@ public final class Cuda {
     /**
      * Waits until all work on a device is done.
      *
-     * @param device its index
+     * @param device the index of the device
      * @throws TorchException if there is no device, or if earlier work on it failed
-     * @throws IllegalArgumentException if there is none of this index
+     * @throws IllegalArgumentException if there is no device with this index
      */
     public static void synchronize(int device) {
         checkAvailable();
@@ -77,7 +77,7 @@ public final class Cuda {
         }
     }
 
-    /** Gives cached memory that no tensor uses back to the system. Does nothing if there is no device. */
+    /** Returns cached memory that no tensor uses to the system. Does nothing if there is no device. */
     public static void emptyCache() {
         if (isAvailable()) {
             try {
@@ -88,65 +88,66 @@ public final class Cuda {
         }
     }
 
-    /** Returns how many bytes the tensors of the current device take; 0 if there is no device. */
+    /** Returns the number of bytes that the tensors of the current device use; 0 if there is no device. */
     public static long memoryAllocated() {
         return isAvailable() ? memoryAllocated(currentDevice()) : 0;
     }
 
     /**
-     * Returns how many bytes the tensors of a device take; 0 if there is no device at all.
+     * Returns the number of bytes that the tensors of a device use; 0 if there is no device at all.
      *
-     * @throws IllegalArgumentException if there are devices and none of this index
+     * @throws IllegalArgumentException if there are devices but none with this index
      */
     public static long memoryAllocated(int device) {
         return stat(device, stats -> current(stats.allocated_bytes()));
     }
 
-    /** Returns the most bytes that tensors of the current device took; 0 if there is no device. */
+    /** Returns the peak number of bytes that tensors of the current device used; 0 if there is no device. */
     public static long maxMemoryAllocated() {
         return isAvailable() ? maxMemoryAllocated(currentDevice()) : 0;
     }
 
     /**
-     * Returns the most bytes that tensors of a device took, since the start or the last {@link #resetPeakMemoryStats}; 0 if there
-     * is no device at all.
+     * Returns the peak number of bytes that tensors of a device used, since the start or the last {@link
+     * #resetPeakMemoryStats}; 0 if there is no device at all.
      *
-     * @throws IllegalArgumentException if there are devices and none of this index
+     * @throws IllegalArgumentException if there are devices but none with this index
      */
     public static long maxMemoryAllocated(int device) {
         return stat(device, stats -> peak(stats.allocated_bytes()));
     }
 
-    /** Returns how many bytes of the current device the engine holds for tensors; 0 if there is no device. */
+    /** Returns the number of bytes of the current device that the engine reserves for tensors; 0 if there is no device. */
     public static long memoryReserved() {
         return isAvailable() ? memoryReserved(currentDevice()) : 0;
     }
 
     /**
-     * Returns how many bytes of a device the engine holds for tensors, its cache included; 0 if there is no device at all.
+     * Returns the number of bytes of a device that the engine reserves for tensors, including its cache; 0 if there is no
+     * device at all.
      *
-     * @throws IllegalArgumentException if there are devices and none of this index
+     * @throws IllegalArgumentException if there are devices but none with this index
      */
     public static long memoryReserved(int device) {
         return stat(device, stats -> current(stats.reserved_bytes()));
     }
 
-    /** Returns the most bytes of the current device that the engine held; 0 if there is no device. */
+    /** Returns the peak number of bytes of the current device that the engine reserved; 0 if there is no device. */
     public static long maxMemoryReserved() {
         return isAvailable() ? maxMemoryReserved(currentDevice()) : 0;
     }
 
     /**
-     * Returns the most bytes of a device that the engine held, since the start or the last {@link #resetPeakMemoryStats}; 0 if
-     * there is no device at all.
+     * Returns the peak number of bytes of a device that the engine reserved, since the start or the last {@link
+     * #resetPeakMemoryStats}; 0 if there is no device at all.
      *
-     * @throws IllegalArgumentException if there are devices and none of this index
+     * @throws IllegalArgumentException if there are devices but none with this index
      */
     public static long maxMemoryReserved(int device) {
         return stat(device, stats -> peak(stats.reserved_bytes()));
     }
 
-    /** {@link #resetPeakMemoryStats(int)} of the current device. Does nothing if there is no device. */
+    /** Resets the peaks of the current device. Does nothing if there is no device. */
     public static void resetPeakMemoryStats() {
         if (isAvailable()) {
             resetPeakMemoryStats(currentDevice());
@@ -154,10 +155,11 @@ public final class Cuda {
     }
 
     /**
-     * Has {@link #maxMemoryAllocated} and {@link #maxMemoryReserved} begin anew. Does nothing if there is no device at all.
+     * Resets the peaks that {@link #maxMemoryAllocated} and {@link #maxMemoryReserved} return. Does nothing if there is no
+     * device at all.
      *
-     * @param device its index
-     * @throws IllegalArgumentException if there are devices and none of this index
+     * @param device the index of the device
+     * @throws IllegalArgumentException if there are devices but none with this index
      */
     public static void resetPeakMemoryStats(int device) {
         if (!isAvailable()) {
@@ -174,9 +176,9 @@ public final class Cuda {
     /**
      * Returns the memory of a device ({@code torch.cuda.mem_get_info}).
      *
-     * @param device its index
+     * @param device the index of the device
      * @throws TorchException if there is no device
-     * @throws IllegalArgumentException if there is none of this index
+     * @throws IllegalArgumentException if there is no device with this index
      */
     public static MemoryInfo memGetInfo(int device) {
         checkAvailable();
@@ -200,7 +202,10 @@ public final class Cuda {
         }
     }
 
-    /** The engine counts small and large blocks too; first it has all of them together. */
+    /**
+     * Returns a current value. The engine counts small and large blocks separately, too; the first number is for all of
+     * them.
+     */
     private static long current(Stat stat) {
         return stat.current();
     }

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** The type of a tensor's elements. {@link #toString()} is PyTorch's name for it, {@code torch.float32}. */
+/** The type of a tensor's elements. {@link #toString()} returns PyTorch's name, such as {@code torch.float32}. */
 public enum DType {
     /** 8-bit unsigned integer. */
     UINT8("uint8", ScalarType.Byte, 1),
@@ -28,7 +28,7 @@ public enum DType {
     COMPLEX64("complex64", ScalarType.ComplexFloat, 8),
     /** Complex number of two float64. */
     COMPLEX128("complex128", ScalarType.ComplexDouble, 16),
-    /** Truth value, one byte. */
+    /** Boolean, one byte. */
     BOOL("bool", ScalarType.Bool, 1),
     /** Quantized 8-bit signed integer. */
     QINT8("qint8", ScalarType.QInt8, 1),
@@ -38,15 +38,15 @@ public enum DType {
     QINT32("qint32", ScalarType.QInt32, 4),
     /** bfloat16: float32's range with 8 bits of precision. */
     BFLOAT16("bfloat16", ScalarType.BFloat16, 2),
-    /** Two quantized 4-bit unsigned integers a byte. */
+    /** Two quantized 4-bit unsigned integers in a byte. */
     QUINT4X2("quint4x2", ScalarType.QUInt4x2, 1),
-    /** Four quantized 2-bit unsigned integers a byte. */
+    /** Four quantized 2-bit unsigned integers in a byte. */
     QUINT2X4("quint2x4", ScalarType.QUInt2x4, 1),
-    /** Eight uninterpreted 1-bit values a byte. */
+    /** Eight uninterpreted 1-bit values in a byte. */
     BITS1X8("bits1x8", ScalarType.Bits1x8, 1),
-    /** Four uninterpreted 2-bit values a byte. */
+    /** Four uninterpreted 2-bit values in a byte. */
     BITS2X4("bits2x4", ScalarType.Bits2x4, 1),
-    /** Two uninterpreted 4-bit values a byte. */
+    /** Two uninterpreted 4-bit values in a byte. */
     BITS4X2("bits4x2", ScalarType.Bits4x2, 1),
     /** Uninterpreted 8 bits. */
     BITS8("bits8", ScalarType.Bits8, 1),
@@ -66,37 +66,37 @@ public enum DType {
     UINT32("uint32", ScalarType.UInt32, 4),
     /** 64-bit unsigned integer. */
     UINT64("uint64", ScalarType.UInt64, 8),
-    /** 1-bit unsigned integer, a byte each. */
+    /** 1-bit unsigned integer, stored in one byte. */
     UINT1("uint1", ScalarType.UInt1, 1),
-    /** 2-bit unsigned integer, a byte each. */
+    /** 2-bit unsigned integer, stored in one byte. */
     UINT2("uint2", ScalarType.UInt2, 1),
-    /** 3-bit unsigned integer, a byte each. */
+    /** 3-bit unsigned integer, stored in one byte. */
     UINT3("uint3", ScalarType.UInt3, 1),
-    /** 4-bit unsigned integer, a byte each. */
+    /** 4-bit unsigned integer, stored in one byte. */
     UINT4("uint4", ScalarType.UInt4, 1),
-    /** 5-bit unsigned integer, a byte each. */
+    /** 5-bit unsigned integer, stored in one byte. */
     UINT5("uint5", ScalarType.UInt5, 1),
-    /** 6-bit unsigned integer, a byte each. */
+    /** 6-bit unsigned integer, stored in one byte. */
     UINT6("uint6", ScalarType.UInt6, 1),
-    /** 7-bit unsigned integer, a byte each. */
+    /** 7-bit unsigned integer, stored in one byte. */
     UINT7("uint7", ScalarType.UInt7, 1),
-    /** 1-bit signed integer, a byte each. */
+    /** 1-bit signed integer, stored in one byte. */
     INT1("int1", ScalarType.Int1, 1),
-    /** 2-bit signed integer, a byte each. */
+    /** 2-bit signed integer, stored in one byte. */
     INT2("int2", ScalarType.Int2, 1),
-    /** 3-bit signed integer, a byte each. */
+    /** 3-bit signed integer, stored in one byte. */
     INT3("int3", ScalarType.Int3, 1),
-    /** 4-bit signed integer, a byte each. */
+    /** 4-bit signed integer, stored in one byte. */
     INT4("int4", ScalarType.Int4, 1),
-    /** 5-bit signed integer, a byte each. */
+    /** 5-bit signed integer, stored in one byte. */
     INT5("int5", ScalarType.Int5, 1),
-    /** 6-bit signed integer, a byte each. */
+    /** 6-bit signed integer, stored in one byte. */
     INT6("int6", ScalarType.Int6, 1),
-    /** 7-bit signed integer, a byte each. */
+    /** 7-bit signed integer, stored in one byte. */
     INT7("int7", ScalarType.Int7, 1),
     /** 8-bit power of two, the scale of microscaling formats. */
     FLOAT8_E8M0FNU("float8_e8m0fnu", ScalarType.Float8_e8m0fnu, 1),
-    /** Two 4-bit floats a byte. */
+    /** Two 4-bit floats in a byte. */
     FLOAT4_E2M1FN_X2("float4_e2m1fn_x2", ScalarType.Float4_e2m1fn_x2, 1);
 
     private static final DType[] BY_CODE = new DType[128];
@@ -118,20 +118,20 @@ public enum DType {
         this.itemSize = itemSize;
     }
 
-    /** The dtype with the engine's code {@code code}. */
+    /** Returns the dtype for the engine's type. */
     static DType of(ScalarType type) {
         DType dtype = BY_CODE[type.value];
         if (dtype == null) {
-            throw new TorchException("the engine's element type " + type + " is unknown to jtorch");
+            throw new TorchException("jtorch does not know the engine's element type " + type);
         }
         return dtype;
     }
 
     /**
-     * The dtype with PyTorch's name.
+     * Returns the dtype with the given PyTorch name.
      *
      * @param name {@code float32} or {@code torch.float32}
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if no dtype has that name
      */
     public static DType of(String name) {
         String bare = name.startsWith("torch.") ? name.substring("torch.".length()) : name;
@@ -143,7 +143,7 @@ public enum DType {
         throw new IllegalArgumentException("no dtype is called '" + name + "'; names are PyTorch's, such as float32");
     }
 
-    /** The engine's optional of this dtype, made once and never freed. */
+    /** Returns the engine's optional of this dtype, which is created once and never freed. */
     ScalarTypeOptional optional() {
         ScalarTypeOptional current = optional;
         if (current == null) {
@@ -153,22 +153,22 @@ public enum DType {
         return current;
     }
 
-    /** Bytes an element takes. */
+    /** Returns the number of bytes of an element. */
     public int itemSize() {
         return itemSize;
     }
 
-    /** PyTorch's name without {@code torch.}: {@code float32}. */
+    /** Returns PyTorch's name without {@code torch.}, such as {@code float32}. */
     public String torchName() {
         return torchName;
     }
 
-    /** Whether it is a real floating-point type. */
+    /** Returns whether this is a real floating-point type. */
     public boolean isFloatingPoint() {
         return torchName.startsWith("float") || this == BFLOAT16;
     }
 
-    /** Whether it is a complex type. */
+    /** Returns whether this is a complex type. */
     public boolean isComplex() {
         return torchName.startsWith("complex");
     }

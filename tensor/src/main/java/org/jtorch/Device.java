@@ -5,20 +5,21 @@ import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Where a tensor lives. Written as PyTorch writes it: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code mps}, {@code meta}.
+ * The device that holds a tensor. Its text form is PyTorch's: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code mps},
+ * {@code meta}.
  *
- * @param type the kind of device, lower case
- * @param index which of them, or -1 for the current one
+ * @param type the kind of device, in lower case
+ * @param index the number of the device among those of its kind, or -1 for the current one
  */
 public record Device(String type, int index) {
 
-    /** The processor. */
+    /** The CPU. */
     public static final Device CPU = new Device("cpu", -1);
 
-    /** No storage at all: shapes and dtypes only. */
+    /** A device without storage: its tensors have only a shape and a dtype. */
     public static final Device META = new Device("meta", -1);
 
-    /** Checks the parts. */
+    /** Creates a device. */
     public Device {
         Objects.requireNonNull(type, "type");
         if (index < -1) {
@@ -27,16 +28,16 @@ public record Device(String type, int index) {
     }
 
     /**
-     * Parses PyTorch's form.
+     * Returns the device with the given text form.
      *
      * @param text {@code cpu}, {@code cuda:1}, …
-     * @throws IllegalArgumentException if it does not read so
+     * @throws IllegalArgumentException if the text does not have this form
      */
     public static Device of(String text) {
         int colon = text.indexOf(':');
         String type = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
         if (!type.matches("[a-z][a-z0-9]*")) {
-            throw new IllegalArgumentException("'" + text + "' is no device; write cpu, cuda, cuda:1, mps or meta");
+            throw new IllegalArgumentException("'" + text + "' is not a device; write cpu, cuda, cuda:1, mps or meta");
         }
         if (colon < 0) {
             return new Device(type, -1);
@@ -49,14 +50,14 @@ public record Device(String type, int index) {
         return new Device(type, Integer.parseInt(index));
     }
 
-    /** The {@code index}-th CUDA device. */
+    /** Returns the CUDA device with the given index. */
     public static Device cuda(int index) {
         return new Device("cuda", index);
     }
 
     /**
-     * Returns the best kind of device that this machine has and the engine can use: {@code cuda}, else {@code mps}, else
-     * {@code cpu}.
+     * Returns the best kind of device that this machine has and the engine can use: {@code cuda}, otherwise {@code mps},
+     * otherwise {@code cpu}.
      */
     public static Device best() {
         if (Cuda.isAvailable()) {

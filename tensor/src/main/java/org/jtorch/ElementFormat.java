@@ -3,12 +3,11 @@ package org.jtorch;
 import org.jtorch.internal.text.PythonNumbers;
 
 /**
- * One way to write all elements of a tensor, so that they stand in columns: what PyTorch's printing decides by the
- * values.
+ * A format for all elements of a tensor, so that they form columns. PyTorch's printing chooses it by the values.
  */
 final class ElementFormat {
 
-    /** Turns the element at an index into text. */
+    /** Formats the element at an index. */
     interface Text {
         String of(int index);
     }
@@ -21,7 +20,7 @@ final class ElementFormat {
         this.text = text;
     }
 
-    /** For elements that have one spelling, such as integers and truth values. */
+    /** Returns a format for elements that have only one text form, such as integers and booleans. */
     static ElementFormat plain(int count, Text text) {
         int width = 1;
         for (int i = 0; i < count; i++) {
@@ -30,7 +29,7 @@ final class ElementFormat {
         return new ElementFormat(width, text);
     }
 
-    /** For real numbers: {@code values[offset], values[offset + step], …}. */
+    /** Returns a format for real numbers: {@code values[offset], values[offset + step], …}. */
     static ElementFormat real(double[] values, int offset, int step, PrintOptions options) {
         double least = Double.POSITIVE_INFINITY;
         double greatest = 0;
@@ -38,7 +37,7 @@ final class ElementFormat {
         for (int i = offset; i < values.length; i += step) {
             double size = Math.abs(values[i]);
             if (size == 0 || !Double.isFinite(size)) {
-                continue; // these two take no part in the choice
+                continue; // infinities and NaN do not influence the choice
             }
             least = Math.min(least, size);
             greatest = Math.max(greatest, size);
@@ -68,17 +67,17 @@ final class ElementFormat {
         return new ElementFormat(width, text);
     }
 
-    /** A number without fraction, and the point that tells it from an integer. */
+    /** Formats a number without a fraction, followed by a point. */
     private static String whole(double value) {
         return PythonNumbers.fixed(value, 0) + (Double.isFinite(value) ? "." : "");
     }
 
-    /** Characters that a number of the widest kind takes. */
+    /** Returns the number of characters of the longest element. */
     int width() {
         return width;
     }
 
-    /** The element at {@code index}, padded on the left. */
+    /** Returns the element at {@code index}, padded on the left. */
     String format(int index) {
         String plain = text.of(index);
         return " ".repeat(Math.max(0, width - plain.length())) + plain;

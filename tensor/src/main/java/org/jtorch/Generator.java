@@ -3,7 +3,7 @@ package org.jtorch;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** A source of random numbers on the CPU, the same stream as PyTorch's {@code torch.Generator}. */
+/** A source of random numbers on the CPU. It gives the same numbers as PyTorch's {@code torch.Generator} with the same seed. */
 public final class Generator {
 
     private final org.bytedeco.pytorch.Generator handle;
@@ -18,7 +18,7 @@ public final class Generator {
         return handle;
     }
 
-    /** A new generator with PyTorch's default seed. */
+    /** Creates a generator with PyTorch's default seed. */
     public Generator() {
         this(create());
     }
@@ -32,13 +32,13 @@ public final class Generator {
         }
     }
 
-    /** The generator that ops use where none is given. */
+    /** Returns the generator that operations use if none is given. */
     public static Generator defaultGenerator() {
         Ops.load();
         return new Generator(torch.getDefaultCPUGenerator());
     }
 
-    /** Starts the stream of {@code seed}. */
+    /** Sets the seed and returns this generator. */
     public Generator manualSeed(long seed) {
         try {
             handle.set_current_seed(seed);
@@ -48,12 +48,12 @@ public final class Generator {
         return this;
     }
 
-    /** The seed last set. */
+    /** Returns the seed that was set last. */
     public long initialSeed() {
         return handle.current_seed();
     }
 
-    /** The state, a uint8 tensor. */
+    /** Returns the state as a uint8 tensor. */
     public Tensor getState() {
         try {
             return Ops.own(handle.get_state());
@@ -62,7 +62,7 @@ public final class Generator {
         }
     }
 
-    /** Returns to a state that {@link #getState} gave. */
+    /** Restores a state that {@link #getState} returned, and returns this generator. */
     public Generator setState(Tensor state) {
         try {
             handle.set_state(Ops.in(state));

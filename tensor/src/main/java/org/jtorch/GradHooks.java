@@ -17,15 +17,17 @@ import org.jtorch.internal.engine.Lifelines;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration; so they can come and
- * go, also while they run, and only the native one has to live as long as the graph ({@link Lifelines}).
+ * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration. Java hooks can
+ * therefore be added and removed, even while they run, and only the native hook must live as long as the graph ({@link
+ * Lifelines}).
  *
- * <p>A gradient arrives at an input of a node: of the operation that computed the tensor, or, for a leaf, of its gradient
- * accumulator. The engine holds accumulators weakly, so the tensor object of a leaf with hooks holds its own ({@link Leaf}).
+ * <p>A gradient arrives at an input of a node. The node is the operation that computed the tensor or, for a leaf, its
+ * gradient accumulator. The engine holds accumulators weakly, so the tensor object of a leaf with hooks holds its
+ * accumulator ({@link Leaf}).
  */
 final class GradHooks implements Backward.Leaf {
 
-    /** By the address of the native node, which is free for another node only after the lifeline's death notice. */
+    /** By the address of the native node. The address is not used for another node before the lifeline's death notice. */
     private static final Map<Long, NodePlaces> NODES = new HashMap<>();
 
     private final List<Entry<TensorHook>> before = new CopyOnWriteArrayList<>();
@@ -36,7 +38,7 @@ final class GradHooks implements Backward.Leaf {
         this.tensor = new WeakReference<>(tensor);
     }
 
-    /** A registration: the same hook may be registered twice. */
+    /** One registration. The same hook may be registered twice. */
     private static final class Entry<T> {
         final T hook;
 
@@ -45,7 +47,7 @@ final class GradHooks implements Backward.Leaf {
         }
     }
 
-    /** Adds a hook after those that are there. */
+    /** Adds a hook after the existing ones. */
     RemovableHandle add(TensorHook hook) {
         Entry<TensorHook> entry = new Entry<>(hook);
         before.add(entry);
@@ -59,19 +61,19 @@ final class GradHooks implements Backward.Leaf {
         return new RemovableHandle(() -> after.remove(entry));
     }
 
-    /** The leaf's gradient was accumulated. */
+    /** Called when the leaf's gradient was accumulated. */
     @Override
     public void accumulated() {
         Tensor leaf = tensor.get();
         if (leaf == null) {
-            return; // nobody can look at its gradient any more
+            return; // the gradient is not reachable any more
         }
         for (Entry<Consumer<Tensor>> entry : after) {
             entry.hook.accept(leaf);
         }
     }
 
-    /** The hooks of a tensor that was computed: they stay with the node that computed it. */
+    /** Returns the hooks of a computed tensor. They stay with the node that computed it. */
     static GradHooks ofComputed(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         try (Node node = handle.grad_fn()) {
@@ -81,12 +83,12 @@ final class GradHooks implements Backward.Leaf {
         }
     }
 
-    /** What a leaf with hooks holds on to. */
+    /** What a leaf with hooks keeps reachable. */
     static final class Leaf implements AutoCloseable {
         private final Node accumulator;
         private final GradHooks hooks;
 
-        /** The leaf's hooks, made where there are none yet. */
+        /** Creates the object for a leaf, and its hooks if it has none yet. */
         Leaf(Tensor leaf) {
             this(leaf, null);
         }
@@ -101,14 +103,14 @@ final class GradHooks implements Backward.Leaf {
             }
         }
 
-        /** The same hooks on the native tensor that {@code leaf} holds now. */
+        /** Moves the hooks to the native tensor that {@code leaf} holds now. */
         Leaf movedTo(Tensor leaf) {
             Leaf moved = new Leaf(leaf, hooks);
             close();
             return moved;
         }
 
-        /** The hooks. */
+        /** Returns the hooks. */
         GradHooks hooks() {
             return hooks;
         }
@@ -119,17 +121,17 @@ final class GradHooks implements Backward.Leaf {
         }
     }
 
-    /** The node that accumulates a leaf's gradient; made where no graph has it. */
+    /** Returns the node that accumulates a leaf's gradient. It is created if no graph has it. */
     private static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
         try (Modes.Mode recording = Modes.recording();
                 org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
                 Node node = view.grad_fn()) {
-            Edge edge = node.next_edge(0); // part of the node: not ours to free
+            Edge edge = node.next_edge(0); // part of the node, which frees it
             return edge.function();
         }
     }
 
-    /** All native hooks of one node; its lifeline's resource. */
+    /** All native hooks of one node. This is the resource of its lifeline. */
     private static final class NodePlaces implements Lifelines.Resource {
         private final long address;
         private final Map<Long, Place> places = new HashMap<>();
@@ -150,7 +152,7 @@ final class GradHooks implements Backward.Leaf {
             }
         }
 
-        /** The hooks of one gradient of the node; the caller's tensor holds on to them. */
+        /** Returns the hooks of one gradient of the node. The caller's tensor keeps them reachable. */
         synchronized GradHooks hooks(org.bytedeco.pytorch.Tensor handle, Supplier<GradHooks> made) {
             Place place = places.get(handle.output_nr());
             if (place == null) {
@@ -181,12 +183,12 @@ final class GradHooks implements Backward.Leaf {
     }
 
     /**
-     * One native hook. The graph keeps it, and with it the hooks, as long as a backward may still come. A backward that frees the
-     * graph is the last: from then on only the tensor objects keep the hooks, so that a hook which refers to its own tensor does
-     * not keep the graph, which would keep the hook.
+     * One native hook. The graph keeps it, and with it the Java hooks, as long as another backward pass is possible. After
+     * a backward pass that frees the graph, only the tensor objects keep the hooks. Otherwise a hook that refers to its own
+     * tensor would keep the graph, and the graph would keep the hook.
      */
     private static final class Place extends GradCallback {
-        @SuppressWarnings("UnusedVariable") // held, not read
+        @SuppressWarnings("UnusedVariable") // only keeps the hooks reachable
         private @Nullable GradHooks kept;
 
         private WeakReference<GradHooks> hooks = new WeakReference<>(null);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** What PyTorch asks of a tensor that is to be another's gradient: the engine itself asks nothing, and trusts it later. */
+/** PyTorch's checks of a gradient. The engine does not check a gradient when it is set, and trusts it later. */
 final class GradientCheck {
 
     private GradientCheck() {}
@@ -12,11 +12,11 @@ final class GradientCheck {
     /**
      * Checks that {@code grad} can be the gradient of {@code tensor}.
      *
-     * @throws TorchException if it cannot, in PyTorch's words
+     * @throws TorchException if it cannot, with PyTorch's message
      */
     static void check(Tensor tensor, Tensor grad) {
         if (tensor.isUninitialized()) {
-            throw refused("a gradient cannot be assigned to a parameter without a shape: run its module once first");
+            throw refused("a gradient cannot be assigned to a parameter without a shape: call its module once first");
         }
         org.bytedeco.pytorch.Tensor target = tensor.handle();
         org.bytedeco.pytorch.Tensor source = grad.handle();
@@ -49,11 +49,11 @@ final class GradientCheck {
     }
 
     /**
-     * Checks that {@code gradients} can be those of {@code outputs}, of which the engine would only name the function that made
-     * them.
+     * Checks that {@code gradients} can be the gradients of {@code outputs}. The engine's own message would only name the
+     * function that computed them.
      *
-     * @param gradients one for each; null for ones
-     * @throws TorchException if one cannot, in PyTorch's words
+     * @param gradients one for each output; null for ones
+     * @throws TorchException if one cannot, with PyTorch's message
      */
     static void checkOutputs(Iterable<? extends Tensor> outputs, Iterable<? extends @Nullable Tensor> gradients) {
         Iterator<? extends Tensor> tensors = outputs.iterator();

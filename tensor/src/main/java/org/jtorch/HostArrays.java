@@ -19,7 +19,7 @@ import org.jtorch.internal.engine.Modes;
 /** Copies between Java's arrays and tensors. */
 final class HostArrays {
 
-    /** What integer factories make where nothing is said. */
+    /** The default options of integer factories. */
     static final TensorOptions INT64 = TensorOptions.of(DType.INT64);
 
     private static final org.bytedeco.pytorch.@Nullable TensorOptions[] OPTIONS =
@@ -27,7 +27,7 @@ final class HostArrays {
 
     private HostArrays() {}
 
-    /** The engine's options for {@code dtype} on the CPU, made once and never freed. */
+    /** Returns the engine's options for {@code dtype} on the CPU, which are created once and never freed. */
     static org.bytedeco.pytorch.TensorOptions options(DType dtype) {
         org.bytedeco.pytorch.TensorOptions options = OPTIONS[dtype.ordinal()];
         if (options == null) {
@@ -37,7 +37,7 @@ final class HostArrays {
         return options;
     }
 
-    /** The engine's optional of {@code value}, made once and never freed. */
+    /** Returns the engine's optional of {@code value}, which is created once and never freed. */
     static BoolOptional optional(boolean value) {
         int index = value ? 1 : 0;
         BoolOptional current = BOOLS[index];
@@ -50,7 +50,7 @@ final class HostArrays {
 
     private static final @Nullable BoolOptional[] BOOLS = new BoolOptional[2];
 
-    /** The dtype that an array of {@code element} becomes, or null if it is no element type. */
+    /** Returns the dtype for arrays of {@code element}, or null if it is not an element type. */
     private static @Nullable DType dtypeOf(Class<?> element) {
         if (element == float.class) {
             return DType.FLOAT32;
@@ -70,9 +70,9 @@ final class HostArrays {
         return null;
     }
 
-    // --- into tensors ------------------------------------------------------------------------------------------
+    // --- to tensors --------------------------------------------------------------------------------------------
 
-    /** A tensor of a number, a truth value, a flat array or a nested one. */
+    /** Returns a tensor of a number, a boolean, a flat array or a nested array. */
     static Tensor tensor(Object data, TensorOptions options) {
         if (data instanceof Boolean truth) {
             return full(truth ? 1 : 0, DType.BOOL, options);
@@ -100,12 +100,12 @@ final class HostArrays {
         return build(shape, dtype, options, handle -> fill(handle, data, shape));
     }
 
-    /** A tensor of a flat array in a shape. */
+    /** Returns a tensor of a flat array in a shape. */
     static Tensor tensor(Object flat, long[] shape, TensorOptions options) {
         Class<?> element = flat.getClass().getComponentType();
         DType dtype = element == null ? null : dtypeOf(element);
         if (dtype == null) {
-            throw new IllegalArgumentException("a shape goes with a flat array of numbers or booleans, not with a "
+            throw new IllegalArgumentException("a shape needs a flat array of numbers or booleans, not a "
                     + flat.getClass().getSimpleName());
         }
         long needed = Shapes.numel(shape);
@@ -131,14 +131,12 @@ final class HostArrays {
         }
     }
 
-    /** Fills the engine's fresh tensor with values. */
+    /** Fills a new tensor of the engine with values. */
     interface Filler {
         void fill(org.bytedeco.pytorch.Tensor handle);
     }
 
-    /**
-     * Makes a tensor of {@code natural} on the CPU, has it filled, then gives it what {@code options} ask for.
-     */
+    /** Creates a tensor of {@code natural} on the CPU, fills it, and converts it as {@code options} require. */
     static Tensor build(long[] shape, DType natural, TensorOptions options, Filler filler) {
         Modes.apply();
         try {
@@ -161,7 +159,7 @@ final class HostArrays {
         }
     }
 
-    /** The lengths of the first row of each depth; where one is empty, those below it are 0. */
+    /** Returns the lengths of the first row at each depth. If one is empty, the lengths inside of it are 0. */
     private static long[] shapeOf(Object data, int dims) {
         long[] shape = new long[dims];
         Object level = data;
@@ -186,8 +184,9 @@ final class HostArrays {
         }
         int length = Array.getLength(row);
         if (length != shape[dim]) {
-            throw new IllegalArgumentException("expected sequence of length " + shape[dim] + " at dim " + dim + " (got "
-                    + length + "), at index " + path + ": the rows of a tensor have one length; pad the shorter ones");
+            throw new IllegalArgumentException(
+                    "expected sequence of length " + shape[dim] + " at dim " + dim + " (got " + length + "), at index "
+                            + path + ": the rows of a tensor must have the same length; pad the shorter ones");
         }
         if (dim == shape.length - 1) {
             if (base != null) {
@@ -204,8 +203,8 @@ final class HostArrays {
         return next;
     }
 
-    /** Copies a flat array to {@code base}, {@code at} elements in. */
-    @SuppressWarnings("resource") // pointers into a tensor's memory own nothing
+    /** Copies a flat array to {@code base}, beginning at element {@code at}. */
+    @SuppressWarnings("resource") // pointers into a tensor's memory do not own it
     private static void put(Pointer base, long at, Object row) {
         if (row instanceof float[] values) {
             new FloatPointer(base).position(at).put(values, 0, values.length);
@@ -229,7 +228,7 @@ final class HostArrays {
         }
     }
 
-    // --- out of tensors ----------------------------------------------------------------------------------------
+    // --- from tensors -- ----------------------------------------------------------------------------------------
 
     static float[] toFloatArray(Tensor tensor) {
         float[] out = new float[length(tensor)];
@@ -283,7 +282,7 @@ final class HostArrays {
 
     static byte[] toByteArray(Tensor tensor) {
         byte[] out = new byte[length(tensor)];
-        // the bits of uint8 are what a Java byte array of images or files means
+        // Java holds unsigned bytes, such as those of images and files, in a byte array
         DType dtype = tensor.dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8;
         try (HostView view = HostView.of(tensor, dtype)) {
             if (out.length > 0) {

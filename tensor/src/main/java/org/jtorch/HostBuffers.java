@@ -13,20 +13,22 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Storage;
 import org.jtorch.internal.engine.Modes;
 
-/** Copies between NIO buffers and tensors, and buffers that look at a tensor's own memory. */
+/** Copies between NIO buffers and tensors, and creates buffers over a tensor's own memory. */
 final class HostBuffers {
 
-    /** Bytes copied at a time: a multiple of every element's size, and small enough for a ByteBuffer's int. */
+    /**
+     * The number of bytes copied at a time: a multiple of every element's size, and within the range of a ByteBuffer's int.
+     */
     private static final int PIECE = 1 << 30;
 
-    /** Frees what a buffer kept alive once nobody can reach the buffer. */
+    /** Frees what a buffer kept alive after the buffer has become unreachable. */
     static final Cleaner CLEANER = Cleaner.create();
 
     private HostBuffers() {}
 
-    // --- out of tensors ----------------------------------------------------------------------------------------
+    // --- from tensors -- ----------------------------------------------------------------------------------------
 
-    /** Takes the next piece of the values. */
+    /** Receives the next piece of the values. */
     private interface Sink {
         void take(ByteBuffer piece);
     }
@@ -51,7 +53,7 @@ final class HostBuffers {
         copyTo(tensor, DType.INT16, target.remaining(), piece -> target.put(piece.asShortBuffer()));
     }
 
-    /** The bytes of the elements as they are; the buffer's order decides how those of one element are laid. */
+    /** Copies the bytes of the elements. The order of the bytes of one element is the buffer's. */
     static void copyTo(Tensor tensor, ByteBuffer target) {
         DType dtype = tensor.dtype();
         copyTo(tensor, dtype, target.remaining() / dtype.itemSize(), piece -> putInOrder(piece, target, dtype));
@@ -69,7 +71,7 @@ final class HostBuffers {
         }
     }
 
-    // --- into tensors ------------------------------------------------------------------------------------------
+    // --- to tensors --------------------------------------------------------------------------------------------
 
     static Tensor fromBuffer(ByteBuffer source, DType dtype, long[] shape) {
         long numel = Shapes.numel(shape);
@@ -88,7 +90,7 @@ final class HostBuffers {
         });
     }
 
-    /** Copies whole elements; where the orders differ, the bytes of each are turned around. */
+    /** Copies whole elements. If the byte orders differ, the bytes of each element are reversed. */
     private static void putInOrder(ByteBuffer source, ByteBuffer target, DType dtype) {
         int unit = dtype.isComplex() ? dtype.itemSize() / 2 : dtype.itemSize();
         if (unit == 1 || source.order() == target.order()) {
@@ -100,14 +102,14 @@ final class HostBuffers {
             case 2 -> target.asShortBuffer().put(source.asShortBuffer());
             case 4 -> target.asIntBuffer().put(source.asIntBuffer());
             case 8 -> target.asLongBuffer().put(source.asLongBuffer());
-            default -> throw new IllegalArgumentException("elements of " + unit + " bytes have no other order");
+            default -> throw new IllegalArgumentException("elements of " + unit + " bytes cannot be reversed");
         }
         target.position(target.position() + bytes);
     }
 
     // --- a tensor's own memory ---------------------------------------------------------------------------------
 
-    /** Keeps operations from moving the bytes of {@code storage} to another place: resizing it throws from now on. */
+    /** Prevents operations from moving the bytes of {@code storage}: resizing it throws from now on. */
     static void pin(Storage storage) {
         try (var impl = storage.unsafeGetStorageImpl()) {
             impl.set_resizable(false);
@@ -115,8 +117,8 @@ final class HostBuffers {
     }
 
     /**
-     * A buffer over a piece of memory that keeps {@code holder}, and so the memory, until it and all its slices are garbage. The
-     * memory must not move: see {@link #pin}.
+     * Returns a buffer over a piece of memory. The buffer keeps {@code holder}, and with it the memory, until the buffer
+     * and all its slices are unreachable. The memory must not move: see {@link #pin}.
      */
     static ByteBuffer keeping(Pointer holder, Pointer start, long offset, int length) {
         ByteBuffer buffer = HostView.slice(start, offset, length);
@@ -129,7 +131,7 @@ final class HostBuffers {
         long bytes = tensor.nbytes();
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a ByteBuffer cannot span the " + bytes
-                    + " bytes of this tensor; look at pieces with byteBuffer(offsetBytes, length)");
+                    + " bytes of this tensor; read it in pieces with byteBuffer(offsetBytes, length)");
         }
         return byteBuffer(tensor, 0, (int) bytes);
     }
@@ -162,7 +164,7 @@ final class HostBuffers {
         boolean strided = tensor.layout() == Layout.STRIDED && !handle.is_nested();
         if (!strided || !handle.is_cpu() || !handle.is_contiguous() || handle.is_conj() || handle.is_neg()) {
             throw new TorchException(
-                    "only the memory of a dense row-major tensor on the CPU can be looked at; this one has"
+                    "only the memory of a dense row-major tensor on the CPU can be read in place; this one has"
                             + " layout " + tensor.layout()
                             + (strided ? ", strides " + Arrays.toString(tensor.strides()) : "")
                             + " and is on " + tensor.device() + ": call cpu() and contiguous() first");

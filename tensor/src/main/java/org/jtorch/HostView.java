@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * A tensor's values as dense row-major memory of the CPU, in a dtype: its own memory where it lies so, else a
- * copy that lives until {@link #close}. Nothing here is recorded by autograd or told to recorders.
+ * A tensor's values as dense row-major memory on the CPU, in a dtype. This is the tensor's own memory if it has that form,
+ * and otherwise a copy that lives until {@link #close}. Autograd and recorders do not see it.
  */
 final class HostView implements AutoCloseable {
 
@@ -29,13 +29,13 @@ final class HostView implements AutoCloseable {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         if (tensor.layout() != Layout.STRIDED) {
             throw new TorchException("the values of a tensor of layout " + tensor.layout()
-                    + " have no row-major order: toDense() first");
+                    + " have no row-major order: call toDense() first");
         }
         if (handle.is_meta()) {
             throw new TorchException("a meta tensor has a shape but no values");
         }
         if (handle.is_quantized()) {
-            throw new TorchException("the values of a quantized tensor are read after dequantize()");
+            throw new TorchException("the values of a quantized tensor cannot be read: call dequantize() first");
         }
         if (handle.is_complex() && !dtype.isComplex() && dtype != DType.BOOL) {
             throw new TorchException(
@@ -62,7 +62,7 @@ final class HostView implements AutoCloseable {
         }
     }
 
-    /** Where the values start; not to be called where there are none. */
+    /** Returns the address of the first value. Must not be called if there are no values. */
     Pointer pointer() {
         Pointer current = pointer;
         if (current == null) {
@@ -71,12 +71,12 @@ final class HostView implements AutoCloseable {
         return current;
     }
 
-    /** All its bytes. */
+    /** Returns the number of bytes. */
     long bytes() {
         return bytes;
     }
 
-    /** A piece of its bytes, in native order, valid while this view and its tensor are open. */
+    /** Returns a piece of the bytes in native order, valid while this view and its tensor are open. */
     ByteBuffer slice(long offset, int length) {
         return slice(pointer, offset, length);
     }
@@ -85,7 +85,7 @@ final class HostView implements AutoCloseable {
         if (pointer == null || length == 0) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
         }
-        // not by the pointer's position, which a buffer takes over as an int
+        // not by the pointer's position, which becomes an int position of the buffer
         try (BytePointer bytes = new BytePointer(pointer).getPointer(offset)) {
             return bytes.limit(length).asByteBuffer();
         }

@@ -2,7 +2,7 @@ package org.jtorch;
 
 import java.util.Locale;
 
-/** How a tensor's elements lie in memory. */
+/** The layout of a tensor's elements in memory. */
 public enum Layout {
     /** Dense, addressed by strides; the default. */
     STRIDED,
@@ -16,9 +16,9 @@ public enum Layout {
     SPARSE_BSR,
     /** Compressed columns of blocks. */
     SPARSE_BSC,
-    /** A library's own arrangement (oneDNN). */
+    /** A layout of a library (oneDNN). */
     MKLDNN,
-    /** A list of tensors of ragged shapes. */
+    /** A list of tensors with different shapes. */
     JAGGED;
 
     static Layout of(org.bytedeco.pytorch.global.torch.Layout layout) {
@@ -31,11 +31,11 @@ public enum Layout {
             case SparseBsc -> SPARSE_BSC;
             case Mkldnn -> MKLDNN;
             case Jagged -> JAGGED;
-            default -> throw new TorchException("the engine's layout " + layout + " is unknown to jtorch");
+            default -> throw new TorchException("jtorch does not know the engine's layout " + layout);
         };
     }
 
-    /** The engine's form. */
+    /** Returns the engine's form. */
     org.bytedeco.pytorch.global.torch.Layout handle() {
         return switch (this) {
             case STRIDED -> org.bytedeco.pytorch.global.torch.Layout.Strided;

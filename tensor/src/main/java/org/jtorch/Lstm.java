@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * {@code aten::lstm} with the bits that it has with gradients, in every mode. For float32 on the CPU the engine asks whether
- * gradients are enabled, and without them takes another kernel of oneDNN, whose results differ by rounding. So in that case the
- * operator runs with gradients enabled, on tensors that require none.
+ * {@code aten::lstm} with the same bits in every mode. For float32 on the CPU, the engine uses another kernel of oneDNN if
+ * gradients are disabled, and its results differ by rounding. In that case this class runs the operator with gradients
+ * enabled, on tensors that do not require grad.
  */
 final class Lstm {
 
@@ -37,7 +37,10 @@ final class Lstm {
         }
     }
 
-    /** Of float32 on the CPU, and without projections, which make the hidden state smaller than the cell's. */
+    /**
+     * Returns whether oneDNN computes this LSTM: float32 on the CPU, without projections, which make the hidden state
+     * smaller than the cell state.
+     */
     private static boolean isOneDnns(Tensor input, TensorVector hx) {
         if (!input.is_cpu() || input.scalar_type().value != torch.ScalarType.Float.value || hx.size() != 2) {
             return false;

@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** The order in which a dense tensor's dimensions lie in memory. */
+/** The order of a dense tensor's dimensions in memory. */
 public enum MemoryFormat {
     /** Row-major; the default. */
     CONTIGUOUS_FORMAT(torch.MemoryFormat.Contiguous),
-    /** As the input lies, where it is dense. */
+    /** The order of the input, if it is dense. */
     PRESERVE_FORMAT(torch.MemoryFormat.Preserve),
     /** {@code (N, C, H, W)} stored as {@code N, H, W, C}. */
     CHANNELS_LAST(torch.MemoryFormat.ChannelsLast),

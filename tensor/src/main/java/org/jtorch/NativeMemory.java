@@ -13,32 +13,32 @@ import org.jtorch.internal.engine.Lifelines;
 import org.jtorch.internal.engine.ProcessSettings;
 
 /**
- * Nudges the garbage collector where native memory may be garbage. The collector sees a wrapper of some hundred bytes where
- * there may be megabytes of native memory for it, so on its own it comes too late.
+ * Runs the garbage collector when much native memory may be garbage. For the collector, a tensor is an object of some
+ * hundred bytes, although its native memory may be megabytes. By itself it would run too late.
  *
- * <p>Counted are the bytes of tensors that no scope owns, from one nudge to the next; what is closed by hand is taken off. The
- * bytes that may come together before a nudge adapt: they double while nudges take more than an eighth of the time, or find
- * little, and shrink back else. Memory that no tensor object stands for, such as what graphs save, shows in the size of the
- * process, which is looked at now and then.
+ * <p>The bytes of tensors that no scope owns are counted from one run to the next; tensors that are closed are subtracted.
+ * The number of bytes that triggers a run adapts: it doubles while runs take more than an eighth of the time or find
+ * little, and otherwise shrinks again. Memory that belongs to no tensor object, such as what graphs save, is noticed by the
+ * size of the process, which is checked from time to time.
  */
 final class NativeMemory {
 
-    /** The machine's memory, or what the container leaves of it. */
+    /** The memory of the machine, or the limit of its container. */
     private static final long PHYSICAL = physical();
 
-    /** The least that may come together. */
+    /** The smallest number of bytes that triggers a run. */
     private static final long FLOOR = Math.min(256L << 20, PHYSICAL / 8);
 
-    /** The most that may come together. */
+    /** The greatest number of bytes that triggers a run. */
     private static final long CEILING = Math.max(FLOOR, Math.min(PHYSICAL / 32, 4L << 30));
 
-    /** By how much the process may grow from one nudge to the next, whatever was counted. */
+    /** The growth of the process since the last run that triggers another one, regardless of the count. */
     private static final long GROWTH = Math.max(2 * FLOOR, Math.min(PHYSICAL / 12, 8L << 30));
 
-    /** What a tensor takes beside its elements: the engine's two objects, and JavaCPP's. */
+    /** The memory of a tensor in addition to its elements: two objects of the engine, and those of JavaCPP. */
     private static final long OVERHEAD = 512;
 
-    /** How many tensors are counted between looks at the process's size, a power of two. */
+    /** The number of tensors that are counted between two checks of the process's size, a power of two. */
     private static final int LOOK = 64;
 
     private static final boolean COLLECTS = ProcessSettings.collectsGarbage();
@@ -46,9 +46,9 @@ final class NativeMemory {
     private static final AtomicLong COUNTED = new AtomicLong();
     private static final ReentrantLock NUDGING = new ReentrantLock();
     private static volatile long allowance = FLOOR;
-    private static int window; // written under the lock; a stale read misses what one tensor gave back
+    private static int window; // written under the lock; a stale read misses the bytes that one tensor freed
 
-    private static int tracked; // a race at worst moves a look at the process's size
+    private static int tracked; // a race only delays a check of the process's size
     private static volatile long sizeAfterNudge = -1;
 
     private static long endOfNudge = System.nanoTime();
@@ -76,7 +76,7 @@ final class NativeMemory {
     /**
      * Counts {@code bytes} that only the collector may free.
      *
-     * @return what {@link #uncount} takes
+     * @return the second argument of {@link #uncount}
      */
     static int count(long bytes) {
         int counting = window;
@@ -86,14 +86,14 @@ final class NativeMemory {
         return counting;
     }
 
-    /** Bytes that {@link #count} counted were freed by hand. */
+    /** Subtracts bytes that {@link #count} counted and that were freed explicitly. */
     static void uncount(long bytes, int counting) {
         if (counting == window) {
             COUNTED.addAndGet(-bytes - OVERHEAD);
         }
     }
 
-    /** A counted tensor was freed by hand. */
+    /** Subtracts a counted tensor that was freed explicitly. */
     static void untrack(Tensor tensor) {
         if (tensor.window == window) {
             COUNTED.addAndGet(-tensor.counted);
@@ -101,7 +101,7 @@ final class NativeMemory {
         tensor.counted = 0;
     }
 
-    /** Bytes counted since the last nudge. */
+    /** Returns the number of bytes counted since the last run. */
     static long counted() {
         return COUNTED.get();
     }
@@ -115,7 +115,7 @@ final class NativeMemory {
         }
     }
 
-    /** Collects, unless another thread does; threads that run far ahead of it wait. */
+    /** Runs the collector unless another thread does. Threads that allocate much meanwhile wait for it. */
     private static void nudge(boolean grown) {
         if (!NUDGING.tryLock()) {
             if (NUDGING.isHeldByCurrentThread() || COUNTED.get() < 2 * allowance) {
@@ -133,7 +133,7 @@ final class NativeMemory {
             window++;
             collect();
             if (grown) {
-                Pointer.trimMemory(); // or the size would not tell what is in use
+                Pointer.trimMemory(); // otherwise the size would include free memory
             }
             sizeAfterNudge = Pointer.physicalBytes();
             adapt(start, before, grown);
@@ -157,10 +157,10 @@ final class NativeMemory {
         pointersAfterNudge = after;
     }
 
-    /** Has the collector find unreachable tensors, and frees them. */
+    /** Makes the collector find unreachable tensors, and frees them. */
     private static void collect() {
         boolean interrupted = COLLECTS && collectGarbage();
-        // the JVM hands references over on a thread of its own, so more may come for a moment
+        // the JVM enqueues references on another thread, so more may arrive shortly after
         long deadline = System.nanoTime() + 100_000_000L;
         for (int idle = 0; idle < 2 && System.nanoTime() < deadline; ) {
             long count = Pointer.totalCount();
@@ -177,7 +177,7 @@ final class NativeMemory {
         }
     }
 
-    /** Runs the JVM's collector; returns whether the thread was interrupted meanwhile. */
+    /** Runs the JVM's collector, and returns whether the thread was interrupted meanwhile. */
     private static boolean collectGarbage() {
         ReferenceQueue<Object> queue = new ReferenceQueue<>();
         WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
@@ -193,7 +193,7 @@ final class NativeMemory {
         }
     }
 
-    /** Where the JVM is told to ignore {@code System.gc()}: makes garbage until it collects by itself. */
+    /** Allocates garbage until the JVM collects, if it is told to ignore {@code System.gc()}. */
     private static void press(WeakReference<Object> canary) {
         long most = Runtime.getRuntime().maxMemory();
         for (long made = 0; canary.get() != null && made < most; made += garbage.length) {
@@ -213,7 +213,7 @@ final class NativeMemory {
                     }
                 }
             } catch (IOException | NumberFormatException e) {
-                continue; // no limit that we could read: the machine's memory is what there is
+                continue; // no readable limit: the machine's memory is used
             }
         }
         return Math.max(physical, 1L << 30);

@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * {@code x W^T + b}: by the engine's {@code aten::linear}, or, for large maps of float32 on the CPU, by the inner product of oneDNN,
- * {@code mkldnn::_linear_pointwise}.
+ * Computes {@code x W^T + b}, with the engine's {@code aten::linear} or, for large maps of float32 on the CPU, with the
+ * inner product of oneDNN, {@code mkldnn::_linear_pointwise}.
  *
- * <p>The engine's own product goes to OpenBLAS, whose threads are its own and must first take their cores from libtorch's. oneDNN,
- * which libtorch brings for its convolutions, runs on libtorch's threads, and uses the weight without reordering it first.
+ * <p>The engine's own product uses OpenBLAS, whose threads compete with those of libtorch for the cores. oneDNN, which
+ * libtorch contains for its convolutions, runs on libtorch's threads, and uses the weight without reordering it first.
  *
- * <p>{@link #isLarge The rule} looks at sizes alone. Gradients, the number of threads, hooks and recorders do not change which kernel
- * runs. The gradients are those of {@link RecordedLinear}.
+ * <p>{@link #isLarge The rule} depends only on sizes. Gradients, the number of threads, hooks and recorders do not change
+ * which kernel runs. {@link RecordedLinear} computes the gradients.
  *
- * <p><b>Setting.</b> With the system property {@code jtorch.linear.onednn=false}, read once when the first linear map runs, every map
- * goes to {@code aten::linear}.
+ * <p><b>Setting.</b> If the system property {@code jtorch.linear.onednn} is {@code false}, every map uses {@code
+ * aten::linear}. The property is read once, when the first linear map runs.
  *
- * <p>To measure both again:
+ * <p>To measure both:
  *
  * <pre>
  * ./jtorch bench infer/ train/
@@ -27,17 +27,17 @@ import org.jtorch.internal.engine.Modes;
  */
 final class OneDnnLinear {
 
-    /** A weight of this many elements is large: for any number of rows, oneDNN reads it faster. */
+    /** The number of elements from which a weight is large. oneDNN is then faster for any number of rows. */
     private static final long LARGE_WEIGHT = 1L << 18;
 
-    /** With a smaller weight, the multiplications below which OpenBLAS is done before oneDNN has begun. */
+    /** For smaller weights, the number of multiplications from which oneDNN is faster than OpenBLAS. */
     private static final long LEAST_PRODUCTS = 1L << 22;
 
     private static final boolean ON = torch.hasMKLDNN() && isOn(System.getProperty("jtorch.linear.onednn"));
 
     private OneDnnLinear() {}
 
-    /** As {@code aten::linear}. The handle is the caller's. */
+    /** Computes {@code aten::linear}. The caller owns the handle. */
     static org.bytedeco.pytorch.Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
@@ -45,23 +45,23 @@ final class OneDnnLinear {
         return large && takes(x, w, bias) ? innerProduct(input, weight, bias) : torch.linear(x, w, Ops.optional(bias));
     }
 
-    /** What the setting says: only "false" turns oneDNN off. */
+    /** Returns whether the setting allows oneDNN. Only "false" turns it off. */
     static boolean isOn(@Nullable String setting) {
         return !"false".equalsIgnoreCase(setting);
     }
 
     /**
-     * Whether oneDNN is faster.
+     * Returns whether oneDNN is faster.
      *
-     * @param numel the elements of the input, which has {@code numel / in} rows
-     * @param out the rows of the weight
-     * @param in its columns
+     * @param numel the number of elements of the input, which has {@code numel / in} rows
+     * @param out the number of rows of the weight
+     * @param in the number of columns of the weight
      */
     static boolean isLarge(long numel, long out, long in) {
         return numel > 0 && (out * in >= LARGE_WEIGHT || numel * out >= LEAST_PRODUCTS);
     }
 
-    /** Whether oneDNN takes these as they lie in memory. */
+    /** Returns whether oneDNN accepts these tensors in their present layout. */
     private static boolean takes(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
         return x.dim() >= 1
                 && x.size(-1) == w.size(1)
@@ -78,7 +78,10 @@ final class OneDnnLinear {
                 && tensor.is_contiguous();
     }
 
-    /** By oneDNN, whatever the size; recorded if a gradient is asked for. The handle is the caller's. */
+    /**
+     * Computes the product by oneDNN, for any size. Autograd records it if a gradient is required. The caller owns the
+     * handle.
+     */
     static org.bytedeco.pytorch.Tensor innerProduct(Tensor input, Tensor weight, @Nullable Tensor bias) {
         boolean recorded = Modes.isGradEnabled()
                 && (input.requiresGrad() || weight.requiresGrad() || (bias != null && bias.requiresGrad()));
@@ -89,7 +92,7 @@ final class OneDnnLinear {
                         .get(0);
     }
 
-    /** Looked up when it is first called: not every engine has oneDNN. Its arguments are checked by {@link #takes}. */
+    /** Looked up on first use, since not every engine has oneDNN. {@link #takes} checks the arguments. */
     private static final class Inner {
         static final Operator PRODUCT = Operator.found("mkldnn::_linear_pointwise", "");
     }

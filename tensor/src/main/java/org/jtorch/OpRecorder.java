@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Taps;
 
 /**
- * Sees each op that its thread runs, with its ATen name and arguments, from {@link #start} until it is closed. Recorders nest.
+ * Reports each operation that its thread runs, with its ATen name and arguments, until it is closed. Recorders nest.
  *
  * <pre>{@code
  * try (var recorder = OpRecorder.start(op -> System.out.println(op.operator()))) {
@@ -17,21 +17,22 @@ import org.jtorch.internal.engine.Taps;
 public final class OpRecorder implements AutoCloseable {
 
     /**
-     * One op that ran.
+     * One operation that ran.
      *
      * @param operator the ATen name, {@code aten::linear}
-     * @param arguments in the order of the Java signature, the tensor it was called on first; null if one was left out
-     * @param result what it gave
+     * @param arguments the arguments in the order of the Java signature, beginning with the tensor it was called on; null
+     *     for one that was left out
+     * @param result the result
      */
     public record RecordedOp(
             String operator,
             List<@Nullable Object> arguments,
             @Nullable Object result) {}
 
-    /** Is told of each op. */
+    /** Receives each operation. */
     @FunctionalInterface
     public interface Listener {
-        /** Called after each op, on the thread that ran it. */
+        /** Called after each operation, on the thread that ran it. */
         void onOp(RecordedOp op);
     }
 
@@ -46,7 +47,7 @@ public final class OpRecorder implements AutoCloseable {
         this.outer = outer;
     }
 
-    /** Starts to tell {@code listener} of this thread's ops. */
+    /** Starts to report the operations of the current thread to {@code listener}. */
     public static OpRecorder start(Listener listener) {
         OpRecorder recorder = new OpRecorder(Objects.requireNonNull(listener, "listener"), CURRENT.get());
         CURRENT.set(recorder);
@@ -54,7 +55,7 @@ public final class OpRecorder implements AutoCloseable {
         return recorder;
     }
 
-    /** Whether any thread records. */
+    /** Returns whether any thread records. */
     public static boolean isActive() {
         return Taps.on;
     }
@@ -67,14 +68,18 @@ public final class OpRecorder implements AutoCloseable {
         }
     }
 
-    /** Stops. Closing twice does nothing; recorders are closed on their own thread, the inner one first. */
+    /**
+     * Stops recording. Closing twice has no effect. Recorders must be closed on the thread that started them, the inner one
+     * first.
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
         if (CURRENT.get() != this) {
-            throw new IllegalStateException("recorders are closed on the thread that started them, the last one first");
+            throw new IllegalStateException(
+                    "recorders must be closed on the thread that started them, the last one first");
         }
         closed = true;
         CURRENT.set(outer);

@@ -16,15 +16,16 @@ import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.Taps;
 
 /**
- * An operator of the engine, by its ATen name: also those that {@link Tensor} has no method for.
+ * An operator of the engine, found by its ATen name. Includes operators for which {@link Tensor} has no method.
  *
- * <p><b>What can be called.</b> The operators of {@code aten}, but not those that trust their arguments with the process's
- * memory: names that begin with an underscore (the engine's internals; those that check what they are given, or that exported
- * graphs and checkpoints hold, are exceptions), kernels of a backward, which trust what their forward saved, kernels of one backend
- * ({@code mkldnn_…}, {@code cudnn_…}, {@code quantized_…} and others), and a few more. {@link #find} refuses them.
+ * <p><b>What can be called.</b> The operators of {@code aten} can be called, except those that could corrupt the process's
+ * memory if an argument is wrong. These are: names that begin with an underscore (internals of the engine; exceptions are
+ * those that check their arguments, and those that exported graphs and checkpoints contain), kernels of a backward pass,
+ * which trust what their forward pass saved, kernels of one backend ({@code mkldnn_…}, {@code cudnn_…}, {@code quantized_…}
+ * and others), and a few more. {@link #find} refuses them.
  *
- * <p><b>What is checked.</b> Each argument must be of the kind that the schema says. Where the engine would not survive a value,
- * it is refused as by the methods of {@link Tensor}.
+ * <p><b>What is checked.</b> Each argument must have the kind that the schema requires. A value with which the engine would
+ * crash is refused, as by the methods of {@link Tensor}.
  *
  * <pre>{@code
  * Operator hypot = Operator.find("aten::hypot", "");
@@ -33,7 +34,7 @@ import org.jtorch.internal.engine.Taps;
  */
 public final class Operator {
 
-    /** Each is made once: what it holds of the engine is freed by the collector alone. */
+    /** Each operator is created once, since only the collector frees the engine's objects that it holds. */
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
 
     static {
@@ -63,8 +64,8 @@ public final class Operator {
     /**
      * Finds an operator.
      *
-     * @param name its name with namespace, {@code aten::add}
-     * @param overload the name of the overload, {@code Tensor}; empty for the one without
+     * @param name the name with its namespace, such as {@code aten::add}
+     * @param overload the name of the overload, such as {@code Tensor}; empty for the overload without a name
      * @throws TorchException if the engine has no such operator, or it cannot be called by name
      */
     public static Operator find(String name, String overload) {
@@ -74,7 +75,7 @@ public final class Operator {
         return operator;
     }
 
-    /** Any operator, also those that {@link #find} refuses: for callers that have made sure of its arguments. */
+    /** Finds any operator, including those that {@link #find} refuses. For callers that have checked the arguments. */
     static Operator found(String name, String overload) {
         Ops.load();
         try {
@@ -89,12 +90,12 @@ public final class Operator {
     /**
      * Calls the operator.
      *
-     * @param values all of its arguments in the schema's order, none left out: tensors, numbers, booleans, strings, dtypes,
-     *     devices, memory formats, generators; lists or arrays where the schema has a list; null for an absent optional
-     * @return its results in order: tensors, lists of tensors, longs, doubles, booleans; a tensor that the operator leaves
+     * @param values all arguments in the order of the schema: tensors, numbers, booleans, strings, dtypes, devices, memory
+     *     formats, generators; lists or arrays if the schema has a list; null for an absent optional
+     * @return the results in order: tensors, lists of tensors, longs, doubles, booleans; a tensor that the operator leaves
      *     undefined is left out
-     * @throws IllegalArgumentException if there are too few or too many, if one is of another kind than its schema says, or if the
-     *     engine would not survive it
+     * @throws IllegalArgumentException if there are too few or too many values, if one has another kind than the schema
+     *     requires, or if the engine would crash with it
      * @throws TorchException if the operator fails
      */
     public List<Object> call(@Nullable Object... values) {
@@ -116,7 +117,7 @@ public final class Operator {
         }
     }
 
-    /** Calls an operator that gives tensors, untapped. The handles are the caller's. */
+    /** Calls an operator that returns tensors, without recording. The caller owns the handles. */
     List<org.bytedeco.pytorch.Tensor> handles(@Nullable Object... values) {
         try (IValueVector stack = run(values)) {
             List<org.bytedeco.pytorch.Tensor> results = new ArrayList<>();
@@ -129,10 +130,10 @@ public final class Operator {
         }
     }
 
-    /** The stack with the results. */
+    /** Returns the stack with the results. */
     private IValueVector run(@Nullable Object... values) {
         if (values.length != arguments.size()) {
-            // the engine would take what is not there from beneath its stack
+            // the engine would read missing arguments from below its stack
             throw new IllegalArgumentException(
                     name + " takes " + arguments.size() + " arguments, not " + values.length + ": " + schema);
         }
@@ -153,13 +154,13 @@ public final class Operator {
         }
     }
 
-    /** The engine's form of argument {@code i}; the caller's to close. */
+    /** Returns the engine's form of argument {@code i}, which the caller must close. */
     private IValue box(int i, @Nullable Object[] values) {
         OperatorArgument argument = arguments.get(i);
         if (rewrite == null || !(values[i] instanceof Tensor tensor)) {
             return argument.box(values[i]);
         }
-        Modes.apply(); // what is made here is made in the thread's mode
+        Modes.apply(); // tensors created here belong to the thread's mode
         org.bytedeco.pytorch.Tensor given = tensor.handle();
         org.bytedeco.pytorch.Tensor taken = rewrite.of(argument, given, new OperatorGuards.Given(arguments, values));
         try {
@@ -171,7 +172,10 @@ public final class Operator {
         }
     }
 
-    /** A handle of our own: the engine's goes with the stack, or else with the collector, which would keep the elements. */
+    /**
+     * Returns our own handle. The engine's handle is freed with the stack or by the collector, which would keep the
+     * elements.
+     */
     private org.bytedeco.pytorch.Tensor tensor(IValue value) {
         try (org.bytedeco.pytorch.Tensor lent = value.toTensor()) {
             return givesIndices ? lent.clone() : new org.bytedeco.pytorch.Tensor(lent);
@@ -194,7 +198,7 @@ public final class Operator {
         if (value.isBool()) {
             return value.toBool();
         }
-        throw new TorchException("the operator gave a value that is no tensor, number or boolean");
+        throw new TorchException("the operator returned a value that is not a tensor, number or boolean");
     }
 
     @Override

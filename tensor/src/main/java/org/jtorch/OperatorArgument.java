@@ -12,26 +12,26 @@ import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One argument of an operator's schema, {@code "Tensor(a!) self"} or {@code "Scalar?[] scalars"}, and how a Java value
- * becomes it.
+ * One argument of an operator's schema, such as {@code "Tensor(a!) self"} or {@code "Scalar?[] scalars"}, and the
+ * conversion of Java values to it.
  */
 final class OperatorArgument {
 
     private final String operator;
 
-    /** What it is called, {@code kernel_size}. */
+    /** The name, such as {@code kernel_size}. */
     final String name;
 
-    /** The type as the schema writes it, without what says what it shares: {@code int[2]?}. */
+    /** The type as in the schema, without the alias annotations: {@code int[2]?}. */
     private final String type;
 
-    /** The type without what says that it may be absent or is a list: {@code Tensor}, {@code int}. */
+    /** The type without the marks of an optional or a list: {@code Tensor}, {@code int}. */
     private final String base;
 
-    /** What the engine's list holds, if this is one. */
+    /** The type of the list's elements, if this is a list. */
     private final Type.@Nullable TypePtr element;
 
-    /** How often a single value stands in a list of a fixed length. */
+    /** The number of times that a single value is repeated for a list of a fixed length. */
     private final int length;
 
     private OperatorArgument(String operator, String name, String type, Type.@Nullable TypePtr element) {
@@ -49,13 +49,16 @@ final class OperatorArgument {
         length = open < 0 || close == open + 1 ? 1 : Integer.parseInt(type.substring(open + 1, close));
     }
 
-    /** The arguments of a schema, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"}. */
+    /**
+     * Returns the arguments of a schema, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) ->
+     * Tensor"}.
+     */
     static List<OperatorArgument> of(FunctionSchema schema, String text) {
         List<OperatorArgument> arguments = new ArrayList<>();
         Argument first = schema.arguments();
         for (String declared : declarations(text)) {
             int space = declared.indexOf(' ');
-            // "Tensor(a!)[]": what stands in parentheses says what it shares
+            // "Tensor(a!)[]": the parentheses contain alias annotations
             String plain = declared.substring(0, space).replaceAll("\\([^)]*\\)", "");
             Type.TypePtr element = null;
             if (plain.indexOf('[') >= 0) {
@@ -77,12 +80,12 @@ final class OperatorArgument {
         return arguments;
     }
 
-    /** Whether it is a list. */
+    /** Returns whether this argument is a list. */
     boolean isList() {
         return element != null;
     }
 
-    /** What stands between the commas of the outer parentheses. */
+    /** Returns the declarations between the commas of the outer parentheses. */
     private static List<String> declarations(String schema) {
         List<String> declarations = new ArrayList<>();
         int depth = 0;
@@ -102,9 +105,9 @@ final class OperatorArgument {
     }
 
     /**
-     * The engine's form of {@code value}; the caller's to close.
+     * Returns the engine's form of {@code value}, which the caller must close.
      *
-     * @throws IllegalArgumentException if it is of another kind than the schema says
+     * @throws IllegalArgumentException if the value has another kind than the schema requires
      */
     IValue box(@Nullable Object value) {
         if (value == null) {
@@ -119,7 +122,7 @@ final class OperatorArgument {
         try (GenericList list = new GenericList(element)) {
             for (Object each : elements(value, length)) {
                 if (each == null && type.indexOf('?') != type.indexOf('[') - 1) {
-                    throw wrong("a list with null in it");
+                    throw wrong("a list that contains null");
                 }
                 try (IValue boxed = each == null ? new IValue() : single(each)) {
                     list.push_back(boxed);
@@ -129,13 +132,13 @@ final class OperatorArgument {
         }
     }
 
-    /** What a list or an array holds; a single value stands for {@code length} of them. */
+    /** Returns the elements of a list or an array. A single value is repeated {@code length} times. */
     static List<?> elements(Object value, int length) {
         if (value instanceof List<?> list) {
             return list;
         }
         if (!value.getClass().isArray()) {
-            // PyTorch too takes 2 for [2, 2]
+            // PyTorch also accepts 2 for [2, 2]
             return Collections.nCopies(length, value);
         }
         List<Object> elements = new ArrayList<>();
@@ -213,7 +216,7 @@ final class OperatorArgument {
             }
             default ->
                 throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type "
-                        + declared() + ", which cannot be given from Java");
+                        + declared() + ", which cannot be passed from Java");
         }
         throw wrong("a " + value.getClass().getSimpleName());
     }
@@ -230,7 +233,7 @@ final class OperatorArgument {
                 "argument '" + name + "' of " + operator + " is of type " + declared() + ", but was given " + given);
     }
 
-    /** The type as PyTorch's documentation writes it. */
+    /** Returns the type as PyTorch's documentation writes it. */
     private String declared() {
         return type.replace("SymInt", "int");
     }

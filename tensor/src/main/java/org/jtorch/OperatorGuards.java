@@ -28,10 +28,10 @@ import org.jtorch.internal.guards.Resizing;
 import org.jtorch.internal.guards.WeightNorms;
 import org.jtorch.internal.guards.Windows;
 
-/** The guards of the op tables, for operators that are called by name. */
+/** The checks of the op tables, for operators that are called by name. */
 final class OperatorGuards {
 
-    /** Looks at what an operator is given, and throws if the engine would not survive it. */
+    /** Checks the arguments of an operator, and throws if the engine would crash with them. */
     @FunctionalInterface
     interface Guard {
         void check(Given given);
@@ -39,7 +39,7 @@ final class OperatorGuards {
 
     private static final Guard NONE = given -> {};
 
-    /** By name without namespace and overload; the in-place form of an operator has its guard. */
+    /** By the name without namespace and overload. The in-place form of an operator has the same guard. */
     private static final Map<String, Guard> GUARDS = new HashMap<>();
 
     static {
@@ -147,7 +147,7 @@ final class OperatorGuards {
         GUARDS.put("segment_reduce", g -> {
             if (g.truth("unsafe")) {
                 throw new IllegalArgumentException(
-                        "unsafe is true, but lengths and offsets are always checked here: pass false");
+                        "unsafe is true, but jtorch always checks lengths and offsets: pass false");
             }
         });
         GUARDS.put("linalg_ldl_solve", g -> Pivots.check(g.tensor("LD"), g.tensor("pivots"), true));
@@ -162,7 +162,7 @@ final class OperatorGuards {
 
     private OperatorGuards() {}
 
-    /** The guard of an operator: that of its name, and that of its parameters' names. */
+    /** Returns the guard of an operator: that of its name combined with that of its parameters' names. */
     static Guard of(String operator, List<OperatorArgument> arguments) {
         String bare = operator.substring(operator.indexOf("::") + 2);
         String pure = bare.endsWith("_") && !bare.endsWith("__") ? bare.substring(0, bare.length() - 1) : bare;
@@ -188,7 +188,7 @@ final class OperatorGuards {
         };
     }
 
-    /** Whether elements of {@code dtype} are integers or booleans. */
+    /** Returns whether elements of {@code dtype} are integers or booleans. */
     static boolean isInteger(@Nullable DType dtype) {
         return dtype != null && !dtype.isFloatingPoint() && !dtype.isComplex();
     }
@@ -199,7 +199,7 @@ final class OperatorGuards {
         numbers.add(given.optionalTensor("found_inf"));
         List<org.bytedeco.pytorch.Tensor> params = given.handles("self");
         if (given.has("state_steps") && given.handles("state_steps").size() != params.size()) {
-            throw new IllegalArgumentException("a fused step takes a number of steps for each parameter");
+            throw new IllegalArgumentException("a fused step needs a number of steps for each parameter");
         }
         FusedSteps.check(
                 params,
@@ -217,7 +217,7 @@ final class OperatorGuards {
                 || (adam && given.handles("exp_avg_sqs").size() != params.size())
                 || (momentum && given.handles("momentum_buffer_list").size() != params.size())
                 || (given.truth("amsgrad") && given.handles("max_exp_avg_sqs").size() != params.size())) {
-            throw new IllegalArgumentException("a fused step takes a gradient and a state for each parameter");
+            throw new IllegalArgumentException("a fused step needs a gradient and a state for each parameter");
         }
     }
 
@@ -238,7 +238,7 @@ final class OperatorGuards {
 
     private static void resizing(Given given) {
         if (!given.has("output_size") || given.has("scale_factors")) {
-            return; // sizes follow from factors
+            return; // the factors determine the sizes
         }
         List<@Nullable Number> factors = new ArrayList<>();
         for (String name : List.of("scales", "scales_d", "scales_h", "scales_w")) {
@@ -273,7 +273,7 @@ final class OperatorGuards {
                 given.truth("training"));
     }
 
-    /** The lists of an operator on lists. */
+    /** Checks the lists of an operator on lists. */
     private static void sameLengths(Given given) {
         int length = -1;
         for (OperatorArgument argument : given.arguments) {
@@ -281,7 +281,7 @@ final class OperatorGuards {
                 int each = Given.list(given.value(argument.name)).size();
                 if (length >= 0 && each != length) {
                     throw new IllegalArgumentException(
-                            "the lists have " + length + " and " + each + " elements, but must have one length");
+                            "the lists have " + length + " and " + each + " elements, but must have the same length");
                 }
                 length = each;
             }
@@ -339,7 +339,7 @@ final class OperatorGuards {
                 given.optionalTensor("b_hh"));
     }
 
-    /** What an operator is given, by the names of its schema; each value is of its argument's kind already. */
+    /** The arguments of an operator by the names of its schema. Each value already has the kind of its argument. */
     static final class Given {
 
         private final List<OperatorArgument> arguments;
@@ -369,7 +369,7 @@ final class OperatorGuards {
             return index < 0 ? null : values[index];
         }
 
-        /** A tensor that the schema has and does not let be absent. */
+        /** Returns a tensor that the schema has and that is not optional. */
         org.bytedeco.pytorch.Tensor tensor(String name) {
             Object value = value(name);
             if (value instanceof Tensor tensor) {
@@ -378,14 +378,14 @@ final class OperatorGuards {
             if (value instanceof org.bytedeco.pytorch.Tensor handle) {
                 return handle;
             }
-            throw new IllegalArgumentException("argument '" + name + "' takes a Tensor");
+            throw new IllegalArgumentException("argument '" + name + "' must be a Tensor");
         }
 
         org.bytedeco.pytorch.@Nullable Tensor optionalTensor(String name) {
             return value(name) == null ? null : tensor(name);
         }
 
-        /** A list of tensors; empty if the schema has none of that name. */
+        /** Returns a list of tensors; empty if the schema has no such argument. */
         List<org.bytedeco.pytorch.Tensor> handles(String name) {
             List<org.bytedeco.pytorch.Tensor> handles = new ArrayList<>();
             for (Object each : list(value(name))) {
@@ -396,14 +396,14 @@ final class OperatorGuards {
             return handles;
         }
 
-        /** A list of tensors in the engine's form; the caller closes it. */
+        /** Returns a list of tensors in the engine's form, which the caller must close. */
         TensorVector tensors(String name) {
             TensorVector vector = new TensorVector();
             handles(name).forEach(vector::push_back);
             return vector;
         }
 
-        /** A list of integers, or a single one; empty if it is absent. */
+        /** Returns a list of integers, or a single one; empty if it is absent. */
         long[] longs(String name) {
             return list(value(name)).stream()
                     .filter(Number.class::isInstance)

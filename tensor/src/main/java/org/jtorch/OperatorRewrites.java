@@ -3,10 +3,10 @@ package org.jtorch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.guards.GroupNorms;
 
-/** Tensors that an operator called by name gets in place of those it was given. */
+/** Replacements for arguments of operators that are called by name. */
 final class OperatorRewrites {
 
-    /** What to take for one argument. */
+    /** Returns the replacement of one argument. */
     @FunctionalInterface
     interface Rewrite {
         org.bytedeco.pytorch.Tensor of(
@@ -15,7 +15,7 @@ final class OperatorRewrites {
 
     private OperatorRewrites() {}
 
-    /** The rewrite of an operator, or null, which nearly all have. */
+    /** Returns the rewrite of an operator, or null, which is the usual case. */
     static @Nullable Rewrite of(String operator) {
         if (SparseParts.makesSparse(operator)) {
             return (argument, value, given) -> SparseParts.own(argument.name, value);

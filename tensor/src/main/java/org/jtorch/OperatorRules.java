@@ -3,11 +3,11 @@ package org.jtorch;
 import java.util.List;
 import java.util.Set;
 
-/** Which operators can be called by name. */
+/** Decides which operators can be called by name. */
 final class OperatorRules {
 
     /**
-     * The engine's internals that check their arguments, or are guarded, and that exported graphs and checkpoints have.
+     * Internals of the engine that check their arguments or have a guard, and that exported graphs and checkpoints contain.
      */
     private static final Set<String> SAFE_INTERNALS = Set.of(
             "_adaptive_avg_pool2d",
@@ -63,7 +63,7 @@ final class OperatorRules {
             "_values",
             "_weight_norm");
 
-    /** What the names of operators begin with that are one backend's. */
+    /** The prefixes of operators that belong to one backend. */
     private static final List<String> BACKENDS = List.of(
             "quantized_",
             "fbgemm_",
@@ -77,8 +77,10 @@ final class OperatorRules {
             "thnn_conv",
             "conv_depthwise");
 
-    /** Others that the engine lets a caller break, and nobody needs from here: names of dimensions, choosing
-     * quantization, mapping files that may shrink. */
+    /**
+     * Other operators that can corrupt the engine if they are misused and that are not needed here: names of dimensions, the
+     * choice of quantization, and mapping files that may shrink.
+     */
     private static final Set<String> BREAKABLE = Set.of(
             "align_to",
             "align_as",
@@ -94,9 +96,9 @@ final class OperatorRules {
     private OperatorRules() {}
 
     /**
-     * Refuses an operator that trusts its arguments.
+     * Refuses an operator that does not check its arguments.
      *
-     * @throws TorchException if it does
+     * @throws TorchException if the operator is refused
      */
     static void check(String name, String overload) {
         if (!name.startsWith("aten::")) {
@@ -107,26 +109,29 @@ final class OperatorRules {
                 && !bare.startsWith("__")
                 && !bare.startsWith("_foreach_")
                 && !SAFE_INTERNALS.contains(bare)) {
-            throw refused(name, "a leading underscore marks the engine's internals, which trust their arguments");
+            throw refused(
+                    name, "a leading underscore marks the engine's internals, which do not check their arguments");
         }
         if (bare.contains("backward")) {
             throw refused(name, "the kernels of backward trust what their forward saved; use Autograd");
         }
         for (String backend : BACKENDS) {
             if (bare.startsWith(backend)) {
-                throw refused(name, "a kernel of one backend trusts its arguments; use the operator that chooses it");
+                throw refused(
+                        name, "a kernel of one backend does not check its arguments; use the operator that chooses it");
             }
         }
         if (BREAKABLE.contains(bare)) {
-            throw refused(name, "it trusts its arguments");
+            throw refused(name, "it does not check its arguments");
         }
     }
 
     /**
-     * Refuses an operator that writes into tensors for its results: the engine takes their sizes and strides for what it needs in places.
+     * Refuses an operator that writes its results into tensors that the caller passes. In some places the engine does not
+     * check their sizes and strides.
      *
      * @param schema {@code "aten::triu.out(Tensor self, int diagonal=0, *, Tensor(a!) out) -> Tensor(a!)"}
-     * @throws TorchException if it does
+     * @throws TorchException if the operator is refused
      */
     static void checkResults(String name, String overload, String schema) {
         int named = schema.indexOf("*, ");
@@ -134,7 +139,8 @@ final class OperatorRules {
         if (written >= 0 && written < schema.lastIndexOf("->")) {
             throw refused(
                     name + "." + overload,
-                    "it trusts the tensors that it writes to; use the operator that makes its results, and copy_ them");
+                    "it does not check the tensors that it writes to; use the operator that creates its results, and"
+                            + " copy_ them");
         }
     }
 

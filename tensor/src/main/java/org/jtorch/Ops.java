@@ -28,10 +28,10 @@ import org.jtorch.internal.engine.Anomalies;
 import org.jtorch.internal.engine.Engine;
 import org.jtorch.internal.engine.EngineErrors;
 
-/** What every op shares: arguments into the engine's forms, results out of them, failures translated, recorders told. */
+/** What all operations share: the conversion of arguments and results, the translation of failures, and the recorders. */
 final class Ops {
 
-    /** No tensor, in the engine's terms. */
+    /** The engine's undefined tensor. */
     static final org.bytedeco.pytorch.Tensor UNDEFINED;
 
     private static final TensorOptional NO_TENSOR;
@@ -43,7 +43,7 @@ final class Ops {
     private static final MemoryFormatOptional NO_MEMORY_FORMAT;
     private static final StringViewOptional NO_STRING;
 
-    /** Where an op tells "no dimensions named" from "none of the dimensions". */
+    /** An absent list of dimensions, for operations that distinguish it from an empty list. */
     static final LongArrayRefOptional NO_LONGS;
 
     private static final Map<String, Text> STRINGS = new ConcurrentHashMap<>();
@@ -66,14 +66,14 @@ final class Ops {
 
     private Ops() {}
 
-    /** Makes sure the engine is there. */
+    /** Loads the engine. */
     static void load() {
-        // the work is the static initialiser's
+        // the static initializer loads it
     }
 
     // --- arguments ---------------------------------------------------------------------------------------------
 
-    /** Refuses null: the engine would read from address zero. */
+    /** Refuses null, with which the engine would read from address zero. */
     static void require(@Nullable Object argument, String name) {
         if (argument == null) {
             throw new NullPointerException(name + " must not be null");
@@ -114,7 +114,7 @@ final class Ops {
         return value == null ? NO_SCALAR : new ScalarOptional(scalar(value));
     }
 
-    /** Takes any Number so that callers can write 3 as well as null; what is no integer is refused. */
+    /** Accepts any Number, so that callers can write 3 as well as null. A number that is not an integer is refused. */
     static LongOptional longOptional(@Nullable Number value) {
         if (value == null) {
             return NO_LONG;
@@ -141,7 +141,10 @@ final class Ops {
         return value == null ? NO_STRING : STRINGS.computeIfAbsent(value, Ops::view).optional;
     }
 
-    /** The engine's optional looks at characters that somebody else must keep. They are never freed: modes are few. */
+    /**
+     * The engine's optional refers to characters that someone else must keep. They are never freed; there are only a few
+     * modes.
+     */
     private record Text(BytePointer characters, StringViewOptional optional) {}
 
     private static Text view(String value) {
@@ -149,7 +152,7 @@ final class Ops {
         return new Text(characters, new StringViewOptional(characters));
     }
 
-    /** The engine's form of a device, made once and never freed: there are only a few. */
+    /** Returns the engine's form of a device, which is created once and never freed, since there are only a few. */
     static org.bytedeco.pytorch.Device device(Device device) {
         return DEVICES.computeIfAbsent(device, Device::handle);
     }
@@ -172,7 +175,7 @@ final class Ops {
 
     // --- results -----------------------------------------------------------------------------------------------
 
-    /** A fresh result: the current scope owns it, or else the collector, which is told its size. */
+    /** Returns a new result. The current scope owns it or, if there is none, the collector, with its size counted. */
     static Tensor own(org.bytedeco.pytorch.Tensor handle) {
         Tensor tensor = new Tensor(handle);
         TensorScope scope = TensorScope.current();
@@ -184,20 +187,19 @@ final class Ops {
         return tensor;
     }
 
-    /** What a tensor's elements take. */
+    /** Returns the number of bytes of a tensor's elements. */
     static long bytes(org.bytedeco.pytorch.Tensor handle) {
         try {
             return handle.nbytes();
         } catch (RuntimeException e) {
-            // sparse layouts refuse; their values are what matters. Asking first would cost every dense op a native
-            // call
+            // sparse layouts throw, and the size of their values is used; asking first would cost a native call
             try (var values = handle.is_sparse() ? handle._values() : handle.values()) {
                 return values.nbytes();
             }
         }
     }
 
-    /** A result that shares another tensor's storage, so that its bytes are not counted again. */
+    /** Returns a result that shares another tensor's storage, so that its bytes are not counted again. */
     static Tensor ownView(org.bytedeco.pytorch.Tensor handle) {
         Tensor tensor = new Tensor(handle);
         TensorScope scope = TensorScope.current();
@@ -217,7 +219,7 @@ final class Ops {
         }
     }
 
-    /** From ops that are reached by name: they give handles of our own. */
+    /** Returns the results of operations called by name, which return handles of our own. */
     static ValuesIndices valuesIndices(List<org.bytedeco.pytorch.Tensor> pair) {
         return new ValuesIndices(own(pair.get(0)), own(pair.get(1)));
     }
@@ -226,7 +228,7 @@ final class Ops {
         return list(vector, false);
     }
 
-    /** Results that share another tensor's storage. */
+    /** Returns results that share another tensor's storage. */
     static List<Tensor> viewList(TensorVector vector) {
         return list(vector, true);
     }
@@ -279,12 +281,15 @@ final class Ops {
 
     // --- failures and recorders --------------------------------------------------------------------------------
 
-    /** What to throw for {@code e}: an error of the engine becomes a TorchException, see {@link EngineErrors}. */
+    /**
+     * Returns the exception to throw for {@code e}. An error of the engine becomes a TorchException, see {@link
+     * EngineErrors}.
+     */
     static RuntimeException failure(String operator, RuntimeException e) {
         return EngineErrors.translate(operator, e);
     }
 
-    /** Of the tensors among these, in a list or alone. */
+    /** Returns the handles of the tensors among these values, in lists or single. */
     private static List<org.bytedeco.pytorch.Tensor> handlesOf(@Nullable Object values) {
         List<?> list = values instanceof List<?> several
                 ? several

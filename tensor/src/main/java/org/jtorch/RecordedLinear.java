@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.ScriptedFunction;
 
 /**
- * {@code x W^T + b} and its gradients by oneDNN's inner product, which has no derivative of its own. All three are linear maps
- * again: that of the input is {@code g W}, that of the weight {@code g^T x} or {@code (x^T g)^T}, whichever has fewer rows.
+ * {@code x W^T + b} and its gradients, computed by oneDNN's inner product, which has no derivative in the engine. The
+ * gradients are linear maps, too: that of the input is {@code g W}, that of the weight is {@code g^T x} or {@code (x^T
+ * g)^T}, whichever has fewer rows.
  */
 final class RecordedLinear {
 
@@ -56,7 +57,7 @@ final class RecordedLinear {
 
     private RecordedLinear() {}
 
-    /** The handle is the caller's. */
+    /** Computes the linear map. The caller owns the handle. */
     static org.bytedeco.pytorch.Tensor linear(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
         org.bytedeco.pytorch.Tensor b = bias == null ? null : bias.handle();
@@ -64,7 +65,7 @@ final class RecordedLinear {
                 x, w, b, w.requires_grad() ? x : null, x.requires_grad() ? w : null, b != null && b.requires_grad());
     }
 
-    /** {@code linear(x, w, b)} as oneDNN's, without a pointwise function after it. */
+    /** Adds {@code linear(x, w, b)} as oneDNN's operator, without a pointwise function after it. */
     private static JitNode innerProduct(Graph graph, JitNode linear) {
         Symbol name = Symbol.fromQualString("mkldnn::_linear_pointwise");
         OperatorVector operators = torch.getAllOperatorsFor(name);

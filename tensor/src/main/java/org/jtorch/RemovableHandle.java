@@ -3,7 +3,7 @@ package org.jtorch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a hook off again. Removing twice does nothing; a handle that is dropped leaves its hook in place.
+ * A handle that removes a hook. Removing twice has no effect. A handle that becomes unreachable does not remove its hook.
  *
  * <pre>{@code
  * try (var handle = hidden.registerHook(grad -> grad.clamp(-1, 1))) {
@@ -16,15 +16,15 @@ public final class RemovableHandle implements AutoCloseable {
     private @Nullable Runnable removal;
 
     /**
-     * A handle for a hook.
+     * Creates a handle for a hook.
      *
-     * @param removal takes the hook off; run once at most
+     * @param removal removes the hook; run at most once
      */
     public RemovableHandle(Runnable removal) {
         this.removal = removal;
     }
 
-    /** Takes the hook off. Allowed at any time, within the hook too: it is not called again then. */
+    /** Removes the hook. It may be called at any time, even by the hook itself. The hook is not called after that. */
     public void remove() {
         Runnable current;
         synchronized (this) {
@@ -36,7 +36,7 @@ public final class RemovableHandle implements AutoCloseable {
         }
     }
 
-    /** {@link #remove()}. */
+    /** Removes the hook, as {@link #remove()}. */
     @Override
     public void close() {
         remove();

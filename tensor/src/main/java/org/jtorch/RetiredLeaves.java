@@ -8,29 +8,29 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the gradient goes of a leaf whose data was replaced between the forward and the backward.
+ * Collects gradients of leaves whose data was replaced between the forward and the backward pass.
  *
- * <p>PyTorch replaces the data within the native leaf, so the graph goes on knowing it. Here the tensor object gets another
- * native leaf, since an operation of another thread may be reading the old one at that moment. The graph then brings the
- * gradient to the old leaf. As long as a graph knows that leaf, it is remembered here, and what came is handed to the tensor
- * object when its gradient is asked for.
+ * <p>PyTorch replaces the data within the native leaf, so the graph still refers to it. Here the tensor object gets another
+ * native leaf, since an operation of another thread may be reading the old one. The graph then adds the gradient to the old
+ * leaf. This class remembers the old leaf as long as a graph refers to it, and adds its gradient to the tensor object when
+ * that gradient is requested.
  */
 final class RetiredLeaves {
 
-    /** How many calls of {@link #lookAgain} there are between two looks for leaves that no graph knows any more. */
+    /** The number of calls of {@link #lookAgain} between two searches for leaves that no graph refers to any more. */
     private static final int LOOK = 64;
 
-    /** By the object that held them; guarded by itself. */
+    /** By the tensor objects that held them; guarded by itself. */
     private static final Map<Tensor, List<Retired>> LEAVES = new WeakHashMap<>();
 
-    /** Whether there is any. */
+    /** Whether there are any leaves. */
     private static volatile boolean any;
 
-    private static int asked; // a race at worst moves a look
+    private static int asked; // a race only delays a search
 
     private RetiredLeaves() {}
 
-    /** A native leaf that a graph may still bring a gradient to; afterwards, the gradient that came. */
+    /** A native leaf to which a graph may still add a gradient; after that, the gradient. */
     private static final class Retired {
         private org.bytedeco.pytorch.@Nullable Tensor leaf;
         private org.bytedeco.pytorch.@Nullable Tensor grad;
@@ -39,7 +39,7 @@ final class RetiredLeaves {
             this.leaf = new org.bytedeco.pytorch.Tensor(leaf);
         }
 
-        /** Takes what came; if no graph brings more, lets the leaf go. */
+        /** Takes the gradient of the leaf, and drops the leaf if no graph refers to it any more. */
         void look() {
             if (leaf == null) {
                 return;
@@ -52,7 +52,7 @@ final class RetiredLeaves {
             }
         }
 
-        /** What came since it was asked last, the caller's to close; or null. */
+        /** Returns the gradient that arrived since the last call, which the caller must close, or null. */
         org.bytedeco.pytorch.@Nullable Tensor taken() {
             look();
             org.bytedeco.pytorch.Tensor taken = leaf == null ? grad : take(leaf);
@@ -65,7 +65,7 @@ final class RetiredLeaves {
         }
     }
 
-    /** Takes a leaf's gradient away from it. */
+    /** Takes the gradient of a leaf away from it, and returns it. */
     private static org.bytedeco.pytorch.@Nullable Tensor take(org.bytedeco.pytorch.Tensor leaf) {
         org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(leaf.grad());
         if (!grad.defined()) {
@@ -76,14 +76,14 @@ final class RetiredLeaves {
         return grad;
     }
 
-    /** {@code tensor} holds {@code current} in place of {@code old} from now on: with its gradient, and with what comes to it. */
+    /** Records that {@code tensor} now holds {@code current} instead of {@code old}, and moves the gradient. */
     static void replace(Tensor tensor, org.bytedeco.pytorch.Tensor old, org.bytedeco.pytorch.Tensor current) {
         try (org.bytedeco.pytorch.Tensor grad = take(old)) {
             if (grad != null) {
                 current.mutable_grad().put(grad);
             }
         }
-        if (old.use_count() > 1) { // a graph knows it, or somebody who uses it at this moment
+        if (old.use_count() > 1) { // a graph refers to it, or a thread is using it
             synchronized (LEAVES) {
                 look();
                 LEAVES.computeIfAbsent(tensor, t -> new ArrayList<>(1)).add(new Retired(old));
@@ -92,7 +92,7 @@ final class RetiredLeaves {
         }
     }
 
-    /** Adds to the gradient of {@code current}, which {@code tensor} holds, what came to leaves that it held before. */
+    /** Adds the gradients of leaves that {@code tensor} held before to that of {@code current}, which it holds now. */
     static void collect(Tensor tensor, org.bytedeco.pytorch.Tensor current) {
         if (!any) {
             return;
@@ -109,7 +109,7 @@ final class RetiredLeaves {
         }
     }
 
-    /** Drops what came to leaves that {@code tensor} held before. */
+    /** Drops the gradients of leaves that {@code tensor} held before. */
     static void clear(Tensor tensor) {
         if (!any) {
             return;
@@ -125,7 +125,7 @@ final class RetiredLeaves {
         }
     }
 
-    /** Now and then lets go of leaves that no graph knows any more, whose memory would be kept for nothing. */
+    /** From time to time, drops leaves that no graph refers to any more, which would otherwise keep their memory. */
     static void lookAgain() {
         if (any && (++asked & (LOOK - 1)) == 0) {
             synchronized (LEAVES) {
@@ -134,7 +134,7 @@ final class RetiredLeaves {
         }
     }
 
-    /** How many native leaves are remembered. */
+    /** Returns the number of native leaves that are remembered. */
     static int count() {
         synchronized (LEAVES) {
             look();
@@ -154,7 +154,10 @@ final class RetiredLeaves {
         any = !LEAVES.isEmpty();
     }
 
-    /** As the engine does: what is there first keeps its dtype, and a gradient has the strides of its leaf. */
+    /**
+     * Accumulates a gradient as the engine does: the existing one keeps its dtype, and a new one gets the strides of its
+     * leaf.
+     */
     private static void accumulate(org.bytedeco.pytorch.Tensor leaf, org.bytedeco.pytorch.Tensor grad) {
         org.bytedeco.pytorch.Tensor slot = leaf.mutable_grad();
         if (!slot.defined()) {

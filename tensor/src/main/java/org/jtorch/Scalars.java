@@ -2,10 +2,10 @@ package org.jtorch;
 
 import org.bytedeco.pytorch.Scalar;
 
-/** The engine's scalars, kept so that {@code x.mul(0.5)} in a loop makes one and not thousands. */
+/** A cache of the engine's scalars, so that {@code x.mul(0.5)} in a loop creates only one. */
 final class Scalars {
 
-    /** A scalar and the value it was made of. Immutable, so that a race makes at worst a second one. */
+    /** A scalar and its value. It is immutable, so a race can at worst create a second one. */
     private record Entry(long bits, boolean integral, Scalar scalar) {}
 
     private static final int SIZE = 512;

@@ -2,15 +2,15 @@ package org.jtorch;
 
 import java.util.Arrays;
 
-/** Arithmetic on shapes that must not overflow silently. */
+/** Arithmetic on shapes with checks for overflow. */
 final class Shapes {
 
     private Shapes() {}
 
     /**
-     * The number of elements.
+     * Returns the number of elements.
      *
-     * @throws IllegalArgumentException if a size is negative or the product too great for a long
+     * @throws IllegalArgumentException if a size is negative, or the product does not fit in a long
      */
     static long numel(long[] shape) {
         long numel = 1;
@@ -28,7 +28,7 @@ final class Shapes {
         return numel;
     }
 
-    /** The strides of a dense row-major tensor. */
+    /** Returns the strides of a dense row-major tensor. */
     static long[] contiguousStrides(long[] shape) {
         long[] strides = new long[shape.length];
         long step = 1;
@@ -40,7 +40,7 @@ final class Shapes {
     }
 
     /**
-     * How many elements of storage a strided view reaches over.
+     * Returns the number of storage elements that a strided view covers.
      *
      * @throws IllegalArgumentException if the lengths differ, a stride is negative, or the span overflows
      */
@@ -53,14 +53,15 @@ final class Shapes {
         try {
             for (int i = 0; i < shape.length; i++) {
                 if (strides[i] < 0) {
-                    throw new IllegalArgumentException("strides " + Arrays.toString(strides) + " has a negative one");
+                    throw new IllegalArgumentException(
+                            "strides " + Arrays.toString(strides) + " has a negative stride");
                 }
                 span = Math.addExact(span, Math.multiplyExact(Math.max(shape[i] - 1, 0), strides[i]));
             }
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
                     "shape " + Arrays.toString(shape) + " with strides " + Arrays.toString(strides)
-                            + " reaches further than a long can count",
+                            + " covers more elements than a long can count",
                     e);
         }
         return numel(shape) == 0 ? 0 : span;

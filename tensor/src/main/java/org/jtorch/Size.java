@@ -7,8 +7,8 @@ import java.util.PrimitiveIterator;
 import java.util.stream.LongStream;
 
 /**
- * The sizes of a tensor's dimensions, as PyTorch's {@code torch.Size}: a value that cannot be changed. It prints as
- * {@code [2, 3]}; that of a tensor with no dimensions prints as {@code []}.
+ * The sizes of a tensor's dimensions, as PyTorch's {@code torch.Size}. It is immutable. Its text form is {@code [2, 3]};
+ * that of a tensor without dimensions is {@code []}.
  */
 public final class Size implements Iterable<Long>, Serializable {
 
@@ -23,13 +23,13 @@ public final class Size implements Iterable<Long>, Serializable {
     /**
      * Returns the size of a tensor with these dimensions.
      *
-     * @param sizes one for each dimension; copied
+     * @param sizes a size for each dimension; copied
      */
     public static Size of(long... sizes) {
         return new Size(sizes.clone());
     }
 
-    /** Returns the size with this array, which the caller does not change any more. */
+    /** Returns a size with this array, which the caller must not change any more. */
     static Size ofOwned(long[] sizes) {
         return new Size(sizes);
     }
@@ -42,7 +42,7 @@ public final class Size implements Iterable<Long>, Serializable {
     /**
      * Returns the size of a dimension.
      *
-     * @param dim which one; a negative number counts from the last, which is -1
+     * @param dim the index of the dimension; a negative one counts from the last, which is -1
      * @throws IndexOutOfBoundsException if there is no such dimension
      */
     public long get(int dim) {
@@ -56,7 +56,7 @@ public final class Size implements Iterable<Long>, Serializable {
     /**
      * Returns the number of elements: the product of all sizes, which is 1 if there are no dimensions.
      *
-     * @throws ArithmeticException if it is more than a {@code long} can hold
+     * @throws ArithmeticException if the product does not fit in a {@code long}
      */
     public long numel() {
         long numel = 1;

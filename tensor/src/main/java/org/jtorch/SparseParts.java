@@ -6,9 +6,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The parts of sparse tensors. Their indices are used as addresses, and looked at once, when a sparse tensor is made: so a sparse
- * tensor has indices of its own that nobody else can write to. It shares its values, through a handle that nobody else can
- * resize.
+ * The parts of sparse tensors. The engine uses their indices as addresses, and checks them only once, when a sparse tensor
+ * is created. Therefore each sparse tensor has its own indices, to which nobody else can write. It shares its values,
+ * through a handle that nobody else can resize.
  */
 final class SparseParts {
 
@@ -22,17 +22,17 @@ final class SparseParts {
 
     private SparseParts() {}
 
-    /** Whether the operator gives out the indices of a sparse tensor: then what it gives is copied. */
+    /** Returns whether the operator returns the indices of a sparse tensor. They are then copied. */
     static boolean givesIndices(String operator) {
         return INDICES.contains(operator);
     }
 
-    /** Whether the operator makes a sparse tensor of its parts. */
+    /** Returns whether the operator creates a sparse tensor from its parts. */
     static boolean makesSparse(String operator) {
         return operator.startsWith("aten::sparse_") && operator.endsWith("_tensor");
     }
 
-    /** What a sparse tensor gets in place of {@code part}; the caller's to close. */
+    /** Returns the replacement of {@code part} in a sparse tensor, which the caller must close. */
     static Tensor own(String name, Tensor part) {
         return name.endsWith("indices") ? part.clone() : torch.alias(part);
     }
@@ -45,7 +45,7 @@ final class SparseParts {
         }
     }
 
-    /** How the engine makes one of the compressed layouts. */
+    /** Creates a tensor with one of the compressed layouts. */
     @FunctionalInterface
     interface Maker {
         Tensor make(Tensor compressed, Tensor plain, Tensor values, long[] size, TensorOptions options);

@@ -11,13 +11,13 @@ import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.Taps;
 
 /**
- * Python's subscripts in terms of the engine's ops, each of which recorders see: first one view for each integer, slice
+ * Python's subscripts, implemented by the engine's operations, which recorders see: first one view for each integer, slice
  * and new axis, then a single {@code index} or {@code index_put_} with all tensors. The rules are those of PyTorch's
  * bindings.
  */
 final class Subscripts {
 
-    /** What the views made of the tensor so far, and at which of its dimensions tensors wait. */
+    /** The result of the views so far, and the tensors for its dimensions. */
     private final Tensor self;
 
     private Tensor view;
@@ -75,7 +75,7 @@ final class Subscripts {
 
     // --- the views ---------------------------------------------------------------------------------------------
 
-    /** Applies the indices; false where a {@code False} alone leaves nothing to assign to. */
+    /** Applies the indices. Returns false if a {@code False} leaves nothing to assign to. */
     private boolean apply(TensorIndex[] indices) {
         long taken = 0;
         for (TensorIndex index : indices) {
@@ -140,7 +140,7 @@ final class Subscripts {
         Long start = slice.start();
         Long end = slice.end();
         if ((start == null || start == 0) && slice.step() == 1 && (end == null || end == view.size(dim))) {
-            return; // all of it
+            return; // the whole dimension
         }
         replace(view.slice(dim, start, end, slice.step()));
     }
@@ -165,16 +165,16 @@ final class Subscripts {
         return dim;
     }
 
-    /** Keeps {@code tensor} for dimension {@code dim} until all views are made; gives the dimension after it. */
+    /** Keeps {@code tensor} for dimension {@code dim} until all views are made, and returns the dimension after it. */
     private int wait(int dim, Tensor tensor) {
         if (tensors.isEmpty()) {
             tensors.addAll(Collections.nCopies(dim, null));
         }
-        tensors.add(tensor); // a mask over several dimensions stands in one place of the list all the same
+        tensors.add(tensor); // a mask over several dimensions is one element of the list, too
         return dim + (isMask(tensor) ? tensor.dim() : 1);
     }
 
-    /** Tells the list of tensors that {@code count} dimensions stay whole; gives {@code count}. */
+    /** Records in the list of tensors that {@code count} dimensions have no index, and returns {@code count}. */
     private int whole(int count) {
         if (!tensors.isEmpty()) {
             tensors.addAll(Collections.nCopies(count, null));
@@ -192,7 +192,7 @@ final class Subscripts {
         release(view, self);
     }
 
-    /** Frees an intermediate view early; a recorder may still want to look at it. */
+    /** Frees an intermediate view early, unless a recorder may still read it. */
     private static void release(Tensor view, Tensor kept) {
         if (view != kept && !Taps.on) {
             view.close();
@@ -237,7 +237,7 @@ final class Subscripts {
         return list;
     }
 
-    /** {@code view = value} as Python's assignment broadcasts it: leading dimensions of size 1 may be too many. */
+    /** Assigns {@code value} to {@code view} as Python broadcasts it: additional leading dimensions must have size 1. */
     private void assign(Tensor value, boolean accumulate) {
         Tensor fitting = value;
         if (!Arrays.equals(view.shape(), value.shape())) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets tensor objects stand for other tensors on the calling thread, from its making to its {@link #close}, for code that holds
- * the objects and is to compute with the others. Other threads see the objects as they are, and may run substitutions of their
- * own; those of one thread are closed in the reverse order of their making.
+ * Makes tensor objects stand for other tensors on the current thread, from the construction of this object to its {@link
+ * #close}. For code that holds the objects and should compute with the other tensors. Other threads see the objects
+ * unchanged, and may have substitutions of their own. Those of one thread must be closed in the reverse order.
  *
  * <pre>{@code
  * try (Substitution s = new Substitution(Map.of(model.fc.weight, fast))) {
@@ -21,7 +21,7 @@ public final class Substitution implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable Substitution> CURRENT = new ThreadLocal<>();
 
-    /** Tensors that are lent now, by any thread; guarded by itself. */
+    /** The tensors that are lent now, by any thread; guarded by itself. */
     private static final Map<Tensor, Loan> LOANS = new IdentityHashMap<>();
 
     private static final class Loan {
@@ -42,19 +42,20 @@ public final class Substitution implements AutoCloseable {
     private final List<Tensor> replaced = new ArrayList<>();
 
     /**
-     * Begins it.
+     * Starts a substitution.
      *
-     * @param substitutes by each object, what it is from now on
+     * @param substitutes the tensors to stand for, by the objects that stand for them
      */
     public Substitution(Map<Tensor, Tensor> substitutes) {
         outer = CURRENT.get();
         given = new IdentityHashMap<>();
         try {
-            // a value may be itself a key, here or further out: take what it is at this moment
+            // a value may be a key of this or an outer substitution: take its present tensor
             substitutes.forEach((tensor, value) -> given.put(tensor, StandIn.alias(value)));
             synchronized (LOANS) {
                 for (Tensor tensor : given.keySet()) {
-                    if (LOANS.containsKey(tensor) || !tensor.hasStandIn()) { // else its own stand-in asks for it
+                    if (LOANS.containsKey(tensor)
+                            || !tensor.hasStandIn()) { // otherwise its own stand-in reads the substitution
                         LOANS.computeIfAbsent(tensor, Loan::new).holders++;
                         lent.add(tensor);
                     }
@@ -67,12 +68,14 @@ public final class Substitution implements AutoCloseable {
         CURRENT.set(this);
     }
 
-    /** Whether there is one on this thread. */
+    /** Returns whether there is a substitution on the current thread. */
     public static boolean isActive() {
         return CURRENT.get() != null;
     }
 
-    /** What {@code tensor} stands for on this thread by a substitution, or null if it is in none. */
+    /**
+     * Returns the tensor that {@code tensor} stands for on the current thread by a substitution, or null if there is none.
+     */
     public static @Nullable Tensor of(Tensor tensor) {
         for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
             Tensor value = s.given.get(tensor);
@@ -84,18 +87,19 @@ public final class Substitution implements AutoCloseable {
     }
 
     /**
-     * {@link Tensor#setData}, also while {@code tensor} stands for another: if it does so on this thread, it stands for
-     * {@code value} until the substitution ends; if it does so on other threads only, they see nothing of it.
+     * Replaces the data of a tensor as {@link Tensor#setData}, even if {@code tensor} stands for another. If it does so on
+     * the current thread, it stands for {@code value} until the substitution ends. If it does so only on other threads,
+     * they do not see the change.
      *
-     * @param value what takes the place of a substitute
-     * @param data what takes the place of the tensor's own values; a graph that computed those is left behind
+     * @param value replaces the substitute
+     * @param data replaces the tensor's own values; a graph that computed them is dropped
      */
     public static void setData(Tensor tensor, Tensor value, Tensor data) {
         for (Substitution s = CURRENT.get(); s != null; s = s.outer) {
             Tensor before = s.given.get(tensor);
             if (before != null) {
                 s.given.put(tensor, StandIn.alias(value).unscoped());
-                s.replaced.add(before); // which the code that runs may still be looking at
+                s.replaced.add(before); // running code may still use it
                 return;
             }
         }
@@ -109,7 +113,7 @@ public final class Substitution implements AutoCloseable {
         }
     }
 
-    /** Ends it. */
+    /** Ends the substitution. */
     @Override
     public void close() {
         if (outer == null) {

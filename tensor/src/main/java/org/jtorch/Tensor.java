@@ -15,13 +15,13 @@ import org.jtorch.internal.engine.Lifelines;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * A multi-dimensional array on a device, with what autograd needs to differentiate what is computed from it.
+ * A multi-dimensional array on a device, with the information that autograd needs to compute gradients.
  *
- * <p>Operations are in the interfaces it implements, one a kind; {@link Torch} has the factories and the same operations as
- * static functions. Broadcasting, dtype promotion and negative dimensions are PyTorch's.
+ * <p>The operations are in the interfaces that this class implements, one for each kind; {@link Torch} has the factories,
+ * and the same operations as static methods. Broadcasting, dtype promotion and negative dimensions work as in PyTorch.
  *
- * <p><b>Memory.</b> A tensor is freed by {@link #close}, by the end of the {@link TensorScope} it was made in, or by the
- * garbage collector, whichever comes first. Use after that is an {@link IllegalStateException}.
+ * <p><b>Memory.</b> A tensor is freed by {@link #close}, by the end of the {@link TensorScope} in which it was made, or by
+ * the garbage collector, whichever comes first. Using it after that throws an {@link IllegalStateException}.
  *
  * <p><b>Threads.</b> Several threads may use one tensor at the same time. A thread may free or replace it while others use it:
  * their running operations finish with the old value, and later ones throw or see the new value. The memory of a tensor that
@@ -73,26 +73,29 @@ public non-sealed class Tensor extends Confined
     private @Nullable Tensor data;
     private GradHooks.@Nullable Leaf leafHooks;
 
-    /** The hooks on the operation that computed it, which live as long as this object even after the graph was freed. */
-    @SuppressWarnings("UnusedVariable") // held, not read
+    /**
+     * The hooks on the operation that computed this tensor. They live as long as this object, even after the graph was
+     * freed.
+     */
+    @SuppressWarnings("UnusedVariable") // only keeps the hooks reachable
     private @Nullable GradHooks computedHooks;
 
     private String freedBy = "another thread";
     private boolean uninitialized;
 
-    /** What it stands for while it has no handle itself; stays when it has one again, for whoever saw that there was none. */
+    /** What this tensor stands for while it has no handle. Not cleared when the handle returns, for threads that saw none. */
     private @Nullable StandIn standIn;
 
-    /** Who frees it; null for the collector. */
+    /** The scope that frees this tensor, or null for the collector. */
     @Nullable
     TensorScope owner;
 
-    /** What {@link NativeMemory} has counted for it, and when. */
+    /** What {@link NativeMemory} has counted for this tensor, and when. */
     long counted;
 
     int window;
 
-    /** The engine's optional of a handle; only valid as long as that is the tensor's. */
+    /** The engine's optional of a handle, valid only while the tensor has that handle. */
     private record Optional(org.bytedeco.pytorch.Tensor handle, TensorOptional value) {}
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
@@ -100,11 +103,11 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * A tensor object over the same data as {@code data}, detached from its graph; owned by no scope. For subclasses such as
-     * parameters.
+     * Creates a tensor over the same data as {@code data}, detached from its graph and not owned by a scope. For subclasses
+     * such as parameters.
      *
      * @param data the values, shared
-     * @param requiresGrad whether autograd records what is computed from it
+     * @param requiresGrad whether autograd records operations on the tensor
      */
     protected Tensor(Tensor data, boolean requiresGrad) {
         org.bytedeco.pytorch.Tensor source = data.anyHandle();
@@ -122,9 +125,10 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * A tensor object that holds nothing itself: each use is a use of what {@code standIn} gives to the using thread.
+     * Creates a tensor that holds nothing itself. Each use is a use of the tensor that {@code standIn} gives to the current
+     * thread.
      *
-     * @param standIn asked at every use
+     * @param standIn called at every use
      */
     protected Tensor(StandIn standIn) {
         this.standIn = standIn;
@@ -138,10 +142,10 @@ public non-sealed class Tensor extends Confined
         return current == null || uninitialized ? current().handle() : current;
     }
 
-    /** This object, or what it stands for. */
+    /** Returns this object, or the tensor that it stands for. */
     final Tensor current() {
         if (handle == null) {
-            VarHandle.acquireFence(); // pairs with lend: whoever sees no handle sees a stand-in
+            VarHandle.acquireFence(); // pairs with lend: a thread that sees no handle sees a stand-in
             StandIn source = standIn;
             if (source != null) {
                 return source.current();
@@ -153,14 +157,14 @@ public non-sealed class Tensor extends Confined
         return this;
     }
 
-    /** Whether it stands for another now. */
+    /** Returns whether this object stands for another tensor now. */
     final boolean hasStandIn() {
         return handle == null && standIn != null;
     }
 
-    /** Hands what it holds to an object of its own, and stands for what {@code source} says until {@link #takeBack}. */
+    /** Moves the handle to a new object, and stands for what {@code source} returns until {@link #takeBack}. */
     final Tensor lend(Function<Tensor, StandIn> source) {
-        share(); // whoever uses it now uses another object
+        share(); // threads that use this one now use another object
         Tensor lent = new Tensor(handle());
         lent.share();
         standIn = source.apply(lent);
@@ -169,12 +173,12 @@ public non-sealed class Tensor extends Confined
         return lent;
     }
 
-    /** Ends what {@link #lend} began, given what that gave: it stands for itself again. */
+    /** Ends {@link #lend}, given the tensor that it returned. This object stands for itself again. */
     final void takeBack(Tensor lent) {
         handle = lent.handle;
     }
 
-    /** The handle, also while {@link #isUninitialized}: then it has a dtype, a device and no elements. */
+    /** Returns the handle, even if {@link #isUninitialized}. It then has a dtype and a device, but no elements. */
     private org.bytedeco.pytorch.Tensor anyHandle() {
         use();
         org.bytedeco.pytorch.Tensor current = handle;
@@ -191,14 +195,14 @@ public non-sealed class Tensor extends Confined
                                 + " torch functions");
     }
 
-    /** Whether its shape is not known yet: it can be moved and converted, and nothing else. */
+    /** Returns whether the shape is not known yet. The tensor can then only be moved and converted. */
     public final boolean isUninitialized() {
         return uninitialized;
     }
 
     /**
-     * For subclasses whose shape becomes known later: while {@code newUninitialized}, every use but moving, converting and
-     * {@link #setData} throws.
+     * Sets whether the shape is not known yet, for subclasses whose shape becomes known later. While it is not, every use
+     * except moving, converting and {@link #setData} throws an {@link IllegalStateException}.
      */
     protected final void setUninitialized(boolean newUninitialized) {
         uninitialized = newUninitialized;
@@ -214,7 +218,7 @@ public non-sealed class Tensor extends Confined
         return kept.value();
     }
 
-    /** Frees it, and says whether it was not freed before: of two threads, one does it. */
+    /** Frees this tensor and returns whether it was not freed before. Of two threads, only one gets true. */
     final boolean release(String by) {
         org.bytedeco.pytorch.Tensor current = exchange(null);
         if (current == null) {
@@ -238,7 +242,7 @@ public non-sealed class Tensor extends Confined
         return true;
     }
 
-    /** Puts {@code next} in the place of the handle, and returns what was there. It may be freed only if {@link #isMine}. */
+    /** Replaces the handle by {@code next} and returns the old one, which may be freed only if {@link #isMine}. */
     private org.bytedeco.pytorch.@Nullable Tensor exchange(org.bytedeco.pytorch.@Nullable Tensor next) {
         org.bytedeco.pytorch.Tensor current = (org.bytedeco.pytorch.Tensor) HANDLE.getAndSet(this, next);
         Optional kept = optional;
@@ -250,9 +254,9 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Frees this tensor's hold on its memory; the memory itself goes when nothing else, a view or a graph, holds it.
+     * Frees this tensor. The memory is released if no other tensor, view or graph uses it.
      *
-     * @throws IllegalStateException if it was freed already
+     * @throws IllegalStateException if this tensor was already freed
      */
     @Override
     public void close() {
@@ -265,14 +269,14 @@ public non-sealed class Tensor extends Confined
         Lifelines.drain();
     }
 
-    /** Whether it was freed. */
+    /** Returns whether this tensor was freed. */
     public final boolean isClosed() {
         return handle == null && standIn == null;
     }
 
     /**
-     * Moves this tensor out of every scope: {@link #close} or the collector frees it then. For tensors that live in an
-     * object, such as buffers.
+     * Moves this tensor out of every scope. It is then freed by {@link #close} or by the collector. For tensors that are
+     * kept in an object, such as buffers.
      *
      * @return this tensor
      */
@@ -288,8 +292,8 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * The same data outside of every graph and scope (PyTorch's {@code tensor.data}): one object, kept, until {@link #setData}
-     * replaces it or it is closed.
+     * Returns a tensor over the same data that belongs to no graph and no scope (PyTorch's {@code tensor.data}). The same
+     * object is returned each time, until {@link #setData} replaces the data or the returned tensor is closed.
      */
     public final Tensor data() {
         if (hasStandIn()) {
@@ -304,11 +308,12 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Makes this object hold {@code data} in place of what it held (PyTorch's {@code tensor.data = data}). The object, whether
-     * it requires grad, and its gradient stay. A backward through what was computed before brings its gradient here too, in the
-     * dtype that this tensor had then.
+     * Replaces the data of this tensor by {@code data} (PyTorch's {@code tensor.data = data}). The object, its gradient,
+     * and whether it requires grad stay. A backward pass through an earlier computation still adds its gradient here, in
+     * the dtype that this tensor had then.
      *
-     * @param data what to hold; shared, not copied
+     * @param data the new data; shared, not copied
+     * @throws TorchException if this tensor is not a leaf
      */
     public final void setData(Tensor data) {
         if (hasStandIn()) {
@@ -354,13 +359,13 @@ public non-sealed class Tensor extends Confined
 
     // --- what it is --------------------------------------------------------------------------------------------
 
-    /** Number of dimensions. */
+    /** Returns the number of dimensions. */
     public final int dim() {
         checkShape();
         return (int) handle().dim();
     }
 
-    /** Size of dimension {@code dim}; negative counts from the last. */
+    /** Returns the size of dimension {@code dim}; a negative number counts from the last dimension. */
     public final long size(long dim) {
         try {
             return handle().size(dim);
@@ -369,12 +374,12 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** The sizes of all dimensions as a value that can be compared and printed: {@code [2, 3]}. */
+    /** Returns the sizes of all dimensions as a value that can be compared and printed: {@code [2, 3]}. */
     public final Size size() {
         return Size.ofOwned(shape());
     }
 
-    /** The sizes of all dimensions, a fresh array. */
+    /** Returns the sizes of all dimensions in a new array. */
     public final long[] shape() {
         checkShape();
         try {
@@ -389,7 +394,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Step in memory, in elements, between neighbours along dimension {@code dim}. */
+    /** Returns the distance in memory, in elements, between neighbours along dimension {@code dim}. */
     public final long stride(long dim) {
         try {
             return handle().stride(dim);
@@ -398,7 +403,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** The strides of all dimensions, a fresh array. */
+    /** Returns the strides of all dimensions in a new array. */
     public final long[] strides() {
         try {
             org.bytedeco.pytorch.Tensor current = handle();
@@ -412,7 +417,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Number of elements. */
+    /** Returns the number of elements. */
     public final long numel() {
         try {
             return handle().numel();
@@ -421,7 +426,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Bytes that its elements take. */
+    /** Returns the number of bytes that the elements take. */
     public final long nbytes() {
         try {
             return handle().nbytes();
@@ -430,7 +435,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Where its first element stands in its storage, in elements. */
+    /** Returns the index of the first element in the storage. */
     public final long storageOffset() {
         try {
             return handle().storage_offset();
@@ -439,19 +444,19 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** The elements' type. */
+    /** Returns the type of the elements. */
     public final DType dtype() {
         return DType.of(anyHandle().scalar_type());
     }
 
-    /** Where it lives. */
+    /** Returns the device that holds this tensor. */
     public final Device device() {
         try (var device = anyHandle().device()) {
             return Device.of(device);
         }
     }
 
-    /** How it lies in memory. */
+    /** Returns the layout in memory. */
     public final Layout layout() {
         try {
             return Layout.of(handle().layout());
@@ -460,7 +465,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether it is dense and row-major. */
+    /** Returns whether this tensor is dense and row-major. */
     public final boolean isContiguous() {
         try {
             return handle().is_contiguous();
@@ -469,7 +474,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether it is dense in that order. */
+    /** Returns whether this tensor is dense in the given memory format. */
     public final boolean isContiguous(MemoryFormat format) {
         try {
             return handle().is_contiguous(format.handle);
@@ -478,12 +483,12 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether it lives on the CPU. */
+    /** Returns whether this tensor is on the CPU. */
     public final boolean isCpu() {
         return handle().is_cpu();
     }
 
-    /** Whether {@code other} has the same dtype, device type and layout. */
+    /** Returns whether {@code other} has the same dtype, device type and layout. */
     public final boolean sameKind(Tensor other) {
         org.bytedeco.pytorch.Tensor a = handle();
         org.bytedeco.pytorch.Tensor b = other.handle();
@@ -492,37 +497,37 @@ public non-sealed class Tensor extends Confined
                 && a.is_sparse() == b.is_sparse();
     }
 
-    /** Whether its elements are of a real floating-point type. */
+    /** Returns whether the elements are real floating-point numbers. */
     public final boolean isFloatingPoint() {
         return anyHandle().is_floating_point();
     }
 
-    /** Whether its elements are complex. */
+    /** Returns whether the elements are complex numbers. */
     public final boolean isComplex() {
         return anyHandle().is_complex();
     }
 
-    /** Whether it is a batch of tensors of different shapes in one, whose sizes cannot be asked for. */
+    /** Returns whether this is a nested tensor: a batch of tensors of different shapes. Its sizes cannot be queried. */
     public final boolean isNested() {
         return handle().is_nested();
     }
 
-    /** Whether it is a lazy conjugate of what its storage holds. */
+    /** Returns whether this tensor is a lazy conjugate of its storage. */
     public final boolean isConj() {
         return handle().is_conj();
     }
 
-    /** Whether it is a lazy negative of what its storage holds. */
+    /** Returns whether this tensor is a lazy negative of its storage. */
     public final boolean isNeg() {
         return handle().is_neg();
     }
 
-    /** Whether it has a shape and no values: it lies on {@link Device#META}. */
+    /** Returns whether this tensor has a shape but no values, that is, whether it is on {@link Device#META}. */
     public final boolean isMeta() {
         return handle().is_meta();
     }
 
-    /** Whether its storage is {@code other}'s. */
+    /** Returns whether this tensor shares its storage with {@code other}. */
     public final boolean isAliasOf(Tensor other) {
         try {
             return handle().is_alias_of(other.handle());
@@ -532,10 +537,10 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * A number that two tensors share where their storage is the same, as {@link #isAliasOf} tells; its storage's own while that
-     * lives. On the meta device too.
+     * Returns a number that identifies the storage as long as the storage lives. Two tensors have the same number if they
+     * share their storage, as {@link #isAliasOf} determines. Works on the meta device, too.
      *
-     * @throws TorchException if it has no storage, as a sparse tensor
+     * @throws TorchException if this tensor has no storage, for example because it is sparse
      */
     public final long storageId() {
         try (var storage = handle().storage();
@@ -558,9 +563,9 @@ public non-sealed class Tensor extends Confined
     // --- values ------------------------------------------------------------------------------------------------
 
     /**
-     * The one element as a double.
+     * Returns the only element as a double.
      *
-     * @throws TorchException if there is not exactly one
+     * @throws TorchException if the number of elements is not one
      */
     public final double item() {
         try {
@@ -571,9 +576,9 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * The one element as a long.
+     * Returns the only element as a long.
      *
-     * @throws TorchException if there is not exactly one
+     * @throws TorchException if the number of elements is not one
      */
     public final long itemLong() {
         try {
@@ -585,16 +590,16 @@ public non-sealed class Tensor extends Confined
 
     // --- autograd ----------------------------------------------------------------------------------------------
 
-    /** Whether autograd records what is computed from it. */
+    /** Returns whether autograd records operations on this tensor. */
     public final boolean requiresGrad() {
         return anyHandle().requires_grad();
     }
 
     /**
-     * Switches autograd's recording on or off.
+     * Sets whether autograd records operations on this tensor.
      *
      * @return this tensor
-     * @throws TorchException if it is no leaf, or its dtype has no gradients
+     * @throws TorchException if this tensor is not a leaf, or its dtype does not support gradients
      */
     public Tensor requiresGrad_(boolean requiresGrad) {
         Modes.apply();
@@ -606,37 +611,37 @@ public non-sealed class Tensor extends Confined
         return this;
     }
 
-    /** {@link #requiresGrad_(boolean)} with true. */
+    /** Makes autograd record operations on this tensor, as {@link #requiresGrad_(boolean)} with true. */
     public Tensor requiresGrad_() {
         return requiresGrad_(true);
     }
 
-    /** Whether it was made by the user and not computed from tensors that require grad. */
+    /** Returns whether this tensor was not computed from tensors that require grad. */
     public final boolean isLeaf() {
         return anyHandle().is_leaf();
     }
 
-    /** The accumulated gradient, or null. A new object over the same data at every call. */
+    /** Returns the accumulated gradient, or null. Each call returns a new object over the same data. */
     public final @Nullable Tensor grad() {
         try {
             org.bytedeco.pytorch.Tensor current = anyHandle();
             RetiredLeaves.collect(this, current);
-            // the engine hands out its own slot: what is in it now has to be copied
+            // the engine returns a reference to its own slot, so the current content is copied
             org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(current.grad());
             if (!grad.defined()) {
                 grad.close();
                 return null;
             }
-            return Ops.own(grad); // it holds the bytes when the tensor has dropped or replaced it
+            return Ops.own(grad); // it keeps the memory if the tensor drops or replaces its gradient
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
     }
 
     /**
-     * Replaces the accumulated gradient; null removes it.
+     * Replaces the accumulated gradient; null removes the gradient.
      *
-     * @param grad of this tensor's shape, dtype and device, strided as this tensor is or sparse COO; shared, not copied
+     * @param grad a tensor with this tensor's shape, dtype and device, either strided or sparse COO; shared, not copied
      * @throws TorchException if {@code grad} is this tensor itself, or its shape, dtype, device or layout does not fit
      */
     public final void setGrad(@Nullable Tensor grad) {
@@ -651,12 +656,12 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether it was made in inference mode, so that autograd can never record what is computed from it. */
+    /** Returns whether this tensor was made in inference mode. Autograd can never record operations on such a tensor. */
     public final boolean isInference() {
         return anyHandle().is_inference();
     }
 
-    /** Keeps the gradient of a tensor that is no leaf, so that {@link #grad} has it after the backward. */
+    /** Keeps the gradient of a tensor that is not a leaf, so that {@link #grad} returns it after the backward pass. */
     public final void retainGrad() {
         try {
             handle().retain_grad();
@@ -665,7 +670,7 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** Whether {@link #retainGrad} was called on this tensor, and it is no leaf. */
+    /** Returns whether {@link #retainGrad} was called on this tensor and it is not a leaf. */
     public final boolean retainsGrad() {
         try {
             return handle().retains_grad();
@@ -675,30 +680,30 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Computes the gradients of this scalar and adds them to the leaves' {@link #grad}; the graph is freed.
+     * Computes the gradients of this scalar and adds them to {@link #grad} of the leaves. The graph is freed.
      *
-     * @throws TorchException if this is no scalar, or requires no grad; or where a hook or custom function failed, with
-     *     what it threw as the cause
+     * @throws TorchException if this tensor is not a scalar or does not require grad, or if a hook or a custom function
+     *     failed; the cause is then what it threw
      */
     public final void backward() {
         backward(null, false, false);
     }
 
     /**
-     * As {@link #backward()}, for any shape.
+     * Computes the gradients of this tensor, which may have any shape, as {@link #backward()} does.
      *
-     * @param gradient the gradient of what is differentiated with respect to this tensor, shaped as it; null for 1
+     * @param gradient the gradient with respect to this tensor, in its shape; null for 1
      */
     public final void backward(@Nullable Tensor gradient) {
         backward(gradient, false, false);
     }
 
     /**
-     * As {@link #backward(Tensor)}.
+     * Computes the gradients of this tensor as {@link #backward(Tensor)} does.
      *
-     * @param gradient the gradient of what is differentiated with respect to this tensor, shaped as it; null for 1
-     * @param retainGraph whether the graph is kept for another backward
-     * @param createGraph whether the gradients are themselves recorded, for higher derivatives; it keeps the graph too
+     * @param gradient the gradient with respect to this tensor, in its shape; null for 1
+     * @param retainGraph whether the graph is kept for another backward pass
+     * @param createGraph whether the gradients are recorded themselves, for higher derivatives; this also keeps the graph
      */
     public final void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
         GradientCheck.checkOutputs(List.of(this), Collections.singletonList(gradient));
@@ -710,15 +715,15 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Calls {@code hook} with the gradient of this tensor in every backward that computes it, after the hooks registered
-     * before. On a tensor that was computed, it belongs to that computation and lives as long as a graph with it; on a
-     * leaf, until it is removed or the tensor is freed.
+     * Registers a hook that is called with the gradient of this tensor in every backward pass that computes it. Hooks are
+     * called in the order in which they were registered. A hook on a computed tensor belongs to the computation and lives
+     * as long as its graph; a hook on a leaf lives until it is removed or the tensor is freed.
      *
-     * <p>A hook that refers to its own tensor, or to others of the graph, keeps them from the collector until a backward that
+     * <p>A hook that refers to its own tensor, or to others of the graph, keeps them reachable until a backward pass that
      * frees the graph has run, or the hook is removed.
      *
-     * @param hook sees the gradient, and may replace it
-     * @return takes it off again
+     * @param hook receives the gradient and may replace it
+     * @return a handle that removes the hook
      * @throws TorchException if this tensor does not require grad
      */
     public final RemovableHandle registerHook(TensorHook hook) {
@@ -737,12 +742,13 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Calls {@code hook} with this leaf after a {@link #backward()} has accumulated its {@link #grad}: at the end of that
-     * backward, where PyTorch calls it between two steps of it. {@link org.jtorch.autograd.Autograd#grad} accumulates nothing and calls none.
+     * Registers a hook that is called with this leaf after a {@link #backward()} has accumulated its {@link #grad}. It is
+     * called at the end of the backward pass; PyTorch calls it during the pass. {@link org.jtorch.autograd.Autograd#grad}
+     * does not accumulate gradients and does not call it.
      *
-     * @param hook sees this tensor with its gradient
-     * @return takes it off again
-     * @throws TorchException if this tensor is no leaf, or does not require grad
+     * @param hook receives this tensor with its gradient
+     * @return a handle that removes the hook
+     * @throws TorchException if this tensor is not a leaf, or does not require grad
      */
     public final RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
         if (hasStandIn()) {
@@ -766,7 +772,7 @@ public non-sealed class Tensor extends Confined
         return leaf.hooks();
     }
 
-    /** Counts the in-place changes of its data. */
+    /** Returns the number of in-place changes of the data. */
     public final long version() {
         try {
             return handle()._version();
@@ -775,13 +781,13 @@ public non-sealed class Tensor extends Confined
         }
     }
 
-    /** A copy with its own memory; autograd passes through. Operator: {@code aten::clone}. */
+    /** Returns a copy with its own memory; autograd records it. Operator: {@code aten::clone}. */
     @Override
     public Tensor clone() {
         return ShapeOps.super.clone();
     }
 
-    /** The values, and what is not the default, letter for letter as Python prints the tensor. */
+    /** Returns the values, and the attributes that are not the default, exactly as Python prints the tensor. */
     @Override
     public String toString() {
         return TensorPrinter.repr(this, PrintOptions.current);

@@ -2,16 +2,16 @@ package org.jtorch;
 
 import org.jspecify.annotations.Nullable;
 
-/** Sees the gradient of one tensor in a backward. Registered by {@link Tensor#registerHook}. */
+/** Receives the gradient of one tensor in a backward pass. Registered by {@link Tensor#registerHook}. */
 @FunctionalInterface
 public interface TensorHook {
 
     /**
-     * Called with the gradient, already changed by the hooks registered before.
+     * Called with the gradient, after the hooks that were registered before.
      *
-     * @param grad the gradient, shaped as the tensor; not to be changed in place. The scope of the thread that called the
-     *     backward owns it, or else the collector
-     * @return what goes on in its place, of the same shape and dtype, or null to leave it
+     * @param grad the gradient, in the shape of the tensor; must not be changed in place. The scope of the thread that
+     *     started the backward pass owns it or, if there is none, the collector
+     * @return a replacement of the same shape and dtype, or null to keep the gradient
      */
     @Nullable
     Tensor call(Tensor grad);

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a factory should make: dtype, device, whether it requires grad. Immutable; what is not set is the factory's default
- * ({@code float32} on the CPU, or the like-tensor's own).
+ * Options of a factory: dtype, device, and whether the result requires grad. Immutable. An option that is not set has the
+ * factory's default ({@code float32} on the CPU, or that of the tensor whose shape is used).
  *
  * <pre>{@code
  * Torch.zeros(new long[] {2, 3}, TensorOptions.of(DType.FLOAT64).requiresGrad(true));
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TensorOptions {
 
-    /** Nothing set. */
+    /** Options of which none is set. */
     public static final TensorOptions DEFAULT = new TensorOptions(null, null, null);
 
     private final @Nullable DType dtype;
@@ -29,52 +29,52 @@ public final class TensorOptions {
         this.requiresGrad = requiresGrad;
     }
 
-    /** Options with the dtype set. */
+    /** Returns options with the dtype set. */
     public static TensorOptions of(DType dtype) {
         return DEFAULT.dtype(dtype);
     }
 
-    /** Options with the device set. */
+    /** Returns options with the device set. */
     public static TensorOptions of(Device device) {
         return DEFAULT.device(device);
     }
 
-    /** The dtype, device and layout of {@code like}. */
+    /** Returns options with the dtype, device and layout of {@code like}. */
     public static TensorOptions like(Tensor like) {
         return of(like.dtype()).device(like.device());
     }
 
-    /** These options with another dtype. */
+    /** Returns these options with another dtype. */
     public TensorOptions dtype(DType newDtype) {
         return new TensorOptions(newDtype, device, requiresGrad);
     }
 
-    /** These options with another device. */
+    /** Returns these options with another device. */
     public TensorOptions device(Device newDevice) {
         return new TensorOptions(dtype, newDevice, requiresGrad);
     }
 
-    /** These options with autograd's recording switched on or off for the result. */
+    /** Returns these options with requiresGrad set: whether autograd records operations on the result. */
     public TensorOptions requiresGrad(boolean newRequiresGrad) {
         return new TensorOptions(dtype, device, newRequiresGrad);
     }
 
-    /** The dtype, or null for the factory's default. */
+    /** Returns the dtype, or null for the factory's default. */
     public @Nullable DType dtype() {
         return dtype;
     }
 
-    /** The device, or null for the factory's default. */
+    /** Returns the device, or null for the factory's default. */
     public @Nullable Device device() {
         return device;
     }
 
-    /** Whether the result requires grad, or null for the default, false. */
+    /** Returns whether the result requires grad, or null for the default, which is false. */
     public @Nullable Boolean requiresGrad() {
         return requiresGrad;
     }
 
-    /** The engine's form, made once for each instance. */
+    /** Returns the engine's form, which is created once for each instance. */
     org.bytedeco.pytorch.TensorOptions handle() {
         org.bytedeco.pytorch.TensorOptions current = handle;
         if (current == null) {

@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jtorch.internal.text.PythonNumbers;
 
 /**
- * Writes tensors as {@code repr(tensor)} does in Python: the values in nested brackets, then what is not the default.
+ * Formats tensors as Python's {@code repr(tensor)}: the values in nested brackets, then the attributes that are not the
+ * default.
  */
 final class TensorPrinter {
 
@@ -20,10 +21,10 @@ final class TensorPrinter {
         this.options = options;
     }
 
-    /** What Python prints for {@code tensor}. */
+    /** Returns the text that Python prints for {@code tensor}. */
     static String repr(Tensor tensor, PrintOptions options) {
         if (tensor.isClosed()) {
-            return "tensor(freed)"; // a debugger may ask at any time
+            return "tensor(freed)"; // a debugger may print a freed tensor
         }
         try {
             return new TensorPrinter(options).print(tensor);
@@ -103,7 +104,7 @@ final class TensorPrinter {
         }
     }
 
-    /** The tensors that a nested tensor consists of, one below the other. */
+    /** Returns the tensors of a nested tensor, one below the other. */
     private String nested(org.bytedeco.pytorch.Tensor handle) {
         List<String> parts = new ArrayList<>();
         boolean recorded = handle.requires_grad();
@@ -124,7 +125,7 @@ final class TensorPrinter {
         return finish("nested_tensor([\n" + String.join(",\n", parts) + "\n]", suffixes, false);
     }
 
-    /** Appends the suffixes, on the last line while they fit. */
+    /** Appends the suffixes, on the last line as long as they fit. */
     private String finish(String text, List<String> suffixes, boolean newline) {
         StringBuilder out = new StringBuilder(text);
         int line = text.length() - text.lastIndexOf('\n') + 1;
@@ -142,7 +143,7 @@ final class TensorPrinter {
         return out.append(')').toString();
     }
 
-    /** The name of the function that made it in its graph, or an empty string. */
+    /** Returns the name of the function that computed the tensor in its graph, or an empty string. */
     private static String gradFn(org.bytedeco.pytorch.Tensor handle) {
         if (!handle.requires_grad() || handle.is_leaf()) {
             return "";
@@ -157,11 +158,14 @@ final class TensorPrinter {
                 return pythonName(namespace < 0 ? text : text.substring(namespace + 2));
             }
         } catch (RuntimeException e) {
-            return "Invalid"; // a view made without recording and then changed: PyTorch prints this word too
+            return "Invalid"; // a view that was made without recording and then changed; PyTorch prints the same word
         }
     }
 
-    /** Python hands {@code x + 1} to the engine as two tensors; here it is the variant of a tensor and a number. */
+    /**
+     * Returns Python's name of a function. Python computes {@code x + 1} with two tensors, jtorch with a tensor and a
+     * number.
+     */
     private static String pythonName(String node) {
         return switch (node) {
             case "AddBackward1", "SubBackward1", "MulBackward1", "DivBackward1" ->
@@ -172,7 +176,7 @@ final class TensorPrinter {
 
     // --- values ------------------------------------------------------------------------------------------------
 
-    /** Whether the engine can convert the elements; bits and the narrow integers have no arithmetic at all. */
+    /** Returns whether the engine can convert the elements. It cannot convert bits and integers of less than 8 bits. */
     private static boolean readable(DType dtype) {
         return switch (dtype) {
             case UINT1, UINT2, UINT3, UINT4, UINT5, UINT6, UINT7, INT1, INT2, INT3, INT4, INT5, INT6, INT7 -> false;
@@ -205,8 +209,8 @@ final class TensorPrinter {
     }
 
     /**
-     * The elements that a summary shows, a view: each dimension that is too long becomes two, the first of size 2 for
-     * its start and its end.
+     * Returns a view of the elements that a summary shows. Each dimension that is too long becomes two; the first has size
+     * 2, for the start and the end.
      */
     private org.bytedeco.pytorch.Tensor edges(org.bytedeco.pytorch.Tensor tensor) {
         long edge = options.edgeitems();
@@ -228,7 +232,7 @@ final class TensorPrinter {
                 strides.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /** The elements shown, fetched at once, and their format. */
+    /** The elements that are shown, copied together, and their format. */
     private record Elements(ElementFormat first, ElementFormat second, boolean complex) {
 
         static Elements of(org.bytedeco.pytorch.Tensor shown, DType dtype, PrintOptions options) {
@@ -287,7 +291,7 @@ final class TensorPrinter {
             return values;
         }
 
-        /** Characters that an element takes, without its comma. */
+        /** Returns the number of characters of an element, without its comma. */
         int width() {
             return complex ? first.width() + second.width() + 1 : first.width();
         }
@@ -302,7 +306,7 @@ final class TensorPrinter {
         }
     }
 
-    /** Lays elements out in nested brackets. */
+    /** Formats elements in nested brackets. */
     private final class Rows {
         private final Elements elements;
         private final long[] shape;
@@ -324,7 +328,7 @@ final class TensorPrinter {
             }
         }
 
-        /** Whether dimension {@code dim} is too long to be shown whole. */
+        /** Returns whether dimension {@code dim} is too long to be shown completely. */
         private boolean cut(int dim) {
             return summarize && shape[dim] > 2L * options.edgeitems();
         }

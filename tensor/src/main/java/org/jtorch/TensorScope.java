@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Lifelines;
 
 /**
- * Frees the tensors that its thread makes between its opening and its end.
+ * A scope that frees the tensors that its thread made in it.
  *
  * <pre>{@code
  * try (var scope = new TensorScope()) {
@@ -14,8 +14,8 @@ import org.jtorch.internal.engine.Lifelines;
  * }
  * }</pre>
  *
- * <p>Scopes nest; a tensor belongs to the innermost. {@link #keep} moves a result to the scope around this one, or, where
- * there is none, to the collector. Parameters and buffers belong to no scope.
+ * <p>Scopes nest; a tensor belongs to the innermost scope. {@link #keep} moves a result to the enclosing scope or, if there
+ * is none, to the collector. Parameters and buffers do not belong to a scope.
  */
 public final class TensorScope implements AutoCloseable {
 
@@ -24,14 +24,14 @@ public final class TensorScope implements AutoCloseable {
     private final @Nullable TensorScope outer;
     private final Thread thread;
 
-    /** If not null, this scope owns nothing: what is made in it belongs to the scope around that one. */
+    /** If not null, this scope owns nothing: tensors made in it belong to the scope around {@code passed}. */
     private final @Nullable TensorScope passed;
 
     private @Nullable Tensor[] tensors;
     private int size;
     private boolean closed;
 
-    /** Opens a scope on this thread. */
+    /** Opens a scope on the current thread. */
     public TensorScope() {
         this(null);
     }
@@ -45,9 +45,9 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Opens a scope, inside of all that are open now, that owns nothing. What this thread makes until it is closed belongs to
-     * the scope around this one, or, if there is none, to the collector; its {@link #keep} moves there what belongs to this
-     * scope or to one inside of it. For a callback that runs inside of this scope and keeps tensors.
+     * Opens an inner scope that owns nothing. Tensors that the current thread makes until it is closed belong to the scope
+     * around this one or, if there is none, to the collector. Its {@link #keep} moves tensors of this scope, or of scopes
+     * inside of it, to the same place. For a callback that runs inside of this scope and keeps tensors.
      *
      * @return the scope to close
      * @throws IllegalStateException if this scope is closed, or belongs to another thread
@@ -73,7 +73,7 @@ public final class TensorScope implements AutoCloseable {
         tensor.owner = this;
     }
 
-    /** Drops those that were freed by hand or moved out; where that is not half of them, grows. */
+    /** Drops tensors that were freed or moved out. If more than half of the array remains, enlarges it. */
     private void makeRoom() {
         int kept = 0;
         for (int i = 0; i < size; i++) {
@@ -90,9 +90,9 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Moves {@code tensor} out: the scope around this one owns it then, or the collector.
+     * Moves {@code tensor} out of this scope: to the enclosing scope or, if there is none, to the collector.
      *
-     * @param tensor a tensor of this scope; one that belongs elsewhere stays where it is
+     * @param tensor a tensor of this scope; one that does not belong to it stays where it is
      * @return the same tensor
      */
     public <T extends Tensor> T keep(T tensor) {
@@ -111,7 +111,7 @@ public final class TensorScope implements AutoCloseable {
         return tensor;
     }
 
-    /** {@link #keep} of all that this scope owns now. */
+    /** Moves all tensors that this scope owns out of it, as {@link #keep} does. */
     public void keepAll() {
         check();
         for (int i = 0; i < size; i++) {
@@ -132,15 +132,15 @@ public final class TensorScope implements AutoCloseable {
         }
     }
 
-    /** Whether this scope would free {@code tensor}. */
+    /** Returns whether this scope will free {@code tensor}. */
     public boolean owns(Tensor tensor) {
         return !closed && tensor.owner == this;
     }
 
     /**
-     * Frees what it owns.
+     * Frees the tensors that this scope owns.
      *
-     * @throws IllegalStateException on another thread than its own, or where an inner scope is still open
+     * @throws IllegalStateException if the current thread is not the scope's, or an inner scope is still open
      */
     @Override
     public void close() {
@@ -154,8 +154,9 @@ public final class TensorScope implements AutoCloseable {
             Tensor tensor = tensors[i];
             tensors[i] = null;
             if (tensor != null && tensor.owner == this) {
-                tensor.release("the end of its TensorScope, or of the infer that it was made in; TensorScope.keep or"
-                        + " unscoped() moves a tensor out");
+                tensor.release(
+                        "the end of its TensorScope, or of the infer call in which it was made; TensorScope.keep or"
+                                + " unscoped() moves a tensor out");
             }
         }
         size = 0;

@@ -4,13 +4,14 @@ import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
 import org.jtorch.internal.engine.EngineThreads;
 
-/** PyTorch's {@code torch} functions: factories, and every op of {@link Tensor} as a static function. */
+/** PyTorch's {@code torch} functions: factories, and the operations of {@link Tensor} as static methods. */
 public final class Torch extends TorchArrays {
 
     private Torch() {}
 
     /**
-     * Starts the stream of random numbers that PyTorch's {@code torch.manual_seed(seed)} starts.
+     * Sets the seed of the random numbers, as PyTorch's {@code torch.manual_seed(seed)}. The same seed gives the same
+     * numbers as in PyTorch.
      *
      * @param seed any long
      */
@@ -19,27 +20,28 @@ public final class Torch extends TorchArrays {
         torch.manual_seed(seed);
     }
 
-    /** Sets how tensors print from now on, in all threads. */
+    /** Sets the format in which all threads print tensors from now on. */
     public static void setPrintoptions(PrintOptions options) {
         PrintOptions.current = Objects.requireNonNull(options, "options");
     }
 
-    /** How tensors print. */
+    /** Returns the format in which tensors are printed. */
     public static PrintOptions getPrintoptions() {
         return PrintOptions.current;
     }
 
     /**
-     * Sets how many threads an operation of the calling thread may use (PyTorch's {@code torch.set_num_threads}). Threads that
-     * run their first operation after this call have the same number.
+     * Sets the number of threads that an operation of the calling thread may use (PyTorch's {@code torch.set_num_threads}).
+     * Threads that run their first operation after this call use the same number.
      *
-     * <p>The number governs both pools of the engine: libtorch's own, which has a number for each calling thread, and that of
-     * OpenBLAS, which computes the matrix products and has one number for the process, the last that was set. For several
-     * callers that each compute on one thread, call {@code setNumThreads(1)} before they start, or on each of them.
+     * <p>The number applies to both thread pools of the engine. The pool of libtorch has a number for each calling thread.
+     * The pool of OpenBLAS, which computes the matrix products, has one number for the process, the last one that was set.
+     * If several callers should each compute on one thread, call {@code setNumThreads(1)} before they start, or on each of
+     * them.
      *
-     * @param threads at least 1; the default is the number of cores. At most 16 for each core, and 64 in any case: the engine
-     *     ends the process if the system refuses it a thread
-     * @throws IllegalArgumentException if {@code threads} is less than 1, or more than that
+     * @param threads at least 1, and at most 16 for each core or 64, whichever is greater: the engine ends the process if
+     *     the system refuses to create a thread. The default is the number of cores
+     * @throws IllegalArgumentException if {@code threads} is out of this range
      */
     public static void setNumThreads(int threads) {
         if (threads < 1) {
@@ -52,38 +54,40 @@ public final class Torch extends TorchArrays {
         EngineThreads.set(threads);
     }
 
-    /** How many threads an operation of the calling thread may use. */
+    /** Returns the number of threads that an operation of the calling thread may use. */
     public static int getNumThreads() {
         Ops.load();
         return EngineThreads.get();
     }
 
     /**
-     * Has operations give the same values for the same inputs each time from now on, in all threads ({@code
-     * torch.use_deterministic_algorithms}); fresh memory is filled with NaN then, or with the largest integer. An operation that
-     * cannot throws a {@link TorchException}.
+     * Sets whether operations must give the same results for the same inputs, from now on and in all threads ({@code
+     * torch.use_deterministic_algorithms}). The default is false. In this mode new memory is filled with NaN or with the
+     * greatest integer, and an operation without a deterministic algorithm throws a {@link TorchException}.
      */
     public static void useDeterministicAlgorithms(boolean mode) {
         useDeterministicAlgorithms(mode, false);
     }
 
     /**
-     * As {@link #useDeterministicAlgorithms(boolean)}.
+     * Sets whether operations must give the same results for the same inputs, as {@link
+     * #useDeterministicAlgorithms(boolean)}.
      *
-     * @param warnOnly whether an operation that cannot only writes a warning to the standard error
+     * @param warnOnly whether an operation without a deterministic algorithm writes a warning to the standard error instead
+     *     of throwing
      */
     public static void useDeterministicAlgorithms(boolean mode, boolean warnOnly) {
         Ops.load();
         torch.globalContext().setDeterministicAlgorithms(mode, warnOnly);
     }
 
-    /** Returns whether operations have to be deterministic. */
+    /** Returns whether operations must be deterministic. */
     public static boolean areDeterministicAlgorithmsEnabled() {
         Ops.load();
         return torch.globalContext().deterministicAlgorithms();
     }
 
-    /** Returns whether an operation that is not deterministic only warns. */
+    /** Returns whether an operation without a deterministic algorithm only writes a warning. */
     public static boolean isDeterministicAlgorithmsWarnOnlyEnabled() {
         Ops.load();
         return torch.globalContext().deterministicAlgorithmsWarnOnly();

@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The statics of {@link Torch} that bring Java's arrays, buffers and files into tensors.
+ * The static methods of {@link Torch} that create tensors from Java's arrays, buffers and files.
  *
- * <p>The dtype follows the Java type: {@code float} gives float32, {@code double} float64, {@code long} int64, {@code
- * int} int32, {@code short} int16, {@code byte} int8 and {@code boolean} bool. A single number follows PyTorch's rule
- * for Python numbers: float32 for a real one, int64 for an integer.
+ * <p>The dtype follows the Java type: float32 for {@code float}, float64 for {@code double}, int64 for {@code long}, int32
+ * for {@code int}, int16 for {@code short}, int8 for {@code byte} and bool for {@code boolean}. A single number follows
+ * PyTorch's rule for Python numbers: float32 for a floating-point number, int64 for an integer.
  *
- * <p>In Java and Kotlin call them as those of {@code Torch}; Scala, which does not see inherited statics, as those of this class.
+ * <p>Java and Kotlin call these methods on {@code Torch}; Scala, which does not see inherited static methods, calls them on
+ * this class.
  */
 public abstract sealed class TorchArrays extends TorchOps permits Torch {
 
@@ -19,40 +20,40 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
 
     // --- single values -----------------------------------------------------------------------------------------
 
-    /** A float32 tensor with no dimensions, as Python's {@code torch.tensor(3.5)}. */
+    /** Returns a float32 tensor without dimensions, as Python's {@code torch.tensor(3.5)}. */
     public static Tensor tensor(double value) {
         return HostArrays.tensor(value, TensorOptions.DEFAULT);
     }
 
-    /** An int64 tensor with no dimensions, as Python's {@code torch.tensor(3)}. */
+    /** Returns an int64 tensor without dimensions, as Python's {@code torch.tensor(3)}. */
     public static Tensor tensor(long value) {
         return HostArrays.tensor(value, TensorOptions.DEFAULT);
     }
 
-    /** A bool tensor with no dimensions. */
+    /** Returns a bool tensor without dimensions. */
     public static Tensor tensor(boolean value) {
         return HostArrays.tensor(value, TensorOptions.DEFAULT);
     }
 
-    /** A float32 tensor with no dimensions, whatever kind of number {@code value} is. */
+    /** Returns a float32 tensor without dimensions, for any kind of number. */
     public static Tensor scalarTensor(Number value) {
         return HostArrays.tensor(value, TensorOptions.of(DType.FLOAT32));
     }
 
-    /** A tensor with no dimensions; float32 where {@code options} name no dtype. */
+    /** Returns a tensor without dimensions; float32 unless {@code options} have a dtype. */
     public static Tensor scalarTensor(Number value, TensorOptions options) {
         return HostArrays.tensor(value, options.dtype() == null ? options.dtype(DType.FLOAT32) : options);
     }
 
     // --- flat arrays --------------------------------------------------------------------------------------------
 
-    /** A float32 vector with the array's values, copied. */
+    /** Returns a float32 vector with a copy of the array's values. */
     public static Tensor tensor(float[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A float32 tensor with the array's values, copied in row-major order.
+     * Returns a float32 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -60,13 +61,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A float64 vector with the array's values, copied. */
+    /** Returns a float64 vector with a copy of the array's values. */
     public static Tensor tensor(double[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A float64 tensor with the array's values, copied in row-major order.
+     * Returns a float64 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -74,13 +75,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A int64 vector with the array's values, copied. */
+    /** Returns an int64 vector with a copy of the array's values. */
     public static Tensor tensor(long[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A int64 tensor with the array's values, copied in row-major order.
+     * Returns an int64 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -88,13 +89,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A int32 vector with the array's values, copied. */
+    /** Returns an int32 vector with a copy of the array's values. */
     public static Tensor tensor(int[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A int32 tensor with the array's values, copied in row-major order.
+     * Returns an int32 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -102,13 +103,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A int16 vector with the array's values, copied. */
+    /** Returns an int16 vector with a copy of the array's values. */
     public static Tensor tensor(short[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A int16 tensor with the array's values, copied in row-major order.
+     * Returns an int16 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -116,13 +117,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A int8 vector with the array's values, copied. */
+    /** Returns an int8 vector with a copy of the array's values. */
     public static Tensor tensor(byte[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A int8 tensor with the array's values, copied in row-major order.
+     * Returns an int8 tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -130,13 +131,13 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
         return HostArrays.tensor(values, shape, TensorOptions.DEFAULT);
     }
 
-    /** A bool vector with the array's values, copied. */
+    /** Returns a bool vector with a copy of the array's values. */
     public static Tensor tensor(boolean[] values) {
         return HostArrays.tensor(values, new long[] {values.length}, TensorOptions.DEFAULT);
     }
 
     /**
-     * A bool tensor with the array's values, copied in row-major order.
+     * Returns a bool tensor with a copy of the array's values in row-major order.
      *
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
@@ -147,44 +148,47 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
     // --- any of them -------------------------------------------------------------------------------------------
 
     /**
-     * A tensor with the values of a nested array of primitives, {@code float[][]}, {@code long[][][]}, …, copied.
+     * Returns a tensor with a copy of the values of a nested array of primitives, such as {@code float[][]} or {@code
+     * long[][][]}.
      *
-     * @param nested one dimension for each depth; where an outer length is 0, so are those inside of it
-     * @throws IllegalArgumentException if its rows differ in length (the message names the place), or its elements
-     *     are neither numbers nor booleans
+     * @param nested an array with one level for each dimension; if an outer length is 0, the inner ones are 0
+     * @throws IllegalArgumentException if its rows differ in length (the message names the index), or its elements are
+     *     neither numbers nor booleans
      */
     public static Tensor tensor(Object[] nested) {
         return HostArrays.tensor(nested, TensorOptions.DEFAULT);
     }
 
     /**
-     * A tensor with the values of {@code data}, copied, in a dtype.
+     * Returns a tensor with a copy of the values of {@code data} in a dtype.
      *
      * @param data a number, a boolean, a flat array or a nested one
-     * @param dtype the result's; values are converted as {@link Tensor#to(DType)} does
-     * @throws IllegalArgumentException if {@code data} is none of these, or ragged
+     * @param dtype the dtype of the result; values are converted as by {@link Tensor#to(DType)}
+     * @throws IllegalArgumentException if {@code data} is none of these, or its rows differ in length
      */
     public static Tensor tensor(Object data, DType dtype) {
         return HostArrays.tensor(data, TensorOptions.of(dtype));
     }
 
     /**
-     * A tensor with the values of {@code data}, copied.
+     * Returns a tensor with a copy of the values of {@code data}.
      *
      * @param data a number, a boolean, a flat array or a nested one
-     * @param options dtype, device, and whether it requires grad; the dtype follows {@code data} where they name none
-     * @throws IllegalArgumentException if {@code data} is none of these, or ragged
+     * @param options the dtype, the device, and whether the tensor requires grad; the dtype follows {@code data} if it is
+     *     not set
+     * @throws IllegalArgumentException if {@code data} is none of these, or its rows differ in length
      */
     public static Tensor tensor(Object data, TensorOptions options) {
         return HostArrays.tensor(data, options);
     }
 
     /**
-     * A tensor with the values of a flat array, copied in row-major order.
+     * Returns a tensor with a copy of the values of a flat array in row-major order.
      *
      * @param values a flat array of numbers or booleans
-     * @param shape its shape
-     * @param options dtype, device, and whether it requires grad; the dtype follows the array where they name none
+     * @param shape the shape of the tensor
+     * @param options the dtype, the device, and whether the tensor requires grad; the dtype follows the array if it is not
+     *     set
      * @throws IllegalArgumentException if {@code shape} has another number of elements than the array
      */
     public static Tensor tensor(Object values, long[] shape, TensorOptions options) {
@@ -194,12 +198,12 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
     // --- buffers and files -------------------------------------------------------------------------------------
 
     /**
-     * A tensor with the next elements of a buffer, copied; the buffer's position moves after them.
+     * Returns a tensor with a copy of the next elements of a buffer, and advances the buffer's position.
      *
-     * @param source read in its own byte order, which in Java is big-endian unless set: files of tensors are nearly
+     * @param source read in its byte order, which in Java is big-endian unless it is set; tensors in files are nearly
      *     always {@link java.nio.ByteOrder#LITTLE_ENDIAN}
-     * @param dtype the elements' type
-     * @param shape the result's
+     * @param dtype the type of the elements
+     * @param shape the shape of the tensor
      * @throws IllegalArgumentException if the buffer has too few bytes left
      */
     public static Tensor fromBuffer(ByteBuffer source, DType dtype, long... shape) {
@@ -207,24 +211,24 @@ public abstract sealed class TorchArrays extends TorchOps permits Torch {
     }
 
     /**
-     * A uint8 vector over a file's bytes, which are read from the disk when they are touched; the file may be greater
-     * than the memory. Writing to the tensor changes private copies of the pages it touches, and never the file. {@link
-     * Tensor#viewBytes} takes typed tensors out of it.
+     * Returns a uint8 vector over the bytes of a file. They are read from the disk when they are accessed, so the file may
+     * be larger than the memory. Writing to the tensor changes private copies of the pages, and never the file. {@link
+     * Tensor#viewBytes} returns typed tensors over parts of it.
      *
      * @param path a file of the default file system, which must not shrink while the tensor is in use
-     * @throws UncheckedIOException if there is no such file
+     * @throws UncheckedIOException if the file does not exist or cannot be mapped
      */
     public static Tensor mapFile(Path path) {
         return ByteViews.mapFile(path);
     }
 
     /**
-     * As {@link #mapFile(Path)}, of a file's first bytes.
+     * Returns a uint8 vector over the first bytes of a file, as {@link #mapFile(Path)}.
      *
      * @param path a file of the default file system, which must not shrink while the tensor is in use
-     * @param size how many bytes, not more than it has
-     * @throws UncheckedIOException if there is no such file
-     * @throws IllegalArgumentException if it is shorter than {@code size}
+     * @param size the number of bytes, at most the size of the file
+     * @throws UncheckedIOException if the file does not exist or cannot be mapped
+     * @throws IllegalArgumentException if the file is shorter than {@code size}
      */
     public static Tensor mapFile(Path path, long size) {
         return ByteViews.mapFile(path, size);

@@ -2,7 +2,9 @@ package org.jtorch;
 
 import org.jspecify.annotations.Nullable;
 
-/** An operation failed in the engine, or its result cannot be used. The message is libtorch's, without its C++ frames. */
+/**
+ * Thrown if an operation failed in the engine, or its result cannot be used. The message is libtorch's, without C++ frames.
+ */
 public class TorchException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,8 +21,8 @@ public class TorchException extends RuntimeException {
     /**
      * Creates an exception with a cause.
      *
-     * @param message what failed, with the offending value and the remedy
-     * @param cause what brought it about
+     * @param message what failed, with the offending value and the remedy; may be null
+     * @param cause the cause, or null
      */
     public TorchException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -3,7 +3,7 @@ package org.jtorch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Failures;
 
-/** What the engine's failures become. */
+/** Creates the exceptions for the engine's failures. */
 final class TorchFailures implements Failures {
 
     @Override
@@ -26,13 +26,13 @@ final class TorchFailures implements Failures {
         return failure instanceof TorchException;
     }
 
-    /** A user's callback failed; the cause is what it threw. */
+    /** A user's callback failed. The cause is what it threw. */
     private static final class CallbackException extends TorchException {
 
         private static final long serialVersionUID = 1L;
 
         CallbackException(Throwable failure) {
-            super("a hook or custom function failed in the backward: " + failure, failure);
+            super("a hook or custom function failed in the backward pass: " + failure, failure);
         }
     }
 }

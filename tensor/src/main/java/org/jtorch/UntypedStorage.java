@@ -25,17 +25,17 @@ import org.jtorch.internal.engine.MappedPages;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * A run of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A file can be one, mapped into memory
- * and read only where it is looked at; a piece of a storage can be one of its own, so that the tensors of a file do not pass
- * for views of each other.
+ * A block of bytes that tensors are views of, as PyTorch's {@code torch.UntypedStorage}. A storage can be a file that is
+ * mapped into memory, of which only the parts that are accessed are read. A part of a storage can be a storage of its own,
+ * so that the tensors of one file are not views of each other.
  *
- * <p>The bytes live as long as any storage, piece, buffer or tensor over them; {@link #close} ends only this object's hold on
- * them, and so does the garbage collector. Once its bytes were looked at, a storage cannot be resized any more: an operation that
+ * <p>The bytes live as long as any storage, part, buffer or tensor over them. {@link #close}, or the garbage collector,
+ * releases only this object. After a {@link #buffer} was taken, the storage cannot be resized any more: an operation that
  * would do so throws.
  */
 public final class UntypedStorage extends Confined implements AutoCloseable {
 
-    /** Bytes from the start of one {@link #windows window} of buffers to the next. */
+    /** The distance in bytes between the starts of two {@link #windows}. */
     private static final long WINDOW = 1L << 30;
 
     private static final Storage.use_byte_size_t BYTES;
@@ -56,16 +56,16 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     private final Storage storage;
     private final long nbytes;
     private final boolean cpu;
-    /** Whether its bytes are the process's own memory, to be counted, and not a file's pages. */
+    /** Whether the bytes are memory of the process, which is counted, and not pages of a file. */
     private final boolean counted;
 
-    /** Where its bytes start; asked for once. */
+    /** The address of the first byte, determined once. */
     private @Nullable Pointer data;
 
-    /** This object's hold on what the pieces of this storage hold on to; made with the first. */
+    /** This object's hold on the memory that the parts of this storage use, created with the first part. */
     private @Nullable Hold whole;
 
-    /** Buffers over all the bytes, by number; each keeps the memory, and what is sliced from it keeps it. */
+    /** Buffers over all bytes, by number. Each keeps the memory, and is kept by its slices. */
     private final Map<Long, ByteBuffer> windows = new HashMap<>(1);
 
     private volatile boolean closed;
@@ -74,9 +74,9 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     private int counting = -1;
 
     /**
-     * Takes over a handle.
+     * Takes ownership of a handle.
      *
-     * @param holder what keeps {@code storage} alive, freed by {@link #close}
+     * @param holder keeps {@code storage} alive; freed by {@link #close}
      */
     private UntypedStorage(Pointer holder, Storage storage, long nbytes, boolean cpu, boolean counted) {
         this.holder = holder;
@@ -86,24 +86,24 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         this.counted = counted;
     }
 
-    // --- making one --------------------------------------------------------------------------------------------
+    // --- creation ----------------------------------------------------------------------------------------------
 
     /**
-     * The first {@code nbytes} bytes of a file, mapped: a page is read when it is first touched, and what is written stays in
-     * this process. The file may be replaced or deleted meanwhile, but not cut short.
+     * Maps the first {@code nbytes} bytes of a file. A page is read when it is first accessed, and writes stay in this
+     * process. The file may be replaced or deleted meanwhile, but must not be truncated.
      *
      * @param path a file of the default file system
-     * @param nbytes at least 1 and at most the file's size
-     * @throws TorchException if it cannot be mapped
+     * @param nbytes at least 1, and at most the size of the file
+     * @throws TorchException if the file cannot be mapped
      */
     public static UntypedStorage fromFile(Path path, long nbytes) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException(path + " is inside of another file system (" + path.getFileSystem()
-                    + "), which cannot be mapped: copy it to a file of the disk first");
+                    + "), which cannot be mapped: copy it to a file on the disk first");
         }
         if (nbytes < 1) {
             throw new IllegalArgumentException(
-                    "cannot map " + nbytes + " bytes of " + path + ": at least one is needed");
+                    "cannot map " + nbytes + " bytes of " + path + ": the number must be at least 1");
         }
         try (var shared = new BoolOptional(false);
                 var count = new LongOptional(nbytes)) {
@@ -118,14 +118,17 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** A file for which the system promises no memory, as one that is larger than that; null if it cannot be mapped so. */
+    /**
+     * Maps a file without reserving memory, for a file that is larger than the memory. Returns null if this is not
+     * possible.
+     */
     static @Nullable UntypedStorage unreserved(Path path, long nbytes) {
         try {
             if (Files.size(path) < nbytes) {
-                return null; // what lies behind the end could be mapped, but not read
+                return null; // bytes after the end could be mapped, but not read
             }
         } catch (IOException e) {
-            return null; // the first failure tells what is wrong with the file
+            return null; // the caller throws the first failure, which describes the problem
         }
         long address = MappedPages.map(path.toAbsolutePath().toString(), nbytes);
         if (address == 0) {
@@ -141,14 +144,14 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** An address in native memory that belongs to no pointer. */
+    /** An address in native memory that no pointer owns. */
     private static final class Address extends Pointer {
         Address(long number) {
             this.address = number;
         }
     }
 
-    /** A fresh storage of {@code nbytes} bytes, which hold anything. */
+    /** Creates a storage of {@code nbytes} bytes with undefined contents. */
     public static UntypedStorage allocate(long nbytes) {
         if (nbytes < 0) {
             throw new IllegalArgumentException("the size of a storage is " + nbytes + ", but cannot be negative");
@@ -165,10 +168,10 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * The storage of {@code tensor}.
+     * Returns the storage of {@code tensor}.
      *
-     * @throws TorchException if it has none, as a sparse tensor or one of the meta device, or where a lazy conjugation or
-     *     negation stands between its bytes and its values
+     * @throws TorchException if the tensor has no storage (a sparse tensor, or one on the meta device), or if it is a lazy
+     *     conjugate or negative, whose storage does not contain its values
      */
     public static UntypedStorage of(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
@@ -178,7 +181,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
         if (handle.is_conj() || handle.is_neg()) {
             throw new TorchException(
-                    "the storage of a conjugate or negative view does not hold its values: clone() it first");
+                    "the storage of a conjugate or negative view does not contain its values: clone() it first");
         }
         try {
             return ofOwned(new org.bytedeco.pytorch.Tensor(handle), true);
@@ -187,7 +190,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** A hold on the bytes that does not end with {@code storage}. */
+    /** Returns a pointer that keeps the bytes even after {@code storage} is closed. */
     private static Pointer alias(UntypedStorage storage) {
         try {
             org.bytedeco.pytorch.Tensor handle =
@@ -205,16 +208,16 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * A storage of its own over a part of this one's bytes, which stay where they are and live as long as the piece does.
+     * Returns a part of this storage as a storage of its own. The bytes are not copied, and live as long as the part does.
      *
-     * @param offset where it starts, in bytes
-     * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException if it reaches over the end
+     * @param offset the offset of the part, in bytes
+     * @param length the length of the part, in bytes
+     * @throws IndexOutOfBoundsException if the part is not within this storage
      */
     public UntypedStorage slice(long offset, long length) {
         checkRange(offset, length);
         if (!cpu) {
-            throw new TorchException("only a storage of the processor can be sliced; this one is on " + device());
+            throw new TorchException("only a storage on the CPU can be sliced; this one is on " + device());
         }
         Whole shared = whole();
         shared.retain();
@@ -227,14 +230,14 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    // --- what it is --------------------------------------------------------------------------------------------
+    // --- properties --------------------------------------------------------------------------------------------
 
-    /** Its size in bytes. */
+    /** Returns the size in bytes. */
     public long nbytes() {
         return nbytes;
     }
 
-    /** Where it lives. */
+    /** Returns the device. */
     public Device device() {
         check();
         if (cpu) {
@@ -245,7 +248,9 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** A number that two objects share where they are the same storage, and that is its own while it lives. */
+    /**
+     * Returns a number that identifies the storage while it lives. Two objects for the same storage return the same number.
+     */
     public long id() {
         check();
         try (var impl = storage.unsafeGetStorageImpl()) {
@@ -253,14 +258,15 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    // --- looking at it -----------------------------------------------------------------------------------------
+    // --- access ------------------------------------------------------------------------------------------------
 
     /**
-     * A part of its bytes, in place, in little-endian order. The memory lives as long as the buffer does.
+     * Returns a buffer over a part of the bytes, in little-endian order, without copying. The memory lives as long as the
+     * buffer.
      *
-     * @param offset where it starts, in bytes
-     * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException if it reaches over the end
+     * @param offset the offset of the part, in bytes
+     * @param length the length of the part, in bytes
+     * @throws IndexOutOfBoundsException if the part is not within this storage
      */
     public ByteBuffer buffer(long offset, int length) {
         checkBuffer(offset, length);
@@ -280,11 +286,11 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         checkRange(offset, length);
         if (!cpu) {
             throw new TorchException(
-                    "only the bytes of a storage on the CPU can be looked at; this one is on " + device());
+                    "only the bytes of a storage on the CPU can be read in place; this one is on " + device());
         }
     }
 
-    /** See {@link Doors.Storages#lend}. */
+    /** Implements {@link Doors.Storages#lend}. */
     private ByteBuffer lend(long offset, int length) {
         checkBuffer(offset, length);
         return length == 0
@@ -299,13 +305,14 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * Takes the pages of a part of a mapped file out of this process's memory; the next touch reads them from the file again.
-     * For those who go through a file larger than memory. Does nothing to a storage that is no mapped file. <b>What was
-     * written into the pages is lost</b>, the whole pages at both ends included: only for those who wrote nothing.
+     * Removes the pages of a part of a mapped file from this process's memory; the next access reads them from the file
+     * again. For callers that process a file larger than the memory. Has no effect on a storage that is not a mapped file.
+     * <b>Data that was written to the pages is lost</b>, including the whole pages at both ends, so call it only if nothing
+     * was written.
      *
-     * @param offset where the part starts, in bytes
-     * @param length how many bytes it has
-     * @throws IndexOutOfBoundsException if it reaches over the end
+     * @param offset the offset of the part, in bytes
+     * @param length the length of the part, in bytes
+     * @throws IndexOutOfBoundsException if the part is not within this storage
      */
     public void unload(long offset, long length) {
         checkRange(offset, length);
@@ -315,13 +322,13 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * A tensor over these bytes; what is written into it is written here.
+     * Returns a tensor over these bytes. Writes to the tensor change this storage.
      *
-     * @param dtype how the bytes read
-     * @param storageOffset where its first element stands, in elements
-     * @param size its shape
-     * @param stride steps between neighbours, in elements, one for each dimension; none negative
-     * @throws IllegalArgumentException if it is no shape, or reaches over the end
+     * @param dtype the dtype of the tensor
+     * @param storageOffset the index of its first element, in elements
+     * @param size the shape of the tensor
+     * @param stride the steps between neighbours, in elements, one for each dimension; not negative
+     * @throws IllegalArgumentException if the shape and strides are not valid, or the tensor is not within this storage
      */
     public Tensor tensor(DType dtype, long storageOffset, long[] size, long[] stride) {
         check();
@@ -358,7 +365,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** Ends this object's hold on the bytes; tensors and pieces over them go on. */
+    /** Closes this object. Tensors and parts over the bytes stay valid. */
     @Override
     public void close() {
         synchronized (windows) {
@@ -392,7 +399,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         }
     }
 
-    /** One hold on the bytes, released once: by {@link #close}, or when the object is collected. */
+    /** A hold on the bytes, released once: by {@link #close}, or when the object is collected. */
     private static final class Hold implements Runnable {
         private final Whole whole;
         private boolean released;
@@ -420,7 +427,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
         return current;
     }
 
-    /** An address of its bytes; of an empty storage, which has none, one that nobody reads from. */
+    /** Returns the address of a byte. For an empty storage, which has none, returns an address that nobody reads from. */
     private Pointer at(long offset) {
         return nbytes == 0 ? new BytePointer(NOWHERE) : new BytePointer(data()).position(offset);
     }
@@ -455,8 +462,8 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
     }
 
     /**
-     * Bytes that the engine's storages look into: they live until it has let go of the last. The engine holds a piece by an
-     * address; this object's address is no memory but a number under which it is found again.
+     * The bytes that storages of the engine refer to. They live until the engine has released the last of them. The engine
+     * keeps a part by an address; the address of this object is not memory, but a number by which the object is found.
      */
     private static final class Whole extends Pointer {
 
@@ -481,7 +488,7 @@ public final class UntypedStorage extends Confined implements AutoCloseable {
             this.end = end;
         }
 
-        /** One that is held once; {@code end} is run when that and every other hold was released. */
+        /** Creates an object with one hold. {@code end} runs when this and every other hold was released. */
         static Whole of(Runnable end) {
             Whole whole = new Whole(NUMBERS.incrementAndGet(), end);
             LIVE.put(whole.address, whole);

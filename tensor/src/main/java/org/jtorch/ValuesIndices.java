@@ -1,9 +1,9 @@
 package org.jtorch;
 
 /**
- * What an op gives that finds values and says where they were.
+ * The result of an operation that finds values and their indices.
  *
- * @param values the values found
- * @param indices where they stand in the input, int64
+ * @param values the values
+ * @param indices the indices of the values in the input, int64
  */
 public record ValuesIndices(Tensor values, Tensor indices) {}

@@ -98,7 +98,7 @@ class ByteViewsTest {
                         .shape());
         var e = assertThrows(IndexOutOfBoundsException.class, () -> bytes.viewBytes(DType.FLOAT32, 4, 4));
         assertEquals(
-                "shape [4] with strides [1] of torch.float32 at byte 4 reaches over 4 elements of 4 bytes, but the tensor has 16"
+                "shape [4] with strides [1] of torch.float32 at byte 4 covers 4 elements of 4 bytes, but the tensor has 16"
                         + " bytes",
                 e.getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> bytes.viewBytes(DType.FLOAT32, 17, 0));

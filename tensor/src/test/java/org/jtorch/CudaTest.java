@@ -27,7 +27,7 @@ class CudaTest {
         }) {
             assertEquals(
                     "there is no CUDA device: the engine in use was built without CUDA. Use Device.CPU, or Device.best() for"
-                            + " the best there is",
+                            + " the best available device",
                     assertThrows(TorchException.class, call).getMessage());
         }
         assertTrue(Device.best().equals(Device.CPU) || Device.best().type().equals("mps"));

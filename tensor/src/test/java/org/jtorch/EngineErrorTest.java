@@ -131,7 +131,7 @@ class EngineErrorTest {
     void aMissingDeviceIsTheSameSentenceEverywhere() {
         assumeFalse(Cuda.isAvailable(), "it is about machines without CUDA");
         String expected = "there is no CUDA device: the engine in use was built without CUDA. Use Device.CPU, or"
-                + " Device.best() for the best there is";
+                + " Device.best() for the best available device";
         TensorOptions there = TensorOptions.of(DType.FLOAT32).device(Device.cuda(0));
         Tensor x = matrix();
         List<Executable> calls = List.of(

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * What once crashed the JVM, read foreign memory or never returned, and what guards it: each by the method and by the operator's
- * name. PyTorch 2.14 crashes or hangs at most of it too.
+ * What once crashed the JVM, read foreign memory or never returned, and what guards it: each by the method and by the
+ * operator's name. PyTorch 2.14 crashes or hangs at most of it too.
  */
 class GuardsTest {
 
@@ -276,7 +276,7 @@ class GuardsTest {
     void listsOfAnOperatorOnListsHaveOneLength() {
         Tensor x = Torch.ones(2);
         refused(
-                "the lists have 0 and 1 elements, but must have one length",
+                "the lists have 0 and 1 elements, but must have the same length",
                 () -> operator("_foreach_mul", "List", List.of(), List.of(x)));
     }
 
@@ -290,10 +290,10 @@ class GuardsTest {
                 () -> Torch.weightNorm(v, Torch.ones(1), 0),
                 () -> operator("_weight_norm", "", v, Torch.ones(1), 0));
         refused("g has the shape [2, 1], but must have [3, 1]", () -> Torch.weightNorm(v, Torch.ones(2, 1), 0));
-        refused("dim is 2, but v has 2 dimensions; -1 is over all", () -> Torch.weightNorm(v, Torch.ones(1), 2));
+        refused("dim is 2, but v has 2 dimensions; -1 means all of them", () -> Torch.weightNorm(v, Torch.ones(1), 2));
         refused("v has no elements", () -> Torch.weightNorm(Torch.ones(0), Torch.ones(0), 0));
         refused(
-                "v and g must have one dtype",
+                "v and g must have the same dtype",
                 () -> Torch.weightNorm(v, Torch.ones(3, 1).to(DType.FLOAT64), 0));
         assertEquals(
                 Math.sqrt(0.5), Torch.weightNorm(v, Torch.ones(3, 1), 0).sum().item() / 6, 1e-6);
@@ -318,10 +318,10 @@ class GuardsTest {
                 () -> ctc(new long[] {1, 3}, new long[] {1, 2}, 4, 2));
         refused("a target is -1, but there are 3 classes, 0 to 2", () -> ctc(new long[] {1, -1}, new long[] {2}, 4, 2));
         refused(
-                "target_lengths are [3], which reaches beyond the 2 targets of a row",
+                "target_lengths are [3], which exceeds the 2 targets of a row",
                 () -> ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 3));
         refused(
-                "target_lengths are [-1], which reaches beyond the 2 targets",
+                "target_lengths are [-1], which exceeds the 2 targets",
                 () -> ctc(new long[] {1, 2}, new long[] {2}, 4, -1));
         refused(
                 "input_lengths are [5], but must be within [0, 4]",
@@ -411,13 +411,13 @@ class GuardsTest {
         Tensor weight = Torch.ones(3, 2);
         Tensor indices = Torch.tensor(new long[] {0, 2, 1});
         refused(
-                "offset 1 is 4, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                "offset 1 is 4, but must start at 0, must not decrease, and must not exceed the number of indices, 3",
                 () -> bag(weight, indices, 0, 4));
         refused(
-                "offset 0 is 1, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                "offset 0 is 1, but must start at 0, must not decrease, and must not exceed the number of indices, 3",
                 () -> bag(weight, indices, 1, 2));
         refused(
-                "offset 2 is 1, but offsets start at 0, do not fall, and do not exceed the number of indices, 3",
+                "offset 2 is 1, but must start at 0, must not decrease, and must not exceed the number of indices, 3",
                 () -> bag(weight, indices, 0, 2, 1));
         refused(
                 "index 3 is out of bounds for an embedding of 3 rows",
@@ -436,7 +436,7 @@ class GuardsTest {
         for (long[] sizes : new long[][] {{3, 1}, {1, 2}, {3, 0}, {4, -1}, {}}) {
             refused(
                     "batch_sizes are " + Arrays.toString(sizes)
-                            + ", but must be positive, must not rise, and must add up to the 3 rows of the data",
+                            + ", but must be positive, must not increase, and must add up to the 3 rows of the data",
                     () -> data.padPackedSequence(Torch.tensor(sizes), false, 0, 0),
                     () -> operator("_pad_packed_sequence", "", data, Torch.tensor(sizes), false, 0, 0));
         }
@@ -460,7 +460,7 @@ class GuardsTest {
                 () -> adamW(p, Torch.ones(3, 2), Torch.zeros(2)),
                 () -> adamW(p, Torch.ones(3, 2).to(DType.FLOAT64), Torch.zeros(3, 2)));
         refused(
-                "a fused step takes dense parameters whose elements do not overlap",
+                "a fused step needs dense parameters whose elements do not overlap",
                 () -> adamW(Torch.ones(1).expand(3, 2), Torch.ones(3, 2), Torch.zeros(3, 2)),
                 () -> adamW(Torch.ones(3, 4).narrow(1, 0, 2), Torch.ones(3, 2), Torch.zeros(3, 2)));
         adamW(p, Torch.ones(3, 2), Torch.zeros(3, 2));
@@ -515,7 +515,7 @@ class GuardsTest {
                                 false,
                                 false,
                                 false));
-        refused("there are 1 parameters, but 1 layers in 1 directions take 2 each", () -> Torch.ones(5, 2, 3)
+        refused("there are 1 parameters, but 1 layers in 1 directions need 2 each", () -> Torch.ones(5, 2, 3)
                 .rnnTanh(state, List.of(Torch.ones(4, 3)), false, 1, 0, false, false, false));
         assertEquals(3, lstm(4, Torch.ones(16, 4)).size());
     }
@@ -531,7 +531,7 @@ class GuardsTest {
         refused(
                 "cx has the shape [4], but must have [2, 4]",
                 () -> x.lstmCell(List.of(h, Torch.ones(4)), Torch.ones(16, 3), Torch.ones(16, 4), null, null));
-        refused("a step takes an input and a state of 2 dimensions, not of 4 and 4", () -> Torch.ones(1, 1, 1, 1)
+        refused("a step needs an input and a state with 2 dimensions, not 4 and 4", () -> Torch.ones(1, 1, 1, 1)
                 .rnnTanhCell(Torch.ones(1, 1, 1, 1), Torch.ones(1, 1), Torch.ones(1, 1), null, null));
         assertArrayEquals(
                 new long[] {2, 4},
@@ -543,7 +543,7 @@ class GuardsTest {
         Tensor plain = Torch.ones(2);
         Tensor quantized = (Tensor) operator("quantize_per_tensor", "", plain, 0.1, 0, DType.QUINT8);
         refused(
-                "the bytes of a quantized tensor cannot be viewed as another dtype, nor others as quantized: take int_repr or"
+                "the bytes of a quantized tensor cannot be viewed as another dtype, or others as quantized: use int_repr or"
                         + " dequantize",
                 () -> quantized.view(DType.UINT8),
                 () -> plain.view(DType.QINT32),
@@ -573,7 +573,9 @@ class GuardsTest {
     void copiesOfListsCannotBeCalledByName() {
         for (String name : List.of("aten::_foreach_copy", "aten::_foreach_copy_")) {
             TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, ""));
-            assertEquals("the operator " + name + " cannot be called by name: it trusts its arguments", e.getMessage());
+            assertEquals(
+                    "the operator " + name + " cannot be called by name: it does not check its arguments",
+                    e.getMessage());
         }
     }
 
@@ -590,8 +592,8 @@ class GuardsTest {
             TorchException e = assertThrows(TorchException.class, () -> Operator.find(name, each.get(1)));
             assertEquals(
                     "the operator " + name + "." + each.get(1)
-                            + " cannot be called by name: it trusts the tensors that it"
-                            + " writes to; use the operator that makes its results, and copy_ them",
+                            + " cannot be called by name: it does not check the tensors that it"
+                            + " writes to; use the operator that creates its results, and copy_ them",
                     e.getMessage());
         }
         // what changes its first argument is no such operator
@@ -623,7 +625,7 @@ class GuardsTest {
         Tensor lengths = Torch.tensor(new long[] {1_000_000_000L});
         Tensor offsets = Torch.tensor(new long[] {0, 1_000_000_000L});
         refused(
-                "unsafe is true, but lengths and offsets are always checked here: pass false",
+                "unsafe is true, but jtorch always checks lengths and offsets: pass false",
                 () -> operator("segment_reduce", "", data, "sum", lengths, null, null, 0L, true, null),
                 () -> operator("segment_reduce", "", data, "sum", null, null, offsets, 0L, true, null));
         Tensor sums = (Tensor) operator(
@@ -659,12 +661,12 @@ class GuardsTest {
                 .call(List.of(Torch.ones(8), Torch.zeros(3)), null, null, null, null)
                 .get(0);
         refused(
-                "a nested tensor can be selected from along dimension 0 only, not along -1: unbind it first",
+                "select on a nested tensor needs dimension 0, not -1: unbind it first",
                 () -> nested.select(-1, 0),
                 () -> operator("select", "int", nested, -1, 0));
         assertEquals(8, nested.select(0, 0).sum().item());
         refused(
-                "a tensor without elements cannot be brought into oneDNN's layout",
+                "a tensor without elements cannot be converted to oneDNN's layout",
                 () -> operator("to_mkldnn", "", Torch.ones(3, 0), null));
         Tensor opaque = (Tensor) operator("to_mkldnn", "", Torch.ones(3), null);
         refused(

@@ -103,7 +103,7 @@ class OperatorTest {
         assertEquals("argument 'dim' of aten::cat is of type int, but was given a Tensor", refusal(cat, List.of(x), x));
         assertEquals("argument 'tensors' of aten::cat is of type Tensor[], but was given a Long", refusal(cat, 1L, 0));
         assertEquals(
-                "argument 'tensors' of aten::cat is of type Tensor[], but was given a list with null in it",
+                "argument 'tensors' of aten::cat is of type Tensor[], but was given a list that contains null",
                 refusal(cat, Arrays.asList(x, null), 0));
         Operator dropout = Operator.find("aten::dropout", "");
         assertEquals(

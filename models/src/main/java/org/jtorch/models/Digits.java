@@ -19,13 +19,13 @@ import org.jtorch.Torch;
  */
 public record Digits(Tensor images, Tensor labels) {
 
-    /** How many images there are. */
+    /** The number of images. */
     public static final int COUNT = 1797;
 
-    /** Pixels an image has. */
+    /** The number of pixels of an image. */
     public static final int PIXELS = 64;
 
-    /** Reads the images shipped with this library. */
+    /** Reads the images, which are part of this library. */
     public static Digits load() {
         float[] pixels = new float[COUNT * PIXELS];
         long[] labels = new long[COUNT];

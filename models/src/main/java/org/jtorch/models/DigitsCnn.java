@@ -10,10 +10,10 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.pooling.MaxPool2d;
 
-/** Three convolutions over images of 8x8 grey pixels, {@code (N, 64)} to {@code (N, classes)}. */
+/** Three convolutions over grey images of 8x8 pixels: {@code (N, 64)} to {@code (N, classes)}. */
 public final class DigitsCnn extends Sequential {
 
-    /** A network for {@code classes} classes. */
+    /** Creates a network for {@code classes} classes. */
     public DigitsCnn(long classes) {
         super(
                 new Unflatten(1, 1, 8, 8),

@@ -10,8 +10,8 @@ import org.jtorch.nn.transformer.TransformerEncoder;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 
 /**
- * A transformer that reads an image of 8x8 grey pixels row by row, {@code (N, 64)} to {@code (N, classes)}: each row is a token,
- * with a learned position; the encoder's outputs are averaged and classified.
+ * A transformer for grey images of 8x8 pixels: {@code (N, 64)} to {@code (N, classes)}. Each row is a token with a learned
+ * position. The outputs of the encoder are averaged and classified.
  */
 public final class DigitsTransformer extends Module<Tensor, Tensor> {
 
@@ -23,7 +23,7 @@ public final class DigitsTransformer extends Module<Tensor, Tensor> {
     TransformerEncoder encoder;
     Linear head;
 
-    /** A network for {@code classes} classes. */
+    /** Creates a network for {@code classes} classes. */
     public DigitsTransformer(long classes) {
         Init.normal_(position, 0, 0.02);
         TransformerEncoderLayer layer = new TransformerEncoderLayer(

@@ -23,19 +23,19 @@ public final class Mlp extends Module<Tensor, Tensor> {
 
     Linear fc2;
 
-    /** A perceptron without dropout: {@code fc2(relu(fc1(x)))}. */
+    /** Creates a perceptron without dropout: {@code fc2(relu(fc1(x)))}. */
     public Mlp(long inFeatures, long hiddenFeatures, long outFeatures) {
         fc1 = new Linear(inFeatures, hiddenFeatures);
         fc2 = new Linear(hiddenFeatures, outFeatures);
     }
 
     /**
-     * A perceptron.
+     * Creates a perceptron.
      *
-     * @param inFeatures size of the input
-     * @param hiddenFeatures size of the hidden layer
-     * @param outFeatures size of the output
-     * @param dropout probability that a hidden unit is dropped in training
+     * @param inFeatures the size of the input
+     * @param hiddenFeatures the size of the hidden layer
+     * @param outFeatures the size of the output
+     * @param dropout the probability that a hidden unit is dropped in training
      */
     public Mlp(long inFeatures, long hiddenFeatures, long outFeatures, double dropout) {
         this(inFeatures, hiddenFeatures, outFeatures);

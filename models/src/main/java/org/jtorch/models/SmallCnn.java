@@ -8,10 +8,10 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.pooling.AdaptiveAvgPool2d;
 
-/** Five convolutions of 3x3, each normalised, pooled to one pixel and classified: (N, 3, H, W) to (N, classes). */
+/** Five convolutions of 3x3, each normalized, then pooled to one pixel and classified: (N, 3, H, W) to (N, classes). */
 public final class SmallCnn extends Sequential {
 
-    /** A network for {@code classes} classes. */
+    /** Creates a network for {@code classes} classes. */
     public SmallCnn(long classes) {
         super(
                 block(3, 32, 1),

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The parameter types a row may use: what the Java caller sees, and the expression that hands the value to the engine.
+ * The parameter types that a row may use: the type that the Java caller sees, and the expression that passes the value to
+ * the engine.
  */
 enum ArgType {
     TENSOR("Tensor", "Tensor", "Ops.in(%s)"),
@@ -48,17 +49,17 @@ enum ArgType {
                 + Arrays.stream(values()).map(t -> t.spelling).collect(Collectors.joining(", ")));
     }
 
-    /** Whether a caller must not give null. */
+    /** Returns whether the argument must not be null. */
     boolean isRequired() {
         return !javaType.startsWith("@Nullable") && !javaType.matches("long|double|boolean");
     }
 
-    /** Whether the engine's form is another object than the caller's, made before the call. */
+    /** Returns whether the engine's form is another object, made before the call. */
     boolean isConverted() {
         return conversion.startsWith("Ops.");
     }
 
-    /** The engine's form of the Java variable {@code name}. */
+    /** Returns the engine's form of the Java variable {@code name}. */
     String convert(String name) {
         return conversion.formatted(name);
     }

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One parameter of a function.
  *
- * <p>A type is spelled as in Java, and a question mark after it says that null may be given. {@code long[2]} is a size for each
+ * <p>A type is written as in Java; a question mark after it means that null is allowed. {@code long[2]} is a size for each
  * of two dimensions, for which one number may be given.
  *
  * @param javaType the type as Java declares it
- * @param name its name
+ * @param name the parameter's name
  * @param defaultValue the value for a caller who leaves it out, as the table has it; null if it is required
  * @param isSize whether one number may be given in place of the array
  */
@@ -33,17 +33,17 @@ record Argument(String javaType, String name, @Nullable String defaultValue, boo
         return new Argument(javaType, declaration.name(), declaration.defaultValue(), size);
     }
 
-    /** The type as Javadoc's links spell it, which also tells overloads apart. */
+    /** Returns the type as Javadoc's links write it. This form also distinguishes overloads. */
     String linkType() {
         return javaType.replace(" @Nullable ", "").replace("@Nullable ", "").replaceAll("<.*>", "");
     }
 
-    /** The type where it stands last: an array may then be given as single numbers, unless one number has its own form. */
+    /** Returns the type for the last parameter. An array is then variable-arity, unless one number has a form of its own. */
     String lastType() {
         return javaType.equals(ARRAY) && !isSize ? "long..." : javaType;
     }
 
-    /** The Java expression for a caller who leaves it out. */
+    /** Returns the Java expression for a caller who leaves the argument out. */
     String defaultExpression() {
         if (defaultValue == null) {
             throw new IllegalStateException(name + " has no default");

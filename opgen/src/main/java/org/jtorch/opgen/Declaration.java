@@ -3,10 +3,10 @@ package org.jtorch.opgen;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter as a table spells it.
+ * A parameter as a table declares it.
  *
- * @param type its type
- * @param name its name
+ * @param type the parameter's type
+ * @param name the parameter's name
  * @param defaultValue the Java expression for a caller who leaves it out, or null if it is required
  */
 record Declaration(String type, String name, @Nullable String defaultValue) {

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The template: what every op needs stands here once. */
+/** The template of the generated classes, with what all operations have in common. */
 final class Emitter {
 
-    /** Tells generated files from others. */
+    /** The first line of every generated file, by which it is recognised. */
     static final String FIRST_LINE = "// Generated from the op tables. Do not edit: change the table.\n";
+
+    /** How the documentation of a method mentions the tensor that it is called on. */
+    private static final Pattern ON_INPUT = Pattern.compile("\\bself\\b|\\bthis tensor\\b");
 
     private static final String HEADER = FIRST_LINE + """
             package org.jtorch;
@@ -26,7 +30,7 @@ final class Emitter {
 
     private Emitter() {}
 
-    /** The interface of one table: every op called on a tensor. */
+    /** Returns the source of the interface of one table, with every operation that is called on a tensor. */
     static String ops(OpTable table) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("/** ").append(javadoc(table.doc())).append(" */\n");
@@ -39,13 +43,13 @@ final class Emitter {
         return out.append("}\n").toString();
     }
 
-    /** The statics of {@code Torch}: factories, and the functional form of every op that is not in place. */
+    /** Returns the source of the static methods: factories, and the functional form of every operation that is not in place. */
     static String statics(List<OpTable> tables) {
         StringBuilder out = new StringBuilder(HEADER);
         out.append("""
                 /**
-                 * The generated statics of {@link Torch}. In Java and Kotlin call them as those of {@code Torch}; Scala, which does not see
-                 * inherited statics, as those of this class.
+                 * The generated static methods of {@link Torch}. Java and Kotlin call them on {@code Torch}; Scala, which
+                 * does not see inherited static methods, calls them on this class.
                  */
                 public abstract sealed class TorchOps permits TorchArrays {
                     static {
@@ -84,8 +88,8 @@ final class Emitter {
     }
 
     /**
-     * Checks, conversions, the modes of the thread, the call, the recorders. The conversions stand before {@code Modes.apply()},
-     * since they may wait, and nothing that waits may come between that and the call.
+     * Writes the checks, the conversions, the modes of the thread, the call and the recorders, in this order. Conversions may
+     * block, and nothing that blocks may run between {@code Modes.apply()} and the call.
      */
     private static void body(StringBuilder out, Op op, boolean isStatic) {
         for (Param param : op.params()) {
@@ -130,7 +134,7 @@ final class Emitter {
         out.append("            throw Ops.failure(\"").append(op.aten()).append("\", e);\n        }\n");
     }
 
-    /** Refuses what the engine would not survive. */
+    /** Writes the checks that refuse arguments with which the engine would crash. */
     private static void checks(StringBuilder out, Op op) {
         for (Param window : op.windows()) {
             out.append("            Windows.check(\"")
@@ -144,7 +148,7 @@ final class Emitter {
         }
     }
 
-    /** {@code template} with the engine's forms of the tensor and the arguments. */
+    /** Returns {@code template} with the placeholders replaced by the engine's forms of the tensor and the arguments. */
     private static String filled(String template, Op op) {
         String filled = template;
         for (int i = op.params().size(); i > 0; i--) {
@@ -162,7 +166,7 @@ final class Emitter {
         op.params().forEach(p -> out.append(", ").append(p.name()));
     }
 
-    /** The call; what it needs of the arguments is written to {@code out} as variables before it. */
+    /** Returns the call, after writing the converted arguments that it uses to {@code out} as variables. */
     private static String call(StringBuilder out, Op op, boolean isStatic) {
         String template = op.call();
         boolean needsSelf = !isStatic && (template == null || template.contains("$0"));
@@ -198,7 +202,7 @@ final class Emitter {
         }
         if (op.is("factory")) {
             return "torch.torch_" + name + "(" + String.join(", ", args)
-                    + ")"; // these set requires_grad, the others not
+                    + ")"; // only these functions set requires_grad
         }
         String self = isStatic ? "" : "in" + (args.isEmpty() ? "" : ", ");
         return "torch." + name + "(" + self + String.join(", ", args) + ")";
@@ -208,7 +212,7 @@ final class Emitter {
         return placeholder -> Integer.parseInt(placeholder.group(1)) == number;
     }
 
-    /** One overload for each run of trailing defaults that may be left out. */
+    /** Writes one overload for each number of trailing parameters with defaults that may be left out. */
     private static void shorter(StringBuilder out, Op op, String modifier, String receiver, int full) {
         for (int n = full - 1; n >= 0 && op.params().get(n).defaultValue() != null; n--) {
             List<Param> kept = op.params().subList(0, n);
@@ -230,11 +234,11 @@ final class Emitter {
         }
     }
 
-    /** {@code Torch.add(input, …)} for {@code input.add(…)}. */
+    /** Writes {@code Torch.add(input, …)}, which calls {@code input.add(…)}. */
     private static void forward(StringBuilder out, Op op) {
         for (int n = op.params().size(); n >= 0; n--) {
             List<Param> kept = op.params().subList(0, n);
-            doc(out, op);
+            doc(out, op, ON_INPUT.matcher(op.doc()).replaceAll(Emitter::inputFor));
             String inputs = declaration(kept);
             out.append("    public static ")
                     .append(op.returns().javaType)
@@ -264,11 +268,20 @@ final class Emitter {
     }
 
     private static void doc(StringBuilder out, Op op) {
-        out.append("\n    /** ").append(javadoc(op.doc()));
+        doc(out, op, op.doc());
+    }
+
+    private static void doc(StringBuilder out, Op op, String text) {
+        out.append("\n    /** ").append(javadoc(text));
         out.append(" Operator: {@code ").append(op.aten()).append("}. */\n");
     }
 
-    /** The text with its code, which stands between backticks, as Javadoc marks code. */
+    /** The static functions have a parameter {@code input} for the tensor that the methods are called on. */
+    private static String inputFor(MatchResult mention) {
+        return mention.group().equals("self") ? "input" : "`input`";
+    }
+
+    /** Returns the text with code in backticks written as {@code {@code …}}. */
     static String javadoc(String text) {
         return text.replaceAll("`([^`]*)`", "{@code $1}");
     }

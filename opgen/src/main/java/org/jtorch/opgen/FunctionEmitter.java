@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The template of the class of functions: for each row its longest form, and the shorter ones that call it. */
+/** The template of the class of functions. It writes the longest form of each row, and the shorter forms, which call it. */
 final class FunctionEmitter {
 
-    /** Tells the generated file from others. */
+    /** The first line of the generated file, by which it is recognised. */
     static final String FIRST_LINE = "// Generated from the tables of functions. Do not edit: change the table.\n";
 
     private static final String HEADER = FIRST_LINE + """
@@ -22,11 +22,11 @@ final class FunctionEmitter {
             import org.jtorch.nn.internal.Sizes;
 
             /**
-             * Layers and losses as functions without state: PyTorch's {@code torch.nn.functional}. The layers compute by these.
+             * Layers and losses as functions without state: PyTorch's {@code torch.nn.functional}. The layers call them.
              *
-             * <p>Arguments stand in PyTorch's order. Optional ones may be left out from any one on, and then have PyTorch's
-             * defaults. A size, stride, padding or dilation is an array with a number for each dimension, or one number for all.
-             * An operation that the engine refuses is a {@code TorchException}.
+             * <p>The order of the arguments is that of PyTorch. Optional arguments may be left out from the end, and then
+             * have PyTorch's defaults. A size, stride, padding or dilation is an array with a number for each dimension, or
+             * one number for all. An operation that the engine refuses throws a {@code TorchException}.
              *
              * @see <a href="https://pytorch.org/docs/stable/nn.functional.html">torch.nn.functional</a>
              */
@@ -40,7 +40,7 @@ final class FunctionEmitter {
 
     private FunctionEmitter() {}
 
-    /** The class of all functions. */
+    /** Returns the source of the class of all functions. */
     static String functions(List<FunctionRow> rows) {
         StringBuilder out = new StringBuilder(HEADER);
         Set<String> signatures = new HashSet<>();
@@ -83,7 +83,7 @@ final class FunctionEmitter {
         return comment(lines);
     }
 
-    /** Ends the description of a parameter with its default, unless that is null, of which the description speaks itself. */
+    /** Appends the default to the description of a parameter. A default of null is left to the description itself. */
     private static void addDefault(List<String> lines, FunctionRow row, String param) {
         for (Argument argument : row.arguments()) {
             String value = argument.defaultValue();
@@ -118,7 +118,7 @@ final class FunctionEmitter {
             return out;
         }
         out.add("/**");
-        // as one text, since what is marked as code may go over the end of a line
+        // Code in backticks may continue on the next line, so the lines are converted together.
         for (String line : Emitter.javadoc(String.join("\n", lines)).split("\n", -1)) {
             out.add(line.isEmpty() ? " *" : " * " + line);
         }

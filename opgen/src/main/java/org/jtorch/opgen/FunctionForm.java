@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * One overload of a function.
  *
  * @param row the function
- * @param count how many of its parameters are given; the others have their defaults
+ * @param count the number of parameters that are given; the others have their defaults
  * @param numbers whether each size is one number for all dimensions, not an array
  */
 record FunctionForm(FunctionRow row, int count, boolean numbers) {
@@ -29,13 +29,13 @@ record FunctionForm(FunctionRow row, int count, boolean numbers) {
         return numbers && argument.isSize();
     }
 
-    /** What tells overloads apart. */
+    /** Returns the name and the parameter types, which distinguish overloads. */
     String signature() {
         return row.name()
                 + given().stream().map(a -> isNumber(a) ? "long" : a.linkType()).toList();
     }
 
-    /** The parameters as Java declares them. */
+    /** Returns the parameters as Java declares them. */
     String declaration() {
         List<String> declared = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -46,7 +46,7 @@ record FunctionForm(FunctionRow row, int count, boolean numbers) {
         return String.join(", ", declared);
     }
 
-    /** The expression that it returns: what computes the function, or a call of the longest form. */
+    /** Returns the returned expression: the computation of the function, or a call of its longest form. */
     String body() {
         if (isLongest()) {
             return row.call();
@@ -57,7 +57,7 @@ record FunctionForm(FunctionRow row, int count, boolean numbers) {
         return row.name() + "(" + String.join(", ", passed) + ")";
     }
 
-    /** What the Javadoc of a shorter form says of the longest one. */
+    /** Returns the sentence that relates a shorter form to the longest one. */
     String abbreviation() {
         String defaults = leftOut().stream()
                 .map(a -> a.name() + " = " + a.defaultValue())

@@ -13,7 +13,7 @@ public final class FunctionGenerator {
     /**
      * Generates the functions.
      *
-     * @param args the folder of the tables, the folder of the generated sources
+     * @param args the folder of the tables and the folder of the generated sources
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] args) throws IOException {

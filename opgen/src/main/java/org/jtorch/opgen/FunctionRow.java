@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
  * @param returns the Java type that it returns
  * @param name its Java name
  * @param arguments its parameters
- * @param call the Java expression that computes it from all of its parameters
+ * @param call the Java expression that computes the result from all parameters
  * @param doc the lines of its Javadoc
  */
 record FunctionRow(String returns, String name, List<Argument> arguments, String call, List<String> doc) {
 
-    /** Such as <code>{1,2,3}</code> in a name: the row stands for a function for each of these numbers of dimensions. */
+    /** Numbers of dimensions in a name, such as <code>{1,2,3}</code>. The row stands for one function for each of them. */
     private static final Pattern DIMENSIONS = Pattern.compile("\\{(\\d(?:,\\d)+)}");
 
     private static final Pattern PARAM_TAG = Pattern.compile("@param (\\w+).*");
 
-    /** What a row of several numbers of dimensions calls things, by that number. */
+    /** The words of a row for several numbers of dimensions. Each list has a word for 1, 2 and 3 dimensions. */
     private static final Map<String, List<String>> WORDS = Map.of(
             "{n}", List.of("1", "2", "3"),
             "{spatial}", List.of("L", "H, W", "D, H, W"),
@@ -35,8 +35,8 @@ record FunctionRow(String returns, String name, List<Argument> arguments, String
             "{where}", List.of("in the line", "in the flattened (H, W) plane", "in the flattened (D, H, W) volume"));
 
     /**
-     * The functions of one block of lines: {@code [Return] name(Type name = default, …)}, {@code = call}, and the Javadoc. With
-     * <code>{2,3}</code> in the name there are two functions, of two and of three dimensions, and so on.
+     * Parses the functions of one block of lines: {@code [Return] name(Type name = default, …)}, {@code = call}, and the
+     * Javadoc. With <code>{2,3}</code> in the name there are two functions, of two and of three dimensions.
      */
     static List<FunctionRow> parse(List<String> lines) {
         Matcher dimensions = DIMENSIONS.matcher(lines.get(0));
@@ -67,12 +67,12 @@ record FunctionRow(String returns, String name, List<Argument> arguments, String
             callAt++;
         }
         if (callAt == lines.size()) {
-            throw new IllegalArgumentException("a line '= call' has to say what computes the function");
+            throw new IllegalArgumentException("the line '= call', which computes the function, is missing");
         }
         String signature = String.join(" ", lines.subList(0, callAt));
         int open = signature.indexOf('(');
         if (open < 0 || !signature.endsWith(")")) {
-            throw new IllegalArgumentException("the signature lacks its parentheses");
+            throw new IllegalArgumentException("the signature has no parentheses");
         }
         String head = signature.substring(0, open);
         int space = head.lastIndexOf(' ');
@@ -94,7 +94,7 @@ record FunctionRow(String returns, String name, List<Argument> arguments, String
 
     private void check() {
         if (doc.isEmpty() || doc.get(0).startsWith("@")) {
-            throw new IllegalArgumentException("the Javadoc has to begin with what the function computes");
+            throw new IllegalArgumentException("the Javadoc must begin with what the function computes");
         }
         for (int i = 1; i < arguments.size(); i++) {
             if (arguments.get(i).defaultValue() == null && arguments.get(i - 1).defaultValue() != null) {
@@ -106,12 +106,12 @@ record FunctionRow(String returns, String name, List<Argument> arguments, String
             Matcher tag = PARAM_TAG.matcher(line);
             if (tag.matches() && arguments.stream().noneMatch(a -> a.name().equals(tag.group(1)))) {
                 throw new IllegalArgumentException(
-                        "the Javadoc describes '" + tag.group(1) + "', which is no parameter");
+                        "the Javadoc describes '" + tag.group(1) + "', which is not a parameter");
             }
         }
     }
 
-    /** The forms in which it may be called, the longest first. */
+    /** Returns the forms in which the function may be called, the longest first. */
     List<FunctionForm> forms() {
         List<FunctionForm> forms = new ArrayList<>();
         for (int n = arguments.size(); n >= 0; n--) {
@@ -126,7 +126,7 @@ record FunctionRow(String returns, String name, List<Argument> arguments, String
         return forms;
     }
 
-    /** The longest form in Javadoc's links. */
+    /** Returns the longest form as a target of Javadoc's links. */
     String link() {
         return "#" + name + "(" + arguments.stream().map(Argument::linkType).collect(Collectors.joining(", ")) + ")";
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a table of functions: blocks of lines, of which all but the signature are indented. */
+/** Reads a table of functions. It consists of blocks of lines, in which all lines except the signature are indented. */
 final class FunctionTable {
 
     private FunctionTable() {}
@@ -19,8 +19,8 @@ final class FunctionTable {
     /**
      * Reads a table. {@code #} starts a comment line.
      *
-     * @param file what messages call it
-     * @throws IllegalArgumentException if a block does not read so; the message has file, line number and line
+     * @param file the name of the file in messages
+     * @throws IllegalArgumentException if a block has another form; the message names the file, the line number and the line
      */
     static List<FunctionRow> parse(String file, List<String> lines) {
         List<FunctionRow> rows = new ArrayList<>();
@@ -50,7 +50,9 @@ final class FunctionTable {
         return rows;
     }
 
-    /** Without the indentation that all lines but the first have; a further one is Javadoc's. */
+    /**
+     * Returns the lines without the indentation that all except the first have. Further indentation belongs to the Javadoc.
+     */
     private static List<String> unindented(List<String> lines) {
         return lines.stream()
                 .map(line -> line.startsWith("    ") ? line.substring(4) : line.stripLeading())

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A folder of generated sources. A file whose text stays the same keeps its time stamp. */
+/** A folder of generated sources. A file whose text does not change keeps its time stamp. */
 final class GeneratedFolder {
 
     private final Path folder;
@@ -16,9 +16,9 @@ final class GeneratedFolder {
     private final Set<Path> written = new HashSet<>();
 
     /**
-     * Makes the folder if there is none.
+     * Creates the folder if it does not exist.
      *
-     * @param firstLine what each generated file begins with
+     * @param firstLine the first line of each generated file
      */
     GeneratedFolder(Path folder, String firstLine) throws IOException {
         this.folder = folder;
@@ -26,7 +26,7 @@ final class GeneratedFolder {
         Files.createDirectories(folder);
     }
 
-    /** The tables of a folder, sorted by name. */
+    /** Returns the tables of a folder, sorted by name. */
     static List<Path> tables(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.toString().endsWith(ending)).sorted().toList();
@@ -41,7 +41,7 @@ final class GeneratedFolder {
         }
     }
 
-    /** Removes what was generated from a table that is gone or has another name now: it would still be compiled. */
+    /** Removes files whose table was removed or renamed, since they would still be compiled. */
     void removeStale() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(f -> !written.contains(f)).toList()) {

@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of a table.
  *
- * @param returns what it gives back
- * @param name the Java name; a trailing underscore means that it works in place
- * @param params its parameters, the tensor it is called on left out
- * @param options the words of the row's second column: {@code inplace} and {@code inplacefn} ask for an in-place twin,
- *     {@code view} says that the result shares the tensor's memory, {@code method} that the engine has it as a method
- *     alone, {@code static} that it is called on no tensor, {@code factory} the same of what honours {@code
- *     requires_grad}, {@code nostatic} that {@code Torch} has no such function
- * @param check the Java expression that refuses what the engine would not survive, with the same placeholders; null: nothing
- * @param call the engine expression, {@code $0} the tensor itself, {@code $1} … the converted arguments; null: the
- *     engine's function of the same name
+ * @param returns the type of the result
+ * @param name the Java name; a trailing underscore means that the operation works in place
+ * @param params the parameters, without the tensor on which the operation is called
+ * @param options the words of the row's second column: {@code inplace} and {@code inplacefn} ask for an in-place twin;
+ *     {@code view} means that the result shares the tensor's memory; {@code method} that the engine has the operation only as a
+ *     method; {@code static} that it is not called on a tensor; {@code factory} the same, for one that sets {@code
+ *     requires_grad}; {@code nostatic} that {@code Torch} does not have such a function
+ * @param check the Java expression that refuses arguments with which the engine would crash, with the same placeholders as
+ *     {@code call}; null for none
+ * @param call the engine expression, with {@code $0} for the tensor itself and {@code $1} … for the converted arguments; null
+ *     for the engine's function of the same name
  * @param aten the operator's name for recorders
- * @param doc one line for the reader
+ * @param doc the first sentence of the Javadoc
  */
 record Op(
         ReturnType returns,
@@ -35,7 +36,7 @@ record Op(
         String aten,
         String doc) {
 
-    /** An argument in a call, by its number. */
+    /** A placeholder for an argument, with its number. */
     static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
 
     private static final Set<String> OPTIONS =
@@ -54,7 +55,7 @@ record Op(
         int open = signature.indexOf('(');
         int close = signature.lastIndexOf(')');
         if (open < 0 || close < open) {
-            throw new IllegalArgumentException("the signature lacks its parentheses");
+            throw new IllegalArgumentException("the signature has no parentheses");
         }
         String head = signature.substring(0, open).strip();
         int space = head.lastIndexOf(' ');
@@ -99,12 +100,12 @@ record Op(
         }
     }
 
-    /** What tells overloads apart: name and parameter types. */
+    /** Returns the name and the parameter types, which distinguish overloads. */
     String signature() {
         return name + params.stream().map(p -> p.type().javaType).toList();
     }
 
-    /** Splits at blanks; {@code check=} and then {@code call=} stand last, each with all that follows it. */
+    /** Splits at blanks. {@code check=} and then {@code call=} come last, each with everything that follows it. */
     private static List<String> words(String column) {
         String text = column.strip();
         int call = text.indexOf("call=");
@@ -123,7 +124,7 @@ record Op(
         return words;
     }
 
-    /** The names of its parameters that describe windows, which every op has checked: sizes, steps, paddings. */
+    /** Returns the parameters that describe windows (sizes, steps, paddings), which every operation checks. */
     List<Param> windows() {
         boolean sized = params.stream().anyMatch(p -> p.name().equals("size"));
         return params.stream()
@@ -136,7 +137,7 @@ record Op(
         return options.contains(option);
     }
 
-    /** Whether it is called on no tensor. */
+    /** Returns whether the operation is static, that is, not called on a tensor. */
     boolean isStatic() {
         return is("static") || is("factory");
     }
@@ -146,13 +147,13 @@ record Op(
     }
 
     /**
-     * Whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function.
+     * Returns whether the row asks for an in-place twin: a method of the engine's tensor, or ({@code inplacefn}) a function.
      */
     boolean hasInPlaceTwin() {
         return is("inplace") || is("inplacefn");
     }
 
-    /** The row's in-place twin: {@code add} gives {@code add_}. */
+    /** Returns the in-place twin of this row: {@code add_} for {@code add}. */
     Op inPlaceTwin() {
         String twinCall = null;
         if (is("inplacefn")) {
@@ -170,10 +171,10 @@ record Op(
                 check,
                 twinCall,
                 aten + "_",
-                "In-place form of {@link #" + name + "}.");
+                "Computes {@link #" + name + "} in place.");
     }
 
-    /** {@code maskedFill} is the engine's {@code masked_fill}. */
+    /** Returns the engine's name for a Java name: {@code masked_fill} for {@code maskedFill}. */
     static String snake(String name) {
         StringBuilder out = new StringBuilder();
         for (char c : name.toCharArray()) {

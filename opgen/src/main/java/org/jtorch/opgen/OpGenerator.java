@@ -11,9 +11,9 @@ public final class OpGenerator {
     private OpGenerator() {}
 
     /**
-     * Generates the op surface.
+     * Generates the classes of operations.
      *
-     * @param args the folder of the tables, the folder of the generated sources
+     * @param args the folder of the tables and the folder of the generated sources
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] args) throws IOException {
@@ -25,7 +25,7 @@ public final class OpGenerator {
         GeneratedFolder out = new GeneratedFolder(Path.of(args[1]).resolve("org/jtorch"), Emitter.FIRST_LINE);
         for (OpTable table : parsed) {
             if (table.name().isEmpty()) {
-                continue; // statics alone
+                continue; // only static methods
             }
             out.write(table.name() + ".java", Emitter.ops(table));
         }

@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table: a kind of op.
+ * One table, with operations of one kind.
  *
- * @param name the interface it becomes; empty for a table of statics alone
- * @param doc what the interface holds
+ * @param name the name of the interface; empty for a table with only static methods
+ * @param doc the Javadoc of the interface
  * @param ops its rows, in-place twins included
  */
 record OpTable(String name, String doc, List<Op> ops) {
@@ -25,8 +25,8 @@ record OpTable(String name, String doc, List<Op> ops) {
      * Reads a table. The first line is {@code interface NAME: doc}, or {@code statics: doc}; {@code #} starts a comment
      * line.
      *
-     * @param file what messages call it
-     * @throws IllegalArgumentException if a line does not read so; the message has file, line number and line
+     * @param file the name of the file in messages
+     * @throws IllegalArgumentException if a line has another form; the message names the file, the line number and the line
      */
     static OpTable parse(String file, List<String> lines) {
         @Nullable String name = null;
@@ -66,7 +66,7 @@ record OpTable(String name, String doc, List<Op> ops) {
     private static void add(List<Op> ops, Op op) {
         for (Op other : ops) {
             if (other.isStatic() == op.isStatic() && other.signature().equals(op.signature())) {
-                throw new IllegalArgumentException("'" + op.name() + "' stands twice with these parameter types");
+                throw new IllegalArgumentException("'" + op.name() + "' appears twice with these parameter types");
             }
         }
         ops.add(op);

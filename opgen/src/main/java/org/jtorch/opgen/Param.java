@@ -3,11 +3,11 @@ package org.jtorch.opgen;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parameter of an op.
+ * One parameter of an operation.
  *
- * @param type how it is declared and handed to the engine
- * @param name its Java name
- * @param defaultValue the Java expression used where a caller leaves it out, or null if it is required
+ * @param type how the parameter is declared and passed to the engine
+ * @param name the Java name
+ * @param defaultValue the Java expression for a caller who leaves it out, or null if it is required
  */
 record Param(ArgType type, String name, @Nullable String defaultValue) {
 

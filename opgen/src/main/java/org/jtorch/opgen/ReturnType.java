@@ -1,6 +1,6 @@
 package org.jtorch.opgen;
 
-/** What a row may return, and how the engine's result becomes it. */
+/** The types that a row may return, and the conversion of the engine's result to them. */
 enum ReturnType {
     TENSOR("Tensor", "Ops.own(%s)"),
     VALUES_INDICES("ValuesIndices", "Ops.valuesIndices(%s)"),
@@ -26,7 +26,7 @@ enum ReturnType {
         throw new IllegalArgumentException("unknown return type '" + spelling + "'");
     }
 
-    /** The Java form of the engine call {@code call}; a view's storage is already counted by its base. */
+    /** Returns the Java form of the engine call {@code call}. The storage of a view is already counted for its base. */
     String convert(String call, boolean view) {
         if (view && this == TENSOR) {
             return "Ops.ownView(" + call + ")";

@@ -1,6 +1,6 @@
 /**
- * Turns tables into Java: those of ops into the interfaces of {@code Tensor} and the statics of {@code Torch}, those of functions
- * into {@code F}. Runs at build time only.
+ * Generates Java sources from tables: the interfaces of {@code Tensor} and the static methods of {@code Torch} from the
+ * tables of operations, and {@code F} from those of functions. Runs only at build time.
  */
 @NullMarked
 package org.jtorch.opgen;

@@ -123,11 +123,11 @@ class FunctionEmitterTest {
 
     @Test
     void errorsNameFileAndLine() {
-        assertTrue(refusal("\nf(Tensor x)\n    Doc.\n").startsWith("t.functions:2: a line '= call'"));
-        assertTrue(refusal("f\n    = g()\n    Doc.\n").contains("lacks its parentheses"));
-        assertTrue(refusal("f(Tensor x)\n    = g(x)\n").contains("has to begin with what the function computes"));
+        assertTrue(refusal("\nf(Tensor x)\n    Doc.\n").startsWith("t.functions:2: the line '= call'"));
+        assertTrue(refusal("f\n    = g()\n    Doc.\n").contains("has no parentheses"));
+        assertTrue(refusal("f(Tensor x)\n    = g(x)\n").contains("must begin with what the function computes"));
         assertTrue(refusal("f(Tensor x)\n    = g(x)\n    Doc.\n    @param y what\n")
-                .contains("describes 'y', which is no parameter"));
+                .contains("describes 'y', which is not a parameter"));
         assertTrue(refusal("f(long a = 1, Tensor x)\n    = g(x)\n    Doc.\n").contains("'x' needs a default"));
         assertTrue(refusal("f(x)\n    = g(x)\n    Doc.\n").contains("should read 'Type name'"));
         assertTrue(refusal("    f(Tensor x)\n").contains("is not indented"));

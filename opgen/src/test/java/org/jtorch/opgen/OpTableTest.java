@@ -40,7 +40,7 @@ class OpTableTest {
                 "b.ops:3: unknown option 'nope'\n  abs() | nope | .",
                 refused("b.ops", List.of("interface B: b", "neg() | | .", "abs() | nope | .")));
         assertEquals(
-                "b.ops:2: 'neg' stands twice with these parameter types\n  neg() | | .",
+                "b.ops:2: 'neg' appears twice with these parameter types\n  neg() | | .",
                 refused("b.ops", List.of("interface B: b", "neg() | | .", "neg() | | ."))
                         .replace(":3:", ":2:"));
         assertTrue(refused("b.ops", List.of("neg() | | .")).startsWith("b.ops:1: the first line should be"));

@@ -78,7 +78,7 @@ class OpTest {
     @Test
     void mistakesAreNamed() {
         assertEquals("a row has three columns, signature | options | doc", refused("add(Tensor other) | inplace"));
-        assertEquals("the signature lacks its parentheses", refused("add | | ."));
+        assertEquals("the signature has no parentheses", refused("add | | ."));
         assertEquals("unknown option 'inplaced'", refused("add(Tensor other) | inplaced | ."));
         assertTrue(refused("add(Tensr other) | | .").startsWith("unknown type 'Tensr'; known: Tensor, "));
         assertEquals(

@@ -25,9 +25,9 @@ import org.jtorch.serialize.python.Tuple;
  * p  = p - lr / (1 - beta1^t)  m / (sqrt(v / (1 - beta2^t)) + eps)
  * </pre>
  *
- * <p>Parameters that are dense and on the CPU are changed by a fused kernel, if gradient and state lie in memory as the
- * parameter does; others by plain operators. A complex parameter is optimized as its real and imaginary part, each for
- * itself. Sparse gradients are refused.
+ * <p>A fused kernel changes parameters that are dense and on the CPU, if gradient and state have the same layout in memory
+ * as the parameter. Plain operators change all others. The real and imaginary parts of a complex parameter are optimized
+ * separately. Sparse gradients are not supported.
  *
  * @see <a href="https://arxiv.org/abs/1711.05101">Decoupled weight decay regularization, Loshchilov and Hutter 2017</a>
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html">torch.optim.AdamW</a>
@@ -45,49 +45,49 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         private boolean maximize;
         private boolean fused = true;
 
-        /** Learning rate; default 1e-3. */
+        /** Sets the learning rate; the default is 1e-3. */
         public Options lr(double newLr) {
             lr = check("learning rate", newLr, newLr >= 0);
             return this;
         }
 
-        /** The learning rate. */
+        /** Returns the learning rate. */
         public double lr() {
             return lr;
         }
 
-        /** Decay of the averages of the gradient and of its square; default 0.9 and 0.999. */
+        /** Sets the decay rates of the averages of the gradient and of its square; the defaults are 0.9 and 0.999. */
         public Options betas(double newBeta1, double newBeta2) {
             beta1 = check("beta parameter at index 0", newBeta1, newBeta1 >= 0 && newBeta1 < 1);
             beta2 = check("beta parameter at index 1", newBeta2, newBeta2 >= 0 && newBeta2 < 1);
             return this;
         }
 
-        /** Added to the denominator; default 1e-8. */
+        /** Sets the term that is added to the denominator; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = check("epsilon value", newEps, newEps >= 0);
             return this;
         }
 
-        /** Weight decay, in units of the learning rate; default 1e-2. */
+        /** Sets the weight decay, in units of the learning rate; the default is 1e-2. */
         public Options weightDecay(double newWeightDecay) {
             weightDecay = check("weight_decay value", newWeightDecay, newWeightDecay >= 0);
             return this;
         }
 
-        /** Whether the greatest v so far is used, from the step on at which this is set; default false. */
+        /** Sets whether the greatest v is used, counted from the first step with this option; the default is false. */
         public Options amsgrad(boolean newAmsgrad) {
             amsgrad = newAmsgrad;
             return this;
         }
 
-        /** Whether to go up the gradient; default false. */
+        /** Sets whether to maximize the objective instead of minimizing it; the default is false. */
         public Options maximize(boolean newMaximize) {
             maximize = newMaximize;
             return this;
         }
 
-        /** Whether the fused kernel is used for the parameters that it can take; default true. */
+        /** Sets whether the fused kernel is used for the parameters that it supports; the default is true. */
         public Options fused(boolean newFused) {
             fused = newFused;
             return this;
@@ -104,7 +104,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
             return new State(Torch.zeros(new long[0]).unscoped(), zeros(parameter), zeros(parameter), null);
         }
 
-        /** From here on the greatest is kept. */
+        /** Returns a state that also keeps the maximum. */
         State withMaximum() {
             return new State(step, expAvg, expAvgSq, zeros(expAvgSq.tensor()));
         }
@@ -119,20 +119,20 @@ public final class AdamW extends Optimizer<AdamW.Options> {
     private static final String EXP_AVG_SQ = "exp_avg_sq";
     private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
 
-    /** Given only what {@link FusedGuard} lets through. */
+    /** Called only with operands that {@link FusedGuard} accepts. */
     private static final Operator FUSED = TrustedOperators.find("aten::_fused_adamw_", "");
 
     private final Map<Tensor, State> states = new IdentityHashMap<>();
 
-    /** AdamW with default options. */
+    /** Creates AdamW with the default options. */
     public AdamW(List<? extends Tensor> parameters) {
         this(parameters, o -> {});
     }
 
     /**
-     * AdamW over one group.
+     * Creates AdamW over one group.
      *
-     * @param parameters what is optimized
+     * @param parameters the parameters to optimize
      * @param options sets the optional arguments
      */
     public AdamW(List<? extends Tensor> parameters, Consumer<Options> options) {
@@ -252,7 +252,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         };
     }
 
-    /** What the step reads and writes, which must fit the parameter. */
+    /** Returns what the step reads and writes, after checking that it fits the parameter. */
     private static FusedGuard.Operands operands(Target target, State state, Options o) {
         List<Operand> operands = new ArrayList<>(3);
         operands.add(checked(target, EXP_AVG, state.expAvg));
@@ -326,7 +326,7 @@ public final class AdamW extends Optimizer<AdamW.Options> {
         p.addcdiv_(m, denominator, -o.lr / correction1);
     }
 
-    /** Complex numbers as pairs of real ones, over the same memory unless they are a lazy conjugate. */
+    /** Returns complex numbers as pairs of real numbers, over the same memory unless they are a lazy conjugate. */
     private static Tensor real(Tensor tensor) {
         return tensor.isComplex() ? tensor.resolveConj().viewAsReal() : tensor;
     }

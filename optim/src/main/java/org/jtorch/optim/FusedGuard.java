@@ -16,36 +16,39 @@ import org.jtorch.internal.Extent;
 import org.jtorch.internal.TensorKind;
 
 /**
- * Decides which parameters may be given to a fused kernel. Such a kernel goes through the memory of parameter, gradient and
- * state side by side, by the number of the parameter's elements alone, and asks nothing: with other strides it mixes up
- * elements, and with fewer elements it reads and writes memory that belongs to others.
+ * Decides which parameters may be passed to a fused kernel. Such a kernel iterates over the memory of parameter, gradient
+ * and state in parallel. It uses only the parameter's number of elements and checks nothing. With other strides it would
+ * mix up elements, and with fewer elements it would read and write memory that belongs to others.
  *
- * <p>A parameter is given to the kernel only if it, its gradient and all its state are on the CPU, of one floating-point
- * dtype, of equal sizes and equal strides, and dense without overlap, and if nothing that the step writes for it shares memory
- * with anything else that the step reads or writes. All others are to be changed by plain operators.
+ * <p>A parameter is passed to the kernel only if it, its gradient and all its state are on the CPU, have one floating-point
+ * dtype, equal sizes and equal strides, and are dense without overlap, and if no memory that the step writes for it is also
+ * used for anything else in the step. All others must be changed by plain operators.
  */
 final class FusedGuard {
 
-    /** The dtypes in which the engine's fused kernels for the CPU give the plain operators' values: in half precision they round less often. */
+    /**
+     * The dtypes for which the engine's fused kernels compute the same values as the plain operators. With half precision
+     * they round less often.
+     */
     private static final Set<DType> DTYPES = EnumSet.of(DType.FLOAT32, DType.FLOAT64);
 
     /**
-     * What a step reads and writes for one parameter.
+     * The tensors that a step reads and writes for one parameter.
      *
      * @param target the parameter, which is written, and its gradient, which is read
-     * @param states written; those that go element by element with the parameter
+     * @param states the parts of the state with one element for each element of the parameter, which are written
      */
     record Operands(Target target, List<Operand> states) {}
 
     /**
      * Indices into the operands.
      *
-     * @param together lists of those that may be given to one call, one list a dtype
-     * @param alone those that may not, in order
+     * @param together a list for each dtype of the operands that may be passed to one call
+     * @param alone the other operands, in order
      */
     record Split(List<List<Integer>> together, List<Integer> alone) {
 
-        /** For an optimizer that is told not to use the kernel. */
+        /** Returns the split for an optimizer that must not use the kernel. */
         static Split allAlone(int count) {
             return new Split(List.of(), IntStream.range(0, count).boxed().toList());
         }
@@ -101,20 +104,20 @@ final class FusedGuard {
     // --- memory that is used twice -----------------------------------------------------------------------------
 
     /**
-     * A run of memory that the step uses.
+     * A range of memory that the step uses.
      *
      * @param owner the index of its operands
-     * @param written whether it is written to, or else only read
+     * @param written whether it is written; otherwise it is only read
      */
     private record Span(long begin, long end, int owner, boolean written) {}
 
-    /** Takes out those whose memory is used twice, if at least one of both uses writes. */
+    /** Excludes operands whose memory is used twice, if at least one of both uses is a write. */
     private static void excludeShared(List<Operands> all, boolean[] fits) {
         List<Span> spans = new ArrayList<>(all.size() * 4);
         for (int i = 0; i < fits.length; i++) {
             Operand parameter = all.get(i).target.operand();
             if (!parameter.kind().device().equals(Device.CPU)) {
-                continue; // nothing on another device is fused
+                continue; // only operands on the CPU are fused
             }
             add(spans, parameter, i);
             for (Operand state : all.get(i).states) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.TensorKind;
 
-/** A tensor that an optimizer keeps for many steps, a parameter or a part of its state, with what is known of it. */
+/** A tensor that an optimizer keeps for many steps (a parameter or a part of its state), with its cached properties. */
 final class Kept {
 
     private final Tensor tensor;
@@ -18,7 +18,7 @@ final class Kept {
         return tensor;
     }
 
-    /** Its kind now: what it holds may have been replaced. */
+    /** Returns its present kind. Its data may have been replaced. */
     TensorKind kind() {
         TensorKind now = TensorKind.of(tensor, kind);
         kind = now;

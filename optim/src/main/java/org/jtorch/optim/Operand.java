@@ -6,15 +6,15 @@ import org.jtorch.internal.Extent;
 import org.jtorch.internal.TensorKind;
 
 /**
- * A tensor of the optimizer's own as it is at one step.
+ * The state of one of the optimizer's tensors at one step.
  *
  * @param tensor a parameter, or a part of its state
- * @param kind its dtype, device and layout
- * @param extent its sizes and strides
+ * @param kind the dtype, device and layout
+ * @param extent the sizes and strides
  */
 record Operand(Tensor tensor, TensorKind kind, Extent extent) {
 
-    /** What {@code kept} is now. */
+    /** Returns the present state of {@code kept}. */
     static Operand of(Kept kept) {
         TensorKind kind = kept.kind();
         return new Operand(kept.tensor(), kind, Extent.of(kept.tensor(), kind.layout() == Layout.STRIDED));

@@ -15,8 +15,8 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
 /**
- * Changes parameters by their gradients. Parameters stand in groups, each with its own options, which may be changed between
- * steps: {@code optimizer.groups().get(0).options().lr(1e-4)}.
+ * Changes parameters by their gradients. The parameters are in groups, each with its own options, which may be changed
+ * between steps: {@code optimizer.groups().get(0).options().lr(1e-4)}.
  *
  * @param <S> the options of the algorithm
  * @see <a href="https://pytorch.org/docs/stable/optim.html">torch.optim</a>
@@ -26,13 +26,13 @@ public abstract class Optimizer<S> {
     /**
      * Parameters that share options.
      *
-     * @param parameters what is optimized
-     * @param options how
+     * @param parameters the parameters to optimize
+     * @param options the options of the group
      * @param <S> the options of the algorithm
      */
     public record Group<S>(List<? extends Tensor> parameters, S options) {
 
-        /** Keeps a copy of the list. */
+        /** Creates a group with a copy of the list. */
         public Group {
             parameters = List.copyOf(parameters);
         }
@@ -40,16 +40,18 @@ public abstract class Optimizer<S> {
 
     private final List<Group<S>> groups;
 
-    /** By group, its parameters with what is known of them. */
+    /** The parameters of each group, with their cached properties. */
     private final List<List<Kept>> parameters = new ArrayList<>();
 
-    /** By group, what a loaded state had beside the options known here: kept, to be handed back. */
+    /**
+     * The entries of a loaded state that are not options known here, for each group. {@link #stateDict} returns them again.
+     */
     private final List<Map<String, @Nullable Object>> others = new ArrayList<>();
 
     /**
-     * An optimizer of these groups.
+     * Creates an optimizer of these groups.
      *
-     * @throws IllegalArgumentException if there is no parameter, one is no leaf, or one stands there twice
+     * @throws IllegalArgumentException if there are no parameters, a parameter is not a leaf, or one appears twice
      */
     protected Optimizer(List<Group<S>> groups) {
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -60,7 +62,7 @@ public abstract class Optimizer<S> {
                 }
                 if (!seen.add(parameter)) {
                     throw new IllegalArgumentException(
-                            "a parameter stands twice in the optimizer's groups: it would be changed twice a step");
+                            "a parameter appears twice in the optimizer's groups: it would be changed twice in each step");
                 }
             }
         }
@@ -76,7 +78,7 @@ public abstract class Optimizer<S> {
         }
     }
 
-    /** The groups, in order. */
+    /** Returns the groups, in order. */
     public final List<Group<S>> groups() {
         return Collections.unmodifiableList(groups);
     }
@@ -91,11 +93,12 @@ public abstract class Optimizer<S> {
     }
 
     /**
-     * Changes every parameter that has a gradient. All parameters are looked at first: if one cannot be changed, none is.
+     * Changes every parameter that has a gradient. All parameters are checked first: if one cannot be changed, none is.
      *
      * @throws IllegalStateException if a parameter was replaced by one of another shape, dtype or device after its gradient
-     *     was computed, or after a step whose state no longer fits it
-     * @throws TorchException if a gradient is sparse and the algorithm does not take such, or a parameter cannot be written to
+     *     was computed, or after a step, so that its state does not fit it any more
+     * @throws TorchException if a gradient is sparse and the algorithm does not support that, or a parameter cannot be
+     *     written to
      */
     public final void step() {
         try (GradMode mode = Autograd.noGrad();
@@ -121,9 +124,9 @@ public abstract class Optimizer<S> {
     // --- state -------------------------------------------------------------------------------------------------
 
     /**
-     * All that the optimizer would lose with this process, as PyTorch's {@code optimizer.state_dict()} gives it:
-     * {@code {"state": {0: {...}, ...}, "param_groups": [{"lr": ..., ..., "params": [0, 1]}]}}. {@code Checkpoint.save} writes
-     * it and PyTorch's optimizer of the same name loads it. Its tensors are the optimizer's own, not copies.
+     * Returns the state of the optimizer, as PyTorch's {@code optimizer.state_dict()}: {@code {"state": {0: {...}, ...},
+     * "param_groups": [{"lr": ..., ..., "params": [0, 1]}]}}. {@code Checkpoint.save} writes it, and PyTorch's optimizer of
+     * the same name loads it. The tensors are those of the optimizer, not copies.
      */
     public final Map<String, Object> stateDict() {
         Map<Long, Object> state = new LinkedHashMap<>();
@@ -150,12 +153,13 @@ public abstract class Optimizer<S> {
     }
 
     /**
-     * Takes over what {@link #stateDict} or PyTorch's {@code optimizer.state_dict()} gave, as {@code run.optimizerState("optimizer")}
-     * reads it from a {@link org.jtorch.serialize.Checkpoint}: options and state, parameter by
-     * parameter in the groups' order. Tensors are copied, to each parameter's device and, where both are floating-point, dtype;
-     * steps are counted in float32. Nothing is changed where it does not fit.
+     * Replaces the state of the optimizer by one that {@link #stateDict} or PyTorch's {@code optimizer.state_dict()}
+     * returned. {@code run.optimizerState("optimizer")} reads such a state from a {@link org.jtorch.serialize.Checkpoint}.
+     * Options and state are assigned to the parameters in the order of the groups. Tensors are copied to the device of
+     * their parameter and, if both are floating-point, to its dtype; the numbers of steps are float32. If the state does
+     * not fit, nothing is changed.
      *
-     * @throws IllegalArgumentException if the groups or their sizes differ, or a value is missing, of another kind, or of
+     * @throws IllegalArgumentException if the groups or their sizes differ, or a value is missing, has another type, or has
      *     another shape than its parameter
      */
     public final void loadStateDict(Map<?, ?> stateDict) {
@@ -182,36 +186,36 @@ public abstract class Optimizer<S> {
         changes.forEach(Runnable::run);
     }
 
-    /** The options by PyTorch's names, in its order; a fresh map. */
+    /** Returns the options by PyTorch's names, in its order, in a new map. */
     abstract Map<String, @Nullable Object> options(S options);
 
     /**
-     * Takes those that it knows out of {@code saved}.
+     * Removes the options that it knows from {@code saved}.
      *
-     * @return sets them
+     * @return sets these options
      */
     abstract Runnable read(S options, Map<String, @Nullable Object> saved);
 
-    /** What is kept for a parameter, by PyTorch's names; empty before its first step. */
+    /** Returns the state of a parameter by PyTorch's names; empty before its first step. */
     abstract Map<String, Object> state(Tensor parameter);
 
     /**
-     * Checks that {@code values} can be kept for a parameter.
+     * Checks that {@code values} fit a parameter.
      *
-     * @param name what errors call the parameter
-     * @param values by PyTorch's names; empty if nothing is to be kept
-     * @return keeps them
+     * @param name the name of the parameter in messages
+     * @param values the state by PyTorch's names; empty for no state
+     * @return sets the state
      * @throws IllegalArgumentException if a value is missing or does not fit
      */
     abstract Runnable readState(String name, Tensor parameter, Map<String, Tensor> values);
 
     /**
-     * Checks that all of {@code targets} can be changed, and makes ready what the change needs. Changes nothing that can be
-     * seen from outside. Called outside of autograd, in the step's own scope, as what it returns is.
+     * Checks that all of {@code targets} can be changed, and prepares the change. Changes nothing that is visible from
+     * outside. This method and its result are called outside of autograd, in the scope of the step.
      *
      * @param targets the parameters of a group that have a gradient, at least one
-     * @param options the group's
-     * @return changes them
+     * @param options the options of the group
+     * @return changes the parameters
      * @throws IllegalStateException or {@link TorchException} if one cannot be changed
      */
     abstract Runnable prepare(List<Target> targets, S options);

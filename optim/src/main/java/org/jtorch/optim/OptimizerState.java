@@ -11,7 +11,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.python.Tuple;
 
-/** A state_dict of an optimizer as a file has it, checked against the groups that it is for. */
+/** The state_dict of an optimizer, checked against the groups for which it is loaded. */
 final class OptimizerState {
 
     private final Map<?, ?> state;
@@ -46,7 +46,7 @@ final class OptimizerState {
     private static <T> T entry(Map<?, ?> map, String key, Class<T> type) {
         if (!map.containsKey(key)) {
             throw new IllegalArgumentException("an optimizer's state has no '" + key
-                    + "': pass what stateDict() or PyTorch's optimizer.state_dict() gave");
+                    + "': pass the result of stateDict() or of PyTorch's optimizer.state_dict()");
         }
         return expect("'" + key + "'", map.get(key), type);
     }
@@ -59,14 +59,14 @@ final class OptimizerState {
         return type.cast(value);
     }
 
-    /** A copy of a group's entries. */
+    /** Returns a copy of the entries of a group. */
     Map<String, @Nullable Object> options(int group) {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         groups.get(group).forEach((key, value) -> options.put(String.valueOf(key), value));
         return options;
     }
 
-    /** Copies of what is kept for a parameter: of its dtype and on its device, but for the count of steps. */
+    /** Returns copies of a parameter's state with its dtype and on its device, except for the number of steps. */
     Map<String, Tensor> state(int group, int index, Tensor parameter) {
         Object number = entry(groups.get(group), "params", List.class).get(index);
         Object entries = state.get(number);
@@ -77,7 +77,7 @@ final class OptimizerState {
         expect("the state of parameter " + number, entries, Map.class).forEach((key, value) -> {
             String name = String.valueOf(key);
             if (name.equals("step")) {
-                // earlier versions counted in a number
+                // earlier versions of PyTorch saved a number
                 values.put(name, Torch.tensor((float) number(name, value)).unscoped());
             } else if (value != null) {
                 Tensor tensor = expect("'" + name + "'", value, Tensor.class).detach();
@@ -90,7 +90,7 @@ final class OptimizerState {
         return values;
     }
 
-    /** A copy made by {@link #state}: the count of steps. */
+    /** Returns a copy made by {@link #state}: the number of steps. */
     static Tensor steps(String parameter, Map<String, Tensor> values) {
         Tensor steps = value(parameter, values, "step");
         double count = steps.item();
@@ -101,7 +101,7 @@ final class OptimizerState {
         return steps;
     }
 
-    /** A copy made by {@link #state}, which must have the parameter's sizes. */
+    /** Returns a copy made by {@link #state}, which must have the parameter's sizes. */
     static Tensor sizedAsParameter(String name, Tensor parameter, Map<String, Tensor> values, String key) {
         Tensor value = value(name, values, key);
         if (value.isNested() || !Arrays.equals(value.shape(), parameter.shape())) {
@@ -117,7 +117,7 @@ final class OptimizerState {
         return value;
     }
 
-    /** A copy made by {@link #state}, which must have the parameter's sizes, layout and dtype. */
+    /** Returns a copy made by {@link #state}, which must have the parameter's sizes, layout and dtype. */
     static Tensor likeParameter(String name, Tensor parameter, Map<String, Tensor> values, String key) {
         Tensor value = sizedAsParameter(name, parameter, values, key);
         if (value.layout() != parameter.layout() || value.dtype() != parameter.dtype()) {
@@ -132,14 +132,14 @@ final class OptimizerState {
         Tensor value = values.get(key);
         if (value == null) {
             throw new IllegalArgumentException("the state of " + parameter + " has no '" + key + "', but "
-                    + values.keySet() + ": load what an optimizer of the same kind gave");
+                    + values.keySet() + ": load the state of an optimizer of the same class");
         }
         return value;
     }
 
     // --- options -----------------------------------------------------------------------------------------------
 
-    /** Takes a number out of a group's entries: PyTorch has a tensor of one where it changes on a GPU. */
+    /** Removes a number from the entries of a group. PyTorch saves a tensor if it changes the number on a GPU. */
     static double number(Map<String, @Nullable Object> group, String key) {
         return number(key, take(group, key));
     }
@@ -151,12 +151,12 @@ final class OptimizerState {
         return expect("'" + key + "'", value, Number.class).doubleValue();
     }
 
-    /** Takes a truth out of a group's entries. */
+    /** Removes a boolean from the entries of a group. */
     static boolean truth(Map<String, @Nullable Object> group, String key) {
         return expect("'" + key + "'", take(group, key), Boolean.class);
     }
 
-    /** Takes two numbers out of a group's entries. */
+    /** Removes two numbers from the entries of a group. */
     static double[] pair(Map<String, @Nullable Object> group, String key) {
         Object value = take(group, key);
         List<?> values = value instanceof List<?> list

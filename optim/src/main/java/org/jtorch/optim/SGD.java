@@ -12,7 +12,7 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.options.Customized;
 
 /**
- * Stochastic gradient descent, with momentum if wanted.
+ * Stochastic gradient descent, optionally with momentum.
  *
  * <pre>
  * g = g + weight_decay p
@@ -20,7 +20,7 @@ import org.jtorch.internal.options.Customized;
  * p = p - lr b                              (p - lr (g + momentum b) with nesterov)
  * </pre>
  *
- * <p>Sparse gradients are taken without weight decay.
+ * <p>Sparse gradients are supported without weight decay.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
  */
@@ -35,42 +35,42 @@ public final class SGD extends Optimizer<SGD.Options> {
         private boolean nesterov;
         private boolean maximize;
 
-        /** Learning rate; default 1e-3. */
+        /** Sets the learning rate; the default is 1e-3. */
         public Options lr(double newLr) {
             lr = check("learning rate", newLr, newLr >= 0);
             return this;
         }
 
-        /** The learning rate. */
+        /** Returns the learning rate. */
         public double lr() {
             return lr;
         }
 
-        /** How much of the last step goes on; default 0. */
+        /** Sets the momentum, the factor of the previous step; the default is 0. */
         public Options momentum(double newMomentum) {
             momentum = check("momentum value", newMomentum, newMomentum >= 0);
             return this;
         }
 
-        /** How much less of the gradient enters the momentum; default 0. */
+        /** Sets the dampening, by which the gradient's part of the momentum is reduced; the default is 0. */
         public Options dampening(double newDampening) {
             dampening = newDampening;
             return this;
         }
 
-        /** Weight decay (L2 penalty); default 0. */
+        /** Sets the weight decay (L2 penalty); the default is 0. */
         public Options weightDecay(double newWeightDecay) {
             weightDecay = check("weight_decay value", newWeightDecay, newWeightDecay >= 0);
             return this;
         }
 
-        /** Whether the gradient is taken ahead of the momentum (Nesterov); default false. */
+        /** Sets whether to use Nesterov momentum; the default is false. */
         public Options nesterov(boolean newNesterov) {
             nesterov = newNesterov;
             return this;
         }
 
-        /** Whether to go up the gradient; default false. */
+        /** Sets whether to maximize the objective instead of minimizing it; the default is false. */
         public Options maximize(boolean newMaximize) {
             maximize = newMaximize;
             return this;
@@ -81,17 +81,17 @@ public final class SGD extends Optimizer<SGD.Options> {
 
     private final Map<Tensor, Kept> momentumBuffers = new IdentityHashMap<>();
 
-    /** Plain gradient descent with default options. */
+    /** Creates gradient descent with the default options. */
     public SGD(List<? extends Tensor> parameters) {
         this(parameters, o -> {});
     }
 
     /**
-     * Gradient descent over one group.
+     * Creates gradient descent over one group.
      *
-     * @param parameters what is optimized
+     * @param parameters the parameters to optimize
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if nesterov is asked for without momentum or with dampening
+     * @throws IllegalArgumentException if nesterov is true without momentum or with dampening
      */
     public SGD(List<? extends Tensor> parameters, Consumer<Options> options) {
         super(List.of(new Group<>(parameters, customized(options))));
@@ -167,7 +167,7 @@ public final class SGD extends Optimizer<SGD.Options> {
                 if (target.isSparse() != sparseBuffer && (sparseBuffer || o.nesterov)) {
                     throw new TorchException("the momentum of SGD is " + (sparseBuffer ? "sparse" : "dense")
                             + " and a gradient is " + (sparseBuffer ? "dense" : "sparse")
-                            + " (add(sparse, dense) is not supported): give gradients of one layout");
+                            + " (add(sparse, dense) is not supported): all gradients must have the same layout");
                 }
             }
         }

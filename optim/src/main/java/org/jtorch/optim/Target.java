@@ -10,8 +10,8 @@ import org.jtorch.internal.Extent;
 import org.jtorch.internal.TensorKind;
 
 /**
- * A parameter that a step is to change, with its gradient. What no kernel could do is refused here, before the step has
- * changed anything.
+ * A parameter that a step will change, with its gradient. Parameters and gradients that no kernel accepts are refused here,
+ * before the step has changed anything.
  */
 final class Target {
 
@@ -34,10 +34,10 @@ final class Target {
     }
 
     /**
-     * The parameter {@code index} of group {@code group} as it is now; null if it has no gradient.
+     * Returns the present state of parameter {@code index} of group {@code group}, or null if it has no gradient.
      *
      * @throws TorchException if the parameter cannot be written to
-     * @throws IllegalStateException if the gradient is not, or no longer, the parameter's
+     * @throws IllegalStateException if the gradient does not fit the parameter, or does not fit it any more
      */
     static @Nullable Target of(int group, int index, Kept kept) {
         Tensor gradient = kept.tensor().grad();
@@ -51,7 +51,7 @@ final class Target {
         }
         if (kind.isConj()) {
             throw new TorchException(name(group, index)
-                    + " is a lazy conjugate, which cannot be changed in place: resolveConj() it first");
+                    + " is a lazy conjugate, which cannot be changed in place: call resolveConj() first");
         }
         Target target = new Target(group, index, Operand.of(kept), gradient);
         target.checkSizes();
@@ -59,7 +59,7 @@ final class Target {
         return target;
     }
 
-    /** What errors call a parameter. */
+    /** Returns the name of a parameter in messages. */
     static String name(int group, int index) {
         return "parameter " + index + " of group " + group;
     }
@@ -80,7 +80,7 @@ final class Target {
         }
     }
 
-    /** A parameter that was moved or converted after a backward may have a gradient of before. */
+    /** Checks the device and dtype, since a parameter that was moved or converted may have an older gradient. */
     private void checkDevice() {
         Device own = parameter.kind().device();
         boolean sameDevice =
@@ -90,7 +90,7 @@ final class Target {
         }
     }
 
-    /** Checks that the gradient is of the parameter's dtype, for those who compute with it in the parameter's. */
+    /** Checks that the gradient has the parameter's dtype, for algorithms that compute in that dtype. */
     void checkDtype() {
         if (gradientDtype != parameter.kind().dtype()) {
             throw strange();
@@ -105,17 +105,17 @@ final class Target {
                 + " run zeroGrad() and backward() again");
     }
 
-    /** The gradient's dtype. */
+    /** Returns the dtype of the gradient. */
     DType gradientDtype() {
         return gradientDtype;
     }
 
-    /** The parameter as it is now. */
+    /** Returns the parameter in its present state. */
     Operand operand() {
         return parameter;
     }
 
-    /** The parameter itself, by which its state is found. */
+    /** Returns the parameter itself, by which its state is found. */
     Tensor parameter() {
         return parameter.tensor();
     }
@@ -124,29 +124,29 @@ final class Target {
         return gradient;
     }
 
-    /** The gradient's sizes and strides. */
+    /** Returns the sizes and strides of the gradient. */
     Extent gradientExtent() {
         return gradientExtent;
     }
 
-    /** Whether the gradient is a sparse COO tensor; else it has the parameter's layout. */
+    /** Returns whether the gradient is a sparse COO tensor. Otherwise it has the parameter's layout. */
     boolean isSparse() {
         return sparse;
     }
 
     /**
-     * Checks that something kept for the parameter, element by element, still fits it.
+     * Checks that a tensor kept for the parameter, element by element, still fits it.
      *
-     * @param key what it is called in the optimizer's state
-     * @param state what is kept
-     * @param sameDtype whether it must be of the parameter's dtype, or else only complex if that is
+     * @param key the name of the tensor in the optimizer's state
+     * @param state the tensor
+     * @param sameDtype whether it must have the parameter's dtype; otherwise it must only be complex if the parameter is
      */
     void checkState(String key, Operand state, boolean sameDtype) {
         if (!parameter.extent().sameSizes(state.extent())) {
             throw new IllegalStateException(name(group, index) + " is of shape "
                     + parameter.extent().sizes() + ", but its " + key + " of shape "
                     + state.extent().sizes()
-                    + ": the parameter was replaced by one of another shape after a step; make a new optimizer");
+                    + ": the parameter was replaced by one of another shape after a step; create a new optimizer");
         }
         TensorKind own = parameter.kind();
         TensorKind kept = state.kind();

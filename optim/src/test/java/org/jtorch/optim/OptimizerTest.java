@@ -172,7 +172,7 @@ class OptimizerTest {
                 () -> new SGD(List.of(p), o -> o.nesterov(true)));
         assertMessage("can't optimize a non-leaf Tensor", () -> new SGD(List.of(p.mul(2))));
         assertMessage(
-                "a parameter stands twice in the optimizer's groups: it would be changed twice a step",
+                "a parameter appears twice in the optimizer's groups: it would be changed twice in each step",
                 () -> new SGD(List.of(p, p)));
     }
 
@@ -180,7 +180,7 @@ class OptimizerTest {
     void isSavedByItsStateDict(@TempDir Path folder) {
         AdamW optimizer = new AdamW(List.of(new Parameter(Torch.zeros(1))));
         Path file = folder.resolve("run.pt");
-        String reason = "a org.jtorch.optim.AdamW has no form in a checkpoint: save its stateDict()";
+        String reason = "a org.jtorch.optim.AdamW cannot be written to a checkpoint: save its stateDict()";
         CheckpointException root = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, optimizer));
         assertEquals(file + ": " + reason, root.getMessage());
         CheckpointException inside =

@@ -462,7 +462,7 @@ class StridesTest {
                 assertTrue(
                         e.getMessage()
                                 .matches("parameter 1 of group 0 is of shape \\[.*], but its (exp_avg|momentum_buffer)"
-                                        + " of shape \\[4].*make a new optimizer"),
+                                        + " of shape \\[4].*create a new optimizer"),
                         e.getMessage());
             }
             assertValues(bystander, 1, 1);

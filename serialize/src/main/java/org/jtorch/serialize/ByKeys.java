@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Values by the text of the keys on the way to them. Two keys may look alike, as 1 and "1" do: no value is left out for that. */
+/**
+ * Values by the text of their keys. Different keys may have the same text, such as 1 and "1"; no value is dropped because
+ * of this.
+ */
 final class ByKeys<V> {
 
     private final Map<String, V> values = new LinkedHashMap<>();
@@ -17,7 +20,7 @@ final class ByKeys<V> {
         }
     }
 
-    /** The values, the later ones of keys that are alike followed by {@code (2)} and so on. */
+    /** Returns the values. If keys have the same text, the later ones are followed by {@code (2)} and so on. */
     Map<String, V> values() {
         return values;
     }

@@ -45,43 +45,47 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * A checkpoint file's content. {@link #load} takes what PyTorch's {@code torch.save} and safetensors write, and knows them by
- * their bytes; {@link #save} and {@link #saveSafetensors} write what those read.
+ * The contents of a checkpoint file. {@link #load} reads the files of PyTorch's {@code torch.save} and of safetensors, and
+ * recognizes the format by their bytes. {@link #save} and {@link #saveSafetensors} write files that PyTorch and safetensors
+ * read.
  *
  * <pre>{@code
  * model.loadStateDict(Checkpoint.load(Path.of("mlp.pt")).stateDict());
  * Checkpoint.save(Path.of("mlp.pt"), model.stateDict());
  * }</pre>
  *
- * <p><b>Nothing from a file runs.</b> A pickle is read as data by a machine that calls nothing. An object of a class that is not known
- * becomes an inert record, a {@link PythonObject}, and never hides what stands beside it: {@link #at} and {@link #stateDict} take the
- * tensors of any file. Only {@link #root}, which would give the records too, asks for {@link LoadOptions#allow}. A whole model, as
- * {@code torch.save(model)} writes it, needs neither its classes nor such leave.
+ * <p><b>Nothing from a file runs.</b> A pickle is read as data, and nothing is called. An object of an unknown class
+ * becomes an inert record, a {@link PythonObject}, and does not hide the values next to it: {@link #at} and {@link
+ * #stateDict} return the tensors of any file. Only {@link #root}, which would also return the records, requires {@link
+ * LoadOptions#allow}. For a whole model, as {@code torch.save(model)} writes it, neither its classes nor this permission
+ * are necessary.
  *
- * <p><b>Large files are mapped.</b> Files of at most 64 MiB are read into memory. Of larger ones tensors are views of the file, read
- * when they are first touched; what is written into them stays in this process. A mapped file may be replaced or deleted meanwhile
- * (as {@link #save} to the same place does), but must not be cut short or written over in place, as Python's {@code torch.save} does:
- * its tensors then change, or the process ends. {@link LoadOptions#mmap mmap(false)} copies any file. Tensors of other devices are
- * loaded to the CPU, if {@link LoadOptions#mapLocation} does not say otherwise.
+ * <p><b>Large files are mapped.</b> Files of at most 64 MiB are read into memory. The tensors of larger files are views of
+ * the file, which is read when they are first accessed; writes to them stay in this process. A mapped file may be replaced
+ * or deleted meanwhile (as {@link #save} to the same path does). It must not be truncated or overwritten in place, as
+ * Python's {@code torch.save} does: its tensors would then change, or the process would end. {@link LoadOptions#mmap
+ * mmap(false)} copies any file. Tensors of other devices are loaded to the CPU unless {@link LoadOptions#mapLocation} is
+ * set.
  *
- * <p><b>Checksums.</b> All that is written carries checksums. {@link #check} and {@link LoadOptions#verify} compare them, and so does
- * {@link #convert}.
+ * <p><b>Checksums.</b> All files are written with checksums. {@link #check}, {@link LoadOptions#verify} and {@link
+ * #convert} compare them.
  *
- * <p>Tensors belong to the current {@link org.jtorch.TensorScope}, if there is one, as any result does.
+ * <p>Tensors belong to the current {@link org.jtorch.TensorScope}, if there is one, as the result of any operation.
  *
- * <p><b>Values.</b> dict, OrderedDict, Counter and defaultdict are {@link java.util.LinkedHashMap}, {@link OrderedDict},
- * {@link Counter} and {@link DefaultDict}; list, set, frozenset and tuple {@link java.util.List}, {@link java.util.Set},
- * {@link FrozenSet} and {@link Tuple}; int {@link Long} ({@link java.math.BigInteger} beyond 64
- * bits), float {@link Double}, complex {@link Complex}; bool, str and None {@link Boolean}, {@link String} and null; bytes
- * {@code byte[]}, and as a key a {@link ByteBuffer}; numpy's arrays and scalars {@link NumpyArray} and
- * {@link NumpyScalar}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} {@link org.jtorch.Size}, {@link org.jtorch.Device} and
- * {@link org.jtorch.DType}; tensors and parameters {@link Tensor} and {@link org.jtorch.nn.Parameter}.
+ * <p><b>Values.</b> Values of Python have these types in Java: dict, OrderedDict, Counter and defaultdict are {@link
+ * java.util.LinkedHashMap}, {@link OrderedDict}, {@link Counter} and {@link DefaultDict}; list, set, frozenset and tuple
+ * are {@link java.util.List}, {@link java.util.Set}, {@link FrozenSet} and {@link Tuple}; int is {@link Long} ({@link
+ * java.math.BigInteger} beyond 64 bits), float is {@link Double}, complex is {@link Complex}; bool, str and None are {@link
+ * Boolean}, {@link String} and null; bytes is {@code byte[]}, and as a key a {@link ByteBuffer}; numpy's arrays and scalars
+ * are {@link NumpyArray} and {@link NumpyScalar}; {@code torch.Size}, {@code torch.device} and {@code torch.dtype} are
+ * {@link org.jtorch.Size}, {@link org.jtorch.Device} and {@link org.jtorch.DType}; tensors and parameters are {@link
+ * Tensor} and {@link org.jtorch.nn.Parameter}.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/notes/serialization.html">PyTorch's notes on serialization</a>
  */
 public final class Checkpoint {
 
-    /** For those who use no tensor. */
+    /** For uses that do not need tensors. */
     private static final MappedFile.Choice ONLY_LOOKED_AT = size -> MappedFile.Access.COPIED;
 
     private final CheckpointFormat format;
@@ -89,13 +93,13 @@ public final class Checkpoint {
     private final Map<String, String> header;
     private final LoadOptions options;
 
-    /** What it was read from, for messages. */
+    /** The source of the checkpoint, for messages. */
     private final Object source;
 
-    /** The keys on the way from the saved value to this one, joined by dots. */
+    /** The keys from the saved value to this one, joined by dots. */
     private final String place;
 
-    /** Whether it was looked for unknown classes, and has none. */
+    /** Whether the value was searched for unknown classes and contains none. */
     private boolean isKnown;
 
     private Checkpoint(
@@ -115,7 +119,7 @@ public final class Checkpoint {
 
     // --- reading -----------------------------------------------------------------------------------------------
 
-    /** {@link #load(Path, Consumer)} as it is by default. */
+    /** Reads a file with the default options, as {@link #load(Path, Consumer)}. */
     public static Checkpoint load(Path path) {
         return load(path, o -> {});
     }
@@ -123,25 +127,26 @@ public final class Checkpoint {
     /**
      * Reads a file.
      *
-     * @param path what {@code torch.save} wrote, of any version, what {@code torch.jit.save} wrote, a safetensors file, the
-     *     index of a sharded checkpoint, or a zip archive of one of these, under any name
-     * @param options sets how: on which device, as which dtype, which keys
-     * @throws CheckpointException if it is not there, is none of these, or is damaged
-     * @throws UnknownClassException if it holds nothing but one object of a class that is neither known nor allowed, and no tensor
+     * @param path a file of {@code torch.save}, of any version, or of {@code torch.jit.save}, a safetensors file, the index
+     *     of a sharded checkpoint, or a zip archive of one of these, with any name
+     * @param options sets the options, such as the device, the dtype, and the keys to read
+     * @throws CheckpointException if the file does not exist, is none of these, or is damaged
+     * @throws UnknownClassException if the file contains only one object of a class that is neither known nor allowed, and
+     *     no tensor
      */
     public static Checkpoint load(Path path, Consumer<LoadOptions> options) {
         return reading(path, options, (contents, chosen) -> new Checkpoint(contents, chosen, path));
     }
 
-    /** {@link #load(InputStream, Consumer)} as it is by default. */
+    /** Reads a stream with the default options, as {@link #load(InputStream, Consumer)}. */
     public static Checkpoint load(InputStream stream) {
         return load(stream, o -> {});
     }
 
     /**
-     * Reads all that is left in a stream into memory, and the checkpoint from there; the stream stays open.
+     * Reads the rest of a stream into memory, and the checkpoint from there. The stream stays open.
      *
-     * @throws CheckpointException if the stream cannot be read, and as {@link #load(Path, Consumer)}
+     * @throws CheckpointException if the stream cannot be read, or as {@link #load(Path, Consumer)} throws it
      */
     public static Checkpoint load(InputStream stream, Consumer<LoadOptions> options) {
         return reading(
@@ -152,15 +157,15 @@ public final class Checkpoint {
                 (contents, chosen) -> new Checkpoint(contents, chosen, "stream"));
     }
 
-    /** {@link #load(ByteBuffer, Consumer)} as it is by default. */
+    /** Reads a buffer with the default options, as {@link #load(ByteBuffer, Consumer)}. */
     public static Checkpoint load(ByteBuffer buffer) {
         return load(buffer, o -> {});
     }
 
     /**
-     * Reads what remains in a buffer, whose bytes are copied and whose position stays.
+     * Reads the remaining bytes of a buffer. They are copied, and the position of the buffer does not change.
      *
-     * @throws CheckpointException as {@link #load(Path, Consumer)}
+     * @throws CheckpointException as {@link #load(Path, Consumer)} throws it
      */
     public static Checkpoint load(ByteBuffer buffer, Consumer<LoadOptions> options) {
         return reading(
@@ -171,15 +176,15 @@ public final class Checkpoint {
                 (contents, chosen) -> new Checkpoint(contents, chosen, "buffer"));
     }
 
-    /** {@link #open(Path, Consumer)} as it is by default. */
+    /** Lists the contents of a file with the default options, as {@link #open(Path, Consumer)}. */
     public static CheckpointInfo open(Path path) {
         return open(path, o -> {});
     }
 
     /**
-     * Lists what is in a file, keys, shapes, dtypes, sizes and metadata, and reads no tensor.
+     * Lists the contents of a file: keys, shapes, dtypes, sizes and metadata. No tensor is read.
      *
-     * @throws CheckpointException as {@link #load(Path, Consumer)}
+     * @throws CheckpointException as {@link #load(Path, Consumer)} throws it
      */
     public static CheckpointInfo open(Path path, Consumer<LoadOptions> options) {
         return onlyLookingAt(path, options, (contents, chosen) -> new CheckpointInfo(contents, chosen, path));
@@ -194,7 +199,7 @@ public final class Checkpoint {
                 use);
     }
 
-    /** What is made of a file's contents while it is open. */
+    /** Computes a result from a file's contents while it is open. */
     private interface Use<T> {
         T of(Contents contents, LoadOptions options);
     }
@@ -226,10 +231,10 @@ public final class Checkpoint {
         } catch (IOException e) {
             throw new CheckpointException(name + ": cannot be read: " + e.getMessage(), e);
         } catch (InternalError e) {
-            // how the JVM tells of a page of a mapped file that is not there any more
+            // the JVM throws this for a page of a mapped file that does not exist any more
             throw new CheckpointException(
-                    name + ": was cut short while it was being read (" + e.getMessage()
-                            + "): load it again when its writer is done, and with mmap(false) if that may happen again",
+                    name + ": was truncated while it was being read (" + e.getMessage()
+                            + "): load it again after it was written completely, with mmap(false) if this may happen again",
                     e);
         }
     }
@@ -244,21 +249,21 @@ public final class Checkpoint {
                 "");
     }
 
-    /** What a value has under {@code key}; the tensors may be descriptions still. */
+    /** Returns the value under {@code key}. Its tensors may still be descriptions. */
     static @Nullable Object at(Contents contents, @Nullable Object root, Object key) {
         return new Checkpoint(contents.format(), root, Map.of(), new LoadOptions(), "", "").at(key).root;
     }
 
-    /** The format that it was read from. */
+    /** Returns the format of the source. */
     public CheckpointFormat format() {
         return format;
     }
 
     /**
-     * The value that was saved; null if that was None. Of a safetensors file, its tensors by name.
+     * Returns the saved value, or null if it was None. For a safetensors file, this is a map of its tensors by name.
      *
-     * @throws UnknownClassException if it holds objects of classes that are neither known nor allowed. Their tensors, and all that stands
-     *     beside them, are there nevertheless: take it with {@link #at} and {@link #stateDict}
+     * @throws UnknownClassException if the value contains objects of classes that are neither known nor allowed. Their
+     *     tensors, and all other values, can be read nevertheless: use {@link #at} and {@link #stateDict}
      */
     public @Nullable Object root() {
         if (!isKnown) {
@@ -272,19 +277,20 @@ public final class Checkpoint {
     }
 
     /**
-     * The tensors by their keys, with PyTorch's {@code _metadata} where the file has it: what a module loads. A state dict
-     * inside of a training checkpoint is found by {@link #at}. A distributed tensor (DTensor) is its local part; entries that are no
-     * tensors, records of unknown classes among them, are in {@link StateDict#entries}.
+     * Returns the tensors by their keys, with PyTorch's {@code _metadata} if the file has it, so that a module can load
+     * them. For a state dict inside of a training checkpoint, call {@link #at} first. A distributed tensor (DTensor) is
+     * returned as its local part. Entries that are not tensors, including records of unknown classes, are in {@link
+     * StateDict#entries}.
      *
-     * @throws CheckpointException if the value is no map from names to tensors, and no module
+     * @throws CheckpointException if the value is neither a map from names to tensors nor a module
      */
     public StateDict stateDict() {
         return StateDicts.of(root);
     }
 
     /**
-     * All tensors of the value, wherever they stand, by the same keys as in {@link CheckpointInfo#tensors}: those on the way to each,
-     * joined by dots. Those inside of records of unknown classes are among them.
+     * Returns all tensors of the value, at any depth. The keys are those of {@link CheckpointInfo#tensors}: the keys that
+     * lead to each tensor, joined by dots. Tensors inside of records of unknown classes are included.
      */
     public Map<String, Tensor> tensors() {
         ByKeys<Tensor> tensors = new ByKeys<>();
@@ -303,15 +309,15 @@ public final class Checkpoint {
     }
 
     /**
-     * What the saved value has under {@code key}, as a checkpoint of its own: {@code load(file).at("model_state_dict").stateDict()}.
+     * Returns the value under {@code key} as a checkpoint: {@code load(file).at("model_state_dict").stateDict()}.
      *
-     * @param key a key of a dict; an index, from 0, into a list or tuple; of an object the name of an attribute or of a module's
-     *     child, or the index of an argument that it was made with. If there is no such key, a text with dots is the keys on the way to
-     *     something further inside, as they are listed: {@code "optimizer.param_groups.0.lr"}
+     * @param key a key of a dict; an index, from 0, of a list or tuple; for an object, the name of an attribute or of a
+     *     module's child, or the index of an argument of its constructor. If there is no such key, a text with dots is read
+     *     as the keys that lead to a value further inside, as they are listed: {@code "optimizer.param_groups.0.lr"}
      * @throws CheckpointException if the value has no such key
      */
     public Checkpoint at(Object key) {
-        // Python's ints are Longs here
+        // Python's ints are Longs in Java
         Object read = key instanceof Integer number ? (Object) number.longValue() : key;
         Map<?, ?> entries = Entries.of(root);
         if (entries == null) {
@@ -332,12 +338,12 @@ public final class Checkpoint {
         return new Checkpoint(format, value, Map.of(), options, source, deeper);
     }
 
-    /** What this value is called in messages. */
+    /** Returns the name of this value in messages. */
     private String subject() {
         return place.isEmpty() ? "the checkpoint" : "'" + place + "' of the checkpoint";
     }
 
-    /** Says what is there, as far as the way to {@code key} leads. */
+    /** Returns an exception that describes what exists up to the missing {@code key}. */
     private CheckpointException missing(Object key, Map<?, ?> entries) {
         String message = subject() + " has no '" + key + "'; ";
         if (key instanceof String path) {
@@ -362,7 +368,7 @@ public final class Checkpoint {
         return question.isEmpty() ? "" : "; " + question;
     }
 
-    /** What stands at the end of {@code path}, by the longest keys that lead there; null if nothing does. */
+    /** Returns the value at the end of {@code path}, by the longest keys that lead there, or null if there is none. */
     private @Nullable Checkpoint inside(Map<?, ?> entries, String path) {
         for (int dot = path.length(); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
             String key = path.substring(0, dot);
@@ -383,7 +389,7 @@ public final class Checkpoint {
         return null;
     }
 
-    /** An int as a key, from its text; null if it is none. */
+    /** Returns an int as a key from its text, or null if it is not an int. */
     private static @Nullable Long number(String text) {
         return text.matches("-?[0-9]{1,18}") ? Long.valueOf(text) : null;
     }
@@ -391,9 +397,9 @@ public final class Checkpoint {
     // --- values of a known type ----------------------------------------------------------------------------------
 
     /**
-     * Whether {@link #at} finds something under {@code key}.
+     * Returns whether {@link #at} finds a value under {@code key}.
      *
-     * @param key as of {@link #at}
+     * @param key as for {@link #at}
      */
     public boolean has(Object key) {
         Object read = key instanceof Integer number ? (Object) number.longValue() : key;
@@ -403,72 +409,72 @@ public final class Checkpoint {
     }
 
     /**
-     * The state dict under {@code key}, as {@link #stateDict()} gives it.
+     * Returns the state dict under {@code key}, as {@link #stateDict()}.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or no state dict under it
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a state dict
      */
     public StateDict stateDict(Object key) {
         return at(key).stateDict();
     }
 
     /**
-     * The state of an optimizer, as PyTorch's {@code optimizer.state_dict()} gives it and the {@code loadStateDict} of jtorch's
-     * optimizers takes it: a dict with {@code state} and {@code param_groups}.
+     * Returns the state of an optimizer under {@code key}: a dict with {@code state} and {@code param_groups}, as PyTorch's
+     * {@code optimizer.state_dict()} returns it and {@code loadStateDict} of jtorch's optimizers accepts it.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no optimizer's state
-     * @throws UnknownClassException as {@link #root}
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not the state of an optimizer
+     * @throws UnknownClassException as {@link #root} throws it
      */
     public Map<?, ?> optimizerState(Object key) {
         return TypedValues.optimizerState(named(key), at(key).root());
     }
 
     /**
-     * The int under {@code key}: {@code run.getLong("step")}.
+     * Returns the int under {@code key}: {@code run.getLong("step")}.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no int, or one beyond 64 bits
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not an int or does not fit in 64 bits
      */
     public long getLong(Object key) {
         return TypedValues.integer(named(key), at(key).root());
     }
 
     /**
-     * The float under {@code key}, or the int, as a double.
+     * Returns the float or int under {@code key} as a double.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no number
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a number
      */
     public double getDouble(Object key) {
         return TypedValues.number(named(key), at(key).root());
     }
 
     /**
-     * The bool under {@code key}.
+     * Returns the bool under {@code key}.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no bool
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a bool
      */
     public boolean getBoolean(Object key) {
         return TypedValues.truth(named(key), at(key).root());
     }
 
     /**
-     * The str under {@code key}.
+     * Returns the str under {@code key}.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no str
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a str
      */
     public String getString(Object key) {
         return TypedValues.text(named(key), at(key).root());
     }
 
     /**
-     * The tensor under {@code key}; of a distributed tensor its local part.
+     * Returns the tensor under {@code key}; for a distributed tensor, its local part.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no tensor
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a tensor
      */
     public Tensor getTensor(Object key) {
         Checkpoint inner = at(key);
@@ -476,22 +482,22 @@ public final class Checkpoint {
     }
 
     /**
-     * The dict under {@code key}; its values are those that {@link Checkpoint} lists.
+     * Returns the dict under {@code key}. Its values have the types that {@link Checkpoint} lists.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is no dict
-     * @throws UnknownClassException as {@link #root}
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is not a dict
+     * @throws UnknownClassException as {@link #root} throws it
      */
     public Map<?, ?> getMap(Object key) {
         return TypedValues.map(named(key), at(key).root());
     }
 
     /**
-     * The list under {@code key}, or the elements of the tuple.
+     * Returns the list under {@code key}, or the elements of the tuple.
      *
-     * @param key as of {@link #at}
-     * @throws CheckpointException if there is no such key, or what it has is neither
-     * @throws UnknownClassException as {@link #root}
+     * @param key as for {@link #at}
+     * @throws CheckpointException if there is no such key, or its value is neither a list nor a tuple
+     * @throws UnknownClassException as {@link #root} throws it
      */
     public List<?> getList(Object key) {
         return TypedValues.list(named(key), at(key).root());
@@ -501,7 +507,7 @@ public final class Checkpoint {
         return "'" + (place.isEmpty() ? "" : place + ".") + key + "' of the checkpoint";
     }
 
-    /** One line: the file, its format, the keys of the saved value, and how many tensors it has: no value. */
+    /** Returns one line with the file, its format, the keys of the saved value, and the number of tensors, but no value. */
     @Override
     public String toString() {
         Map<String, Tensor> tensors = tensors();
@@ -512,7 +518,10 @@ public final class Checkpoint {
         return CheckpointText.of(source, place, format, root, tensors.size(), bytes);
     }
 
-    /** The text that a safetensors file carries beside its tensors ({@code __metadata__}), or an index; empty for others. */
+    /**
+     * Returns the text in a safetensors file ({@code __metadata__}) or an index, in addition to the tensors; empty for
+     * other formats.
+     */
     public Map<String, String> header() {
         return header;
     }
@@ -520,38 +529,40 @@ public final class Checkpoint {
     // --- writing -----------------------------------------------------------------------------------------------
 
     /**
-     * Writes a value as {@code torch.save} does; {@code torch.load(path, weights_only=True)} and {@link #load} read it. Tensors
-     * that share memory go on doing so. The file appears whole or not at all: it is written beside its place, brought to the
-     * disk, and then put into its place; one that stood there stays untouched until then.
+     * Writes a value in the format of {@code torch.save}, which {@code torch.load(path, weights_only=True)} and {@link
+     * #load} read. Tensors that share memory share it after loading, too. The file is written completely or not at all: it
+     * is first written to a temporary file in the same folder, forced to the disk, and then renamed. An existing file is
+     * not changed until then.
      *
-     * @param path where; its folder must exist, and its name must not end with {@code .safetensors}
-     * @param value a {@link StateDict}, or any value of the kinds that {@link Checkpoint} lists, containers included
-     * @throws CheckpointException if it cannot be written, or {@code value} holds something that has no form in a file
+     * @param path the file; its folder must exist, and its name must not end with {@code .safetensors}
+     * @param value a {@link StateDict}, or any value of the types that {@link Checkpoint} lists, including containers
+     * @throws CheckpointException if the file cannot be written, or {@code value} contains something that the format cannot
+     *     represent
      */
     public static void save(Path path, @Nullable Object value) {
         Objects.requireNonNull(path, "path");
         if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
             throw new CheckpointException(
-                    path + ": save writes torch.save's format, which programs do not expect under this name:"
+                    path + ": save writes the format of torch.save, which programs do not expect under this name:"
                             + " use saveSafetensors, or a name that ends with .pt");
         }
         AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchWriter.archiveName(path), value));
     }
 
-    /** {@link #saveSafetensors(Path, Map, Map)} without text beside the tensors. */
+    /** Writes tensors without additional text, as {@link #saveSafetensors(Path, Map, Map)}. */
     public static void saveSafetensors(Path path, Map<String, ? extends Tensor> tensors) {
         saveSafetensors(path, tensors, Map.of());
     }
 
     /**
-     * Writes tensors in the safetensors format, as its Python library lays them out. Each is written dense and row-major;
-     * those that share memory are written each for itself. The file appears whole or not at all, as with {@link #save}.
+     * Writes tensors in the safetensors format, as its Python library does. Each tensor is written dense and row-major;
+     * tensors that share memory are written separately. The file is written completely or not at all, as by {@link #save}.
      *
-     * @param path where; its folder must exist
-     * @param tensors by name
-     * @param header text to carry along; {@code {"format": "pt"}}, which is customary, if it is empty. Checksums are added as
+     * @param path the file; its folder must exist
+     * @param tensors the tensors by name
+     * @param header additional text; if it is empty, {@code {"format": "pt"}}, which is customary. Checksums are added as
      *     {@code jtorch.crc32}
-     * @throws CheckpointException if it cannot be written, or a tensor's dtype has no name in the format
+     * @throws CheckpointException if the file cannot be written, or a tensor's dtype has no name in the format
      */
     public static void saveSafetensors(Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header) {
         Objects.requireNonNull(path, "path");
@@ -560,48 +571,49 @@ public final class Checkpoint {
     }
 
     /**
-     * Writes tensors as Hugging Face's libraries lay out large models: one safetensors file where they take at most
-     * {@code maxShardBytes}, else several, in the map's order, {@code model-00001-of-00003.safetensors}, and their index
-     * {@code model.safetensors.index.json}, which {@link #load(Path)} and {@code transformers} read.
+     * Writes tensors as Hugging Face's libraries write large models. If they have at most {@code maxShardBytes}, this is
+     * one safetensors file. Otherwise these are several, in the order of the map, {@code model-00001-of-00003.safetensors},
+     * and their index {@code model.safetensors.index.json}, which {@link #load(Path)} and {@code transformers} read.
      *
-     * <p>All files are written beside their places and brought to the disk first; an old set of the same name stays readable
-     * all that time. Then they are renamed into their places, the index last, and files of the old set that are not in the
-     * new one are deleted. A process that ends between two of these renames leaves old and new shards mixed: files of one set
-     * are replaced one by one. To be safe from that too, write into a fresh folder.
+     * <p>All files are first written to temporary files and forced to the disk; an older set of the same name stays
+     * readable meanwhile. Then they are renamed, the index last, and files of the older set that are not in the new one are
+     * deleted. If the process ends between two of these renames, old and new shards are mixed, since the files are replaced
+     * one by one. To be safe from that, too, write to a new folder.
      *
      * @param path the name of the single file, {@code model.safetensors}; its folder must exist
-     * @param tensors by name; those that share memory are written each for itself
-     * @param header text to carry along in each file
-     * @param maxShardBytes how many bytes of tensors a file holds at most; a tensor that is larger has a file of its own
+     * @param tensors the tensors by name; those that share memory are written separately
+     * @param header additional text for each file
+     * @param maxShardBytes the greatest number of bytes of tensors in a file; a larger tensor has a file of its own
      * @return the file to load: {@code path}, or the index
-     * @throws CheckpointException if it cannot be written, or a tensor's dtype has no name in the format
-     * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/serialization">Hugging Face's layout</a>
+     * @throws CheckpointException if a file cannot be written, or a tensor's dtype has no name in the format
+     * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/serialization">Hugging Face's format</a>
      */
     public static Path saveSharded(
             Path path, Map<String, ? extends Tensor> tensors, Map<String, String> header, long maxShardBytes) {
         return ShardedWriter.write(path, SafetensorsWriter.outgoing(tensors), header, maxShardBytes);
     }
 
-    /** {@link #convert(Path, Path, Consumer)} as it is by default. */
+    /** Converts a file with the default options, as {@link #convert(Path, Path, Consumer)}. */
     public static Path convert(Path from, Path to) {
         return convert(from, to, o -> {});
     }
 
     /**
-     * Writes what is in one file into another of another format. Tensors pass one at a time, in pieces: a file of any size
-     * converts in little memory, as long as its storages are neither deflated nor big-endian (such are in memory one at a
-     * time) and its large tensors lie row-major. The result appears whole or not at all, as with {@link #save} and
-     * {@link #saveSharded}.
+     * Converts a file to another format. Tensors are converted one at a time, in pieces. Therefore a file of any size needs
+     * little memory, provided that its storages are neither deflated nor big-endian (each of these is read into memory) and
+     * its large tensors are row-major. The result is written completely or not at all, as by {@link #save} and {@link
+     * #saveSharded}.
      *
-     * <p>Into a safetensors file goes a state dict: tensors by name. What else the file has is an error that names it, if
-     * {@link ConvertOptions#onlyTensors} does not leave it out. Into a {@code .pt} file goes everything.
+     * <p>A safetensors file can only contain a state dict: tensors by name. Any other value in the source is an error that
+     * names it, unless {@link ConvertOptions#onlyTensors} is set. A {@code .pt} file can contain all values.
      *
      * @param from any file that {@link #load(Path)} reads
-     * @param to ends with {@code .safetensors}, or with {@code .pt}, {@code .pth}, {@code .bin} or {@code .ckpt} for what
-     *     {@code torch.save} writes
-     * @param options sets the rest: dtype, names, size of shards
-     * @return the file to load: {@code to}, or the index where several were written
-     * @throws CheckpointException if {@code from} cannot be read, or {@code to} cannot hold it or be written
+     * @param to the name of the result, which ends with {@code .safetensors}, or, for the format of {@code torch.save},
+     *     with {@code .pt}, {@code .pth}, {@code .bin} or {@code .ckpt}
+     * @param options sets the options, such as the dtype, the names, and the size of shards
+     * @return the file to load: {@code to}, or the index if several files were written
+     * @throws CheckpointException if {@code from} cannot be read, or {@code to} cannot be written or cannot represent its
+     *     contents
      */
     public static Path convert(Path from, Path to, Consumer<ConvertOptions> options) {
         Objects.requireNonNull(to, "to");
@@ -611,21 +623,21 @@ public final class Checkpoint {
     }
 
     /**
-     * Reads a file to its last byte, and says whether it is whole and safe to load: the structure as {@link #load} checks it,
-     * every checksum that the format has, and the indices of sparse tensors.
+     * Reads a file completely, and checks that it is whole and safe to load: its structure, as {@link #load} does, all
+     * checksums of the format, and the indices of sparse tensors.
      *
-     * @throws CheckpointException if it is not, with the reason
-     * @throws UnknownClassException if it is whole, and holds objects of classes that are neither known nor allowed: Python calls
-     *     them when it loads the file with {@code weights_only=False}
+     * @throws CheckpointException if the file is not whole, with the reason
+     * @throws UnknownClassException if the file is whole, but contains objects of classes that are neither known nor
+     *     allowed. Python calls them if it loads the file with {@code weights_only=False}
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options) {
         return check(path, options, (key, done, total) -> {});
     }
 
     /**
-     * {@link #check(Path, Consumer)} that says how far it is.
+     * Checks a file as {@link #check(Path, Consumer)}, and reports the progress.
      *
-     * @param progress is told of the bytes that were read, of all files
+     * @param progress receives the number of bytes that were read, of all files
      */
     public static CheckpointReport check(Path path, Consumer<LoadOptions> options, ConvertOptions.Progress progress) {
         Objects.requireNonNull(progress, "progress");

@@ -11,7 +11,7 @@ import org.jtorch.serialize.internal.contents.StateDicts;
 import org.jtorch.serialize.internal.contents.UnknownClasses;
 import org.jtorch.serialize.internal.stored.Contents;
 
-/** What a checkpoint file says, no tensor of it read; the file is closed again. */
+/** The contents of a checkpoint file without its tensors. The file is not kept open. */
 public final class CheckpointInfo {
 
     private final CheckpointFormat format;
@@ -20,7 +20,7 @@ public final class CheckpointInfo {
     private final Map<String, TensorInfo> tensors;
     private final Map<String, List<String>> unknown;
 
-    /** What it was read from. */
+    /** The source, for messages. */
     private final Object source;
 
     CheckpointInfo(Contents contents, LoadOptions options, Object source) {
@@ -36,40 +36,44 @@ public final class CheckpointInfo {
         unknown = Collections.unmodifiableMap(UnknownClasses.in(root, options.reading()::allows));
     }
 
-    /** Its format. */
+    /** Returns the format. */
     public CheckpointFormat format() {
         return format;
     }
 
     /**
-     * The value that was saved, with a {@link TensorInfo} where a tensor is; null if it was None. Objects of unknown classes are
-     * records, allowed or not.
+     * Returns the saved value, with a {@link TensorInfo} for each tensor, or null if it was None. Objects of unknown
+     * classes are records, even if they are not allowed.
      */
     public @Nullable Object root() {
         return root;
     }
 
     /**
-     * All tensors, by their keys in a state dict; of those further inside, by all keys on the way to them, joined by dots:
-     * {@code optimizer_state_dict.state.0.exp_avg}. Of keys that are the same text the later ones are followed by {@code (2)}.
+     * Returns all tensors by their keys in a state dict. The key of a tensor further inside consists of all keys that lead
+     * to it, joined by dots: {@code optimizer_state_dict.state.0.exp_avg}. If keys have the same text, the later ones are
+     * followed by {@code (2)}.
      */
     public Map<String, TensorInfo> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
-    /** The text that a safetensors file or an index carries beside its tensors; empty for other files. */
+    /** Returns the text in a safetensors file or an index, in addition to the tensors; empty for other files. */
     public Map<String, String> header() {
         return header;
     }
 
-    /** PyTorch's {@code _metadata} of a state dict: for each module path its {@code version}; empty if there is none. */
+    /**
+     * Returns PyTorch's {@code _metadata} of a state dict: the {@code version} for each module path; empty if there is
+     * none.
+     */
     public Map<String, Map<String, Object>> metadata() {
         return StateDicts.metadata(root);
     }
 
     /**
-     * The classes and functions that are neither known nor allowed, in the order of the file, each with the keys on the way to the first
-     * few places where it stands.
+     * Returns the classes and functions that are neither known nor allowed, in the order of the file. Each has a list of
+     * the keys that lead to the first few places at which it occurs.
      *
      * @see LoadOptions#allow
      */
@@ -77,12 +81,12 @@ public final class CheckpointInfo {
         return unknown;
     }
 
-    /** How many bytes the tensors' elements take, views counted each for itself. */
+    /** Returns the number of bytes of the tensors' elements. Views are counted separately. */
     public long nbytes() {
         return tensors.values().stream().mapToLong(TensorInfo::nbytes).sum();
     }
 
-    /** One line: the file, its format, the keys of the saved value, and how many tensors it has. */
+    /** Returns one line with the file, its format, the keys of the saved value, and the number of tensors. */
     @Override
     public String toString() {
         return CheckpointText.of(source, "", format, root, tensors.size(), nbytes());

@@ -23,8 +23,8 @@ import org.jtorch.serialize.internal.file.TemporaryFile;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 
 /**
- * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, with a metric {@code checkpoint-120-0.93.pt}. The
- * last few are kept, and the best that is whole.
+ * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, or with a metric {@code
+ * checkpoint-120-0.93.pt}. The manager keeps the newest few checkpoints, and the best one that is whole.
  *
  * <pre>{@code
  * try (CheckpointManager checkpoints = new CheckpointManager(folder, o -> o.keepLast(3).best(Best.HIGHEST))) {
@@ -39,12 +39,12 @@ import org.jtorch.serialize.internal.torch.TorchWriter;
  * }
  * }</pre>
  *
- * <p>{@link #save} copies the tensors and returns; a thread writes the file, whole or not at all. If that fails, it is logged, and
- * the next call of any method here, {@link #close} included, throws what went wrong, once. The process does not end before the
- * file is written, not by {@code System.exit} or a termination signal either; an interrupt of the calling thread neither loses a
- * save nor shortens the wait for one. Not for several threads at once.
+ * <p>{@link #save} copies the tensors and returns; another thread writes the file, completely or not at all. If that fails,
+ * the failure is logged, and the next call of any method of this class, including {@link #close}, throws it once. The
+ * process does not end before the file is written, even after {@code System.exit} or a termination signal. If the calling
+ * thread is interrupted, the save still takes place and is still waited for. Not safe for use by several threads.
  *
- * <p>An old checkpoint that cannot be deleted is logged as a warning, and tried again after the next save.
+ * <p>If an old checkpoint cannot be deleted, a warning is logged, and the deletion is repeated after the next save.
  */
 public final class CheckpointManager implements AutoCloseable {
 
@@ -53,13 +53,13 @@ public final class CheckpointManager implements AutoCloseable {
     private static final Pattern NAME =
             Pattern.compile("checkpoint-(\\d{1,18})(?:-(-?[0-9.E+-]+|NaN|-?Infinity))?\\.pt");
 
-    /** Which metric is the best. */
+    /** The order of metrics. */
     public enum Best {
         /** Checkpoints are not compared. */
         NONE,
-        /** The greatest, as of an accuracy. */
+        /** The greatest metric is the best, as for an accuracy. */
         HIGHEST,
-        /** The least, as of a loss. */
+        /** The least metric is the best, as for a loss. */
         LOWEST
     }
 
@@ -70,9 +70,9 @@ public final class CheckpointManager implements AutoCloseable {
         private boolean background = true;
 
         /**
-         * How many of the newest are kept; default 3.
+         * Sets the number of the newest checkpoints to keep; the default is 3.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the number is not positive
          */
         public Options keepLast(int newKeepLast) {
             if (newKeepLast < 1) {
@@ -82,13 +82,13 @@ public final class CheckpointManager implements AutoCloseable {
             return this;
         }
 
-        /** Which one is kept beside them; default none. */
+        /** Sets which checkpoint is kept in addition; the default is none. */
         public Options best(Best newBest) {
             best = newBest;
             return this;
         }
 
-        /** Whether a thread of its own writes; default true. */
+        /** Sets whether another thread writes the files; the default is true. */
         public Options background(boolean newBackground) {
             background = newBackground;
             return this;
@@ -98,10 +98,10 @@ public final class CheckpointManager implements AutoCloseable {
     /**
      * A checkpoint that was found.
      *
-     * @param step its number
-     * @param path its file
-     * @param checkpoint its content
-     * @param skipped what was wrong with newer ones
+     * @param step the number of the checkpoint
+     * @param path the file
+     * @param checkpoint the contents
+     * @param skipped descriptions of newer checkpoints that are damaged
      */
     public record Saved(long step, Path path, Checkpoint checkpoint, List<String> skipped) {}
 
@@ -114,16 +114,16 @@ public final class CheckpointManager implements AutoCloseable {
     private @Nullable FutureTask<?> pending;
     private boolean closed;
 
-    /** {@link #CheckpointManager(Path, Consumer)} as it is by default. */
+    /** Creates a manager with the default options, as {@link #CheckpointManager(Path, Consumer)}. */
     public CheckpointManager(Path folder) {
         this(folder, o -> {});
     }
 
     /**
-     * Checkpoints in {@code folder}, which is created if it is not there. Temporary files that killed processes have left in it
-     * are deleted.
+     * Creates a manager of the checkpoints in {@code folder}, which is created if it does not exist. Temporary files that
+     * were left by killed processes are deleted.
      *
-     * @throws CheckpointException if it cannot be created
+     * @throws CheckpointException if the folder cannot be created
      */
     public CheckpointManager(Path folder, Consumer<Options> customizer) {
         this.folder = folder;
@@ -136,20 +136,20 @@ public final class CheckpointManager implements AutoCloseable {
         TemporaryFile.deleteLeftovers(folder);
     }
 
-    /** {@link #save(long, Object, double)} without a metric: such a one is never the best. */
+    /** Saves a checkpoint without a metric, as {@link #save(long, Object, double)}. Such a checkpoint is never the best. */
     public void save(long step, Object value) {
         save(step, value, null);
     }
 
     /**
-     * Saves a checkpoint as it is now. Waits for the one before, where that is still being written: no more than one copy of the
-     * tensors is in memory.
+     * Saves a checkpoint of the present values. If the previous checkpoint is still being written, this method waits for
+     * it, so that there is at most one copy of the tensors in memory.
      *
-     * @param step its number, not negative; a later one has a greater one
-     * @param value as of {@link Checkpoint#save}
-     * @param metric by which the best is chosen; NaN is never the best
+     * @param step the number of the checkpoint, not negative; later checkpoints must have greater numbers
+     * @param value as for {@link Checkpoint#save}
+     * @param metric the metric by which the best checkpoint is chosen; NaN is never the best
      * @throws IllegalStateException if this manager is closed
-     * @throws CheckpointException if the one before could not be written; this one is not written then
+     * @throws CheckpointException if the previous checkpoint could not be written; this one is not written then
      */
     public void save(long step, Object value, double metric) {
         save(step, value, (Double) metric);
@@ -160,8 +160,8 @@ public final class CheckpointManager implements AutoCloseable {
             throw new IllegalArgumentException("step is " + step + ", but must not be negative");
         }
         if (closed) {
-            throw new IllegalStateException("the checkpoint manager of " + folder
-                    + " is closed, and saves nothing more: save before close(), or make a new one");
+            throw new IllegalStateException(
+                    "the checkpoint manager of " + folder + " is closed: save before close(), or create a new manager");
         }
         await();
         Path path = folder.resolve("checkpoint-" + step + (metric == null ? "" : "-" + metric) + ".pt");
@@ -179,7 +179,7 @@ public final class CheckpointManager implements AutoCloseable {
         try (snapshot) {
             AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
         } catch (RuntimeException | Error e) {
-            // also here, for it may be that nobody calls anything more
+            // also logged here, since no other method may be called any more
             LOG.log(Logger.Level.WARNING, path + ": the checkpoint was not saved", e);
             throw e;
         }
@@ -187,15 +187,12 @@ public final class CheckpointManager implements AutoCloseable {
             wholeness.trust(path);
             deleteOld(step, path);
         } catch (RuntimeException e) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    path + ": was saved, but old checkpoints beside it could not be looked at",
-                    e);
+            LOG.log(Logger.Level.WARNING, path + ": was saved, but old checkpoints next to it could not be read", e);
         }
     }
 
     /**
-     * Returns once all is written, also if this thread is interrupted.
+     * Waits until all checkpoints are written, even if the current thread is interrupted.
      *
      * @throws CheckpointException if the last one could not be written
      */
@@ -216,10 +213,10 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * The newest checkpoint that is whole: every byte of it is read and every checksum compared.
+     * Returns the newest checkpoint that is whole. Every byte is read, and every checksum is compared.
      *
-     * @return empty if there is none at all
-     * @throws CheckpointException if there are some, and each is damaged
+     * @return empty if there are no checkpoints
+     * @throws CheckpointException if there are checkpoints, and all of them are damaged
      */
     public Optional<Saved> resume() {
         await();
@@ -229,10 +226,10 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * The checkpoint with the best metric that is whole, as {@link #resume} looks at it.
+     * Returns the checkpoint with the best metric that is whole, with the checks of {@link #resume}.
      *
-     * @return empty where none has a metric, or none is asked for
-     * @throws CheckpointException if there are some, and each is damaged
+     * @return empty if no checkpoint has a metric, or {@link Options#best} is not set
+     * @throws CheckpointException if there are such checkpoints, and all of them are damaged
      */
     public Optional<Saved> best() {
         await();
@@ -252,18 +249,18 @@ public final class CheckpointManager implements AutoCloseable {
         }
         if (!skipped.isEmpty()) {
             throw new CheckpointException(
-                    folder + ": none of its checkpoints that were tried is whole: " + String.join("; ", skipped));
+                    folder + ": none of the checkpoints that were checked is whole: " + String.join("; ", skipped));
         }
         return Optional.empty();
     }
 
-    /** The files, from the least step to the greatest. */
+    /** Returns the files in the order of their steps. */
     public List<Path> files() {
         await();
         return entries().stream().map(Entry::path).toList();
     }
 
-    /** Those that have a metric, from the best to the worst; none where none is asked for. */
+    /** Returns the files that have a metric, from the best to the worst; empty if {@link Options#best} is not set. */
     private List<Entry> byMetric(List<Entry> entries) {
         if (options.best == Best.NONE) {
             return List.of();
@@ -275,7 +272,10 @@ public final class CheckpointManager implements AutoCloseable {
                 .toList();
     }
 
-    /** The best that is whole; those before it, that claim to be better and are not, nobody is to lose without a look. */
+    /**
+     * Returns the best checkpoint that is whole, and those with better metrics that are damaged, which are not deleted
+     * silently.
+     */
     private List<Entry> keptAsBest(List<Entry> entries) {
         List<Entry> kept = new ArrayList<>();
         for (Entry entry : byMetric(entries)) {
@@ -305,10 +305,10 @@ public final class CheckpointManager implements AutoCloseable {
         }
     }
 
-    /** Of those up to the one just written, all but the last few and the best; of its own step, all but itself. */
+    /** Deletes the checkpoints up to the one just written, except the newest few and the best; and others with its step. */
     private void deleteOld(long step, Path written) {
         List<Entry> entries = new ArrayList<>(entries());
-        // a run that began again after a damaged file has later ones before it: they are not what is old
+        // a run that was resumed before a damaged checkpoint has later ones, which are not old
         entries.removeIf(entry -> entry.step > step);
         for (Entry entry : List.copyOf(entries)) {
             if (entry.step == step && !entry.path.equals(written)) {
@@ -336,9 +336,10 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * Waits for what is being written. Nothing can be saved afterwards; what was saved can still be asked for.
+     * Waits for the checkpoint that is being written. After that, nothing can be saved, but saved checkpoints can still be
+     * read.
      *
-     * @throws CheckpointException if that could not be written
+     * @throws CheckpointException if the checkpoint could not be written
      */
     @Override
     public void close() {

@@ -24,14 +24,14 @@ import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
 /**
- * What {@link Checkpoint#check} looked at in a file that is whole and safe.
+ * The result of {@link Checkpoint#check} for a file that is whole and safe.
  *
  * @param format the file's format
  * @param files the files that were read: the file, or an index and its shards
- * @param bytes how many bytes these have
- * @param tensors how many tensors there are
- * @param checksums how many checksums were compared; 0 if the file has none
- * @param unchecked parts of a zip archive that state no checksum
+ * @param bytes the number of bytes of these files
+ * @param tensors the number of tensors
+ * @param checksums the number of checksums that were compared; 0 if the file has none
+ * @param unchecked parts of a zip archive that have no checksum
  */
 public record CheckpointReport(
         CheckpointFormat format, List<Path> files, long bytes, int tensors, int checksums, int unchecked) {
@@ -78,7 +78,7 @@ public record CheckpointReport(
                 throw each.equals(path) ? e : e.in("shard " + each.getFileName());
             }
         }
-        // last, for the checksums tell better what is wrong: this looks at the indices of sparse tensors
+        // last, since a wrong checksum is the better message; this checks the indices of sparse tensors
         TensorLoader.check(contents.root(), options.reading());
         Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options.reading()::allows);
         if (!unknown.isEmpty()) {
@@ -88,7 +88,7 @@ public record CheckpointReport(
                 info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);
     }
 
-    /** Shards of an index that is itself in a zip archive are that archive's entries. */
+    /** Adds the shards of an index. If the index is inside of a zip archive, the shards are entries of that archive. */
     private static void addShards(Path path, Set<Path> files) {
         try (MappedFile index = MappedFile.open(path, size -> MappedFile.Access.COPIED)) {
             if (FormatDetection.of(index) == FormatDetection.Kind.INDEX) {
@@ -105,13 +105,13 @@ public record CheckpointReport(
             try {
                 size += Files.size(file);
             } catch (IOException e) {
-                // what is wrong with it is told when it is opened
+                // an error in the index is reported when it is opened
             }
         }
         return size;
     }
 
-    /** Formats without checksums: whether the disk gives every byte is all that can be told. */
+    /** Reads a file without checksums. This only shows whether the disk returns every byte. */
     private static void readAll(MappedFile file, LongConsumer progress) {
         CRC32 crc = new CRC32();
         for (long done = 0; done < file.size(); done += PIECE) {

@@ -8,7 +8,7 @@ import org.jtorch.serialize.internal.contents.Entries;
 import org.jtorch.serialize.internal.contents.StateDicts;
 import org.jtorch.serialize.internal.pickle.Kinds;
 
-/** A checkpoint in one line. */
+/** Formats a checkpoint as one line. */
 final class CheckpointText {
 
     private CheckpointText() {}

@@ -48,7 +48,7 @@ import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.PythonObject;
 
-/** Writes what a file says into another one, a tensor at a time. */
+/** Writes the contents of a file to another one, one tensor at a time. */
 final class Conversion {
 
     private final Path to;
@@ -61,15 +61,15 @@ final class Conversion {
         String name = String.valueOf(to.getFileName()).toLowerCase(Locale.ROOT);
         this.safetensors = name.endsWith(".safetensors");
         if (!safetensors && !name.matches(".*\\.(pt|pth|bin|ckpt)")) {
-            throw new IllegalArgumentException(
-                    to + ": what to write is told by the name's end: .safetensors, or .pt, .pth, .bin or .ckpt");
+            throw new IllegalArgumentException(to
+                    + ": the ending of the name determines the format: use .safetensors, or .pt, .pth, .bin or .ckpt");
         }
         if (!safetensors && options.maxShardSize() != Long.MAX_VALUE) {
             throw new IllegalArgumentException(to + ": only safetensors files are sharded: name it .safetensors");
         }
     }
 
-    /** Writes {@code contents}; returns the file to load. */
+    /** Writes {@code contents}, and returns the file to load. */
     Path of(Contents contents, LoadOptions load) {
         Reading wanted = load.reading();
         Object root = ContentsWalk.replace(
@@ -85,7 +85,7 @@ final class Conversion {
         return safetensors ? toSafetensors(contents, root) : toTorch(contents, root);
     }
 
-    /** A subclass of dict is written as the OrderedDict that it is nearest to. */
+    /** Returns an object's form in the file. A subclass of dict is written as an OrderedDict. */
     private static Object form(PythonObject object) {
         Map<?, ?> entries = object.mapping();
         if (entries == null) {
@@ -105,11 +105,11 @@ final class Conversion {
         return options.prefix() != null || !options.renames().isEmpty() || options.isOnlyTensors();
     }
 
-    /** The entries under their new names; values that are no tensors stay among them where the file can hold them. */
+    /** Returns the entries under their new names. Values that are not tensors are kept if the format supports them. */
     private StateDict renamed(@Nullable Object root) {
         if (!(root instanceof Map<?, ?> map)) {
             throw new CheckpointException("the checkpoint is " + Kinds.of(root)
-                    + ", and no dict of tensors by name, which is needed for this" + StateDicts.remedy(root));
+                    + ", not a dict of tensors by name, which this needs" + StateDicts.remedy(root));
         }
         StateDict state = new StateDict();
         map.forEach((key, entry) -> {
@@ -119,7 +119,7 @@ final class Conversion {
                 return;
             }
             if (!(key instanceof String name)) {
-                throw new CheckpointException("the key " + key + " is " + Kinds.of(key) + " and no name");
+                throw new CheckpointException("the key " + key + " is " + Kinds.of(key) + ", not a name");
             }
             if (safetensors && !tensor) {
                 String only =
@@ -129,7 +129,7 @@ final class Conversion {
                 String inside = inside(map);
                 String or = only.isEmpty() || inside.isEmpty() ? "" : ", or ";
                 throw new CheckpointException("'" + name + "' is " + Kinds.of(value)
-                        + ", and a safetensors file holds tensors alone: "
+                        + ", but a safetensors file can only contain tensors: "
                         + (only.isEmpty() && inside.isEmpty() ? "write a .pt file" : only + or + inside));
             }
             state.putEntry(name, value);
@@ -143,7 +143,7 @@ final class Conversion {
         return applied(state);
     }
 
-    /** Where the first state dict inside is; empty text if there is none. */
+    /** Returns a sentence about the first state dict inside, or an empty text if there is none. */
     private static String inside(Map<?, ?> map) {
         return map.entrySet().stream()
                 .filter(entry -> entry.getKey() instanceof String && StateDicts.isStateDict(entry.getValue()))
@@ -180,7 +180,7 @@ final class Conversion {
         }
     }
 
-    /** The keys and what they begin with, up to a dot and with it. */
+    /** Returns the keys and their prefixes that end at a dot, with and without the dot. */
     private static Set<String> beginnings(Set<String> keys) {
         Set<String> all = new LinkedHashSet<>(keys);
         for (String key : keys) {
@@ -217,7 +217,10 @@ final class Conversion {
         }
     }
 
-    /** Of an expanded tensor the file stores little, and the format has no form for that: it may take any size. */
+    /**
+     * Checks the free space. The file stores little of an expanded tensor, but the result, whose format has no strides, may
+     * be of any size.
+     */
     private void requireRoom(List<Outgoing> outgoing, Map<String, StoredTensor> tensors) {
         double total = outgoing.stream().mapToDouble(Outgoing::nbytes).sum();
         long free = freeBytes();
@@ -227,27 +230,30 @@ final class Conversion {
         Outgoing largest = Collections.max(outgoing, Comparator.comparingLong(Outgoing::nbytes));
         StoredTensor info = Objects.requireNonNull(tensors.get(largest.name()));
         long stored = dense(largest.name(), info).nbytes();
-        throw new CheckpointException(to + " would take " + TextTable.bytes((long) total) + ", and there are "
+        throw new CheckpointException(to + " would take " + TextTable.bytes((long) total) + ", but there are "
                 + TextTable.bytes(free) + " free on its disk: '" + largest.name() + "' alone takes "
                 + TextTable.bytes(largest.nbytes())
                 + (stored < info.nbytes()
-                        ? ", of which " + TextTable.bytes(stored) + " are stored, for it is expanded;"
+                        ? ", of which " + TextTable.bytes(stored) + " are stored, since it is expanded;"
                                 + " a .pt file keeps it so"
                         : ""));
     }
 
-    /** What may be written to the disk; without bound if the system does not say. */
+    /** Returns the number of bytes that may be written to the disk, or the greatest long if the system does not report it. */
     private long freeBytes() {
         Path folder = to.toAbsolutePath().getParent();
         try {
             long free = folder == null ? 0 : Files.getFileStore(folder).getUsableSpace();
             return free > 0 ? free : Long.MAX_VALUE;
         } catch (IOException e) {
-            return Long.MAX_VALUE; // the folder is not there, which is said when the file is opened
+            return Long.MAX_VALUE; // the folder does not exist, which is reported when the file is opened
         }
     }
 
-    /** What {@code safetensors.torch.save_model} does: the first name keeps the tensor, the header tells of the others. */
+    /**
+     * Drops shared tensors as {@code safetensors.torch.save_model}: the first name keeps the tensor, the header lists the
+     * others.
+     */
     private static void dropShared(Map<String, StoredTensor> tensors, Map<String, String> header) {
         Map<List<Object>, String> first = new LinkedHashMap<>();
         tensors.entrySet().removeIf(entry -> {
@@ -290,7 +296,10 @@ final class Conversion {
         });
     }
 
-    /** Where its elements are; safetensors has no form for a tensor that has them nowhere, or in parts. */
+    /**
+     * Returns the storage of a tensor. The safetensors format cannot represent a tensor without elements in memory, or with
+     * several parts.
+     */
     private static FileStorage dense(String key, StoredTensor info) {
         FileStorage storage = info.storage();
         if (info.refusal() != null) {
@@ -300,17 +309,16 @@ final class Conversion {
         if (info.isUninitialized()) {
             throw new CheckpointException(
                     "tensor '" + key + "' of a lazy module has no shape yet, which the safetensors"
-                            + " format has no form for: run the module once before it is saved, or write a .pt file");
+                            + " format cannot represent: call the module once before you save it, or write a .pt file");
         }
         if (info.layout() != Layout.STRIDED) {
             throw new CheckpointException("tensor '" + key + "' is of layout " + info.layout()
-                    + ", which the safetensors format has no form for: write a .pt file, which holds it, or save its"
+                    + ", which the safetensors format cannot represent: write a .pt file, which can, or save its"
                     + " to_dense() in Python");
         }
         if (storage == null) {
-            throw new CheckpointException(
-                    "tensor '" + key + "' is on the meta device, and has no elements to write into"
-                            + " a safetensors file: write a .pt file, which holds it, or materialize it first");
+            throw new CheckpointException("tensor '" + key + "' is on the meta device, and has no elements to write to"
+                    + " a safetensors file: write a .pt file, which can represent it, or materialize it first");
         }
         return storage;
     }
@@ -357,7 +365,7 @@ final class Conversion {
         return to;
     }
 
-    /** One tensor under all its names again, where the header tells of them. */
+    /** Returns the tensors with shared ones under all their names again, if the header lists them. */
     private Map<?, ?> withShared(Map<?, ?> tensors, Map<String, String> header) {
         Map<Object, @Nullable Object> all = new LinkedHashMap<>(tensors);
         if (!renames()) {
@@ -371,10 +379,10 @@ final class Conversion {
         return all;
     }
 
-    /** How far it is. */
+    /** Counts and reports the progress. */
     private final class Counted {
 
-        /** Bytes after which it is told again. */
+        /** The number of bytes between two reports. */
         private static final long STEP = 1 << 24;
 
         private String key = "";

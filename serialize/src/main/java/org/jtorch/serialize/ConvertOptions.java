@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 
 /**
- * How a file is converted:
+ * Options of a conversion:
  * {@code Checkpoint.convert(in, out, o -> o.dtype(DType.BFLOAT16).stripPrefix("module.").maxShardSize(2_000_000_000L))}.
- * Names change in the order: {@link #at}, {@link #stripPrefix}, {@link #rename}.
+ * Names are changed in this order: {@link #at}, {@link #stripPrefix}, {@link #rename}.
  */
 public final class ConvertOptions {
 
-    /** Told how far it is. */
+    /** Receives reports of the progress. */
     public interface Progress {
 
         /**
-         * Called before each tensor (or storage, into a {@code .pt} file), while a large one is written, and at the end.
+         * Called before each tensor (for a {@code .pt} file, each storage), while a large one is written, and at the end.
          *
-         * @param key what is written next, of a storage the first tensor; empty at the end
-         * @param done bytes of tensors that were written
-         * @param total bytes of tensors in all
+         * @param key the key of the next tensor, or of the first tensor of the next storage; empty at the end
+         * @param done the number of bytes of tensors that were written
+         * @param total the number of bytes of all tensors
          */
         void at(String key, long done, long total);
     }
@@ -40,8 +40,8 @@ public final class ConvertOptions {
     ConvertOptions() {}
 
     /**
-     * Whether the bytes of each tensor are compared with their checksum, if the file has one; default true. A damaged file is not
-     * converted then. It takes a second look at each tensor's bytes.
+     * Sets whether the bytes of each tensor are compared with their checksum, if the file has one; the default is true. A
+     * damaged file is not converted then. This reads the bytes of each tensor twice.
      */
     public ConvertOptions verify(boolean verify) {
         this.verify = verify;
@@ -53,9 +53,9 @@ public final class ConvertOptions {
     }
 
     /**
-     * Converts floating-point tensors; others stay what they are.
+     * Sets the dtype to which floating-point tensors are converted. Other tensors are not converted; by default, none are.
      *
-     * @throws IllegalArgumentException if {@code dtype} is no floating-point type
+     * @throws IllegalArgumentException if {@code dtype} is not a floating-point type
      */
     public ConvertOptions dtype(DType dtype) {
         if (!dtype.isFloatingPoint()) {
@@ -65,23 +65,26 @@ public final class ConvertOptions {
         return this;
     }
 
-    /** Takes what the file's dict has under {@code key} alone: {@code at("model_state_dict")} of a training checkpoint. */
+    /**
+     * Converts only the value under {@code key} of the file's dict, such as {@code at("model_state_dict")} of a training
+     * checkpoint.
+     */
     public ConvertOptions at(String key) {
         this.at = key;
         return this;
     }
 
-    /** Takes {@code prefix} off the keys that begin with it; at least one must. */
+    /** Removes {@code prefix} from the keys that begin with it. At least one key must. */
     public ConvertOptions stripPrefix(String prefix) {
         this.prefix = prefix;
         return this;
     }
 
     /**
-     * Renames keys. {@code from} is a key, or the beginning of keys up to a dot: {@code rename("encoder", "model.encoder")}
-     * turns {@code encoder.fc.weight} into {@code model.encoder.fc.weight}, and leaves {@code encoder_norm.weight}. A
-     * {@code *} stands for one part of a key, without dots, and for the same in {@code to}:
-     * {@code rename("layers.*.attn", "blocks.*.attention")}. Several are applied one after the other.
+     * Renames keys. {@code from} is a key, or a prefix of keys up to a dot: {@code rename("encoder", "model.encoder")}
+     * changes {@code encoder.fc.weight} to {@code model.encoder.fc.weight}, but does not change {@code
+     * encoder_norm.weight}. A {@code *} stands for one part of a key, without dots, and for the same part in {@code to}:
+     * {@code rename("layers.*.attn", "blocks.*.attention")}. Several renames are applied one after the other.
      *
      * @throws IllegalArgumentException if {@code to} has more {@code *} than {@code from}
      */
@@ -91,48 +94,52 @@ public final class ConvertOptions {
     }
 
     /**
-     * Shards a safetensors checkpoint that is larger, as {@link Checkpoint#saveSharded} does.
+     * Splits a larger safetensors checkpoint into shards, as {@link Checkpoint#saveSharded}.
      *
      * @throws IllegalArgumentException if {@code bytes} is less than 1
      */
     public ConvertOptions maxShardSize(long bytes) {
         if (bytes < 1) {
-            throw new IllegalArgumentException("a shard of at most " + bytes + " bytes holds nothing: give 1 or more");
+            throw new IllegalArgumentException("the size of a shard is " + bytes + " bytes, but must be at least 1");
         }
         this.maxShardSize = bytes;
         return this;
     }
 
-    /** Leaves out what is no tensor: numbers, texts, an optimizer's state. Without this, such is an error. */
+    /**
+     * Leaves out values that are not tensors: numbers, strings, the state of an optimizer. Without this option, they are
+     * errors.
+     */
     public ConvertOptions onlyTensors() {
         this.onlyTensors = true;
         return this;
     }
 
     /**
-     * Writes tensors that are one in the file (tied weights) once, under the first of their names, and notes the others in
-     * the header, as {@code safetensors.torch.save_model} does. By default each is written for itself: so every key is in the
-     * file, and it loads into any model by any reader. A conversion to {@code .pt} makes one tensor of them again.
+     * Writes tensors that are one tensor in the source (tied weights) only once, under the first of their names, and lists
+     * the others in the header, as {@code safetensors.torch.save_model} does. By default each is written separately, so
+     * that every key is in the file and any reader can load it into any model. A conversion to {@code .pt} joins them
+     * again.
      */
     public ConvertOptions sharedOnce() {
         this.sharedOnce = true;
         return this;
     }
 
-    /** Sets who is told how far it is. */
+    /** Sets the receiver of progress reports. */
     public ConvertOptions progress(Progress progress) {
         this.progress = progress;
         return this;
     }
 
-    /** Sets how the file is read: allowed classes, keys, limits. Device and dtype given there have no effect. */
+    /** Sets the options for reading the file: allowed classes, keys, limits. The device and dtype in them have no effect. */
     public ConvertOptions load(Consumer<LoadOptions> options) {
         this.loading = options;
         return this;
     }
 
     DType converted(DType from) {
-        // pairs of numbers, which PyTorch converts into no other type
+        // an element is a pair of numbers, which PyTorch cannot convert
         return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
     }
 

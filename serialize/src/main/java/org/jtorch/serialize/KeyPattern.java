@@ -3,7 +3,7 @@ package org.jtorch.serialize;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keys that begin with a pattern, and what takes its place. */
+/** Matches keys that begin with a pattern, and replaces that prefix. */
 final class KeyPattern {
 
     private final String from;
@@ -25,11 +25,11 @@ final class KeyPattern {
         for (String part : from.split("\\*", -1)) {
             regex.append(regex.length() == 0 ? "" : "([^.]*)").append(Pattern.quote(part));
         }
-        // a beginning ends where a part of the key does
+        // a prefix must end at the end of a part of the key
         this.pattern = Pattern.compile(regex + (from.endsWith(".") ? "" : "(?=\\.|$)"), Pattern.DOTALL);
     }
 
-    /** What the keys begin with. */
+    /** Returns the pattern. */
     String from() {
         return from;
     }
@@ -38,7 +38,7 @@ final class KeyPattern {
         return pattern.matcher(key).lookingAt();
     }
 
-    /** The new key; {@code key} where it does not begin so. */
+    /** Returns the new key, or {@code key} if it does not match. */
     String apply(String key) {
         Matcher matcher = pattern.matcher(key);
         if (!matcher.lookingAt()) {

@@ -17,13 +17,14 @@ import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 
 /**
- * How a checkpoint is read: {@code Checkpoint.load(path, o -> o.mapLocation(Device.cuda(0)).dtype(DType.BFLOAT16))}.
+ * Options for reading a checkpoint: {@code Checkpoint.load(path, o ->
+ * o.mapLocation(Device.cuda(0)).dtype(DType.BFLOAT16))}.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.load.html">torch.load</a>
  */
 public final class LoadOptions {
 
-    /** The largest file that is copied by default. */
+    /** The size of the largest file that is copied by default. */
     static final long COPIED = 64L << 20;
 
     private Function<String, @Nullable Device> mapLocation = location -> null;
@@ -37,28 +38,28 @@ public final class LoadOptions {
 
     LoadOptions() {}
 
-    /** Puts all tensors on one device; without this, they are on the CPU, wherever they were when they were saved. */
+    /** Loads all tensors to one device. The default is the CPU, regardless of where they were when they were saved. */
     public LoadOptions mapLocation(Device device) {
         return mapLocation(location -> device);
     }
 
-    /** Puts tensors that were on a device of {@code devices}, as {@code "cuda:1"}, on the device that it leads to. */
+    /** Loads tensors that were on a device of {@code devices}, such as {@code "cuda:1"}, to the device that it maps to. */
     public LoadOptions mapLocation(Map<String, Device> devices) {
         return mapLocation(devices::get);
     }
 
     /**
-     * Puts tensors where {@code devices} says.
+     * Loads tensors to the devices that {@code devices} returns.
      *
-     * @param devices from where a storage was when it was saved, {@code "cpu"} or {@code "cuda:1"}, to where it goes; null
-     *     for the CPU
+     * @param devices maps the device of a storage when it was saved, {@code "cpu"} or {@code "cuda:1"}, to the device for
+     *     loading; null means the CPU
      */
     public LoadOptions mapLocation(Function<String, @Nullable Device> devices) {
         mapLocation = devices;
         return this;
     }
 
-    /** Converts floating-point tensors; others stay what they are, as in {@code module.to(dtype)}. */
+    /** Converts floating-point tensors on loading; others are not converted, as by {@code module.to(dtype)}. */
     public LoadOptions dtype(DType dtype) {
         if (!dtype.isFloatingPoint()) {
             throw new IllegalArgumentException(
@@ -69,11 +70,12 @@ public final class LoadOptions {
     }
 
     /**
-     * Reads only the tensors whose keys fit, and touches no byte of the others. A dict is left without them; elsewhere null
-     * stands in their place.
+     * Reads only the tensors whose keys match, and no byte of the others. A dict does not contain the others; elsewhere
+     * they are null.
      *
-     * @param keys of a tensor in a state dict, its key; of one further inside, all keys on the way to it joined by dots,
-     *     {@code model_state_dict.encoder.weight}. May be asked more than once about one tensor
+     * @param keys tests the key of a tensor. In a state dict this is its key; for a tensor further inside, all keys that
+     *     lead to it, joined by dots: {@code model_state_dict.encoder.weight}. It may be called several times for one
+     *     tensor
      */
     public LoadOptions keys(Predicate<String> keys) {
         this.keys = keys;
@@ -81,10 +83,10 @@ public final class LoadOptions {
     }
 
     /**
-     * Whether tensors are views of the mapped file, or copies of it in memory. By default files of at most 64 MiB are copied, and
-     * larger ones are mapped, which takes no time and no memory until a tensor is used. A file that is mapped must not be written
-     * over in place or cut short while its tensors are in use: they change, or the process ends. A model that is served from a
-     * file that somebody may write to needs {@code mmap(false)}.
+     * Sets whether tensors are views of the mapped file (true) or copies of it in memory (false). By default, files of at
+     * most 64 MiB are copied, and larger ones are mapped, which needs no time and no memory until a tensor is used. A
+     * mapped file must not be overwritten in place or truncated while its tensors are in use: they would change, or the
+     * process would end. If somebody may write to the file of a model that is being served, use {@code mmap(false)}.
      */
     public LoadOptions mmap(boolean mmap) {
         this.mmap = mmap;
@@ -92,9 +94,10 @@ public final class LoadOptions {
     }
 
     /**
-     * Whether the bytes of each tensor are compared with their checksum before it is used; default false, since all of the file is
-     * read for it. Files that {@link Checkpoint} writes have checksums, as those of {@code torch.save} do; those of other
-     * safetensors libraries and of {@code torch.save} before PyTorch 1.6 have none, and cannot be loaded with this.
+     * Sets whether the bytes of each tensor are compared with their checksum before it is used. The default is false, since
+     * this reads the whole file. Files of {@link Checkpoint} and {@code torch.save} have checksums. Files of other
+     * safetensors libraries, and of {@code torch.save} before PyTorch 1.6, have none, and cannot be loaded with this
+     * option.
      */
     public LoadOptions verify(boolean verify) {
         this.verify = verify;
@@ -102,27 +105,27 @@ public final class LoadOptions {
     }
 
     /**
-     * Lets {@link Checkpoint#root} give values with objects of these classes, {@code argparse.Namespace}, as {@link PythonObject}, and
-     * with the names of these functions as {@link PythonGlobal}. Nothing of theirs runs.
+     * Allows {@link Checkpoint#root} to return values with objects of these classes, such as {@code argparse.Namespace}, as
+     * {@link PythonObject}, and with the names of these functions, as {@link PythonGlobal}. Nothing of them runs.
      */
     public LoadOptions allow(String... classes) {
         allowed.addAll(Arrays.asList(classes));
         return this;
     }
 
-    /** {@link #allow} for all classes and functions. */
+    /** Allows all classes and functions, as {@link #allow} for each. */
     public LoadOptions allowUnknownClasses() {
         allowUnknown = true;
         return this;
     }
 
-    /** Sets limits of what a file may ask for. */
+    /** Sets the limits of what a file may contain. */
     public LoadOptions limits(Consumer<Limits> customizer) {
         customizer.accept(limits);
         return this;
     }
 
-    /** What these come to. */
+    /** Returns the combined options. */
     Reading reading() {
         return new Chosen();
     }
@@ -147,7 +150,7 @@ public final class LoadOptions {
             if (size > COPIED) {
                 return MappedFile.Access.MAPPED;
             }
-            // of a file of which little is wanted little is kept
+            // if only a little of a file is read, do not keep the file
             return wantsAll() ? MappedFile.Access.WHOLE : MappedFile.Access.COPIED;
         }
 
@@ -179,7 +182,7 @@ public final class LoadOptions {
 
         @Override
         public DType converted(DType from) {
-            // pairs of numbers, which PyTorch converts into no other type
+            // an element is a pair of numbers, which PyTorch cannot convert
             return dtype != null && from.isFloatingPoint() && from != DType.FLOAT4_E2M1FN_X2 ? dtype : from;
         }
     }

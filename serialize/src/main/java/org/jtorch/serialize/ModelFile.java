@@ -29,8 +29,8 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.AtomicFile;
 
 /**
- * A model as a file: {@code NAME.json} says what it is made of, a {@link ModuleSpec}, and a checkpoint beside it has its
- * weights.
+ * A model in files: {@code NAME.json} describes its structure, a {@link ModuleSpec}, and a checkpoint next to it contains
+ * its weights.
  *
  * <pre>{@code
  * ModelFile.save(Path.of("model.json"), spec, model);         // and model.safetensors
@@ -38,15 +38,16 @@ import org.jtorch.serialize.internal.file.AtomicFile;
  * Tensor logits = model.infer(x);
  * }</pre>
  *
- * <p>The weights are the first that is there of {@code NAME.safetensors}, {@code NAME.safetensors.index.json} (a sharded set) and
- * {@code NAME.pt} (a state dict).
+ * <p>The weights are in the first of these files that exists: {@code NAME.safetensors}, {@code NAME.safetensors.index.json}
+ * (a sharded set), {@code NAME.pt} (a state dict).
  *
- * <p><b>Nothing from a file runs.</b> The JSON names modules that {@link ModuleSpec} knows, PyTorch's and those that were
- * {@linkplain ModuleSpec#register registered}, and nothing else can be named. It does say how large the model is.
+ * <p><b>Nothing from a file runs.</b> The JSON can only name modules that {@link ModuleSpec} knows: those of PyTorch, and
+ * those that were {@linkplain ModuleSpec#register registered}. However, it determines how large the model is.
  *
- * <p><b>Weights are in memory once.</b> The module is made without values, and holds the file's mapped tensors, as
- * {@link Checkpoint} tells, with their dtypes. A module that makes values which the file does not have (buffers that are not
- * persistent, tensors in plain fields), or ties weights by sharing their memory, is made in full and then loaded.
+ * <p><b>The weights are in memory only once.</b> The module is created without values, and uses the tensors of the mapped
+ * file with their dtypes, as {@link Checkpoint} describes. A module is created with values and then loaded if it has values
+ * that the file does not contain (buffers that are not persistent, tensors in plain fields), or ties weights by sharing
+ * their memory.
  */
 public final class ModelFile {
 
@@ -56,20 +57,20 @@ public final class ModelFile {
 
     // --- loading -----------------------------------------------------------------------------------------------
 
-    /** {@link #load(Path, Consumer)} as it is by default. */
+    /** Loads a model with the default options, as {@link #load(Path, Consumer)}. */
     public static Module<?, ?> load(Path json) {
         return load(json, o -> {});
     }
 
     /**
-     * Builds a model and loads its weights, each key of which must fit. It is in training mode, as a new one.
+     * Creates a model and loads its weights, all of whose keys must match. It is in training mode, as a new model.
      *
-     * <p>What a module takes is known once its class is: {@code LSTM lstm = (LSTM) ModelFile.load(path)}. For those that take
-     * and give a tensor there is {@link #loadTensorModule(Path)}.
+     * <p>If the class of the module is known, cast it: {@code LSTM lstm = (LSTM) ModelFile.load(path)}. For modules from a
+     * tensor to a tensor, use {@link #loadTensorModule(Path)}.
      *
      * @param json {@code NAME.json}
-     * @param options sets the rest: how the weights are read, and whether they may be fresh
-     * @throws CheckpointException if there are no weights, where a file is not there or is broken, or where they do not fit
+     * @param options sets how the weights are read, and whether they may be missing
+     * @throws CheckpointException if there are no weights, or a file does not exist, is damaged, or does not match
      */
     public static Module<?, ?> load(Path json, Consumer<ModelFileOptions> options) {
         ModelFileOptions chosen = Customized.of(new ModelFileOptions(), options);
@@ -80,33 +81,33 @@ public final class ModelFile {
         } else if (chosen.isFreshWeights()) {
             return built(json, spec);
         }
-        throw new CheckpointException(json + ": there are no weights beside it: none of "
+        throw new CheckpointException(json + ": there are no weights next to it: none of "
                 + String.join(
                         ", ",
                         candidates(json).stream()
                                 .map(p -> String.valueOf(p.getFileName()))
                                 .toList())
-                + "; freshWeights(true) makes the model with fresh ones");
+                + "; freshWeights(true) creates the model with new ones");
     }
 
-    /** {@link #loadTensorModule(Path, Consumer)} as it is by default. */
+    /** Loads a model with the default options, as {@link #loadTensorModule(Path, Consumer)}. */
     public static Module<Tensor, Tensor> loadTensorModule(Path json) {
         return loadTensorModule(json, o -> {});
     }
 
     /**
-     * {@link #load(Path, Consumer)} of a model that takes a tensor and gives one.
+     * Loads a model whose input and output are tensors, as {@link #load(Path, Consumer)}.
      *
-     * @throws CheckpointException also where it takes or gives something else
+     * @throws CheckpointException also if its input or output is something else
      */
-    @SuppressWarnings("unchecked") // what its forward is declared to take and give
+    @SuppressWarnings("unchecked") // checked by the declared types of its forward method
     public static Module<Tensor, Tensor> loadTensorModule(Path json, Consumer<ModelFileOptions> options) {
         Module<?, ?> module = load(json, options);
         Class<?> input = ForwardInput.type(module);
         Class<?> output = ForwardInput.outputType(module);
         if (!input.isAssignableFrom(Tensor.class) || !(Tensor.class == output || Object.class == output)) {
-            throw new CheckpointException(json + ": " + module.className() + " takes " + name(input) + " and gives "
-                    + name(output) + ", not a tensor each: load it by load(path), and cast it to its class");
+            throw new CheckpointException(json + ": " + module.className() + " takes " + name(input) + " and returns "
+                    + name(output) + ", not tensors: load it with load(path), and cast it to its class");
         }
         return (Module<Tensor, Tensor>) module;
     }
@@ -117,10 +118,10 @@ public final class ModelFile {
     }
 
     /**
-     * The file that a model's weights are in; empty if there is none.
+     * Returns the file with a model's weights; empty if there is none.
      *
      * @param json {@code NAME.json}
-     * @throws CheckpointException if it is called otherwise
+     * @throws CheckpointException if the name does not have this form
      */
     public static Optional<Path> weights(Path json) {
         return candidates(json).stream().filter(Files::exists).findFirst();
@@ -169,21 +170,21 @@ public final class ModelFile {
             }
         }
         Module<?, ?> whole = built(json, spec);
-        // tensors in place of values would cut what only shares memory apart
+        // tensors in place of values would separate those that only share memory
         fill(whole, json, weights, options, SharedValues.of(tensors(whole)).isEmpty());
         return whole;
     }
 
-    /** The module with everything on the meta device, or null if its class does not make that. */
+    /** Returns the module with everything on the meta device, or null if its class does not support this. */
     private static @Nullable Module<?, ?> withoutValues(ModuleSpec spec) {
         try (DefaultDevice meta = DefaultDevice.of(Device.META)) {
             return spec.build();
         } catch (RuntimeException e) {
-            return null; // it computes with its values; or it cannot be built at all, which the next attempt tells
+            return null; // it computes with its values; if it cannot be created at all, the next attempt throws
         }
     }
 
-    /** Parameters and buffers, an object that stands at several places once. */
+    /** Returns parameters and buffers. An object with several names is included once. */
     private static Map<String, Tensor> tensors(Module<?, ?> module) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         module.namedParameters().forEach(p -> tensors.put(p.name(), p.value()));
@@ -191,7 +192,7 @@ public final class ModelFile {
         return tensors;
     }
 
-    /** Whether something is left on the meta device that the weights did not have. */
+    /** Returns whether something is on the meta device because the weights do not contain it. */
     private static boolean lacksValues(Module<?, ?> module) {
         List<Tensor> all = new ArrayList<>(tensors(module).values());
         module.modules().forEach(m -> m.unregisteredTensors().forEach(t -> all.add(t.value())));
@@ -210,15 +211,15 @@ public final class ModelFile {
     // --- saving ------------------------------------------------------------------------------------------------
 
     /**
-     * Writes a model: {@code NAME.json}, and its weights as {@code NAME.safetensors}, once it is sure that they can be loaded
-     * again: what {@code spec} builds must have the keys and shapes of {@code module}, the same layers at the ends of the tree,
-     * and tie the same weights. Each file appears whole or not at all, the weights first.
+     * Writes a model: {@code NAME.json}, and its weights as {@code NAME.safetensors}. Before that, it is checked that they
+     * can be loaded again: a module that {@code spec} creates must have the keys and shapes of {@code module} and the same
+     * layers without children, and tie the same weights. Each file is written completely or not at all, the weights first.
      *
      * @param json {@code NAME.json}; its folder must exist
-     * @param spec what {@code module} is made of
-     * @param module whose weights are written
-     * @throws IllegalArgumentException if {@code spec} has a value that is no data, does not describe {@code module}, or
-     *     {@code module} has state that a file of tensors does not hold
+     * @param spec the structure of {@code module}
+     * @param module the module whose weights are written
+     * @throws IllegalArgumentException if {@code spec} has a value that is not data or does not describe {@code module}, or
+     *     {@code module} has state that is not a tensor
      * @throws CheckpointException if a file cannot be written
      */
     public static void save(Path json, ModuleSpec spec, Module<?, ?> module) {
@@ -244,9 +245,9 @@ public final class ModelFile {
         for (String key : state.entries().keySet()) {
             Tensor tensor = tensors.get(key);
             if (tensor == null) {
-                throw new IllegalArgumentException(
-                        "'" + key + "' is no tensor, as all that safetensors hold: save the state dict"
-                                + " by Checkpoint.save, NAME.pt, beside the spec's JSON");
+                throw new IllegalArgumentException("'" + key
+                        + "' is not a tensor, and safetensors files can only contain tensors: save the state dict"
+                        + " with Checkpoint.save, as NAME.pt, next to the spec's JSON");
             } else if (tensor.isUninitialized()) {
                 throw new IllegalArgumentException(
                         "'" + key + "' has no shape yet: call the lazy module once before it is saved");
@@ -264,14 +265,14 @@ public final class ModelFile {
             described.loadStateDict(state, true, true);
         } catch (StateDictException e) {
             throw new IllegalArgumentException(
-                    "the spec does not describe the module: what it builds cannot take its state dict: "
+                    "the spec does not describe the module: a module of the spec cannot load its state dict: "
                             + e.getMessage(),
                     e);
         }
         tiedThere.forEach(
-                (key, first) -> checkTied(key, first, tied.get(key), "in what the spec builds", "in the module"));
+                (key, first) -> checkTied(key, first, tied.get(key), "in a module of the spec", "in the module"));
         tied.forEach(
-                (key, first) -> checkTied(key, first, tiedThere.get(key), "in the module", "in what the spec builds"));
+                (key, first) -> checkTied(key, first, tiedThere.get(key), "in the module", "in a module of the spec"));
         Map<String, Module<?, ?>> layers = new LinkedHashMap<>();
         module.namedModules("", false).forEach(m -> layers.put(m.name(), m.value()));
         for (Named<Module<?, ?>> layer : described.namedModules("", false)) {
@@ -283,11 +284,11 @@ public final class ModelFile {
         if (!first.equals(other)) {
             throw new IllegalArgumentException("the spec does not describe the module: '" + key + "' and '" + first
                     + "' are one tensor " + here + ", and two " + there
-                    + ": make a class that ties them known by ModuleSpec.register");
+                    + ": register a class that ties them with ModuleSpec.register");
         }
     }
 
-    /** A module without children shows, in its text, its class and what it was made with. */
+    /** Checks that two modules are equal. The text of a module without children contains what it was made with. */
     private static void checkSame(String path, Module<?, ?> described, @Nullable Module<?, ?> actual) {
         boolean comparable = actual != null
                 && described.children().isEmpty()
@@ -295,7 +296,7 @@ public final class ModelFile {
         if (comparable && !described.toString().equals(String.valueOf(actual))) {
             throw new IllegalArgumentException(
                     "the spec does not describe the module: " + (path.isEmpty() ? "it" : "'" + path + "'") + " is "
-                            + actual + ", and " + described + " in what the spec builds");
+                            + actual + ", and " + described + " in a module of the spec");
         }
     }
 }

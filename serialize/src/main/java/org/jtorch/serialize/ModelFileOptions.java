@@ -2,7 +2,7 @@ package org.jtorch.serialize;
 
 import java.util.function.Consumer;
 
-/** How a model file is loaded: {@code ModelFile.load(path, o -> o.load(l -> l.dtype(DType.BFLOAT16)))}. */
+/** Options for loading a model file: {@code ModelFile.load(path, o -> o.load(l -> l.dtype(DType.BFLOAT16)))}. */
 public final class ModelFileOptions {
 
     private boolean freshWeights;
@@ -10,13 +10,16 @@ public final class ModelFileOptions {
 
     ModelFileOptions() {}
 
-    /** Whether a model without a file of weights beside it is made with fresh ones; default: that is an error. */
+    /**
+     * Sets whether a model without a file of weights is created with new ones; the default is false, which makes this an
+     * error.
+     */
     public ModelFileOptions freshWeights(boolean freshWeights) {
         this.freshWeights = freshWeights;
         return this;
     }
 
-    /** Sets how the weights are read: on which device, as which dtype, mapped or copied. */
+    /** Sets the options for reading the weights, such as the device, the dtype, and whether they are mapped or copied. */
     public ModelFileOptions load(Consumer<LoadOptions> options) {
         this.load = options;
         return this;

@@ -8,22 +8,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Saves on threads of their own that the process does not end without: a thread that is no daemon keeps it alive after
- * {@code main}, and a shutdown hook waits when it is told to exit.
+ * Saves on threads that the process waits for. A thread that is not a daemon keeps the process alive after {@code main},
+ * and a shutdown hook waits for it if the process is told to exit.
  */
 final class PendingSaves {
 
     private static final Set<Thread> RUNNING = new LinkedHashSet<>();
 
-    /** Whether the shutdown hook is there. */
+    /** Whether the shutdown hook is registered. */
     private static boolean hooked;
 
-    /** Whether the shutdown hook has begun: it waits for no save that starts later. */
+    /** Whether the shutdown hook has started. It does not wait for saves that start later. */
     private static boolean ending;
 
     private PendingSaves() {}
 
-    /** Starts a save. A process that is ending already starts no thread for it: it is done when this returns. */
+    /**
+     * Starts a save. If the process is ending, the save is done in the calling thread and has ended when this method
+     * returns.
+     */
     static FutureTask<?> start(Callable<?> save) {
         FutureTask<?> task = new FutureTask<>(save);
         Thread thread = new Thread(
@@ -47,7 +50,7 @@ final class PendingSaves {
                 Runtime.getRuntime().addShutdownHook(new Thread(PendingSaves::awaitAll, "jtorch-checkpoint-shutdown"));
                 hooked = true;
             } catch (IllegalStateException e) {
-                ending = true; // the hooks are running
+                ending = true; // the shutdown hooks are running
             }
         }
         return !ending && RUNNING.add(thread);
@@ -68,11 +71,11 @@ final class PendingSaves {
                 thread.join();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // somebody wants the process to end at once
+            Thread.currentThread().interrupt(); // the process must end immediately
         }
     }
 
-    /** Waits, however often this thread is interrupted meanwhile; that is remembered. */
+    /** Waits even if the current thread is interrupted; the interrupt status is restored afterwards. */
     static void await(FutureTask<?> task) throws ExecutionException {
         boolean interrupted = false;
         try {

@@ -6,15 +6,18 @@ import java.util.Map;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 
-/** Which of a module's keys lead to the same values, as those of a tied weight do. */
+/** Finds the keys of a module that have the same values, as those of a tied weight do. */
 final class SharedValues {
 
-    /** Where values lie. */
+    /** The location of values. */
     private record Place(long storage, long offset) {}
 
     private SharedValues() {}
 
-    /** For each key whose values an earlier key has too, the first such key. Empty tensors and lazy ones share nothing. */
+    /**
+     * Returns, for each key whose values an earlier key also has, the first such key. Empty and lazy tensors do not share
+     * values.
+     */
     static Map<String, String> of(Map<String, ? extends Tensor> tensors) {
         Map<Place, String> first = new HashMap<>();
         Map<String, String> shared = new LinkedHashMap<>();

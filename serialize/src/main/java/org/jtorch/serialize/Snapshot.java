@@ -11,7 +11,7 @@ import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.internal.torch.TensorPickling;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 
-/** A value as it is now, ready to be written later: its pickle, and a copy of each storage. */
+/** A value at one moment, to be written later: its pickle, and a copy of each storage. */
 final class Snapshot implements AutoCloseable {
 
     private static final int PIECE = 64 << 20;

@@ -14,10 +14,10 @@ import org.jtorch.serialize.internal.pickle.Kinds;
 import org.jtorch.serialize.python.NumpyScalar;
 import org.jtorch.serialize.python.Tuple;
 
-/** What a checkpoint holds, as the Java type that was asked for, or the message that says why it is not of that type. */
+/** Converts values of a checkpoint to the requested Java type, or describes why this is not possible. */
 final class TypedValues {
 
-    /** Characters of a value that a message shows. */
+    /** The number of characters of a value in a message. */
     private static final int SHOWN = 60;
 
     private TypedValues() {}
@@ -29,7 +29,7 @@ final class TypedValues {
         }
         if (plain instanceof BigInteger) {
             throw new CheckpointException(
-                    name + " is the int " + shown(plain) + ", which is beyond 64 bits: read it with root()");
+                    name + " is the int " + shown(plain) + ", which does not fit in 64 bits: read it with root()");
         }
         throw wrong(name, value, "an int");
     }
@@ -81,7 +81,7 @@ final class TypedValues {
         throw wrong(name, value, "a list or a tuple");
     }
 
-    /** A dict that has what PyTorch's {@code optimizer.state_dict()} has. */
+    /** Returns a dict that has the entries of PyTorch's {@code optimizer.state_dict()}. */
     static Map<?, ?> optimizerState(String name, @Nullable Object value) {
         Map<?, ?> map = Entries.dict(value);
         if (map != null && StateDicts.isOptimizerState(map)) {
@@ -93,7 +93,8 @@ final class TypedValues {
                         ? "a state dict of a module"
                         : map.isEmpty() ? "an empty dict" : "a dict with " + StateDicts.some(map.keySet());
         throw new CheckpointException(name + " is " + what
-                + ", and no optimizer's state, which is a dict with 'state' and 'param_groups'" + remedy(value, map));
+                + ", not the state of an optimizer, which is a dict with 'state' and 'param_groups'"
+                + remedy(value, map));
     }
 
     private static String remedy(@Nullable Object value, @Nullable Map<?, ?> map) {
@@ -110,13 +111,13 @@ final class TypedValues {
         return inner.hasNext() ? ": take what is at \"" + inner.next() + "\"" : "";
     }
 
-    /** numpy's scalars stand for Python's. */
+    /** Returns Python's value for a numpy scalar. */
     private static @Nullable Object plain(@Nullable Object value) {
         return value instanceof NumpyScalar scalar ? scalar.value() : value;
     }
 
     private static CheckpointException wrong(String name, @Nullable Object value, String wanted) {
-        return new CheckpointException(name + " is " + described(value) + ", and not " + wanted + accessor(value));
+        return new CheckpointException(name + " is " + described(value) + ", not " + wanted + accessor(value));
     }
 
     private static String described(@Nullable Object value) {
@@ -167,7 +168,7 @@ final class TypedValues {
         return Entries.dict(value) != null ? Kind.DICT : Kind.OTHER;
     }
 
-    /** What reads a value of this kind. */
+    /** Returns the name of the method that reads a value of this kind. */
     private static String accessor(@Nullable Object value) {
         return switch (kind(value)) {
             case NUMBER -> ": read it with " + (plain(value) instanceof Double ? "getDouble" : "getLong");

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** Which files were found whole: they are not read again as long as nobody has written to them. */
+/** Remembers which files are whole. They are not read again unless somebody has written to them. */
 final class Wholeness {
 
     private record State(long size, FileTime modified) {
@@ -22,16 +22,16 @@ final class Wholeness {
 
     private final Map<Path, State> whole = new HashMap<>();
 
-    /** Takes a file that was just written for whole. */
+    /** Records that a file that was just written is whole. */
     void trust(Path path) {
         try {
             whole.put(path, State.of(path));
         } catch (IOException e) {
-            throw new CheckpointException(path + ": was written, but cannot be looked at", e);
+            throw new CheckpointException(path + ": was written, but cannot be read", e);
         }
     }
 
-    /** Whether it is whole; reads it where that is not known. */
+    /** Returns whether a file is whole. If this is not known, the file is read. */
     boolean isWhole(Path path) {
         try {
             State now = State.of(path);

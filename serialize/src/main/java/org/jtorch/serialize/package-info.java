@@ -1,6 +1,6 @@
 /**
- * Checkpoint files: {@link org.jtorch.serialize.Checkpoint} reads what {@code torch.save} and safetensors write, and writes
- * what they read. Nothing from a file runs.
+ * Checkpoint files. {@link org.jtorch.serialize.Checkpoint} reads the files of {@code torch.save} and safetensors, and
+ * writes files that they read. Nothing from a file runs.
  */
 @NullMarked
 package org.jtorch.serialize;

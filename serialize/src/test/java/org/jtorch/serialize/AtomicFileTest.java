@@ -127,13 +127,13 @@ class AtomicFileTest {
     void noSuchFolder() {
         Path file = folder.resolve("none/model.pt");
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, 1L));
-        assertTrue(e.getMessage().contains("there is no folder " + folder.resolve("none")), e.getMessage());
+        assertTrue(e.getMessage().contains("the folder " + folder.resolve("none") + " does not exist"), e.getMessage());
     }
 
     @Test
     void aFolderIsNoFile() throws IOException {
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(folder, 1L));
-        assertTrue(e.getMessage().contains("no file"), e.getMessage());
+        assertTrue(e.getMessage().contains("is not a file"), e.getMessage());
     }
 
     /** The longest names that the usual file systems have. */

@@ -36,7 +36,7 @@ class BadInputTest {
 
     @Test
     void aFolder() {
-        assertEquals("is a folder and no checkpoint file", refusal(folder));
+        assertEquals("is a folder, not a checkpoint file", refusal(folder));
     }
 
     @Test
@@ -49,10 +49,11 @@ class BadInputTest {
     @Test
     void aTextFile() throws IOException {
         assertEquals(
-                "is not a checkpoint: it begins with 'epoch,loss.1,0.5', and neither torch.save nor safetensors writes such a file",
+                "is not a checkpoint: it begins with 'epoch,loss.1,0.5', but files of torch.save and safetensors begin"
+                        + " differently",
                 refusal(Files.writeString(folder.resolve("log.csv"), "epoch,loss\n1,0.5\n")));
         assertEquals(
-                "is not a checkpoint: it begins with 'x', and neither torch.save nor safetensors writes such a file",
+                "is not a checkpoint: it begins with 'x', but files of torch.save and safetensors begin differently",
                 refusal(Files.writeString(folder.resolve("x"), "x")));
     }
 
@@ -62,7 +63,7 @@ class BadInputTest {
         Checkpoint.save(file, Map.of("w", Torch.ones(100)));
         byte[] whole = Files.readAllBytes(file);
         assertEquals(
-                "the file was cut short: it is a zip archive whose end is missing (or more than 65535 bytes were written"
+                "the file is truncated: it is a zip archive whose end is missing (or more than 65535 bytes were written"
                         + " after it); copy or download it again",
                 refusal(Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length / 2))));
     }
@@ -74,8 +75,9 @@ class BadInputTest {
             Files.writeString(zip.getPath("/hello.txt"), "hello");
         }
         assertEquals(
-                "the zip archive has no data.pkl: torch.save did not write it, nor is its entry a checkpoint:"
-                        + " it is not a checkpoint: it begins with 'hello', and neither torch.save nor safetensors writes such a file",
+                "the zip archive has no data.pkl: torch.save did not write it, and its entry is not a checkpoint:"
+                        + " it is not a checkpoint: it begins with 'hello', but files of torch.save and safetensors begin"
+                        + " differently",
                 refusal(file));
         try (FileSystem zip = FileSystems.newFileSystem(file)) {
             assertTrue(refusal(zip.getPath("/hello.txt")).startsWith("is inside of another file system"));
@@ -95,7 +97,7 @@ class BadInputTest {
                 6);
         zip.forgetCrc("byteorder");
         assertEquals(
-                "the archive's byte order is 'middle', which is neither little nor big",
+                "the archive's byte order is 'middle', but must be little or big",
                 refusal(Files.write(folder.resolve("odd.pt"), changed)));
     }
 }

@@ -127,7 +127,7 @@ class ChangedFileTest {
         try (MappedFile open = MappedFile.open(file, size -> MappedFile.Access.COPIED)) {
             Files.write(file, new byte[10]);
             CheckpointException e = assertThrows(CheckpointException.class, () -> open.copy(0, 100_000));
-            assertTrue(e.getMessage().startsWith("was cut short to 10 of its 100000 bytes"), e.getMessage());
+            assertTrue(e.getMessage().startsWith("was truncated to 10 of its 100000 bytes"), e.getMessage());
             assertThrows(CheckpointException.class, () -> open.at(50_000, 8));
         }
     }
@@ -153,7 +153,7 @@ class ChangedFileTest {
                         o -> o.keys(key -> {
                             throw new InternalError("a fault occurred in an unsafe memory access operation");
                         })));
-        assertTrue(e.getMessage().startsWith(file + ": was cut short while it was being read"), e.getMessage());
+        assertTrue(e.getMessage().startsWith(file + ": was truncated while it was being read"), e.getMessage());
         assertTrue(e.getMessage().contains("mmap(false)"), e.getMessage());
     }
 

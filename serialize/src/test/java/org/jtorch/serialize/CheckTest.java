@@ -111,7 +111,7 @@ class CheckTest {
             System.arraycopy(second, 0, both, first.length, second.length);
             Path file = Files.write(folder.resolve("two.distcp"), both);
             CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
-            assertTrue(e.getMessage().contains("holds several zip archives one after the other"), e.getMessage());
+            assertTrue(e.getMessage().contains("contains several zip archives one after the other"), e.getMessage());
             CheckpointException loaded = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
             assertEquals(e.getMessage(), loaded.getMessage());
         }

@@ -102,7 +102,7 @@ class CheckpointManagerTest {
                     saved.skipped().toString());
             Files.write(folder.resolve("checkpoint-9.pt"), new byte[10]);
             CheckpointException e = assertThrows(CheckpointException.class, manager::resume);
-            assertTrue(e.getMessage().contains("none of its checkpoints that were tried is whole"), e.getMessage());
+            assertTrue(e.getMessage().contains("none of the checkpoints that were checked is whole"), e.getMessage());
         }
     }
 
@@ -140,7 +140,7 @@ class CheckpointManagerTest {
             cut(runs.resolve("checkpoint-2-0.2.pt"));
             cut(runs.resolve("checkpoint-4-0.4.pt"));
             CheckpointException e = assertThrows(CheckpointException.class, manager::best);
-            assertTrue(e.getMessage().contains("none of its checkpoints that were tried is whole"), e.getMessage());
+            assertTrue(e.getMessage().contains("none of the checkpoints that were checked is whole"), e.getMessage());
             manager.close();
         }
     }
@@ -172,7 +172,7 @@ class CheckpointManagerTest {
         manager.save(2, Map.of("step", 2L));
         CheckpointException e = assertThrows(CheckpointException.class, () -> manager.save(3, Map.of()));
         assertTrue(e.getMessage().contains("the last checkpoint was not saved"), e.getMessage());
-        assertTrue(e.getMessage().contains("there is no folder"), e.getMessage());
+        assertTrue(e.getMessage().contains(" does not exist; create it first"), e.getMessage());
         Files.createDirectory(folder.resolve("sub"));
         manager.save(3, Map.of());
         manager.close();
@@ -266,8 +266,7 @@ class CheckpointManagerTest {
         manager.close();
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> manager.save(2, Map.of()));
         assertEquals(
-                "the checkpoint manager of " + folder
-                        + " is closed, and saves nothing more: save before close(), or make a new one",
+                "the checkpoint manager of " + folder + " is closed: save before close(), or create a new manager",
                 e.getMessage());
         assertEquals(List.of("checkpoint-1.pt"), names(manager));
     }

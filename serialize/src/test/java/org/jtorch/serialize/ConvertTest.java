@@ -266,15 +266,15 @@ class ConvertTest {
         value.put("epoch", 3L);
         value.put("optimizer", Map.of("state", Map.of(0L, Torch.ones(2))));
         Checkpoint.save(from, value);
-        refused("'epoch' is an int, and a safetensors file holds tensors alone", from, o -> {});
+        refused("'epoch' is an int, but a safetensors file can only contain tensors", from, o -> {});
         assertEquals(Set.of("w"), keys(from, ConvertOptions::onlyTensors));
         refused("has no 'model'; it has 'w', 'epoch', 'optimizer'", from, o -> o.at("model"));
         Checkpoint.save(from, Map.of("model", Map.of("v", Torch.ones(2)), "epoch", 3L));
         assertEquals(Set.of("v"), keys(from, o -> o.at("model")));
         Checkpoint.save(from, Map.of("model", Map.of("v", Torch.ones(2))));
-        refused("tensors alone: take what is at 'model' (--at model)", from, o -> {});
+        refused("contain tensors: take what is at 'model' (--at model)", from, o -> {});
         refused(
-                "tensor 'coo' is of layout torch.sparse_coo, which the safetensors format has no form for: write a .pt file",
+                "tensor 'coo' is of layout torch.sparse_coo, which the safetensors format cannot represent: write a .pt file",
                 Recorded.file("sparse.pt"),
                 o -> o.load(l -> l.keys("coo"::equals)));
         Checkpoint.save(
@@ -363,7 +363,8 @@ class ConvertTest {
         Path from = Recorded.file("state_dict.pt");
         IllegalArgumentException name =
                 assertThrows(IllegalArgumentException.class, () -> Checkpoint.convert(from, folder.resolve("a.txt")));
-        assertTrue(name.getMessage().contains("a.txt: what to write is told by the name's end"), name.getMessage());
+        assertTrue(
+                name.getMessage().contains("a.txt: the ending of the name determines the format"), name.getMessage());
         IllegalArgumentException shards = assertThrows(
                 IllegalArgumentException.class,
                 () -> Checkpoint.convert(from, folder.resolve("a.pt"), o -> o.maxShardSize(100)));

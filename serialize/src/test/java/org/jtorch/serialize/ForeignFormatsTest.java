@@ -82,13 +82,13 @@ class ForeignFormatsTest {
                 "7z%bc%af'%1c|is compressed by 7-Zip: decompress it first (7z x)",
                 "Rar!%1a%07%01|is compressed by RAR: decompress it first (unrar x)",
                 "PK%07%08PK|is the first part of a zip archive that is split",
-                "<!DOCTYPE html><html>|is a web page (HTML) and not the file*/resolve/ in place of /blob/",
+                "<!DOCTYPE html><html>|is a web page (HTML), not the file*/resolve/ instead of /blob/",
                 "~ <HTML lang=en>|is a web page (HTML)",
                 "%ef%bb%bf<head>|is a web page (HTML)",
-                "<?xml version='1.0'?><Error>|is XML and no checkpoint",
-                "[1, 2]|is JSON and no checkpoint",
+                "<?xml version='1.0'?><Error>|is XML, not a checkpoint",
+                "[1, 2]|is JSON, not a checkpoint",
                 "{\"a\": 1}|is JSON without a weight_map*name the checkpoint itself",
-                "GGUF%03%00|is a GGUF file of llama.cpp*take the model's safetensors or PyTorch files",
+                "GGUF%03%00|is a GGUF file of llama.cpp*use the model's safetensors or PyTorch files",
                 "tjgg%03%00|is a GGML file",
                 "%89HDF%0d~%1a~%00|is an HDF5 file, as Keras writes*safetensors.torch.save_file",
                 "%93NUMPY%01%00|is a numpy array (.npy)*torch.from_numpy",
@@ -101,7 +101,7 @@ class ForeignFormatsTest {
                 "%80%04%95%10%00%00|is a pickle that torch.save did not write, but pickle.dump or joblib",
                 "%80%02}q%00X%01ctorch.storage~_load_from_bytes~|is a pickle of tensors by pickle.dump",
                 "%80%05%95ctorch.distributed.checkpoint.metadata|is a part of a folder of torch.distributed.checkpoint",
-                "%00%00%00%00%00%00%00%00%00%00|begins with nothing but zeros*download it again",
+                "%00%00%00%00%00%00%00%00%00%00|begins with zeros*download it again",
             })
     void byItsFirstBytes(String escaped, String reason) throws IOException {
         StringBuilder text = new StringBuilder();
@@ -121,7 +121,7 @@ class ForeignFormatsTest {
 
     @Test
     void zerosOfADownload() throws IOException {
-        assertRefused(new byte[100_000], "begins with nothing but zeros");
+        assertRefused(new byte[100_000], "begins with zeros");
     }
 
     @Test
@@ -151,12 +151,12 @@ class ForeignFormatsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "m/archive_format m/models/model.json m/data/weights/weight_0|is a program by torch.export.save (.pt2)",
-                "version serialized_exported_program.json|is a program by torch.export.save (.pt2)",
-                "m/data/aotinductor/model/a.so m/version|is a compiled package by AOTInductor",
-                "m/archive_format m/data/aotinductor/model/a.so|is a compiled package by AOTInductor",
-                "m/archive_format m/data/aotinductor/model/a.so m/models/model.json|is a program by torch.export.save",
-                "p/.data/extern_modules p/model/model.pkl|is a package by torch.package",
+                "m/archive_format m/models/model.json m/data/weights/weight_0|is a program of torch.export.save (.pt2)",
+                "version serialized_exported_program.json|is a program of torch.export.save (.pt2)",
+                "m/data/aotinductor/model/a.so m/version|is a compiled package of AOTInductor",
+                "m/archive_format m/data/aotinductor/model/a.so|is a compiled package of AOTInductor",
+                "m/archive_format m/data/aotinductor/model/a.so m/models/model.json|is a program of torch.export.save",
+                "p/.data/extern_modules p/model/model.pkl|is a package of torch.package",
                 "metadata.json config.json model.weights.h5|is a Keras model (.keras)",
                 "a.npy b.npy|is a set of numpy arrays (.npz)",
                 "a.npy|is a set of numpy arrays (.npz)",
@@ -178,12 +178,12 @@ class ForeignFormatsTest {
         Path file = folder.resolve("whole.pt");
         Checkpoint.save(file, Map.of("w", Torch.ones(1000)));
         byte[] whole = Files.readAllBytes(file);
-        assertRefused(Arrays.copyOf(whole, whole.length - 1), "the file was cut short: it is a zip archive whose end");
-        assertRefused(Arrays.copyOf(whole, 100), "the file was cut short");
+        assertRefused(Arrays.copyOf(whole, whole.length - 1), "the file is truncated: it is a zip archive whose end");
+        assertRefused(Arrays.copyOf(whole, 100), "the file is truncated");
         Path tensors = folder.resolve("whole.safetensors");
         Checkpoint.saveSafetensors(tensors, Map.of("w", Torch.ones(1000)));
         whole = Files.readAllBytes(tensors);
-        assertRefused(Arrays.copyOf(whole, whole.length - 1), "the file was cut short; copy or download it again");
+        assertRefused(Arrays.copyOf(whole, whole.length - 1), "the file is truncated; copy or download it again");
     }
 
     // --- what is no file ---------------------------------------------------------------------------------------
@@ -191,9 +191,8 @@ class ForeignFormatsTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no pipes and devices among its files")
     void pipesSocketsAndDevices() throws IOException, InterruptedException {
-        String expected =
-                "is a pipe, a socket or a device and no file: write what it gives into a file first, or give it"
-                        + " to load as an InputStream";
+        String expected = "is a pipe, a socket or a device, not a file: write its contents to a file first, or pass it"
+                + " to load as an InputStream";
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         assertEquals(expected, refusal(pipe));
@@ -212,7 +211,8 @@ class ForeignFormatsTest {
         Files.writeString(folder.resolve(name), "x");
         assertEquals(
                 "is a folder of torch.distributed.checkpoint; jtorch does not read it yet; in Python,"
-                        + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') makes one file of it",
+                        + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') converts it to one"
+                        + " file",
                 refusal(folder));
     }
 
@@ -220,7 +220,7 @@ class ForeignFormatsTest {
     void aFolderWithCheckpoints() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
         Files.writeString(model.resolve("config.json"), "{}");
-        assertEquals("is a folder and no checkpoint file", refusal(model));
+        assertEquals("is a folder, not a checkpoint file", refusal(model));
         Files.writeString(model.resolve("model.safetensors.index.json"), "{}");
         Files.writeString(model.resolve("model-00001-of-00002.safetensors"), "x");
         Files.writeString(model.resolve("model-00002-of-00002.safetensors"), "x");

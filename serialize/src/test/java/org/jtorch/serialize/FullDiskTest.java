@@ -139,7 +139,7 @@ class FullDiskTest {
         try {
             assumeFalse(Files.isWritable(folder), "this user may write everywhere, as root may");
             CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.save(file, SMALL));
-            assertEquals(file + ": cannot be written: this user may not write into its folder", e.getMessage());
+            assertEquals(file + ": cannot be written: this user may not write to its folder", e.getMessage());
             assertArrayEquals(before, Files.readAllBytes(file));
             assertEquals(List.of("m.pt"), files(folder));
             CheckpointManager manager = new CheckpointManager(folder);

@@ -84,7 +84,7 @@ class HostileFilesTest {
         "build_on_int.pt, sets the state of an int",
         "deep_nesting.pt, deep",
         "huge_length.pt, 4294967295 bytes are claimed",
-        "stack_underflow.pt, off its stack",
+        "stack_underflow.pt, from its empty stack",
         "no_stop.pt, ends too early",
         "unknown_opcode.pt, opcode 0xfe",
         "memo_missing.pt, recalls value 99",
@@ -92,16 +92,16 @@ class HostileFilesTest {
         "numel_lie.pt, should have",
         "no_pickle.pt, no data.pkl",
         "traversal.pt, an entry '../../etc/x'",
-        "truncated.pt, cut short",
+        "truncated.pt, the file is truncated",
         "empty.pt, is empty",
         "text.pt, is not a checkpoint",
         "flipped.pt, CRC-32",
         "zip_bomb.pt, inflate to 268435458",
         "duplicate_key.safetensors, Duplicate",
         "header_too_long.safetensors, claims 4611686018427387904 bytes",
-        "offsets_hole.safetensors, leaves a hole",
+        "offsets_hole.safetensors, leaves a gap",
         "offsets_overlap.safetensors, overlaps",
-        "offsets_past_end.safetensors, is not inside",
+        "offsets_past_end.safetensors, is not within",
         "negative_shape.safetensors, negative",
         "unknown_dtype.safetensors, F7",
         "index_escape.safetensors.index.json, not the name of a file in its folder"
@@ -275,6 +275,6 @@ class HostileFilesTest {
                 CheckpointException.class,
                 () -> org.jtorch.serialize.internal.pickle.Unpickler.load(
                         pickle.toByteArray(), new NoEnvironment(), new Limits()));
-        assertTrue(e.getMessage().contains("stand for more than"), e.getMessage());
+        assertTrue(e.getMessage().contains("describe more than"), e.getMessage());
     }
 }

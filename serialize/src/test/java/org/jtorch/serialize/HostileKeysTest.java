@@ -88,7 +88,7 @@ class HostileKeysTest {
             put("}").put(opcode, 1 << 20).put("x".repeat(1 << 20) + "q\u0000N");
             put("s").put(opcode, 1 << 20).put("x".repeat(1 << 20) + "q\u0001Ns");
             put("h\u0001Ns".repeat(300_000) + ".");
-            assertRefused("large keys again and again");
+            assertRefused("large keys repeatedly");
         }
     }
 
@@ -131,6 +131,6 @@ class HostileKeysTest {
         }
         put("u.");
         CheckpointException e = HostileFilesTest.refusal(file(), o -> o.limits(l -> l.sharedValues(1L << 60)));
-        assertTrue(e.getMessage().contains("is no state dict"), e.getMessage());
+        assertTrue(e.getMessage().contains("is not a state dict"), e.getMessage());
     }
 }

@@ -150,8 +150,7 @@ class ModelFileTest {
         String message = assertThrows(CheckpointException.class, () -> ModelFile.loadTensorModule(json))
                 .getMessage();
         assertTrue(
-                message.contains(
-                        "LSTM takes LSTM.Input and gives LSTM.Output, not a tensor each: load it by load(path)"),
+                message.contains("LSTM takes LSTM.Input and returns LSTM.Output, not tensors: load it with load(path)"),
                 message);
     }
 
@@ -275,12 +274,12 @@ class ModelFileTest {
         refused("Missing key(s) in state_dict: \"1.weight\"", two, one.build());
         ModuleSpec tanh = ModuleSpec.of("Sequential", ModuleSpec.of("Linear", 3, 3), ModuleSpec.of("Tanh"));
         refused(
-                "'1' is ReLU(), and Tanh() in what the spec builds",
+                "'1' is ReLU(), and Tanh() in a module of the spec",
                 tanh,
                 new Sequential(new Linear(3, 3), new ReLU()));
         Linear shared = new Linear(3, 3);
         refused(
-                "'1.weight' and '0.weight' are one tensor in the module, and two in what the spec builds",
+                "'1.weight' and '0.weight' are one tensor in the module, and two in a module of the spec",
                 two,
                 new Sequential(shared, shared));
         refused(
@@ -292,7 +291,7 @@ class ModelFileTest {
     @Test
     void stateThatIsNoTensorIsRefused() {
         ModuleSpec.register("ModelFileCounting()", a -> new Counting());
-        refused("'_extra_state' is no tensor", ModuleSpec.of("ModelFileCounting"), new Counting());
+        refused("'_extra_state' is not a tensor", ModuleSpec.of("ModelFileCounting"), new Counting());
     }
 
     static final class Counting extends Module<Tensor, Tensor> {
@@ -331,7 +330,7 @@ class ModelFileTest {
     @Test
     void withoutWeightsAModelIsFreshOnlyOnRequest() throws IOException {
         Files.writeString(json, CNN.toJson());
-        notLoaded("there are no weights beside it: none of model.safetensors, model.safetensors.index.json, model.pt");
+        notLoaded("there are no weights next to it: none of model.safetensors, model.safetensors.index.json, model.pt");
         Torch.manualSeed(4);
         Module<Tensor, Tensor> fresh = ModelFile.loadTensorModule(json, o -> o.freshWeights(true));
         Torch.manualSeed(4);

@@ -261,7 +261,7 @@ class ReportedFilesTest {
             delimiter = '|',
             value = {
                 "18_two.distcp | torch.distributed.checkpoint",
-                "25_pickle_dump.pt | save it again by torch.save",
+                "25_pickle_dump.pt | save it again with torch.save",
                 "26_lfs.pt | git lfs pull",
                 "27_gz.pt | gunzip"
             })
@@ -289,7 +289,7 @@ class ReportedFilesTest {
         assertTrue(
                 e.getMessage()
                         .endsWith(
-                                "an object of the class torch.optim.adamw.AdamW and no state dict: it is an optimizer."
+                                "an object of the class torch.optim.adamw.AdamW, not a state dict: it is an optimizer."
                                         + " In Python, save its state_dict() instead"),
                 e.getMessage());
     }
@@ -357,8 +357,8 @@ class ReportedFilesTest {
         Checkpoint state = Checkpoint.load(Recorded.file("kinds/optimizer_and_scheduler.pt"))
                 .at("opt");
         assertEquals(
-                "the checkpoint is no state dict: none of its 2 entries is a tensor. It is an optimizer's state:"
-                        + " give what optimizerState(key) returns to the optimizer's loadStateDict",
+                "the checkpoint is not a state dict: none of its 2 entries is a tensor. It is the state of an optimizer:"
+                        + " pass the result of optimizerState(key) to its loadStateDict",
                 assertThrows(CheckpointException.class, state::stateDict).getMessage());
     }
 

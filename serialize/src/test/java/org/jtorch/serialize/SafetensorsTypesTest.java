@@ -94,7 +94,7 @@ class SafetensorsTypesTest {
                 "F6_E2M3|[4]|3|of type F6_E2M3, which PyTorch has no dtype for",
                 "F6_E3M2|[8,2]|12|of type F6_E3M2, which PyTorch has no dtype for",
                 "X9_NEW|[5,3]|7|of type X9_NEW, which PyTorch has no dtype for",
-                "F4|[4,1]|2|of type F4 and of shape [4, 1], but torch.float4_e2m1fn_x2 holds two numbers an element",
+                "F4|[4,1]|2|of type F4 and of shape [4, 1], but torch.float4_e2m1fn_x2 has two numbers in each element",
             })
     void whatPyTorchDoesNotHave(String type, String shape, int bytes, String why) throws IOException {
         Path file = file(type, shape, bytes);

@@ -63,8 +63,8 @@ class SaveTest {
 
     /**
      * A file of PyTorch's, read and written again, is the same file to the byte, its padding and directory included: all but
-     * the serialization id, a hash of PyTorch's own. Files of sparse tensors are not among them: a sparse tensor has indices of its
-     * own, so a storage that held more than them is written without the rest.
+     * the serialization id, a hash of PyTorch's own. Files of sparse tensors are not among them: a sparse tensor has
+     * indices of its own, so a storage that held more than them is written without the rest.
      */
     @ParameterizedTest
     @ValueSource(
@@ -215,8 +215,8 @@ class SaveTest {
                 .getMessage();
         assertTrue(
                 message.endsWith(
-                        "'0._extra_state' is no tensor, and a safetensors file holds nothing else: use save, or "
-                                + "leave it out by filter"),
+                        "'0._extra_state' is not a tensor, and a safetensors file can only contain tensors: use save, or "
+                                + "remove it with filter"),
                 message);
     }
 
@@ -467,7 +467,7 @@ class SaveTest {
         CheckpointException e =
                 assertThrows(CheckpointException.class, () -> Checkpoint.save(file, Map.of("w", Torch.ones(1))));
         assertEquals(
-                file + ": save writes torch.save's format, which programs do not expect under this name: use"
+                file + ": save writes the format of torch.save, which programs do not expect under this name: use"
                         + " saveSafetensors, or a name that ends with .pt",
                 e.getMessage());
         assertTrue(Files.notExists(file));
@@ -475,14 +475,13 @@ class SaveTest {
 
     @Test
     void refused() {
-        assertRefused(new Object(), "java.lang.Object has no form");
-        assertRefused(new long[] {1}, "a long[] has no form");
+        assertRefused(new Object(), "java.lang.Object cannot be written to a checkpoint");
+        assertRefused(new long[] {1}, "a long[] cannot be written to a checkpoint");
         assertRefused("\ud800", "surrogate");
         assertRefused(new NumpyScalar("str", "a"), "no type of numbers called 'str'");
         assertRefused(new NumpyScalar("int8", 1.5), "a numpy int8 cannot be 1.5, a Double");
         assertRefused(
-                new PythonGlobal("os.system"),
-                "os.system is only a record of what another file says, and cannot be written");
+                new PythonGlobal("os.system"), "os.system is only a record from another file, which cannot be written");
         List<Object> deep = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             deep = new ArrayList<>(List.of(deep));
@@ -590,8 +589,8 @@ class SaveTest {
     @Test
     void halfOfASurrogatePair() {
         assertRefused(
-                Map.of("a", List.of("x\ud83d")), "at 'a.0': the string 'x\\ud83d' holds half of a surrogate pair");
-        assertRefused(Map.of("a", Map.of("\udc00", 1L)), "at 'a': the string '\\udc00' holds half");
+                Map.of("a", List.of("x\ud83d")), "at 'a.0': the string 'x\\ud83d' contains half of a surrogate pair");
+        assertRefused(Map.of("a", Map.of("\udc00", 1L)), "at 'a': the string '\\udc00' contains half");
         assertRefused(Map.of("a", Tuple.of(1L, Tuple.of("\udc00\ud83d"))), "at 'a.1.0': the string");
         Path file = folder.resolve("half.safetensors");
         Map<String, Tensor> one = Map.of("w", Torch.ones(1));
@@ -602,7 +601,7 @@ class SaveTest {
                 () -> Checkpoint.saveSharded(file, Map.of("a", Torch.ones(1), "w\ud83d", Torch.ones(1)), Map.of(), 4),
                 () -> Checkpoint.saveSharded(file, one, Map.of("a", "w\ud83d"), 4))) {
             CheckpointException e = assertThrows(CheckpointException.class, save::run);
-            assertTrue(e.getMessage().contains("'w\\ud83d', holds half of a surrogate pair"), e.getMessage());
+            assertTrue(e.getMessage().contains("'w\\ud83d', contains half of a surrogate pair"), e.getMessage());
         }
         assertArrayEquals(new String[0], folder.toFile().list());
     }
@@ -611,7 +610,7 @@ class SaveTest {
     @Test
     void modules() {
         Linear linear = new Linear(2, 3);
-        String reason = "a org.jtorch.nn.linear.Linear has no form in a checkpoint: save its stateDict()";
+        String reason = "a org.jtorch.nn.linear.Linear cannot be written to a checkpoint: save its stateDict()";
         assertRefused(linear, reason);
         assertRefused(Map.of("model", linear), "at 'model': " + reason);
         assertRefused(Map.of("all", List.of(1L, linear)), "at 'all.1': " + reason);

@@ -166,7 +166,7 @@ class ShardedWriteTest {
         assertTrue(Files.notExists(index));
         Files.writeString(index, "{\"weight");
         CheckpointException e = assertThrows(CheckpointException.class, () -> write(tensors(), 1000));
-        assertTrue(e.getMessage().contains("is there already and is not replaced"), e.getMessage());
+        assertTrue(e.getMessage().contains("exists already and is not replaced"), e.getMessage());
     }
 
     @Test

@@ -118,39 +118,39 @@ class TypedValuesTest {
     @Test
     void aValueOfAnotherType() {
         refused(
-                "'loss' of the checkpoint is the float 0.25, and not an int: read it with getDouble",
+                "'loss' of the checkpoint is the float 0.25, not an int: read it with getDouble",
                 () -> run.getLong("loss"));
         refused(
-                "'arch' of the checkpoint is the str 'resnet18', and not a float or an int: read it with getString",
+                "'arch' of the checkpoint is the str 'resnet18', not a float or an int: read it with getString",
                 () -> run.getDouble("arch"));
         refused(
-                "'best' of the checkpoint is a tensor of shape [], and not a float or an int: read it with getTensor",
+                "'best' of the checkpoint is a tensor of shape [], not a float or an int: read it with getTensor",
                 () -> run.getDouble("best"));
         refused(
-                "'done' of the checkpoint is the bool true, and not an int: read it with getBoolean",
+                "'done' of the checkpoint is the bool true, not an int: read it with getBoolean",
                 () -> run.getLong("done"));
         refused(
-                "'step' of the checkpoint is the int 120, and not a bool: read it with getLong",
+                "'step' of the checkpoint is the int 120, not a bool: read it with getLong",
                 () -> run.getBoolean("step"));
         refused(
-                "'model' of the checkpoint is an OrderedDict, and not a tensor: read it with stateDict",
+                "'model' of the checkpoint is an OrderedDict, not a tensor: read it with stateDict",
                 () -> run.getTensor("model"));
         refused(
-                "'optimizer' of the checkpoint is a dict, and not a str: read it with optimizerState",
+                "'optimizer' of the checkpoint is a dict, not a str: read it with optimizerState",
                 () -> run.getString("optimizer"));
         refused(
-                "'optimizer.state' of the checkpoint is a dict, and not a list or a tuple: read it with getMap",
+                "'optimizer.state' of the checkpoint is a dict, not a list or a tuple: read it with getMap",
                 () -> run.at("optimizer").getList("state"));
-        refused("'size' of the checkpoint is a tuple, and not a dict: read it with getList", () -> run.getMap("size"));
-        refused("'nothing' of the checkpoint is None, and not an int", () -> run.getLong("nothing"));
+        refused("'size' of the checkpoint is a tuple, not a dict: read it with getList", () -> run.getMap("size"));
+        refused("'nothing' of the checkpoint is None, not an int", () -> run.getLong("nothing"));
         refused(
-                "'huge' of the checkpoint is the int 1208925819614629174706176, which is beyond 64 bits: read it with root()",
+                "'huge' of the checkpoint is the int 1208925819614629174706176, which does not fit in 64 bits: read it with root()",
                 () -> run.getLong("huge"));
     }
 
     @Test
     void whatIsNoOptimizersState() {
-        String required = ", and no optimizer's state, which is a dict with 'state' and 'param_groups'";
+        String required = ", not the state of an optimizer, which is a dict with 'state' and 'param_groups'";
         refused(
                 "'model' of the checkpoint is a state dict of a module" + required + ": read it with stateDict",
                 () -> run.optimizerState("model"));

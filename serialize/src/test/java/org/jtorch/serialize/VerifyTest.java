@@ -204,7 +204,7 @@ class VerifyTest {
         Files.write(file, json.replace("\"second\"", "\"others\"").getBytes(StandardCharsets.ISO_8859_1));
         assertEquals(3, Checkpoint.load(file).stateDict().size());
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.check(file, o -> {}));
-        assertTrue(e.getMessage().contains("another program has written the file"), e.getMessage());
+        assertTrue(e.getMessage().contains("another program has changed the file"), e.getMessage());
     }
 
     @Test

@@ -3,7 +3,7 @@ package org.jtorch.autograd;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jtorch.internal.engine.Anomalies;
 
-/** The search for anomalies in backwards, until {@link #close}. Made by {@link Autograd#detectAnomaly()}. */
+/** The detection of anomalies in backward passes, until {@link #close}. Created by {@link Autograd#detectAnomaly()}. */
 public final class AnomalyDetection implements AutoCloseable {
 
     private final boolean checkNan;
@@ -14,7 +14,7 @@ public final class AnomalyDetection implements AutoCloseable {
         Anomalies.enter(checkNan);
     }
 
-    /** Ends it, on any thread. Closing twice does nothing. */
+    /** Ends the detection. May be called on any thread; closing twice has no effect. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

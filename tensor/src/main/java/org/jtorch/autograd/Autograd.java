@@ -16,7 +16,7 @@ import org.jtorch.internal.engine.Backward;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * Autograd's modes and gradients.
+ * The modes of autograd, and the computation of gradients.
  *
  * <p>A mode belongs to the thread that sets it, and is used with try-with-resources or a lambda:
  *
@@ -35,56 +35,59 @@ public final class Autograd {
 
     private Autograd() {}
 
-    /** Nothing is recorded until the result is closed (PyTorch's {@code torch.no_grad()}). */
+    /** Disables the recording of operations until the result is closed (PyTorch's {@code torch.no_grad()}). */
     public static GradMode noGrad() {
         return GradMode.grad(false);
     }
 
-    /** Recording is on until the result is closed, also inside {@link #noGrad()} ({@code torch.enable_grad()}). */
+    /**
+     * Enables the recording of operations until the result is closed, even inside of {@link #noGrad()} ({@code
+     * torch.enable_grad()}).
+     */
     public static GradMode enableGrad() {
         return GradMode.grad(true);
     }
 
-    /** Recording is on or off until the result is closed ({@code torch.set_grad_enabled(mode)}). */
+    /** Enables or disables the recording of operations until the result is closed ({@code torch.set_grad_enabled(mode)}). */
     public static GradMode setGradEnabled(boolean enabled) {
         return GradMode.grad(enabled);
     }
 
     /**
-     * As {@link #noGrad()}, and what is computed can never be recorded later, which saves its bookkeeping
-     * ({@code torch.inference_mode()}).
+     * Disables the recording of operations as {@link #noGrad()}. In addition, operations on the results can never be
+     * recorded later, which saves time and memory ({@code torch.inference_mode()}).
      */
     public static GradMode inferenceMode() {
         return GradMode.inference(true);
     }
 
-    /** {@link #inferenceMode()}, or where {@code mode} is false out of it until the result is closed. */
+    /** Enters inference mode or, if {@code mode} is false, leaves it, until the result is closed. */
     public static GradMode inferenceMode(boolean mode) {
         return GradMode.inference(mode);
     }
 
-    /** Runs {@code body} with nothing recorded. */
+    /** Runs {@code body} without recording operations. */
     public static void noGrad(Runnable body) {
         try (GradMode mode = noGrad()) {
             body.run();
         }
     }
 
-    /** The value of {@code body}, run with nothing recorded. */
+    /** Runs {@code body} without recording operations, and returns its result. */
     public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {
         try (GradMode mode = noGrad()) {
             return body.get();
         }
     }
 
-    /** Runs {@code body} with recording on. */
+    /** Runs {@code body} with recording enabled. */
     public static void enableGrad(Runnable body) {
         try (GradMode mode = enableGrad()) {
             body.run();
         }
     }
 
-    /** The value of {@code body}, run with recording on. */
+    /** Runs {@code body} with recording enabled, and returns its result. */
     public static <T extends @Nullable Object> T enableGrad(Supplier<T> body) {
         try (GradMode mode = enableGrad()) {
             return body.get();
@@ -98,35 +101,33 @@ public final class Autograd {
         }
     }
 
-    /** The value of {@code body}, run in inference mode. */
+    /** Runs {@code body} in inference mode, and returns its result. */
     public static <T extends @Nullable Object> T inferenceMode(Supplier<T> body) {
         try (GradMode mode = inferenceMode()) {
             return body.get();
         }
     }
 
-    /** Whether this thread records. */
+    /** Returns whether the current thread records operations. */
     public static boolean isGradEnabled() {
         return Modes.isGradEnabled();
     }
 
-    /** Whether this thread is in inference mode. */
+    /** Returns whether the current thread is in inference mode. */
     public static boolean isInferenceModeEnabled() {
         return Modes.isInferenceEnabled();
     }
 
-    /**
-     * Looks for what goes wrong in backwards until the result is closed, as {@link #detectAnomaly(boolean)} with true does.
-     */
+    /** Detects anomalies in backward passes until the result is closed, as {@link #detectAnomaly(boolean)} with true. */
     public static AnomalyDetection detectAnomaly() {
         return detectAnomaly(true);
     }
 
     /**
-     * Looks for what goes wrong in backwards until the result is closed (PyTorch's {@code torch.autograd.detect_anomaly}). A
-     * backward then fails as soon as a function returns NaN as a gradient. Whatever fails in a backward has, as the cause of its
-     * exception, the stack trace of the operation of the forward that the failing function belongs to, if that was called while
-     * anomalies were looked for too.
+     * Detects anomalies in backward passes until the result is closed (PyTorch's {@code torch.autograd.detect_anomaly}). A
+     * backward pass then fails as soon as a function returns NaN as a gradient. If a backward pass fails, the cause of its
+     * exception has the stack trace of the forward operation that belongs to the failing function, provided that anomalies
+     * were also detected when that operation was called.
      *
      * <pre>{@code
      * try (var detection = Autograd.detectAnomaly()) {
@@ -134,9 +135,9 @@ public final class Autograd {
      * }
      * }</pre>
      *
-     * <p>The engine has this mode once for the process: it is on in all threads until the last that asked for it has closed it,
-     * and it looks for NaN if any of them asked for that. It makes forwards and backwards much slower. When a backward fails, the
-     * engine also writes a line to the standard error.
+     * <p>The engine has one such mode for the whole process. It is on in all threads until every caller has closed its
+     * detection, and checks for NaN if any of them asked for it. It makes forward and backward passes much slower. When a
+     * backward pass fails, the engine also writes a line to the standard error.
      *
      * @param checkNan whether a NaN is a failure
      */
@@ -144,27 +145,27 @@ public final class Autograd {
         return new AnomalyDetection(checkNan);
     }
 
-    /** Returns whether anomalies are looked for, by any thread. */
+    /** Returns whether anomalies are detected, by any thread. */
     public static boolean isAnomalyEnabled() {
         return Anomalies.isActive();
     }
 
-    /** Returns whether anomalies are looked for and a NaN is one of them. */
+    /** Returns whether anomalies are detected and include NaN. */
     public static boolean isAnomalyCheckNanEnabled() {
         return Anomalies.isChecking();
     }
 
     /**
-     * Computes the gradients of {@code tensors} and adds them to the leaves' {@link Tensor#grad}
-     * ({@code torch.autograd.backward}).
+     * Computes the gradients of {@code tensors} and adds them to {@link Tensor#grad} of the leaves ({@code
+     * torch.autograd.backward}).
      *
-     * @param tensors what is differentiated, in sum
-     * @param gradTensors the gradients with respect to each, shaped as it; null for one that is a scalar
-     * @param retainGraph whether the graph is kept for another backward
-     * @param createGraph whether the gradients are themselves recorded, for higher derivatives
-     * @param inputs the tensors to accumulate into; none for all leaves
-     * @throws TorchException if a tensor requires no grad, or a gradient is missing or of another shape; or where a hook
-     *     or custom function failed, with what it threw as the cause
+     * @param tensors the tensors whose sum is differentiated
+     * @param gradTensors the gradient with respect to each tensor, in its shape; null for a scalar
+     * @param retainGraph whether the graph is kept for another backward pass
+     * @param createGraph whether the gradients are recorded themselves, for higher derivatives
+     * @param inputs the tensors whose gradients are accumulated; if empty, all leaves
+     * @throws TorchException if a tensor does not require grad, if a gradient is missing or has another shape, or if a hook
+     *     or a custom function failed; the cause is then what it threw
      */
     public static void backward(
             List<? extends Tensor> tensors,
@@ -180,14 +181,14 @@ public final class Autograd {
         }
     }
 
-    /** {@link #backward(List, List, boolean, boolean, List)} of scalars, into all leaves; the graph is freed. */
+    /** Computes the gradients of scalars and adds them to {@link Tensor#grad} of all leaves. The graph is freed. */
     public static void backward(List<? extends Tensor> tensors) {
         backward(tensors, Collections.nCopies(tensors.size(), null), false, false, List.of());
     }
 
     /**
-     * The gradients of the sum of {@code outputs}, all scalars, with respect to {@code inputs}
-     * ({@code torch.autograd.grad}). Nothing is accumulated; the graph is freed.
+     * Returns the gradients of the sum of {@code outputs}, which must be scalars, with respect to {@code inputs} ({@code
+     * torch.autograd.grad}). Nothing is accumulated; the graph is freed.
      *
      * @throws TorchException if an input is not used in the graph
      */
@@ -196,8 +197,9 @@ public final class Autograd {
     }
 
     /**
-     * {@link #grad(List, List)} with its gradients recorded for higher derivatives where {@code createGraph}, and the graph
-     * kept then.
+     * Returns the gradients as {@link #grad(List, List)}.
+     *
+     * @param createGraph whether the gradients are recorded for higher derivatives, and the graph is kept
      */
     public static List<Tensor> grad(
             List<? extends Tensor> outputs, List<? extends Tensor> inputs, boolean createGraph) {
@@ -205,32 +207,34 @@ public final class Autograd {
                 grad(outputs, inputs, Collections.nCopies(outputs.size(), null), createGraph, createGraph, false));
     }
 
-    /** The gradient of the scalar {@code output} with respect to {@code input}; the graph is freed. */
+    /** Returns the gradient of the scalar {@code output} with respect to {@code input}. The graph is freed. */
     public static Tensor grad(Tensor output, Tensor input) {
         return grad(output, input, false);
     }
 
     /**
-     * The gradient of the scalar {@code output} with respect to {@code input}.
+     * Returns the gradient of the scalar {@code output} with respect to {@code input}.
      *
-     * @param createGraph whether it is itself recorded, for higher derivatives, and the graph kept
+     * @param createGraph whether the gradient is recorded for higher derivatives, and the graph is kept
      */
     public static Tensor grad(Tensor output, Tensor input, boolean createGraph) {
         return grad(List.of(output), List.of(input), createGraph).get(0);
     }
 
     /**
-     * The gradients of {@code outputs} with respect to {@code inputs} ({@code torch.autograd.grad}). Nothing is accumulated.
+     * Returns the gradients of {@code outputs} with respect to {@code inputs} ({@code torch.autograd.grad}). Nothing is
+     * accumulated.
      *
-     * @param outputs what is differentiated, in sum
-     * @param inputs with respect to what; leaves or not
-     * @param gradOutputs the gradients with respect to each output, shaped as it; null for one that is a scalar
-     * @param retainGraph whether the graph is kept for another backward
-     * @param createGraph whether the gradients are themselves recorded, for higher derivatives
+     * @param outputs the tensors whose sum is differentiated
+     * @param inputs the tensors with respect to which it is differentiated; they need not be leaves
+     * @param gradOutputs the gradient with respect to each output, in its shape; null for a scalar
+     * @param retainGraph whether the graph is kept for another backward pass
+     * @param createGraph whether the gradients are recorded themselves, for higher derivatives
      * @param allowUnused whether an input may be unused in the graph
-     * @return one for each input; null if it is unused
-     * @throws TorchException if an output requires no grad, a gradient is missing or of another shape, or an input is
-     *     unused and may not be; or where a hook or custom function failed, with what it threw as the cause
+     * @return a gradient for each input; null if it is unused
+     * @throws TorchException if an output does not require grad, if a gradient is missing or has another shape, if an input
+     *     is unused and {@code allowUnused} is false, or if a hook or a custom function failed; the cause is then what it
+     *     threw
      */
     public static List<@Nullable Tensor> grad(
             List<? extends Tensor> outputs,
@@ -256,37 +260,37 @@ public final class Autograd {
     }
 
     /**
-     * Checks the gradients of {@code fn} against differences of its values, as PyTorch's {@code torch.autograd.gradcheck}:
-     * moved by 1e-6 to each side, equal within 1e-5 or a thousandth.
+     * Compares the gradients of {@code fn} with differences of its values, as PyTorch's {@code torch.autograd.gradcheck}.
+     * Inputs are moved by 1e-6 in both directions; gradients must be equal within 1e-5 plus a thousandth of their value.
      *
      * @param fn computes outputs from inputs
-     * @param inputs where it is checked; float64 or complex128 where they require grad
+     * @param inputs the inputs at which the gradients are compared; float64 or complex128 if they require grad
      * @return true
-     * @throws TorchException if a gradient differs; the message names output, input and element
+     * @throws TorchException if a gradient differs; the message names the output, the input and the element
      * @throws IllegalArgumentException if no input requires grad
      */
     public static boolean gradcheck(GradCheck.Fn fn, Tensor... inputs) {
         return gradcheck(fn, List.of(inputs), options -> {});
     }
 
-    /** {@link #gradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    /** Compares gradients as {@link #gradcheck(GradCheck.Fn, Tensor...)}, with other tolerances. */
     public static boolean gradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
         return GradCheck.gradcheck(fn, inputs, options);
     }
 
     /**
-     * Checks the gradients of the gradients of {@code fn}, with respect to its inputs and random gradients of its outputs
+     * Compares the gradients of the gradients of {@code fn}, with respect to its inputs and random gradients of its outputs
      * ({@code torch.autograd.gradgradcheck}).
      *
      * @return true
-     * @throws TorchException if a gradient differs; inputs and outputs in the message are those of the backward
+     * @throws TorchException if a gradient differs; the inputs and outputs in the message are those of the backward pass
      * @throws IllegalArgumentException if no input requires grad
      */
     public static boolean gradgradcheck(GradCheck.Fn fn, Tensor... inputs) {
         return gradgradcheck(fn, List.of(inputs), options -> {});
     }
 
-    /** {@link #gradgradcheck(GradCheck.Fn, Tensor...)} with other tolerances. */
+    /** Compares gradients as {@link #gradgradcheck(GradCheck.Fn, Tensor...)}, with other tolerances. */
     public static boolean gradgradcheck(GradCheck.Fn fn, List<Tensor> inputs, Consumer<GradCheck.Options> options) {
         return GradCheck.gradgradcheck(fn, inputs, options);
     }

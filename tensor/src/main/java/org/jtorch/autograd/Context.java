@@ -18,28 +18,28 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.Handles;
 import org.jtorch.internal.Hub;
 
-/** What one application of a {@link Function} keeps from its forward for its backward. It lives as long as the graph. */
+/** Keeps what one application of a {@link Function} needs in its backward pass. Lives as long as the graph. */
 public final class Context {
 
     private final Function function;
     private final boolean[] needsInputGrad;
     private final boolean recorded;
 
-    // what the forward says
+    // set in the forward pass
     private List<Tensor> toSave = List.of();
     private final Set<Tensor> dirty = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private final Set<Tensor> notDifferentiable = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private boolean materializeGrads = true;
     private @Nullable Map<String, Object> values;
 
-    // what the backward finds
+    // used in the backward pass
     private @Nullable Hub hub;
     private List<SavedTensor> saved = List.of();
     private List<Output> outputs = List.of();
     private boolean freed;
     private boolean inBackward;
 
-    /** What an output was, to make zeros like it. */
+    /** The properties of an output that are needed to create zeros like it. */
     private record Output(long[] shape, DType dtype, Device device) {
         static Output of(Tensor tensor) {
             return new Output(tensor.shape(), tensor.dtype(), tensor.device());
@@ -61,36 +61,37 @@ public final class Context {
         recorded = any && Autograd.isGradEnabled();
     }
 
-    // --- for the forward ---------------------------------------------------------------------------------------
+    // --- for the forward pass ----------------------------------------------------------------------------------
 
     /**
-     * Keeps tensors for the backward: inputs, outputs, or others. To be called once, in the forward; tensors in the
-     * backward come from {@link #savedTensors}, which sees whether they were changed in place, and keeps no cycle alive.
+     * Saves tensors for the backward pass: inputs, outputs, or others. May be called once, in the forward pass. The
+     * backward pass gets them from {@link #savedTensors}, which detects whether they were changed in place. Saving a tensor
+     * does not create a reference cycle.
      */
     public void saveForBackward(Tensor... tensors) {
         toSave = List.of(tensors);
     }
 
-    /** Says that the forward changed these inputs in place. They must be among the outputs. */
+    /** Declares that the forward pass changed these inputs in place. They must be among the outputs. */
     public void markDirty(Tensor... tensors) {
         Collections.addAll(dirty, tensors);
     }
 
-    /** Says that these outputs have no gradient. Outputs of dtypes that cannot have one need not be named. */
+    /** Declares that these outputs have no gradient. Outputs whose dtype does not support gradients need not be named. */
     public void markNonDifferentiable(Tensor... tensors) {
         Collections.addAll(notDifferentiable, tensors);
     }
 
-    /** Whether gradients of outputs that are not used are zeros in the backward, the default, or null. */
+    /** Sets whether gradients of unused outputs are zeros in the backward pass, which is the default, or null. */
     public void setMaterializeGrads(boolean materialize) {
         materializeGrads = materialize;
     }
 
     /**
-     * Keeps a value that is no tensor under a name, for the backward.
+     * Keeps a value that is not a tensor under a name, for the backward pass.
      *
-     * @throws IllegalArgumentException if {@code value} is a tensor, or a collection, map, array, record or Optional that holds
-     *     one: {@link #saveForBackward} keeps tensors
+     * @throws IllegalArgumentException if {@code value} is a tensor, or a collection, map, array, record or Optional that
+     *     contains one: {@link #saveForBackward} saves tensors
      */
     public void put(String name, Object value) {
         if (KeptValues.holdsTensor(value)) {
@@ -110,8 +111,8 @@ public final class Context {
     // --- for both ----------------------------------------------------------------------------------------------
 
     /**
-     * Whether input {@code i} needs a gradient. In the backward: whether the running one does, so it may say no where the
-     * forward was told yes.
+     * Returns whether input {@code i} needs a gradient. In the backward pass, the answer is for the running pass, so it may
+     * be false although it was true in the forward pass.
      */
     public boolean needsInputGrad(int i) {
         Hub current = hub;
@@ -119,7 +120,7 @@ public final class Context {
     }
 
     /**
-     * The value kept under {@code name}.
+     * Returns the value kept under {@code name}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -139,12 +140,12 @@ public final class Context {
                     + " Specify retain_graph=True if you need to backward through the graph a second time or if you need to access"
                     + " saved tensors after calling backward.";
 
-    // --- for the backward --------------------------------------------------------------------------------------
+    // --- for the backward pass ---------------------------------------------------------------------------------
 
     /**
-     * The tensors that {@link #saveForBackward} kept, in its order, with their history.
+     * Returns the tensors that {@link #saveForBackward} saved, in the same order, with their history.
      *
-     * @throws TorchException if one was changed in place since, or where the graph was freed by a backward
+     * @throws TorchException if one of them was changed in place since, or if a backward pass freed the graph
      */
     public List<Tensor> savedTensors() {
         List<org.bytedeco.pytorch.Tensor> copies = new ArrayList<>(saved.size());
@@ -183,7 +184,7 @@ public final class Context {
                 owned[output] = Handles.own(handle);
             }
             if (handle != copy) {
-                copy.close(); // it is in the list under another history, or twice
+                copy.close(); // it has another history, or is in the list twice
             }
             tensors.add(owned[output]);
         }
@@ -200,7 +201,7 @@ public final class Context {
         }
     }
 
-    /** The outputs' values, none of them an input itself or another output. */
+    /** Returns the values of the outputs as distinct tensors, none of which is an input. */
     private List<Tensor> compute(List<Tensor> inputs) {
         try (GradMode mode = Autograd.noGrad()) {
             List<Tensor> results = function.forward(this, inputs);
@@ -267,7 +268,7 @@ public final class Context {
         }
     }
 
-    /** Saved after the forward, so that what it changed in place counts as it is now. */
+    /** Saves the tensors after the forward pass, so that changes that it made in place are included. */
     private List<SavedTensor> save(List<? extends @Nullable Tensor> results) {
         List<SavedTensor> list = new ArrayList<>(toSave.size());
         for (Tensor tensor : toSave) {
@@ -285,7 +286,7 @@ public final class Context {
     private void checkDirty(List<Tensor> inputs, List<Tensor> results) {
         for (Tensor changed : dirty) {
             if (inputs.stream().noneMatch(input -> input == changed)) {
-                continue; // an output that no one else has seen: as PyTorch, take it as it is
+                continue; // an output that was not visible before; PyTorch accepts it, too
             }
             if (results.stream().noneMatch(result -> result == changed)) {
                 throw new TorchException(
@@ -303,7 +304,7 @@ public final class Context {
         }
     }
 
-    /** What the hub calls. */
+    /** The function that the hub calls. */
     private final class Back implements Hub.Function {
         @Override
         public List<? extends @Nullable Tensor> backward(List<@Nullable Tensor> gradOutputs) {

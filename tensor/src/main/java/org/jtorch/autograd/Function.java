@@ -10,8 +10,9 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.engine.EngineErrors;
 
 /**
- * An operation with a backward of its own: PyTorch's {@code torch.autograd.Function}. An instance holds arguments that are no
- * tensors and may be applied many times; what one application keeps for its backward is in its {@link Context}.
+ * An operation with a custom backward pass: PyTorch's {@code torch.autograd.Function}. An instance holds the arguments that
+ * are not tensors, and may be applied many times. What one application keeps for its backward pass is in its {@link
+ * Context}.
  *
  * <pre>{@code
  * final class Exp extends Function {
@@ -29,48 +30,51 @@ import org.jtorch.internal.engine.EngineErrors;
  * Tensor y = new Exp().apply(x);
  * }</pre>
  *
- * <p>Both methods run in a {@link TensorScope} of their own, which frees what they do not return or save. Where nothing
- * requires grad, applying is running {@code forward}.
+ * <p>Each of the two methods runs in its own {@link TensorScope}, which frees the tensors that it does not return or save.
+ * If nothing requires grad, applying the function only runs {@code forward}.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/autograd.html#function">PyTorch: Function</a>
  */
 public abstract class Function {
 
-    /** For subclasses. */
+    /** Creates a function. */
     protected Function() {}
 
     /**
-     * Computes the outputs. Nothing in it is recorded.
+     * Computes the outputs. Operations in this method are not recorded.
      *
      * @param ctx keeps what {@link #backward} needs
-     * @param inputs what the function was applied to; not to be changed in place unless {@link Context#markDirty} says so
+     * @param inputs the inputs of the function; must not be changed in place unless {@link Context#markDirty} is called for
+     *     them
      * @return the outputs, one or more. An input among them becomes a view of it
      */
     protected abstract List<Tensor> forward(Context ctx, List<Tensor> inputs);
 
     /**
-     * Computes the inputs' gradients from the outputs'. It is recorded where the gradients are to be differentiated again.
+     * Computes the gradients of the inputs from those of the outputs. Operations in this method are recorded if the
+     * gradients are to be differentiated again.
      *
-     * @param ctx that of the application
-     * @param gradOutputs one for each output. Where none came: zeros, or null after {@link Context#setMaterializeGrads}
-     * @return one for each input, shaped as it; null for none. See {@link #gradients}
+     * @param ctx the context of the application
+     * @param gradOutputs a gradient for each output. If an output has none: zeros, or null after {@link
+     *     Context#setMaterializeGrads} with false
+     * @return a gradient for each input, in its shape; null for none. See {@link #gradients}
      */
     protected abstract List<? extends @Nullable Tensor> backward(
             Context ctx, List<? extends @Nullable Tensor> gradOutputs);
 
-    /** The list of {@code gradients}, nulls allowed; to be returned from {@link #backward}. */
+    /** Returns a list of {@code gradients}, which may be null. For the result of {@link #backward}. */
     protected static List<@Nullable Tensor> gradients(@Nullable Tensor... gradients) {
         return Arrays.asList(gradients);
     }
 
-    /** The name in messages; the class's own by default. */
+    /** Returns the name in messages; the default is the name of the class. */
     protected String name() {
         String simple = getClass().getSimpleName();
         return simple.isEmpty() ? "Function" : simple;
     }
 
     /**
-     * Applies a function of one output.
+     * Applies a function with one output.
      *
      * @throws TorchException if {@link #forward} returned more or fewer
      */
@@ -78,7 +82,7 @@ public abstract class Function {
         List<Tensor> outputs = applyAll(inputs);
         if (outputs.size() != 1) {
             throw new TorchException(
-                    name() + " has " + outputs.size() + " outputs where one is expected: use applyAll");
+                    name() + " has " + outputs.size() + " outputs, but apply expects one: use applyAll");
         }
         return outputs.get(0);
     }
@@ -92,9 +96,9 @@ public abstract class Function {
         return applyAll(List.of(inputs));
     }
 
-    /** As {@link #applyAll(Tensor...)}. */
+    /** Applies the function, as {@link #applyAll(Tensor...)}. */
     public final List<Tensor> applyAll(List<? extends Tensor> inputs) {
-        // what a stand-in gives may differ from use to use: ask once
+        // a stand-in may return another tensor for each use: resolve it once
         List<Tensor> current = inputs.stream().map(StandIn::resolve).toList();
         try {
             return new Context(this, current).apply(current);

@@ -17,21 +17,23 @@ import org.jtorch.internal.Handles;
 import org.jtorch.internal.options.Customized;
 
 /**
- * Compares the gradients that autograd gives with differences of values. A complex number counts as two real ones: its
- * gradient's parts are the derivatives by its parts.
+ * Compares the gradients that autograd computes with differences of values. A complex number counts as two real numbers:
+ * the parts of its gradient are the derivatives with respect to its parts.
  *
  * @see Autograd#gradcheck
  */
 public final class GradCheck {
 
-    /** What is checked: outputs from inputs, computed anew at every call. */
+    /** The function that is checked. It is called anew for each value. */
     @FunctionalInterface
     public interface Fn {
-        /** The outputs; those that do not require grad have the gradient zero, and integers are left out. */
+        /**
+         * Computes the outputs. The gradient of an output that does not require grad is zero; integer outputs are ignored.
+         */
         List<Tensor> apply(List<Tensor> inputs);
     }
 
-    /** How it is checked; the defaults are PyTorch's. */
+    /** The options of a check. The defaults are PyTorch's. */
     public static final class Options {
         private double eps = 1e-6;
         private double atol = 1e-5;
@@ -40,25 +42,25 @@ public final class GradCheck {
 
         private Options() {}
 
-        /** By how much an input is moved to each side. */
+        /** Sets the distance by which an input is moved in both directions; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Allowed absolute difference. */
+        /** Sets the allowed absolute difference; the default is 1e-5. */
         public Options atol(double newAtol) {
             atol = newAtol;
             return this;
         }
 
-        /** Allowed difference relative to the numerical value. */
+        /** Sets the allowed difference relative to the numerical value; the default is 1e-3. */
         public Options rtol(double newRtol) {
             rtol = newRtol;
             return this;
         }
 
-        /** Allowed difference between two runs of the same backward. */
+        /** Sets the allowed difference between two runs of the same backward pass; the default is 0. */
         public Options nondetTol(double newNondetTol) {
             nondetTol = newNondetTol;
             return this;
@@ -153,7 +155,7 @@ public final class GradCheck {
                 .toList();
     }
 
-    /** By input, its element, and the output's element. */
+    /** Returns the derivatives by input, element of the input, and element of the output. */
     private double[] @Nullable [][] analytical(Tensor output, int o) {
         int elements = parts(output);
         double[][][] jacobians = new double[inputs.size()][][];
@@ -203,7 +205,7 @@ public final class GradCheck {
             Tensor grad = grads.get(i);
             if (grad != null && !Arrays.equals(grad.shape(), wanted.get(i).shape())) {
                 throw new TorchException("the gradient of input " + i + " has shape " + Arrays.toString(grad.shape())
-                        + " where the input has "
+                        + ", but the input has "
                         + Arrays.toString(wanted.get(i).shape()));
             }
             values.add(grad == null ? new double[parts(wanted.get(i))] : values(grad));
@@ -211,7 +213,7 @@ public final class GradCheck {
         return values;
     }
 
-    /** By output, the element of input {@code i}, and the output's element. */
+    /** Returns the derivatives by output, element of input {@code i}, and element of the output. */
     private double[][][] numerical(int i, int outputs) {
         int elements = parts(inputs.get(i));
         double[][][] jacobians = new double[outputs][elements][];
@@ -231,7 +233,7 @@ public final class GradCheck {
         return jacobians;
     }
 
-    /** The outputs' values with one part of input {@code i} moved. */
+    /** Returns the values of the outputs after moving one part of input {@code i}. */
     private List<double[]> moved(int i, int k, double by) {
         Tensor input = inputs.get(i);
         double[] original = values(input);
@@ -267,7 +269,7 @@ public final class GradCheck {
         return input.dtype() != DType.FLOAT64 && input.dtype() != DType.COMPLEX128;
     }
 
-    /** The place of a part: {@code [1, 0]}, or {@code [1, 0].imag}. */
+    /** Returns the index of a part: {@code [1, 0]}, or {@code [1, 0].imag}. */
     private static String element(Tensor tensor, int part) {
         long[] shape = tensor.shape();
         long[] index = new long[shape.length];
@@ -279,7 +281,7 @@ public final class GradCheck {
         return Arrays.toString(index) + (tensor.isComplex() ? (part % 2 == 0 ? ".real" : ".imag") : "");
     }
 
-    /** Real numbers in it. */
+    /** Returns the number of real numbers in a tensor. */
     private static int parts(Tensor tensor) {
         return Math.toIntExact(tensor.numel() * (tensor.isComplex() ? 2 : 1));
     }
@@ -294,12 +296,12 @@ public final class GradCheck {
         double[] values = new double[Math.toIntExact(plain.numel())];
         if (values.length > 0) {
             Handles.of(plain).data_ptr_double().get(values);
-            Reference.reachabilityFence(plain); // its memory is read until here
+            Reference.reachabilityFence(plain); // keeps its memory while it is read
         }
         return values;
     }
 
-    /** A new tensor like {@code like} in shape, strides and dtype. */
+    /** Returns a new tensor with the shape, strides and dtype of {@code like}. */
     private static Tensor fill(Tensor like, double[] values) {
         long[] shape = like.shape();
         boolean complex = like.isComplex();
@@ -310,7 +312,7 @@ public final class GradCheck {
         Tensor real = Torch.empty(realShape, TensorOptions.of(DType.FLOAT64));
         if (values.length > 0) {
             Handles.of(real).data_ptr_double().put(values);
-            Reference.reachabilityFence(real); // its memory is written until here
+            Reference.reachabilityFence(real); // keeps its memory while it is written
         }
         Tensor filled = complex ? Handles.own(torch.view_as_complex(Handles.of(real))) : real;
         Tensor result = Torch.emptyLike(like.detach());

@@ -3,12 +3,12 @@ package org.jtorch.autograd;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * A mode of autograd on this thread, from its making until {@link #close}, which restores what was before. Made by
- * {@link Autograd#noGrad()}, {@link Autograd#enableGrad()} and {@link Autograd#inferenceMode()}.
+ * A mode of autograd on the current thread, from its creation until {@link #close}, which restores the mode before. Created
+ * by {@link Autograd#noGrad()}, {@link Autograd#enableGrad()} and {@link Autograd#inferenceMode()}.
  *
- * <p>The mode belongs to the Java thread, virtual threads included, and to no other. Modes are meant to be closed in the reverse
- * order of their making. If one is closed before another that was made after it, the later one stays in force until it is
- * closed too. A mode that is never closed ends with its thread.
+ * <p>The mode belongs only to the Java thread that created it, which may be a virtual thread. Modes should be closed in the
+ * reverse order of their creation. If a mode is closed before one that was created after it, the later one stays in force
+ * until it is closed, too. A mode that is never closed ends with its thread.
  */
 public final class GradMode implements AutoCloseable {
 
@@ -27,9 +27,9 @@ public final class GradMode implements AutoCloseable {
     }
 
     /**
-     * Restores the mode that was before. Closing twice does nothing.
+     * Restores the mode before this one. Closing twice has no effect.
      *
-     * @throws IllegalStateException if called on another thread than the one that made it
+     * @throws IllegalStateException if the current thread is not the one that created the mode
      */
     @Override
     public void close() {

@@ -8,20 +8,21 @@ import org.jtorch.internal.Hub;
 import org.jtorch.internal.engine.EngineErrors;
 
 /**
- * A place that the gradients of several tensors pass together, to be seen and replaced. What is computed from its views, and not
- * from the tensors themselves, passes it in a backward.
+ * A point that the gradients of several tensors pass together, where they can be read and replaced. Gradients of
+ * computations on its views pass it in a backward pass; those of computations on the tensors themselves do not.
  */
 public final class GradTap {
 
-    /** Sees the gradients. */
+    /** Receives the gradients. */
     @FunctionalInterface
     public interface Listener {
 
         /**
-         * Called once in a backward, when all gradients have come. What it makes belongs to the scope around the backward.
+         * Called once in a backward pass, when all gradients have arrived. Tensors that it creates belong to the scope
+         * around the backward pass.
          *
-         * @param grads one for each tensor, null where none came
-         * @return what goes on, one for each
+         * @param grads a gradient for each tensor; null for a tensor that received none
+         * @return the gradients to pass on, one for each
          */
         List<@Nullable Tensor> onGrads(List<@Nullable Tensor> grads);
     }
@@ -29,7 +30,7 @@ public final class GradTap {
     private final Hub hub;
     private List<Tensor> views = List.of();
 
-    /** A tap of those of {@code tensors} that require grad. */
+    /** Creates a tap for those of {@code tensors} that require grad. */
     public GradTap(List<Tensor> tensors, Listener listener) {
         hub = new Hub("BackwardHookFunction", tensors, new Passing(listener));
         boolean connected = false;
@@ -56,14 +57,17 @@ public final class GradTap {
         }
     }
 
-    /** Views of the tensors; one that requires no grad is itself. To be taken once: the graph holds the tap, not they. */
+    /**
+     * Returns views of the tensors; a tensor that does not require grad is returned itself. May be called once, since only
+     * the graph holds the tap.
+     */
     public List<Tensor> views() {
         List<Tensor> taken = views;
         views = List.of();
         return taken;
     }
 
-    /** Whether the running backward will come here. */
+    /** Returns whether the running backward pass will reach this tap. */
     public boolean isWanted() {
         return hub.isWanted();
     }

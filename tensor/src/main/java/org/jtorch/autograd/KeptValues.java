@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.ClosedPackages;
 
-/** What a {@link Context} keeps beside tensors: values that must hold none. */
+/** The values other than tensors that a {@link Context} keeps. They must not contain tensors. */
 final class KeptValues {
 
     private KeptValues() {}
 
-    /** Whether a value is a tensor, or a collection, map, array, record or Optional that holds one. */
+    /** Returns whether a value is a tensor, or a collection, map, array, record or Optional that contains one. */
     static boolean holdsTensor(@Nullable Object value) {
         if (value instanceof Tensor) {
             return true;

@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 import org.jtorch.internal.engine.EngineErrors;
 
-/** A tensor that waits for a backward: a handle that no scope owns, and the version it had. */
+/** A tensor saved for a backward pass: a handle that no scope owns, and the version of the tensor. */
 final class SavedTensor {
 
     private final Tensor handle;
 
-    /** Which output of the function it is, or -1. Of outputs only the data is kept: with their history they would keep themselves. */
+    /**
+     * The index of the output of the function, or -1. Only the data of outputs is kept, since their history would refer to
+     * this.
+     */
     final int output;
 
     private final long version;
@@ -31,7 +34,8 @@ final class SavedTensor {
     }
 
     /**
-     * A handle of the same tensor, the caller's to close; null after {@link #free}, which another thread's backward may call.
+     * Returns a handle of the same tensor, which the caller must close, or null after {@link #free}, which the backward
+     * pass of another thread may call.
      *
      * @throws TorchException if the tensor was changed in place since it was saved
      */
@@ -54,7 +58,7 @@ final class SavedTensor {
         }
     }
 
-    /** As PyTorch names a tensor in this message: {@code torch.FloatTensor [2, 3]}. */
+    /** Returns PyTorch's description of a tensor in this message: {@code torch.FloatTensor [2, 3]}. */
     private static String described(Tensor tensor) {
         List<Long> shape = new ArrayList<>();
         for (long i = 0; i < tensor.dim(); i++) {

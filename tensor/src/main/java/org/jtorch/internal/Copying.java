@@ -5,10 +5,10 @@ import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 
-/** When the engine copies one tensor's values into another without a question. */
+/** Determines when the engine copies the values of one tensor to another without further conditions. */
 public final class Copying {
 
-    /** The dtypes of which each is copied into each. */
+    /** The dtypes that can all be converted to each other. */
     private static final Set<DType> CONVERTIBLE = EnumSet.of(
             DType.BOOL,
             DType.UINT8,
@@ -26,26 +26,27 @@ public final class Copying {
     private Copying() {}
 
     /**
-     * Whether {@code target.copy_(source)} cannot be refused outside of autograd, given that the sizes are equal. If not, it may
-     * still be possible.
+     * Returns whether {@code target.copy_(source)} certainly succeeds outside of autograd, given that the sizes are equal.
+     * If this method returns false, the copy may still succeed.
      */
     public static boolean isSure(Tensor target, Tensor source) {
         org.bytedeco.pytorch.Tensor to = Handles.of(target);
         return isOrdinary(target)
                 && isOrdinary(source)
-                // one made in inference mode can be written to in that mode alone
+                // a tensor made in inference mode can only be written to in that mode
                 && !to.is_inference()
                 && (to.is_contiguous() || !hasStrideOfZero(to));
     }
 
-    /** Whether it is strided, on a device with memory, and of an everyday dtype. */
+    /** Returns whether a tensor is strided, on a device with memory, and of a common dtype. */
     private static boolean isOrdinary(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
-        // sparse tensors, compressed ones and other libraries' have no storage; quantized ones have dtypes of their own
+        // sparse and compressed tensors and those of other libraries have no storage; quantized ones have their own
+        // dtypes
         return handle.has_storage() && !handle.is_nested() && !handle.is_meta() && CONVERTIBLE.contains(tensor.dtype());
     }
 
-    /** In an expanded tensor several elements are one in memory. */
+    /** Returns whether a tensor is expanded, so that several elements share memory. */
     private static boolean hasStrideOfZero(org.bytedeco.pytorch.Tensor handle) {
         for (int i = 0; i < handle.dim(); i++) {
             if (handle.stride(i) == 0 && handle.size(i) > 1) {

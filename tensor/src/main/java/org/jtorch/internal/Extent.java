@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.jtorch.Tensor;
 
-/** A tensor's sizes and strides at a moment: for those who hand tensors to a kernel that does not ask for them itself. */
+/** The sizes and strides of a tensor at one moment, for callers that pass tensors to a kernel that does not check them. */
 public final class Extent {
 
     private static final long[] NONE = {};
 
     private final long[] sizes;
-    /** Empty if the tensor is not strided. */
+    /** The strides; empty if the tensor is not strided. */
     private final long[] strides;
 
     private Extent(long[] sizes, long[] strides) {
@@ -19,9 +19,9 @@ public final class Extent {
     }
 
     /**
-     * The extent of a tensor that is not nested.
+     * Returns the extent of a tensor that is not nested.
      *
-     * @param strided whether it has strides
+     * @param strided whether the tensor has strides
      */
     public static Extent of(Tensor tensor, boolean strided) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
@@ -37,34 +37,34 @@ public final class Extent {
         return new Extent(sizes, strides);
     }
 
-    /** The address of a strided tensor's first element. */
+    /** Returns the address of a strided tensor's first element. */
     public static long address(Tensor tensor) {
         Pointer data = Handles.of(tensor).data_ptr();
         return data == null ? 0 : data.address();
     }
 
-    /** The sizes as text. */
+    /** Returns the sizes as text. */
     public String sizes() {
         return Arrays.toString(sizes);
     }
 
-    /** The strides as text. */
+    /** Returns the strides as text. */
     public String strides() {
         return Arrays.toString(strides);
     }
 
-    /** Whether both have the same sizes. */
+    /** Returns whether both have the same sizes. */
     public boolean sameSizes(Extent other) {
         return Arrays.equals(sizes, other.sizes);
     }
 
-    /** Whether both have the same sizes, and elements of the same index stand at the same step of memory. */
+    /** Returns whether both have the same sizes, and the same strides in dimensions with more than one element. */
     public boolean sameSteps(Extent other) {
         if (!sameSizes(other) || strides.length != other.strides.length) {
             return false;
         }
         for (int i = 0; i < strides.length; i++) {
-            // along a dimension of one element nobody steps
+            // the stride of a dimension with one element is not used
             if (strides[i] != other.strides[i] && sizes[i] != 1) {
                 return false;
             }
@@ -72,7 +72,7 @@ public final class Extent {
         return true;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long numel() {
         long numel = 1;
         for (long size : sizes) {
@@ -81,9 +81,9 @@ public final class Extent {
         return numel;
     }
 
-    /** Whether the elements fill one run of memory, each in a place of its own, in whatever order. */
+    /** Returns whether the elements fill one block of memory without gaps or overlaps, in any order. */
     public boolean isDense() {
-        // the dimension that steps by one, then the one that steps over all of it, and so on
+        // first the dimension with stride one, then the one whose stride is the size of the first, and so on
         long step = 1;
         long numel = numel();
         while (step < numel) {
@@ -101,7 +101,7 @@ public final class Extent {
         return step == numel;
     }
 
-    /** Whether several elements are one place in memory, as in a tensor that was expanded. */
+    /** Returns whether several elements share memory, as in an expanded tensor. */
     public boolean isExpanded() {
         for (int i = 0; i < strides.length; i++) {
             if (strides[i] == 0 && sizes[i] > 1) {
@@ -111,7 +111,7 @@ public final class Extent {
         return false;
     }
 
-    /** From the first element to the end of the last one, in elements; 0 if there is none. */
+    /** Returns the distance from the first element to the end of the last one, in elements; 0 if there are none. */
     public long length() {
         long last = 0;
         for (int i = 0; i < sizes.length; i++) {

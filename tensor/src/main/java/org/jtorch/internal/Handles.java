@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.engine.Doors;
 
-/** The way from a {@link Tensor} to the engine's handle and back, for the packages of this module. */
+/** Converts between a {@link Tensor} and the engine's handle, for the packages of this module. */
 public final class Handles {
 
     private static final Doors.Tensors<Tensor> DOOR = Doors.tensors(Tensor.class);
 
     private Handles() {}
 
-    /** Makes sure that the engine and {@link Tensor} are there; a program may begin with something else than a tensor. */
+    /** Loads the engine and {@link Tensor}, for programs that do not begin with a tensor. */
     public static void load() {
-        // the work is the static initialiser's
+        // the static initializer loads it
     }
 
-    /** The engine's handle; the tensor goes on owning it. */
+    /** Returns the engine's handle. The tensor keeps the ownership. */
     public static org.bytedeco.pytorch.Tensor of(Tensor tensor) {
         return DOOR.handle(tensor);
     }
 
-    /** A tensor that owns {@code handle}, itself owned by the current scope. */
+    /** Returns a tensor that owns {@code handle}. The current scope owns the tensor. */
     public static Tensor own(org.bytedeco.pytorch.Tensor handle) {
         return DOOR.own(handle);
     }
 
-    /** As {@link #own(org.bytedeco.pytorch.Tensor)} of each; null for one that is null. */
+    /** Returns a tensor for each handle, as {@link #own(org.bytedeco.pytorch.Tensor)}; null for null. */
     public static List<@Nullable Tensor> own(List<org.bytedeco.pytorch.@Nullable Tensor> handles) {
         List<@Nullable Tensor> tensors = new ArrayList<>(handles.size());
         for (org.bytedeco.pytorch.Tensor handle : handles) {
@@ -38,7 +38,7 @@ public final class Handles {
         return tensors;
     }
 
-    /** The engine's list of {@code tensors}; the caller closes it. */
+    /** Returns the engine's list of {@code tensors}, which the caller must close. */
     public static TensorVector vector(Iterable<? extends Tensor> tensors) {
         TensorVector vector = new TensorVector();
         for (Tensor tensor : tensors) {
@@ -50,8 +50,8 @@ public final class Handles {
     /**
      * Refuses gradients that do not fit.
      *
-     * @param tensors what is differentiated
-     * @param gradients one for each; null for ones
+     * @param tensors the tensors that are differentiated
+     * @param gradients a gradient for each tensor; null for ones
      */
     public static void checkGradients(List<? extends Tensor> tensors, List<? extends @Nullable Tensor> gradients) {
         DOOR.checkGradients(tensors, gradients);

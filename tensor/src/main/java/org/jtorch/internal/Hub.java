@@ -29,8 +29,9 @@ import org.jtorch.internal.engine.GradCallback;
 import org.jtorch.internal.engine.Lifelines;
 
 /**
- * A node of the graph whose backward is Java code. The engine's nodes cannot be subclassed from Java; this is one made of
- * its own nodes and of hooks, which Java may register. Gradients flow from the outputs to the inputs so:
+ * A node of the graph whose backward pass is Java code. The engine's nodes cannot be subclassed in Java, so this node
+ * consists of the engine's own nodes and of hooks, which Java can register. Gradients flow from the outputs to the inputs
+ * like this:
  *
  * <pre>
  *   output j ─▶ tap j ─┐                ┌─▶ expand i ─▶ port i ─▶ input i
@@ -38,17 +39,19 @@ import org.jtorch.internal.engine.Lifelines;
  * </pre>
  *
  * <ul>
- *   <li>A <em>tap</em> is the last operation of an output and does nothing: hooks that users put on the output run there.
- *   <li>The <em>junction</em> takes all outputs' gradients, each at an input of its own, and runs when the last has come. Its
- *       hooks take the gradients aside; the last of them runs the Java backward. What it computes itself is one zero.
- *   <li>An <em>expand</em> (a sum's backward) makes of the zero a placeholder shaped as its input, which takes no memory.
- *   <li>A <em>port</em>'s hook replaces the placeholder, which has to be there since hooks only replace what is there. To pass
- *       nothing on, the placeholder is sent to a second input of the port, to which it does not look.
+ *   <li>A <em>tap</em> is the last operation of an output and does nothing. Hooks that users register on the output run there.
+ *   <li>The <em>junction</em> receives the gradients of all outputs, each at its own input, and runs after the last has
+ *       arrived. Its hooks put the gradients aside; the last hook runs the Java backward pass. The junction itself only
+ *       computes a zero. <li>An <em>expand</em> (the backward pass of a sum) makes a placeholder of the zero, in the shape
+ *       of its input, without memory. <li>The hook of a <em>port</em> replaces the placeholder. It must exist, since a hook
+ *       can only replace an existing gradient. To pass on nothing, the placeholder is sent to a second input of the port,
+ *       which the port ignores.
  * </ul>
  *
- * <p>So the costs do not depend on the tensors' sizes. A {@link Lifelines lifeline} of the junction keeps the callbacks.
+ * <p>Therefore the costs do not depend on the sizes of the tensors. A {@link Lifelines lifeline} of the junction keeps the
+ * callbacks.
  *
- * <p>Custom functions are hubs, and so can be everything else that has to see gradients of several tensors at once.
+ * <p>Custom functions are hubs. Anything else that needs the gradients of several tensors together can be one, too.
  */
 public final class Hub {
 
@@ -56,30 +59,30 @@ public final class Hub {
     public interface Function {
 
         /**
-         * Computes the inputs' gradients. Recorded where the engine creates a graph.
+         * Computes the gradients of the inputs. Operations are recorded if the engine creates a graph.
          *
-         * @param gradOutputs one for each output, null where none came
-         * @return one for each input, null for none
+         * @param gradOutputs a gradient for each output; null for an output that received none
+         * @return a gradient for each input; null for none
          */
         List<? extends org.jtorch.@Nullable Tensor> backward(List<org.jtorch.@Nullable Tensor> gradOutputs);
 
         /**
-         * Whether the backward runs in a scope of its own, which frees the gradients and what it made. Else they belong to the
-         * scope of whoever called the engine, or to the collector.
+         * Returns whether the backward pass runs in its own scope, which frees the gradients and the tensors that it
+         * created. Otherwise they belong to the scope of the caller of the engine, or to the collector.
          */
         default boolean ownsScope() {
             return true;
         }
 
         /**
-         * Whether it only looks at gradients. The nodes that outputs get have another name then, by which {@link EngineErrors}
-         * knows what a change in place has met.
+         * Returns whether the function only reads gradients. The nodes of the outputs then have another name, by which
+         * {@link EngineErrors} recognises the cause of an error after a change in place.
          */
         default boolean isTap() {
             return false;
         }
 
-        /** No backward comes any more, or the graph was not kept: frees what was saved. May be called twice. */
+        /** Frees what was saved, because no backward pass can follow or the graph was not kept. May be called twice. */
         void release();
     }
 
@@ -92,10 +95,10 @@ public final class Hub {
     private boolean freed;
 
     /**
-     * Prepares a hub over {@code inputs} as they are now, before a computation may change them in place.
+     * Prepares a hub over {@code inputs} in their present state, before a computation may change them in place.
      *
-     * @param name of what it does, for messages
-     * @param inputs all inputs; those that require no grad get none
+     * @param name the name of the operation in messages
+     * @param inputs all inputs; those that do not require grad receive no gradient
      */
     public Hub(String name, List<? extends org.jtorch.Tensor> inputs, Function function) {
         this.name = name;
@@ -111,7 +114,7 @@ public final class Hub {
     }
 
     /**
-     * Gives {@code values}, computed without being recorded, their history: this hub. To be called once.
+     * Gives {@code values}, which were computed without being recorded, this hub as their history. May be called once.
      *
      * @param values the outputs; null for one that is not differentiable
      */
@@ -126,11 +129,11 @@ public final class Hub {
     }
 
     /**
-     * Tensors with the data of outputs, and their history: for a backward that needs outputs and is recorded itself. The
-     * outputs' own tensors would not do: what the hub holds must not hold the hub.
+     * Returns tensors with the data and the history of outputs, for a backward pass that needs outputs and is recorded
+     * itself. The tensors of the outputs cannot be used, since the hub must not refer to tensors that refer to the hub.
      *
-     * @param values data of outputs, not recorded; null for those that are not wanted
-     * @return new handles, in the same places
+     * @param values the data of outputs, not recorded; null for those that are not needed
+     * @return new handles, at the same indices
      */
     public @Nullable Tensor[] reconnect(@Nullable Tensor[] values) {
         Tensor[] fresh = new Tensor[values.length];
@@ -141,13 +144,13 @@ public final class Hub {
         return fresh;
     }
 
-    /** Whether the running backward wants the gradient of input {@code i}. */
+    /** Returns whether the running backward pass needs the gradient of input {@code i}. */
     public boolean needs(int i) {
         Port port = ports[i];
         return port != null && port.expand.task_should_compute_output(0);
     }
 
-    /** Whether the running backward will come here, to gradients of inputs. */
+    /** Returns whether the running backward pass will reach this hub and compute gradients of inputs. */
     public synchronized boolean isWanted() {
         for (int i = 0; i < ports.length && !freed; i++) {
             if (needs(i)) {
@@ -158,12 +161,12 @@ public final class Hub {
     }
 
     /**
-     * Prepares a tensor that was changed in place to be an output: hooks registered on it until now stay with the operation
-     * that computed it before, and new ones will not join them.
+     * Prepares a tensor that was changed in place to be an output. Hooks that were registered on it stay with the operation
+     * that computed it before; new hooks are not added to them.
      */
     public static void forgetHistory(Tensor changed) {
         if (changed.requires_grad()) {
-            changed.scatter_(0, Material.NO_INDEX, Material.ZERO); // recorded, and its record replaced by connect
+            changed.scatter_(0, Material.NO_INDEX, Material.ZERO); // recorded; connect replaces this record
         }
     }
 
@@ -182,7 +185,7 @@ public final class Hub {
         function.release();
     }
 
-    /** The last of the graph's junctions frees the rest. */
+    /** Called when a junction is freed. The last junction of the graph frees the rest. */
     private synchronized boolean left() {
         return --junctions == 0;
     }
@@ -220,7 +223,7 @@ public final class Hub {
 
     // --- the parts ---------------------------------------------------------------------------------------------
 
-    /** Leaves that require grad, to make nodes of; they get no gradients, for their edges are replaced. */
+    /** Leaves that require grad, used to create nodes. They receive no gradients, because their edges are replaced. */
     private static final class Material {
         static final Tensor SCALAR;
         static final Tensor NO_INDEX;
@@ -241,7 +244,7 @@ public final class Hub {
             return tensor;
         }
 
-        /** Of no dimensions and no memory. */
+        /** Returns a tensor without dimensions and without memory. */
         static Tensor meta(ScalarType type) {
             return METAS.computeIfAbsent(
                     type.value,
@@ -253,7 +256,7 @@ public final class Hub {
                             new MemoryFormatOptional())));
         }
 
-        /** Of no dimensions, on the CPU: what a node's input looks like. */
+        /** Returns a tensor without dimensions on the CPU, which describes the input of a node. */
         static Tensor scalar(ScalarType type) {
             return SCALARS.computeIfAbsent(
                     type.value, t -> torch.zeros(new long[0], new TensorOptions().dtype(new ScalarTypeOptional(type))));
@@ -273,7 +276,7 @@ public final class Hub {
         private final boolean leaf;
         final Node expand;
 
-        /** From {@link #expand} to the port's node: part of the former. */
+        /** The edge from {@link #expand} to the port's node; part of {@link #expand}. */
         private final Edge edge;
 
         private final Map<Integer, Tensor> grads = new ConcurrentHashMap<>(4);
@@ -287,7 +290,7 @@ public final class Hub {
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = input.size(d);
             }
-            // a stack's backward takes one dimension off, and is content where nothing came
+            // the backward pass of a stack removes one dimension, and accepts missing gradients
             try (Tensor like = input.unsqueeze(0);
                     Node unsqueeze = like.grad_fn();
                     Tensor meta = Material.meta(type).expand(shape);
@@ -314,7 +317,7 @@ public final class Hub {
             }
         }
 
-        /** Takes a gradient of the running backward; several junctions' are added. */
+        /** Receives a gradient of the running backward pass. Gradients of several junctions are added. */
         void offer(int task, @Nullable Tensor grad) {
             if (!expand.task_should_compute_output(0)) {
                 return;
@@ -333,7 +336,7 @@ public final class Hub {
             edge.input_nr(grads.containsKey(task) ? 0 : 1);
         }
 
-        /** As the input's, with a dimension of size 1 in front. */
+        /** Returns the gradient with the shape of the input and an additional leading dimension of size 1. */
         private Tensor fit(Tensor grad) {
             List<Tensor> temporary = new ArrayList<>();
             try {
@@ -395,8 +398,8 @@ public final class Hub {
         }
 
         /**
-         * A leaf takes what only it can see as its gradient, to add to it in place; it would not know that the memory behind
-         * this view is also another's.
+         * Returns a gradient that a leaf may use. A leaf adds to a gradient in place if nothing else refers to it, but it
+         * cannot detect that another tensor shares the memory of this view.
          */
         private Tensor own(Tensor grad) {
             if (!leaf
@@ -418,7 +421,7 @@ public final class Hub {
         }
     }
 
-    /** Where outputs' gradients come together. */
+    /** The node at which the gradients of outputs meet. */
     private static final class Junction implements Lifelines.Resource {
         private final Hub hub;
         private final Node node;
@@ -438,7 +441,7 @@ public final class Hub {
             }
         }
 
-        /** The node, whose own output is a zero for each port. */
+        /** Creates the node, whose own result is a zero for each port. */
         private static Node make(@Nullable Port[] ports) {
             List<Port> wanted = new ArrayList<>(ports.length);
             for (Port port : ports) {
@@ -447,7 +450,8 @@ public final class Hub {
                 }
             }
             int count = wanted.size();
-            // the backward of poisson gives zeros, whatever comes; its forward at rate zero draws no random number
+            // the backward pass of poisson returns zeros for any input; its forward pass with rate zero draws no random
+            // number
             try (Tensor rate = torch.poisson(count == 1 ? Material.SCALAR : Material.vector(count))) {
                 Node node = rate.grad_fn();
                 if (count == 1) {
@@ -490,14 +494,14 @@ public final class Hub {
             }
         }
 
-        /** From here on only the graph holds the node, and the node's lifeline this. */
+        /** From here on, only the graph holds the node, and the lifeline of the node holds this object. */
         void attach() {
             hub.joined();
             Lifelines.attach(node, this);
             node.close();
         }
 
-        /** Takes one output's gradient aside. They come one after the other, in the order of the collectors. */
+        /** Puts the gradient of one output aside. The collectors run one after the other, in their order. */
         void collect(Collector collector, @Nullable Tensor grad) {
             int task = torch.get_current_graph_task_id();
             Tensor[] stash = stashes.computeIfAbsent(task, t -> new Tensor[hub.outputs]);
@@ -524,7 +528,7 @@ public final class Hub {
         }
     }
 
-    /** Sees the gradient of one output. */
+    /** Receives the gradient of one output. */
     private static final class Collector extends GradCallback {
         private final Junction junction;
         final int output;

@@ -5,8 +5,9 @@ import org.jtorch.UntypedStorage;
 import org.jtorch.internal.engine.Doors;
 
 /**
- * Buffers over a storage that do not keep its memory, for the modules of this project. What {@link UntypedStorage#buffer} gives
- * keeps the memory until the collector finds the buffer; code that goes through a large file piece by piece would wait for that.
+ * Buffers over a storage that do not keep its memory, for the modules of this project. A buffer of {@link
+ * UntypedStorage#buffer} keeps the memory until the collector finds the buffer, which is too late for code that processes a
+ * large file in pieces.
  */
 public final class LentBytes {
 
@@ -15,9 +16,10 @@ public final class LentBytes {
     private LentBytes() {}
 
     /**
-     * As {@link UntypedStorage#buffer}; the storage must stay open and reachable for as long as the buffer is used.
+     * Returns a buffer as {@link UntypedStorage#buffer}. The storage must stay open and reachable as long as the buffer is
+     * used.
      *
-     * @throws IndexOutOfBoundsException if the part reaches over the end
+     * @throws IndexOutOfBoundsException if the part is not within the storage
      */
     public static ByteBuffer of(UntypedStorage storage, long offset, int length) {
         return DOOR.lend(storage, offset, length);

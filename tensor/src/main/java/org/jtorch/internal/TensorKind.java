@@ -6,7 +6,10 @@ import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 
-/** What of a tensor stays the same as long as it holds the same: asked for once, since each question costs a native call. */
+/**
+ * The properties of a tensor that stay the same as long as its data is not replaced. They are cached, since each query is a
+ * native call.
+ */
 public final class TensorKind {
 
     private final org.bytedeco.pytorch.Tensor handle;
@@ -27,47 +30,47 @@ public final class TensorKind {
         neg = handle.is_neg();
     }
 
-    /** The tensor's kind; {@code known} if that was its kind before and it still holds the same. */
+    /** Returns the kind of a tensor. This is {@code known} if that was its kind before and its data was not replaced. */
     public static TensorKind of(Tensor tensor, @Nullable TensorKind known) {
         return known != null && known.handle == Handles.of(tensor) ? known : new TensorKind(tensor);
     }
 
-    /** Whether a tensor is a sparse COO one. */
+    /** Returns whether a tensor is sparse COO. */
     public static boolean isSparse(Tensor tensor) {
         return Handles.of(tensor).is_sparse();
     }
 
-    /** The elements' type. */
+    /** Returns the type of the elements. */
     public DType dtype() {
         return dtype;
     }
 
-    /** Where it lives. */
+    /** Returns the device. */
     public Device device() {
         return device;
     }
 
-    /** How it lies in memory. */
+    /** Returns the layout in memory. */
     public Layout layout() {
         return layout;
     }
 
-    /** Whether it is a batch of tensors of different shapes, whose sizes cannot be asked for. */
+    /** Returns whether this is a nested tensor, whose sizes cannot be queried. */
     public boolean isNested() {
         return nested;
     }
 
-    /** Whether it is a lazy conjugate of what its memory holds. */
+    /** Returns whether this is a lazy conjugate of its storage. */
     public boolean isConj() {
         return conj;
     }
 
-    /** Whether it is strided, and its memory holds its values. */
+    /** Returns whether this is a strided tensor whose memory contains its values. */
     public boolean isPlain() {
         return layout == Layout.STRIDED && !nested && !conj && !neg;
     }
 
-    /** As {@link #isPlain()}, of the gradient of a strided parameter, which is strided too or else sparse. */
+    /** Returns {@link #isPlain()} for the gradient of a strided parameter, which is either strided or sparse. */
     public static boolean isPlainGradient(Tensor gradient) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(gradient);
         return !handle.is_sparse() && !handle.is_nested() && !handle.is_conj() && !handle.is_neg();

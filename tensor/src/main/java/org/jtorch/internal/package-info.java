@@ -1,4 +1,4 @@
-/** Not API: what the packages of jtorch-tensor share among themselves. It may change without notice. */
+/** Internal classes that the packages of jtorch-tensor share. Not an API: they may change without notice. */
 @NullMarked
 package org.jtorch.internal;
 

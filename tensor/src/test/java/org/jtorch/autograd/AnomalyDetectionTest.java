@@ -55,7 +55,7 @@ class AnomalyDetectionTest {
             assertEquals(NAN, e.getMessage());
             assertCalledIn("guiltyRoot", e);
             assertEquals(
-                    "the backward of aten::sqrt failed, which was called here",
+                    "the backward of aten::sqrt failed; it was called here",
                     e.getCause().getMessage());
         }
     }

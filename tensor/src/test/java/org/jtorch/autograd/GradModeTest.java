@@ -140,7 +140,8 @@ class GradModeTest {
             other.start();
             other.join();
             assertTrue(there.get());
-            assertTrue(thrown.get().getMessage().startsWith("a grad mode is closed on the thread that made it"));
+            assertTrue(
+                    thrown.get().getMessage().startsWith("a grad mode must be closed on the thread that created it"));
             assertFalse(Autograd.isGradEnabled());
         }
     }

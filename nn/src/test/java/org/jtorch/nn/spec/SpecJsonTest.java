@@ -320,7 +320,7 @@ class SpecJsonTest {
                 "{`module`: `Identity`, `args`: [1e400]} | args[0] (line 1, column 33) | 1e400 is beyond a float",
                 "{`module`: `Identity`, `args`: [9223372036854775808]} | args[0] | 9223372036854775808 does not fit into 64 bits",
                 "{`module`: `Identity`, `args`: [{`dtype`: `float31`}]} | args[0] | no dtype is called 'float31'",
-                "{`module`: `Identity`, `args`: [{`device`: `?`}]} | args[0] | '?' is no device",
+                "{`module`: `Identity`, `args`: [{`device`: `?`}]} | args[0] | '?' is not a device",
                 "{`module`: `Identity`, `args`: [{`function`: `exit`}]} | args[0] | no function of one tensor is called 'exit'",
                 "{`module`: `Identity`, `args`: [{`tuple`: 3}]} | args[0].tuple | 3 is no list",
                 "{`module`: `Identity`, `args`: [{`tuple`: [3], `x`: 1}]} | args[0] | x is unknown: beside `tuple` may stand nothing",

@@ -3,24 +3,24 @@ package org.jtorch.serialize.format;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 
-/** A checkpoint cannot be read or written: the message names the file, what is wrong with it, and the remedy. */
+/** Thrown if a checkpoint cannot be read or written. The message names the file, the problem, and the remedy. */
 public class CheckpointException extends TorchException {
 
     private static final long serialVersionUID = 1L;
 
     private static final int MAX_MESSAGE = 2000;
 
-    /** An exception without a cause. */
+    /** Creates an exception without a cause. */
     public CheckpointException(String message) {
         super(shortened(message));
     }
 
-    /** An exception with a cause. */
+    /** Creates an exception with a cause. */
     public CheckpointException(String message, @Nullable Throwable cause) {
         super(shortened(message), cause);
     }
 
-    /** What a file calls things may be of any length; a message is not. */
+    /** Shortens a message, since names in a file may have any length. */
     private static String shortened(String message) {
         return message.length() <= MAX_MESSAGE
                 ? message
@@ -28,7 +28,7 @@ public class CheckpointException extends TorchException {
                         + message.substring(message.length() - MAX_MESSAGE / 2);
     }
 
-    /** The same with the file in front. */
+    /** Returns the same exception with the file at the beginning of the message. */
     public CheckpointException in(Object file) {
         return new CheckpointException(file + ": " + getMessage(), this);
     }

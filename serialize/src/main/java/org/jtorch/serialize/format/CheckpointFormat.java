@@ -2,14 +2,14 @@ package org.jtorch.serialize.format;
 
 /** The formats of checkpoint files. */
 public enum CheckpointFormat {
-    /** What {@code torch.save} writes since PyTorch 1.6: a zip archive of a pickle and the tensors' bytes. */
+    /** The format of {@code torch.save} since PyTorch 1.6: a zip archive of a pickle and the tensors' bytes. */
     TORCH,
-    /** What {@code torch.save} wrote before PyTorch 1.6: pickles, and the tensors' bytes after them. */
+    /** The format of {@code torch.save} before PyTorch 1.6: pickles, and the tensors' bytes after them. */
     TORCH_LEGACY,
-    /** What {@code torch.jit.save} writes: a zip archive of a module's code, its pickle and the tensors' bytes. */
+    /** The format of {@code torch.jit.save}: a zip archive of a module's code, its pickle and the tensors' bytes. */
     TORCHSCRIPT,
     /** <a href="https://huggingface.co/docs/safetensors">safetensors</a>: a JSON header and the tensors' bytes. */
     SAFETENSORS,
-    /** An index in JSON, {@code model.safetensors.index.json}, of files beside it that hold the tensors between them. */
+    /** An index in JSON, {@code model.safetensors.index.json}, of the files next to it that contain the tensors. */
     SHARDED
 }

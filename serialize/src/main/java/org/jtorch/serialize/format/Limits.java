@@ -1,9 +1,9 @@
 package org.jtorch.serialize.format;
 
 /**
- * How far a file may go: generous for what PyTorch writes, and low enough that none takes the process with it. A file that
- * goes further is refused, with the limit's name; raise it for files that are trusted:
- * {@code Checkpoint.load(path, o -> o.limits(l -> l.nesting(2000)))}.
+ * Limits of what a file may contain. The defaults allow everything that PyTorch writes, and prevent a file from exhausting
+ * the process. A file that exceeds a limit is refused with the name of the limit. For trusted files, raise it: {@code
+ * Checkpoint.load(path, o -> o.limits(l -> l.nesting(2000)))}.
  */
 public final class Limits {
 
@@ -20,143 +20,152 @@ public final class Limits {
     private long inflatedBytes = 192L << 20;
     private int inflationRatio = 100;
 
-    /** The defaults. */
+    /** Creates the default limits. */
     public Limits() {}
 
-    /** Containers in containers; 1000. */
+    /** Sets the depth of containers in containers; the default is 1000. */
     public Limits nesting(int nesting) {
         this.nesting = positive(nesting, "nesting");
         return this;
     }
 
-    /** The limit of {@link #nesting(int)}. */
+    /** Returns the limit of {@link #nesting(int)}. */
     public int nesting() {
         return nesting;
     }
 
-    /** Values on a pickle's stack at once, where a tuple's elements stand together; 2<sup>22</sup>. */
+    /**
+     * Sets the number of values on a pickle's stack, which includes the elements of a tuple; the default is 2<sup>22</sup>.
+     */
     public Limits stack(int stack) {
         this.stack = positive(stack, "stack");
         return this;
     }
 
-    /** The limit of {@link #stack(int)}. */
+    /** Returns the limit of {@link #stack(int)}. */
     public int stack() {
         return stack;
     }
 
-    /** Values that a pickle remembers; 2<sup>24</sup>. */
+    /** Sets the number of values in a pickle's memo; the default is 2<sup>24</sup>. */
     public Limits memo(int memo) {
         this.memo = positive(memo, "memo");
         return this;
     }
 
-    /** The limit of {@link #memo(int)}. */
+    /** Returns the limit of {@link #memo(int)}. */
     public int memo() {
         return memo;
     }
 
-    /** Bytes of a str or of bytes; 2<sup>28</sup>. */
+    /** Sets the number of bytes of a str or of bytes; the default is 2<sup>28</sup>. */
     public Limits stringBytes(int stringBytes) {
         this.stringBytes = positive(stringBytes, "stringBytes");
         return this;
     }
 
-    /** The limit of {@link #stringBytes(int)}. */
+    /** Returns the limit of {@link #stringBytes(int)}. */
     public int stringBytes() {
         return stringBytes;
     }
 
-    /** Bytes of an int; 4096. */
+    /** Sets the number of bytes of an int; the default is 4096. */
     public Limits intBytes(int intBytes) {
         this.intBytes = positive(intBytes, "intBytes");
         return this;
     }
 
-    /** The limit of {@link #intBytes(int)}. */
+    /** Returns the limit of {@link #intBytes(int)}. */
     public int intBytes() {
         return intBytes;
     }
 
-    /** Values inside of a dict's key or a set's member; 1000. */
+    /** Sets the number of values inside of a dict's key or a set's member; the default is 1000. */
     public Limits keyValues(int keyValues) {
         this.keyValues = positive(keyValues, "keyValues");
         return this;
     }
 
-    /** The limit of {@link #keyValues(int)}. */
+    /** Returns the limit of {@link #keyValues(int)}. */
     public int keyValues() {
         return keyValues;
     }
 
     /**
-     * Keys of one dict or set whose hash is the same, beyond its first 100 entries; str is not counted. Each costs as much time
-     * as there are others; 1000.
+     * Sets the number of keys of one dict or set with the same hash, in addition to its first 100 entries; strs are not
+     * counted. The default is 1000. The time for each such key is proportional to the number of the others.
      */
     public Limits keyCollisions(int keyCollisions) {
         this.keyCollisions = positive(keyCollisions, "keyCollisions");
         return this;
     }
 
-    /** The limit of {@link #keyCollisions(int)}. */
+    /** Returns the limit of {@link #keyCollisions(int)}. */
     public int keyCollisions() {
         return keyCollisions;
     }
 
-    /** Bytes of a pickle, which does not hold the tensors; 2<sup>28</sup>. */
+    /** Sets the number of bytes of a pickle, which does not contain the tensors; the default is 2<sup>28</sup>. */
     public Limits pickleBytes(int pickleBytes) {
         this.pickleBytes = positive(pickleBytes, "pickleBytes");
         return this;
     }
 
-    /** The limit of {@link #pickleBytes(int)}. */
+    /** Returns the limit of {@link #pickleBytes(int)}. */
     public int pickleBytes() {
         return pickleBytes;
     }
 
     /**
-     * Values that a pickle stands for, each counted as often as it is met, beyond 64 for each of its bytes: a few bytes that
-     * refer to each other can stand for more values than there are atoms; 2<sup>24</sup>.
+     * Sets the number of values of a pickle, each counted as often as it is referred to, in addition to 64 for each byte of
+     * the pickle; the default is 2<sup>24</sup>. A few bytes that refer to each other can describe an enormous number of
+     * values.
      */
     public Limits sharedValues(long sharedValues) {
         this.sharedValues = positive(sharedValues, "sharedValues");
         return this;
     }
 
-    /** The limit of {@link #sharedValues(long)}. */
+    /** Returns the limit of {@link #sharedValues(long)}. */
     public long sharedValues() {
         return sharedValues;
     }
 
-    /** Elements of one tensor: one of stride 0 takes no bytes for them; 2<sup>48</sup>. */
+    /**
+     * Sets the number of elements of one tensor; the default is 2<sup>48</sup>. A tensor with stride 0 needs no bytes for
+     * them.
+     */
     public Limits numel(long numel) {
         this.numel = positive(numel, "numel");
         return this;
     }
 
-    /** The limit of {@link #numel(long)}. */
+    /** Returns the limit of {@link #numel(long)}. */
     public long numel() {
         return numel;
     }
 
-    /** Bytes to which all of a zip archive's storages may inflate, beyond {@link #inflationRatio} times the file; 192 MiB. */
+    /**
+     * Sets the number of bytes of all inflated storages of a zip archive, in addition to {@link #inflationRatio} times the
+     * size of the file; the default is 192 MiB.
+     */
     public Limits inflatedBytes(long inflatedBytes) {
         this.inflatedBytes = positive(inflatedBytes, "inflatedBytes");
         return this;
     }
 
-    /** The limit of {@link #inflatedBytes(long)}. */
+    /** Returns the limit of {@link #inflatedBytes(long)}. */
     public long inflatedBytes() {
         return inflatedBytes;
     }
 
-    /** How many times its deflated size something may have; 100. */
+    /** Sets the greatest ratio of an inflated size to the deflated size; the default is 100. */
     public Limits inflationRatio(int inflationRatio) {
         this.inflationRatio = positive(inflationRatio, "inflationRatio");
         return this;
     }
 
-    /** The limit of {@link #inflationRatio(int)}. */
+    /** Returns the limit of {@link #inflationRatio(int)}. */
     public int inflationRatio() {
         return inflationRatio;
     }

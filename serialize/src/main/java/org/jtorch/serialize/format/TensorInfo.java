@@ -4,58 +4,66 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Layout;
 
-/** A tensor as a file describes it: what it is, and where its elements are, which were not read. */
+/** A tensor as a file describes it. Its elements were not read. */
 public interface TensorInfo {
 
-    /** The type of its elements; {@link DType#BITS8} for one that is not {@linkplain #isLoadable loadable}. */
+    /** Returns the type of the elements; {@link DType#BITS8} if the tensor is not {@linkplain #isLoadable loadable}. */
     DType dtype();
 
     /**
-     * The name of its elements' type: PyTorch's, {@code torch.float32}, or what the file calls one that PyTorch does not have,
-     * {@code F6_E2M3}.
+     * Returns the name of the type of the elements: PyTorch's, such as {@code torch.float32}, or that of the file, such as
+     * {@code F6_E2M3}, if PyTorch does not have the type.
      */
     String typeName();
 
     /**
-     * Whether PyTorch has a tensor of this kind. One that is not so is listed with its shape and its bytes; it stays as this
-     * description among the values that are loaded with others, and asking for it by its key is an error.
+     * Returns whether PyTorch has tensors of this kind. A tensor that is not loadable is listed with its shape and its
+     * bytes. Among loaded values it stays a description, and loading it by its key is an error.
      */
     boolean isLoadable();
 
     /**
-     * Its shape as the file counts it, a fresh array. The tensors of {@link DType#FLOAT4_E2M1FN_X2} in a safetensors file count
-     * single numbers; loaded, each element holds two, and the last size is half of this.
+     * Returns the shape in the file, in a new array. For tensors of {@link DType#FLOAT4_E2M1FN_X2}, a safetensors file
+     * counts single numbers; after loading, each element is a pair, and the last size is half of the one here.
      */
     long[] shape();
 
-    /** Steps between neighbours in elements, a fresh array; empty for a sparse tensor. */
+    /** Returns the strides in elements, in a new array; empty for a sparse tensor. */
     long[] strides();
 
-    /** Where its first element is in its storage, in elements. */
+    /** Returns the index of the first element in its storage. */
     long storageOffset();
 
-    /** How its elements lie. */
+    /** Returns the layout of the elements. */
     Layout layout();
 
-    /** Whether it was saved as one that requires grad. */
+    /** Returns whether the tensor required grad when it was saved. */
     boolean requiresGrad();
 
-    /** Whether it is a {@code torch.nn.Parameter}. */
+    /** Returns whether the tensor is a {@code torch.nn.Parameter}. */
     boolean isParameter();
 
-    /** Whether it is a parameter or buffer of a lazy module that has no shape yet; {@link #shape} is {@code [0]} then. */
+    /**
+     * Returns whether the tensor is a parameter or buffer of a lazy module without a shape. {@link #shape} is {@code [0]}
+     * then.
+     */
     boolean isUninitialized();
 
-    /** How many elements it has. */
+    /** Returns the number of elements. */
     long numel();
 
-    /** How many bytes its elements take; of a sparse tensor, its indices and values. */
+    /** Returns the number of bytes of the elements; for a sparse tensor, of its indices and values. */
     long nbytes();
 
-    /** Where it was when it was saved, as PyTorch says it: {@code "cpu"}, {@code "cuda:0"}, {@code "meta"}. */
+    /**
+     * Returns the device on which the tensor was saved, in PyTorch's form: {@code "cpu"}, {@code "cuda:0"}, {@code "meta"}.
+     */
     String location();
 
-    /** The name of its storage in the file, which tensors that share memory have in common; null if it has none. */
+    /**
+     * Returns the name of the storage in the file, which is the same for tensors that share memory, or null if there is
+     * none.
+     */
     @Nullable
     String storageKey();
 }

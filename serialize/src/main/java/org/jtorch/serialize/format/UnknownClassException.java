@@ -9,35 +9,36 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value holds objects of classes, or names of functions, that are neither known nor allowed by {@link org.jtorch.serialize.LoadOptions#allow}. The tensors
- * beside them are not affected: take them with {@link org.jtorch.serialize.Checkpoint#at} and {@link org.jtorch.serialize.Checkpoint#stateDict}.
+ * Thrown if a value contains objects of classes, or names of functions, that are neither known nor allowed by {@link
+ * org.jtorch.serialize.LoadOptions#allow}. Tensors next to them are not affected: read them with {@link
+ * org.jtorch.serialize.Checkpoint#at} and {@link org.jtorch.serialize.Checkpoint#stateDict}.
  */
 public final class UnknownClassException extends CheckpointException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Characters of names and places after which a message stops. */
+    /** The number of characters of names and places in a message. */
     private static final int LONGEST = 1500;
 
-    /** Classes that are allowed one by one. */
+    /** The number of classes that are named in the remedy. */
     private static final int MANY = 8;
 
     private final LinkedHashMap<String, ArrayList<String>> classes = new LinkedHashMap<>();
     private final String statement;
 
     /**
-     * One that no file is named in yet.
+     * Creates an exception that does not name a file yet.
      *
-     * @param classes the classes and functions, and for each the keys on the way to the first few places where it stands
+     * @param classes the classes and functions, with the keys that lead to the first few places of each
      */
     public UnknownClassException(Map<String, ? extends List<String>> classes) {
         this(classes, "");
     }
 
     /**
-     * The same of a file that is known to be whole.
+     * Creates an exception for a file that is known to be whole.
      *
-     * @param first what is said before it
+     * @param first the beginning of the message
      */
     public UnknownClassException(Map<String, ? extends List<String>> classes, String first) {
         this(
@@ -54,7 +55,7 @@ public final class UnknownClassException extends CheckpointException {
         this.statement = statement;
     }
 
-    /** As many as fit, each with its first place. */
+    /** Returns as many classes as fit, each with its first place. */
     private static String shown(Map<String, ? extends List<String>> classes) {
         StringBuilder shown = new StringBuilder();
         int count = 0;
@@ -67,7 +68,7 @@ public final class UnknownClassException extends CheckpointException {
         return shown.toString();
     }
 
-    /** Names come from the file: what would break the line is left out. */
+    /** Returns a name from the file without characters that would break the line. */
     private static String plain(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
@@ -87,20 +88,20 @@ public final class UnknownClassException extends CheckpointException {
         return classes.size() > MANY || names.length() > LONGEST ? "o.allowUnknownClasses()" : "o.allow(" + names + ")";
     }
 
-    /** The first class or function that is unknown: {@code argparse.Namespace}. */
+    /** Returns the first unknown class or function, such as {@code argparse.Namespace}. */
     public String className() {
         return classes.keySet().iterator().next();
     }
 
     /**
-     * All classes and functions that are unknown, in the order of the file, each with the keys on the way to the first few places where
-     * it stands, joined by dots; empty text for the value itself.
+     * Returns all unknown classes and functions, in the order of the file. Each has a list of the keys that lead to the
+     * first few places, joined by dots; an empty string stands for the value itself.
      */
     public Map<String, List<String>> classes() {
         return Collections.unmodifiableMap(classes);
     }
 
-    /** The message without its remedy, for those who do not ask their users to write Java. */
+    /** Returns the message without the remedy, for programs whose users do not write Java. */
     public String statement() {
         return statement;
     }

@@ -1,4 +1,4 @@
-/** What is said of every file of tensors, whatever its format: its tensors, its limits, and why it cannot be read. */
+/** What files of tensors have in common, whatever their format: their tensors, their limits, and the exceptions. */
 @NullMarked
 package org.jtorch.serialize.format;
 

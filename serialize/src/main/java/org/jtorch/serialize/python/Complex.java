@@ -1,9 +1,9 @@
 package org.jtorch.serialize.python;
 
 /**
- * Python's complex number.
+ * A complex number of Python.
  *
- * @param real its real part
- * @param imag its imaginary part
+ * @param real the real part
+ * @param imag the imaginary part
  */
 public record Complex(double real, double imag) implements PythonValue {}

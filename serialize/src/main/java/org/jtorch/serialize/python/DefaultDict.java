@@ -3,7 +3,7 @@ package org.jtorch.serialize.python;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code collections.defaultdict}; its factory is kept by name and never called. */
+/** Python's {@code collections.defaultdict}. Only the name of its factory is kept; the factory is never called. */
 public final class DefaultDict extends LinkedHashMap<@Nullable Object, @Nullable Object> {
 
     private static final long serialVersionUID = 1L;
@@ -11,15 +11,19 @@ public final class DefaultDict extends LinkedHashMap<@Nullable Object, @Nullable
     private final @Nullable String factory;
 
     /**
-     * An empty one.
+     * Creates an empty dict.
      *
-     * @param factory what Python makes missing values with, {@code builtins.list}; null for none
+     * @param factory the name of the function with which Python creates missing values, such as {@code builtins.list}; null
+     *     for none
      */
     public DefaultDict(@Nullable String factory) {
         this.factory = factory;
     }
 
-    /** What Python makes missing values with, {@code builtins.list}; null for none. */
+    /**
+     * Returns the name of the function with which Python creates missing values, such as {@code builtins.list}; null for
+     * none.
+     */
     public @Nullable String factory() {
         return factory;
     }

@@ -8,13 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Python's frozenset: a set that does not change, and so may be a key. */
+/** Python's frozenset: an immutable set, which may be a key. */
 public final class FrozenSet extends AbstractSet<@Nullable Object> implements PythonValue {
 
     private final Set<@Nullable Object> members;
     private @Nullable Integer hash;
 
-    /** The set of {@code members}, in their order. */
+    /** Creates a set of {@code members}, in their order. */
     public FrozenSet(Collection<? extends @Nullable Object> members) {
         this.members = Collections.unmodifiableSet(new LinkedHashSet<@Nullable Object>(members));
     }
@@ -34,7 +34,7 @@ public final class FrozenSet extends AbstractSet<@Nullable Object> implements Py
         return members.contains(value);
     }
 
-    /** Computed once: sets of sets ask for it again and again. */
+    /** Computed once, since sets of sets use it repeatedly. */
     @Override
     public int hashCode() {
         Integer known = hash;

@@ -12,7 +12,7 @@ import org.jtorch.serialize.internal.elements.NumpyTypes;
 import org.jtorch.serialize.internal.elements.Strides;
 import org.jtorch.serialize.internal.elements.Unfinished;
 
-/** A numpy array of numbers: its elements little-endian and row-major, whatever they were in the file. */
+/** A numpy array of numbers. Its elements are little-endian and row-major, regardless of their order in the file. */
 public final class NumpyArray implements PythonValue {
 
     private String dtype = "float64";
@@ -42,9 +42,9 @@ public final class NumpyArray implements PythonValue {
     }
 
     /**
-     * A copy of a tensor's elements, as {@code tensor.numpy()} gives.
+     * Returns an array with a copy of a tensor's elements, as {@code tensor.numpy()}.
      *
-     * @throws CheckpointException if numpy has no such type, as for {@code bfloat16}
+     * @throws CheckpointException if numpy does not have the type, such as {@code bfloat16}
      */
     public static NumpyArray of(Tensor tensor) {
         String dtype = NumpyTypes.name(NumpyTypes.code(tensor.dtype().torchName()));
@@ -59,22 +59,22 @@ public final class NumpyArray implements PythonValue {
         return array;
     }
 
-    /** numpy's name for the type of its elements, {@code float32}. */
+    /** Returns numpy's name for the type of the elements, such as {@code float32}. */
     public String dtype() {
         return dtype;
     }
 
-    /** Its shape, a fresh array. */
+    /** Returns the shape in a new array. */
     public long[] shape() {
         return shape.clone();
     }
 
-    /** Its elements' bytes, a fresh array. */
+    /** Returns the bytes of the elements in a new array. */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** A tensor with a copy of the elements. */
+    /** Returns a tensor with a copy of the elements. */
     public Tensor toTensor() {
         DType type = DType.of(dtype);
         try (UntypedStorage storage = UntypedStorage.allocate(bytes.length)) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's {@code collections.OrderedDict}: a map in insertion order that, unlike a plain dict, can carry attributes.
- * PyTorch keeps a state dict's {@code _metadata} in one.
+ * Python's {@code collections.OrderedDict}: a map in insertion order that can also have attributes. PyTorch keeps the
+ * {@code _metadata} of a state dict in one of them.
  */
 public final class OrderedDict extends LinkedHashMap<@Nullable Object, @Nullable Object> {
 
@@ -14,15 +14,15 @@ public final class OrderedDict extends LinkedHashMap<@Nullable Object, @Nullable
 
     private final transient Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
 
-    /** An empty one. */
+    /** Creates an empty dict. */
     public OrderedDict() {}
 
-    /** One with the entries of {@code entries}, in its order. */
+    /** Creates a dict with the entries of {@code entries}, in its order. */
     public OrderedDict(Map<?, ?> entries) {
         super(entries);
     }
 
-    /** Its attributes by name; not part of {@link #equals}, as in Python. */
+    /** Returns the attributes by name. As in Python, {@link #equals} ignores them. */
     public Map<String, @Nullable Object> attributes() {
         return attributes;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object of a class that is not there: an inert record of what the file says about it. Nothing was called to make it.
+ * An object of a Python class: an inert record of its description in the file. No code was called to create it.
  *
  * @see org.jtorch.serialize.LoadOptions#allow
  */
@@ -26,11 +26,11 @@ public final class PythonObject implements PythonValue {
     private @Nullable Object state;
 
     /**
-     * An object as a file describes it.
+     * Creates an object.
      *
-     * @param name module and name of its class, {@code argparse.Namespace}
-     * @param arguments what it would have been made with
-     * @param namedArguments the same by name
+     * @param name the module and the name of its class, such as {@code argparse.Namespace}
+     * @param arguments the arguments of its constructor
+     * @param namedArguments the named arguments of its constructor
      */
     public PythonObject(String name, Tuple arguments, Map<?, ?> namedArguments) {
         this.name = name;
@@ -38,45 +38,45 @@ public final class PythonObject implements PythonValue {
         this.namedArguments = namedArguments.isEmpty() ? Collections.emptyMap() : new LinkedHashMap<>(namedArguments);
     }
 
-    /** Module and name of its class, {@code argparse.Namespace}. */
+    /** Returns the module and the name of its class, such as {@code argparse.Namespace}. */
     public String name() {
         return name;
     }
 
-    /** What its class or function would have been called with. */
+    /** Returns the arguments of its class or function. */
     public Tuple arguments() {
         return arguments;
     }
 
-    /** The arguments that have names. */
+    /** Returns the named arguments of its class or function. */
     public Map<@Nullable Object, @Nullable Object> namedArguments() {
         return namedArguments;
     }
 
-    /** Its state, for most classes the attributes by name; null if it has none. */
+    /** Returns the state, which for most classes is a map of the attributes, or null if there is none. */
     public @Nullable Object state() {
         return state;
     }
 
-    /** Sets the state, as the file has it. */
+    /** Sets the state. */
     public void setState(@Nullable Object state) {
         this.state = state;
     }
 
-    /** Its elements, where its class is a list; the live list. */
+    /** Returns the elements, if its class is a list. Changes to the list change this object. */
     public List<@Nullable Object> items() {
         return items;
     }
 
-    /** Its entries, where its class is a dict; the live map. */
+    /** Returns the entries, if its class is a dict. Changes to the map change this object. */
     public Map<@Nullable Object, @Nullable Object> entries() {
         return entries;
     }
 
-    /** The attribute called {@code attribute}, or null. */
+    /** Returns the attribute called {@code attribute}, or null. */
     public @Nullable Object attribute(String attribute) {
         if (state instanceof Tuple pair && hasSlots()) {
-            // the state may be shared by many: it is not copied for one attribute
+            // many objects may share the state: do not copy it for one attribute
             Object slot = pair.get(1) instanceof Map<?, ?> slots ? slots.get(attribute) : null;
             return slot == null && pair.get(0) instanceof Map<?, ?> others ? others.get(attribute) : slot;
         }
@@ -85,8 +85,8 @@ public final class PythonObject implements PythonValue {
     }
 
     /**
-     * Its attributes by name: its state, if that is a dict; both parts of it if that is a pair, as for a class with slots; or the dict
-     * of attributes that a {@code torch.fx} module is made of. Null if it has none.
+     * Returns the attributes by name: the state, if it is a dict; both of its parts, if it is a pair, as for a class with
+     * slots; or the dict of attributes from which a {@code torch.fx} module is created. Returns null if there are none.
      */
     @Nullable
     public Map<?, ?> attributes() {
@@ -103,7 +103,10 @@ public final class PythonObject implements PythonValue {
                 : null;
     }
 
-    /** Whether its state is what Python gives for a class with slots: a dict of the other attributes or None, and a dict of the slots. */
+    /**
+     * Returns whether the state is that of a class with slots: a pair of a dict of the other attributes or None, and a dict
+     * of the slots.
+     */
     public boolean hasSlots() {
         return state instanceof Tuple pair
                 && pair.size() == 2
@@ -112,8 +115,8 @@ public final class PythonObject implements PythonValue {
     }
 
     /**
-     * Its entries, if its class is a dict: those that the file set one by one, or the dict or pairs that it was made of, as Python
-     * writes subclasses of Counter and, in Python 2, of OrderedDict. Null if it has none.
+     * Returns the entries, if its class is a dict: those that the file sets one by one, or the dict or pairs of its
+     * constructor, as Python writes subclasses of Counter and, in Python 2, of OrderedDict. Returns null if there are none.
      */
     @Nullable
     public Map<?, ?> mapping() {
@@ -143,8 +146,8 @@ public final class PythonObject implements PythonValue {
     }
 
     /**
-     * Whether it has what every {@code torch.nn.Module} has: dicts of parameters, buffers and modules; or is what {@code torch.compile}
-     * made of one.
+     * Returns whether it has the attributes of every {@code torch.nn.Module} (dicts of parameters, buffers and modules), or
+     * is the result of {@code torch.compile} for one.
      */
     public boolean isModule() {
         return isCompiled()
@@ -153,24 +156,24 @@ public final class PythonObject implements PythonValue {
                         && attribute(MODULES) instanceof Map;
     }
 
-    /** Whether it stands for the module that it is made of. */
+    /** Returns whether it wraps another module. */
     private boolean isCompiled() {
         return name.equals("torch._dynamo.eval_frame.OptimizedModule")
                 && arguments.size() > 0
                 && arguments.get(0) instanceof PythonObject;
     }
 
-    /** A module's parameters by name. */
+    /** Returns the parameters of a module by name. */
     public Map<?, ?> parameters() {
         return isCompiled() ? Map.of() : (Map<?, ?>) java.util.Objects.requireNonNull(attribute(PARAMETERS));
     }
 
-    /** A module's buffers by name. */
+    /** Returns the buffers of a module by name. */
     public Map<?, ?> buffers() {
         return isCompiled() ? Map.of() : (Map<?, ?>) java.util.Objects.requireNonNull(attribute(BUFFERS));
     }
 
-    /** A module's children by name. */
+    /** Returns the children of a module by name. */
     public Map<?, ?> modules() {
         return isCompiled()
                 ? Collections.singletonMap("_orig_mod", arguments.get(0))

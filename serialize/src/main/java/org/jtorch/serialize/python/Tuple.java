@@ -6,46 +6,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.internal.elements.Unfinished;
 
-/** Python's tuple: values in order that do not change. */
+/** Python's tuple: an immutable list of values. */
 public final class Tuple implements PythonValue {
 
     static {
         Unfinished.open(Tuple.class, (Unfinished.Tuples<Tuple>) Tuple::replace);
     }
 
-    /** Without elements. */
+    /** The tuple without elements. */
     public static final Tuple EMPTY = new Tuple(List.of());
 
     private final @Nullable Object[] elements;
     private final List<@Nullable Object> values;
 
-    /** The tuple of {@code values}, which are copied. */
+    /** Creates a tuple with a copy of {@code values}. */
     public Tuple(List<? extends @Nullable Object> values) {
         this.elements = values.toArray();
         this.values = Collections.unmodifiableList(Arrays.asList(elements));
     }
 
-    /** The tuple of {@code values}. */
+    /** Returns a tuple of {@code values}. */
     public static Tuple of(@Nullable Object... values) {
         return new Tuple(Arrays.asList(values));
     }
 
-    /** Its elements; they cannot be changed. */
+    /** Returns the elements in an unmodifiable list. */
     public List<@Nullable Object> values() {
         return values;
     }
 
-    /** How many elements it has. */
+    /** Returns the number of elements. */
     public int size() {
         return elements.length;
     }
 
-    /** The element at {@code index}, from 0. */
+    /** Returns the element at {@code index}, from 0. */
     public @Nullable Object get(int index) {
         return elements[index];
     }
 
-    /** See {@link Unfinished.Tuples#replace}. */
+    /** Implements {@link Unfinished.Tuples#replace}. */
     private void replace(int index, @Nullable Object value) {
         elements[index] = value;
     }

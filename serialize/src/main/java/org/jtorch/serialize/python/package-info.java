@@ -1,4 +1,4 @@
-/** Python values that a file may hold and that Java has no class for; none of them runs anything. */
+/** Values of Python that a file may contain and for which Java has no class. None of them runs anything. */
 @NullMarked
 package org.jtorch.serialize.python;
 

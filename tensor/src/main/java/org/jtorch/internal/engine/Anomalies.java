@@ -17,39 +17,43 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known while anomalies are looked for: which call of the forward made a node of the graph, and which node a backward has
- * come to.
+ * Records during the detection of anomalies which forward call created a node of the graph, and which node a backward pass
+ * has reached.
  *
- * <p>The engine's own mode checks each node's outputs for NaN. It is on during backwards only: in the forward it would collect a
- * C++ backtrace for each node, which takes milliseconds and tells a Java user nothing. Instead each operation leaves the stack
- * trace of its call here, under the addresses of the nodes that it made, and a hook that says when a backward comes to them.
+ * <p>The engine's own mode checks the outputs of each node for NaN. It is only on during backward passes. In the forward
+ * pass it would collect a C++ backtrace for each node, which takes milliseconds and does not help a Java user. Instead,
+ * each operation records the stack trace of its call here, under the addresses of the nodes that it created, and registers
+ * a hook that runs when a backward pass reaches them.
  */
 public final class Anomalies {
 
     private static final Pattern NAN =
             Pattern.compile("Function '([^']+)' returned nan values in its (\\d+)th output\\.");
 
-    /** The engine's number of a node that is made first and run last: a gradient accumulator. */
+    /** The sequence number that the engine gives to gradient accumulators, which are created first and run last. */
     private static final long ACCUMULATOR = -1;
 
     private static final Map<Long, Call> CALLS = new ConcurrentHashMap<>();
     private static final ThreadLocal<@Nullable Watch> CURRENT = new ThreadLocal<>();
 
-    /** The backwards that run now; a device's part of one runs on a thread of the engine's, which has no {@link #CURRENT}. */
+    /**
+     * The running backward passes. A part of one may run on a thread of the engine for another device, which has no {@link
+     * #CURRENT}.
+     */
     private static final Deque<Watch> RUNNING = new ConcurrentLinkedDeque<>();
 
     private static volatile boolean active;
 
-    /** How often the search has begun: what is known from before does not count. */
+    /** The number of times that the detection was started. Records of earlier detections are ignored. */
     private static volatile int sessions;
 
-    private static int open; // these three are guarded by the class
+    private static int open; // guarded by the class, as the next two
     private static int checking;
     private static int backwards;
 
     private Anomalies() {}
 
-    /** A call of the forward that made nodes. */
+    /** A forward call that created nodes. */
     public static final class Call {
 
         /** Its stack trace is that of the call. */
@@ -58,16 +62,18 @@ public final class Anomalies {
         private final Set<String> nodes = new HashSet<>();
 
         private Call(String operator) {
-            place = EngineErrors.failures().of("the backward of " + operator + " failed, which was called here", null);
+            place = EngineErrors.failures().of("the backward of " + operator + " failed; it was called here", null);
         }
     }
 
-    /** How far one backward has come. */
+    /** The progress of one backward pass. */
     public static final class Watch {
         private final @Nullable Watch outer;
         private volatile @Nullable Call call;
 
-        /** Of a function whose backward is Java code: its name and which input's gradient is passed on. */
+        /**
+         * For a function whose backward pass is Java code, its name and the index of the input whose gradient is passed on.
+         */
         private volatile @Nullable String function;
 
         private volatile int output;
@@ -79,17 +85,17 @@ public final class Anomalies {
 
     // --- the mode ----------------------------------------------------------------------------------------------
 
-    /** Whether anyone looks for anomalies. */
+    /** Returns whether any thread detects anomalies. */
     public static boolean isActive() {
         return active;
     }
 
-    /** Whether anyone wants NaN to be found. */
+    /** Returns whether any thread checks for NaN. */
     public static synchronized boolean isChecking() {
         return checking > 0;
     }
 
-    /** One more looks for them. */
+    /** Starts one detection. */
     public static synchronized void enter(boolean checkNan) {
         open++;
         checking += checkNan ? 1 : 0;
@@ -101,7 +107,7 @@ public final class Anomalies {
         LastNode.make();
     }
 
-    /** One fewer does. */
+    /** Ends one detection. */
     public static synchronized void exit(boolean checkNan) {
         open--;
         checking -= checkNan ? 1 : 0;
@@ -121,7 +127,7 @@ public final class Anomalies {
 
     // --- the forward -------------------------------------------------------------------------------------------
 
-    /** An operation gave {@code results}, of the tensors among its arguments. */
+    /** Records that an operation computed {@code results} from the tensors among its arguments. */
     public static void made(String operator, List<Tensor> results, List<Tensor> arguments) {
         long last = LastNode.ofThisThread();
         long newest = last;
@@ -133,7 +139,7 @@ public final class Anomalies {
             try (Node node = handle.grad_fn()) {
                 long number = node.sequence_nr();
                 if (last != LastNode.UNKNOWN && number <= last) {
-                    continue; // the operation has only looked at it
+                    continue; // the operation did not compute it
                 }
                 newest = Math.max(newest, number);
                 call = call == null ? new Call(operator) : call;
@@ -142,7 +148,7 @@ public final class Anomalies {
                 call.nodes.add(nameOf(node));
                 if (last != LastNode.UNKNOWN) {
                     Set<Long> seen = nodesOf(arguments);
-                    seen.remove(node.address()); // an operation in place gives its argument
+                    seen.remove(node.address()); // an in-place operation returns its argument
                     collect(call, node, last, seen);
                 }
             }
@@ -162,7 +168,7 @@ public final class Anomalies {
         return nodes;
     }
 
-    /** The nodes that an operation of several made: those after {@code node} that are newer than {@code last}. */
+    /** Records the other nodes that an operation created: those that follow {@code node} and are newer than {@code last}. */
     private static void collect(Call call, Node node, long last, Set<Long> seen) {
         long number = node.sequence_nr();
         if (number == ACCUMULATOR || number <= last || !seen.add(node.address())) {
@@ -170,7 +176,7 @@ public final class Anomalies {
         }
         call.nodes.add(nameOf(node));
         for (long i = 0; i < node.num_outputs(); i++) {
-            Edge edge = node.next_edge(i); // part of the node
+            Edge edge = node.next_edge(i); // owned by the node
             if (edge.is_valid()) {
                 try (Node next = edge.function()) {
                     collect(call, next, last, seen);
@@ -186,8 +192,8 @@ public final class Anomalies {
     }
 
     /**
-     * The number of the newest node that a thread has made: the engine counts them, on each native thread by itself. So it is not
-     * known on a virtual thread, nor before an operation was seen on a thread.
+     * The sequence number of the newest node that a thread has created. The engine counts nodes for each native thread.
+     * Therefore the number is not known on a virtual thread, and not before the first recorded operation of a thread.
      */
     private static final class LastNode {
 
@@ -212,7 +218,7 @@ public final class Anomalies {
             CURRENT.set(new LastNode(sessions, number));
         }
 
-        /** Makes one, so that what this thread makes later is newer. */
+        /** Creates a node, so that nodes that this thread creates later are newer. */
         static void make() {
             try (Modes.Mode recording = Modes.recording();
                     Tensor leaf = torch.zeros(new long[0]);
@@ -223,14 +229,17 @@ public final class Anomalies {
         }
     }
 
-    /** A function whose backward is Java code was called: the place, or null if no one wants to know. */
+    /**
+     * Returns a record of the current call of a function whose backward pass is Java code, or null if nobody detects
+     * anomalies.
+     */
     public static @Nullable Call here(String function) {
         return active ? new Call(function) : null;
     }
 
     // --- the backward ------------------------------------------------------------------------------------------
 
-    /** A backward begins on this thread; null if no one looks for anomalies. */
+    /** Begins a backward pass on the current thread. Returns null if nobody detects anomalies. */
     static @Nullable Watch begin() {
         if (!active) {
             return null;
@@ -245,7 +254,7 @@ public final class Anomalies {
         return watch;
     }
 
-    /** It has ended. */
+    /** Ends a backward pass. */
     static void end(@Nullable Watch watch) {
         if (watch == null) {
             return;
@@ -268,7 +277,7 @@ public final class Anomalies {
         return watch == null ? RUNNING.peekLast() : watch;
     }
 
-    /** The running backward has come to a node; the hook does not change its gradient. */
+    /** Records that the running backward pass has reached a node. The hook does not change the gradient. */
     private static final class Entered extends GradCallback {
 
         static final Entered INSTANCE = new Entered();
@@ -287,7 +296,7 @@ public final class Anomalies {
         }
     }
 
-    /** The running backward passes on the gradient of input {@code output} of a function whose backward is Java code. */
+    /** Records that the running backward pass passes on the gradient of input {@code output} of a Java function. */
     public static void passing(String function, int output, @Nullable Call call) {
         Watch watch = watch();
         if (watch != null) {
@@ -297,7 +306,7 @@ public final class Anomalies {
         }
     }
 
-    /** The failure {@code e} of a backward with the call of the forward as its cause, if it is known. */
+    /** Returns the failure {@code e} of a backward pass, with the forward call as its cause if it is known. */
     static RuntimeException explained(@Nullable Watch watch, RuntimeException e) {
         if (watch == null || !EngineErrors.failures().isOurs(e) || e.getCause() != null) {
             return e;
@@ -314,7 +323,7 @@ public final class Anomalies {
                                 null);
                 explained.setStackTrace(e.getStackTrace());
             } else if (call != null && !call.nodes.contains(nan.group(1))) {
-                call = null; // a node of a call that was not seen
+                call = null; // a node of a call that was not recorded
             }
         }
         if (call != null) {

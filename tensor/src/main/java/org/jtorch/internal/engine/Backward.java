@@ -13,28 +13,28 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the engine's backward, and around it what the engine leaves to us. */
+/** Runs the engine's backward pass, and the work before and after it that the engine leaves to jtorch. */
 public final class Backward {
 
-    /** A leaf of which somebody wants to know when its gradient was accumulated. */
+    /** A leaf that needs to know when its gradient was accumulated. */
     public interface Leaf {
 
-        /** Called at the end of the backward. */
+        /** Called at the end of the backward pass. */
         void accumulated();
     }
 
-    /** The leaves that the running backward reached and that want to know; null on threads that run none. */
+    /** The leaves that the running backward pass has reached and must notify; null if the thread runs none. */
     private static final ThreadLocal<@Nullable Set<Leaf>> REACHED = new ThreadLocal<>();
 
-    /** The backwards that run now: other devices' parts run on threads of the engine's, which have no {@link #REACHED}. */
+    /** The running backward passes. Parts for other devices run on threads of the engine, which have no {@link #REACHED}. */
     private static final Deque<Set<Leaf>> RUNNING = new ConcurrentLinkedDeque<>();
 
-    /** Of a backward that returns gradients and accumulates none. */
+    /** The value for a backward pass that returns gradients and does not accumulate any. */
     private static final Set<Leaf> NONE = Collections.emptySet();
 
     private Backward() {}
 
-    /** A leaf's gradient is about to be accumulated. */
+    /** Called before the gradient of a leaf is accumulated. */
     public static void reached(Leaf leaf) {
         Set<Leaf> reached = REACHED.get();
         if (reached == null) {
@@ -45,7 +45,7 @@ public final class Backward {
         }
     }
 
-    /** Accumulates into {@code inputs}, or into all leaves where there are none. Undefined {@code grads} stand for ones. */
+    /** Accumulates gradients into {@code inputs} or, if it is empty, into all leaves. Undefined {@code grads} mean ones. */
     public static void accumulate(
             TensorVector tensors, TensorVector grads, boolean retainGraph, boolean createGraph, TensorVector inputs) {
         Set<Leaf> outer = REACHED.get();
@@ -68,7 +68,7 @@ public final class Backward {
         }
     }
 
-    /** The gradients of {@code inputs}, the caller's to close; null for one that is unused. */
+    /** Returns the gradients of {@code inputs}, which the caller must close; null for an input that is unused. */
     public static List<@Nullable Tensor> grad(
             TensorVector outputs,
             TensorVector inputs,

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Throwables of Java callbacks on their way through native code, which carries only their text. The callback keeps its
- * throwable here and throws a number in its place; whoever called into the engine finds the number in the engine's message
- * and takes the throwable back. So each caller gets its own, whatever runs on other threads.
+ * Carries throwables of Java callbacks through native code, which only carries their text. The callback stores its
+ * throwable here and throws a number in its place. The caller of the engine finds the number in the engine's message and
+ * takes the throwable. Therefore each caller receives its own throwable, whatever runs on other threads.
  */
 public final class CallbackFailures {
 
@@ -21,7 +21,7 @@ public final class CallbackFailures {
 
     private CallbackFailures() {}
 
-    /** What crosses native code: JavaCPP hands on what {@code toString} says, of which it keeps the first 1,000 characters. */
+    /** The exception that crosses native code. JavaCPP passes on the result of {@code toString}, up to 1,000 characters. */
     private static final class Relay extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -36,7 +36,7 @@ public final class CallbackFailures {
         }
     }
 
-    /** What a callback throws in place of {@code failure}, which is kept until it is taken. */
+    /** Returns the exception that a callback must throw in place of {@code failure}, which is stored until it is taken. */
     public static RuntimeException relay(Throwable failure) {
         long number = NUMBERS.incrementAndGet();
         Throwable translated = failure instanceof RuntimeException e ? EngineErrors.translate("backward", e) : failure;
@@ -44,7 +44,7 @@ public final class CallbackFailures {
         return new Relay(MARK + number + "! " + translated);
     }
 
-    /** The translation of an engine failure with this message, or null if it did not come from a callback. */
+    /** Returns the exception for an engine failure with this message, or null if it did not come from a callback. */
     public static @Nullable RuntimeException take(String message) {
         if (!message.contains(MARK)) {
             return null;
@@ -53,7 +53,7 @@ public final class CallbackFailures {
         while (marked.find()) {
             Throwable kept = KEPT.remove(Long.valueOf(marked.group(1)));
             if (kept != null) {
-                // a backward within a callback has translated it already: its cause is the user's own
+                // a backward pass within a callback has translated it already: its cause is the user's exception
                 Failures failures = EngineErrors.failures();
                 return kept instanceof RuntimeException done && failures.isOfCallback(done)
                         ? done
@@ -63,7 +63,7 @@ public final class CallbackFailures {
         return null;
     }
 
-    /** How many throwables wait to be taken. */
+    /** Returns the number of throwables that are stored. */
     static int kept() {
         return KEPT.size();
     }

@@ -7,50 +7,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How the internal packages above {@code org.jtorch} reach what its classes keep to their package. A class opens its door in its
- * static initialiser; the kinds of doors are declared here, below all of them, so that no package depends on one that depends
- * on it.
+ * Gives the internal packages access to package-private members of classes in {@code org.jtorch}. Such a class registers an
+ * implementation of an interface of this class in its static initializer. The interfaces are declared here so that no
+ * package depends on one that depends on it.
  */
 public final class Doors {
 
     /**
-     * Opened by {@code org.jtorch.Tensor}.
+     * Registered by {@code org.jtorch.Tensor}.
      *
-     * @param <T> that class
+     * @param <T> the class
      */
     public interface Tensors<T> {
 
-        /** The engine's handle; the tensor goes on owning it. */
+        /** Returns the engine's handle. The tensor keeps the ownership. */
         Tensor handle(T tensor);
 
-        /** A tensor that owns {@code handle}, itself owned by the current scope. */
+        /** Returns a tensor that owns {@code handle}. The current scope owns the tensor. */
         T own(Tensor handle);
 
-        /** Refuses {@code gradients} that do not fit the {@code tensors} of which they are said to be the gradients. */
+        /** Refuses {@code gradients} that do not fit {@code tensors}. */
         void checkGradients(Iterable<? extends T> tensors, Iterable<? extends T> gradients);
     }
 
     /**
-     * Opened by {@code org.jtorch.UntypedStorage}.
+     * Registered by {@code org.jtorch.UntypedStorage}.
      *
-     * @param <S> that class
+     * @param <S> the class
      */
     @FunctionalInterface
     public interface Storages<S> {
 
-        /** Part of a storage as a buffer that does not keep its memory. */
+        /** Returns a part of a storage as a buffer that does not keep its memory. */
         ByteBuffer lend(S storage, long offset, int length);
     }
 
     /**
-     * Opened by {@code org.jtorch.Operator}.
+     * Registered by {@code org.jtorch.Operator}.
      *
-     * @param <P> that class
+     * @param <P> the class
      */
     @FunctionalInterface
     public interface Operators<P> {
 
-        /** An operator of the engine without any guard. */
+        /** Returns an operator of the engine without any check. */
         P find(String name, String overload);
     }
 
@@ -58,46 +58,46 @@ public final class Doors {
 
     private Doors() {}
 
-    /** Opens the door of {@code keeper}; called once, by its static initialiser. */
+    /** Registers the access to {@code keeper}. Called once, by its static initializer. */
     public static <K> void open(Class<K> keeper, Tensors<K> door) {
         DOORS.put(keeper, door);
     }
 
-    /** As {@link #open(Class, Tensors)}. */
+    /** Registers the access to {@code keeper}, as {@link #open(Class, Tensors)}. */
     public static <K> void open(Class<K> keeper, Storages<K> door) {
         DOORS.put(keeper, door);
     }
 
-    /** As {@link #open(Class, Tensors)}. */
+    /** Registers the access to {@code keeper}, as {@link #open(Class, Tensors)}. */
     public static <K> void open(Class<K> keeper, Operators<K> door) {
         DOORS.put(keeper, door);
     }
 
-    /** The door of the class of tensors. */
-    @SuppressWarnings("unchecked") // opened with the same type
+    /** Returns the access to the class of tensors. */
+    @SuppressWarnings("unchecked") // registered with the same type
     public static <K> Tensors<K> tensors(Class<K> keeper) {
         return (Tensors<K>) door(keeper);
     }
 
-    /** The door of the class of storages. */
-    @SuppressWarnings("unchecked") // opened with the same type
+    /** Returns the access to the class of storages. */
+    @SuppressWarnings("unchecked") // registered with the same type
     public static <K> Storages<K> storages(Class<K> keeper) {
         return (Storages<K>) door(keeper);
     }
 
-    /** The door of the class of operators. */
-    @SuppressWarnings("unchecked") // opened with the same type
+    /** Returns the access to the class of operators. */
+    @SuppressWarnings("unchecked") // registered with the same type
     public static <K> Operators<K> operators(Class<K> keeper) {
         return (Operators<K>) door(keeper);
     }
 
-    /** Runs the keeper's static initialiser first: a program may begin with something else than a tensor. */
+    /** Runs the static initializer of {@code keeper} first, since a program may not have used the class before. */
     private static Object door(Class<?> keeper) {
         try {
             Class.forName(keeper.getName(), true, keeper.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        return Objects.requireNonNull(DOORS.get(keeper), () -> keeper + " has opened no door");
+        return Objects.requireNonNull(DOORS.get(keeper), () -> keeper + " has not registered its access");
     }
 }

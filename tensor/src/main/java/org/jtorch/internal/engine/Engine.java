@@ -4,26 +4,29 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.StringSupplier;
 import org.bytedeco.pytorch.global.torch;
 
-/** Starts libtorch once, when it is first needed, with the {@link ProcessSettings settings} under which it works well. */
+/** Starts libtorch once, on first use, with the {@link ProcessSettings settings} that it needs. */
 public final class Engine {
 
     /**
-     * Whether an error of the engine keeps its C++ frames, as the cause of what is thrown (the system property
-     * {@code jtorch.cppStackTraces}). Collecting them takes milliseconds for each error.
+     * Whether an error of the engine keeps its C++ frames, as the cause of the exception (the system property {@code
+     * jtorch.cppStackTraces}; the default is false). Collecting them takes milliseconds for each error.
      */
     public static final boolean CPP_STACK_TRACES = Boolean.getBoolean("jtorch.cppStackTraces");
 
     static {
         ProcessSettings.beforeNativesLoad();
         Natives.load();
-        // the indices of a sparse tensor are used as addresses: they are looked at once, when it is made
+        // the engine uses the indices of a sparse tensor as addresses, so it must check them when the tensor is created
         torch.globalContext().setCheckSparseTensorInvariants(ProcessSettings.checksSparseTensors());
         if (!CPP_STACK_TRACES) {
             torch.SetStackTraceFetcher(NoFrames.INSTANCE);
         }
     }
 
-    /** Answers the engine's question for the frames of an error, on any of its threads: never freed, nor what it returns. */
+    /**
+     * Replaces the engine's collection of C++ frames, on any of its threads. Neither this object nor its result is ever
+     * freed.
+     */
     private static final class NoFrames extends StringSupplier {
 
         static final NoFrames INSTANCE = new NoFrames();
@@ -38,8 +41,8 @@ public final class Engine {
 
     private Engine() {}
 
-    /** Returns once the natives are loaded. */
+    /** Returns after the native libraries were loaded. */
     public static void load() {
-        // the work is the static initialiser's
+        // the static initializer loads them
     }
 }

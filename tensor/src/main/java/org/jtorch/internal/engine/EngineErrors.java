@@ -13,9 +13,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where an error of the engine becomes an exception of this project. PyTorch's own words stay. What tells of the
- * engine's source (frames, files, dispatch tables, the TorchScript interpreter) goes, and a sentence with a remedy takes its
- * place.
+ * Converts errors of the engine to exceptions of jtorch. PyTorch's message is kept. Details of the engine's source (frames,
+ * files, dispatch tables, the TorchScript interpreter) are removed, and a sentence with a remedy is added.
  */
 public final class EngineErrors {
 
@@ -50,12 +49,15 @@ public final class EngineErrors {
             Pattern.compile("\\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Int|Long|Short|Half|BFloat16|Bool)Type\\b");
     private static final Pattern SOURCE = Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
 
-    /** An output of a {@code org.jtorch.internal.Hub}, which is a view that was made unrecorded, or a view of it, is changed in place. */
+    /**
+     * Matches the error for an in-place change of an output of a {@code org.jtorch.internal.Hub}, or of a view of it. Such
+     * outputs are views that were made without being recorded.
+     */
     private static final Pattern CHANGED_VIEW =
             Pattern.compile("(?s)(Output \\d+ of )(\\w+) is a view of a view which was created"
                     + " in no_grad mode and is being modified inplace with grad mode enabled\\..*");
 
-    /** How a tensor of a backend is called, and what to do if an operator does not take it. */
+    /** For each backend, the name of its tensors and the remedy if an operator does not accept them. */
     private static final Map<String, String[]> KINDS = new LinkedHashMap<>();
 
     static {
@@ -78,10 +80,11 @@ public final class EngineErrors {
     }
 
     /**
-     * What to throw for {@code e}: an error of the engine, which is a plain RuntimeException from native code, becomes a
-     * {@code TorchException}, and what a Java callback threw is given back. Every other exception stays.
+     * Returns the exception to throw for {@code e}. An error of the engine, which native code throws as a plain
+     * RuntimeException, becomes a {@code TorchException}; what a Java callback threw is returned itself. Other exceptions
+     * are returned unchanged.
      *
-     * @param operator what was called, for a message that the engine left empty
+     * @param operator the name of the operation, used if the engine's message is empty
      */
     public static RuntimeException translate(String operator, RuntimeException e) {
         if (!isEngines(e)) {
@@ -96,16 +99,19 @@ public final class EngineErrors {
         return failures().of(message, Engine.CPP_STACK_TRACES ? e : null);
     }
 
-    /** Says how the exceptions of this project are made; called once, when {@code org.jtorch} is first used. */
+    /** Sets how exceptions are created. Called once, when {@code org.jtorch} is first used. */
     public static void install(Failures made) {
         failures = made;
     }
 
     static Failures failures() {
-        return Objects.requireNonNull(failures, "org.jtorch is not initialised");
+        return Objects.requireNonNull(failures, "org.jtorch is not initialized");
     }
 
-    /** Whether native code threw it: users' callbacks may throw plain RuntimeExceptions too, and get them back. */
+    /**
+     * Returns whether native code threw the exception. Users' callbacks may throw plain RuntimeExceptions, too, which are
+     * kept.
+     */
     static boolean isEngines(Throwable e) {
         if (e.getClass() != RuntimeException.class) {
             return false;
@@ -115,7 +121,7 @@ public final class EngineErrors {
                 || (trace[0].isNativeMethod() && trace[0].getClassName().startsWith("org.bytedeco."));
     }
 
-    /** The message for what the engine said. */
+    /** Returns the message for the engine's text. */
     static String message(String operator, String text) {
         int frames = text.indexOf(FRAMES);
         String said = (frames < 0 ? text : text.substring(0, frames)).strip();
@@ -150,7 +156,7 @@ public final class EngineErrors {
         return ourNames(said);
     }
 
-    /** What PyTorch advises, by the names that it has here. */
+    /** Replaces PyTorch's advice by advice with jtorch's names. */
     private static String ourNames(String said) {
         return said.replace("torch.autograd.set_detect_anomaly(True)", "Autograd.detectAnomaly()")
                 .replace(
@@ -160,7 +166,7 @@ public final class EngineErrors {
                 .replace("the 'warn_only=True' option", "Torch.useDeterministicAlgorithms(true, true)");
     }
 
-    /** PyTorch's names for tensors of a type, where the engine has its own: {@code torch.FloatTensor} for {@code CPUFloatType}. */
+    /** Replaces the engine's names of tensor types by PyTorch's: {@code CPUFloatType} by {@code torch.FloatTensor}. */
     public static String pythonTypes(String text) {
         return text.contains("Type") ? TYPE.matcher(text).replaceAll(EngineErrors::pythonType) : text;
     }
@@ -170,7 +176,7 @@ public final class EngineErrors {
                 + type.group(3) + "Tensor";
     }
 
-    /** A sentence of our own, or null if the engine's is good enough. */
+    /** Returns our own sentence, or null if the engine's is good enough. */
     private static @Nullable String translated(String operator, String said) {
         Matcher memory = MEMORY.matcher(said);
         if (memory.matches()) {
@@ -203,7 +209,10 @@ public final class EngineErrors {
         return null;
     }
 
-    /** The nodes are those that {@code org.jtorch.internal.Hub} gives to outputs; views made by neither of them can be of any origin. */
+    /**
+     * Returns the message for a changed view. The node's name is one that {@code org.jtorch.internal.Hub} gives to its
+     * outputs; views with other names may have any origin.
+     */
     private static String changedView(String said, String output, String node) {
         if (!node.equals("CloneBackward0") && !node.equals("AliasBackward0")) {
             return said
@@ -217,11 +226,11 @@ public final class EngineErrors {
                 + " this by cloning the output of the custom Function.";
     }
 
-    /** What is said wherever a device is asked for that is not there. */
+    /** Returns the message for a device that does not exist. */
     public static String noDevice(String type) {
         String name = type.toUpperCase(Locale.ROOT);
         return "there is no " + name + " device: the engine in use was built without " + name
-                + ". Use Device.CPU, or Device.best() for the best there is";
+                + ". Use Device.CPU, or Device.best() for the best available device";
     }
 
     private static String outOfMemory(String operator, long bytes) {
@@ -252,7 +261,7 @@ public final class EngineErrors {
                 + (kind == null || kind[1].isEmpty() ? "" : ": " + kind[1]);
     }
 
-    /** Whether a backend is that of a device which these natives do not have. */
+    /** Returns whether a backend belongs to a device that these native libraries do not support. */
     private static boolean isMissing(String backend) {
         return switch (backend) {
             case "CUDA", "HIP" -> !torch.hasCUDA();

@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many threads the engine computes with. It has two pools: OpenMP's, whose size belongs to the calling thread, and that of
- * OpenBLAS, whose size belongs to the process. libtorch sets the first alone.
+ * The number of threads with which the engine computes. It has two thread pools: that of OpenMP, whose size belongs to the
+ * calling thread, and that of OpenBLAS, whose size belongs to the process. libtorch only sets the first.
  */
 public final class EngineThreads {
 
@@ -39,12 +39,12 @@ public final class EngineThreads {
         }
     }
 
-    /** The size of the calling thread's pool. */
+    /** Returns the size of the calling thread's pool. */
     public static int get() {
         return torch.get_num_threads();
     }
 
-    /** The size of OpenBLAS's pool; that of the calling thread's if there is none. */
+    /** Returns the size of the OpenBLAS pool or, if there is none, that of the calling thread's pool. */
     static int blas() {
         return GET_BLAS == null ? get() : GET_BLAS.invokeInt(new Object[0]);
     }

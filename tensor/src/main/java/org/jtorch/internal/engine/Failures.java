@@ -3,20 +3,20 @@ package org.jtorch.internal.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this package tells {@code org.jtorch}, which lies above it, and asks of it: it makes the exceptions that users catch.
- * Installed once, when that package is first used.
+ * Creates the exceptions that users catch. This package cannot depend on {@code org.jtorch}, which installs an
+ * implementation when it is first used.
  */
 public interface Failures {
 
-    /** A {@code TorchException}. */
+    /** Returns a {@code TorchException}. */
     RuntimeException of(String message, @Nullable Throwable cause);
 
-    /** The {@code TorchException} that says that a user's callback failed in a backward. */
+    /** Returns a {@code TorchException} for the failure of a user's callback in a backward pass. */
     RuntimeException ofCallback(Throwable failure);
 
-    /** Whether {@link #ofCallback} made it. */
+    /** Returns whether {@link #ofCallback} created the exception. */
     boolean isOfCallback(Throwable failure);
 
-    /** Whether it is a {@code TorchException}. */
+    /** Returns whether the exception is a {@code TorchException}. */
     boolean isOurs(Throwable failure);
 }

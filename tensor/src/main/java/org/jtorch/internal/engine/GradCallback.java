@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
 import org.jspecify.annotations.Nullable;
 
-/** A Java callback that the engine calls with a gradient. Whoever registers one keeps it alive as long as the graph. */
+/** A Java callback that the engine calls with a gradient. It must be kept reachable as long as the graph exists. */
 public abstract class GradCallback extends TensorTensorHook {
 
     private static final TensorBase KEEP;
@@ -15,17 +15,17 @@ public abstract class GradCallback extends TensorTensorHook {
         KEEP = new TensorBase();
     }
 
-    /** What the last callback on this thread returned: native code copies it after the return, so it is closed later. */
+    /** The result of the last callback on this thread. Native code copies it after the return, so it is closed later. */
     private static final ThreadLocal<@Nullable Tensor> RETURNED = new ThreadLocal<>();
 
-    /** A callback that is not registered yet. */
+    /** Creates a callback that is not registered yet. */
     protected GradCallback() {}
 
     /**
-     * Sees a gradient.
+     * Receives a gradient.
      *
-     * @param grad the caller's to close; undefined where nothing flows
-     * @return what takes its place, left to the caller to close; or null to keep it
+     * @param grad the gradient, which the caller closes; undefined if there is none
+     * @return a replacement, which the caller closes, or null to keep the gradient
      */
     protected abstract @Nullable Tensor onGrad(Tensor grad);
 
@@ -51,7 +51,7 @@ public abstract class GradCallback extends TensorTensorHook {
         }
     }
 
-    /** Closes what the last callback returned. */
+    /** Closes the result of the last callback. */
     static void closeReturned() {
         Tensor returned = RETURNED.get();
         if (returned != null) {

@@ -17,25 +17,30 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps Java objects alive exactly as long as a node of a native graph. Native code holds a Java callback weakly: were it
- * collected before the graph, the backward would fail; were it kept in a list for ever, it would leak.
+ * Keeps Java objects alive exactly as long as a node of a native graph. Native code refers to a Java callback weakly. If
+ * the callback were collected before the graph, the backward pass would fail; if it were kept in a list forever, it would
+ * leak.
  *
- * <p>A node offers one place that holds a strong reference and that nothing computes with: the parent in its anomaly
- * metadata, which names the node it was made in while anomalies are looked for. There goes the gradient accumulator of an
- * empty leaf whose storage has a Java deleter. When the node goes, the leaf goes, and the deleter tells which node it was.
+ * <p>A node has one field that holds a strong reference and is not used in computations: the parent in its anomaly
+ * metadata, which names the node in which it was created while the engine detects anomalies. This class sets it to the
+ * gradient accumulator of an empty leaf whose storage has a Java deleter. When the node is destroyed, the leaf is
+ * destroyed, and the deleter reports which node it was.
  *
- * <p>The deleter runs in the midst of native destructors, so it only queues; {@link #drain} frees later, at the next
- * occasion that a tensor is freed, counted, or a backward ends.
+ * <p>The deleter runs inside of native destructors, so it only adds to a queue. {@link #drain} releases later: when a
+ * tensor is freed or counted, or a backward pass ends.
  */
 public final class Lifelines {
 
-    /** What lives as long as the node. */
+    /** A resource that lives as long as the node. */
     public interface Resource {
 
-        /** The node goes at this moment: forget its address. Called within native destructors, so nothing else. */
+        /**
+         * Called when the node is destroyed, to forget its address. It runs inside of native destructors and must do
+         * nothing else.
+         */
         default void onDeath() {}
 
-        /** Frees what is held. Called once, later, on any thread. */
+        /** Frees the resource. Called once, later, on any thread. */
         void release();
     }
 
@@ -44,7 +49,7 @@ public final class Lifelines {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final ThreadLocal<@Nullable Boolean> DRAINING = new ThreadLocal<>();
 
-    /** Whether {@link #drain} has work; a plain read on the paths that ask, at worst a moment late. */
+    /** Whether {@link #drain} has work. A plain read may be a moment late. */
     private static volatile boolean waiting;
 
     private static final PointerConsumer DELETER;
@@ -71,7 +76,7 @@ public final class Lifelines {
         }
     }
 
-    /** An address that is a number and never read. */
+    /** An address that is a number and is never read. */
     private static final class Numbered extends Pointer {
         Numbered(long number) {
             address = number;
@@ -79,8 +84,8 @@ public final class Lifelines {
     }
 
     /**
-     * Holds {@code resource} until {@code node} is destroyed, then releases it. A node has one lifeline: a second would
-     * end the first.
+     * Holds {@code resource} until {@code node} is destroyed, and then releases it. A node has only one lifeline; a second
+     * one would end the first.
      */
     public static void attach(Node node, Resource resource) {
         long number = NUMBERS.incrementAndGet();
@@ -94,7 +99,7 @@ public final class Lifelines {
         }
     }
 
-    /** Releases what has died. */
+    /** Releases the resources of destroyed nodes. */
     public static void drain() {
         if (waiting) {
             release();
@@ -103,7 +108,7 @@ public final class Lifelines {
 
     private static void release() {
         if (DRAINING.get() != null) {
-            return; // releasing frees graphs, whose resources join the queue that is being worked through
+            return; // releasing frees graphs, whose resources are added to the same queue
         }
         DRAINING.set(Boolean.TRUE);
         try {
@@ -117,7 +122,7 @@ public final class Lifelines {
         }
     }
 
-    /** How many resources are held, dead ones that wait for {@link #drain} included. */
+    /** Returns the number of held resources, including those that wait for {@link #drain}. */
     public static int count() {
         return ALIVE.size() + new ArrayDeque<>(DEAD).size();
     }

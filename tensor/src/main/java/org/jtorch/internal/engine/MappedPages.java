@@ -5,10 +5,10 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
-/** Mapped files whose pages the operating system need not promise memory for, and takes back on request. */
+/** Maps files without reserving memory for their pages, and returns pages to the operating system. */
 public final class MappedPages {
 
-    /** {@code MADV_DONTNEED}, the same number wherever there is such a call. */
+    /** {@code MADV_DONTNEED}, which has the same number on all systems that have the call. */
     private static final int DONT_NEED = 4;
 
     private static final int READ_AND_WRITE = 3;
@@ -20,7 +20,7 @@ public final class MappedPages {
 
     private MappedPages() {}
 
-    /** The calls, looked up with the first use. */
+    /** The native calls, looked up on first use. */
     private static final class Calls {
         static final Function ADVISE = Function.getFunction("c", "madvise");
         static final long PAGE = Function.getFunction("c", "getpagesize").invokeInt(new Object[0]);
@@ -29,10 +29,10 @@ public final class MappedPages {
     }
 
     /**
-     * Maps the first {@code length} bytes of a file for this process alone, without a promise of memory for what may be written
-     * there: so a file may be larger than the memory. Until {@link #unmap}.
+     * Maps the first {@code length} bytes of a file for this process, until {@link #unmap}. The system does not reserve
+     * memory for writes, so the file may be larger than the memory.
      *
-     * @return the address, or 0 where the system cannot
+     * @return the address, or 0 if the system does not support it
      */
     public static long map(String path, long length) {
         if (!Platform.isLinux()) {
@@ -53,16 +53,16 @@ public final class MappedPages {
         }
     }
 
-    /** Ends what {@link #map} began. */
+    /** Ends a mapping of {@link #map}. */
     public static void unmap(long address, long length) {
         Function.getFunction("c", "munmap")
                 .invokeInt(new Object[] {new Pointer(address), new NativeLong(length, true)});
     }
 
     /**
-     * Takes the pages of a private mapping of a file out of memory; they are read from the file again at the next touch. It
-     * is advice: nothing happens where the system has no such call. A mapping begins and ends with a page, so that whole pages
-     * around the part belong to it too.
+     * Removes the pages of a private mapping of a file from memory. The next access reads them from the file again. This is
+     * a hint, without effect if the system has no such call. Whole pages are removed, including those at both ends of the
+     * part.
      */
     public static void drop(long address, long length) {
         if (length <= 0 || !Platform.isLinux()) {

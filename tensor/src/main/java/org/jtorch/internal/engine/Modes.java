@@ -11,15 +11,16 @@ import org.bytedeco.pytorch.global.torch.DispatchKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Autograd's modes as what a Java thread has. The engine keeps them in the native thread. For a platform thread the two are the
- * same. A virtual thread changes its native thread whenever it waits, so what it has is put into the native thread before each
- * operation ({@link #apply}).
+ * Autograd's modes as properties of a Java thread. The engine keeps them in the native thread. For a platform thread the
+ * two are the same. A virtual thread may change its native thread whenever it blocks, so its modes are set in the native
+ * thread before each operation ({@link #apply}).
  *
- * <p>The modes of a thread are a stack of {@link Mode}s. One that is closed out of order leaves the stack without changing what
- * those opened after it say; one that is never closed ends with its thread. Nothing native is held, so the collector ends none.
+ * <p>The modes of a thread are a stack of {@link Mode}s. A mode that is closed out of order leaves the stack without
+ * changing the effect of those opened after it. A mode that is never closed ends with its thread. A mode holds nothing
+ * native, so it need not be collected.
  *
- * <p>While native code calls back into Java, as the backward does for hooks, the engine has set modes of its own. They are the
- * bottom of another stack for that time ({@link #enterCallback}), and the thread cannot leave its native thread.
+ * <p>While native code calls Java, as the backward pass does for hooks, the engine has set its own modes. For that time
+ * they are the bottom of another stack ({@link #enterCallback}), and the thread cannot leave its native thread.
  */
 public final class Modes {
 
@@ -29,10 +30,10 @@ public final class Modes {
         private final @Nullable Mode below;
         private final boolean grad;
         private final boolean inference;
-        /** Whether the thread stays on its native thread as long as this is on the stack. */
+        /** Whether the thread stays on its native thread as long as this mode is on the stack. */
         private final boolean pinned;
 
-        /** Whether it is what the engine had set when it called back. */
+        /** Whether this is the mode that the engine had set when it called Java. */
         private final boolean callback;
 
         private boolean open = true;
@@ -46,9 +47,9 @@ public final class Modes {
         }
 
         /**
-         * Ends it. Closing twice does nothing.
+         * Ends the mode. Closing twice has no effect.
          *
-         * @throws IllegalStateException if called on another thread than the one that opened it
+         * @throws IllegalStateException if the current thread is not the one that opened the mode
          */
         @Override
         public void close() {
@@ -56,11 +57,12 @@ public final class Modes {
                 return;
             }
             if (Thread.currentThread() != thread) {
-                throw new IllegalStateException("a grad mode is closed on the thread that made it, " + thread.getName()
-                        + ", not on " + Thread.currentThread().getName());
+                throw new IllegalStateException(
+                        "a grad mode must be closed on the thread that created it, " + thread.getName() + ", not on "
+                                + Thread.currentThread().getName());
             }
             open = false;
-            if (TOP.get() == this) { // else one that was opened later decides
+            if (TOP.get() == this) { // otherwise a mode that was opened later is in force
                 settle();
             }
         }
@@ -96,42 +98,42 @@ public final class Modes {
         try {
             return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
         } catch (Throwable e) {
-            throw new AssertionError("Thread.isVirtual throws nothing", e);
+            throw new AssertionError("Thread.isVirtual does not throw", e);
         }
     }
 
-    /** Recording on or off, and the rest as it is. */
+    /** Opens a mode with recording on or off, and everything else unchanged. */
     public static Mode grad(boolean enabled) {
         Mode top = top();
         return push(top, enabled, top.inference);
     }
 
-    /** Recording, whatever was before: for native objects that only a recorded operation makes. */
+    /** Opens a mode with recording on in any case, for native objects that only a recorded operation creates. */
     public static Mode recording() {
         Mode top = top();
         return push(top, true, false);
     }
 
-    /** Inference mode, which records nothing; or out of it, where recording is on. */
+    /** Enters inference mode, which records nothing, or leaves it with recording on. */
     public static Mode inference(boolean enabled) {
         return push(top(), !enabled, enabled);
     }
 
-    /** Whether this thread records. */
+    /** Returns whether the current thread records operations. */
     public static boolean isGradEnabled() {
         apply();
         return GradMode.is_enabled();
     }
 
-    /** Whether this thread is in inference mode. */
+    /** Returns whether the current thread is in inference mode. */
     public static boolean isInferenceEnabled() {
         apply();
         return InferenceMode.is_enabled();
     }
 
     /**
-     * Gives the native thread the modes of this thread. To be called before a native call whose result depends on them, with
-     * nothing in between that may wait. Costs a comparison on platform threads.
+     * Sets the modes of this thread in the native thread. Must be called before a native call whose result depends on them,
+     * and nothing between the two may block. On a platform thread this is only a comparison.
      */
     public static void apply() {
         if (IS_VIRTUAL != null && onVirtualThread()) {
@@ -145,9 +147,9 @@ public final class Modes {
     }
 
     /**
-     * Begins a call from native code into Java: what the engine has set is what this thread has.
+     * Begins a call from native code into Java. The engine's modes become those of this thread.
      *
-     * @return what {@link #exitCallback} takes
+     * @return the argument of {@link #exitCallback}
      */
     public static @Nullable Mode enterCallback() {
         Mode outer = TOP.get();
@@ -155,14 +157,14 @@ public final class Modes {
         return outer;
     }
 
-    /** Ends the call: what the engine had set is set again, and {@code outer} is what this thread has. */
+    /** Ends a call from native code: restores the engine's modes, and makes {@code outer} the mode of this thread. */
     public static void exitCallback(@Nullable Mode outer) {
         Mode bottom = TOP.get();
         while (bottom != null && bottom.below != null) {
             bottom = bottom.below;
         }
         if (bottom != null) {
-            put(bottom.grad, bottom.inference); // the callback may have left modes open
+            put(bottom.grad, bottom.inference); // the callback may not have closed its modes
         }
         if (outer == null) {
             TOP.remove();
@@ -171,7 +173,7 @@ public final class Modes {
         }
     }
 
-    /** The innermost mode; the bottom of the stack is what was before the first. */
+    /** Returns the innermost mode. The bottom of the stack is the state before the first mode. */
     private static Mode top() {
         Mode top = TOP.get();
         if (top != null) {
@@ -189,7 +191,7 @@ public final class Modes {
         return mode;
     }
 
-    /** Takes modes that were closed off the top, where nothing else did so: those which a callback closed from within. */
+    /** Removes closed modes from the top of the stack that were not removed before: those that a callback closed. */
     public static void settle() {
         Mode top = TOP.get();
         if (top == null || top.open) {
@@ -206,7 +208,7 @@ public final class Modes {
         put(top.grad, top.inference);
     }
 
-    /** Sets the native thread's modes, as the engine's own guards do. */
+    /** Sets the modes of the native thread, as the engine's own guards do. */
     private static void put(boolean grad, boolean inference) {
         if (InferenceMode.is_enabled() != inference) {
             AutogradState.set_tls_state(STATES[(grad ? 1 : 0) + (inference ? 2 : 0)]);

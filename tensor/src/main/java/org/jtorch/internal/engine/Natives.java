@@ -13,15 +13,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the native libraries that the class path holds, and says which dependency to add or to remove if it does not hold
- * those of exactly one build of libtorch for this machine.
+ * Loads the native libraries on the class path. If it does not contain those of exactly one build of libtorch for this
+ * machine, the error says which dependency to add or to remove.
  *
- * <p>What is thrown is an {@link UnsatisfiedLinkError}. As an error it leaves the initializer of the class that needed the
- * engine first as it is, and the JVM repeats its message at every later use.
+ * <p>Failures are {@link UnsatisfiedLinkError}s. The initializer of the class that first needed the engine passes such an
+ * error on unchanged, and the JVM repeats its message at every later use.
  */
 final class Natives {
 
-    /** The platforms that jtorch has natives for, and how each of them names the file of a library. */
+    /** The supported platforms, and the file name of a library on each of them. */
     private static final Map<String, String> PLATFORMS = new LinkedHashMap<>();
 
     static {
@@ -32,7 +32,7 @@ final class Natives {
 
     private Natives() {}
 
-    /** Loads them, unpacking them first if that was not done before. */
+    /** Loads the native libraries, and unpacks them if that was not done before. */
     static void load() {
         String platform = Loader.getPlatform();
         if (!PLATFORMS.containsKey(platform)) {
@@ -74,18 +74,18 @@ final class Natives {
     }
 
     private static String twoBuilds(String platform) {
-        return "The class path holds the native libraries for " + platform
+        return "The class path contains the native libraries for " + platform
                 + " twice: those for the CPU and those with CUDA."
                 + " Keep one of the two dependencies: remove " + dependency("cuda-" + platform) + ", or remove "
-                + dependency(platform) + " (" + dependency("") + " brings it too).";
+                + dependency(platform) + " (" + dependency("") + " includes it, too).";
     }
 
     /**
-     * What to do after the natives did not load.
+     * Returns the remedy after the native libraries could not be loaded.
      *
      * @param onClassPath whether there is a resource of this name
      * @param modular whether jtorch is on the module path
-     * @return null if the natives of this platform are all there, so that the reason is another
+     * @return null if the native libraries of this platform are complete, so that the reason is another
      */
     static @Nullable String advice(String platform, Predicate<String> onClassPath, boolean modular) {
         boolean cuda = has(platform, "-gpu", onClassPath);
@@ -131,14 +131,16 @@ final class Natives {
                 + String.format(PLATFORMS.get(platform), library);
     }
 
-    /** The coordinates of the artifact that brings the natives of a platform, or of all of them if it is empty. */
+    /**
+     * Returns the coordinates of the artifact with the native libraries of a platform or, if it is empty, of all platforms.
+     */
     private static String dependency(String platform) {
         String version = version();
         return "org.jtorch:jtorch-natives" + (platform.isEmpty() ? "" : "-" + platform)
                 + (version == null ? "" : ":" + version);
     }
 
-    /** The version of jtorch; null if it does not run from a jar. */
+    /** Returns the version of jtorch, or null if it does not run from a jar. */
     private static @Nullable String version() {
         Properties properties = new Properties();
         try (InputStream in =
@@ -147,7 +149,7 @@ final class Natives {
                 properties.load(in);
             }
         } catch (IOException e) {
-            return null; // the advice is right without it
+            return null; // the advice is also correct without a version
         }
         return properties.getProperty("version");
     }

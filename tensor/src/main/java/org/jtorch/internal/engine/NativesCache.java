@@ -14,17 +14,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory into which JavaCPP unpacks the native libraries, made safe for a process that was killed while it unpacked, and
- * for several that start at once.
+ * The directory into which JavaCPP unpacks the native libraries. This class protects it against processes that are killed
+ * while they unpack, and against several processes that start at the same time.
  *
- * <p>JavaCPP compares the size and the date of a library before it loads it by its name, and unpacks it anew if they differ. But
- * a library may be loaded earlier, because another one needs it. If it is cut off then, or if another process is still writing
- * it, the process ends with a signal. So everything is compared before anything is loaded, and who unpacks holds a lock until
- * the last library is there. JavaCPP writes a new file in place of a damaged one: a process that uses the old one keeps it.
+ * <p>JavaCPP compares the size and the date of a library before it loads it by its name, and unpacks it again if they
+ * differ. But a library may be loaded earlier, because another library needs it. If it is truncated, or another process is
+ * still writing it, the process crashes. Therefore everything is compared before anything is loaded, and a process that
+ * unpacks holds a lock until the last library is complete. JavaCPP writes a new file in place of a damaged one, so a
+ * process that uses the old file keeps it.
  */
 final class NativesCache {
 
-    /** Beside the libraries of libtorch after all of them were unpacked and loaded. */
+    /** A file next to the libraries of libtorch, created after all of them were unpacked and loaded. */
     private static final String COMPLETE = ".jtorch-complete";
 
     private static final String LOCK = ".jtorch-lock";
@@ -32,13 +33,12 @@ final class NativesCache {
     private NativesCache() {}
 
     /**
-     * Sees to it that all libraries are unpacked, and whole.
+     * Makes sure that all libraries are unpacked completely.
      *
-     * @param libraries the resources of one library of each artifact, libtorch's last; those that are not there are passed over
+     * @param libraries the resources of one library of each artifact, libtorch's last; those that do not exist are ignored
      */
     static void fill(List<String> libraries) throws IOException {
-        // one process has one lock on a file: this is the monitor by which JavaCPP, too, tells its threads and class
-        // loaders
+        // a process has only one lock on a file; JavaCPP uses the same monitor for its threads and class loaders
         synchronized (Runtime.getRuntime()) {
             try (FileChannel channel = FileChannel.open(
                             Loader.getCacheDir().toPath().resolve(LOCK),
@@ -48,7 +48,7 @@ final class NativesCache {
                 Path complete = null;
                 for (String library : libraries) {
                     URL url = resource(library);
-                    // what lies in a directory of the class path is loaded from there
+                    // libraries in a directory of the class path are loaded from there
                     if (url != null && !url.getProtocol().equals("file")) {
                         File directory = Loader.cacheResource(url).getParentFile();
                         mend(directory, library.substring(0, library.lastIndexOf('/') + 1));
@@ -63,7 +63,7 @@ final class NativesCache {
         }
     }
 
-    /** Unpacks anew what differs in size or date from the resource of that name. */
+    /** Unpacks libraries again whose size or date differs from the resource of the same name. */
     private static void mend(File directory, String resources) throws IOException {
         File[] files = directory.listFiles();
         for (File file : files == null ? new File[0] : files) {

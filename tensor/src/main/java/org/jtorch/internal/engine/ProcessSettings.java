@@ -4,8 +4,8 @@ import com.sun.jna.Function;
 import com.sun.jna.Platform;
 
 /**
- * What jtorch sets for the whole process, all of it. Each setting has a system property that switches it off, and leaves alone
- * what the user has set. The page {@code docs/process-settings.md} lists them with their reasons.
+ * All settings that jtorch makes for the whole process. Each setting has a system property that switches it off, and does
+ * not change what the user has set. The page {@code docs/process-settings.md} lists the settings and their reasons.
  */
 public final class ProcessSettings {
 
@@ -18,7 +18,7 @@ public final class ProcessSettings {
 
     private ProcessSettings() {}
 
-    /** Sets what the native libraries read when they load. */
+    /** Sets what the native libraries read when they are loaded. */
     static void beforeNativesLoad() {
         if (isOn("javacpp")) {
             noLookAtMemory();
@@ -31,12 +31,12 @@ public final class ProcessSettings {
         }
     }
 
-    /** Whether native memory that may be garbage is reason to call {@code System.gc()}. */
+    /** Returns whether {@code System.gc()} is called if much native memory may be garbage. */
     public static boolean collectsGarbage() {
         return isOn("gc");
     }
 
-    /** Whether the engine looks at the indices of each sparse tensor when it is made. */
+    /** Returns whether the engine checks the indices of each sparse tensor when it is created. */
     static boolean checksSparseTensors() {
         return isOn("sparse");
     }
@@ -45,7 +45,7 @@ public final class ProcessSettings {
         return !"false".equalsIgnoreCase(System.getProperty(PREFIX + setting));
     }
 
-    /** JavaCPP would otherwise ask the system for the size of the process at every allocation. */
+    /** Without this, JavaCPP asks the system for the size of the process at every allocation. */
     private static void noLookAtMemory() {
         if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null
                 && System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
@@ -54,8 +54,8 @@ public final class ProcessSettings {
     }
 
     /**
-     * libtorch's own threads are OpenMP's, and its matrix products run on OpenBLAS's. Both keep spinning after their work is done,
-     * each on a core that the other wants.
+     * Makes idle threads release their cores. libtorch's own operations run on OpenMP's threads, and its matrix products on
+     * OpenBLAS's. After their work, both keep spinning on cores that the others need.
      */
     private static void endSpinningEarly() {
         if (System.getenv("OMP_WAIT_POLICY") == null && System.getenv("GOMP_SPINCOUNT") == null) {
@@ -67,9 +67,9 @@ public final class ProcessSettings {
     }
 
     /**
-     * Lets glibc keep freed blocks for the next step instead of handing them back to the system at each end of a scope, to be
-     * asked for again, page by page. The two thresholds are those to which glibc raises them itself, once a block of 32 MiB
-     * has been freed.
+     * Makes glibc keep freed blocks for the next step. Otherwise it would return them to the system at the end of each
+     * scope, and request them again page by page. The two thresholds are those that glibc itself uses after a block of 32
+     * MiB was freed.
      */
     private static void keepFreedBlocks() {
         if (!Platform.isLinux()
@@ -82,7 +82,7 @@ public final class ProcessSettings {
         try {
             mallopt = Function.getFunction("c", "mallopt");
         } catch (UnsatisfiedLinkError e) {
-            return; // a C library without it
+            return; // the C library does not have it
         }
         mallopt.invokeInt(new Object[] {M_MMAP_THRESHOLD, 32 << 20});
         mallopt.invokeInt(new Object[] {M_TRIM_THRESHOLD, 64 << 20});

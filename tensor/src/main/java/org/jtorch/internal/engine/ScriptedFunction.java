@@ -23,28 +23,32 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation whose forward and backward are TorchScript, so that both run in the engine without coming back to Java. In the
- * graph it is one node of the engine's own: it keeps tensors as the engine's operations do, sees whether they were changed in
- * place, frees them after a backward, and needs no {@link Lifelines lifeline}. {@code org.jtorch.internal.Hub} is for what only Java can compute.
+ * An operation whose forward and backward passes are TorchScript, so that both run in the engine without calling Java. In
+ * the graph it is a single node of the engine: it keeps tensors as the engine's operations do, detects whether they were
+ * changed in place, frees them after a backward pass, and needs no {@link Lifelines lifeline}. Use {@code
+ * org.jtorch.internal.Hub} for functions that only Java can compute.
  *
- * <p>It is the node by which TorchScript's executor runs a part of a program that it has differentiated
- * ({@code prim::DifferentiableGraph}); only that the derivative is given here. The source defines:
+ * <p>TorchScript's executor uses such a node to run a part of a program that it has differentiated ({@code
+ * prim::DifferentiableGraph}). Here the derivative is given instead. The source defines:
  *
  * <pre>
  *   forward(inputs…)           to one tensor; computed without being recorded
  *   backward(gradient, kept…)  to a tuple of gradients, of the first inputs, each a tensor or None
  * </pre>
  *
- * <p>The backward is recorded where the engine creates a graph ({@code torch.is_grad_enabled()}), and then has to be made of
- * operations that have a derivative. A gradient that did not come is no floating-point tensor.
+ * <p>The backward pass is recorded if the engine creates a graph ({@code torch.is_grad_enabled()}), and then must consist
+ * of operations that have a derivative. If there is no gradient, the argument is not a floating-point tensor.
  */
 public final class ScriptedFunction {
 
-    /** The source can name only operators of the namespace aten; one that it names may stand for another. */
+    /** Replaces an operator. The source can only name operators of the namespace aten, which may stand for others. */
     @FunctionalInterface
     public interface Substitute {
 
-        /** A node for {@code graph}, not yet inserted, of one output. What it needs is inserted before {@code node}. */
+        /**
+         * Returns a node for {@code graph} with one output, not yet inserted. What it needs is inserted before {@code
+         * node}.
+         */
         JitNode of(Graph graph, JitNode node);
     }
 
@@ -69,10 +73,10 @@ public final class ScriptedFunction {
     /**
      * Compiles an operation.
      *
-     * @param source TorchScript
-     * @param gradients of how many inputs, from the first, the backward returns gradients
-     * @param kept which inputs the backward gets
-     * @param substitutes by the qualified name of the operator that the source names
+     * @param source the TorchScript source
+     * @param gradients the number of inputs, from the first, whose gradients the backward pass returns
+     * @param kept the indices of the inputs that the backward pass gets
+     * @param substitutes replacements by the qualified name of the operator in the source
      */
     public ScriptedFunction(String source, int gradients, int[] kept, Map<String, Substitute> substitutes) {
         unit = torch.compile(source);
@@ -129,19 +133,22 @@ public final class ScriptedFunction {
         }
     }
 
-    /** An array where a single number would be taken for a size. */
+    /** Returns an array, for overloads in which a single number would be a size. */
     private static LongVector indices(int... values) {
         return new LongVector(Arrays.stream(values).asLongStream().toArray());
     }
 
-    /** The default executor first watches some runs, and specialises the program for what it saw; this is written as it shall run. */
+    /**
+     * Returns an executor that runs the program unchanged. The default executor would first observe some runs, and then
+     * specialize the program for them.
+     */
     private static synchronized GraphExecutor asWritten(Graph graph) {
         BoolPointer profiling = torch.getProfilingMode();
         boolean before = profiling.get();
         profiling.put(false);
         try (IValueVector none = new IValueVector()) {
             GraphExecutor executor = new GraphExecutor(graph, "scripted", torch.ExecutorExecutionMode.SIMPLE.value);
-            executor.getPlanFor(none); // makes the inner executors, which have the mode of this moment
+            executor.getPlanFor(none); // creates the inner executors in the current mode
             return executor;
         } finally {
             profiling.put(before);
@@ -149,10 +156,10 @@ public final class ScriptedFunction {
     }
 
     /**
-     * Runs the forward, and records it where an input requires grad.
+     * Runs the forward pass, and records it if an input requires grad.
      *
-     * @param inputs tensors, booleans or null, as many as the source's forward takes
-     * @return the output, the caller's to close
+     * @param inputs tensors, booleans or null, as many as the forward function of the source has parameters
+     * @return the output, which the caller must close
      */
     public Tensor call(@Nullable Object... inputs) {
         try (IValueVector stack = new IValueVector()) {

@@ -1,6 +1,6 @@
 package org.jtorch.internal.engine;
 
-/** Whether anybody wants to be told of each operation. */
+/** Whether anyone observes the operations. */
 public final class Taps {
 
     /** Read at each operation. */
@@ -10,7 +10,7 @@ public final class Taps {
 
     private Taps() {}
 
-    /** One more, or one fewer, wants to be told. */
+    /** Adds or removes one observer. */
     public static synchronized void change(boolean more) {
         active += more ? 1 : -1;
         on = active > 0;

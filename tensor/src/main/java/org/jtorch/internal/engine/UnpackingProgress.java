@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Says on the standard error that the native libraries are being unpacked, if this takes more than a moment. JavaCPP unpacks
- * them into its cache when they are loaded for the first time; nothing is said if they are there already.
+ * Reports on the standard error that the native libraries are being unpacked, if this takes more than a moment. JavaCPP
+ * unpacks them into its cache when they are loaded for the first time. If they are there already, nothing is reported.
  *
- * <p>The system property {@code jtorch.progress}, set to {@code false}, switches it off.
+ * <p>The system property {@code jtorch.progress} switches the report off if it is {@code false}.
  */
 final class UnpackingProgress implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class UnpackingProgress implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Watches JavaCPP's cache until it is closed. */
+    /** Watches JavaCPP's cache until the result is closed. */
     static UnpackingProgress start() {
         return start(cache(), System.err, !"false".equalsIgnoreCase(System.getProperty("jtorch.progress")));
     }
@@ -49,7 +49,7 @@ final class UnpackingProgress implements AutoCloseable {
         try {
             return Loader.getCacheDir().toPath();
         } catch (IOException e) {
-            // JavaCPP says the same when it loads, with the property to set
+            // JavaCPP reports this case itself when it loads, with the property to set
             return Path.of(System.getProperty("java.io.tmpdir"));
         }
     }
@@ -79,7 +79,7 @@ final class UnpackingProgress implements AutoCloseable {
         }
     }
 
-    /** The bytes in the cache now. Files may come and go meanwhile: this is for people to read. */
+    /** Returns the number of bytes in the cache. Files may change meanwhile, since the number is only shown. */
     private long size() {
         try (Stream<Path> files = Files.walk(cache)) {
             return files.mapToLong(file -> Files.isSymbolicLink(file) || Files.isDirectory(file)

@@ -1,4 +1,4 @@
-/** The engine, started and guarded; nothing here knows a tensor of this project. No API. */
+/** Starts the engine and guards it. This package does not use the classes of {@code org.jtorch}. Not an API. */
 @NullMarked
 package org.jtorch.internal.engine;
 

@@ -2,7 +2,7 @@ package org.jtorch.internal.guards;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Attention with fewer heads of keys and values than of queries: the engine divides by their number. */
+/** Checks attention with fewer heads of keys and values than of queries. The engine divides by their number. */
 public final class Attention {
 
     private Attention() {}
@@ -11,7 +11,7 @@ public final class Attention {
      * Refuses keys and values without heads.
      *
      * @param grouped whether heads are shared; otherwise nothing is checked
-     * @throws IllegalArgumentException if one has none
+     * @throws IllegalArgumentException if keys or values have no heads
      */
     public static void checkHeads(Tensor key, Tensor value, boolean grouped) {
         if (grouped && (hasNone(key) || hasNone(value))) {

@@ -3,17 +3,20 @@ package org.jtorch.internal.guards;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What a batch normalisation is given for each channel: its kernels read one number a channel without a look. */
+/**
+ * Checks the numbers for each channel of a batch normalization. The kernels read one number for each channel without a
+ * check.
+ */
 public final class BatchNorms {
 
     private BatchNorms() {}
 
     /**
-     * Refuses what does not have one number a channel.
+     * Refuses tensors that do not have one number for each channel.
      *
      * @param input (N, C, …)
-     * @param training whether the batch's own statistics are used; otherwise the running ones must be there
-     * @throws IllegalArgumentException if something has another number, or is missing
+     * @param training whether the statistics of the batch are used; otherwise the running ones must be given
+     * @throws IllegalArgumentException if a tensor has another number of elements, or is missing
      */
     public static void check(
             Tensor input,
@@ -23,7 +26,7 @@ public final class BatchNorms {
             @Nullable Tensor runningVar,
             boolean training) {
         if (input.dim() < 2) {
-            throw new IllegalArgumentException("a batch has at least 2 dimensions, not " + input.dim());
+            throw new IllegalArgumentException("a batch must have at least 2 dimensions, not " + input.dim());
         }
         long channels = input.size(1);
         expect("weight", weight, channels);

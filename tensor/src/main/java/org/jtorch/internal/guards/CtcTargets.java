@@ -3,17 +3,17 @@ package org.jtorch.internal.guards;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
-/** What connectionist temporal classification is given as targets: the engine uses them as indices without a look. */
+/** Checks the targets of connectionist temporal classification. The engine uses them as indices without a check. */
 public final class CtcTargets {
 
     private CtcTargets() {}
 
     /**
-     * Refuses lengths that reach beyond the targets, and targets that are no classes.
+     * Refuses lengths that exceed the targets, and targets that are not classes.
      *
      * @param logProbs (T, N, C) or (T, C)
-     * @param targets (N, S), or all one after another
-     * @throws IllegalArgumentException if there is one
+     * @param targets (N, S), or all in one dimension
+     * @throws IllegalArgumentException if a length or a target is refused
      */
     public static void check(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths, long blank) {
         if (inputLengths.is_meta() || targetLengths.is_meta()) {
@@ -27,11 +27,11 @@ public final class CtcTargets {
                 blank);
     }
 
-    /** As above, with the lengths as Java has them. */
+    /** Checks targets as the other method, with the lengths as Java arrays. */
     public static void check(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
         long dims = logProbs.dim();
         if (dims < 2 || dims > 3 || targets.is_meta() || logProbs.is_meta()) {
-            return; // the engine refuses it, or nothing is read
+            return; // the engine refuses this, or reads nothing
         }
         long classes = logProbs.size(dims - 1);
         long steps = logProbs.size(0);
@@ -53,7 +53,7 @@ public final class CtcTargets {
             long length = targetLengths[i];
             if (length < 0 || length > (rows ? room : room - taken)) {
                 throw new IllegalArgumentException("target_lengths are " + Arrays.toString(targetLengths)
-                        + ", which reaches beyond the " + room + " targets" + (rows ? " of a row" : ""));
+                        + ", which exceeds the " + room + " targets" + (rows ? " of a row" : ""));
             }
             long from = rows ? i * room : taken;
             if (from + length > values.length) {

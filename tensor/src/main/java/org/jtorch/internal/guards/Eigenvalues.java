@@ -3,15 +3,15 @@ package org.jtorch.internal.guards;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Eigenvalues of general matrices: LAPACK writes past its memory if an element is not finite. */
+/** Checks matrices whose eigenvalues are computed. LAPACK writes past its memory if an element is not finite. */
 public final class Eigenvalues {
 
     private Eigenvalues() {}
 
     /**
-     * Refuses matrices with an infinity or a NaN, as the engine does if the eigenvectors are asked for too.
+     * Refuses matrices with an infinity or a NaN, as the engine does if the eigenvectors are also computed.
      *
-     * @throws IllegalArgumentException if there is one
+     * @throws IllegalArgumentException if an element is not finite
      */
     public static void check(Tensor matrices) {
         if (matrices.is_meta() || matrices.numel() == 0) {

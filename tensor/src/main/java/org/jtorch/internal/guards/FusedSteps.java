@@ -5,24 +5,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Steps of optimizers in one kernel, which walks over all tensors of a parameter by the parameter's number of elements. */
+/**
+ * Checks steps of optimizers in one kernel. The kernel uses the number of elements of a parameter for all tensors that
+ * belong to it.
+ */
 public final class FusedSteps {
 
     private FusedSteps() {}
 
     /**
-     * Refuses lists that do not go with the parameters, tensor by tensor.
+     * Refuses tensors that do not fit their parameters.
      *
      * @param params the parameters
-     * @param others gradients and states; a list that is empty is not used
-     * @param numbers tensors that hold one float32 each, such as the numbers of steps; null elements are not used
-     * @throws IllegalArgumentException if a list has another length, or a tensor another dtype, device or layout in memory than
-     *     its parameter
+     * @param others gradients and states, a list of each; an empty list is not used
+     * @param numbers tensors with one float32 element, such as the numbers of steps; null elements are not used
+     * @throws IllegalArgumentException if a list has another length than the parameters, or a tensor another dtype, device
+     *     or layout in memory than its parameter
      */
     public static void check(List<Tensor> params, List<List<Tensor>> others, List<? extends @Nullable Tensor> numbers) {
         for (Tensor param : params) {
             if (!isPlain(param) || !param.is_non_overlapping_and_dense()) {
-                throw new IllegalArgumentException("a fused step takes dense parameters whose elements do not overlap");
+                throw new IllegalArgumentException("a fused step needs dense parameters whose elements do not overlap");
             }
         }
         for (List<Tensor> list : others) {
@@ -30,7 +33,7 @@ public final class FusedSteps {
                 continue;
             }
             if (list.size() != params.size()) {
-                throw new IllegalArgumentException("a fused step takes a tensor for each of the " + params.size()
+                throw new IllegalArgumentException("a fused step needs a tensor for each of the " + params.size()
                         + " parameters, not " + list.size());
             }
             for (int i = 0; i < list.size(); i++) {
@@ -45,7 +48,8 @@ public final class FusedSteps {
                     && !(isPlain(number)
                             && number.numel() == 1
                             && number.scalar_type().intern() == torch.ScalarType.Float)) {
-                throw new IllegalArgumentException("a fused step takes its numbers as float32 tensors of one element");
+                throw new IllegalArgumentException(
+                        "a fused step needs its numbers as float32 tensors with one element");
             }
         }
     }

@@ -5,14 +5,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group normalisation of a channels-last input: if the weight's gradient is asked for and the input's is not, engine 2.10 writes
- * the input's to nowhere. PyTorch 2.14 does not.
+ * Works around a fault of group normalization with a channels-last input. If the gradient of the weight is required and
+ * that of the input is not, engine 2.10 writes the gradient of the input to an invalid address. PyTorch 2.14 does not.
  */
 public final class GroupNorms {
 
     private GroupNorms() {}
 
-    /** What to normalise in place of {@code input}: itself, or the same data with a gradient that nobody reads. */
+    /** Returns the tensor to normalize: {@code input}, or the same data with a gradient that nobody reads. */
     public static Tensor input(Tensor input, @Nullable Tensor weight, @Nullable Tensor bias) {
         boolean onlyOthers = !input.requires_grad()
                 && ((weight != null && weight.requires_grad()) || (bias != null && bias.requires_grad()));

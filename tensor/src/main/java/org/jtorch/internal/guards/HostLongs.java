@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The values of a tensor of integers, in Java's memory. */
+/** Copies the values of a tensor of integers to a Java array. */
 final class HostLongs {
 
     private HostLongs() {}

@@ -6,13 +6,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** Integer division: the least integer divided by -1 does not fit, and the CPU stops the process. */
+/** Checks integer division. The quotient of the least integer and -1 does not fit, and the CPU ends the process. */
 public final class Integers {
 
     private Integers() {}
 
     /**
-     * Refuses it where the quotient is rounded towards zero, which the CPU's own division does.
+     * Refuses this quotient if it is rounded towards zero, since the engine then uses the CPU's division.
      *
      * @throws ArithmeticException if a quotient does not fit
      */
@@ -26,14 +26,14 @@ public final class Integers {
     }
 
     /**
-     * As above, by a number.
+     * Refuses this quotient for a number as divisor.
      *
      * @throws ArithmeticException if a quotient does not fit
      */
     public static void checkDivision(Tensor self, Number other, @Nullable String rounding) {
         boolean integral =
                 other instanceof Integer || other instanceof Long || other instanceof Short || other instanceof Byte;
-        // a number is cast to the tensor's type first: 2^32 - 1 is -1 as an int32
+        // the number is converted to the tensor's type first: 2^32 - 1 is -1 as an int32
         if ("trunc".equals(rounding)
                 && integral
                 && isWide(self)
@@ -44,10 +44,10 @@ public final class Integers {
     }
 
     /**
-     * Refuses the least integer for the greatest common divisor and the least common multiple: its absolute value does not fit, and the
-     * engine goes on to divide it by -1.
+     * Refuses the least integer for the greatest common divisor and the least common multiple. Its absolute value does not
+     * fit, and the engine then divides it by -1.
      *
-     * @throws ArithmeticException if it is there
+     * @throws ArithmeticException if an element is the least integer
      */
     public static void checkDivisors(Tensor self, Tensor other) {
         if (!isWide(self) || !isWide(other)) {
@@ -62,7 +62,7 @@ public final class Integers {
         }
     }
 
-    /** Whether the CPU divides elements of this type as they are: shorter ones become 32 bits first. */
+    /** Returns whether the CPU divides elements of this type directly. Shorter types are converted to 32 bits first. */
     private static boolean isWide(Tensor tensor) {
         ScalarType type = tensor.scalar_type().intern();
         return (type == ScalarType.Int

@@ -2,7 +2,7 @@ package org.jtorch.internal.guards;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Tensors that keep their elements in another way than in one memory with strides, where the engine looks for that memory. */
+/** Checks tensors that do not keep their elements in memory with strides, in operations for which the engine expects that. */
 public final class Opaque {
 
     private Opaque() {}
@@ -10,30 +10,31 @@ public final class Opaque {
     /**
      * Refuses to select from a nested tensor along another dimension than the first.
      *
-     * @throws IllegalArgumentException if it is asked for
+     * @throws IllegalArgumentException if {@code self} is nested and {@code dim} is not the first dimension
      */
     public static void checkSelect(Tensor self, long dim) {
         if (self.is_nested() && dim != 0 && dim + self.dim() != 0) {
-            throw new IllegalArgumentException("a nested tensor can be selected from along dimension 0 only, not along "
-                    + dim + ": unbind it first");
+            throw new IllegalArgumentException(
+                    "select on a nested tensor needs dimension 0, not " + dim + ": unbind it first");
         }
     }
 
     /**
-     * Refuses to bring a tensor without elements into oneDNN's layout: what reorders it later divides by their number.
+     * Refuses to convert a tensor without elements to oneDNN's layout. A later conversion back would divide by their
+     * number.
      *
-     * @throws IllegalArgumentException if it has none
+     * @throws IllegalArgumentException if the tensor has no elements
      */
     public static void checkMade(Tensor tensor) {
         if (tensor.numel() == 0) {
-            throw new IllegalArgumentException("a tensor without elements cannot be brought into oneDNN's layout");
+            throw new IllegalArgumentException("a tensor without elements cannot be converted to oneDNN's layout");
         }
     }
 
     /**
-     * Refuses a tensor of oneDNN's own layout.
+     * Refuses a tensor of oneDNN's layout.
      *
-     * @throws IllegalArgumentException if it is one
+     * @throws IllegalArgumentException if the tensor has that layout
      */
     public static void checkCopy(Tensor tensor) {
         if (tensor.is_mkldnn()) {

@@ -3,23 +3,23 @@ package org.jtorch.internal.guards;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
-/** Packed sequences: how many of them go on at each step is used as an address without a look. */
+/** Checks packed sequences. The engine uses the numbers of sequences at each step as addresses without a check. */
 public final class Packed {
 
     private Packed() {}
 
     /**
-     * Refuses batch sizes that are not positive, that rise, or that are not together the rows of the data.
+     * Refuses batch sizes that are not positive, that increase, or whose sum is not the number of rows of the data.
      *
      * @param data (sum of the batch sizes, …)
      * @param batchSizes (steps)
-     * @throws IllegalArgumentException if they are
+     * @throws IllegalArgumentException if the batch sizes are refused
      */
     public static void check(Tensor data, Tensor batchSizes) {
         if (data.dim() < 1 || batchSizes.dim() != 1 || batchSizes.is_meta()) {
             throw new IllegalArgumentException(
-                    "packed data has at least one dimension, and batch_sizes are a vector, but they have " + data.dim()
-                            + " and " + batchSizes.dim() + " dimensions");
+                    "packed data must have at least one dimension, and batch_sizes must be a vector, but they have "
+                            + data.dim() + " and " + batchSizes.dim() + " dimensions");
         }
         long[] sizes = HostLongs.of("batch_sizes", batchSizes);
         long rows = data.size(0);
@@ -37,6 +37,6 @@ public final class Packed {
 
     private static IllegalArgumentException wrong(long[] sizes, long rows) {
         return new IllegalArgumentException("batch_sizes are " + Arrays.toString(sizes)
-                + ", but must be positive, must not rise, and must add up to the " + rows + " rows of the data");
+                + ", but must be positive, must not increase, and must add up to the " + rows + " rows of the data");
     }
 }

@@ -2,21 +2,21 @@ package org.jtorch.internal.guards;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The pivots of a factorisation: row numbers from 1, with which LAPACK swaps rows in memory without looking at them. */
+/** Checks the pivots of a factorization: row numbers, counted from 1. LAPACK swaps rows in memory by them without a check. */
 public final class Pivots {
 
     private Pivots() {}
 
     /**
-     * Refuses pivots that are no row of the matrix.
+     * Refuses pivots that are not rows of the matrix.
      *
-     * @param factors the factorised matrices, (*, n, n)
-     * @param negative whether a pivot may be negative, as in an LDL factorisation, where that marks a block of two rows
-     * @throws IllegalArgumentException if there is one
+     * @param factors the factorized matrices, (*, n, n)
+     * @param negative whether a pivot may be negative, as in an LDL factorization, where it marks a block of two rows
+     * @throws IllegalArgumentException if a pivot is not a row
      */
     public static void check(Tensor factors, Tensor pivots, boolean negative) {
         if (pivots.is_meta() || pivots.numel() == 0 || factors.dim() < 2 || pivots.is_complex()) {
-            return; // nothing is swapped, or the engine refuses
+            return; // nothing is swapped, or the engine refuses this
         }
         long rows = factors.size(-2);
         try (Tensor numbers = negative ? pivots.abs() : pivots.clone()) {

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Orthogonal polynomials: the engine takes a step for each degree. */
+/** Checks the degrees of orthogonal polynomials. The engine computes one step for each degree. */
 public final class Polynomials {
 
     private static final long GREATEST = 1L << 16;
@@ -12,9 +12,9 @@ public final class Polynomials {
     private Polynomials() {}
 
     /**
-     * Refuses a degree beyond 2^16.
+     * Refuses a degree greater than 2^16.
      *
-     * @throws IllegalArgumentException if it is
+     * @throws IllegalArgumentException if the degree is greater
      */
     public static void check(Number n) {
         if (n.doubleValue() > GREATEST) {
@@ -22,10 +22,10 @@ public final class Polynomials {
         }
     }
 
-    /** As above, of a degree for each element. */
+    /** Checks a degree for each element, as {@link #check(Number)}. */
     public static void check(Tensor n) {
         if (n.is_meta() || n.is_complex() || n.numel() == 0) {
-            return; // nothing is computed, or the engine refuses
+            return; // nothing is computed, or the engine refuses this
         }
         try (Scalar bound = new Scalar(GREATEST);
                 Tensor greater = torch.gt(n, bound);

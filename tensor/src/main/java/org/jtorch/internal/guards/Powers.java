@@ -1,14 +1,14 @@
 package org.jtorch.internal.guards;
 
-/** Powers of matrices. */
+/** Checks exponents of matrix powers. */
 public final class Powers {
 
     private Powers() {}
 
     /**
-     * Refuses the exponent that has no absolute value: the engine squares for ever.
+     * Refuses the least long, which has no absolute value. The engine would loop forever.
      *
-     * @throws IllegalArgumentException if it is that
+     * @throws IllegalArgumentException if {@code n} is the least long
      */
     public static void check(long n) {
         if (n == Long.MIN_VALUE) {

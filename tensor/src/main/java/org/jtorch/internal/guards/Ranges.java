@@ -1,14 +1,14 @@
 package org.jtorch.internal.guards;
 
-/** Ranges of integers: the engine divides by the step after it has cut its fraction off. */
+/** Checks ranges of integers. The engine truncates the step to an integer, and then divides by it. */
 public final class Ranges {
 
     private Ranges() {}
 
     /**
-     * Refuses a step that is zero as an integer, if integers are made.
+     * Refuses a step that is zero as an integer, if the result is a tensor of integers.
      *
-     * @throws IllegalArgumentException if it is
+     * @throws IllegalArgumentException if the step is refused
      */
     public static void check(Number step, boolean integers) {
         if (integers && step.longValue() == 0) {

@@ -5,13 +5,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of recurrent layers: the engine hands them to kernels that take their shapes for granted. */
+/** Checks the parameters of recurrent layers. The engine passes them to kernels that do not check their shapes. */
 public final class Recurrent {
 
     private Recurrent() {}
 
     /**
-     * Refuses the parameters of an LSTM that do not fit together.
+     * Refuses parameters of an LSTM that do not fit together.
      *
      * @param input (…, size)
      * @param state the first hidden states, (layers * directions, N, size), and the first cell states
@@ -26,7 +26,7 @@ public final class Recurrent {
             long numLayers,
             boolean bidirectional) {
         if (state.size() != 2) {
-            throw new IllegalArgumentException("an LSTM takes two states, hidden and cell, not " + state.size());
+            throw new IllegalArgumentException("an LSTM needs two states, hidden and cell, not " + state.size());
         }
         try (Tensor hidden = state.get(0);
                 Tensor cell = state.get(1)) {
@@ -35,9 +35,9 @@ public final class Recurrent {
     }
 
     /**
-     * Refuses the parameters of another recurrent network that do not fit together.
+     * Refuses parameters of another recurrent network that do not fit together.
      *
-     * @param gates how many gates the rows of a weight hold: 3 of a GRU, 1 of an Elman network
+     * @param gates the number of gates in the rows of a weight: 3 for a GRU, 1 for an Elman network
      * @param input (…, size)
      * @param hidden the first hidden states, (layers * directions, N, size)
      * @param params the parameters in the engine's order
@@ -55,12 +55,12 @@ public final class Recurrent {
     }
 
     /**
-     * Refuses the parameters of one step that do not fit together.
+     * Refuses parameters of one step that do not fit together.
      *
-     * @param gates how many gates the rows of a weight hold: 4 of an LSTM, 3 of a GRU, 1 of an Elman network
+     * @param gates the number of gates in the rows of a weight: 4 for an LSTM, 3 for a GRU, 1 for an Elman network
      * @param input (N, size)
      * @param hidden the hidden state, (N, hidden size)
-     * @param cell the cell state, as the hidden one, or null
+     * @param cell the cell state, in the shape of the hidden state, or null
      * @throws IllegalArgumentException if one has another shape
      */
     public static void checkCell(
@@ -73,11 +73,11 @@ public final class Recurrent {
             @Nullable Tensor biasIh,
             @Nullable Tensor biasHh) {
         if (input.dim() != 2 || hidden.dim() != 2) {
-            throw new IllegalArgumentException("a step takes an input and a state of 2 dimensions, not of "
-                    + input.dim() + " and " + hidden.dim());
+            throw new IllegalArgumentException(
+                    "a step needs an input and a state with 2 dimensions, not " + input.dim() + " and " + hidden.dim());
         }
         long size = hidden.size(1);
-        // PyTorch's own words, for what its own check finds
+        // PyTorch's words for what its own check finds
         if (weightIh.dim() == 2 && input.size(1) != weightIh.size(1)) {
             throw new IllegalArgumentException(
                     "input has inconsistent input_size: got " + input.size(1) + " expected " + weightIh.size(1));
@@ -103,7 +103,7 @@ public final class Recurrent {
         }
     }
 
-    /** {@link #checkCell(int, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)} of an LSTM's step. */
+    /** Checks a step of an LSTM, as {@link #checkCell(int, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)}. */
     public static void checkLstmCell(
             Tensor input,
             TensorVector state,
@@ -112,7 +112,7 @@ public final class Recurrent {
             @Nullable Tensor biasIh,
             @Nullable Tensor biasHh) {
         if (state.size() != 2) {
-            throw new IllegalArgumentException("an LSTM takes two states, hidden and cell, not " + state.size());
+            throw new IllegalArgumentException("an LSTM needs two states, hidden and cell, not " + state.size());
         }
         try (Tensor hidden = state.get(0);
                 Tensor cell = state.get(1)) {
@@ -145,7 +145,7 @@ public final class Recurrent {
                 || numLayers > Integer.MAX_VALUE
                 || params.size() != (long) perCell * directions * numLayers) {
             throw new IllegalArgumentException("there are " + params.size() + " parameters, but " + numLayers
-                    + " layers in " + directions + " directions take " + perCell + " each");
+                    + " layers in " + directions + " directions need " + perCell + " each");
         }
         long rows = gates * hiddenSize;
         int at = 0;

@@ -4,24 +4,24 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Factors of a resizing: the engine computes places in the input from them, without a look at its size. */
+/** Checks the factors of a resizing. The engine computes positions in the input from them, without a check of its size. */
 public final class Resizing {
 
     private Resizing() {}
 
     /**
-     * Refuses a factor that does not lead from the input's size to the output's. One that is not positive is no factor for the
-     * engine, which then takes the ratio of the sizes.
+     * Refuses a factor that does not lead from the size of the input to that of the output. A factor that is not positive
+     * is ignored by the engine, which then uses the ratio of the sizes.
      *
      * @param input its last dimensions are the spatial ones
-     * @param outputSize one size for each spatial dimension
-     * @param factors one for each spatial dimension, or null
-     * @throws IllegalArgumentException if one does not
+     * @param outputSize a size for each spatial dimension
+     * @param factors a factor for each spatial dimension, or null
+     * @throws IllegalArgumentException if a factor is refused
      */
     public static void check(Tensor input, long[] outputSize, @Nullable Number... factors) {
         int dims = factors.length;
         if (outputSize.length != dims || input.dim() < dims) {
-            return; // the engine refuses it
+            return; // the engine refuses this
         }
         for (int i = 0; i < dims; i++) {
             Number factor = factors[i];

@@ -3,17 +3,17 @@ package org.jtorch.internal.guards;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
-/** The two parts of a normalised weight, whose shapes the engine takes for granted. */
+/** Checks the two parts of a normalized weight, whose shapes the engine does not check. */
 public final class WeightNorms {
 
     private WeightNorms() {}
 
     /**
-     * Refuses a length that does not go with the direction.
+     * Refuses a length that does not fit the direction.
      *
      * @param v the direction
-     * @param g the length: 1 in all dimensions but {@code dim}
-     * @throws IllegalArgumentException if shape or dtype do not fit
+     * @param g the length; its size is 1 in all dimensions except {@code dim}
+     * @throws IllegalArgumentException if the shape or the dtype does not fit
      */
     public static void check(Tensor v, Tensor g, long dim) {
         if (v.numel() == 0) {
@@ -22,7 +22,7 @@ public final class WeightNorms {
         long[] expected = new long[(int) v.dim()];
         if (dim < -1 || dim >= Math.max(expected.length, 1)) {
             throw new IllegalArgumentException(
-                    "dim is " + dim + ", but v has " + expected.length + " dimensions; -1 is over all");
+                    "dim is " + dim + ", but v has " + expected.length + " dimensions; -1 means all of them");
         }
         Arrays.fill(expected, 1);
         if (dim >= 0 && expected.length > 0) {
@@ -38,7 +38,7 @@ public final class WeightNorms {
                     "g has the shape " + Arrays.toString(actual) + ", but must have " + Arrays.toString(expected));
         }
         if (v.scalar_type().value != g.scalar_type().value) {
-            throw new IllegalArgumentException("v and g must have one dtype");
+            throw new IllegalArgumentException("v and g must have the same dtype");
         }
     }
 }

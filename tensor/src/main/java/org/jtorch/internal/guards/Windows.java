@@ -4,36 +4,39 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Windows that move over a tensor: of convolutions, poolings, foldings, paddings and resizings. The engine computes with their
- * sizes in 32 bits in places, multiplies them without looking for overflow, and walks over padding one element at a time.
+ * Checks windows that move over a tensor: those of convolutions, poolings, foldings, paddings and resizings. In some places
+ * the engine computes with their sizes in 32 bits, multiplies them without a check for overflow, and iterates over padding
+ * one element at a time.
  */
 public final class Windows {
 
-    /** More zeros than this on one side are no padding any more. */
+    /** The greatest padding on one side. */
     static final long GREATEST_PADDING = 1L << 24;
 
-    /** A longer stride takes one window anyway, and oneDNN divides by what is left of it in 32 bits. */
+    /** The greatest stride. A longer stride has only one window, and oneDNN divides by its low 32 bits. */
     static final long GREATEST_STRIDE = 1L << 24;
 
-    /** So much of an output that has no elements is walked over. */
+    /** The greatest number of elements in the other dimensions of an empty output, over which the engine iterates. */
     private static final long GREATEST_EMPTY = 1L << 24;
 
-    /** Parameters that describe windows, as schemas spell them. */
+    /** The names of parameters that describe windows, as in schemas. */
     private static final Set<String> NAMES = Set.of(
             "kernel_size", "stride", "padding", "dilation", "output_padding", "output_size", "groups", "pad", "ksize");
 
     private Windows() {}
 
-    /** Whether {@link #check} is for the parameter {@code name} of an operator that takes {@code all}. */
+    /**
+     * Returns whether {@link #check} applies to the parameter {@code name} of an operator with the parameters {@code all}.
+     */
     public static boolean isOne(String name, Set<String> all) {
-        // with a size beside it, a stride is a distance in memory
+        // together with a size, a stride is a distance in memory
         return NAMES.contains(name) && !(name.equals("stride") && all.contains("size"));
     }
 
     /**
-     * Refuses what reaches beyond 32 bits, and padding and strides beyond 2^24.
+     * Refuses values that do not fit in 32 bits, and padding and strides greater than 2^24.
      *
-     * @throws IllegalArgumentException if a value does
+     * @throws IllegalArgumentException if a value is refused
      */
     public static void check(String name, long... values) {
         long greatest =
@@ -50,7 +53,7 @@ public final class Windows {
         }
     }
 
-    /** If one size is 0, memory sets no bound to the others. */
+    /** Checks an output of which one size is 0. The memory does not limit the other sizes then. */
     private static void checkEmpty(long[] values) {
         boolean empty = false;
         double steps = 1;
@@ -66,9 +69,10 @@ public final class Windows {
     }
 
     /**
-     * Refuses a padding that does not have two sides for each dimension: the engine reads past a shorter one.
+     * Refuses a padding that does not have two values for each dimension. The engine would read past the end of a shorter
+     * one.
      *
-     * @throws IllegalArgumentException if it has another number
+     * @throws IllegalArgumentException if the padding has another number of values
      */
     public static void checkSides(int dims, long... padding) {
         if (padding.length != 2 * dims) {
@@ -78,9 +82,9 @@ public final class Windows {
     }
 
     /**
-     * Refuses to split channels into no groups: the engine divides by their number.
+     * Refuses to split channels into zero groups. The engine divides by their number.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if the number is not positive
      */
     public static void checkGroups(long groups) {
         if (groups < 1) {

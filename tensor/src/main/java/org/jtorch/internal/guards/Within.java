@@ -4,12 +4,12 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Whether the elements of a tensor are within bounds. */
+/** Checks whether the elements of a tensor are within bounds. */
 final class Within {
 
     private Within() {}
 
-    /** Whether each is a number from {@code least} to {@code greatest}; a NaN is not. */
+    /** Returns whether each element is a number from {@code least} to {@code greatest}. NaN is not. */
     static boolean all(Tensor tensor, long least, long greatest) {
         try (Scalar low = new Scalar(least);
                 Scalar high = new Scalar(greatest);

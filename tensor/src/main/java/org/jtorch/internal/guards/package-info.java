@@ -1,7 +1,7 @@
 /**
- * What the engine's kernels do not check themselves, although memory or the end of a loop depends on it. One kind of fault a
- * class; each refuses only what no sensible caller asks for. They look at handles, so that neither recorders nor autograd see
- * them.
+ * Checks that the engine's kernels do not make, although memory safety or the end of a loop depends on them. Each class
+ * covers one kind of fault, and refuses only arguments that no sensible caller passes. The checks use handles, so that
+ * recorders and autograd do not see them.
  */
 @NullMarked
 package org.jtorch.internal.guards;

@@ -1,4 +1,4 @@
-/** How optional arguments are set, in every module. */
+/** The setting of optional arguments, for all modules. */
 @NullMarked
 package org.jtorch.internal.options;
 

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds what somebody probably meant who misspelt a name. */
+/** Finds names that are similar to a misspelt one. */
 public final class Nearest {
 
-    /** Candidates that are compared at most, and how long each may be. */
+    /** The greatest number of candidates that are compared, and the greatest length of each. */
     private static final int COMPARED = 10_000;
 
     private static final int LENGTH = 100;
@@ -25,7 +25,7 @@ public final class Nearest {
 
     private record Candidate(String name, int distance) {}
 
-    /** {@code "did you mean 'model'?"}, or empty text if nothing is near. */
+    /** Returns {@code "did you mean 'model'?"}, or an empty string if no candidate is similar. */
     public static String question(String text, Collection<?> candidates) {
         List<String> near = to(text, candidates);
         return near.isEmpty()
@@ -35,12 +35,13 @@ public final class Nearest {
     }
 
     /**
-     * The names with the fewest letters inserted, left out, replaced or swapped with their neighbour: at most a third of those of
-     * {@code text}. Case and separators do not count. A name that begins or ends with the other is near too.
+     * Returns the candidates with the fewest letters inserted, removed, replaced or swapped with their neighbour: at most a
+     * third of the letters of {@code text}. Case and separators do not count. A name that begins or ends with the other is
+     * similar, too.
      *
-     * @param text what was given
-     * @param candidates what there is; what is not text is passed over
-     * @return the nearest, in their order; several if they are equally near, but at most three; empty if none is near
+     * @param text the misspelt name
+     * @param candidates the possible names; candidates that are not strings are ignored
+     * @return the most similar candidate; up to three in their own order if they are equally similar; empty if none is similar
      */
     public static List<String> to(String text, Collection<?> candidates) {
         String plain = plain(text);

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers written as Python writes them. */
+/** Formats numbers as Python does. */
 public final class PythonNumbers {
 
     private PythonNumbers() {}
 
-    /** Python's {@code f"{value:.{digits}f}"}: the exact binary value, rounded half to even. */
+    /** Returns Python's {@code f"{value:.{digits}f}"}: the exact binary value, rounded half to even. */
     public static String fixed(double value, int digits) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
@@ -20,7 +20,7 @@ public final class PythonNumbers {
         return negative(value) ? "-" + text : text;
     }
 
-    /** Python's {@code f"{value:.{digits}e}"}. */
+    /** Returns Python's {@code f"{value:.{digits}e}"}. */
     public static String scientific(double value, int digits) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
@@ -49,7 +49,7 @@ public final class PythonNumbers {
         return out.append(size < 10 ? "0" : "").append(size).toString();
     }
 
-    /** Python's {@code repr} of a float. */
+    /** Returns Python's {@code repr} of a float. */
     public static String repr(double value) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
@@ -70,8 +70,8 @@ public final class PythonNumbers {
     }
 
     /**
-     * The fewest digits that read back as {@code value}, and of these the nearest to it. {@link Double#toString} gives more
-     * than those before JDK 19.
+     * Returns the number with the fewest digits that is read back as {@code value}, and the nearest of these. Before JDK
+     * 19, {@link Double#toString} returns more digits in some cases.
      */
     private static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
@@ -92,7 +92,7 @@ public final class PythonNumbers {
         }
     }
 
-    /** A tuple of integers, {@code (2, 3)}, {@code (2,)} or {@code ()}. */
+    /** Returns a tuple of integers: {@code (2, 3)}, {@code (2,)} or {@code ()}. */
     public static String tuple(long... values) {
         StringBuilder out = new StringBuilder("(");
         for (int i = 0; i < values.length; i++) {

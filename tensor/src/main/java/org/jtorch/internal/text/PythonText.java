@@ -4,44 +4,44 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values as Python writes them, for texts that equal PyTorch's. */
+/** Formats values as Python does, for texts that equal PyTorch's. */
 public final class PythonText {
 
     private PythonText() {}
 
-    /** {@code True} or {@code False}. */
+    /** Returns {@code True} or {@code False}. */
     public static String of(boolean value) {
         return value ? "True" : "False";
     }
 
-    /** A float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}; {@code None} for null. */
+    /** Returns a float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}; {@code None} for null. */
     public static String of(@Nullable Double value) {
         return value == null ? "None" : of(value.doubleValue());
     }
 
-    /** A number as it was given: an int without a point, else a float; {@code None} for null. */
+    /** Returns a number in its own kind: an int without a point, otherwise a float; {@code None} for null. */
     public static String number(@Nullable Number value) {
         return value instanceof Double || value instanceof Float
                 ? of(value.doubleValue())
                 : value == null ? "None" : value.toString();
     }
 
-    /** A float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}. */
+    /** Returns a float: {@code 0.1}, {@code 1e-05}, {@code 2.0}, {@code inf}. */
     public static String of(double value) {
         return PythonNumbers.repr(value);
     }
 
-    /** A tuple of ints: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
+    /** Returns a tuple of ints: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
     public static String tuple(long... values) {
         return PythonNumbers.tuple(values);
     }
 
-    /** An int where there is one value, else a tuple: how a size that was given either way is shown. */
+    /** Returns an int if there is one value, otherwise a tuple. For a size that may be given in both forms. */
     public static String intOrTuple(long... values) {
         return values.length == 1 ? String.valueOf(values[0]) : tuple(values);
     }
 
-    /** A float where there is one value, else a tuple of floats. */
+    /** Returns a float if there is one value, otherwise a tuple of floats. */
     public static String floatOrTuple(double... values) {
         if (values.length == 1) {
             return of(values[0]);
@@ -53,7 +53,7 @@ public final class PythonText {
         return out.append(")").toString();
     }
 
-    /** A shape: {@code torch.Size([2, 3])}. */
+    /** Returns a shape: {@code torch.Size([2, 3])}. */
     public static String size(long... shape) {
         StringBuilder out = new StringBuilder("torch.Size([");
         for (int i = 0; i < shape.length; i++) {
@@ -62,7 +62,7 @@ public final class PythonText {
         return out.append("])").toString();
     }
 
-    /** A string as Python's {@code repr} quotes it. */
+    /** Returns a string in quotes, as Python's {@code repr}. */
     public static String repr(String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         StringBuilder out = new StringBuilder().append(quote);
@@ -79,7 +79,7 @@ public final class PythonText {
         return out.append(quote).toString();
     }
 
-    /** What Python calls the type of such a value: {@code <class 'str'>}. */
+    /** Returns Python's name for the type of a value: {@code <class 'str'>}. */
     public static String type(@Nullable Object value) {
         String name;
         if (value == null) {

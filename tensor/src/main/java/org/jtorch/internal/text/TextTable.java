@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table as plain text: columns as wide as their widest cell, words to the left and numbers to the right. */
+/**
+ * Formats a table as plain text. Columns are as wide as their widest cell; words are aligned to the left and numbers to the
+ * right.
+ */
 public final class TextTable {
 
     private record Column(String header, boolean right) {}
@@ -39,7 +42,7 @@ public final class TextTable {
         return this;
     }
 
-    /** The headers, a rule, and the rows, each line without trailing spaces. */
+    /** Returns the headers, a rule, and the rows. No line has trailing spaces. */
     @Override
     public String toString() {
         int[] widths = new int[columns.size()];
@@ -72,17 +75,17 @@ public final class TextTable {
         return line.toString().stripTrailing();
     }
 
-    /** A count with thousands set apart: {@code 1,234,567}. */
+    /** Returns a count with separators of thousands: {@code 1,234,567}. */
     public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
-    /** A count and what is counted: {@code 1 tensor}, {@code 2,000 tensors}. */
+    /** Returns a count with a noun: {@code 1 tensor}, {@code 2,000 tensors}. */
     public static String count(long n, String noun) {
         return count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 
-    /** A size in bytes, in the greatest unit that leaves at least one: {@code 512 B}, {@code 1.5 MiB}. */
+    /** Returns a size in bytes, in the greatest unit in which it is at least one: {@code 512 B}, {@code 1.5 MiB}. */
     public static String bytes(long n) {
         String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB"};
         double value = n;

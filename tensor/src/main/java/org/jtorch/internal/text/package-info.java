@@ -1,4 +1,4 @@
-/** Numbers and texts as Python writes them, and tables. No API. */
+/** Numbers and texts in Python's format, and tables. Not an API. */
 @NullMarked
 package org.jtorch.internal.text;
 

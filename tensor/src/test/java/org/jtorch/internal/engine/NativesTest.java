@@ -85,7 +85,7 @@ class NativesTest {
         String out = run(dir + File.pathSeparator + classPath(""));
         assertTrue(
                 out.startsWith(
-                        "java.lang.UnsatisfiedLinkError: The class path holds the native libraries for " + PLATFORM
+                        "java.lang.UnsatisfiedLinkError: The class path contains the native libraries for " + PLATFORM
                                 + " twice: those for the CPU and those with CUDA. Keep one of the two dependencies: remove"
                                 + " org.jtorch:jtorch-natives-cuda-" + PLATFORM
                                 + ", or remove org.jtorch:jtorch-natives-" + PLATFORM),

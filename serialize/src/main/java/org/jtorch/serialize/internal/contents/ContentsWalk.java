@@ -24,45 +24,45 @@ import org.jtorch.serialize.python.PythonValue;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Goes through a value that a pickle described, into each container once, and puts something else in the place of each tensor's
- * description, and its record in the place of what is no data. Calls itself not at all, so that no nesting is too deep for it.
+ * Visits a value that a pickle described, each container once, and replaces the description of each tensor, and each value
+ * that is not data by its record. It is not recursive, so that it can visit any depth.
  */
 public final class ContentsWalk {
 
     private static final Unfinished.Tuples<Tuple> TUPLES = Unfinished.tuples(Tuple.class);
 
-    /** What a visitor gives for an entry that goes. */
+    /** The result of a visitor for an entry that is removed. */
     public static final Object NOTHING = new Object();
 
-    /** What becomes of a tensor. */
+    /** Replaces tensors. */
     public interface Visitor {
 
         /**
-         * What stands for the tensor.
+         * Returns the replacement of a tensor.
          *
-         * @param path the keys on the way to it
-         * @return {@link #NOTHING} where it goes from its dict; {@code tensor} where it stays
+         * @param path the keys that lead to it
+         * @return {@link #NOTHING} to remove it from its dict; {@code tensor} to keep it
          */
         @Nullable
         Object visit(Path path, StoredTensor tensor);
 
         /**
-         * Told of each object of a class that is not there, and of each name of a class or function.
+         * Called for each object of an unknown class, and for each name of a class or function.
          *
-         * @param path the keys on the way to it
+         * @param path the keys that lead to it
          * @param value a {@link PythonObject} or a {@link PythonGlobal}
          */
         default void record(Path path, PythonValue value) {}
 
         /**
-         * Told of each tensor that is loaded already; it stays.
+         * Called for each tensor that is already loaded. It is not replaced.
          *
-         * @param path the keys on the way to it
+         * @param path the keys that lead to it
          */
         default void loaded(Path path, Tensor tensor) {}
     }
 
-    /** The keys on the way to a value, the last first; made into text only where that is asked for. */
+    /** The keys that lead to a value, the last first. They become text only on request. */
     public static final class Path {
 
         private final @Nullable Path parent;
@@ -96,16 +96,16 @@ public final class ContentsWalk {
     }
 
     /**
-     * Bounds what all paths together have as text: a long key above many tensors stands in the path of each. The keys that a file
-     * has may be used a few times; beyond that there is a fixed room. After that long keys are shortened, so that their tensors can still be
-     * listed.
+     * Limits the length of all paths together, since a long key above many tensors is part of the path of each. The keys of
+     * a file may be used a few times, and beyond that there is a fixed limit. After that, long keys are shortened, so that
+     * their tensors can still be listed.
      */
     private static final class TextBudget {
 
         private static final long FREE = 1L << 26;
         private static final int USES = 4;
 
-        /** Characters of a long key that are shown if there is no more room. */
+        /** The number of characters of a long key after the limit was reached. */
         private static final int SHORT = 100;
 
         private long left = FREE;
@@ -123,16 +123,19 @@ public final class ContentsWalk {
         private void take(long characters) {
             left -= characters;
             if (left < -FREE / 2) {
-                throw new CheckpointException("the keys on the way to the file's tensors have more than " + FREE
-                        + " characters together, by standing above many of them");
+                throw new CheckpointException("the keys that lead to the file's tensors have more than " + FREE
+                        + " characters together, since they are above many tensors");
             }
         }
     }
 
-    /** A container that is being gone through. */
+    /** A container that is being visited. */
     private interface Frame {
 
-        /** Looks at the next value inside; false if there is none. If that is a container, its frame is the next to be asked. */
+        /**
+         * Visits the next value, and returns false if there is none. If the value is a container, its frame is visited
+         * next.
+         */
         boolean next();
     }
 
@@ -147,8 +150,8 @@ public final class ContentsWalk {
     }
 
     /**
-     * The value with its tensors' descriptions replaced, containers in place; null for one that goes. Values are met in the order of the
-     * file, each container's inside before what follows it.
+     * Returns the value with the descriptions of tensors replaced in its containers, or null if the value itself is
+     * removed. Values are visited in the order of the file, the contents of a container before what follows it.
      */
     public static @Nullable Object replace(@Nullable Object root, Visitor visitor) {
         ContentsWalk walk = new ContentsWalk(visitor);
@@ -181,7 +184,7 @@ public final class ContentsWalk {
         return value;
     }
 
-    /** A frozenset does not change: one with tensors in it is made anew. Frozensets in it are no deeper than a key may be. */
+    /** Copies a frozenset with tensors, since it is immutable. Frozensets inside of it are only as deep as a key may be. */
     private FrozenSet frozen(Path path, FrozenSet set) {
         FrozenSet known = frozen.get(set);
         if (known != null) {
@@ -199,7 +202,7 @@ public final class ContentsWalk {
         members.removeIf(member -> member == NOTHING);
         FrozenSet made = isSame ? set : new FrozenSet(members);
         frozen.put(set, made);
-        // the new one has nothing left to replace
+        // the copy has nothing left to replace
         frozen.put(made, made);
         return made;
     }
@@ -212,7 +215,7 @@ public final class ContentsWalk {
                 || value instanceof PythonObject;
     }
 
-    @SuppressWarnings("unchecked") // the containers that a pickle made hold anything
+    @SuppressWarnings("unchecked") // the containers of a pickle may contain any value
     private void enter(Path path, Object container) {
         if (container instanceof Map<?, ?> map) {
             frames.addLast(new DictFrame(path, (Map<@Nullable Object, @Nullable Object>) map));
@@ -262,7 +265,7 @@ public final class ContentsWalk {
             } else if (value != before) {
                 entry.setValue(value);
             }
-            // of keys only records are looked at, and what may hold them: they stay as they are
+            // of keys, only records and what may contain them are visited; they are not replaced
             if (key instanceof PythonObject || key instanceof PythonGlobal || key instanceof Tuple) {
                 replaced(path, key);
             }
@@ -321,7 +324,7 @@ public final class ContentsWalk {
         }
     }
 
-    /** Members of a set have no keys. */
+    /** The members of a set do not have keys. */
     private final class SetFrame implements Frame {
 
         private final Path path;
@@ -360,7 +363,7 @@ public final class ContentsWalk {
         }
     }
 
-    /** What a record holds. A module's parameters, buffers and children are called by its name and their own. */
+    /** The contents of a record. The paths of a module's parameters, buffers and children have its path and their names. */
     private final class RecordFrame implements Frame {
 
         private final Path path;

@@ -10,7 +10,10 @@ import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** What a process saved of {@code torch.distributed}'s tensors: its own part, with a record of how the whole is spread. */
+/**
+ * Reads what one process saved of tensors of {@code torch.distributed}: its own part, with a record of how the whole is
+ * distributed.
+ */
 public final class DistributedTensors {
 
     private static final Set<String> DTENSOR = Set.of(
@@ -23,7 +26,10 @@ public final class DistributedTensors {
 
     private DistributedTensors() {}
 
-    /** The local part of a DTensor, or of a ShardedTensor that has one: a tensor or its description. Any other value itself. */
+    /**
+     * Returns the local part of a DTensor, or of a ShardedTensor that has one, as a tensor or its description; any other
+     * value itself.
+     */
     public static @Nullable Object local(@Nullable Object value) {
         Object part = null;
         if (value instanceof PythonObject object && DTENSOR.contains(object.name())) {
@@ -34,7 +40,10 @@ public final class DistributedTensors {
         return part == null ? value : part;
     }
 
-    /** The tensor of the only shard; a ShardedTensor's state is a tuple that begins with the list of this process's shards. */
+    /**
+     * Returns the tensor of the only shard. The state of a ShardedTensor is a tuple that begins with the list of local
+     * shards.
+     */
     private static @Nullable Object shard(PythonObject sharded) {
         return sharded.state() instanceof Tuple state
                         && state.size() > 0
@@ -46,10 +55,10 @@ public final class DistributedTensors {
     }
 
     /**
-     * The same for who needs all of the tensor.
+     * Returns the local part for callers that need the whole tensor.
      *
-     * @param key its name, for the message
-     * @throws CheckpointException if the local part is not the whole
+     * @param key the name of the tensor in messages
+     * @throws CheckpointException if the local part is not the whole tensor
      */
     public static @Nullable Object whole(String key, @Nullable Object value) {
         Object local = local(value);
@@ -58,14 +67,14 @@ public final class DistributedTensors {
             if (shape == null || !Arrays.equals(shape, part.shape())) {
                 throw new CheckpointException("'" + key + "' is a part of shape " + Arrays.toString(part.shape())
                         + " of a distributed tensor" + (shape == null ? "" : " of shape " + Arrays.toString(shape))
-                        + ": save its full_tensor() in Python, or what get_model_state_dict gives with"
+                        + ": save its full_tensor() in Python, or the result of get_model_state_dict with"
                         + " full_state_dict=True");
             }
         }
         return local;
     }
 
-    /** {@code _rebuild_wrapper_subclass(class, dtype, size, ...)}. */
+    /** Returns the shape in {@code _rebuild_wrapper_subclass(class, dtype, size, ...)}. */
     private static long @Nullable [] shape(@Nullable PythonObject wrapper) {
         if (wrapper == null || wrapper.arguments().size() < 3) {
             return null;

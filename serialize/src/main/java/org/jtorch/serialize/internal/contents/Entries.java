@@ -9,15 +9,15 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * What a value has under keys: the entries of a dict or of a record of a subclass of dict; the elements of a list or tuple by their
- * indices; of any other record its attributes, a module's parameters, buffers and children by their names, and the elements or the
- * arguments that it was made with by their indices.
+ * The values under keys: the entries of a dict, or of a record of a subclass of dict; the elements of a list or tuple by
+ * their indices; for any other record, its attributes, a module's parameters, buffers and children by their names, and the
+ * elements or arguments of its constructor by their indices.
  */
 public final class Entries {
 
     private Entries() {}
 
-    /** The entries of {@code value}; null if it can have none. */
+    /** Returns the entries of {@code value}, or null if it has none. */
     public static @Nullable Map<?, ?> of(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return map;
@@ -55,7 +55,7 @@ public final class Entries {
         return all;
     }
 
-    /** A dict, or what a record of a subclass of dict holds; null if it is neither. */
+    /** Returns a dict, or the entries of a record of a subclass of dict, or null if {@code value} is neither. */
     public static @Nullable Map<?, ?> dict(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : value instanceof PythonObject object ? object.mapping() : null;
     }

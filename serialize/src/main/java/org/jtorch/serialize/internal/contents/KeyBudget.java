@@ -3,8 +3,8 @@ package org.jtorch.serialize.internal.contents;
 import org.jtorch.serialize.format.CheckpointException;
 
 /**
- * Bounds a state dict that is made of a tree of modules: modules that are shared are gone into as often as they are met, so
- * that a few of them can stand for more keys than there is memory for.
+ * Limits the state dict of a tree of modules. A shared module is visited as often as something refers to it, so that a few
+ * modules could have more keys than fit in memory.
  */
 public final class KeyBudget {
 
@@ -22,18 +22,18 @@ public final class KeyBudget {
         keys--;
         chars -= key.length();
         if (keys < 0 || chars < 0) {
-            throw new CheckpointException("the file's modules stand for more than " + MAX_KEYS + " keys, or "
-                    + MAX_CHARS + " characters of them, by referring to each other");
+            throw new CheckpointException("the file's modules have more than " + MAX_KEYS + " keys, or " + MAX_CHARS
+                    + " characters of them, by referring to each other");
         }
         return key;
     }
 
-    /** Counts entries that are gone through, whether they become keys or not. */
+    /** Counts entries that are visited, even if they do not become keys. */
     public void look(int entries) {
         looks -= entries;
         if (looks < 0) {
             throw new CheckpointException(
-                    "the file's modules stand for more than " + MAX_LOOKS + " attributes, by referring to each other");
+                    "the file's modules have more than " + MAX_LOOKS + " attributes, by referring to each other");
         }
     }
 }

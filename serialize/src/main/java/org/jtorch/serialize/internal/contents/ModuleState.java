@@ -9,7 +9,7 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.PythonObject;
 
-/** The state dict of a module that is there as a record only, by the keys that {@code model.state_dict()} gives. */
+/** Computes the state dict of a module that is only a record, with the keys of {@code model.state_dict()}. */
 public final class ModuleState {
 
     private static final String NON_PERSISTENT = "_non_persistent_buffers_set";
@@ -21,7 +21,7 @@ public final class ModuleState {
 
     private ModuleState() {}
 
-    /** Parameters, then persistent buffers, then those of the children. */
+    /** Returns the parameters, then the persistent buffers, then those of the children. */
     public static OrderedDict of(PythonObject module) {
         ModuleState state = new ModuleState();
         state.add("", module);
@@ -31,7 +31,7 @@ public final class ModuleState {
     private void add(String prefix, PythonObject module) {
         if (path.put(module, true) != null) {
             throw new CheckpointException(
-                    "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
+                    "the module " + prefix + " (" + module.name() + ") contains itself, so it has no state dict");
         }
         put(prefix, module.parameters(), Set.of());
         put(prefix, module.buffers(), module.attribute(NON_PERSISTENT) instanceof Set<?> left ? left : Set.of());

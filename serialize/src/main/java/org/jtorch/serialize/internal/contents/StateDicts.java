@@ -16,14 +16,17 @@ import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.PythonObject;
 
-/** State dicts out of what a file holds, and into what is written: an OrderedDict with the attribute {@code _metadata}. */
+/**
+ * Converts values of files to state dicts and back. The form in a file is an OrderedDict with the attribute {@code
+ * _metadata}.
+ */
 public final class StateDicts {
 
     private static final String METADATA = "_metadata";
 
     private StateDicts() {}
 
-    /** The entries of {@code value}, those among them that are no tensors (a module's extra state) too. */
+    /** Returns the entries of {@code value}, including those that are not tensors, such as a module's extra state. */
     public static StateDict of(@Nullable Object value) {
         if (value instanceof PythonObject object && object.isModule()) {
             return of(ModuleState.of(object));
@@ -31,11 +34,11 @@ public final class StateDicts {
         Map<?, ?> map = Entries.dict(value);
         if (map == null) {
             throw new CheckpointException(
-                    "the checkpoint is " + Kinds.of(value) + " and no state dict" + remedy(value));
+                    "the checkpoint is " + Kinds.of(value) + ", not a state dict" + remedy(value));
         }
         StateDict state = new StateDict();
         List<Object> inner = new ArrayList<>();
-        // a value may be met many times
+        // a value may occur many times
         Map<Object, Boolean> seen = new IdentityHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (entry.getKey() instanceof String key) {
@@ -50,9 +53,9 @@ public final class StateDicts {
                 && state.entries().keySet().stream().noneMatch(StateDicts::isExtraState)
                 && !map.isEmpty()) {
             throw new CheckpointException(
-                    "the checkpoint is no state dict: none of its " + map.size() + " entries is a tensor. "
+                    "the checkpoint is not a state dict: none of its " + map.size() + " entries is a tensor. "
                             + (isOptimizerState(map)
-                                    ? "It is an optimizer's state: give what optimizerState(key) returns to the optimizer's loadStateDict"
+                                    ? "It is the state of an optimizer: pass the result of optimizerState(key) to its loadStateDict"
                                     : inner.isEmpty()
                                             ? "It has " + some(map.keySet())
                                             : "Take at(\"" + shown(inner.get(0)) + "\").stateDict()"));
@@ -61,7 +64,7 @@ public final class StateDicts {
         return state;
     }
 
-    /** What to do with an object that people save by mistake, or that has a state dict inside. */
+    /** Returns the remedy for an object that people save by mistake, or that contains a state dict. */
     public static String remedy(@Nullable Object value) {
         if (!(value instanceof PythonObject object)) {
             return "";
@@ -77,7 +80,7 @@ public final class StateDicts {
         return map.get("param_groups") instanceof List && map.get("state") instanceof Map;
     }
 
-    /** A module without tensors may have extra state. */
+    /** Returns whether a key is that of extra state, which a module without tensors may have. */
     private static boolean isExtraState(String key) {
         return key.equals("_extra_state") || key.endsWith("._extra_state");
     }
@@ -94,7 +97,7 @@ public final class StateDicts {
         return value instanceof Tensor || value instanceof StoredTensor;
     }
 
-    /** The metadata that a state dict carries; empty if it has none. */
+    /** Returns the metadata of a state dict; empty if there are none. */
     public static Map<String, Map<String, Object>> metadata(@Nullable Object value) {
         Map<String, Map<String, Object>> metadata = new LinkedHashMap<>();
         Object found = value instanceof OrderedDict dict
@@ -121,7 +124,7 @@ public final class StateDicts {
         });
     }
 
-    /** The form in which PyTorch saves {@code state}. */
+    /** Returns the form in which PyTorch saves {@code state}. */
     public static OrderedDict form(StateDict state) {
         OrderedDict dict = new OrderedDict(state.entries());
         if (!state.metadata().isEmpty()) {
@@ -130,7 +133,7 @@ public final class StateDicts {
         return dict;
     }
 
-    /** The first few of {@code keys}, for messages. */
+    /** Returns the first few of {@code keys}, for messages. */
     public static String some(Collection<?> keys) {
         String shown = keys.stream().limit(8).map(key -> "'" + shown(key) + "'").collect(Collectors.joining(", "));
         return keys.size() > 8 ? shown + " and " + (keys.size() - 8) + " more" : shown;

@@ -19,15 +19,16 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.PythonValue;
 
 /**
- * The records in a value whose classes and functions are neither known nor allowed. Known are PyTorch's own modules, which whole models
- * are made of, modules of any class, and what PyTorch's, numpy's and Python's own values are made of that have no other form here.
+ * Finds the records in a value whose classes and functions are neither known nor allowed. Known are PyTorch's own modules,
+ * of which whole models consist, modules of any class, and the parts of values of PyTorch, numpy and Python that have no
+ * other form here.
  */
 public final class UnknownClasses implements ContentsWalk.Visitor {
 
-    /** Places of one class that are told. */
+    /** The number of places of one class in a message. */
     private static final int PLACES = 3;
 
-    /** What a record may be of. */
+    /** The known classes of records. */
     private static final List<String> OBJECTS = List.of(
             "torch.nn.",
             "torch._C._nn.",
@@ -48,7 +49,7 @@ public final class UnknownClasses implements ContentsWalk.Visitor {
             "collections.",
             "safetensors.");
 
-    /** What may be there by its name alone. */
+    /** The prefixes of names that are known. */
     private static final List<String> NAMES = List.of("torch.", "numpy.", "collections.", "typing.");
 
     private static final Set<String> BUILTINS = Set.of(
@@ -79,10 +80,11 @@ public final class UnknownClasses implements ContentsWalk.Visitor {
     }
 
     /**
-     * The unknown classes and functions in {@code value}, in the order in which they are met.
+     * Returns the unknown classes and functions in {@code value}, in the order in which they occur.
      *
-     * @param allowed further names that are known
-     * @return for each the paths of the first few places, {@code hyper_parameters.args}; empty text for the value itself
+     * @param allowed additional names that are known
+     * @return the paths of the first few places of each, such as {@code hyper_parameters.args}; an empty string stands for
+     *     the value itself
      */
     public static Map<String, List<String>> in(@Nullable Object value, Predicate<String> allowed) {
         UnknownClasses unknown = new UnknownClasses(allowed);
@@ -91,8 +93,8 @@ public final class UnknownClasses implements ContentsWalk.Visitor {
     }
 
     /**
-     * Refuses a file whose value is itself an object or a name that is neither known nor allowed, and in which there is no tensor: there is
-     * nothing in it that one could ask for.
+     * Refuses a file whose value is itself an object or a name that is neither known nor allowed, and does not contain a
+     * tensor: nothing in it can be read.
      */
     public static void refuseAlone(Contents contents, Reading reading) {
         Object root = contents.root() instanceof Internal internal ? internal.record() : contents.root();
@@ -136,20 +138,20 @@ public final class UnknownClasses implements ContentsWalk.Visitor {
         }
     }
 
-    /** Whether there may be objects of this name in a value that is given without asking. */
+    /** Returns whether an object of this name may be in a value without permission. */
     public static boolean isKnownCall(String name) {
         return name.indexOf(':') < 0 && (begins(name, OBJECTS) || StorageType.isClass(name) || isBuiltin(name));
     }
 
-    /** Whether this name may stand in a value that is given without asking. */
+    /** Returns whether this name may be in a value without permission. */
     public static boolean isKnown(PythonGlobal global) {
         String name = global.name();
         return name.indexOf(':') < 0 && (begins(name, NAMES) || isBuiltin(name));
     }
 
     /**
-     * The unknown classes and functions in a file, whether their results are in its value or were dropped, overwritten or used up. What
-     * is not in the value has no places.
+     * Returns the unknown classes and functions in a file, even if their results are not in its value because they were
+     * dropped, overwritten or used up. Those that are not in the value have no places.
      */
     public static Map<String, List<String>> anywhereIn(Contents contents, Predicate<String> allowed) {
         UnknownClasses unknown = new UnknownClasses(allowed);

@@ -1,4 +1,4 @@
-/** The value that a file holds, and the ways through it: state dicts, modules, unknown classes. No API. */
+/** The value of a file, and its conversions: state dicts, modules, unknown classes. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.contents;
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** numpy's types of numbers: their names, and their codes, which are a kind and the bytes of an element. */
+/** The names of numpy's types of numbers, and their codes, which consist of a kind and the number of bytes of an element. */
 public final class NumpyTypes {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
@@ -29,13 +29,13 @@ public final class NumpyTypes {
 
     private NumpyTypes() {}
 
-    /** The name of a code; null if that is no number. */
+    /** Returns the name for a code, or null if it is not a type of numbers. */
     public static @Nullable String name(String code) {
         return NAMES.get(code);
     }
 
     /**
-     * The code of a name.
+     * Returns the code for a name.
      *
      * @throws CheckpointException if there is no such type of numbers
      */
@@ -47,7 +47,7 @@ public final class NumpyTypes {
         return code;
     }
 
-    /** Bytes of an element. */
+    /** Returns the number of bytes of an element. */
     public static int itemSize(String code) {
         return Integer.parseInt(code.substring(1));
     }

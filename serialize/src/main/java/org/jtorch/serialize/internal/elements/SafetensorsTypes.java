@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 
-/** The safetensors format's names for dtypes, in the order in which its library ranks them: wider ones later. */
+/** The safetensors format's names for dtypes, in the order of its library: wider types later. */
 public final class SafetensorsTypes {
 
-    /** Two numbers each in PyTorch, which the format counts singly. */
+    /** The dtype whose elements are pairs in PyTorch, but single numbers in the format. */
     public static final DType PAIRS = DType.FLOAT4_E2M1FN_X2;
 
     private static final Map<String, DType> DTYPES = new HashMap<>();
@@ -54,12 +54,12 @@ public final class SafetensorsTypes {
         RANKS.add(dtype);
     }
 
-    /** The bits of an element of the type called {@code name}; 0 where it is not known. */
+    /** Returns the number of bits of an element of the type {@code name}, or 0 if the type is not known. */
     public static int bits(String name) {
         return BITS.getOrDefault(name, 0);
     }
 
-    /** The shape as the format counts it. */
+    /** Returns the shape in the format. */
     public static long[] stated(DType dtype, long[] shape) {
         long[] stated = shape.clone();
         if (dtype == PAIRS) {
@@ -68,7 +68,7 @@ public final class SafetensorsTypes {
         return stated;
     }
 
-    /** The shape as PyTorch counts it; null if it has none, for the last size is odd. */
+    /** Returns the shape in PyTorch, or null if the last size is odd, so that there is none. */
     public static long @Nullable [] packed(DType dtype, long[] stated) {
         long[] shape = stated.clone();
         if (dtype == PAIRS) {
@@ -80,17 +80,17 @@ public final class SafetensorsTypes {
         return shape;
     }
 
-    /** The dtype called {@code name}, or null. */
+    /** Returns the dtype of the type {@code name}, or null. */
     public static @Nullable DType dtype(String name) {
         return DTYPES.get(name);
     }
 
-    /** The name of {@code dtype}, or null if it has none. */
+    /** Returns the name for {@code dtype}, or null if there is none. */
     public static @Nullable String name(DType dtype) {
         return NAMES.get(dtype);
     }
 
-    /** Tensors of a higher rank stand first in a file. */
+    /** Returns the rank of a dtype. Tensors of a higher rank come first in a file. */
     public static int rank(DType dtype) {
         return RANKS.indexOf(dtype);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 
-/** PyTorch's typed storage classes, by which a file says what the elements of a storage are; newer dtypes have none. */
+/** PyTorch's typed storage classes, by which a file states the type of a storage's elements. Newer dtypes have none. */
 public final class StorageType {
 
     /** The class of storages without a type. */
@@ -46,13 +46,13 @@ public final class StorageType {
         add("BoolStorage", DType.BOOL);
         add("ComplexDoubleStorage", DType.COMPLEX128);
         add("ComplexFloatStorage", DType.COMPLEX64);
-        // as TorchScript's archives call those that Python has no class for
+        // TorchScript's names for types that have no class in Python
         DTYPES.put("ComplexHalfStorage", DType.COMPLEX32);
         for (DType dtype : WITHOUT) {
             String name = dtype.torchName().replaceFirst("^uint", "UInt");
             DTYPES.putIfAbsent(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Storage", dtype);
         }
-        // of quantized tensors, which are records
+        // storages of quantized tensors, which are records
         DTYPES.put("QInt8Storage", DType.QINT8);
         DTYPES.put("QUInt8Storage", DType.QUINT8);
         DTYPES.put("QInt32Storage", DType.QINT32);
@@ -67,17 +67,17 @@ public final class StorageType {
         NAMES.put(dtype, name);
     }
 
-    /** The dtype of the storage class {@code torch.name}, or null if there is none. */
+    /** Returns the dtype of the storage class {@code torch.name}, or null if there is none. */
     public static @Nullable DType dtype(String name) {
         return DTYPES.get(name);
     }
 
-    /** The storage class of {@code dtype} in {@code torch}, or null if it has none. */
+    /** Returns the storage class of {@code dtype} in {@code torch}, or null if there is none. */
     public static @Nullable String name(DType dtype) {
         return NAMES.get(dtype);
     }
 
-    /** The storage class of any dtype that has one, quantized ones included. */
+    /** Returns the storage class of any dtype that has one, including quantized ones. */
     public static String className(DType dtype) {
         return DTYPES.entrySet().stream()
                 .filter(entry -> entry.getValue() == dtype)
@@ -86,13 +86,13 @@ public final class StorageType {
                 .orElse(UNTYPED);
     }
 
-    /** Whether {@code name} is a storage class with its module, {@code torch.FloatStorage}. */
+    /** Returns whether {@code name} is a storage class with its module, such as {@code torch.FloatStorage}. */
     public static boolean isClass(String name) {
         String simple = name.substring(name.lastIndexOf('.') + 1);
         return name.startsWith("torch.") && (simple.equals(UNTYPED) || DTYPES.containsKey(simple));
     }
 
-    /** What the elements of a storage are when they are looked at by themselves: of a quantized one, its integers. */
+    /** Returns the type of a storage's elements without its tensors: for a quantized storage, that of its integers. */
     public static DType elements(DType dtype) {
         return switch (dtype) {
             case QINT8 -> DType.INT8;
@@ -102,7 +102,7 @@ public final class StorageType {
         };
     }
 
-    /** Whether PyTorch saves {@code dtype} in storages without a type. */
+    /** Returns whether PyTorch saves {@code dtype} in storages without a type. */
     public static boolean isUntyped(DType dtype) {
         return WITHOUT.contains(dtype);
     }

@@ -1,11 +1,11 @@
 package org.jtorch.serialize.internal.elements;
 
-/** Steps between the elements of dense tensors. */
+/** Computes the strides of dense tensors. */
 public final class Strides {
 
     private Strides() {}
 
-    /** The strides of a row-major tensor of that shape; as PyTorch has them, where a size is 0 too. */
+    /** Returns the strides of a row-major tensor of the given shape. They equal PyTorch's even if a size is 0. */
     public static long[] contiguous(long[] shape) {
         long[] strides = new long[shape.length];
         long step = 1;

@@ -4,34 +4,35 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that readers finish after they were made, although nobody else can change them: a tuple that holds itself, an array whose
- * elements come after it. Their classes open this door for the readers; it stands below both, so that neither depends on the other.
+ * Gives readers access to immutable values that they complete after creating them: a tuple that contains itself, an array
+ * whose elements follow it in the file. The classes of these values register the access here, so that neither these classes
+ * nor the readers depend on each other.
  */
 public final class Unfinished {
 
     /**
-     * Opened by the class of tuples.
+     * Registered by the class of tuples.
      *
-     * @param <T> that class
+     * @param <T> the class
      */
     @FunctionalInterface
     public interface Tuples<T> {
 
-        /** Puts a tensor where its description stood. */
+        /** Replaces the description of a tensor by the tensor. */
         void replace(T tuple, int index, @Nullable Object value);
     }
 
     /**
-     * Opened by the class of numpy arrays.
+     * Registered by the class of numpy arrays.
      *
-     * @param <A> that class
+     * @param <A> the class
      */
     public interface Arrays<A> {
 
-        /** What numpy makes before it sets the state. */
+        /** Creates an array without a state, as numpy does before it sets the state. */
         A make();
 
-        /** Sets the state; {@code bytes} are the array's from now on. */
+        /** Sets the state. The array takes ownership of {@code bytes}. */
         void set(A array, String dtype, long[] shape, byte[] bytes);
     }
 
@@ -40,25 +41,25 @@ public final class Unfinished {
 
     private Unfinished() {}
 
-    /** Called once, by the static initialiser of the class of tuples. */
+    /** Registers the access. Called once, by the static initializer of the class of tuples. */
     public static <T> void open(Class<T> keeper, Tuples<T> door) {
         tuples = door;
     }
 
-    /** Called once, by the static initialiser of the class of arrays. */
+    /** Registers the access. Called once, by the static initializer of the class of arrays. */
     public static <A> void open(Class<A> keeper, Arrays<A> door) {
         arrays = door;
     }
 
-    /** The door of the class of tuples. */
-    @SuppressWarnings("unchecked") // opened with the same type
+    /** Returns the access to the class of tuples. */
+    @SuppressWarnings("unchecked") // registered with the same type
     public static <T> Tuples<T> tuples(Class<T> keeper) {
         initialise(keeper);
         return (Tuples<T>) Objects.requireNonNull(tuples);
     }
 
-    /** The door of the class of arrays. */
-    @SuppressWarnings("unchecked") // opened with the same type
+    /** Returns the access to the class of arrays. */
+    @SuppressWarnings("unchecked") // registered with the same type
     public static <A> Arrays<A> arrays(Class<A> keeper) {
         initialise(keeper);
         return (Arrays<A>) Objects.requireNonNull(arrays);

@@ -1,4 +1,4 @@
-/** The types of elements and how they lie in memory, by the names of each format. No API. */
+/** The types of elements and their layout in memory, by the names of each format. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.elements;
 

@@ -17,32 +17,33 @@ import org.jtorch.TorchException;
 import org.jtorch.serialize.format.CheckpointException;
 
 /**
- * Writes files that are there whole or not at all: beside their place first, then onto the disk, then in one step into their
- * place. Whoever reads meanwhile sees the old file or the new one.
+ * Writes files completely or not at all. A file is written under a temporary name in the same folder, forced to the disk,
+ * and then renamed. A reader sees either the old file or the new one.
  */
 public final class AtomicFile {
 
-    /** From this size on it is worth a thread to let go of a file. */
+    /** The size from which a replaced file is closed on another thread. */
     private static final long LARGE = 32L << 20;
 
     private AtomicFile() {}
 
-    /** What is written. */
+    /** Writes the contents of a file. */
     public interface Body {
         void write(DurableChannel channel) throws IOException;
     }
 
     /**
-     * Writes {@code path}; what stood there stays untouched where that fails.
+     * Writes {@code path}. If that fails, an existing file is not changed.
      *
-     * @throws CheckpointException if it cannot be written
+     * @throws CheckpointException if the file cannot be written
      */
     public static void write(Path path, Body body) {
         write(path, () -> {
             Path target = target(path);
             Path folder = target.getParent();
             if (folder == null || !Files.isDirectory(folder)) {
-                throw new CheckpointException("cannot be written: there is no folder " + folder + "; create it first");
+                throw new CheckpointException(
+                        "cannot be written: the folder " + folder + " does not exist; create it first");
             }
             try (TemporaryFile file = TemporaryFile.in(folder)) {
                 body.write(file.channel());
@@ -56,11 +57,11 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file that is not put into its place yet.
+     * Writes a file without renaming it to its final name.
      *
-     * @param place where it will go, in a folder that exists
-     * @return the file, on the disk, which is the caller's to place and to close
-     * @throws CheckpointException if it cannot be written; it is gone then
+     * @param place the final name, in a folder that exists
+     * @return the file, forced to the disk, which the caller must rename and close
+     * @throws CheckpointException if the file cannot be written; it is deleted then
      */
     public static TemporaryFile writeBeside(Path place, Body body) {
         return write(place, () -> {
@@ -81,7 +82,7 @@ public final class AtomicFile {
         T run() throws IOException;
     }
 
-    /** Failures in a user's words. */
+    /** Writes, and converts failures to messages for users. */
     private static <T> T write(Path named, Writing<T> writing) {
         try {
             return writing.run();
@@ -90,15 +91,16 @@ public final class AtomicFile {
         } catch (TorchException e) {
             throw new CheckpointException(named + ": " + e.getMessage(), e);
         } catch (AccessDeniedException e) {
-            throw new CheckpointException(named + ": cannot be written: this user may not write into its folder", e);
+            throw new CheckpointException(named + ": cannot be written: this user may not write to its folder", e);
         } catch (IOException e) {
             throw new CheckpointException(named + ": cannot be written: " + reason(e), e);
         }
     }
 
     /**
-     * One step for whoever looks. To free a large file's blocks takes as long as to write some hundred megabytes; who holds
-     * the old file open does so when it lets go, and that is a thread which nobody waits for.
+     * Replaces a file in one step. Freeing the blocks of a large file takes as long as writing some hundred megabytes. This
+     * happens when the last process that has the old file open closes it, so this class does that on a thread that nobody
+     * waits for.
      */
     private static void replace(Path from, Path to) throws IOException {
         FileChannel old =
@@ -122,7 +124,7 @@ public final class AtomicFile {
         }
     }
 
-    /** The file itself, where {@code path} is a link to it: the link stays. */
+    /** Returns the file itself if {@code path} is a link to it. The link is not replaced. */
     private static Path target(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         if (!Files.exists(absolute)) {
@@ -132,10 +134,10 @@ public final class AtomicFile {
             return absolute;
         }
         if (!Files.isRegularFile(absolute)) {
-            throw new CheckpointException("cannot be written: it is there already, and no file");
+            throw new CheckpointException("cannot be written: it exists and is not a file");
         }
         if (!Files.isWritable(absolute)) {
-            throw new CheckpointException("cannot be written: it is there already, and protected against writing");
+            throw new CheckpointException("cannot be written: it exists and is protected against writing");
         }
         return absolute.toRealPath();
     }
@@ -145,13 +147,13 @@ public final class AtomicFile {
             return "this thread was interrupted";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
-            // its message would name the file beside
+            // the message would name the temporary file
             return system.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    /** A file that is replaced keeps who may read and write it. */
+    /** Keeps the permissions of a file that is replaced. */
     private static void keepPermissions(Path from, Path to) throws IOException {
         PosixFileAttributeView old =
                 Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

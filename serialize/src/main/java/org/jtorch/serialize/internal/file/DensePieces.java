@@ -9,10 +9,10 @@ import org.jtorch.UntypedStorage;
 import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.internal.zip.ByteSink;
 
-/** Writes a tensor's elements dense and row-major, in pieces, so that no copy of it is ever whole. */
+/** Writes a tensor's elements dense and row-major, in pieces, so that there is never a complete copy. */
 public final class DensePieces {
 
-    /** Bytes that one piece has at most. */
+    /** The greatest number of bytes of a piece. */
     private static final long PIECE = 1L << 24;
 
     private DensePieces() {}
@@ -20,7 +20,7 @@ public final class DensePieces {
     /**
      * Writes {@code tensor}.
      *
-     * @param dtype as what
+     * @param dtype the dtype to which it is converted
      * @param written called after each piece
      */
     public static void write(Tensor tensor, DType dtype, ByteSink sink, Runnable written) throws IOException {

@@ -10,17 +10,17 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new file on its way to the disk. What was written is brought there by a second thread while more is written, so that
- * little is left to wait for at the end.
+ * A channel to a new file. While data is written, a second thread forces what was written before to the disk, so that
+ * little is left at the end.
  */
 public final class DurableChannel implements WritableByteChannel {
 
-    /** Bytes after which the disk gets to work: large enough for it, and little beside a large file. */
+    /** The number of bytes after which data is forced: efficient for the disk, and small compared with a large file. */
     private static final long STEP = 32L << 20;
 
     /**
-     * Bytes that the system is given at once. Beside a running force, Linux takes several mebibytes at once far slower, now and
-     * then by seconds, than the same in pieces.
+     * The greatest number of bytes in one write. While data is being forced, Linux is much slower, sometimes by seconds, if
+     * several mebibytes are written in one call rather than in pieces.
      */
     private static final int MOST = 1 << 20;
 
@@ -28,12 +28,12 @@ public final class DurableChannel implements WritableByteChannel {
     private long pending;
     private @Nullable CompletableFuture<Void> forcing;
 
-    /** Over a channel that is open, at its start. */
+    /** Creates a channel over an open channel at its start. */
     public DurableChannel(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** Takes a mebibyte at most. */
+    /** Writes at most a mebibyte. */
     @Override
     public int write(ByteBuffer bytes) throws IOException {
         int limit = bytes.limit();
@@ -53,7 +53,7 @@ public final class DurableChannel implements WritableByteChannel {
         return count;
     }
 
-    /** Writes over what was written at {@code position}. */
+    /** Overwrites what was written at {@code position}. */
     public void overwrite(long position, ByteBuffer bytes) throws IOException {
         for (long at = position; bytes.hasRemaining(); ) {
             at += channel.write(bytes, at);
@@ -86,7 +86,7 @@ public final class DurableChannel implements WritableByteChannel {
         try {
             current.get();
         } catch (ExecutionException e) {
-            // the same failure, noticed later: a disk may take bytes into its cache and find no place for them then
+            // the same failure, reported later: the system may cache bytes for which the disk has no space
             Throwable cause = Objects.requireNonNull(e.getCause());
             throw new IOException(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
@@ -95,7 +95,7 @@ public final class DurableChannel implements WritableByteChannel {
         }
     }
 
-    /** Returns once everything that was written is on the disk. */
+    /** Waits until everything that was written is on the disk. */
     public void force() throws IOException {
         await();
         channel.force(true);

@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** A folder where a checkpoint's file is expected: which file of it is meant. */
+/** Describes folders that were given in place of a checkpoint file, and suggests a file in them. */
 public final class Folders {
 
-    /** More names than these are not shown. */
+    /** The greatest number of names in a message. */
     private static final int SHOWN = 8;
 
     private Folders() {}
 
-    /** Why {@code folder} is not read, and what to do. */
+    /** Returns an exception that says why {@code folder} cannot be read, and what to do. */
     static CheckpointException refused(Path folder) {
         List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
@@ -24,7 +24,7 @@ public final class Folders {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            return new CheckpointException("is a folder and no checkpoint file", e);
+            return new CheckpointException("is a folder, not a checkpoint file", e);
         }
         if (names.contains(".metadata") || names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
             return new CheckpointException(
@@ -33,12 +33,12 @@ public final class Folders {
         if (names.contains("saved_model.pb")) {
             return new CheckpointException(
                     "is a TensorFlow SavedModel, which jtorch does not read: in Python, load it with"
-                            + " its own library and save its tensors by safetensors.torch.save_file");
+                            + " its own library and save its tensors with safetensors.torch.save_file");
         }
         List<String> checkpoints = candidates(names);
         return new CheckpointException(
                 checkpoints.isEmpty()
-                        ? "is a folder and no checkpoint file"
+                        ? "is a folder, not a checkpoint file"
                         : "is a folder: name the file in it, "
                                 + checkpoints.stream()
                                         .limit(SHOWN)
@@ -49,7 +49,7 @@ public final class Folders {
                                         : ""));
     }
 
-    /** Indices, and the files that are no shards of theirs. */
+    /** Returns the indices, and the files that are not their shards. */
     private static List<String> candidates(List<String> names) {
         return names.stream()
                 .filter(name -> name.endsWith(".index.json")

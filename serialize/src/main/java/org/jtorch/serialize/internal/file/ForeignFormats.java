@@ -7,25 +7,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 
-/** Files that are taken for checkpoints, and are something else: what each is, and what to do. */
+/** Recognizes files that are mistaken for checkpoints, and describes them with a remedy. */
 public final class ForeignFormats {
 
-    /** What to do about a checkpoint of torch.distributed.checkpoint. */
+    /** The remedy for a checkpoint of torch.distributed.checkpoint. */
     static final String DISTRIBUTED =
             "jtorch does not read it yet; in Python, torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder,"
-                    + " 'x.pt') makes one file of it";
+                    + " 'x.pt') converts it to one file";
 
-    private static final String OTHER_FILES = "take the model's safetensors or PyTorch files";
+    private static final String OTHER_FILES = "use the model's safetensors or PyTorch files";
 
     private static final String IN_PYTHON =
-            "in Python, load it with its own library and save its tensors by" + " safetensors.torch.save_file";
+            "in Python, load it with its own library and save its tensors with safetensors.torch.save_file";
 
     /**
-     * A format that is known by how it begins.
+     * A format that is recognized by its first bytes.
      *
-     * @param offset where {@code magic} stands
-     * @param magic bytes, one a character
-     * @param message what it is, and what to do
+     * @param offset the offset of {@code magic}
+     * @param magic the bytes, one in each character
+     * @param message the description and the remedy
      */
     private record Format(int offset, String magic, String message) {}
 
@@ -57,12 +57,12 @@ public final class ForeignFormats {
                     "is a numpy array (.npy), which jtorch does not read: in Python,"
                             + " torch.save(torch.from_numpy(numpy.load('x.npy')), 'x.pt')"),
             new Format(4, "TFL3", "is a TensorFlow Lite model, which jtorch does not read: " + OTHER_FILES),
-            new Format(0, "\u007fELF", "is a program or a library and no checkpoint: " + OTHER_FILES),
-            new Format(0, "%PDF", "is a PDF document and no checkpoint: " + OTHER_FILES));
+            new Format(0, "\u007fELF", "is a program or a library, not a checkpoint: " + OTHER_FILES),
+            new Format(0, "%PDF", "is a PDF document, not a checkpoint: " + OTHER_FILES));
 
     private static final Set<String> OLD_TAR = Set.of("sys_info", "pickle", "tensors", "storages");
 
-    /** Where a tar archive says what it is. */
+    /** The offset of a tar archive's signature. */
     private static final int TAR = 257;
 
     private ForeignFormats() {}
@@ -75,10 +75,10 @@ public final class ForeignFormats {
     }
 
     /**
-     * What a file is that begins so.
+     * Describes a file that begins with the given bytes.
      *
-     * @param head its first bytes, 300 at least of a file that has as many
-     * @return what it is and what to do; null if that is not known
+     * @param head the first bytes; at least 300, unless the file is smaller
+     * @return the description and the remedy, or null if the format is not known
      */
     public static @Nullable String of(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
@@ -91,7 +91,7 @@ public final class ForeignFormats {
             return tar(text);
         }
         if (text.length() >= 4 && text.chars().allMatch(c -> c == 0)) {
-            return "begins with nothing but zeros: its space was reserved, and its content was never written; copy or"
+            return "begins with zeros: its space was reserved, but its content was never written; copy or"
                     + " download it again";
         }
         if (text.startsWith("\u0080") && text.length() > 2 && text.charAt(1) >= 2 && text.charAt(1) <= 5) {
@@ -104,8 +104,8 @@ public final class ForeignFormats {
     private static String tar(String text) {
         String first = text.substring(0, Math.max(0, text.indexOf('\0'))).replaceFirst("^\\./", "");
         return OLD_TAR.contains(first)
-                ? "is a tar archive, as PyTorch before 0.1.10 wrote, which is not read; in a later Python PyTorch, load it"
-                        + " and save it again"
+                ? "is a tar archive, as PyTorch before 0.1.10 wrote, which jtorch does not read: in Python, load it"
+                        + " with a later PyTorch and save it again"
                 : "is a tar archive: unpack it first (tar xf), and load the checkpoint that is in it";
     }
 
@@ -117,21 +117,21 @@ public final class ForeignFormats {
                 ? "is a pickle of tensors by pickle.dump, not by torch.save"
                 : "is a pickle that torch.save did not write, but pickle.dump or joblib";
         return what
-                + ", which jtorch does not read: in Python, load it as it was written and save it again by torch.save";
+                + ", which jtorch does not read: in Python, load it as it was written and save it again with torch.save";
     }
 
     private static @Nullable String markup(String text) {
         String start =
                 text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading().toLowerCase(Locale.ROOT);
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
-            return "is a web page (HTML) and not the file: the download gave an error or a page about the file; take the"
-                    + " file's own address (at the Hugging Face Hub the one with /resolve/ in place of /blob/)";
+            return "is a web page (HTML), not the file: the download returned an error or a page about the file; use the"
+                    + " file's own address (at the Hugging Face Hub the one with /resolve/ instead of /blob/)";
         }
         if (start.startsWith("<?xml") || start.startsWith("<error")) {
-            return "is XML and no checkpoint, perhaps an error that a download gave: look into it, and download it again";
+            return "is XML, not a checkpoint, perhaps an error that a download returned: read it, and download the file again";
         }
         return start.startsWith("[") && start.length() > 1 && "[{\"-0123456789] \r\n\t".indexOf(start.charAt(1)) >= 0
-                ? "is JSON and no checkpoint: name the checkpoint itself, or its *.index.json"
+                ? "is JSON, not a checkpoint: name the checkpoint itself, or its *.index.json"
                 : null;
     }
 
@@ -141,7 +141,7 @@ public final class ForeignFormats {
         if (head.length < 16) {
             return null;
         }
-        // a version, then who wrote it, or what it holds
+        // a version, then the producer or the contents
         if (head[0] == 0x08 && head[1] > 0 && head[1] < 64) {
             if ((head[2] == 0x12 && isText(head, 4, head[3])) || head[2] == 0x3a || head[2] == 0x42) {
                 return "is an ONNX model, which jtorch does not read: " + OTHER_FILES;
@@ -186,24 +186,24 @@ public final class ForeignFormats {
     // --- zip archives ------------------------------------------------------------------------------------------
 
     /**
-     * What a zip archive is that torch.save did not write.
+     * Describes a zip archive that torch.save did not write.
      *
-     * @return what it is and what to do; null if that is not known
+     * @return the description and the remedy, or null if the format is not known
      */
     public static @Nullable String of(ZipArchive archive) {
         List<String> names = archive.files();
         if (names.stream().anyMatch(name -> name.contains("aotinductor"))
                 && names.stream().noneMatch(name -> name.matches("(.*/)?models/[^/]+\\.json"))) {
-            return "is a compiled package by AOTInductor (.pt2), which jtorch does not read: in Python, save the"
+            return "is a compiled package of AOTInductor (.pt2), which jtorch does not read: in Python, save the"
                     + " state_dict() of the model that it was compiled from";
         }
         if (has(names, "archive_format") || has(names, "serialized_exported_program.json")) {
-            return "is a program by torch.export.save (.pt2), which jtorch does not read: in Python,"
-                    + " torch.save(torch.export.load('x.pt2').state_dict, 'x.pt') makes a file of its tensors";
+            return "is a program of torch.export.save (.pt2), which jtorch does not read: in Python,"
+                    + " torch.save(torch.export.load('x.pt2').state_dict, 'x.pt') writes its tensors to a file";
         }
         if (has(names, ".data/extern_modules") || has(names, ".data/python_version")) {
-            return "is a package by torch.package, which jtorch does not read: in Python, load its model by"
-                    + " torch.package.PackageImporter and save its state_dict() by torch.save";
+            return "is a package of torch.package, which jtorch does not read: in Python, load its model with"
+                    + " torch.package.PackageImporter and save its state_dict() with torch.save";
         }
         if (has(names, "model.weights.h5") || has(names, "variables.h5")) {
             return "is a Keras model (.keras), which jtorch does not read: " + IN_PYTHON;
@@ -215,7 +215,7 @@ public final class ForeignFormats {
         return null;
     }
 
-    /** Whether there is an entry {@code name}, in a folder or in none. */
+    /** Returns whether there is an entry {@code name}, in a folder or in none. */
     private static boolean has(List<String> names, String name) {
         return names.stream().anyMatch(each -> each.equals(name) || each.endsWith("/" + name));
     }

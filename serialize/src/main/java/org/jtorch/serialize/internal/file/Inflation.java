@@ -3,12 +3,12 @@ package org.jtorch.serialize.internal.file;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.Limits;
 
-/** How much deflated bytes may inflate to. */
+/** The allowed size of inflated bytes. */
 public final class Inflation {
 
     private Inflation() {}
 
-    /** What a file of {@code bytes} bytes may inflate to in all. */
+    /** Returns the number of bytes to which a file of {@code bytes} bytes may inflate. */
     public static long allowed(Limits limits, long bytes) {
         long product =
                 bytes > Long.MAX_VALUE / limits.inflationRatio() ? Long.MAX_VALUE : bytes * limits.inflationRatio();

@@ -23,29 +23,29 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.zip.ByteSource;
 
 /**
- * A file, or bytes in memory. What Java looks at of a file is read, never mapped: a file that somebody cuts short is an exception
- * then, and no end of the process. Its tensors are pieces of a mapping or of the bytes in memory, or else copies.
+ * A file, or bytes in memory. Java code reads from files and does not map them: if a file is truncated, an exception is
+ * thrown and the process does not end. Tensors are parts of a mapping or of the bytes in memory, or copies.
  */
 public final class MappedFile implements ByteSource, AutoCloseable {
 
-    /** Bytes that one buffer shows; a mapping may have more than a buffer can. */
+    /** The number of bytes of one buffer. A mapping may be larger than a buffer. */
     private static final int WINDOW = 1 << 30;
 
-    /** What is read of a stream at once. */
+    /** The number of bytes that are read from a stream in one call. */
     private static final int PIECE = 1 << 22;
 
-    /** What is read of a file at least: what is asked for next often stands beside it. */
+    /** The least number of bytes that are read from a file, since the next request is often next to it. */
     private static final int READ_AHEAD = 1 << 14;
 
-    /** What is copied at once. */
+    /** The number of bytes that are copied in one call. */
     private static final int COPIED = 1 << 24;
 
     private final long size;
 
-    /** What pieces are taken of: a mapping, or bytes in memory; null if each is a copy. */
+    /** The mapping, or the bytes in memory, of which parts are taken; null if each part is a copy. */
     private final @Nullable UntypedStorage bytes;
 
-    /** Where Java reads; null if that is in memory. */
+    /** The channel from which Java reads, or null for bytes in memory. */
     private final @Nullable FileChannel channel;
 
     private @Nullable ByteBuffer window;
@@ -57,17 +57,17 @@ public final class MappedFile implements ByteSource, AutoCloseable {
         this.channel = channel;
     }
 
-    /** How a file's bytes become tensors. */
+    /** How tensors get their bytes from a file. */
     public enum Access {
-        /** They are mapped, and tensors are views of them. */
+        /** The file is mapped, and tensors are views of it. */
         MAPPED,
-        /** They are read into memory at once, and tensors are views of that. */
+        /** The whole file is read into memory, and tensors are views of that. */
         WHOLE,
-        /** Each storage is read into memory of its own. */
+        /** Each storage is read into its own memory. */
         COPIED
     }
 
-    /** Says which, given a file's size. */
+    /** Chooses the access for the size of a file. */
     public interface Choice {
         public Access of(long size);
     }
@@ -75,7 +75,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     /**
      * Opens a file.
      *
-     * @throws CheckpointException if it is not there, is no file, is empty or may not be read
+     * @throws CheckpointException if the file does not exist, is not a file, is empty, or may not be read
      */
     public static MappedFile open(Path path, Choice choice) {
         try {
@@ -84,8 +84,8 @@ public final class MappedFile implements ByteSource, AutoCloseable {
             }
             if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
                 throw new CheckpointException(
-                        "is a pipe, a socket or a device and no file: write what it gives into a file"
-                                + " first, or give it to load as an InputStream");
+                        "is a pipe, a socket or a device, not a file: write its contents to a file"
+                                + " first, or pass it to load as an InputStream");
             }
             if (Files.size(path) == 0) {
                 throw new CheckpointException("is empty: it was never written, or its writer was interrupted");
@@ -137,14 +137,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
         }
     }
 
-    /** What is another for another file under the same path. */
+    /** Returns an object that identifies a file, and differs for another file with the same path. */
     private static Object identity(Path path) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         Object key = attributes.fileKey();
         return key == null ? attributes.creationTime() : key;
     }
 
-    /** Bytes that are in memory already; takes {@code bytes} over. */
+    /** Returns a file with bytes that are already in memory. It takes ownership of {@code bytes}. */
     public static MappedFile of(UntypedStorage bytes) {
         if (bytes.nbytes() == 0) {
             bytes.close();
@@ -153,14 +153,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
         return new MappedFile(bytes.nbytes(), bytes, null);
     }
 
-    /** A copy of what remains in {@code buffer}, whose position stays. */
+    /** Returns a file with a copy of the remaining bytes of {@code buffer}, whose position does not change. */
     public static MappedFile copyOf(ByteBuffer buffer) {
         UntypedStorage bytes = UntypedStorage.allocate(buffer.remaining());
         LentBytes.of(bytes, 0, buffer.remaining()).put(buffer.duplicate());
         return of(bytes);
     }
 
-    /** All that is left in {@code stream}. */
+    /** Reads the rest of {@code stream}. */
     public static MappedFile readFrom(InputStream stream) throws IOException {
         List<byte[]> pieces = new ArrayList<>();
         long length = 0;
@@ -197,14 +197,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     }
 
     private ByteBuffer inMemory(long offset, int length) {
-        // a step of half a window: what lies across two steps lies within one window
+        // windows overlap by half, so that a request of up to half a window is always within one
         windowOffset = offset - offset % (WINDOW / 2);
         long wanted = Math.max(WINDOW, offset - windowOffset + length);
         return Objects.requireNonNull(bytes)
                 .buffer(windowOffset, (int) Math.min(Math.min(wanted, Integer.MAX_VALUE), size - windowOffset));
     }
 
-    /** A window of its own: whoever holds a part of the one before goes on holding it. */
+    /** Reads a window into its own buffer, so that buffers of earlier windows stay valid. */
     private ByteBuffer read(long offset, int length) {
         ByteBuffer room = ByteBuffer.allocate((int) Math.max(length, Math.min(READ_AHEAD, size - offset)));
         fill(room, offset);
@@ -213,14 +213,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     }
 
     private void fill(ByteBuffer to, long offset) {
-        // an interrupt that came before would close the channel; it is no reason not to read
+        // an earlier interrupt would close the channel; it must not prevent reading
         boolean interrupted = Thread.interrupted();
         try {
             for (long at = offset; to.hasRemaining(); ) {
                 int count = Objects.requireNonNull(channel).read(to, at);
                 if (count < 0) {
-                    throw new CheckpointException("was cut short to " + at + " of its " + size
-                            + " bytes while it was being read: load it again when its writer is done");
+                    throw new CheckpointException("was truncated to " + at + " of its " + size
+                            + " bytes while it was being read: load it again after it was written completely");
                 }
                 at += count;
             }
@@ -235,12 +235,12 @@ public final class MappedFile implements ByteSource, AutoCloseable {
         }
     }
 
-    /** A storage over a part of the file, or with a copy of it. */
+    /** Returns a storage over a part of the file, or with a copy of it. */
     public UntypedStorage slice(long offset, long length) {
         return bytes == null ? copy(offset, length) : bytes.slice(offset, length);
     }
 
-    /** A storage of its own with a copy of a part of the file. */
+    /** Returns a storage with a copy of a part of the file. */
     public UntypedStorage copy(long offset, long length) {
         UntypedStorage copy = UntypedStorage.allocate(length);
         boolean whole = false;
@@ -263,7 +263,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
         }
     }
 
-    /** Ends this object's hold; pieces of the mapping keep it. */
+    /** Closes this object. Parts of the mapping stay valid. */
     @Override
     public void close() {
         window = null;

@@ -8,37 +8,37 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.zip.ByteSink;
 
 /**
- * A tensor on its way into a file: what it is, and how its bytes come, dense and row-major, when its turn is there.
+ * A tensor that will be written to a file, and the code that writes its bytes, dense and row-major.
  *
- * @param body writes as many bytes as {@link #nbytes} says
+ * @param body writes exactly {@link #nbytes} bytes
  */
 public record Outgoing(String name, DType dtype, long[] shape, Body body) {
 
-    /** A tensor's bytes. */
+    /** Writes a tensor's bytes. */
     public interface Body {
         void write(ByteSink sink) throws IOException;
     }
 
     /**
-     * One that is in memory.
+     * Returns a tensor in memory.
      *
      * @throws CheckpointException if it is on another device
      */
     public static Outgoing of(String name, Tensor tensor) {
         if (!tensor.device().equals(Device.CPU)) {
             throw new CheckpointException(
-                    "tensor '" + name + "' is on " + tensor.device() + ": move it to the processor first");
+                    "tensor '" + name + "' is on " + tensor.device() + ": move it to the CPU first");
         }
         if (tensor.isUninitialized()) {
             throw new CheckpointException(
                     "tensor '" + name + "' of a lazy module has no shape yet, which the safetensors"
-                            + " format has no form for: run the module once first, or write a .pt file");
+                            + " format cannot represent: call the module once first, or write a .pt file");
         }
         DType dtype = tensor.dtype();
         return new Outgoing(name, dtype, tensor.shape(), sink -> DensePieces.write(tensor, dtype, sink, () -> {}));
     }
 
-    /** How many bytes it takes. */
+    /** Returns the number of bytes. */
     public long nbytes() {
         long count = dtype.itemSize();
         for (long size : shape) {

@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hidden file in which something is written before it is put into its place. Its name tells the process that writes it, and
- * it is locked as long as it is being written: so what a killed process has left is told from what is still needed.
+ * A hidden file that is renamed after it was written. Its name identifies the process that writes it, and it is locked
+ * while it is written. By this, files that killed processes have left are distinguished from those that are still needed.
  */
 public final class TemporaryFile implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(TemporaryFile.class.getName());
 
-    /** {@code .jtorch-PROCESS-RANDOM.tmp}; short, whatever the name of the file that it becomes. */
+    /** {@code .jtorch-PROCESS-RANDOM.tmp}. The name is short, regardless of the final name. */
     private static final Pattern NAME = Pattern.compile("\\.jtorch-([0-9a-f]+-[0-9a-f]+)-[0-9a-f]+\\.tmp");
 
-    /** Number and start of this process: in a container the number alone is often the same. */
+    /** The number and start time of this process. In containers, the number is often the same. */
     private static final String PROCESS =
             Long.toHexString(ProcessHandle.current().pid()) + "-"
                     + Long.toHexString(ProcessHandle.current()
@@ -43,7 +43,7 @@ public final class TemporaryFile implements AutoCloseable {
         this.channel = new DurableChannel(channel);
     }
 
-    /** A new file in {@code folder}. */
+    /** Creates a file in {@code folder}. */
     static TemporaryFile in(Path folder) throws IOException {
         Path path = folder.resolve(".jtorch-" + PROCESS + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
@@ -52,13 +52,19 @@ public final class TemporaryFile implements AutoCloseable {
         return new TemporaryFile(path, channel);
     }
 
-    /** The lock ends with the channel, or with the process. It lies far after all content, so that it is in nobody's way. */
+    /**
+     * Locks the file. The lock ends with the channel or with the process. Its position is far after all content, so that it
+     * disturbs nobody.
+     */
     private static @Nullable FileLock lock(FileChannel channel) {
         try {
             return channel.tryLock(Long.MAX_VALUE - 1, 1, false);
         } catch (IOException | OverlappingFileLockException e) {
-            // a file system without locks: whoever looks for leftovers cannot lock the file either, and lets it stay
-            LOG.log(Logger.Level.DEBUG, "files cannot be locked there: what a killed process leaves is not removed", e);
+            // a file system without locks: a search for leftovers cannot lock the file either, and keeps it
+            LOG.log(
+                    Logger.Level.DEBUG,
+                    "files cannot be locked there: files that killed processes leave are not removed",
+                    e);
             return null;
         }
     }
@@ -67,17 +73,17 @@ public final class TemporaryFile implements AutoCloseable {
         return path;
     }
 
-    /** What writes into it. */
+    /** Returns the channel to the file. */
     DurableChannel channel() {
         return channel;
     }
 
-    /** Notes that the file is where it belongs now, and is to stay. */
+    /** Records that the file has its final name and must not be deleted. */
     public void keep() {
         placed = true;
     }
 
-    /** Ends the writing; deletes the file if it was not put into its place. */
+    /** Closes the file, and deletes it if it was not renamed. */
     @Override
     public void close() throws IOException {
         try (channel) {
@@ -87,18 +93,18 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Deletes what writers that no longer live have left in {@code folder}. */
+    /** Deletes the files that killed writers have left in {@code folder}. */
     public static void deleteLeftovers(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-                // one of this process is not even opened: to close it would end the lock of its writer
+                // files of this process are not opened, since closing them would release the lock of their writer
                 if (name.matches() && !name.group(1).equals(PROCESS)) {
                     deleteIfLeft(file);
                 }
             }
         } catch (IOException e) {
-            LOG.log(Logger.Level.WARNING, folder + ": cannot be searched for what killed processes have left", e);
+            LOG.log(Logger.Level.WARNING, folder + ": cannot be searched for files that killed processes have left", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Files as such: mapped, written whole or not at all, or told from what is no checkpoint. No API. */
+/** Files: mapped, written completely or not at all, and recognized if they are not checkpoints. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.file;
 

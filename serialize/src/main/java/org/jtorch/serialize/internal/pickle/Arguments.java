@@ -9,19 +9,19 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * The arguments of a call that a pickle asks for, taken out as what they must be.
+ * The arguments of a call in a pickle, with checks of their types.
  *
- * @param callee whose they are, for messages
+ * @param callee the class or function, for messages
  * @param values the values
  */
 public record Arguments(String callee, List<@Nullable Object> values) {
 
-    /** How many there are. */
+    /** Returns the number of arguments. */
     public int count() {
         return values.size();
     }
 
-    /** Refuses another number of them than {@code least} to {@code most}. */
+    /** Refuses a number of arguments that is less than {@code least} or greater than {@code most}. */
     public Arguments expect(int least, int most) {
         if (count() < least || count() > most) {
             throw new WrongArgumentsException(callee + " takes " + (least == most ? "" + least : least + " to " + most)
@@ -30,12 +30,12 @@ public record Arguments(String callee, List<@Nullable Object> values) {
         return this;
     }
 
-    /** The argument at {@code index}, from 0. */
+    /** Returns the argument at {@code index}, from 0. */
     public @Nullable Object get(int index) {
         return values.get(index);
     }
 
-    /** An argument of a type. */
+    /** Returns an argument of a type. */
     public <T> T get(int index, Class<T> type) {
         Object value = values.get(index);
         if (!type.isInstance(value)) {
@@ -44,22 +44,22 @@ public record Arguments(String callee, List<@Nullable Object> values) {
         return type.cast(value);
     }
 
-    /** An argument that is True or False. */
+    /** Returns an argument that is True or False. */
     public boolean bool(int index) {
         return get(index, Boolean.class);
     }
 
-    /** An argument that is an int of 64 bits. */
+    /** Returns an argument that is an int of 64 bits. */
     public long integer(int index) {
         return get(index, Long.class);
     }
 
-    /** An argument that is an int or a float. */
+    /** Returns an argument that is an int or a float. */
     public double number(int index) {
         return get(index, Number.class).doubleValue();
     }
 
-    /** An argument that is a tuple, a list or a Size of ints. */
+    /** Returns an argument that is a tuple, a list or a Size of ints. */
     public long[] integers(int index) {
         Object value = values.get(index);
         if (value instanceof Size size) {
@@ -80,8 +80,8 @@ public record Arguments(String callee, List<@Nullable Object> values) {
     }
 
     /**
-     * What to throw if the argument at {@code index} is not {@code expected}. If it is a record of something that is not understood, the
-     * call may be right, and is not understood either.
+     * Returns the exception for an argument that is not {@code expected}. If the argument is a record of something that is
+     * not understood, the call may be correct, and is not understood either.
      */
     public CheckpointException wrong(int index, String expected) {
         Object value = values.get(index);

@@ -2,31 +2,31 @@ package org.jtorch.serialize.internal.pickle;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a pickle may refer to beyond itself. */
+/** Resolves the names and objects outside of a pickle to which it refers. */
 public interface Environment {
 
     /**
-     * What {@code module.name} stands for: a {@link Global} or data.
+     * Returns a {@link Global} or data for {@code module.name}.
      *
-     * @return null if it is not known
+     * @return null if the name is not known
      */
     @Nullable
     Object global(String module, String name);
 
     /**
-     * The object with this persistent id.
+     * Returns the object with a persistent id.
      *
      * @throws org.jtorch.serialize.format.CheckpointException if there is none
      */
     Object persistent(@Nullable Object id);
 
     /**
-     * Sets the state of an object of its own kinds.
+     * Sets the state of an object of this environment.
      *
      * @return whether {@code object} is one
      */
     boolean build(Object object, @Nullable Object state);
 
-    /** Told of each class or function that the pickle calls, and of which a record is made instead. */
+    /** Called for each class or function that the pickle calls and for which a record is created. */
     void called(String name);
 }

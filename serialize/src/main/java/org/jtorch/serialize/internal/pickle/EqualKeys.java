@@ -23,13 +23,13 @@ import org.jtorch.serialize.python.NumpyScalar;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Looks at the keys of a dict, or the members of a set, before they are written: each must be of a kind that Python can use as a key,
- * and no two may be equal there. Java tells {@code 1L}, {@code 1.0} and {@code true} apart, and Python does not: one of them would be
- * lost.
+ * Checks the keys of a dict, or the members of a set, before they are written. Each must have a type that Python allows for
+ * keys, and no two may be equal in Python. Java distinguishes {@code 1L}, {@code 1.0} and {@code true}, but Python does
+ * not: one of them would be lost.
  */
 public final class EqualKeys {
 
-    /** None, which stands for itself. */
+    /** The form of None. */
     private static final Object NONE = new Object();
 
     private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
@@ -45,13 +45,13 @@ public final class EqualKeys {
     /**
      * Checks the keys of {@code dict}.
      *
-     * @throws CheckpointException if one can be no key, or two are equal in Python
+     * @throws CheckpointException if one cannot be a key, or two are equal in Python
      */
     static void check(Map<?, ?> dict, Limits limits) {
         new EqualKeys(limits).all(dict.keySet(), "key of a dict", "a dict has the keys ");
     }
 
-    /** {@link #check(Map, Limits)} for the members of a set. */
+    /** Checks the members of a set, as {@link #check(Map, Limits)} checks keys. */
     static void check(Set<?> set, Limits limits) {
         new EqualKeys(limits).all(set, "member of a set", "a set has the members ");
     }
@@ -75,7 +75,7 @@ public final class EqualKeys {
         return cut + " (" + (key == null ? "null" : key.getClass().getSimpleName()) + ")";
     }
 
-    /** Something that is equal for two keys if they are equal in Python. */
+    /** Returns an object that is equal for two keys if they are equal in Python. */
     private Object form(@Nullable Object key, String what) {
         if (++count > most) {
             throw new CheckpointException("a key of more than " + most + " values");
@@ -140,7 +140,7 @@ public final class EqualKeys {
 
     private static Object number(double value) {
         if (Double.isNaN(value)) {
-            // equal to nothing, itself included
+            // not equal to anything, not even to itself
             return new Object();
         }
         return Double.isInfinite(value) || value != Math.rint(value)

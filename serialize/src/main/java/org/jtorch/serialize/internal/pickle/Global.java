@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.python.PythonGlobal;
 
 /**
- * A class or function that a pickle names and that is known: not the thing itself, but how to build the data that it would
- * have made.
+ * A known class or function that a pickle names. It is not the class or function itself, but builds the data that it would
+ * create.
  *
- * @param name module and name in Python 3, as {@code torch._utils._rebuild_tensor_v2}
- * @param builder makes the data out of the arguments. It throws {@link NotUnderstoodException} if they may well make something, but
- *     nothing that is known here; another exception means that the file is damaged
+ * @param name the module and the name in Python 3, such as {@code torch._utils._rebuild_tensor_v2}
+ * @param builder builds the data from the arguments. It throws {@link NotUnderstoodException} if the arguments may be
+ *     correct, but the result is not known here; any other exception means that the file is damaged
  */
 public record Global(String name, Function<Arguments, @Nullable Object> builder) implements Internal {
 

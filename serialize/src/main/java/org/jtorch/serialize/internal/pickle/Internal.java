@@ -1,11 +1,11 @@
 package org.jtorch.serialize.internal.pickle;
 
-/** What stands on an unpickler's stack without being data: it may be used up; left in the result, it becomes a record. */
+/** A value on an unpickler's stack that is not data. It may be used up; if it is part of the result, it becomes a record. */
 public interface Internal {
 
-    /** What it is, for messages. */
+    /** Returns a description for messages. */
     String description();
 
-    /** The data that stands for it in the result. */
+    /** Returns the data that represents it in the result. */
     Object record();
 }

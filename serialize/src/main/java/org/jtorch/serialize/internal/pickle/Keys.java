@@ -24,16 +24,16 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Puts keys into dicts and members into sets. Keys are values that do not change; bytes, which Java compares by identity, become
- * a read-only {@link ByteBuffer}. A large key that is used again and again, and many keys of one hash, would cost the square of
- * the file's size: both are bounded.
+ * Adds entries to dicts and members to sets. Keys are immutable values; bytes, which Java compares by identity, become a
+ * read-only {@link ByteBuffer}. A large key that is used repeatedly, and many keys with the same hash, would take time
+ * proportional to the square of the file's size, so both are limited.
  */
 public final class Keys {
 
-    /** What is hashed and compared in any case, in characters and bytes. */
+    /** The number of characters and bytes that are hashed and compared without limit. */
     private static final long FREE = 1L << 26;
 
-    /** Entries of a container that may have any hash. */
+    /** The number of entries of a container that may have any hash. */
     private static final int FEW = 100;
 
     private final Limits limits;
@@ -41,16 +41,16 @@ public final class Keys {
     private long left;
     private int count;
 
-    /** For the containers of a pickle of {@code pickleBytes} bytes. */
+    /** Creates an object for the containers of a pickle of {@code pickleBytes} bytes. */
     public Keys(Limits limits, long pickleBytes) {
         this.limits = limits;
         left = FREE + 64 * pickleBytes;
     }
 
     /**
-     * Puts {@code value} under {@code key}.
+     * Adds an entry.
      *
-     * @throws CheckpointException if {@code key} cannot be one
+     * @throws CheckpointException if {@code key} cannot be a key
      */
     public void put(Map<@Nullable Object, @Nullable Object> dict, @Nullable Object key, @Nullable Object value) {
         Object checked = check(key);
@@ -64,7 +64,7 @@ public final class Keys {
     /**
      * Adds a member.
      *
-     * @throws CheckpointException if {@code value} cannot be one
+     * @throws CheckpointException if {@code value} cannot be a member
      */
     public void add(Set<@Nullable Object> set, @Nullable Object value) {
         Object checked = check(value);
@@ -73,7 +73,10 @@ public final class Keys {
         }
     }
 
-    /** Strings of one hash are told apart quickly, by their order; nothing else is as a rule. */
+    /**
+     * Counts keys with the same hash. Strings with the same hash are ordered, and therefore fast; other keys are usually
+     * not.
+     */
     private void spread(Object container, @Nullable Object key) {
         if (key == null || key instanceof String) {
             return;
@@ -85,7 +88,7 @@ public final class Keys {
         }
     }
 
-    /** What {@code key} is as a key: itself, or with bytes as buffers. */
+    /** Returns the key, with bytes as buffers. */
     private @Nullable Object check(@Nullable Object key) {
         if (key instanceof String text) {
             charge(text.length());
@@ -101,13 +104,13 @@ public final class Keys {
     private void charge(long amount) {
         left -= amount;
         if (left < 0) {
-            throw new CheckpointException("the file uses large keys again and again, many times its size in all");
+            throw new CheckpointException("the file uses large keys repeatedly, many times its size in total");
         }
     }
 
     private @Nullable Object convert(@Nullable Object value) {
         Object key = value instanceof Internal internal ? internal.record() : value;
-        // bounds the recursion as well: what is inside of another is counted before it is gone into
+        // also limits the recursion, since an inner value is counted before it is visited
         if (++count > limits.keyValues()) {
             throw new CheckpointException("a key of more than " + limits.keyValues() + " values");
         }
@@ -127,7 +130,7 @@ public final class Keys {
             return same ? tuple : new Tuple(values);
         }
         if (key instanceof FrozenSet set) {
-            // its members are keys already, but there may be many of them, inside of each other
+            // its members are keys already, but may be many nested sets
             set.forEach(this::convert);
             return set;
         }
@@ -145,7 +148,7 @@ public final class Keys {
                 || key instanceof Layout
                 || key instanceof NumpyScalar
                 || key instanceof PythonGlobal
-                // which Python compares by identity, as long as their classes do not say otherwise
+                // Python compares these by identity unless their class overrides that
                 || key instanceof PythonObject
                 || key instanceof TensorInfo;
         if (!plain) {
@@ -160,7 +163,7 @@ public final class Keys {
             return text.length();
         }
         if (key instanceof ByteBuffer bytes) {
-            // hashed byte by byte, each time anew
+            // hashed byte by byte, each time again
             return 8L * bytes.remaining();
         }
         if (key instanceof BigInteger integer) {

@@ -11,7 +11,7 @@ import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** What a value is called in messages: Python's name for its type, never the value itself, which may be large. */
+/** Names values in messages by Python's names for their types. Values themselves are not shown, since they may be large. */
 public final class Kinds {
 
     private Kinds() {}
@@ -27,12 +27,12 @@ public final class Kinds {
             List.class, "a list",
             Tuple.class, "a tuple");
 
-    /** Python's name for what is read as {@code type}. */
+    /** Returns Python's name for a type of values that are read. */
     static String named(Class<?> type) {
         return NAMES.getOrDefault(type, "a " + type.getSimpleName());
     }
 
-    /** The kind of {@code value}. */
+    /** Returns the name of the type of {@code value}. */
     public static String of(@Nullable Object value) {
         if (value == null) {
             return "None";

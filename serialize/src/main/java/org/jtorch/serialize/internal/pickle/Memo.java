@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values that a pickle remembers by number. Picklers count from 0; other numbers are kept in a map, so that a large one takes no memory. */
+/**
+ * The memo of a pickle: values by number. Picklers count from 0; other numbers are kept in a map, so that a large number
+ * takes no memory.
+ */
 public final class Memo {
 
     private static final Object NOTHING = new Object();

@@ -1,6 +1,6 @@
 package org.jtorch.serialize.internal.pickle;
 
-/** Pickle's opcodes of the protocols 0 to 5, by the names of Python's {@code pickletools}. */
+/** The opcodes of pickle's protocols 0 to 5, with the names of Python's {@code pickletools}. */
 public final class Opcode {
 
     static final int MARK = '(';

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.Limits;
 
-/** A pickle's bytes, taken one value after the other; each length is checked against the bytes that are there. */
+/** Reads the bytes of a pickle, one value after the other. Each length is checked against the bytes that are left. */
 public final class PickleInput {
 
-    /** Bytes of a class's or module's name. */
+    /** The greatest number of bytes of the name of a class or module. */
     static final int MAX_NAME = 1000;
 
     private final byte[] pickle;
@@ -28,19 +28,19 @@ public final class PickleInput {
         this.at = start;
     }
 
-    /** Where the next value starts. */
+    /** Returns the position of the next value. */
     int at() {
         return at;
     }
 
-    /** Where the next {@code length} bytes start; they are taken. */
+    /** Takes {@code length} bytes, and returns their position. */
     private int take(long length) {
         if (length < 0) {
             throw new CheckpointException("a length is negative: " + length);
         }
         if (length > pickle.length - at) {
             throw new TruncatedPickleException(
-                    "the pickle ends too early: " + length + " bytes are claimed where " + (pickle.length - at)
+                    "the pickle ends too early: " + length + " bytes are claimed, but " + (pickle.length - at)
                             + " are left",
                     needed(length));
         }
@@ -53,7 +53,7 @@ public final class PickleInput {
         return length > Long.MAX_VALUE - at ? Long.MAX_VALUE : at + length;
     }
 
-    /** Where the next {@code length} bytes of a str or of bytes start. */
+    /** Takes {@code length} bytes of a str or of bytes, and returns their position. */
     private int takeString(long length) {
         if (length > limits.stringBytes() && length <= pickle.length - at) {
             throw new CheckpointException(
@@ -62,7 +62,7 @@ public final class PickleInput {
         return take(length);
     }
 
-    /** Goes past the head of a frame, whose bytes must be there. */
+    /** Skips the head of a frame, after checking that its bytes exist. */
     void skipFrame() {
         long length = u8();
         if (length < 0) {
@@ -130,7 +130,7 @@ public final class PickleInput {
     String text(long length) {
         int start = takeString(length);
         int end = at;
-        // names are ASCII: no decoder needed
+        // names are ASCII, so no decoder is needed
         for (int i = start; i < end; i++) {
             if (pickle[i] < 0) {
                 return Strings.utf8(pickle, start, end - start);
@@ -139,7 +139,7 @@ public final class PickleInput {
         return new String(pickle, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    /** Python 2's str: text, or bytes where it is none. */
+    /** Returns a str of Python 2: text if it is valid, otherwise bytes. */
     static Object python2(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -152,7 +152,7 @@ public final class PickleInput {
         }
     }
 
-    /** The bytes up to the end of the line. */
+    /** Returns the bytes up to the end of the line. */
     byte[] lineBytes(String what) {
         int start = at;
         while (at < pickle.length && pickle[at] != '\n') {
@@ -177,12 +177,12 @@ public final class PickleInput {
     long index() {
         String digits = asciiLine("a memo's index");
         if (!digits.matches("[0-9]{1,10}")) {
-            throw new CheckpointException("'" + TextNumbers.shown(digits) + "' is no index of a memo");
+            throw new CheckpointException("'" + TextNumbers.shown(digits) + "' is not an index of a memo");
         }
         return Long.parseLong(digits);
     }
 
-    /** The text up to the end of the line. */
+    /** Returns the text up to the end of the line. */
     String line() {
         byte[] line = lineBytes("a name");
         if (line.length > MAX_NAME) {

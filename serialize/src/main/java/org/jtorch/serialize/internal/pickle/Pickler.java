@@ -30,30 +30,30 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Writes values as a pickle of protocol 2, byte for byte as Python's own pickler writes them: the same opcodes, numbers in the
- * memo and batches. Values that are the same object stay so, and containers may hold themselves.
+ * Writes values as a pickle of protocol 2. The bytes equal those of Python's pickler: the same opcodes, numbers in the
+ * memo, and batches. Values that are the same object stay so, and containers may contain themselves.
  */
 public final class Pickler {
 
-    /** What readers allow by default is what may be written. */
+    /** The default limits of readers, which written files must respect. */
     private static final Limits LIMITS = new Limits();
 
-    /** Items that one opcode sets, as Python has it. */
+    /** The number of items that one opcode sets, as in Python. */
     private static final int BATCH = 1000;
 
-    /** What a message shows of a text. */
+    /** The number of characters of a text in a message. */
     private static final int SHOWN = 100;
 
     /** The name of a class or function, with its module. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)+");
 
-    /** Writes the kinds of values that Python does not know by itself. */
+    /** Writes values of types that Python does not have itself. */
     public interface Extension {
 
         /**
          * Writes {@code value}.
          *
-         * @return false if it is of no kind that this writes
+         * @return false if this extension does not write values of this type
          */
         boolean save(Pickler pickler, Object value);
     }
@@ -73,9 +73,9 @@ public final class Pickler {
     }
 
     /**
-     * The pickle of {@code value}.
+     * Returns the pickle of {@code value}.
      *
-     * @throws CheckpointException if it holds something that has no form in a pickle
+     * @throws CheckpointException if it contains a value that a pickle cannot represent
      */
     public static ByteBuffer dump(@Nullable Object value, Extension extension) {
         Pickler pickler = new Pickler(extension);
@@ -84,7 +84,7 @@ public final class Pickler {
         try {
             pickler.save(value);
         } catch (CheckpointException e) {
-            // the keys on the way to what was refused are still there
+            // the path still has the keys of the refused value
             throw pickler.path.isEmpty()
                     ? e
                     : new CheckpointException("at '" + pickler.path() + "': " + e.getMessage(), e);
@@ -93,7 +93,7 @@ public final class Pickler {
         return ByteBuffer.wrap(pickler.bytes, 0, pickler.size);
     }
 
-    /** The keys on the way to the value that is written, joined by dots. */
+    /** Returns the keys that lead to the value being written, joined by dots. */
     private String path() {
         return path.stream()
                 .map(key -> {
@@ -181,18 +181,17 @@ public final class Pickler {
 
     private static CheckpointException noForm(Object value) {
         if (value instanceof PythonObject || value instanceof PythonGlobal) {
-            return new CheckpointException(
-                    Kinds.of(value)
-                            + " is only a record of what another file says, and cannot be written: take only the tensors, or leave it out");
+            return new CheckpointException(Kinds.of(value)
+                    + " is only a record from another file, which cannot be written: save only the tensors");
         }
         return new CheckpointException("a " + value.getClass().getTypeName()
                 + (hasStateDict(value)
-                        ? " has no form in a checkpoint: save its stateDict()"
-                        : " has no form in a checkpoint; write tensors, strings, numbers, booleans, byte[], null, and"
+                        ? " cannot be written to a checkpoint: save its stateDict()"
+                        : " cannot be written to a checkpoint: write tensors, strings, numbers, booleans, byte[], null, and"
                                 + " Map, List, Set and Tuple of them"));
     }
 
-    /** Whether it is a module, an optimizer or the like, which give what a file can hold. */
+    /** Returns whether the value is a module, an optimizer or the like, whose state dict can be written. */
     private static boolean hasStateDict(Object value) {
         return Arrays.stream(value.getClass().getMethods())
                 .anyMatch(method -> method.getName().equals("stateDict") && method.getParameterCount() == 0);
@@ -282,12 +281,12 @@ public final class Pickler {
             size += length;
         } catch (CharacterCodingException e) {
             throw new CheckpointException(
-                    "the string " + shown(text) + " holds half of a surrogate pair, which is no text: leave that out",
+                    "the string " + shown(text) + " contains half of a surrogate pair, which is not text: remove it",
                     e);
         }
     }
 
-    /** A text in quotation marks, with escapes for what cannot be shown. */
+    /** Returns a text in quotation marks, with escapes for characters that cannot be shown. */
     private static String shown(String text) {
         StringBuilder shown = new StringBuilder("'");
         for (int i = 0; i < Math.min(SHOWN, text.length()); i++) {
@@ -297,7 +296,7 @@ public final class Pickler {
         return shown.append(text.length() > SHOWN ? "...'" : "'").toString();
     }
 
-    /** bytes, which protocol 2 has no opcode for. */
+    /** Writes bytes, for which protocol 2 has no opcode. */
     private void bytes(Object value, byte[] array) {
         if (array.length == 0) {
             global("__builtin__", "bytes");
@@ -346,7 +345,7 @@ public final class Pickler {
         }
         Integer made = objects.get(tuple);
         if (made != null) {
-            // a value inside of it held it, and so it is there already: take back what was put on the stack
+            // a value inside of it contained it, so it is written already: remove its values from the stack
             if (count > 3) {
                 op(Opcode.POP_MARK);
             } else {
@@ -382,7 +381,7 @@ public final class Pickler {
         put();
     }
 
-    /** {@code Counter(dict)}. */
+    /** Writes {@code Counter(dict)}. */
     private void counter(Counter counter) {
         global("collections", "Counter");
         op(Opcode.EMPTY_DICT);
@@ -392,7 +391,7 @@ public final class Pickler {
         reduce(counter);
     }
 
-    /** {@code defaultdict(factory)}, and then the items. */
+    /** Writes {@code defaultdict(factory)}, and then the items. */
     private void defaultDict(DefaultDict dict) {
         checkKeys(dict);
         global("collections", "defaultdict");
@@ -402,11 +401,11 @@ public final class Pickler {
         } else {
             if (!NAME.matcher(factory).matches()) {
                 throw new CheckpointException("a defaultdict has the factory " + shown(factory)
-                        + ", which is no name of a class or function with its module: builtins.list, for example");
+                        + ", which is not the name of a class or function with its module, such as builtins.list");
             }
             int dot = factory.lastIndexOf('.');
             String module = factory.substring(0, Math.max(0, dot));
-            // as Python 2 calls it, and with it this protocol
+            // the module's name in Python 2, and therefore in this protocol
             global(module.equals("builtins") ? "__builtin__" : module, factory.substring(dot + 1));
             tupleOf(1);
         }
@@ -414,7 +413,7 @@ public final class Pickler {
         items(dict.entrySet());
     }
 
-    /** The items of a plain dict: Python looks whether there is just one in all. */
+    /** Writes the items of a plain dict. Python checks whether the dict has a single item. */
     private void exactItems(Map<?, ?> map) {
         checkKeys(map);
         int count = map.size();
@@ -424,7 +423,7 @@ public final class Pickler {
             op(Opcode.SETITEM);
             return;
         }
-        // it ends with the first batch that is not full, be that an empty one
+        // ends with the first batch that is not full, which may be empty
         for (int left = count, batch = BATCH; count > 0 && batch == BATCH; left -= batch) {
             batch = Math.min(BATCH, left);
             mark();
@@ -435,7 +434,7 @@ public final class Pickler {
         }
     }
 
-    /** The items of another map: Python looks whether there is just one left. */
+    /** Writes the items of another map. Python checks whether a single item is left. */
     private void items(Collection<? extends Map.Entry<?, ?>> entries) {
         int left = entries.size();
         Iterator<? extends Map.Entry<?, ?>> next = entries.iterator();
@@ -455,7 +454,9 @@ public final class Pickler {
         }
     }
 
-    /** Strings are as different in Python as in Java, where the map itself tells its keys apart by equals. */
+    /**
+     * Checks keys. Strings differ in Python if they differ in Java, where the map itself distinguishes its keys by equals.
+     */
     private static void checkKeys(Map<?, ?> map) {
         if (map instanceof IdentityHashMap || !map.keySet().stream().allMatch(String.class::isInstance)) {
             EqualKeys.check(map, LIMITS);
@@ -488,7 +489,7 @@ public final class Pickler {
         op(Opcode.MARK);
     }
 
-    /** Makes a tuple of what was written since the mark. */
+    /** Makes a tuple of the values since the mark. */
     public void tupleFromMark() {
         op(Opcode.TUPLE);
         put();
@@ -524,12 +525,12 @@ public final class Pickler {
         op(Opcode.BINPERSID);
     }
 
-    /** Sets the last tuple as the state of what stands before it. */
+    /** Sets the last tuple as the state of the value before it. */
     public void build() {
         op(Opcode.BUILD);
     }
 
-    /** Calls the last global with the last tuple, which makes {@code value}. */
+    /** Calls the last global with the last tuple, which creates {@code value}. */
     public void reduce(Object value) {
         op(Opcode.REDUCE);
         memoize(value);
@@ -574,7 +575,7 @@ public final class Pickler {
                 wanted = Integer.MAX_VALUE - 16;
                 if (wanted - size < count) {
                     throw new CheckpointException(
-                            "the values beside the tensors take more than 2 GiB: make tensors of the large ones");
+                            "the values other than tensors take more than 2 GiB: convert the large ones to tensors");
                 }
             }
             bytes = Arrays.copyOf(bytes, (int) wanted);

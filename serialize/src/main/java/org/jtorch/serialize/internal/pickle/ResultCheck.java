@@ -17,13 +17,12 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Looks at a pickle's result before anybody else does: it may not be too deep, and not too much of it,
- * counting each value as often as one meets it. Goes into each container once and calls itself not at all; a container that
- * holds itself counts once.
+ * Checks the depth of a pickle's result, and the number of its values, where each value is counted as often as it occurs.
+ * It visits each container once and is not recursive. A container that contains itself is counted once.
  */
 public final class ResultCheck {
 
-    /** A container that is being looked at, or was. */
+    /** A container that is being visited, or was. */
     private static final class Node {
         private final Iterator<?> children;
         private @Nullable Node parent;
@@ -73,7 +72,7 @@ public final class ResultCheck {
 
     private void visit(@Nullable Object described, Node parent) {
         Object value = described instanceof Internal internal ? internal.record() : described;
-        // first of all, for to look into a large one costs time
+        // checked first, since visiting a large container takes time
         Node known = value == null ? null : nodes.get(value);
         if (known != null) {
             if (known.open) {
@@ -105,7 +104,7 @@ public final class ResultCheck {
         }
         if (parent.values > limit) {
             throw new CheckpointException(
-                    "the file's few bytes stand for more than " + limit + " values, by referring to each other");
+                    "the file's few bytes describe more than " + limit + " values, by referring to each other");
         }
     }
 
@@ -113,7 +112,7 @@ public final class ResultCheck {
         return new CheckpointException("the file nests containers more than " + limits.nesting() + " deep");
     }
 
-    /** What a record holds; there may be a record for every other byte of a pickle, and most hold nothing. */
+    /** Returns the contents of a record. There may be a record for every other byte of a pickle, and most are empty. */
     private static Collection<?> parts(PythonObject object) {
         List<Object> parts = new ArrayList<>(2);
         if (object.arguments().size() > 0) {
@@ -138,7 +137,7 @@ public final class ResultCheck {
         if (value instanceof Map<?, ?> map) {
             List<@Nullable Object> more = new ArrayList<>();
             for (Object key : map.keySet()) {
-                // of what may be a key, only these have something inside
+                // of the types of keys, only these contain other values
                 if (key instanceof Tuple || key instanceof PythonObject) {
                     more.add(key);
                 }

@@ -8,7 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** Strings as pickle writes them: UTF-8, and in protocol 0 with escapes. */
+/** Decodes pickle's strings: UTF-8, and in protocol 0 text with escapes. */
 public final class Strings {
 
     private Strings() {}
@@ -22,8 +22,8 @@ public final class Strings {
     }
 
     /**
-     * Python writes half of a surrogate pair as if it were a character, in three bytes: file names that are not in UTF-8 are read into
-     * such text.
+     * Decodes text with halves of surrogate pairs, which Python writes as characters of three bytes. Python reads file
+     * names that are not in UTF-8 as such text.
      */
     private static String withSurrogates(byte[] bytes, int start, int length, CharacterCodingException cause) {
         StringBuilder text = new StringBuilder(length);
@@ -57,7 +57,7 @@ public final class Strings {
                 .decode(ByteBuffer.wrap(bytes, start, length));
     }
 
-    /** Python's raw-unicode-escape: Latin-1, and all else by its number. */
+    /** Decodes Python's raw-unicode-escape: Latin-1, and all other characters by their numbers. */
     static String unicode(byte[] line) {
         StringBuilder text = new StringBuilder(line.length);
         for (int i = 0; i < line.length; i++) {
@@ -77,14 +77,14 @@ public final class Strings {
         return text.toString();
     }
 
-    /** Python 2's repr of a str: in quotes, with backslashes. */
+    /** Decodes the repr of a str in Python 2: in quotes, with backslashes. */
     static byte[] quoted(byte[] line) {
         int length = line.length;
         if (length > 0 && line[length - 1] == '\r') {
             length--;
         }
         if (length < 2 || (line[0] != '\'' && line[0] != '"') || line[length - 1] != line[0]) {
-            throw new CheckpointException("a str of protocol 0 stands in no quotes");
+            throw new CheckpointException("a str of protocol 0 is not in quotes");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
         for (int i = 1; i < length - 1; i++) {

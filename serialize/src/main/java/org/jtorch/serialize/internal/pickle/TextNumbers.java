@@ -3,12 +3,12 @@ package org.jtorch.serialize.internal.pickle;
 import java.math.BigInteger;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** Numbers as pickle's protocol 0 writes them: text. */
+/** Reads numbers of pickle's protocol 0, which are text. */
 public final class TextNumbers {
 
     private TextNumbers() {}
 
-    /** An int; {@code 00} and {@code 01} are False and True. */
+    /** Returns an int. {@code 00} and {@code 01} are False and True. */
     static Object integer(String text, int maxBytes) {
         return switch (text) {
             case "00" -> false;
@@ -17,16 +17,16 @@ public final class TextNumbers {
         };
     }
 
-    /** An int, with the {@code L} that Python 2 writes after long ones. */
+    /** Returns an int. Python 2 writes {@code L} after a long one. */
     static Number number(String text, int maxBytes) {
         String digits = text.endsWith("L") ? text.substring(0, text.length() - 1) : text;
-        // a byte has less than two and a half digits; how long it takes grows with the square of them
+        // a byte has fewer than 2.5 digits; the time for the conversion grows with the square of their number
         if (digits.length() > maxBytes * 2.5) {
             throw new CheckpointException(
                     "an int of " + digits.length() + " digits; at most " + maxBytes + " bytes are read");
         }
         if (!digits.matches("[+-]?[0-9]+")) {
-            throw new CheckpointException("'" + shown(text) + "' is no int");
+            throw new CheckpointException("'" + shown(text) + "' is not an int");
         }
         BigInteger value = new BigInteger(digits);
         if (value.bitLength() < Long.SIZE) {
@@ -35,7 +35,7 @@ public final class TextNumbers {
         return value;
     }
 
-    /** A float. */
+    /** Returns a float. */
     static Double real(String text) {
         switch (text) {
             case "inf":
@@ -48,12 +48,12 @@ public final class TextNumbers {
                 break;
         }
         if (text.length() > 64 || !text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")) {
-            throw new CheckpointException("'" + shown(text) + "' is no float");
+            throw new CheckpointException("'" + shown(text) + "' is not a float");
         }
         return Double.valueOf(text);
     }
 
-    /** The beginning of {@code text}, for messages. */
+    /** Returns the beginning of {@code text}, for messages. */
     static String shown(String text) {
         String start = text.length() > 40 ? text.substring(0, 40) + "..." : text;
         return start.replaceAll("[^ -~]", "?");

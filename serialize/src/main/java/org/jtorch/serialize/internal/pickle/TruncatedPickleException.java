@@ -2,7 +2,7 @@ package org.jtorch.serialize.internal.pickle;
 
 import org.jtorch.serialize.format.CheckpointException;
 
-/** A pickle goes on after the bytes that were given. */
+/** Thrown if a pickle continues after the given bytes. */
 public final class TruncatedPickleException extends CheckpointException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class TruncatedPickleException extends CheckpointException {
         this.needed = needed;
     }
 
-    /** How many bytes it has at least, as far as it was read. */
+    /** Returns the least number of bytes of the pickle that is known. */
     public long needed() {
         return needed;
     }

@@ -17,22 +17,23 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Reads a pickle of protocol 0 to 5 as data. It is a small machine with a stack, as the format prescribes, but one that calls
- * nothing: what the pickle names is looked up in an {@link Environment}, which knows how to build a few kinds of data, and
- * everything else is kept as a {@link PythonObject}, a record of what the pickle says of it.
+ * Reads a pickle of protocol 0 to 5 as data. It is a machine with a stack, as the format requires, but calls nothing. Names
+ * in the pickle are looked up in an {@link Environment}, which can build a few kinds of data. Everything else becomes a
+ * {@link PythonObject}, a record of its description in the pickle.
  *
  * <p>dict, list, set, frozenset and OrderedDict become {@link LinkedHashMap}, {@link ArrayList}, {@link LinkedHashSet},
- * {@link FrozenSet} and {@link OrderedDict}; tuple {@link Tuple}; int {@link Long} or, where it does not fit, {@link java.math.BigInteger}; float
- * {@link Double}; str {@link String}; bytes and bytearray {@code byte[]}; None null.
+ * {@link FrozenSet} and {@link OrderedDict}; tuple becomes {@link Tuple}; int becomes {@link Long} or, if it does not fit,
+ * {@link java.math.BigInteger}; float becomes {@link Double}; str becomes {@link String}; bytes and bytearray become {@code
+ * byte[]}; None becomes null.
  */
 public final class Unpickler {
 
-    /** Stands in the stack where a MARK was made. */
+    /** The value on the stack for a MARK. */
     private static final Object MARK = new Object();
 
     private final PickleInput input;
     private final Environment environment;
-    /** After the name of an object that was called, once. */
+    /** Appended to the name of an object that was called, once. */
     private static final String CALL = ".__call__";
 
     private final Limits limits;
@@ -50,18 +51,18 @@ public final class Unpickler {
     }
 
     /**
-     * A pickle's value, and where it ends.
+     * The value of a pickle, and its end.
      *
-     * @param value null if it is None; {@link Internal} values in it stand for their records
-     * @param end where what follows it begins
+     * @param value null if it is None; {@link Internal} values in it represent their records
+     * @param end the position after the pickle
      */
     public record Loaded(@Nullable Object value, int end) {}
 
     /**
-     * Reads the pickle that {@code pickle} is.
+     * Reads a pickle.
      *
      * @return its value; null if it is None
-     * @throws CheckpointException if it is broken, names something unknown, or goes too far
+     * @throws CheckpointException if it is damaged, names something unknown, or exceeds a limit
      */
     public static @Nullable Object load(byte[] pickle, Environment environment, Limits limits) {
         return load(pickle, 0, environment, limits).value();
@@ -70,8 +71,8 @@ public final class Unpickler {
     /**
      * Reads the pickle that begins at {@code start}.
      *
-     * @throws TruncatedPickleException if it does not end inside of {@code bytes}
-     * @throws CheckpointException if it is broken, names something unknown, or goes too far
+     * @throws TruncatedPickleException if it does not end within {@code bytes}
+     * @throws CheckpointException if it is damaged, names something unknown, or exceeds a limit
      */
     public static Loaded load(byte[] bytes, int start, Environment environment, Limits limits) {
         Unpickler unpickler = new Unpickler(bytes, start, environment, limits);
@@ -104,7 +105,7 @@ public final class Unpickler {
     private @Nullable Object stop() {
         Object value = pop();
         if (top != 0) {
-            throw new CheckpointException("the pickle leaves " + top + " values behind");
+            throw new CheckpointException("the pickle leaves " + top + " values on its stack");
         }
         return value;
     }
@@ -135,7 +136,7 @@ public final class Unpickler {
             case Opcode.SHORT_BINUNICODE -> push(input.text(input.u1()));
             case Opcode.BINUNICODE8 -> push(input.text(input.u8()));
             case Opcode.UNICODE -> push(Strings.unicode(input.lineBytes("a str")));
-            // Python 2's str, which is bytes and yet nearly always a name
+            // a str of Python 2, which is bytes, but is usually a name
             case Opcode.STRING -> push(PickleInput.python2(Strings.quoted(input.lineBytes("a str"))));
             case Opcode.BINSTRING -> push(PickleInput.python2(input.bytes(input.i4())));
             case Opcode.SHORT_BINSTRING -> push(PickleInput.python2(input.bytes(input.u1())));
@@ -218,7 +219,7 @@ public final class Unpickler {
             }
             case Opcode.NEWOBJ_EX -> {
                 if (!(pop() instanceof Map<?, ?> named)) {
-                    throw new CheckpointException("the named arguments of an object are no dict");
+                    throw new CheckpointException("the named arguments of an object are not a dict");
                 }
                 Object arguments = pop();
                 push(call(pop(), arguments, named));
@@ -231,7 +232,7 @@ public final class Unpickler {
             case Opcode.OBJ -> {
                 List<@Nullable Object> parts = popToMark();
                 if (parts.isEmpty()) {
-                    throw new CheckpointException("an object is made of no class");
+                    throw new CheckpointException("an object is created without a class");
                 }
                 push(call(parts.get(0), new Tuple(parts.subList(1, parts.size())), Map.of()));
             }
@@ -247,7 +248,7 @@ public final class Unpickler {
 
     private static String unknown(int opcode) {
         String shown = opcode > 32 && opcode < 127 ? "'" + (char) opcode + "'" : String.format("0x%02x", opcode);
-        return "opcode " + shown + " is none of pickle's protocols 0 to 5 that is read";
+        return "opcode " + shown + " is not one of pickle's protocols 0 to 5 that jtorch reads";
     }
 
     private static void protocol(int version) {
@@ -256,7 +257,7 @@ public final class Unpickler {
         }
     }
 
-    // --- calls that are none -----------------------------------------------------------------------------------
+    // --- records of calls --------------------------------------------------------------------------------------
 
     private Object global(String module, String name) {
         Object known = environment.global(module, name);
@@ -267,20 +268,20 @@ public final class Unpickler {
     }
 
     /**
-     * What a call makes: the data that a known name builds; of anything else, and where a known name does not understand its
-     * arguments, a record of what would have been called, and with what.
+     * Returns the result of a call: the data that a known name builds, or a record of the name and the arguments. A record
+     * is also created if a known name does not understand its arguments.
      */
     private @Nullable Object call(@Nullable Object callee, @Nullable Object arguments, Map<?, ?> named) {
         if (!(callee instanceof Global) && !(callee instanceof PythonGlobal) && !(callee instanceof PythonObject)) {
-            throw new CheckpointException("the pickle calls " + Kinds.of(callee) + ", which is no function");
+            throw new CheckpointException("the pickle calls " + Kinds.of(callee) + ", which is not a function");
         }
         String name = callee instanceof Global known
                 ? known.name()
                 : callee instanceof PythonGlobal unknown ? unknown.name() : ((PythonObject) callee).name();
         if (!(arguments instanceof Tuple) && callee instanceof Global) {
-            throw new CheckpointException("the arguments of " + name + " are " + Kinds.of(arguments) + " and no tuple");
+            throw new CheckpointException("the arguments of " + name + " are " + Kinds.of(arguments) + ", not a tuple");
         }
-        // TorchScript gives an enum's value alone
+        // TorchScript passes only the value of an enum
         Tuple tuple = arguments instanceof Tuple several ? several : Tuple.of(arguments);
         if (callee instanceof Global known && named.isEmpty()) {
             try {
@@ -316,7 +317,7 @@ public final class Unpickler {
 
     private static void setAttributes(OrderedDict dict, @Nullable Object state) {
         if (!(state instanceof Map<?, ?> attributes)) {
-            throw new CheckpointException("the attributes of an OrderedDict are " + Kinds.of(state) + " and no dict");
+            throw new CheckpointException("the attributes of an OrderedDict are " + Kinds.of(state) + ", not a dict");
         }
         for (Map.Entry<?, ?> attribute : attributes.entrySet()) {
             if (!(attribute.getKey() instanceof String name)) {
@@ -329,7 +330,7 @@ public final class Unpickler {
 
     // --- containers --------------------------------------------------------------------------------------------
 
-    @SuppressWarnings("unchecked") // every list here was made here
+    @SuppressWarnings("unchecked") // this class created every list
     private static List<@Nullable Object> list(@Nullable Object value) {
         if (value instanceof PythonObject object) {
             return object.items();
@@ -340,7 +341,7 @@ public final class Unpickler {
         return (List<@Nullable Object>) value;
     }
 
-    @SuppressWarnings("unchecked") // every map here was made here
+    @SuppressWarnings("unchecked") // this class created every map
     private static Map<@Nullable Object, @Nullable Object> dict(@Nullable Object value) {
         if (value instanceof PythonObject object) {
             return object.entries();
@@ -351,7 +352,7 @@ public final class Unpickler {
         return (Map<@Nullable Object, @Nullable Object>) value;
     }
 
-    @SuppressWarnings("unchecked") // every set here was made here
+    @SuppressWarnings("unchecked") // this class created every set
     private static Set<@Nullable Object> set(@Nullable Object value) {
         if (!(value instanceof LinkedHashSet)) {
             throw new CheckpointException("the pickle adds to " + Kinds.of(value));
@@ -394,14 +395,14 @@ public final class Unpickler {
 
     private @Nullable Object peek() {
         if (top == 0 || stack[top - 1] == MARK) {
-            throw new CheckpointException("the pickle takes a value off its stack where there is none");
+            throw new CheckpointException("the pickle takes a value from its empty stack");
         }
         return stack[top - 1];
     }
 
     private void drop() {
         if (top == 0) {
-            throw new CheckpointException("the pickle takes a value off its stack where there is none");
+            throw new CheckpointException("the pickle takes a value from its empty stack");
         }
         stack[--top] = null;
     }
@@ -440,7 +441,7 @@ public final class Unpickler {
 
     private @Nullable Object recall(long index) {
         if (!memo.has(index)) {
-            throw new CheckpointException("the pickle recalls value " + index + ", which it never remembered");
+            throw new CheckpointException("the pickle recalls value " + index + ", which it never stored");
         }
         return memo.get(index);
     }

@@ -1,4 +1,4 @@
-/** Python's pickle as data: read without calling anything, written as the pickler of Python writes it. No API. */
+/** Python's pickle as data: read without calling anything, and written as Python's pickler writes it. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.pickle;
 

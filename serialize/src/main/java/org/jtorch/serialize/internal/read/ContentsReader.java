@@ -15,7 +15,7 @@ import org.jtorch.serialize.internal.torch.Siblings;
 import org.jtorch.serialize.internal.torch.TorchReader;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 
-/** Reads what any file says, and holds the files that its tensors are in until they are loaded. */
+/** Reads the contents of any file, and keeps the files of its tensors open until they are loaded. */
 public final class ContentsReader implements AutoCloseable {
 
     private final Reading reading;
@@ -25,7 +25,7 @@ public final class ContentsReader implements AutoCloseable {
         this.reading = reading;
     }
 
-    /** What {@code file} says, which is taken over. */
+    /** Reads the contents of {@code file}, and takes ownership of it. */
     public Contents read(MappedFile file, Siblings siblings) {
         return switch (kind(file)) {
             case ZIP -> readZip(file);
@@ -44,7 +44,7 @@ public final class ContentsReader implements AutoCloseable {
             case LEGACY -> LegacyReader.read(file, reading);
             case SAFETENSORS -> SafetensorsReader.read(file);
             case ZIP -> readTorchZip(file);
-            case INDEX -> throw new CheckpointException("is an index where a checkpoint's file is expected");
+            case INDEX -> throw new CheckpointException("is an index, but a checkpoint file is expected");
         };
     }
 
@@ -57,7 +57,7 @@ public final class ContentsReader implements AutoCloseable {
         return contents;
     }
 
-    /** What the archive is, if it is known. */
+    /** Returns an exception that describes the archive, if its format is known. */
     private static CheckpointException noCheckpoint(ZipArchive archive) {
         String foreign = ForeignFormats.of(archive);
         if (foreign != null) {
@@ -74,7 +74,7 @@ public final class ContentsReader implements AutoCloseable {
         return new CheckpointException("the zip archive has no data.pkl: torch.save did not write it");
     }
 
-    /** An archive is a checkpoint itself, or has one inside, whole or sharded. */
+    /** Reads an archive, which is a checkpoint itself or contains one, complete or sharded. */
     private Contents readZip(MappedFile file) {
         ZipArchive archive = ZipArchive.read(file);
         Contents contents = TorchReader.read(file, archive, reading);
@@ -95,7 +95,7 @@ public final class ContentsReader implements AutoCloseable {
             kind = kind(inner);
         } catch (CheckpointException e) {
             throw new CheckpointException(
-                    noPickle().getMessage() + ", nor is its entry a checkpoint: it " + e.getMessage(), e);
+                    noPickle().getMessage() + ", and its entry is not a checkpoint: it " + e.getMessage(), e);
         }
         return kind == FormatDetection.Kind.INDEX ? readIndex(inner, siblings) : readPlain(inner);
     }

@@ -8,10 +8,10 @@ import org.jtorch.serialize.internal.file.ForeignFormats;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.torch.LegacyReader;
 
-/** Tells formats apart by their first bytes; names are not trusted. */
+/** Recognizes formats by their first bytes. Names are not trusted. */
 public final class FormatDetection {
 
-    /** What a file's first bytes say. */
+    /** The format according to a file's first bytes. */
     public enum Kind {
         ZIP,
         LEGACY,
@@ -21,7 +21,7 @@ public final class FormatDetection {
 
     private static final int ZIP = 0x04034b50;
 
-    /** An archive without entries. */
+    /** The signature of an archive without entries. */
     private static final int EMPTY_ZIP = 0x06054b50;
 
     private static final int HEAD = 1024;
@@ -36,7 +36,7 @@ public final class FormatDetection {
         }
         byte[] bytes = new byte[length];
         head.get(0, bytes);
-        // a header's length is a number of few bytes, where JSON has text
+        // the length of a header is a number with few bytes, where JSON has text
         if (length > 8 && bytes[8] == '{' && bytes[6] == 0 && bytes[5] == 0
                 || length > 8 && bytes[8] == '{' && bytes[0] != '{') {
             return Kind.SAFETENSORS;
@@ -57,10 +57,10 @@ public final class FormatDetection {
         }
         throw new CheckpointException("is not a checkpoint: it begins with '"
                 + shown(Arrays.copyOf(bytes, Math.min(length, 16)))
-                + "', and neither torch.save nor safetensors writes such a file");
+                + "', but files of torch.save and safetensors begin differently");
     }
 
-    /** Whether the first pickle is the old format's magic number, in whatever protocol. */
+    /** Returns whether the first pickle is the magic number of the old format, in any protocol. */
     private static boolean isLegacy(byte[] bytes) {
         byte[] magic = LegacyReader.MAGIC.toByteArray();
         byte[] text = LegacyReader.MAGIC.toString().getBytes(StandardCharsets.US_ASCII);
@@ -68,7 +68,7 @@ public final class FormatDetection {
         if (bytes.length > digits + 2 && bytes[digits] == 'L') {
             return startsWith(bytes, digits + 1, text);
         }
-        // 0x8a: an int of so many bytes, the lowest first
+        // 0x8a: an int with its number of bytes, the lowest first
         if (digits == 0 || bytes.length < 14 || (bytes[2] & 0xff) != 0x8a && (bytes[2] & 0xff) != 0x95) {
             return false;
         }

@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 
-/** Sparse tensors out of their parts, which {@link SparseIndices} has checked. */
+/** Creates sparse tensors from their parts, which {@link SparseIndices} has checked. */
 public final class SparseTensors {
 
     private SparseTensors() {}

@@ -27,14 +27,17 @@ import org.jtorch.serialize.internal.stored.Reading;
 import org.jtorch.serialize.internal.stored.StorageCopies;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 
-/** Makes tensors of their descriptions: views of the file's storages, or of those converted or moved, each storage once. */
+/**
+ * Creates tensors from their descriptions: views of the file's storages, or of converted or moved storages, each opened
+ * once.
+ */
 public final class TensorLoader implements AutoCloseable {
 
     /**
-     * A storage that was opened.
+     * An open storage.
      *
-     * @param numberSize bytes of the numbers that were swapped for it; 0 where none were
-     * @param moved what became of it on other devices and as other dtypes
+     * @param numberSize the number of bytes of the numbers that were swapped; 0 if none were
+     * @param moved its copies on other devices and with other dtypes
      */
     private record Opened(UntypedStorage bytes, int numberSize, Map<List<Object>, Tensor> moved) {}
 
@@ -42,17 +45,17 @@ public final class TensorLoader implements AutoCloseable {
     private final Map<FileStorage, Opened> opened = new IdentityHashMap<>();
     private final Map<StoredTensor, Tensor> tensors = new IdentityHashMap<>();
 
-    /** Of the last tensor that cannot be loaded; null if there was none. */
+    /** The exception for the last tensor that cannot be loaded; null if there was none. */
     private @Nullable CheckpointException refused;
 
-    /** Whole storages on other devices, which are not for the caller's scope. */
+    /** Whole storages on other devices, which must not belong to the caller's scope. */
     private final List<Tensor> temporary = new ArrayList<>();
 
     private TensorLoader(Reading reading) {
         this.reading = reading;
     }
 
-    /** The value with tensors in place of descriptions. */
+    /** Returns the value with tensors in place of descriptions. */
     public static @Nullable Object load(@Nullable Object root, Reading reading) {
         try (TensorLoader loader = new TensorLoader(reading)) {
             Object loaded = ContentsWalk.replace(root, loader::tensor);
@@ -65,10 +68,10 @@ public final class TensorLoader implements AutoCloseable {
     }
 
     /**
-     * Checks what {@link #load} would check, and loads only what cannot be checked otherwise: sparse tensors, for their indices, and
-     * those of big-endian storages. For other files the engine is not needed.
+     * Makes the checks of {@link #load}, and loads only what cannot be checked otherwise: sparse tensors, for their
+     * indices, and those of big-endian storages. For other files, the engine is not needed.
      *
-     * @throws CheckpointException if a tensor is broken, or no tensor can be loaded
+     * @throws CheckpointException if a tensor is damaged, or no tensor can be loaded
      */
     public static void check(@Nullable Object root, Reading reading) {
         try (TensorLoader loader = new TensorLoader(reading)) {
@@ -104,7 +107,7 @@ public final class TensorLoader implements AutoCloseable {
         String refusal = info.refusal();
         if (refusal != null) {
             refused = new CheckpointException("tensor '" + path + "' cannot be loaded: it is " + refusal
-                    + "; take others by load(path, o -> o.keys(...))");
+                    + "; load other tensors with load(path, o -> o.keys(...))");
             if (reading.wantsAll()) {
                 return info;
             }
@@ -140,7 +143,7 @@ public final class TensorLoader implements AutoCloseable {
                 : conjugated;
     }
 
-    /** A strided tensor's values over the bytes of its storage. */
+    /** Returns a strided tensor over the bytes of its storage. */
     public static Tensor view(UntypedStorage bytes, StoredTensor info) {
         return lazily(
                 bytes.tensor(info.dtype(), info.storageOffset(), info.tensorShape(), info.tensorStrides()),
@@ -192,7 +195,7 @@ public final class TensorLoader implements AutoCloseable {
         return known;
     }
 
-    /** All of a storage elsewhere, or as another type: views of it then share memory as they did. */
+    /** Returns a whole storage on another device, or with another type. Views of it then share memory as before. */
     private Tensor moved(UntypedStorage bytes, DType from, DType to, Device device) {
         try (TensorScope scope = new TensorScope()) {
             Tensor all = bytes.tensor(from, 0, new long[] {bytes.nbytes() / from.itemSize()}, new long[] {1});
@@ -217,14 +220,14 @@ public final class TensorLoader implements AutoCloseable {
         } catch (CheckpointException e) {
             throw e;
         } catch (TorchException e) {
-            throw new CheckpointException("a sparse tensor is broken: " + e.getMessage(), e);
+            throw new CheckpointException("a sparse tensor is damaged: " + e.getMessage(), e);
         } finally {
             indices.forEach(Tensor::close);
             parts.forEach(Tensor::close);
         }
     }
 
-    /** Ends this object's hold on the storages; tensors over them go on. */
+    /** Closes the storages. Tensors over them stay valid. */
     @Override
     public void close() {
         opened.values().forEach(storage -> storage.bytes.close());

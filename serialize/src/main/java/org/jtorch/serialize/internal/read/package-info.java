@@ -1,4 +1,4 @@
-/** A file of any format, read: told by its first bytes, then its tensors loaded. No API. */
+/** Reading of files of any format: the detection of the format, and the loading of tensors. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.read;
 

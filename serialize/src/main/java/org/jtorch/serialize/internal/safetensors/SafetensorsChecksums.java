@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.format.CheckpointException;
 
 /**
- * Checksums in a safetensors file, which the format itself has none of: the value of {@code jtorch.crc32} in the header's
- * {@code __metadata__}, where other readers pass over it. It is a row of CRC-32 numbers, eight hexadecimal digits each, with a space
- * between them: first that of the header's JSON, with zeros for the digits of this value; then one for each tensor's bytes, in the
- * header's order.
+ * Checksums in a safetensors file, for which the format itself has no field. They are the value of {@code jtorch.crc32} in
+ * the header's {@code __metadata__}, which other readers ignore. The value is a list of CRC-32 numbers of eight hexadecimal
+ * digits, separated by spaces: first that of the header's JSON, with zeros for the digits of this value; then one for the
+ * bytes of each tensor, in the order of the header.
  */
 public final class SafetensorsChecksums {
 
     /** The key in {@code __metadata__}. */
     static final String KEY = "jtorch.crc32";
 
-    /** What a header with checksums begins with; so it is known where the value stands. */
+    /** The beginning of a header with checksums, which determines the position of the value. */
     private static final byte[] BEGINNING =
             ("{\"__metadata__\":{\"" + KEY + "\":\"").getBytes(StandardCharsets.US_ASCII);
 
@@ -25,17 +25,17 @@ public final class SafetensorsChecksums {
 
     private SafetensorsChecksums() {}
 
-    /** The value, as long as the bytes are not known. */
+    /** Returns the value before the bytes are known. */
     static String placeholder(int tensors) {
         return ZERO + (" " + ZERO).repeat(tensors);
     }
 
-    /** Where the value stands in a header's JSON. */
+    /** Returns the position of the value in a header's JSON. */
     static int position() {
         return BEGINNING.length;
     }
 
-    /** The value for a header whose JSON has the placeholder. */
+    /** Returns the value for a header whose JSON has the placeholder. */
     static byte[] value(byte[] json, int[] tensors) {
         StringBuilder value = new StringBuilder(hex(crc(json)));
         for (int tensor : tensors) {
@@ -45,13 +45,13 @@ public final class SafetensorsChecksums {
     }
 
     /**
-     * The tensors' checksums in a header, which is compared with its own.
+     * Returns the checksums of the tensors in a header, after comparing the header with its own.
      *
      * @param json the header, with its padding
-     * @param value what it has under {@link #KEY}; null for nothing
-     * @param count how many tensors it tells of
-     * @return one for each; null if it has none
-     * @throws CheckpointException if the header does not fit its checksum
+     * @param value the value of {@link #KEY}, or null if there is none
+     * @param count the number of tensors in the header
+     * @return a checksum for each tensor, or null if there are none
+     * @throws CheckpointException if the header does not match its checksum
      */
     static int @Nullable [] of(byte[] json, @Nullable String value, int count) {
         if (value == null) {
@@ -68,8 +68,8 @@ public final class SafetensorsChecksums {
             fits = hex(crc(original)).equals(numbers[0]);
         }
         if (!fits) {
-            throw new CheckpointException("the header does not fit its checksum (" + KEY
-                    + "): it is damaged, or another program has written the file and kept the checksums of the one before;"
+            throw new CheckpointException("the header does not match its checksum (" + KEY
+                    + "): it is damaged, or another program has changed the file and kept the old checksums;"
                     + " if so, load it without verify and save it again");
         }
         int[] tensors = new int[count];

@@ -20,27 +20,27 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.elements.SafetensorsTypes;
 
 /**
- * The JSON at the start of a safetensors file.
+ * The JSON at the beginning of a safetensors file.
  *
- * @param text what stands under {@code __metadata__}, without the checksums
- * @param checksums the checksums' text, see {@link SafetensorsChecksums}; null for none
- * @param tensors where each tensor is, in the file's order
+ * @param text the entries of {@code __metadata__}, without the checksums
+ * @param checksums the text of the checksums, see {@link SafetensorsChecksums}; null for none
+ * @param tensors the position of each tensor, in the order of the file
  */
 public record SafetensorsHeader(
         Map<String, String> text, @Nullable String checksums, Map<String, Entry> tensors) {
 
     private static final String METADATA = "__metadata__";
 
-    /** No shape needs more sizes. */
+    /** The greatest number of sizes of a shape. */
     private static final int MAX_DIMENSIONS = 64;
 
-    /** What a type may be called that is not known. */
+    /** The names of types that are accepted even if the type is not known. */
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.]{1,64}");
 
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
-                    // the file bounds what it has: a header 100 MB, an index 256 MiB
+                    // the limits are those of the file: 100 MB for a header, 256 MiB for an index
                     StreamReadConstraints.builder()
                             .maxNestingDepth(128)
                             .maxNameLength(Integer.MAX_VALUE)
@@ -49,22 +49,22 @@ public record SafetensorsHeader(
             .build();
 
     /**
-     * A tensor's place.
+     * The position of a tensor.
      *
      * @param type the format's name for its type, which need not be known
-     * @param shape its shape, as the format counts it
-     * @param begin where its bytes begin after the header
-     * @param end where they end
+     * @param shape its shape in the format
+     * @param begin the position of its first byte after the header
+     * @param end the position after its last byte
      */
     public record Entry(String type, long[] shape, long begin, long end) {
 
-        /** Whether its place has as many bits as its shape; all that is of a type that is not known fits. */
+        /** Returns whether the number of bytes fits the shape. If the type is not known, any number does. */
         boolean fits() {
             int bits = SafetensorsTypes.bits(type);
             return bits == 0 || nbits(bits) == Math.multiplyExact(Byte.SIZE, end - begin);
         }
 
-        /** Its bits, by its shape; every step checked. */
+        /** Returns the number of bits of the shape, with checks for overflow. */
         private long nbits(int bits) {
             long count = bits;
             boolean empty = false;
@@ -81,7 +81,7 @@ public record SafetensorsHeader(
     /**
      * Reads a header.
      *
-     * @throws CheckpointException if it is not the JSON that it must be
+     * @throws CheckpointException if the JSON does not have the required form
      */
     public static SafetensorsHeader parse(byte[] json) {
         Map<String, String> text = new LinkedHashMap<>();
@@ -92,19 +92,19 @@ public record SafetensorsHeader(
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals(METADATA)) {
-                    // null is none, as the format's own library takes it
+                    // null means none, as in the format's own library
                     text = parser.currentToken() == JsonToken.VALUE_NULL ? text : text(parser);
                 } else {
                     tensors.put(name, entry(parser, name));
                 }
             }
             if (parser.nextToken() != null) {
-                throw new CheckpointException("the header goes on after its JSON");
+                throw new CheckpointException("the header continues after its JSON");
             }
         } catch (StreamReadException e) {
-            throw new CheckpointException("the header is broken: " + e.getOriginalMessage(), e);
+            throw new CheckpointException("the header is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new CheckpointException("the header is no JSON: " + e.getMessage(), e);
+            throw new CheckpointException("the header is not JSON: " + e.getMessage(), e);
         }
         String checksums = text.remove(SafetensorsChecksums.KEY);
         return new SafetensorsHeader(text, checksums, tensors);
@@ -146,7 +146,8 @@ public record SafetensorsHeader(
         expect(parser.currentToken(), JsonToken.VALUE_STRING, "the dtype of '" + name + "'");
         String type = parser.getText();
         if (!TYPE.matcher(type).matches()) {
-            throw new CheckpointException("tensor '" + name + "' is of dtype '" + type + "', which is no name of one");
+            throw new CheckpointException(
+                    "tensor '" + name + "' is of dtype '" + type + "', which is not the name of a dtype");
         }
         return type;
     }
@@ -170,13 +171,13 @@ public record SafetensorsHeader(
 
     private static void expect(@Nullable JsonToken token, JsonToken expected, String what) {
         if (token != expected) {
-            throw new CheckpointException(what + " must be " + expected + " and not " + token);
+            throw new CheckpointException(what + " must be " + expected + ", not " + token);
         }
     }
 
     // --- writing -----------------------------------------------------------------------------------------------
 
-    /** The JSON, padded with spaces so that what follows its eight bytes of length stands at a multiple of eight. */
+    /** Returns the JSON, padded with spaces so that the bytes after it begin at a multiple of eight. */
     byte[] toJson() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {

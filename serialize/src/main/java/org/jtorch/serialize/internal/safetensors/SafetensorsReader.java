@@ -25,18 +25,18 @@ import org.jtorch.serialize.internal.stored.StorageCopies;
 import org.jtorch.serialize.internal.stored.StorageSource;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 
-/** Reads the safetensors format: eight bytes of length, a header in JSON, and the tensors' bytes without a gap. */
+/** Reads the safetensors format: a length of eight bytes, a header in JSON, and the tensors' bytes without gaps. */
 public final class SafetensorsReader {
 
-    /** What the format's own library allows. */
+    /** The limit of the format's own library. */
     static final int MAX_HEADER = 100_000_000;
 
-    /** What is read for a checksum at once. */
+    /** The number of bytes that are read for a checksum in one call. */
     private static final int PIECE = 1 << 20;
 
     private SafetensorsReader() {}
 
-    /** What the file's header says. */
+    /** Returns the contents of the file's header. */
     public static Contents read(MappedFile file) {
         Storages storages = storages(file);
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -45,10 +45,10 @@ public final class SafetensorsReader {
     }
 
     /**
-     * Reads all of the file and compares its checksums.
+     * Reads the whole file and compares its checksums.
      *
-     * @param progress is told of each tensor, after it, where it ends in the file
-     * @return how many there are; 0 if the file has none
+     * @param progress called after each tensor with its name and its end in the file
+     * @return the number of checksums; 0 if the file has none
      * @throws CheckpointException if one differs
      */
     public static int verify(MappedFile file, ObjLongConsumer<String> progress) {
@@ -78,7 +78,7 @@ public final class SafetensorsReader {
         return new Storages(file, start, json, header);
     }
 
-    /** The tensors must fill the file: no holes, no overlaps, nothing left. */
+    /** Checks that the tensors fill the file without gaps or overlaps. */
     public static void checkPlaces(SafetensorsHeader header, long available) {
         List<Map.Entry<String, SafetensorsHeader.Entry>> ordered =
                 new ArrayList<>(header.tensors().entrySet());
@@ -91,11 +91,11 @@ public final class SafetensorsReader {
             String what = "tensor '" + item.getKey() + "' at bytes " + entry.begin() + " to " + entry.end();
             if (entry.begin() != end) {
                 throw new CheckpointException(
-                        what + (entry.begin() < end ? " overlaps another" : " leaves a hole") + ": expected at " + end);
+                        what + (entry.begin() < end ? " overlaps another" : " leaves a gap") + ": expected at " + end);
             }
             if (entry.end() < entry.begin() || entry.end() > available) {
-                throw new CheckpointException(what + " is not inside of the " + available
-                        + " bytes there are: the file was cut short; copy or download it again");
+                throw new CheckpointException(what + " is not within the " + available
+                        + " bytes of the file: the file is truncated; copy or download it again");
             }
             if (!matches(entry)) {
                 throw new CheckpointException(what + " does not have the bytes of a " + entry.type() + " of shape "
@@ -129,7 +129,7 @@ public final class SafetensorsReader {
                     storage,
                     entry,
                     "of type " + entry.type() + " and of shape " + Arrays.toString(entry.shape()) + ", but " + dtype
-                            + " holds two numbers an element, and the last size is not even");
+                            + " has two numbers in each element, and the last size is not even");
         }
         return dtype == SafetensorsTypes.PAIRS
                 ? StoredTensor.stated(storage, dtype, shape, new StoredTensor.Stated(null, entry.shape(), null))
@@ -142,7 +142,7 @@ public final class SafetensorsReader {
                 storage, DType.BITS8, bytes, new StoredTensor.Stated(entry.type(), entry.shape(), why));
     }
 
-    /** A storage for each tensor, called by its name. */
+    /** A storage for each tensor, with its name. */
     private static final class Storages implements StorageSource {
 
         private final MappedFile file;
@@ -178,7 +178,7 @@ public final class SafetensorsReader {
             return Objects.requireNonNull(header.tensors().get(name));
         }
 
-        /** In the header's order, which is compared with its own. */
+        /** Returns the checksums in the order of the header, after comparing the header with its own. */
         int @Nullable [] checksums() {
             return SafetensorsChecksums.of(
                     json, header.checksums(), header.tensors().size());

@@ -19,12 +19,15 @@ import org.jtorch.serialize.internal.file.DurableChannel;
 import org.jtorch.serialize.internal.file.Outgoing;
 import org.jtorch.serialize.internal.zip.ByteSink;
 
-/** Writes the safetensors format in the order of its library: wider dtypes first, then by name, so that all stay aligned. */
+/**
+ * Writes the safetensors format in the order of its library: wider dtypes first, then by name, so that all tensors are
+ * aligned.
+ */
 public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** What {@code tensors} holds, ready to be written. */
+    /** Returns the tensors of {@code tensors}, ready to be written. */
     public static List<Outgoing> outgoing(Map<String, ? extends Tensor> tensors) {
         if (tensors instanceof StateDict state && state.entries().size() > state.size()) {
             String key = state.entries().keySet().stream()
@@ -32,8 +35,8 @@ public final class SafetensorsWriter {
                     .findFirst()
                     .orElseThrow();
             throw new CheckpointException(
-                    "'" + key + "' is no tensor, and a safetensors file holds nothing else: use save, "
-                            + "or leave it out by filter");
+                    "'" + key + "' is not a tensor, and a safetensors file can only contain tensors: use save, "
+                            + "or remove it with filter");
         }
         List<Outgoing> items = new ArrayList<>();
         tensors.forEach((name, tensor) -> items.add(Outgoing.of(name, tensor)));
@@ -62,12 +65,12 @@ public final class SafetensorsWriter {
         Map<String, String> metadata = new LinkedHashMap<>(text);
         metadata.remove(SafetensorsChecksums.KEY);
         if (metadata.isEmpty()) {
-            // transformers refuses a file with metadata that do not say so
+            // transformers refuses a file whose metadata does not have this entry
             metadata.put("format", "pt");
         }
         byte[] json = new SafetensorsHeader(metadata, SafetensorsChecksums.placeholder(items.size()), entries).toJson();
         if (json.length > SafetensorsReader.MAX_HEADER) {
-            throw new CheckpointException("the names take a header of " + json.length + " bytes; the format allows "
+            throw new CheckpointException("the names need a header of " + json.length + " bytes; the format allows "
                     + SafetensorsReader.MAX_HEADER);
         }
         ByteSink sink = new ByteSink(channel);
@@ -87,7 +90,7 @@ public final class SafetensorsWriter {
                 ByteBuffer.wrap(SafetensorsChecksums.value(json, checksums)));
     }
 
-    /** Refuses what the format has no form for. */
+    /** Refuses what the format cannot represent. */
     static void check(Outgoing item) {
         checkText(item.name(), "the name of a tensor, ");
         if (item.name().equals("__metadata__")) {
@@ -95,15 +98,15 @@ public final class SafetensorsWriter {
         }
         if (SafetensorsTypes.name(item.dtype()) == null) {
             throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
-                    + ", which the safetensors format has no name for: convert it, or write a .pt file");
+                    + ", for which the safetensors format has no name: convert it, or write a .pt file");
         }
         if (item.dtype() == SafetensorsTypes.PAIRS && item.shape().length == 0) {
             throw new CheckpointException("tensor '" + item.name() + "' is of " + item.dtype()
-                    + " and has no sizes, which the safetensors format has no form for: give it the shape [1]");
+                    + " and has no sizes, which the safetensors format cannot represent: give it the shape [1]");
         }
     }
 
-    /** JSON is UTF-8, which has no form for half of a surrogate pair. */
+    /** Checks a text. JSON is UTF-8, which cannot represent half of a surrogate pair. */
     private static void checkText(String text, String what) {
         int half = 0;
         while (half < text.length() && !isHalf(text.codePointAt(half))) {
@@ -113,7 +116,7 @@ public final class SafetensorsWriter {
             String shown = text.substring(Math.max(0, half - 50), half)
                     + String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(half));
             throw new CheckpointException(
-                    what + "'" + shown + "', holds half of a surrogate pair, which is no text: leave that out");
+                    what + "'" + shown + "', contains half of a surrogate pair, which is not text: remove it");
         }
     }
 
@@ -121,7 +124,7 @@ public final class SafetensorsWriter {
         return codePoint <= Character.MAX_VALUE && Character.isSurrogate((char) codePoint);
     }
 
-    /** The library's order, which is that of UTF-8; Java's own would put surrogates before U+E000. */
+    /** Compares names in the library's order, which is that of UTF-8. Java's own order has surrogates before U+E000. */
     private static int compareCodePoints(String a, String b) {
         int[] left = a.codePoints().toArray();
         int[] right = b.codePoints().toArray();

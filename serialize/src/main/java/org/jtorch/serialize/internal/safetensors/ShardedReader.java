@@ -24,7 +24,7 @@ public final class ShardedReader {
     private static final int MAX_INDEX = 1 << 28;
 
     /**
-     * What an index says.
+     * The contents of an index.
      *
      * @param files the file of each key
      */
@@ -34,9 +34,9 @@ public final class ShardedReader {
     private final Function<String, Contents> shards;
 
     /**
-     * A reader of an index.
+     * Creates a reader of an index.
      *
-     * @param shards reads the file of a plain name beside the index
+     * @param shards reads the file with the given name next to the index
      */
     public ShardedReader(Reading reading, Function<String, Contents> shards) {
         this.reading = reading;
@@ -56,7 +56,7 @@ public final class ShardedReader {
         Set<String> names = new LinkedHashSet<>();
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         index.files.forEach((key, name) -> {
-            // a shard that nothing is wanted of is not even opened
+            // a shard without requested tensors is not opened
             if (reading.wants(key)) {
                 tensors.put(key, tensor(key, name, read.computeIfAbsent(name, shard -> shard(shard, names))));
             }
@@ -75,7 +75,7 @@ public final class ShardedReader {
         } catch (CheckpointException e) {
             throw e.in("shard " + name);
         }
-        throw new CheckpointException("shard " + name + ": is no dict of tensors");
+        throw new CheckpointException("shard " + name + ": is not a dict of tensors");
     }
 
     private static StoredTensor tensor(String key, String name, Map<?, ?> shard) {
@@ -85,7 +85,7 @@ public final class ShardedReader {
         throw new CheckpointException("shard " + name + ": has no tensor '" + key + "', which the index says it has");
     }
 
-    /** A shard lies beside its index: its name is no path. */
+    /** Checks that a shard is next to its index: its name must not be a path. */
     public static void checkName(String name) {
         boolean plain = !name.isBlank()
                 && name.length() <= 255
@@ -118,16 +118,16 @@ public final class ShardedReader {
                 }
             }
             if (parser.nextToken() != null) {
-                throw new CheckpointException("the index goes on after its JSON");
+                throw new CheckpointException("the index continues after its JSON");
             }
         } catch (StreamReadException e) {
-            throw new CheckpointException("the index is broken: " + e.getOriginalMessage(), e);
+            throw new CheckpointException("the index is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new CheckpointException("the index is no JSON: " + e.getMessage(), e);
+            throw new CheckpointException("the index is not JSON: " + e.getMessage(), e);
         }
         if (files == null) {
             throw new CheckpointException(
-                    "is JSON without a weight_map, and so no index of a sharded checkpoint: name the"
+                    "is JSON without a weight_map, so it is not the index of a sharded checkpoint: name the"
                             + " checkpoint itself, or its *.index.json");
         }
         return new Index(metadata, files);
@@ -158,7 +158,7 @@ public final class ShardedReader {
 
     private static void expect(@Nullable JsonToken token, JsonToken expected, String what) {
         if (token != expected) {
-            throw new CheckpointException(what + " must be " + expected + " and not " + token);
+            throw new CheckpointException(what + " must be " + expected + ", not " + token);
         }
     }
 }

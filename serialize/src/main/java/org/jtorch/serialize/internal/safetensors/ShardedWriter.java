@@ -28,7 +28,7 @@ import org.jtorch.serialize.internal.file.Outgoing;
 import org.jtorch.serialize.internal.file.TemporaryFile;
 import org.jtorch.serialize.internal.zip.ByteSink;
 
-/** Writes a set of safetensors files and their index, as Hugging Face's libraries name them. */
+/** Writes a set of safetensors files and their index, with the names that Hugging Face's libraries use. */
 public final class ShardedWriter implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ShardedWriter.class.getName());
@@ -39,7 +39,7 @@ public final class ShardedWriter implements AutoCloseable {
     private final Path folder;
     private final String stem;
 
-    /** Files that are written already, by the place that they go to, in the order in which they go there. */
+    /** The files that are written already, by their final names, in the order in which they are renamed. */
     private final Map<Path, TemporaryFile> written = new LinkedHashMap<>();
 
     private ShardedWriter(Path folder, String stem) {
@@ -47,11 +47,11 @@ public final class ShardedWriter implements AutoCloseable {
         this.stem = stem;
     }
 
-    /** Writes one file or a set; returns what is to be loaded. */
+    /** Writes one file or a set, and returns the file to load. */
     public static Path write(Path path, List<Outgoing> tensors, Map<String, String> header, long maxShardBytes) {
         if (maxShardBytes < 1) {
             throw new IllegalArgumentException(
-                    "a shard of at most " + maxShardBytes + " bytes holds nothing: give 1 or more");
+                    "the size of a shard is " + maxShardBytes + " bytes, but must be at least 1");
         }
         Path file = path.getFileName();
         String name = file == null ? "" : file.toString();
@@ -62,7 +62,7 @@ public final class ShardedWriter implements AutoCloseable {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new CheckpointException(
-                    path + ": cannot be written: there is no folder " + folder + "; create it first");
+                    path + ": cannot be written: the folder " + folder + " does not exist; create it first");
         }
         tensors.forEach(SafetensorsWriter::check);
         List<List<Outgoing>> shards = split(tensors, maxShardBytes);
@@ -85,7 +85,10 @@ public final class ShardedWriter implements AutoCloseable {
         }
     }
 
-    /** Fills one file after the other, in order; what is too large goes into a file of its own at once, as it does there. */
+    /**
+     * Fills the files one after the other, in order. As in Hugging Face's libraries, a tensor that is too large gets its
+     * own file.
+     */
     private static List<List<Outgoing>> split(List<Outgoing> tensors, long max) {
         List<List<Outgoing>> shards = new ArrayList<>();
         List<Outgoing> current = new ArrayList<>();
@@ -144,7 +147,7 @@ public final class ShardedWriter implements AutoCloseable {
         }
     }
 
-    /** Lets go of the files, and deletes those that are not in their places. */
+    /** Closes the files, and deletes those that were not renamed. */
     @Override
     public void close() throws IOException {
         IOException failure = null;
@@ -162,7 +165,7 @@ public final class ShardedWriter implements AutoCloseable {
 
     private static byte[] json(Map<String, String> places, long total) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // the layout of Python's json.dump(..., indent=2)
+        // the format of Python's json.dump(..., indent=2)
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
                 Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
@@ -185,12 +188,15 @@ public final class ShardedWriter implements AutoCloseable {
 
     // --- an old set --------------------------------------------------------------------------------------------
 
-    /** The files that stand for this checkpoint now: the index, the first to go, the single one, and the index's shards. */
+    /**
+     * Returns the files of this checkpoint now: the index, which is replaced first, the single file, and the shards of the
+     * index.
+     */
     private Set<Path> oldFiles(Path single, Path index) throws IOException {
         Set<Path> old = new LinkedHashSet<>();
         if (Files.exists(index)) {
             old.add(index);
-            // only what this class, or Hugging Face's libraries, would have called so
+            // only names that this class, or Hugging Face's libraries, would have used
             Pattern shard = Pattern.compile(Pattern.quote(stem) + "-[0-9]{5}-of-[0-9]{5}" + Pattern.quote(EXTENSION));
             for (String name : shards(index)) {
                 if (shard.matcher(name).matches()) {
@@ -209,11 +215,11 @@ public final class ShardedWriter implements AutoCloseable {
             return ShardedReader.parse(Files.readAllBytes(index)).files().values();
         } catch (CheckpointException e) {
             throw new CheckpointException(
-                    index + ": is there already and is not replaced: " + e.getMessage() + "; delete it first", e);
+                    index + ": exists already and is not replaced: " + e.getMessage() + "; delete it first", e);
         }
     }
 
-    /** The new set is there: what is left of an old one is not worth to fail for. */
+    /** Deletes files of the old set. The new set exists, so a failure is only logged. */
     private static void delete(Iterable<Path> files) {
         for (Path file : files) {
             try {

@@ -1,4 +1,4 @@
-/** The safetensors format, and sets of its files with an index. No API. */
+/** The safetensors format, and sets of its files with an index. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.safetensors;
 

@@ -7,10 +7,11 @@ import org.jtorch.serialize.format.CheckpointFormat;
 import org.jtorch.serialize.format.TensorInfo;
 
 /**
- * What a file says, before any tensor of it is read.
+ * The contents of a file before any tensor of it is read.
  *
- * @param root its value, with a {@link TensorInfo} where a tensor is
- * @param header the text beside it
- * @param names the classes and functions that it refers to or calls anywhere, and that are not known; in the value or not
+ * @param root its value, with a {@link TensorInfo} for each tensor
+ * @param header the additional text
+ * @param names the unknown classes and functions to which it refers or that it calls anywhere, even if they are not in the
+ *     value
  */
 public record Contents(CheckpointFormat format, @Nullable Object root, Map<String, String> header, Set<String> names) {}

@@ -1,6 +1,6 @@
 package org.jtorch.serialize.internal.stored;
 
-/** A storage in a file: one object each, so that tensors which share it go on doing so. */
+/** A storage in a file. There is one object for each storage, so that tensors that share it still do after loading. */
 public final class FileStorage {
 
     private final StorageSource source;
@@ -9,12 +9,12 @@ public final class FileStorage {
     private final String location;
 
     /**
-     * A storage that is not looked at yet.
+     * Creates a storage that was not read yet.
      *
-     * @param source what reads it
-     * @param key its name there
-     * @param nbytes how many bytes of it the tensors may use
-     * @param location the device that it was on, {@code cuda:0}
+     * @param source reads it
+     * @param key its name in the source
+     * @param nbytes the number of bytes that tensors may use
+     * @param location the device on which it was saved, such as {@code cuda:0}
      */
     public FileStorage(StorageSource source, String key, long nbytes, String location) {
         this.source = source;

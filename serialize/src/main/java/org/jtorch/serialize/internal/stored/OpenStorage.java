@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 
-/** The one storage of a file that is open at a time: the next one closes it. */
+/** Opens the storages of a file one at a time. Opening one closes the previous one. */
 public final class OpenStorage implements AutoCloseable {
 
     private final boolean verify;
@@ -16,18 +16,18 @@ public final class OpenStorage implements AutoCloseable {
     private @Nullable UntypedStorage bytes;
 
     /**
-     * None is open yet.
+     * Creates an object without an open storage.
      *
-     * @param verify whether the bytes of each are compared with their checksum first, if the file has one
+     * @param verify whether the bytes of each storage are first compared with their checksum, if the file has one
      */
     public OpenStorage(boolean verify) {
         this.verify = verify;
     }
 
-    /** The bytes of {@code wanted}, which stay this object's. */
+    /** Returns the bytes of {@code wanted}, which this object owns. */
     public UntypedStorage of(FileStorage wanted, DType dtype) {
         UntypedStorage current = bytes;
-        // numbers of a big-endian file are turned around by their size
+        // the bytes of a big-endian file are swapped by the size of the numbers
         if (current == null || file != wanted || wanted.source().isBigEndian()) {
             close();
             if (verify && verified.add(wanted)) {
@@ -40,7 +40,7 @@ public final class OpenStorage implements AutoCloseable {
         return current;
     }
 
-    /** Lets go of the pages of what is open. */
+    /** Removes the pages of the open storage from memory. */
     public void unload() {
         UntypedStorage current = bytes;
         if (current != null) {

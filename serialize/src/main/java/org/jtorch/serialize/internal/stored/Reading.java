@@ -5,33 +5,33 @@ import org.jtorch.Device;
 import org.jtorch.serialize.format.Limits;
 import org.jtorch.serialize.internal.file.MappedFile;
 
-/** How a file is read: what the user's options come to. */
+/** How a file is read, according to the user's options. */
 public interface Reading {
 
-    /** How far the file may go. */
+    /** Returns the limits of what the file may contain. */
     Limits limits();
 
-    /** Whether tensors may be views of what is mapped, or in memory already. */
+    /** Returns whether tensors may be views of memory that is mapped or read already. */
     boolean isMapped();
 
-    /** How a file of so many bytes is opened. */
+    /** Returns how a file of the given size is opened. */
     MappedFile.Access access(long size);
 
-    /** Whether bytes are compared with their checksums before they are used. */
+    /** Returns whether bytes are compared with their checksums before they are used. */
     boolean isVerified();
 
-    /** Whether objects of this class, or names of this function, are wanted although they are unknown. */
+    /** Returns whether objects of this unknown class, or names of this unknown function, are allowed. */
     boolean allows(String name);
 
-    /** Whether the tensor of this key is wanted. */
+    /** Returns whether the tensor with this key is loaded. */
     boolean wants(String key);
 
-    /** Whether all tensors are wanted. */
+    /** Returns whether all tensors are loaded. */
     boolean wantsAll();
 
-    /** Where a storage goes that was on {@code location}. */
+    /** Returns the device for a storage that was on {@code location}. */
     Device device(String location);
 
-    /** What a tensor of {@code from} becomes. */
+    /** Returns the dtype to which a tensor of {@code from} is converted. */
     DType converted(DType from);
 }

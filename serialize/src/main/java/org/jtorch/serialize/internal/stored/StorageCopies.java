@@ -6,14 +6,14 @@ import org.jtorch.DType;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.LentBytes;
 
-/** What is done to bytes of a file that were copied into memory. */
+/** Changes bytes of a file that were copied into memory. */
 public final class StorageCopies {
 
     private static final int PIECE = 1 << 24;
 
     private StorageCopies() {}
 
-    /** Turns around the bytes of each number, in place; a complex number is two. */
+    /** Swaps the bytes of each number in place. A complex number consists of two. */
     public static void swap(UntypedStorage storage, DType dtype) {
         int size = numberSize(dtype);
         for (long done = 0; size > 1 && done < storage.nbytes(); done += PIECE) {
@@ -29,7 +29,7 @@ public final class StorageCopies {
         }
     }
 
-    /** Bytes of one number: half an element's, where that is complex. */
+    /** Returns the number of bytes of one number: half of an element if it is complex. */
     public static int numberSize(DType dtype) {
         return dtype.isComplex() ? dtype.itemSize() / 2 : dtype.itemSize();
     }

@@ -8,11 +8,11 @@ import org.jtorch.Layout;
 import org.jtorch.serialize.format.TensorInfo;
 import org.jtorch.serialize.internal.elements.Strides;
 
-/** A tensor of a file, with the storage that its elements are in. */
+/** A tensor in a file, with the storage of its elements. */
 public final class StoredTensor implements TensorInfo {
 
     /**
-     * What a tensor may be beyond its elements.
+     * Properties of a tensor other than its elements.
      *
      * @param conj whether it is a conjugate view of its storage
      * @param neg whether it is a negative view of its storage
@@ -25,17 +25,17 @@ public final class StoredTensor implements TensorInfo {
             return requiresGrad ? new Traits(true, false, false, false) : NONE;
         }
 
-        /** Those of the same elements without a place in the graph. */
+        /** Returns the properties of a tensor with the same elements, detached from its graph. */
         public Traits detached() {
             return new Traits(false, false, conj, neg);
         }
     }
 
     /**
-     * How a file states a tensor that PyTorch has in another form, or has no form for.
+     * The description of a tensor in a file, if PyTorch has another form for it, or none.
      *
      * @param type the file's name for its type; null if that is the dtype
-     * @param shape its shape, as the file counts it
+     * @param shape its shape in the file
      * @param refusal why it cannot be loaded; null if it can
      */
     public record Stated(
@@ -51,10 +51,10 @@ public final class StoredTensor implements TensorInfo {
     private final List<StoredTensor> parts;
     private final boolean coalesced;
 
-    /** Set by {@link #uninitialized} alone. */
+    /** Set only by {@link #uninitialized}. */
     private boolean uninitialized;
 
-    /** Set by {@link #stated} alone. */
+    /** Set only by {@link #stated}. */
     private @Nullable Stated stated;
 
     private StoredTensor(
@@ -78,19 +78,19 @@ public final class StoredTensor implements TensorInfo {
         this.coalesced = coalesced;
     }
 
-    /** A view of a storage; null for one of the meta device, which has none. */
+    /** Returns a view of a storage, which is null for a tensor on the meta device. */
     public static StoredTensor strided(
             @Nullable FileStorage storage, DType dtype, long offset, long[] shape, long[] strides, Traits traits) {
         return new StoredTensor(dtype, shape, strides, offset, Layout.STRIDED, traits, storage, List.of(), false);
     }
 
-    /** A sparse tensor made of indices and values. */
+    /** Returns a sparse tensor of indices and values. */
     public static StoredTensor sparse(Layout layout, List<StoredTensor> parts, long[] shape, boolean coalesced) {
         DType dtype = parts.get(parts.size() - 1).dtype;
         return new StoredTensor(dtype, shape, new long[0], 0, layout, Traits.NONE, null, parts, coalesced);
     }
 
-    /** A parameter or buffer of a lazy module, which has no shape yet; PyTorch does not say of which dtype it is. */
+    /** Returns a parameter or buffer of a lazy module without a shape. PyTorch does not save its dtype. */
     public static StoredTensor uninitialized(Traits traits) {
         StoredTensor info = strided(null, DType.FLOAT32, 0, new long[] {0}, new long[] {1}, traits);
         info.uninitialized = true;
@@ -98,10 +98,10 @@ public final class StoredTensor implements TensorInfo {
     }
 
     /**
-     * Elements that the file states otherwise than a tensor has them.
+     * Returns a tensor that has another form in the file.
      *
-     * @param dtype what the tensor is of; {@link DType#BITS8} where there is none
-     * @param shape the tensor's shape
+     * @param dtype the dtype of the tensor; {@link DType#BITS8} if there is none
+     * @param shape the shape of the tensor
      */
     public static StoredTensor stated(FileStorage storage, DType dtype, long[] shape, Stated stated) {
         StoredTensor info = strided(storage, dtype, 0, shape, Strides.contiguous(shape), Traits.NONE);
@@ -130,7 +130,7 @@ public final class StoredTensor implements TensorInfo {
         return refusal() == null;
     }
 
-    /** Why it cannot be loaded; null if it can. */
+    /** Returns why the tensor cannot be loaded, or null if it can. */
     @Nullable
     public String refusal() {
         Stated known = stated;
@@ -147,12 +147,12 @@ public final class StoredTensor implements TensorInfo {
         return stated == null ? strides.clone() : Strides.contiguous(stated.shape);
     }
 
-    /** The shape of the tensor that is made of it. */
+    /** Returns the shape of the loaded tensor. */
     public long[] tensorShape() {
         return shape.clone();
     }
 
-    /** The strides of the tensor that is made of it. */
+    /** Returns the strides of the loaded tensor. */
     public long[] tensorStrides() {
         return strides.clone();
     }

@@ -1,4 +1,4 @@
-/** What a file stores, before anything of it is read. No API. */
+/** The contents of a file before they are read. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.stored;
 

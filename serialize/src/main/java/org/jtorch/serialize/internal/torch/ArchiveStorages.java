@@ -13,7 +13,7 @@ import org.jtorch.serialize.internal.stored.StorageSource;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
-/** The storages of an archive, {@code NAME/data/KEY}: pieces of the mapping where they are stored as they are, else inflated. */
+/** The storages of an archive, {@code NAME/data/KEY}: parts of the mapping if they are stored, otherwise inflated copies. */
 public final class ArchiveStorages implements StorageSource {
 
     private final MappedFile file;
@@ -23,9 +23,9 @@ public final class ArchiveStorages implements StorageSource {
     private long inflatable;
 
     /**
-     * Storages not looked at yet.
+     * Creates storages that were not read yet.
      *
-     * @param folder the archive's name with its slash
+     * @param folder the archive's folder, with a slash at its end
      */
     ArchiveStorages(MappedFile file, ZipArchive archive, String folder, boolean bigEndian, Limits limits) {
         this.file = file;
@@ -77,7 +77,7 @@ public final class ArchiveStorages implements StorageSource {
     @Override
     public boolean verify(FileStorage storage) {
         ZipEntry entry = entry(storage);
-        // what is inflated is checked whenever that is done
+        // inflated bytes are always checked
         return entry.deflated() ? entry.crc() != 0 : archive.check(entry, (offset, length) -> {});
     }
 
@@ -93,7 +93,7 @@ public final class ArchiveStorages implements StorageSource {
             }
         }
         long offset = archive.dataOffset(entry);
-        // a number must stand at a multiple of its size
+        // the address of a number must be a multiple of its size
         if (mapped && offset % Long.BYTES == 0) {
             return file.slice(offset, nbytes);
         }

@@ -16,7 +16,8 @@ import org.jtorch.serialize.internal.stored.Reading;
 
 /**
  * Reads the format of PyTorch before 1.6: pickles one after the other (a magic number, a version, a note about the machine,
- * the value, the storages' keys), then each storage as its number of elements and its bytes, little-endian on every machine.
+ * the value, the storages' keys), then the number of elements and the bytes of each storage, little-endian on every
+ * machine.
  */
 public final class LegacyReader {
 
@@ -24,7 +25,7 @@ public final class LegacyReader {
 
     private static final long VERSION = 1001;
 
-    /** What is looked at first; pickles that are longer are read again from more. */
+    /** The number of bytes that are read first. Longer pickles are read again with more bytes. */
     private static final int FIRST = 1 << 16;
 
     private final MappedFile file;
@@ -65,7 +66,7 @@ public final class LegacyReader {
 
     // --- pickles -----------------------------------------------------------------------------------------------
 
-    /** A pickle that names nothing. */
+    /** Reads a pickle that does not name anything. */
     private @Nullable Object plain() {
         return next(NoNames::new);
     }
@@ -95,7 +96,7 @@ public final class LegacyReader {
         return bytes;
     }
 
-    /** For pickles of plain values. */
+    /** The environment for pickles of plain values. */
     private static final class NoNames implements Environment {
 
         @Override

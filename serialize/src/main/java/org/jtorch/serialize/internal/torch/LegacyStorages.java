@@ -11,7 +11,7 @@ import org.jtorch.serialize.internal.stored.FileStorage;
 import org.jtorch.serialize.internal.stored.StorageCopies;
 import org.jtorch.serialize.internal.stored.StorageSource;
 
-/** The storages of the old format, which stand after the pickles one after the other. */
+/** The storages of the old format, which follow the pickles. */
 public final class LegacyStorages implements StorageSource {
 
     private final MappedFile file;
@@ -21,14 +21,14 @@ public final class LegacyStorages implements StorageSource {
         this.file = file;
     }
 
-    /** Where they are is not known yet; {@link #locate} checks them all. */
+    /** The positions, which are not known before {@link #locate}. */
     @Override
     public void check(FileStorage storage) {}
 
     /**
-     * Finds the storages of {@code keys}, in that order from byte {@code start} on.
+     * Finds the storages of {@code keys}, in this order from byte {@code start} on.
      *
-     * @throws CheckpointException if one is missing, is not named, or has another size than the pickle says
+     * @throws CheckpointException if one is missing, is not named, or has another size than in the pickle
      */
     void locate(List<?> keys, TorchEnvironment names, long start) {
         long at = start;
@@ -63,7 +63,7 @@ public final class LegacyStorages implements StorageSource {
     }
 
     private CheckpointException cut(FileStorage storage, long at) {
-        return new CheckpointException("the file is cut short: the storage " + storage.key() + " of " + storage.nbytes()
+        return new CheckpointException("the file is truncated: the storage " + storage.key() + " of " + storage.nbytes()
                 + " bytes would begin at byte " + at + " of " + file.size());
     }
 

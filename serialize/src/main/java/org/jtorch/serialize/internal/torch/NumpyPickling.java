@@ -13,23 +13,23 @@ import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.NumpyArray;
 import org.jtorch.serialize.python.NumpyScalar;
 
-/** How numpy pickles its arrays and scalars of numbers. */
+/** Writes numpy's arrays and scalars of numbers as numpy pickles them. */
 public final class NumpyPickling implements Pickler.Extension {
 
-    /** A numpy dtype, of which there is one object a type. */
+    /** A numpy dtype. There is one object for each type. */
     private record Type(String code) {
 
         static Type of(String dtype) {
             return new Type(NumpyTypes.code(dtype));
         }
 
-        /** As numpy has it: bytes alone have no order. */
+        /** Returns numpy's mark of the byte order. Single bytes have none. */
         String byteOrder() {
             return code.endsWith("1") ? "|" : "<";
         }
     }
 
-    /** The {@code b'b'} of which numpy makes each array before it sets its state; one object in Python. */
+    /** The {@code b'b'} from which numpy creates each array before it sets its state. It is one object in Python. */
     private static final byte[] MADE_OF = {'b'};
 
     private final Map<String, Type> types = new HashMap<>();
@@ -52,7 +52,7 @@ public final class NumpyPickling implements Pickler.Extension {
         return types.computeIfAbsent(dtype, Type::of);
     }
 
-    /** {@code _reconstruct(ndarray, (0,), b'b')}, and then the state: (version, shape, dtype, column-major, bytes). */
+    /** Writes {@code _reconstruct(ndarray, (0,), b'b')}, and then the state: (version, shape, dtype, column-major, bytes). */
     private void array(Pickler pickler, NumpyArray array) {
         pickler.global("numpy._core.multiarray", "_reconstruct");
         pickler.global("numpy", "ndarray");
@@ -70,7 +70,7 @@ public final class NumpyPickling implements Pickler.Extension {
         pickler.build();
     }
 
-    /** {@code scalar(dtype, bytes)}. */
+    /** Writes {@code scalar(dtype, bytes)}. */
     private void scalar(Pickler pickler, NumpyScalar scalar) {
         pickler.global("numpy._core.multiarray", "scalar");
         pickler.save(type(scalar.dtype()));
@@ -79,7 +79,7 @@ public final class NumpyPickling implements Pickler.Extension {
         pickler.reduce(scalar);
     }
 
-    /** {@code dtype(code, False, True)}, and then the state. */
+    /** Writes {@code dtype(code, False, True)}, and then the state. */
     private static void type(Pickler pickler, Type type) {
         pickler.global("numpy", "dtype");
         pickler.string(type.code);

@@ -29,17 +29,20 @@ import org.jtorch.serialize.python.NumpyScalar;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** numpy's arrays and scalars, as its own pickles make them: numbers are values, str and bytes too, and all else is a record. */
+/**
+ * Reads numpy's arrays and scalars from its pickles. Numbers, strs and bytes become values; everything else becomes a
+ * record.
+ */
 public final class NumpyValues {
 
     private static final Unfinished.Arrays<NumpyArray> ARRAYS = Unfinished.arrays(NumpyArray.class);
 
     private static final int MAX_DIMENSIONS = 64;
 
-    /** A numpy dtype while a pickle makes it. */
+    /** A numpy dtype while a pickle creates it. */
     private static final class Type implements Internal {
 
-        /** {@code f4}, {@code U3}: a kind, and the bytes or characters of an element. */
+        /** {@code f4}, {@code U3}: a kind, and the number of bytes or characters of an element. */
         private final String code;
 
         /** numpy's name of a type of numbers; null for any other type. */
@@ -53,7 +56,7 @@ public final class NumpyValues {
         /** Whether it has a state that is not understood. */
         private boolean isOdd;
 
-        /** What a dtype of fields or of small arrays consists of; else null. */
+        /** The parts of a dtype of fields or of small arrays; otherwise null. */
         private @Nullable Object structure;
 
         Type(String code) {
@@ -62,22 +65,22 @@ public final class NumpyValues {
             itemSize = number == null ? 0 : NumpyTypes.itemSize(code);
         }
 
-        /** Bytes of one number. */
+        /** Returns the number of bytes of one number. */
         int numberSize() {
             return code.startsWith("c") ? itemSize / 2 : itemSize;
         }
 
-        /** Whether its elements are str, {@code U3}. */
+        /** Returns whether the elements are strs, such as {@code U3}. */
         boolean isText() {
             return !isOdd && code.matches("U[0-9]{1,8}");
         }
 
-        /** Whether its elements are bytes, {@code S3}. */
+        /** Returns whether the elements are bytes, such as {@code S3}. */
         boolean isBytes() {
             return !isOdd && code.matches("S[0-9]{1,8}");
         }
 
-        /** Bytes of a str or bytes element. */
+        /** Returns the number of bytes of a str or bytes element. */
         int textSize() {
             int count = Integer.parseInt(code.substring(1));
             return isText() ? Integer.BYTES * count : count;
@@ -88,7 +91,7 @@ public final class NumpyValues {
             return "the numpy dtype " + code;
         }
 
-        /** One for all places where it is met. */
+        /** One object for all places at which it occurs. */
         @Override
         public PythonObject record() {
             PythonObject known = record;
@@ -101,10 +104,10 @@ public final class NumpyValues {
         }
     }
 
-    /** An array, which a pickle makes first, and says of it what it holds afterwards. */
+    /** An array. A pickle first creates it, and then sets its contents. */
     private static final class Made implements Internal {
 
-        /** A {@link NumpyArray} if its elements are numbers, else a record. */
+        /** A {@link NumpyArray} if its elements are numbers, otherwise a record. */
         private Object value = ARRAYS.make();
 
         @Override
@@ -154,20 +157,20 @@ public final class NumpyValues {
                 return false;
             }
         } catch (WrongArgumentsException | NotUnderstoodException e) {
-            // subclasses have states of their own
+            // subclasses have their own states
             keep(object, state);
         }
         return true;
     }
 
-    /** (version, byte order, subarray, names, fields, ...). */
+    /** Sets the state (version, byte order, subarray, names, fields, ...). */
     private static void setState(Type type, @Nullable Object state) {
         Arguments parts = new Arguments("the state of a numpy dtype", parts(state)).expect(2, Integer.MAX_VALUE);
         type.bigEndian = parts.get(1, String.class).equals(">");
         type.structure = type.number == null ? state : null;
     }
 
-    /** (version, shape, dtype, Fortran order, bytes or a list). */
+    /** Sets the state (version, shape, dtype, Fortran order, bytes or a list). */
     private void setState(Made made, @Nullable Object state) {
         Arguments parts = new Arguments("the state of a numpy array", parts(state)).expect(5, 5);
         made.value = parts.get(2) instanceof Type type && type.number != null
@@ -177,12 +180,12 @@ public final class NumpyValues {
 
     private static List<@Nullable Object> parts(@Nullable Object state) {
         if (!(state instanceof Tuple tuple)) {
-            throw new NotUnderstoodException("the state of a numpy value is " + Kinds.of(state) + " and no tuple");
+            throw new NotUnderstoodException("the state of a numpy value is " + Kinds.of(state) + ", not a tuple");
         }
         return tuple.values();
     }
 
-    /** A record with the state that is not understood. */
+    /** Keeps a state that is not understood in a record. */
     private static void keep(Object object, @Nullable Object state) {
         if (object instanceof Type type) {
             type.number = null;
@@ -195,7 +198,10 @@ public final class NumpyValues {
         }
     }
 
-    /** An array of anything but numbers: a record with the elements row-major, as far as they are understood, or with the state. */
+    /**
+     * Returns a record for an array of other elements than numbers. It has the elements in row-major order, if they are
+     * understood, or the state.
+     */
     private PythonObject others(Arguments parts) {
         PythonObject array = new PythonObject("numpy.ndarray", Tuple.of(parts.get(1), parts.get(2)), Map.of());
         Object data = parts.get(4);
@@ -224,7 +230,7 @@ public final class NumpyValues {
         return texts;
     }
 
-    /** A str or bytes element without the zeros at its end, which numpy fills it up with. */
+    /** Returns a str or bytes element without the zeros at its end, with which numpy fills it. */
     private static Object text(Type type, byte[] element) {
         int unit = type.isText() ? Integer.BYTES : 1;
         int end = element.length;
@@ -241,7 +247,7 @@ public final class NumpyValues {
         while (characters.hasRemaining()) {
             int point = characters.getInt();
             if (!Character.isValidCodePoint(point)) {
-                throw new CheckpointException("a numpy str holds the character " + Integer.toUnsignedString(point)
+                throw new CheckpointException("a numpy str contains the character " + Integer.toUnsignedString(point)
                         + ", which does not exist");
             }
             text.appendCodePoint(point);
@@ -258,7 +264,7 @@ public final class NumpyValues {
         return true;
     }
 
-    /** {@code _frombuffer(bytes, dtype, shape, order, axes)}: how protocol 5 makes arrays. */
+    /** Returns the result of {@code _frombuffer(bytes, dtype, shape, order, axes)}, with which protocol 5 creates arrays. */
     private NumpyArray fromBuffer(Arguments arguments) {
         Type type = arguments.expect(4, 5).get(1, Type.class);
         if (type.number == null) {
@@ -272,7 +278,7 @@ public final class NumpyValues {
         return numbers(arguments, 2, type, order.equals("F"), bytes(arguments, 0));
     }
 
-    /** The array with its axes in another order: what numpy's {@code transpose(axes)} gives. */
+    /** Returns the array with its axes in another order, as numpy's {@code transpose(axes)}. */
     private NumpyArray permuted(NumpyArray array, long[] axes, int itemSize) {
         long[] from = array.shape();
         long[] strides = Strides.contiguous(from);
@@ -299,7 +305,7 @@ public final class NumpyValues {
     }
 
     private byte[] bytes(Arguments arguments, int index) {
-        // Python 2 has bytes as str
+        // bytes are str in Python 2
         copies.take(arguments.get(index) instanceof String text ? text.length() : 0);
         return arguments.get(index) instanceof String text
                 ? text.getBytes(StandardCharsets.UTF_8)
@@ -329,7 +335,7 @@ public final class NumpyValues {
         }
         if (!fits || numel * itemSize != length) {
             throw new CheckpointException(
-                    "a numpy array of " + type + " has " + length + " bytes, which is not what its shape says");
+                    "a numpy array of " + type + " has " + length + " bytes, which does not fit its shape");
         }
     }
 
@@ -341,7 +347,7 @@ public final class NumpyValues {
         return swapped;
     }
 
-    /** The elements of a column-major array with the last index changing fastest. */
+    /** Returns the elements of a column-major array in row-major order. */
     private static byte[] rowMajor(byte[] columnMajor, long[] shape, int itemSize) {
         long[] steps = new long[shape.length];
         long step = 1;
@@ -352,7 +358,7 @@ public final class NumpyValues {
         return gathered(columnMajor, shape, steps, itemSize);
     }
 
-    /** The elements at {@code steps} from each other along {@code shape}, with the last index changing fastest. */
+    /** Returns the elements with the strides {@code steps} along {@code shape} in row-major order. */
     private static byte[] gathered(byte[] from, long[] shape, long[] steps, int itemSize) {
         byte[] result = new byte[from.length];
         int[] index = new int[shape.length];
@@ -371,7 +377,7 @@ public final class NumpyValues {
         return result;
     }
 
-    /** {@code scalar(dtype, bytes)}. */
+    /** Returns the result of {@code scalar(dtype, bytes)}. */
     private @Nullable Object scalar(Arguments arguments) {
         Type type = arguments.expect(2, 2).get(0, Type.class);
         if (type.code.equals("O8")) {
@@ -392,7 +398,7 @@ public final class NumpyValues {
         }
         ByteBuffer bits = ByteBuffer.wrap(bytes).order(type.bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         return switch (number) {
-            // which are Python's own types, by inheritance
+            // these types are subclasses of Python's own types
             case "float64" -> bits.getDouble();
             case "complex128" -> new Complex(bits.getDouble(), bits.getDouble());
             default -> new NumpyScalar(number, value(number, bits));

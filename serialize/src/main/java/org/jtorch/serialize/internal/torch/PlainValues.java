@@ -30,10 +30,10 @@ import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** Python's and PyTorch's values that pickles make by calling something. */
+/** Values of Python and PyTorch that pickles create by calls. */
 public final class PlainValues {
 
-    /** As for the names that pickles have themselves. */
+    /** The same limit as for names in pickles. */
     private static final int LONGEST_NAME = 1000;
 
     private final Keys keys;
@@ -77,7 +77,7 @@ public final class PlainValues {
         try {
             return arguments.count() == 1 ? Device.of(type) : new Device(type, Math.toIntExact(arguments.integer(1)));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new CheckpointException("a torch.device is broken: " + e.getMessage(), e);
+            throw new CheckpointException("a torch.device is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -91,7 +91,7 @@ public final class PlainValues {
         throw arguments.wrong(0, "the name of a layout");
     }
 
-    /** How Python names a function of a class, or a class inside of another: inert as the names of all functions. */
+    /** Returns the name of a function of a class, or of a class inside of another, which is inert as all names. */
     private PythonGlobal attribute(Arguments arguments) {
         Object owner = arguments.expect(2, 2).get(0);
         String name = owner instanceof Global known
@@ -112,7 +112,7 @@ public final class PlainValues {
 
     private OrderedDict orderedDict(Arguments arguments) {
         OrderedDict dict = new OrderedDict();
-        // Python 2 gives the items as a list of pairs; later they are set one by one
+        // Python 2 passes the items as a list of pairs; later versions set them one by one
         if (arguments.expect(0, 1).count() == 1) {
             for (Object pair : elements(arguments)) {
                 List<?> items =
@@ -178,14 +178,17 @@ public final class PlainValues {
         return elements;
     }
 
-    /** {@code copyreg._reconstructor(class, base, value)}: how the protocols 0 and 1 make objects. */
+    /**
+     * Returns the result of {@code copyreg._reconstructor(class, base, value)}, with which the protocols 0 and 1 create
+     * objects.
+     */
     private PythonObject reconstructor(Arguments arguments) {
         Object type = arguments.expect(3, 3).get(0);
         PythonObject object;
         if (type instanceof PythonGlobal global) {
             object = new PythonObject(global.name(), Tuple.EMPTY, Map.of());
         } else {
-            throw new NotUnderstoodException("an object is made of " + Kinds.of(type));
+            throw new NotUnderstoodException("an object is created from " + Kinds.of(type));
         }
         Object value = arguments.get(2);
         if (value instanceof List<?> list) {
@@ -202,7 +205,7 @@ public final class PlainValues {
 
     // --- bytes -------------------------------------------------------------------------------------------------
 
-    /** bytes in a protocol that has none: text of which each character is a byte. */
+    /** Returns bytes in a protocol that has none: each character of a text is a byte. */
     private byte[] encode(Arguments arguments) {
         String text = arguments.expect(2, 2).get(0, String.class);
         String encoding = arguments.get(1, String.class).toLowerCase(Locale.ROOT);

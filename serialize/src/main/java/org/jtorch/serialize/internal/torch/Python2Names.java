@@ -2,7 +2,10 @@ package org.jtorch.serialize.internal.torch;
 
 import java.util.Map;
 
-/** What Python 3 calls things that Python 2, and with it the pickle protocols 0 to 2, has other names for. */
+/**
+ * The names in Python 3 of classes and functions that have other names in Python 2, and therefore in the pickle protocols 0
+ * to 2.
+ */
 public final class Python2Names {
 
     private static final Map<String, String> MODULES =
@@ -19,7 +22,7 @@ public final class Python2Names {
 
     private Python2Names() {}
 
-    /** Python 3's name, module and all, of what {@code module} calls {@code name}. */
+    /** Returns the full name in Python 3 of {@code name} in {@code module}. */
     static String of(String module, String name) {
         String same = MODULES.getOrDefault(module, module) + "." + name;
         return module.equals("__builtin__") ? BUILTINS.getOrDefault(name, same) : same;

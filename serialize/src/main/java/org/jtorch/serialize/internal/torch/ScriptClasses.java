@@ -9,16 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which attributes of TorchScript's classes are parameters and buffers: the archive's source text says so in two lists. */
+/**
+ * Finds the parameters and buffers among the attributes of TorchScript's classes. The source text in the archive lists
+ * them.
+ */
 public final class ScriptClasses {
 
     /**
-     * A class's tensors.
+     * The tensors of a class.
      *
-     * @param module whether it is a module; other classes, enums among them, are values
-     * @param hasOwnState whether its state is what its {@code __getstate__} gave, which only its code can read
-     * @param parameters names, in order
-     * @param buffers names, in order
+     * @param module whether it is a module; other classes, such as enums, are values
+     * @param hasOwnState whether its state is the result of its {@code __getstate__}, which only its code can read
+     * @param parameters the names, in order
+     * @param buffers the names, in order
      */
     record Names(boolean module, boolean hasOwnState, List<String> parameters, List<String> buffers) {
 
@@ -36,15 +39,18 @@ public final class ScriptClasses {
     private final Map<String, Map<String, Names>> files = new HashMap<>();
 
     /**
-     * Classes whose source is not looked at yet.
+     * Creates an object for classes whose source was not read yet.
      *
-     * @param sources the text of a file, {@code __torch__/torch/nn/modules/linear}, or null
+     * @param sources returns the text of a file, such as {@code __torch__/torch/nn/modules/linear}, or null
      */
     ScriptClasses(Function<String, @Nullable String> sources) {
         this.sources = sources;
     }
 
-    /** The tensors of the class {@code name}, {@code __torch__.torch.nn.modules.linear.Linear}; null if it is not there. */
+    /**
+     * Returns the tensors of the class {@code name}, such as {@code __torch__.torch.nn.modules.linear.Linear}, or null if
+     * it does not exist.
+     */
     @Nullable
     Names names(String name) {
         int dot = name.lastIndexOf('.');

@@ -9,7 +9,7 @@ import org.jtorch.serialize.internal.pickle.Global;
 import org.jtorch.serialize.internal.pickle.NotUnderstoodException;
 import org.jtorch.serialize.python.Tuple;
 
-/** What TorchScript's pickles name beyond PyTorch's: lists of one type, and its own classes, which are records. */
+/** The additional names in TorchScript's pickles: lists of one type, and classes of TorchScript, which are records. */
 public final class ScriptEnvironment implements Environment {
 
     private static final String PICKLE = "torch.jit._pickle";
@@ -38,10 +38,13 @@ public final class ScriptEnvironment implements Environment {
                 : known;
     }
 
-    /** The arguments as Python has them; here they are the layout's number, size, requires_grad, indices and values. */
+    /**
+     * Returns the arguments in Python's form. Here they are the layout's number, the size, requires_grad, the indices and
+     * the values.
+     */
     private static Arguments sparse(Arguments arguments) {
         if (arguments.count() < 5 || !Long.valueOf(1).equals(arguments.get(0))) {
-            throw new NotUnderstoodException("a sparse tensor that is no COO");
+            throw new NotUnderstoodException("a sparse tensor that is not COO");
         }
         Tuple parts = Tuple.of(arguments.get(3), arguments.get(4), arguments.get(1));
         return new Arguments(arguments.callee(), List.of(Layout.SPARSE_COO, parts));

@@ -12,12 +12,12 @@ import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.PythonObject;
 
 /**
- * A TorchScript module's state dict, as {@code torch.jit.load(...).state_dict()} gives it: it has buffers that were not
- * persistent too, for the archive does not say which those are.
+ * The state dict of a TorchScript module, as {@code torch.jit.load(...).state_dict()}. It includes buffers that were not
+ * persistent, since the archive does not say which those are.
  */
 public final class ScriptState {
 
-    /** Classes of PyTorch's own, written in C++: packed weights of quantized layers. They are no modules, and have no source. */
+    /** Classes of PyTorch written in C++: packed weights of quantized layers. They are not modules and have no source. */
     private static final String BUILT_IN = "__torch__.torch.classes.";
 
     private final ScriptClasses classes;
@@ -32,7 +32,7 @@ public final class ScriptState {
 
     static OrderedDict of(@Nullable Object module, ScriptClasses classes) {
         if (!(module instanceof PythonObject object)) {
-            throw new CheckpointException("the TorchScript archive holds " + Kinds.of(module) + " and no module");
+            throw new CheckpointException("the TorchScript archive contains " + Kinds.of(module) + ", not a module");
         }
         ScriptState state = new ScriptState(classes);
         state.add("", object);
@@ -45,8 +45,8 @@ public final class ScriptState {
         }
         ScriptClasses.Names names = classes.names(module.name());
         if (names == null) {
-            throw new CheckpointException("the TorchScript archive lacks the source of " + module.name()
-                    + ", which says what its parameters and buffers are");
+            throw new CheckpointException("the TorchScript archive does not contain the source of " + module.name()
+                    + ", which lists its parameters and buffers");
         }
         if (!names.module()) {
             return;
@@ -61,7 +61,7 @@ public final class ScriptState {
         }
         if (path.put(module, true) != null) {
             throw new CheckpointException(
-                    "the module " + prefix + " (" + module.name() + ") holds itself, so that it has no state dict");
+                    "the module " + prefix + " (" + module.name() + ") contains itself, so it has no state dict");
         }
         budget.look(
                 attributes.size() + names.parameters().size() + names.buffers().size());
@@ -76,7 +76,7 @@ public final class ScriptState {
         path.remove(module);
     }
 
-    /** In the place of each tensor that only the module's code could find in its state: the module, with that state. */
+    /** Puts the module with its state in the place of each tensor that only the module's code could find there. */
     private void putRecord(String prefix, PythonObject module, Iterable<String> names) {
         for (String name : names) {
             state.put(budget.take(prefix + name), module);

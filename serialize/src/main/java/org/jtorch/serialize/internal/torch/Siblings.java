@@ -11,29 +11,30 @@ import org.jtorch.serialize.internal.stored.Reading;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
-/** The files beside one that is being read, by their plain names. */
+/** The files next to one that is being read, by their names without a folder. */
 public interface Siblings {
 
     /**
      * Opens a file.
      *
-     * @throws CheckpointException if there is none of that name
+     * @throws CheckpointException if there is no file with that name
      */
     MappedFile open(String name);
 
-    /** Those in the folder of {@code path}. */
+    /** Returns the files in the folder of {@code path}. */
     static Siblings of(Path path, MappedFile.Choice choice) {
         return name -> MappedFile.open(path.resolveSibling(name), choice);
     }
 
-    /** None, for what is read of a stream. */
+    /** Returns an object without files, for a checkpoint that is read from a stream. */
     static Siblings none() {
         return name -> {
-            throw new CheckpointException("a sharded checkpoint is read by the path of its index");
+            throw new CheckpointException(
+                    "a sharded checkpoint can only be read from a file: load it with the path of its index");
         };
     }
 
-    /** Those in an archive, beside its entry {@code first}. */
+    /** Returns the files in an archive, in the folder of its entry {@code first}. */
     static Siblings in(MappedFile file, ZipArchive archive, String first, Reading reading) {
         String folder = first.substring(0, first.lastIndexOf('/') + 1);
         long[] left = {Inflation.allowed(reading.limits(), file.size())};

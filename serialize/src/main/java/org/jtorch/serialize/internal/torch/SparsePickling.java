@@ -8,12 +8,12 @@ import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.internal.pickle.Pickler;
 
-/** {@code _rebuild_sparse_tensor(layout, parts)}: how PyTorch pickles tensors of the sparse layouts; all but its call. */
+/** Writes {@code _rebuild_sparse_tensor(layout, parts)}, as PyTorch pickles sparse tensors, without the call itself. */
 public final class SparsePickling {
 
     private SparsePickling() {}
 
-    /** Whether {@code tensor} is of such a layout. */
+    /** Returns whether {@code tensor} has a sparse layout. */
     static boolean takes(Tensor tensor) {
         return switch (tensor.layout()) {
             case SPARSE_COO, SPARSE_CSR, SPARSE_CSC, SPARSE_BSR, SPARSE_BSC -> true;
@@ -32,10 +32,10 @@ public final class SparsePickling {
     }
 
     /**
-     * A sparse tensor of its parts.
+     * Writes a sparse tensor.
      *
-     * @param parts indices and values, which {@code pickler} takes
-     * @param coalesced of coordinates, whether they are in order and each there once
+     * @param parts the indices and values, which {@code pickler} accepts
+     * @param coalesced whether the coordinates are in order and distinct
      */
     static void form(Pickler pickler, Layout layout, List<?> parts, long[] shape, boolean coalesced) {
         pickler.global("torch._utils", "_rebuild_sparse_tensor");

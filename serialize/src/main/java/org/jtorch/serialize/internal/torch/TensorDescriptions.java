@@ -23,7 +23,7 @@ import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** The tensors that a pickle makes, as descriptions, after checking that each stays inside of its storage. */
+/** Describes the tensors of a pickle, after checking that each is within its storage. */
 public final class TensorDescriptions {
 
     private static final int MAX_DIMENSIONS = 64;
@@ -50,20 +50,26 @@ public final class TensorDescriptions {
 
     // --- views of a storage ------------------------------------------------------------------------------------
 
-    /** {@code _rebuild_tensor(storage, offset, size, stride)}. */
+    /** Returns the result of {@code _rebuild_tensor(storage, offset, size, stride)}. */
     private StoredTensor tensor(Arguments arguments) {
         StorageReference storage = storage(arguments.expect(4, 4));
         return view(arguments, storage, typed(arguments, storage), StoredTensor.Traits.NONE);
     }
 
-    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata=None)}; hooks, which are code, are left out. */
+    /**
+     * Returns the result of {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata=None)}.
+     * The hooks, which are code, are ignored.
+     */
     private StoredTensor tensorV2(Arguments arguments) {
         StorageReference storage = storage(arguments.expect(6, 7));
         DType dtype = typed(arguments, storage);
         return view(arguments, storage, dtype, traits(arguments, dtype, arguments.count() == 7 ? 6 : -1));
     }
 
-    /** {@code _rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata=None)}. */
+    /**
+     * Returns the result of {@code _rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype,
+     * metadata=None)}.
+     */
     private StoredTensor tensorV3(Arguments arguments) {
         StorageReference storage = storage(arguments.expect(7, 8));
         DType dtype = arguments.get(6, DType.class);
@@ -116,7 +122,7 @@ public final class TensorDescriptions {
             throw new NotUnderstoodException("a tensor of " + dtype + " is a view of a storage of " + storage.dtype());
         }
         check(storage, numel, dtype, offset, size, stride);
-        // TorchScript has storages of the meta device, with nothing in them
+        // TorchScript has storages of the meta device, which are empty
         return storage.isMeta()
                 ? StoredTensor.strided(null, dtype, offset, size, stride, traits)
                 : StoredTensor.strided(storage.storage(), dtype, storage.offset() + offset, size, stride, traits);
@@ -152,13 +158,7 @@ public final class TensorDescriptions {
             throw wrong(storage, dtype, offset, size, stride, "has more elements than can be counted");
         }
         if (offset < 0 || (empty ? offset > numel : last >= numel)) {
-            throw wrong(
-                    storage,
-                    dtype,
-                    offset,
-                    size,
-                    stride,
-                    "reaches over the end of its storage of " + numel + " elements");
+            throw wrong(storage, dtype, offset, size, stride, "exceeds its storage of " + numel + " elements");
         }
     }
 
@@ -176,13 +176,13 @@ public final class TensorDescriptions {
     private static void checkDifferentiable(DType dtype, boolean requiresGrad) {
         if (requiresGrad && !dtype.isFloatingPoint() && !dtype.isComplex()) {
             throw new CheckpointException(
-                    "a tensor of " + dtype + " is to require grad, which only floating-point and complex ones can");
+                    "a tensor of " + dtype + " requires grad, which only floating-point and complex tensors can");
         }
     }
 
     // --- tensors made of tensors -------------------------------------------------------------------------------
 
-    /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
+    /** Returns the result of {@code _rebuild_parameter(data, requires_grad, hooks)}. */
     private static StoredTensor parameter(Arguments arguments) {
         StoredTensor data = arguments.expect(3, 3).get(0, StoredTensor.class);
         boolean requiresGrad = arguments.bool(1);
@@ -191,16 +191,20 @@ public final class TensorDescriptions {
         return data.with(new StoredTensor.Traits(requiresGrad, true, traits.conj(), traits.neg()));
     }
 
-    /** {@code _rebuild_parameter_with_state(data, requires_grad, hooks, state)}; Python's own attributes are left out. */
+    /**
+     * Returns the result of {@code _rebuild_parameter_with_state(data, requires_grad, hooks, state)}, without Python's own
+     * attributes.
+     */
     private static StoredTensor parameterWithState(Arguments arguments) {
         List<@Nullable Object> values = arguments.expect(4, 4).values();
         return parameter(new Arguments(arguments.callee(), values.subList(0, 3)));
     }
 
     /**
-     * {@code _rebuild_from_type_v2(function, type, arguments, state)}: a tensor of a subclass. One that has its own elements is a
-     * plain tensor here; Python's own attributes and classes are left out. One that wraps other tensors (a quantized or a distributed
-     * one) is a record of its class, whose state has these tensors.
+     * Returns the result of {@code _rebuild_from_type_v2(function, type, arguments, state)}: a tensor of a subclass. If it
+     * has its own elements, it becomes a plain tensor; Python's own attributes and classes are ignored. If it wraps other
+     * tensors, as a quantized or a distributed tensor does, it becomes a record of its class, whose state contains these
+     * tensors.
      */
     private static Object fromType(Arguments arguments) {
         Tuple values = arguments.expect(4, 4).get(2, Tuple.class);
@@ -219,7 +223,10 @@ public final class TensorDescriptions {
         return wrapper;
     }
 
-    /** {@code _rebuild_sparse_tensor(layout, parts)}: indices and values, or compressed and plain indices and values. */
+    /**
+     * Returns the result of {@code _rebuild_sparse_tensor(layout, parts)}: indices and values, or compressed and plain
+     * indices and values.
+     */
     private StoredTensor sparse(Arguments arguments) {
         if (arguments.count() != 2) {
             throw new NotUnderstoodException("a sparse tensor of another form");
@@ -249,13 +256,13 @@ public final class TensorDescriptions {
             parts.add(part.with(part.traits().detached()));
         }
         long[] size = data.integers(count);
-        // it takes no storage, so that nothing bounds it but what can be counted
+        // it has no storage, so only the number of elements is limited
         check(null, Long.MAX_VALUE, parts.get(count - 1).dtype(), 0, size, new long[size.length]);
         boolean coalesced = data.count() == count + 2 && data.get(count + 1) != null && data.bool(count + 1);
         return StoredTensor.sparse(layout, parts, size, coalesced);
     }
 
-    /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}. */
+    /** Returns the result of {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}. */
     private StoredTensor meta(Arguments arguments) {
         DType dtype = arguments.expect(4, 4).get(0, DType.class);
         long[] size = arguments.integers(1);
@@ -266,7 +273,7 @@ public final class TensorDescriptions {
         return StoredTensor.strided(null, dtype, 0, size, stride, StoredTensor.Traits.of(requiresGrad));
     }
 
-    /** {@code UninitializedParameter(requires_grad)}, {@code UninitializedBuffer(requires_grad)}. */
+    /** Returns the result of {@code UninitializedParameter(requires_grad)} or {@code UninitializedBuffer(requires_grad)}. */
     private static StoredTensor uninitialized(Arguments arguments, boolean parameter) {
         boolean requiresGrad = arguments.expect(1, 1).bool(0);
         return StoredTensor.uninitialized(new StoredTensor.Traits(requiresGrad, parameter, false, false));

@@ -21,14 +21,14 @@ import org.jtorch.serialize.internal.stored.OpenStorage;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.internal.zip.ZipWriter;
 
-/** Pickles tensors that are still in a file; their storages are read, and converted, when they are written. */
+/** Pickles tensors that are still in a file. Their storages are read, and converted, when they are written. */
 public final class TensorInfoPickling implements Pickler.Extension, AutoCloseable {
 
     /**
-     * A storage met before.
+     * A storage that occurred before.
      *
-     * @param from what its elements are
-     * @param to what they become
+     * @param from the type of its elements
+     * @param to the type to which they are converted
      */
     private record Met(String key, FileStorage file, DType from, DType to) {
 
@@ -44,15 +44,15 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
     private final List<Met> storages = new ArrayList<>();
     private final OpenStorage open;
 
-    /** The converted piece that the writer has. */
+    /** The scope of the converted piece that the writer is using. */
     private @Nullable TensorScope piece;
 
     /**
-     * A pickling of nothing yet.
+     * Creates an empty pickling.
      *
-     * @param verified whether what is read is compared with its checksum
-     * @param converted what a tensor of a dtype becomes
-     * @param opening told of each storage that is read
+     * @param verified whether bytes that are read are compared with their checksums
+     * @param converted returns the dtype to which a tensor of a dtype is converted
+     * @param opening called for each storage that is read
      */
     public TensorInfoPickling(boolean verified, UnaryOperator<DType> converted, Consumer<FileStorage> opening) {
         this.converted = converted;
@@ -66,7 +66,8 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
             return others.save(pickler, value);
         }
         if (info.refusal() != null) {
-            throw new CheckpointException("a tensor is " + info.refusal() + ": leave it out by load(o -> o.keys(...))");
+            throw new CheckpointException(
+                    "a tensor is " + info.refusal() + ": leave it out with load(o -> o.keys(...))");
         }
         if (info.isUninitialized()) {
             TensorPickling.uninitialized(pickler, info.isParameter(), info.requiresGrad());
@@ -84,7 +85,7 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
         return true;
     }
 
-    /** A tensor of any layout and place, all but the call that makes it. */
+    /** Writes a tensor of any layout and device, without the call that creates it. */
     private void any(Pickler pickler, StoredTensor info, boolean requiresGrad) {
         FileStorage file = info.storage();
         if (info.layout() != Layout.STRIDED) {
@@ -107,7 +108,7 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
                     + ", which torch.save cannot write");
         }
         if (StorageType.name(known.to) == null && !StorageType.isUntyped(known.to)) {
-            throw new CheckpointException("a tensor is of " + known.to + ", which torch.save has no form for here");
+            throw new CheckpointException("a tensor is of " + known.to + ", which torch.save cannot write here");
         }
         TensorPickling.form(
                 pickler,
@@ -123,7 +124,7 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
                 requiresGrad);
     }
 
-    /** The storages in the order of their keys. */
+    /** Returns the storages in the order of their keys. */
     public List<TorchWriter.Stored> storages() {
         List<TorchWriter.Stored> all = new ArrayList<>();
         storages.forEach(storage -> all.add(new TorchWriter.Stored(storage.nbytes(), content(storage))));
@@ -136,7 +137,7 @@ public final class TensorInfoPickling implements Pickler.Extension, AutoCloseabl
             if (offset == 0) {
                 opening.accept(storage.file);
             }
-            // what came before is written; a piece is asked for once
+            // earlier pieces are written; each piece is requested once
             UntypedStorage bytes = open.of(storage.file, storage.from);
             if (storage.from == storage.to) {
                 if (offset > 0) {

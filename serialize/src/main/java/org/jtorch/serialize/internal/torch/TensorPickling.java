@@ -23,14 +23,14 @@ import org.jtorch.serialize.internal.elements.StorageType;
 import org.jtorch.serialize.internal.pickle.Pickler;
 import org.jtorch.serialize.python.OrderedDict;
 
-/** How PyTorch pickles its own values; collects the storages that the tensors refer to, each once. */
+/** Writes PyTorch's own values as PyTorch pickles them, and collects the storages to which the tensors refer, each once. */
 public final class TensorPickling implements Pickler.Extension, AutoCloseable {
 
     /**
-     * A storage met before.
+     * A storage that occurred before.
      *
      * @param key its name in the archive
-     * @param dtype what the first tensor takes its elements for
+     * @param dtype the type of its elements according to the first tensor
      */
     private record Met(String key, DType dtype, UntypedStorage storage) {}
 
@@ -38,15 +38,15 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
     private final List<UntypedStorage> storages = new ArrayList<>();
     private final Map<Long, Met> met = new HashMap<>();
 
-    /** What stands for each state dict, which may be met again. */
+    /** The form of each state dict, which may occur again. */
     private final Map<StateDict, OrderedDict> forms = new IdentityHashMap<>();
 
-    /** The pickle of {@code value}; {@link #storages} are those that it refers to. */
+    /** Returns the pickle of {@code value}, which refers to {@link #storages}. */
     public ByteBuffer pickle(@Nullable Object value) {
         return Pickler.dump(value instanceof StateDict state ? StateDicts.form(state) : value, this);
     }
 
-    /** The storages in the order of their keys, 0, 1, … */
+    /** Returns the storages in the order of their keys, 0, 1, … */
     public List<UntypedStorage> storages() {
         return storages;
     }
@@ -92,14 +92,17 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.reduce(device);
     }
 
-    /** {@code UninitializedParameter(requires_grad)} of a lazy module, all but its call; PyTorch keeps no dtype of it. */
+    /**
+     * Writes {@code UninitializedParameter(requires_grad)} of a lazy module, without its call. PyTorch does not save its
+     * dtype.
+     */
     static void uninitialized(Pickler pickler, boolean parameter, boolean requiresGrad) {
         pickler.global("torch.nn.parameter", parameter ? "UninitializedParameter" : "UninitializedBuffer");
         pickler.bool(requiresGrad);
         pickler.tupleOf(1);
     }
 
-    /** {@code _rebuild_parameter(data, requires_grad, hooks)}. */
+    /** Writes {@code _rebuild_parameter(data, requires_grad, hooks)}. */
     private void parameter(Pickler pickler, Parameter parameter) {
         pickler.global("torch._utils", "_rebuild_parameter");
         any(pickler, parameter, false, new Object());
@@ -109,7 +112,7 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.reduce(parameter);
     }
 
-    /** A tensor of any layout and place, which is {@code made} when it is read. */
+    /** Writes a tensor of any layout and device, which is {@code made} when it is read. */
     private void any(Pickler pickler, Tensor tensor, boolean requiresGrad, Object made) {
         if (SparsePickling.takes(tensor)) {
             SparsePickling.save(pickler, tensor);
@@ -121,7 +124,7 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.reduce(made);
     }
 
-    /** {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}, all but its call. */
+    /** Writes {@code _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)}, without its call. */
     static void meta(Pickler pickler, DType dtype, long[] shape, long[] strides, boolean requiresGrad) {
         pickler.global("torch._utils", "_rebuild_meta_tensor_no_storage");
         pickler.mark();
@@ -132,13 +135,16 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.tupleFromMark();
     }
 
-    /** {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)}, all but its call; v3 adds a dtype. */
+    /**
+     * Writes {@code _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)}, without its call; v3 adds a
+     * dtype.
+     */
     private void tensor(Pickler pickler, Tensor tensor, boolean requiresGrad) {
         DType dtype = tensor.dtype();
         String storageType = StorageType.name(dtype);
         if (storageType == null && !StorageType.isUntyped(dtype)) {
             throw new CheckpointException(
-                    "a tensor is of " + dtype + ", which torch.save has no form for here: convert it first");
+                    "a tensor is of " + dtype + ", which torch.save cannot write here: convert it first");
         }
         Met storage = storage(plain(tensor), dtype);
         form(
@@ -156,17 +162,17 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
     }
 
     /**
-     * Where a tensor's elements are.
+     * The position of a tensor's elements.
      *
-     * @param key the storage's name in the archive
-     * @param nbytes the storage's size
-     * @param offset of the first element, in elements
-     * @param conj whether they are still to be conjugated
-     * @param neg whether their sign is still to be changed
+     * @param key the name of the storage in the archive
+     * @param nbytes the size of the storage
+     * @param offset the index of the first element, in elements
+     * @param conj whether the tensor is a lazy conjugate of the elements
+     * @param neg whether the tensor is a lazy negative of the elements
      */
     record Place(String key, long nbytes, DType dtype, long offset, boolean conj, boolean neg) {}
 
-    /** A tensor as a view of a storage of the archive: all but the call that makes it. */
+    /** Writes a tensor as a view of a storage of the archive, without the call that creates it. */
     static void form(Pickler pickler, Place place, long[] shape, long[] strides, boolean requiresGrad) {
         String storageType = StorageType.name(place.dtype);
         pickler.global("torch._utils", storageType == null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
@@ -193,7 +199,7 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         pickler.tupleFromMark();
     }
 
-    /** The elements as they lie in the storage, without a conjugation or a sign that waits to be carried out. */
+    /** Returns the elements in the storage, without a lazy conjugation or negation. */
     private static Tensor plain(Tensor tensor) {
         Tensor values = tensor.isConj() ? tensor.conj() : tensor;
         return values.isNeg()
@@ -216,7 +222,7 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
 
     private Met storage(Tensor tensor, DType dtype) {
         UntypedStorage storage = UntypedStorage.of(tensor);
-        // neighbours differ in a few of their middle bits only: spread those over the hash
+        // neighbouring storages differ in only a few middle bits: spread these over the hash
         Long id = storage.id() * 0x9e3779b97f4a7c15L;
         Met known = met.get(id);
         if (known != null) {
@@ -230,7 +236,7 @@ public final class TensorPickling implements Pickler.Extension, AutoCloseable {
         if (!storage.device().equals(Device.CPU)) {
             Device device = storage.device();
             storage.close();
-            throw new CheckpointException("a tensor is on " + device + ": move it to the processor first");
+            throw new CheckpointException("a tensor is on " + device + ": move it to the CPU first");
         }
         Met first = new Met(String.valueOf(storages.size()), dtype, storage);
         storages.add(storage);

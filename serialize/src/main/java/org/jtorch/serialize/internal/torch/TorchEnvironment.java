@@ -29,21 +29,21 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * The names that PyTorch's pickles use and what is built for each: descriptions of tensors, Python's plain values and numpy's.
- * All others are names and nothing more.
+ * The names in PyTorch's pickles, and the data that is built for each: descriptions of tensors, plain values of Python, and
+ * values of numpy. All other names are only names.
  */
 public final class TorchEnvironment implements Environment {
 
     /**
-     * A storage as a pickle refers to it.
+     * A reference to a storage in a pickle.
      *
-     * @param dtype what its elements are; null if the tensors say
-     * @param offset where it begins in {@code storage}, in elements: the old format has views of storages
-     * @param numel how many elements it has, of {@code dtype} or else bytes
+     * @param dtype the type of its elements, or null if only the tensors know it
+     * @param offset the index of its first element in {@code storage}: the old format has views of storages
+     * @param numel the number of elements of {@code dtype} or, if that is null, of bytes
      */
     record StorageReference(FileStorage storage, @Nullable DType dtype, long offset, long numel) implements Internal {
 
-        /** Whether it has no bytes in the file, whatever its size. */
+        /** Returns whether it has no bytes in the file, regardless of its size. */
         boolean isMeta() {
             return storage.location().equals(META);
         }
@@ -53,7 +53,7 @@ public final class TorchEnvironment implements Environment {
             return "the persistent object " + storage;
         }
 
-        /** A storage that was saved by itself: its class, with its elements as a tensor. */
+        /** Returns a storage that was saved by itself: its class, with its elements as a tensor. */
         @Override
         public PythonObject record() {
             DType type = dtype == null ? DType.UINT8 : StorageType.elements(dtype);
@@ -64,7 +64,7 @@ public final class TorchEnvironment implements Environment {
         }
     }
 
-    /** Where TorchScript says that the storages of tensors without elements are. */
+    /** TorchScript's device for the storages of tensors without elements. */
     private static final String META = "meta";
 
     private final StorageSource source;
@@ -75,9 +75,9 @@ public final class TorchEnvironment implements Environment {
     private final Set<String> called = new LinkedHashSet<>();
 
     /**
-     * Names that lead to the storages of {@code source}.
+     * Creates an environment with the storages of {@code source}.
      *
-     * @param pickleBytes how long the pickle is, at most
+     * @param pickleBytes the greatest number of bytes of the pickle
      */
     public TorchEnvironment(StorageSource source, Reading reading, long pickleBytes) {
         this.source = source;
@@ -88,7 +88,7 @@ public final class TorchEnvironment implements Environment {
         numpy.addTo(this::addLenient);
     }
 
-    /** A name whose data has more forms in Python than are known here: a call with other arguments is a record. */
+    /** Adds a name whose call has more forms in Python than are known here. A call with other arguments becomes a record. */
     private void addLenient(String name, Function<Arguments, @Nullable Object> builder) {
         add(name, arguments -> {
             try {
@@ -103,12 +103,12 @@ public final class TorchEnvironment implements Environment {
         globals.put(name, new Global(name, builder));
     }
 
-    /** The storages that the pickle named, by their keys. */
+    /** Returns the storages that the pickle named, by their keys. */
     Map<String, FileStorage> storages() {
         return storages;
     }
 
-    /** Bytes of an element of {@code storage}, as its first mention has it. */
+    /** Returns the number of bytes of an element of {@code storage}, according to the first reference. */
     int itemSize(FileStorage storage) {
         return itemSizes.getOrDefault(storage.key(), 1);
     }
@@ -129,15 +129,16 @@ public final class TorchEnvironment implements Environment {
     }
 
     /**
-     * The full name. A name with dots is an attribute of an attribute: of a class it is another name of that class; anything else is
-     * told apart by a colon, for it may lead out of the module, as {@code torch.nn.modules.module:torch.os.system} does.
+     * Returns the full name. A name with dots is an attribute of an attribute. For a class this is another name of the
+     * class. Anything else gets a colon, since it may lead out of the module, as {@code
+     * torch.nn.modules.module:torch.os.system} does.
      */
     private static String named(String full, String module, String name) {
         boolean leadsOut = name.indexOf('.') >= 0 && !isClass(name.substring(0, name.indexOf('.')));
         return leadsOut ? module + ":" + name : full;
     }
 
-    /** Whether a name is a class's, as everybody writes them. */
+    /** Returns whether a name is that of a class, by the usual spelling. */
     static boolean isClass(String name) {
         int first = 0;
         while (first < name.length() && name.charAt(first) == '_') {
@@ -159,7 +160,7 @@ public final class TorchEnvironment implements Environment {
         called.add(name);
     }
 
-    /** The classes and functions that the pickle names or calls, and that are not known. */
+    /** Returns the unknown classes and functions that the pickle names or calls. */
     public Set<String> unknown() {
         Set<String> unknown = new LinkedHashSet<>();
         globals.forEach((name, value) -> {
@@ -176,14 +177,14 @@ public final class TorchEnvironment implements Environment {
         return numpy.build(object, state);
     }
 
-    /** Persistent ids name a storage's class; nothing is ever built of it. */
+    /** Returns the class of a storage, which persistent ids name. Nothing is ever built from it. */
     private static @Nullable Global storageClass(String module, String name) {
         if (!name.equals(StorageType.UNTYPED) && StorageType.dtype(name) == null) {
             return null;
         }
         String full = module + "." + name;
         return new Global(full, a -> {
-            throw new CheckpointException("the pickle makes a " + full + ", which only tensors may refer to");
+            throw new CheckpointException("the pickle creates a " + full + ", which only tensors may refer to");
         });
     }
 
@@ -199,8 +200,9 @@ public final class TorchEnvironment implements Environment {
     // --- persistent objects ------------------------------------------------------------------------------------
 
     /**
-     * A storage, {@code ("storage", class, key, location, numel)}, to which the old format adds a view of it; or, in the old
-     * format, the class of a module with its source, {@code ("module", class, file, text)}, which is but its class.
+     * Returns a storage, {@code ("storage", class, key, location, numel)}, to which the old format adds a view of it. In
+     * the old format, an id can also be the class of a module with its source, {@code ("module", class, file, text)}; the
+     * result is only the class.
      */
     @Override
     public Object persistent(@Nullable Object id) {
@@ -210,7 +212,7 @@ public final class TorchEnvironment implements Environment {
         if (!(id instanceof Tuple tuple)
                 || (tuple.size() != 5 && tuple.size() != 6)
                 || !"storage".equals(tuple.get(0))) {
-            throw new CheckpointException("a persistent id is " + Kinds.of(id) + " and no storage's");
+            throw new CheckpointException("a persistent id is " + Kinds.of(id) + ", not that of a storage");
         }
         Arguments parts = new Arguments("the persistent id of a storage", tuple.values());
         String name = parts.get(1, Global.class).name();
@@ -237,12 +239,12 @@ public final class TorchEnvironment implements Environment {
         long length = view.integer(2);
         if (offset < 0 || length < 0 || offset > numel || length > numel - offset) {
             throw new CheckpointException("a view of " + length + " elements at " + offset + " of the storage " + key
-                    + " reaches over its " + numel + " elements");
+                    + " exceeds its " + numel + " elements");
         }
         return new StorageReference(storage, dtype, offset, length);
     }
 
-    /** The key; old files have a number for it. */
+    /** Returns the key, which is a number in old files. */
     private static String key(Arguments parts) {
         return parts.get(2) instanceof Long number ? number.toString() : parts.get(2, String.class);
     }

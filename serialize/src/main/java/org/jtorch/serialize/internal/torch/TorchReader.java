@@ -17,7 +17,7 @@ import org.jtorch.serialize.internal.zip.ZipEntry;
 /** Reads the zip format of {@code torch.save}, and what {@code torch.jit.save} adds to it. */
 public final class TorchReader {
 
-    /** What a pickle may inflate to in any case; beyond, {@link Limits#inflationRatio} counts. */
+    /** The size to which a pickle may inflate in any case; beyond that, {@link Limits#inflationRatio} applies. */
     private static final int FREE = 1 << 20;
 
     private final ZipArchive archive;
@@ -30,7 +30,7 @@ public final class TorchReader {
         this.reading = reading;
     }
 
-    /** What the archive's pickle describes; null if the archive has none. */
+    /** Returns the contents of the archive's pickle, or null if it has none. */
     public static @Nullable Contents read(MappedFile file, ZipArchive archive, Reading reading) {
         String folder = folder(archive);
         ZipEntry pickle = archive.entry(folder + "data.pkl");
@@ -55,22 +55,22 @@ public final class TorchReader {
         return new Contents(CheckpointFormat.TORCH, root, Map.of(), names.unknown());
     }
 
-    /** An entry's bytes, which may not be many more than those that it is stored in. */
+    /** Returns an entry's bytes, whose number is limited by that of the stored bytes. */
     private byte[] bytes(ZipEntry entry) {
         if (entry.deflated() && entry.size() / reading.limits().inflationRatio() > entry.storedSize() + FREE) {
             throw new CheckpointException("the pickle's " + entry.storedSize() + " bytes inflate to " + entry.size()
-                    + ", which no checkpoint's do");
+                    + ", which is more than the pickle of any checkpoint");
         }
         return archive.bytes(entry, reading.limits().pickleBytes());
     }
 
-    /** The source text of TorchScript's classes in {@code path}, or null. */
+    /** Returns the source text of TorchScript's classes in {@code path}, or null. */
     private @Nullable String source(String path) {
         ZipEntry entry = archive.entry(folder + "code/" + path + ".py");
         return entry == null ? null : new String(bytes(entry), StandardCharsets.UTF_8);
     }
 
-    /** The archive's one folder, with its slash: that of the first entry, as PyTorch takes it. */
+    /** Returns the archive's only folder, with its slash. As in PyTorch, this is the folder of the first entry. */
     private static String folder(ZipArchive archive) {
         if (archive.entries().isEmpty()) {
             throw new CheckpointException("the zip archive is empty");
@@ -82,7 +82,8 @@ public final class TorchReader {
     private void checkVersion() {
         String version = text("version");
         if (version != null && !version.matches("[1-9][0-9]?")) {
-            throw new CheckpointException("the archive's format version is '" + version + "', which is not known");
+            throw new CheckpointException(
+                    "the archive's format version is '" + version + "', which jtorch does not know");
         }
     }
 
@@ -94,7 +95,7 @@ public final class TorchReader {
         if (order.equals("big")) {
             return true;
         }
-        throw new CheckpointException("the archive's byte order is '" + order + "', which is neither little nor big");
+        throw new CheckpointException("the archive's byte order is '" + order + "', but must be little or big");
     }
 
     private @Nullable String text(String name) {

@@ -14,7 +14,7 @@ import org.jtorch.internal.LentBytes;
 import org.jtorch.serialize.internal.zip.ByteSink;
 import org.jtorch.serialize.internal.zip.ZipWriter;
 
-/** Writes the zip format of {@code torch.save}: the pickle, what PyTorch says about the archive, then each storage once. */
+/** Writes the zip format of {@code torch.save}: the pickle, PyTorch's records about the archive, then each storage once. */
 public final class TorchWriter {
 
     private final ZipWriter archive;
@@ -27,7 +27,7 @@ public final class TorchWriter {
         this.folder = folder;
     }
 
-    /** What PyTorch calls the folder inside: the file's name without its extension, or {@code archive}. */
+    /** Returns PyTorch's name of the folder inside: the file's name without its extension, or {@code archive}. */
     public static String archiveName(Path path) {
         Path fileName = path.getFileName();
         String name = fileName == null ? "" : fileName.toString();
@@ -37,7 +37,7 @@ public final class TorchWriter {
         return plain ? stem : "archive";
     }
 
-    /** Writes {@code value} into an archive called {@code name}. */
+    /** Writes {@code value} to an archive called {@code name}. */
     public static void write(WritableByteChannel channel, String name, @Nullable Object value) throws IOException {
         try (TensorPickling tensors = new TensorPickling()) {
             ByteBuffer pickle = tensors.pickle(value);
@@ -50,13 +50,13 @@ public final class TorchWriter {
     }
 
     /**
-     * A storage's bytes.
+     * The bytes of a storage.
      *
-     * @param content gives them in pieces, from the first to the last
+     * @param content returns them in pieces, from the first to the last
      */
     public record Stored(long nbytes, ZipWriter.Content content) {}
 
-    /** Writes a pickle and the storages that it calls 0, 1, … */
+    /** Writes a pickle and its storages, whose keys are 0, 1, … */
     public static void write(WritableByteChannel channel, String name, ByteBuffer pickle, List<Stored> storages)
             throws IOException {
         new TorchWriter(new ZipWriter(new ByteSink(channel)), name + "/").write(pickle, storages);

@@ -1,4 +1,4 @@
-/** The formats of {@code torch.save} and of TorchScript archives. No API. */
+/** The formats of {@code torch.save} and of TorchScript archives. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.torch;
 

@@ -7,12 +7,12 @@ import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes on their way into a file: small pieces are gathered, large ones go there from where they are. */
+/** Writes bytes to a channel. Small pieces are buffered; large ones are written directly. */
 public final class ByteSink {
 
     private static final int GATHER = 1 << 20;
 
-    /** Pieces from this size on are not gathered. */
+    /** The size from which pieces are not buffered. */
     private static final int LARGE = 1 << 16;
 
     private final WritableByteChannel channel;
@@ -20,22 +20,22 @@ public final class ByteSink {
     private long position;
     private @Nullable CRC32 checksum;
 
-    /** A sink at the start of {@code channel}. */
+    /** Creates a sink at the start of {@code channel}. */
     public ByteSink(WritableByteChannel channel) {
         this.channel = channel;
     }
 
-    /** How many bytes were written. */
+    /** Returns the number of bytes that were written. */
     public long position() {
         return position;
     }
 
-    /** From here on {@code newChecksum} takes in what is written. */
+    /** Updates {@code newChecksum} with everything that is written from here on. */
     public void count(CRC32 newChecksum) {
         checksum = newChecksum;
     }
 
-    /** Writes what remains in {@code bytes}. */
+    /** Writes the remaining bytes of {@code bytes}. */
     public void write(ByteBuffer bytes) throws IOException {
         if (checksum != null) {
             checksum.update(bytes.duplicate());
@@ -52,7 +52,7 @@ public final class ByteSink {
         gathered.put(bytes);
     }
 
-    /** Room for {@code count} bytes, which the caller must fill; little-endian. */
+    /** Returns a little-endian buffer of {@code count} bytes, which the caller must fill. */
     ByteBuffer room(int count) throws IOException {
         if (count > gathered.remaining()) {
             flush();
@@ -61,7 +61,7 @@ public final class ByteSink {
         return gathered;
     }
 
-    /** Brings what was gathered to the channel. */
+    /** Writes the buffered bytes to the channel. */
     public void flush() throws IOException {
         drain(gathered.flip());
         gathered.clear();

@@ -3,21 +3,22 @@ package org.jtorch.serialize.internal.zip;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Bytes that are looked at in place, wherever they are. */
+/** Bytes that are read in place. */
 public interface ByteSource {
 
-    /** How many there are. */
+    /** Returns the number of bytes. */
     long size();
 
     /**
-     * A part of them in little-endian order, its position at 0. The caller has checked that the part is there.
+     * Returns a part of the bytes in little-endian order, with its position at 0. The caller has checked that the part
+     * exists.
      *
-     * @param offset where it starts
-     * @param length how many bytes it has
+     * @param offset the offset of the part
+     * @param length the number of bytes
      */
     ByteBuffer at(long offset, int length);
 
-    /** The bytes of an array. */
+    /** Returns the bytes of an array. */
     static ByteSource of(byte[] bytes) {
         return new ByteSource() {
             @Override

@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.format.CheckpointException;
 
 /**
- * An archive's entries and where their bytes are. Every offset and size that the file states is checked against the bytes
- * there are before it is used, and entries may not overlap, so that nothing grows beyond what deflate can do to the file.
+ * The entries of an archive, and the positions of their bytes. Every offset and size in the file is checked against the
+ * available bytes before it is used, and entries must not overlap. Therefore the only growth is that of inflating the file.
  */
 public final class ZipArchive {
 
-    /** An absolute path, or one with a step upwards. */
+    /** An absolute path, or one that leads to a parent folder. */
     private static final Pattern OUTSIDE = Pattern.compile("^[/\\\\]|(^|[/\\\\])\\.\\.([/\\\\]|$)");
 
-    /** What macOS puts into an archive for itself. */
+    /** Entries that macOS adds for itself. */
     private static final Pattern MACOS = Pattern.compile("^__MACOSX/|(^|/)\\.DS_Store$|(^|/)\\._[^/]*$");
 
-    private static final String SEVERAL = "holds several zip archives one after the other, as the *.distcp files of"
+    private static final String SEVERAL = "contains several zip archives one after the other, as the *.distcp files of"
             + " torch.distributed.checkpoint do; jtorch does not read them yet; in Python,"
-            + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') makes one file of their folder";
+            + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') converts their folder to one file";
 
     private final ByteSource source;
     private final long directoryOffset;
@@ -44,7 +44,7 @@ public final class ZipArchive {
     /**
      * Reads the central directory.
      *
-     * @throws CheckpointException if {@code source} is no whole zip archive
+     * @throws CheckpointException if {@code source} is not a complete zip archive
      */
     public static ZipArchive read(ByteSource source) {
         Directory directory = findDirectory(source);
@@ -53,22 +53,22 @@ public final class ZipArchive {
         return new ZipArchive(source, directory.offset, entries);
     }
 
-    /** The entries by name, in the directory's order. */
+    /** Returns the entries by name, in the order of the directory. */
     public Map<String, ZipEntry> entries() {
         return Collections.unmodifiableMap(entries);
     }
 
-    /** The entry of that name, or null. */
+    /** Returns the entry with the given name, or null. */
     public @Nullable ZipEntry entry(String name) {
         return entries.get(name);
     }
 
-    /** The names of the files in it, in the directory's order: no folders, and nothing that macOS puts beside files. */
+    /** Returns the names of the files, in the order of the directory, without folders and the entries of macOS. */
     public List<String> files() {
         return entries.keySet().stream().filter(ZipArchive::isFile).toList();
     }
 
-    /** The first of {@link #files}, found without looking at all of them; null if there is none. */
+    /** Returns the first of {@link #files} without reading all of them, or null if there is none. */
     public @Nullable String firstFile() {
         return entries.keySet().stream().filter(ZipArchive::isFile).findFirst().orElse(null);
     }
@@ -91,7 +91,7 @@ public final class ZipArchive {
                 return directory(source, bytes, at, tailOffset + at);
             }
         }
-        // bytes after the archive, which PyTorch passes over too
+        // bytes after the archive, which PyTorch also ignores
         for (int at = tail - ZipFormat.END_SIZE; at >= 0; at--) {
             if (bytes.getInt(at) == ZipFormat.END && isEnd(source, bytes, at, tailOffset + at)) {
                 int next = at + ZipFormat.END_SIZE + u16(bytes, at + 20);
@@ -101,11 +101,11 @@ public final class ZipArchive {
                 return directory(source, bytes, at, tailOffset + at);
             }
         }
-        throw new CheckpointException("the file was cut short: it is a zip archive whose end is missing (or more than "
+        throw new CheckpointException("the file is truncated: it is a zip archive whose end is missing (or more than "
                 + ZipFormat.MAX16 + " bytes were written after it); copy or download it again");
     }
 
-    /** Whether what looks like an end record among other bytes has a directory before it. */
+    /** Returns whether an apparent end record among other bytes has a directory before it. */
     private static boolean isEnd(ByteSource source, ByteBuffer bytes, int at, long position) {
         long size = u32(bytes, at + 12);
         long offset = u32(bytes, at + 16);
@@ -129,7 +129,7 @@ public final class ZipArchive {
             if (locator.getInt(0) == ZipFormat.END64_LOCATOR) {
                 limit = locator.getLong(8);
                 if (limit < 0 || limit > locatorOffset - ZipFormat.END64_SIZE) {
-                    throw new CheckpointException("the zip archive's zip64 end record would stand at byte " + limit
+                    throw new CheckpointException("the zip archive's zip64 end record would be at byte " + limit
                             + ", but the file has " + source.size());
                 }
                 if (isBehindAnother(source, locatorOffset - ZipFormat.END64_SIZE, ZipFormat.END64, limit)) {
@@ -146,7 +146,7 @@ public final class ZipArchive {
         }
         if (offset < 0 || size < 0 || offset > limit || size > limit - offset) {
             throw new CheckpointException("the zip archive's directory would take " + size + " bytes at byte " + offset
-                    + ", but only " + limit + " bytes stand before its end record");
+                    + ", but only " + limit + " bytes are before its end record");
         }
         if (size >= ZipFormat.CENTRAL_HEADER_SIZE
                 && isBehindAnother(source, limit - size, ZipFormat.CENTRAL_HEADER, offset)) {
@@ -164,10 +164,10 @@ public final class ZipArchive {
     }
 
     /**
-     * Whether the archive's offsets count from a place within the file: from the end of another archive.
+     * Returns whether the archive's offsets are relative to a position within the file: the end of another archive.
      *
-     * @param place where a record with {@code signature} should be
-     * @param stated where the archive says that it is
+     * @param place the position where a record with {@code signature} should be
+     * @param stated the position of the record according to the archive
      */
     private static boolean isBehindAnother(ByteSource source, long place, int signature, long stated) {
         long start = place - stated;
@@ -176,7 +176,7 @@ public final class ZipArchive {
                 && source.at(start, Integer.BYTES).getInt() == ZipFormat.LOCAL_HEADER;
     }
 
-    /** The zip64 value; the narrow one must say the same, or that it is too narrow. */
+    /** Returns the zip64 value. The narrow value must be the same, or be the mark that it is too narrow. */
     private static long wide(long value, long narrow, long tooNarrow, String what) {
         if (narrow != tooNarrow && narrow != value) {
             throw new CheckpointException(
@@ -193,14 +193,14 @@ public final class ZipArchive {
         for (long i = 0; i < directory.count; i++) {
             if (at > size - ZipFormat.CENTRAL_HEADER_SIZE || bytes.getInt(at) != ZipFormat.CENTRAL_HEADER) {
                 throw new CheckpointException(
-                        "the zip archive's directory is broken at its entry " + i + " of " + directory.count);
+                        "the zip archive's directory is damaged at its entry " + i + " of " + directory.count);
             }
             int nameLength = u16(bytes, at + 28);
             int extraLength = u16(bytes, at + 30);
             int commentLength = u16(bytes, at + 32);
             int next = at + ZipFormat.CENTRAL_HEADER_SIZE + nameLength + extraLength + commentLength;
             if (next > size) {
-                throw new CheckpointException("the zip archive's directory is cut short at its entry " + i);
+                throw new CheckpointException("the zip archive's directory is truncated at its entry " + i);
             }
             byte[] name = new byte[nameLength];
             bytes.get(at + ZipFormat.CENTRAL_HEADER_SIZE, name);
@@ -213,7 +213,7 @@ public final class ZipArchive {
         return entries;
     }
 
-    /** No name here is ever a path, but one that would lead out of a folder is there to harm somebody. */
+    /** Returns an entry's name. Names are never used as paths here, but a name that leads out of the folder is an attack. */
     private static String checkedName(byte[] bytes) {
         String name = new String(bytes, StandardCharsets.UTF_8);
         // the first test is much cheaper than the second, and nearly every name passes it
@@ -254,7 +254,7 @@ public final class ZipArchive {
         return new ZipEntry(name, deflated, bytes.getInt(at + 16), storedSize, size, offset);
     }
 
-    /** What follows the head of the zip64 extra field. */
+    /** Returns the contents of the zip64 extra field. */
     private static ByteBuffer zip64(ByteBuffer bytes, int at, int length, String name) {
         int end = at + length;
         int field = at;
@@ -268,12 +268,12 @@ public final class ZipArchive {
             }
             field += 4 + fieldLength;
         }
-        throw new CheckpointException("the zip archive's entry '" + name + "' lacks its zip64 sizes");
+        throw new CheckpointException("the zip archive's entry '" + name + "' does not have its zip64 sizes");
     }
 
     private static long next(ByteBuffer zip64, String name) {
         if (zip64.remaining() < 8) {
-            throw new CheckpointException("the zip archive's entry '" + name + "' lacks its zip64 sizes");
+            throw new CheckpointException("the zip archive's entry '" + name + "' does not have its zip64 sizes");
         }
         long value = zip64.getLong();
         if (value < 0) {
@@ -293,7 +293,7 @@ public final class ZipArchive {
             if (entry.headerOffset() > limit - ZipFormat.LOCAL_HEADER_SIZE
                     || entry.storedSize() > limit - ZipFormat.LOCAL_HEADER_SIZE - entry.headerOffset()) {
                 throw new CheckpointException("the zip archive's entry '" + entry.name() + "' of " + entry.storedSize()
-                        + " bytes at byte " + entry.headerOffset() + " reaches over what follows at byte " + limit);
+                        + " bytes at byte " + entry.headerOffset() + " overlaps what follows at byte " + limit);
             }
         }
     }
@@ -301,9 +301,9 @@ public final class ZipArchive {
     // --- bytes -------------------------------------------------------------------------------------------------
 
     /**
-     * Where the entry's bytes start in the file.
+     * Returns the position of the entry's bytes in the file.
      *
-     * @throws CheckpointException if its local header is broken
+     * @throws CheckpointException if its local header is damaged
      */
     public long dataOffset(ZipEntry entry) {
         ByteBuffer header = source.at(entry.headerOffset(), ZipFormat.LOCAL_HEADER_SIZE);
@@ -313,17 +313,16 @@ public final class ZipArchive {
         }
         long offset = entry.headerOffset() + ZipFormat.LOCAL_HEADER_SIZE + u16(header, 26) + u16(header, 28);
         if (offset > directoryOffset - entry.storedSize()) {
-            throw new CheckpointException(
-                    "the zip archive's entry '" + entry.name() + "' reaches over the archive's end");
+            throw new CheckpointException("the zip archive's entry '" + entry.name() + "' exceeds the archive");
         }
         return offset;
     }
 
     /**
-     * The entry's bytes, inflated where they are deflated, their CRC-32 checked.
+     * Returns the entry's bytes, inflated if they are deflated, after checking their CRC-32.
      *
-     * @param limit how many bytes it may have
-     * @throws CheckpointException if it has more, or they are damaged
+     * @param limit the greatest number of bytes
+     * @throws CheckpointException if there are more, or they are damaged
      */
     public byte[] bytes(ZipEntry entry, int limit) {
         if (entry.size() > limit) {
@@ -342,15 +341,15 @@ public final class ZipArchive {
         return bytes;
     }
 
-    /** Where inflated bytes go. */
+    /** Receives inflated bytes. */
     public interface Target {
 
-        /** Room for {@code length} bytes at {@code offset}. */
+        /** Returns a buffer for {@code length} bytes at {@code offset}. */
         ByteBuffer at(long offset, int length);
     }
 
     /**
-     * Inflates an entry of any size, its CRC-32 checked.
+     * Inflates an entry of any size, and checks its CRC-32.
      *
      * @param target room for {@link ZipEntry#size} bytes
      */
@@ -359,17 +358,17 @@ public final class ZipArchive {
         checkCrc(entry, crc);
     }
 
-    /** Told of each part of the file that was read. */
+    /** Receives the parts of the file that were read. */
     public interface Reading {
-        /** {@code length} bytes at {@code offset} were read and are not needed again. */
+        /** Called after {@code length} bytes at {@code offset} were read, which are not needed again. */
         void done(long offset, long length);
     }
 
     /**
-     * Reads an entry's bytes and keeps none; its CRC-32 is checked where it has one.
+     * Reads an entry's bytes without keeping them, and checks its CRC-32 if it has one.
      *
      * @return whether it has one
-     * @throws CheckpointException if they are damaged
+     * @throws CheckpointException if the bytes are damaged
      */
     public boolean check(ZipEntry entry, Reading reading) {
         if (entry.deflated()) {
@@ -423,13 +422,13 @@ public final class ZipArchive {
             }
         } catch (DataFormatException e) {
             throw new CheckpointException(
-                    "the zip archive's entry '" + entry.name() + "' is no deflated data: " + e.getMessage(), e);
+                    "the zip archive's entry '" + entry.name() + "' is not deflated data: " + e.getMessage(), e);
         } finally {
             inflater.end();
         }
         if (out != entry.size()) {
             throw new CheckpointException("the zip archive's entry '" + entry.name() + "' inflates to " + out
-                    + " bytes and not to the " + entry.size() + " that it states");
+                    + " bytes, not to the " + entry.size() + " that it states");
         }
         return crc;
     }

@@ -1,6 +1,6 @@
 package org.jtorch.serialize.internal.zip;
 
-/** The zip format's numbers, by the names of PKWARE's APPNOTE.TXT 6.3. */
+/** The numbers of the zip format, with the names of PKWARE's APPNOTE.TXT 6.3. */
 public final class ZipFormat {
 
     static final int LOCAL_HEADER = 0x04034b50;
@@ -25,7 +25,7 @@ public final class ZipFormat {
     static final int STORED = 0;
     static final int DEFLATED = 8;
 
-    /** What stands in a 32-bit field whose value is in the zip64 extra field. */
+    /** The value of a 32-bit field whose actual value is in the zip64 extra field. */
     static final long MAX32 = 0xffffffffL;
 
     static final int MAX16 = 0xffff;

@@ -7,48 +7,49 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * Writes an archive of stored entries in one pass, as PyTorch's own writer lays it out: each entry's bytes start at a multiple
- * of 64, after padding in an extra field; their CRC-32 and size follow them; zip64 fields stand where they are needed, and
- * the zip64 end record always. So PyTorch can compute where each storage is without reading the headers.
+ * Writes an archive of stored entries in one pass, in the format of PyTorch's own writer. The bytes of each entry begin at
+ * a multiple of 64, after padding in an extra field, and their CRC-32 and size follow them. Zip64 fields are written if
+ * they are needed, and the zip64 end record always. Therefore PyTorch can compute the position of each storage without
+ * reading the headers.
  */
 public final class ZipWriter {
 
-    /** At multiples of this many bytes entries start. */
+    /** The number of bytes at whose multiples entries begin. */
     public static final int ALIGNMENT = 64;
 
-    /** PyTorch's mark on the extra field that is only padding. */
+    /** PyTorch's mark for the extra field that is only padding. */
     private static final short PADDING_ID = 'F' | 'B' << 8;
 
     private static final byte PADDING = 'Z';
 
-    /** Bytes of which the CRC-32 is made before they are written, so that they are read from memory once. */
+    /** The number of bytes whose CRC-32 is computed before they are written, so that they are read from memory once. */
     private static final int PIECE = 1 << 20;
 
     private final ByteSink sink;
     private ByteBuffer directory = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     private long count;
 
-    /** An archive at the start of {@code sink}. */
+    /** Creates an archive at the start of {@code sink}. */
     public ZipWriter(ByteSink sink) {
         this.sink = sink;
     }
 
-    /** An entry's bytes, of any number. */
+    /** The bytes of an entry, of any number. */
     public interface Content {
 
-        /** A part of them. */
+        /** Returns a part of the bytes. */
         ByteBuffer at(long offset, int length);
     }
 
-    /** Writes an entry that is in one buffer; returns its CRC-32. */
+    /** Writes an entry with the bytes of one buffer, and returns its CRC-32. */
     public int add(String name, ByteBuffer bytes) throws IOException {
         return add(name, bytes.remaining(), (offset, length) -> bytes.slice(bytes.position() + (int) offset, length));
     }
 
     /**
-     * Writes an entry of {@code size} bytes; returns its CRC-32.
+     * Writes an entry of {@code size} bytes, and returns its CRC-32.
      *
-     * @throws IllegalArgumentException if {@code content} gives another number of bytes than it was asked for
+     * @throws IllegalArgumentException if {@code content} returns another number of bytes than requested
      */
     public int add(String name, long size, Content content) throws IOException {
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
@@ -60,8 +61,9 @@ public final class ZipWriter {
             int length = (int) Math.min(PIECE, size - done);
             ByteBuffer piece = content.at(done, length);
             if (piece.remaining() != length) {
-                throw new IllegalArgumentException("entry '" + name + "' is to have " + size
-                        + " bytes, but its content gave " + piece.remaining() + " of the " + length + " at " + done);
+                throw new IllegalArgumentException(
+                        "entry '" + name + "' must have " + size + " bytes, but its content returned "
+                                + piece.remaining() + " of the " + length + " at " + done);
             }
             crc.update(piece.duplicate());
             sink.write(piece);
@@ -83,7 +85,7 @@ public final class ZipWriter {
         room.putShort((short) 0);
         room.putShort(flags(size));
         room.putShort((short) ZipFormat.STORED);
-        // time, date, CRC-32 and sizes: the latter stand after the bytes
+        // time, date, CRC-32 and sizes, of which the last two follow the bytes
         room.putInt(0);
         room.putInt(0);
         room.putLong(0);
@@ -98,7 +100,7 @@ public final class ZipWriter {
         }
     }
 
-    /** PyTorch's writer leaves the descriptor out where there are no bytes to describe. */
+    /** Returns the flags. PyTorch's writer omits the descriptor if there are no bytes. */
     private static short flags(long size) {
         return (short) (ZipFormat.FLAG_UTF8 | (size > 0 ? ZipFormat.FLAG_DESCRIPTOR : 0));
     }

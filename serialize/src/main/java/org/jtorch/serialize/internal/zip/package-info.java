@@ -1,4 +1,4 @@
-/** Zip archives as PyTorch writes them. No API. */
+/** Zip archives as PyTorch writes them. Not an API. */
 @NullMarked
 package org.jtorch.serialize.internal.zip;
 

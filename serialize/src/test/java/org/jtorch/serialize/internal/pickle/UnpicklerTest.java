@@ -138,9 +138,9 @@ class UnpicklerTest {
             delimiter = '|',
             value = {
                 "80 06 4e 2e | protocol 6",
-                "28 2e | off its stack",
-                "4e 4e 2e | leaves 1 values behind",
-                "4e 28 2e | off its stack",
+                "28 2e | from its empty stack",
+                "4e 4e 2e | leaves 1 values on its stack",
+                "4e 28 2e | from its empty stack",
                 "74 2e | mark that it never made",
                 "4b 01 4b 02 61 2e | appends to an int",
                 "29 4b 02 61 2e | appends to a tuple",
@@ -168,18 +168,18 @@ class UnpicklerTest {
                 "63 63 0a 4f 72 64 65 72 65 64 44 69 63 74 0a 29 52 7d 4b 01 4b 01 73 62 2e | attribute of an OrderedDict is named by an int",
                 "82 01 2e | opcode 0x82",
                 "97 2e | opcode 0x97",
-                "28 6f 2e | made of no class",
+                "28 6f 2e | created without a class",
                 "28 4b 01 6f 2e | calls an int",
                 "6f 2e | mark that it never made",
-                "49 31 78 0a 2e | '1x' is no int",
-                "4c 0a 2e | '' is no int",
-                "46 31 5f 30 0a 2e | '1_0' is no float",
-                "53 61 0a 2e | in no quotes",
+                "49 31 78 0a 2e | '1x' is not an int",
+                "4c 0a 2e | '' is not an int",
+                "46 31 5f 30 0a 2e | '1_0' is not a float",
+                "53 61 0a 2e | not in quotes",
                 "53 27 5c 27 0a 2e | broken escape",
                 "53 27 5c 78 67 67 27 0a 2e | broken escape",
                 "56 5c 75 31 0a 2e | broken escape",
                 "56 5c 55 46 46 46 46 46 46 46 46 0a 2e | broken escape",
-                "4e 67 39 39 39 39 39 39 39 39 39 39 39 0a 2e | no index of a memo"
+                "4e 67 39 39 39 39 39 39 39 39 39 39 39 0a 2e | not an index of a memo"
             })
     void refused(String hex, @Nullable String reason) {
         byte[] pickle = HexFormat.ofDelimiter(" ").parseHex(hex.strip());

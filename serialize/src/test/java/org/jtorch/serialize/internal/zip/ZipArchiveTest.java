@@ -91,10 +91,10 @@ class ZipArchiveTest {
         assertRefused(changed((b, d) -> b.putShort(d + 8, (short) 1)), "is encrypted");
         assertRefused(changed((b, d) -> b.putShort(d + 10, (short) 12)), "method 12");
         assertRefused(changed((b, d) -> b.putInt(d + 24, 6)), "takes 5 bytes for 6");
-        assertRefused(changed((b, d) -> b.putInt(d + 20, 60).putInt(d + 24, 60)), "reaches over what follows");
-        assertRefused(changed((b, d) -> b.putInt(d + 42, 1 << 30)), "reaches over what follows");
+        assertRefused(changed((b, d) -> b.putInt(d + 20, 60).putInt(d + 24, 60)), "overlaps what follows");
+        assertRefused(changed((b, d) -> b.putInt(d + 42, 1 << 30)), "overlaps what follows");
         assertRefused(changed((b, d) -> b.putInt(d + 42, 2)), "no header for the entry 'e0'");
-        assertRefused(changed((b, d) -> b.putInt(d + 42, -1)), "lacks its zip64 sizes");
+        assertRefused(changed((b, d) -> b.putInt(d + 42, -1)), "does not have its zip64 sizes");
         assertRefused(changed((b, d) -> b.put(d + 47, (byte) '1')), "two entries called 'e1'");
         assertRefused(changed((b, d) -> b.putInt(d + 16, 5)), "is damaged");
         for (String name : new String[] {"..", "/x", "\\x"}) {
@@ -106,8 +106,8 @@ class ZipArchiveTest {
         assertRefused(changed((b, d) -> b.putShort(end + 4, (short) 1)), "several files");
         assertRefused(changed((b, d) -> b.putInt(end + 12, 1 << 30)), "directory would take");
         assertRefused(changed((b, d) -> b.putInt(end + 16, -2)), "directory would take");
-        assertRefused(changed((b, d) -> b.putInt(d, 0)), "broken at its entry 0");
-        assertRefused(changed((b, d) -> b.putShort(d + 30, (short) -1)), "cut short at its entry 0");
+        assertRefused(changed((b, d) -> b.putInt(d, 0)), "damaged at its entry 0");
+        assertRefused(changed((b, d) -> b.putShort(d + 30, (short) -1)), "truncated at its entry 0");
     }
 
     @Test
@@ -207,7 +207,8 @@ class ZipArchiveTest {
                     IllegalArgumentException.class,
                     () -> writer.add("a", 10, (offset, length) -> ByteBuffer.allocate(given)));
             assertEquals(
-                    "entry 'a' is to have 10 bytes, but its content gave " + given + " of the 10 at 0", e.getMessage());
+                    "entry 'a' must have 10 bytes, but its content returned " + given + " of the 10 at 0",
+                    e.getMessage());
         }
     }
 }
