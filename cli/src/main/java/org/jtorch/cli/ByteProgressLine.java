@@ -15,7 +15,7 @@ final class ByteProgressLine {
     private ByteProgressLine() {}
 
     /**
-     * The line.
+     * Returns the line.
      *
      * @param done bytes that were read or written
      * @param total bytes in all
@@ -58,7 +58,7 @@ final class ByteProgressLine {
                 : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 
-    /** A bar of which {@code part} is full. */
+    /** Returns a bar of which {@code part} is full. */
     static String bar(double part, int width) {
         int eighths = (int) (part * width * 8);
         String full = "█".repeat(eighths / 8);

@@ -27,7 +27,7 @@ final class CheckpointComparison {
      */
     record Result(StateDictDiff diff, Map<String, String> unknown) {
 
-        /** The same where both are known to hold the same bytes, so that nothing is left to compare. */
+        /** Returns the same where both are known to hold the same bytes, so that nothing is left to compare. */
         Result ofEqualFiles() {
             return new Result(new StateDictDiff(diff.rows(), diff.same() + unknown.size()), Map.of());
         }
@@ -106,7 +106,7 @@ final class CheckpointComparison {
         }
     }
 
-    /** Whether two tensors are compared by their memory. */
+    /** Returns whether two tensors are compared by their memory. */
     private static boolean isDense(Tensor a, Tensor b) {
         return isDense(a) && isDense(b) && a.dtype() == b.dtype() && Arrays.equals(a.shape(), b.shape());
     }
@@ -146,7 +146,7 @@ final class CheckpointComparison {
         return row.kind() == StateDictDiff.Kind.VALUE && distance != null && distance <= atol;
     }
 
-    /** Whether two tensors that cannot be loaded may be the same. */
+    /** Returns whether two tensors that cannot be loaded may be the same. */
     private static boolean isLike(TensorInfo a, TensorInfo b) {
         return a.typeName().equals(b.typeName()) && Arrays.equals(a.shape(), b.shape());
     }

@@ -120,7 +120,7 @@ final class DiffCommand implements Callable<Integer> {
         return root instanceof PythonObject object && object.isModule();
     }
 
-    /** What a module and a state dict have in common; it may be a whole training checkpoint, too. */
+    /** Returns what a module and a state dict have in common; it may be a whole training checkpoint, too. */
     private static Map<String, @Nullable Object> tensors(Checkpoint checkpoint) {
         return isModule(checkpoint.root())
                 ? new LinkedHashMap<String, @Nullable Object>(
@@ -156,7 +156,7 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether the files are the same, byte for byte; of a sharded set the index tells nothing. */
+    /** Returns whether the files are the same, byte for byte; of a sharded set the index tells nothing. */
     private boolean areEqualFiles() {
         try {
             return !String.valueOf(left.getFileName()).endsWith(".json") && Files.mismatch(left, right) == -1
@@ -175,7 +175,7 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** The table of differences; what only one side has is in the colours of other tools' diffs. */
+    /** Returns the table of differences; what only one side has is in the colours of other tools' diffs. */
     private String coloured(StateDictDiff diff) {
         Colours colours = Colours.of(spec.commandLine());
         return diff.toString()

@@ -87,12 +87,12 @@ final class DigitsTraining implements AutoCloseable {
         }
     }
 
-    /** How many of the held-out images the model gets right. */
+    /** Returns how many of the held-out images the model gets right. */
     Accuracy test() {
         return test(model, testImages, testLabels);
     }
 
-    /** How many of {@code images} the model gets right. */
+    /** Returns how many of {@code images} the model gets right. */
     static Accuracy test(Module<Tensor, Tensor> model, Tensor images, Tensor labels) {
         try (TensorScope scope = new TensorScope()) {
             long correct = model.infer(images).argmax(1).eq(labels).sum().itemLong();
@@ -100,7 +100,7 @@ final class DigitsTraining implements AutoCloseable {
         }
     }
 
-    /** The held-out images, (360, 64). */
+    /** Returns the held-out images, (360, 64). */
     Tensor testImages() {
         return testImages;
     }

@@ -55,12 +55,14 @@ final class FlatValues {
         this.entersRecords = entersRecords;
     }
 
-    /** The values; a record of an unknown class is one. */
+    /** Returns the values; a record of an unknown class is one. */
     static Map<String, @Nullable Object> of(@Nullable Object root) {
         return flat(root, false);
     }
 
-    /** The values, those inside of records of unknown classes too; a module's tensors have their keys in its state dict. */
+    /**
+     * Returns the values, those inside of records of unknown classes too; a module's tensors have their keys in its state dict.
+     */
     static Map<String, @Nullable Object> deep(@Nullable Object root) {
         return flat(root, true);
     }

@@ -104,7 +104,7 @@ final class InspectCommand implements Callable<Integer> {
         return all;
     }
 
-    /** The tensors that there are no numbers of, and why. */
+    /** Returns the tensors that there are no numbers of, and why. */
     private static Map<String, String> reasons(Map<String, TensorStats> stats) {
         Map<String, String> reasons = new LinkedHashMap<>();
         stats.forEach((key, one) -> {
@@ -149,7 +149,7 @@ final class InspectCommand implements Callable<Integer> {
                 };
     }
 
-    /** The shape, and the layout where it is not the usual one. */
+    /** Returns the shape, and the layout where it is not the usual one. */
     static String shape(TensorInfo tensor) {
         if (tensor.isUninitialized()) {
             return "uninitialized";

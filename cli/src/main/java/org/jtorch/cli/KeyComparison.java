@@ -16,7 +16,7 @@ final class KeyComparison {
 
     private KeyComparison() {}
 
-    /** The differences: the left one's keys in its order, then those of the right one alone. */
+    /** Returns the differences: the left one's keys in its order, then those of the right one alone. */
     static StateDictDiff of(Map<String, ?> left, Map<String, ?> right) {
         List<StateDictDiff.Row> rows = new ArrayList<>();
         int same = 0;

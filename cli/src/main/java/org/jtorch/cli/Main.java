@@ -75,14 +75,14 @@ public final class Main implements Callable<Integer> {
                 .execute(args));
     }
 
-    /** The command line with all its commands, without colours. */
+    /** Returns the command line with all its commands, without colours. */
     static CommandLine commandLine() {
         return commandLine(new Main());
     }
 
     /**
-     * A command line that reports failures as {@code jtorch} does: one line on the standard error stream, or the stack trace if
-     * {@code --debug} is given.
+     * Returns a command line that reports failures as {@code jtorch} does: one line on the standard error stream, or the stack
+     * trace if {@code --debug} is given.
      *
      * @param command an object with picocli's annotations
      */
@@ -116,7 +116,7 @@ public final class Main implements Callable<Integer> {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** What went wrong, and the command's own remedy, not the library's. */
+    /** Returns what went wrong, and the command's own remedy, not the library's. */
     private static String message(Exception e, CommandLine command) {
         if (e instanceof UnknownClassException unknown) {
             boolean allows = command.getCommandSpec().findOption(ReadingOptions.ALLOW) != null;

@@ -32,7 +32,7 @@ final class RenameGuesses {
 
     private RenameGuesses() {}
 
-    /** The guesses, a line each, among entries of which {@link Tensor} and {@link TensorInfo} are looked at. */
+    /** Returns the guesses, a line each, among entries of which {@link Tensor} and {@link TensorInfo} are looked at. */
     static List<String> of(StateDictDiff diff, Map<String, ?> left, Map<String, ?> right) {
         Map<String, List<String>> candidates = new HashMap<>();
         for (StateDictDiff.Row row : diff.rows(StateDictDiff.Kind.ONLY_RIGHT)) {
@@ -72,7 +72,7 @@ final class RenameGuesses {
         return all;
     }
 
-    /** What two keys must have in common; null for what is no tensor. */
+    /** Returns what two keys must have in common; null for what is no tensor. */
     private static @Nullable String form(String key, @Nullable Object value) {
         String name = key.substring(key.lastIndexOf('.') + 1);
         if (value instanceof Tensor tensor) {
@@ -124,7 +124,7 @@ final class RenameGuesses {
         return common;
     }
 
-    /** What differs, without the end that both have. */
+    /** Returns what differs, without the end that both have. */
     private static String difference(String from, String to) {
         int common = commonEnd(from, to);
         return start(from, common) + " → " + start(to, common);

@@ -26,7 +26,7 @@ final class ShellImports {
     private ShellImports() {}
 
     /**
-     * The lines.
+     * Returns the lines.
      *
      * @param classPath folders and jars, separated as in the system property {@code java.class.path}
      */

@@ -31,7 +31,7 @@ record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
         return new TensorStats(null, reason);
     }
 
-    /** A number in few characters. */
+    /** Returns a number in few characters. */
     static String text(@Nullable Double value) {
         return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
     }

@@ -18,7 +18,7 @@ final class Terminal {
 
     private Terminal() {}
 
-    /** Whether progress can be shown: on a terminal on which a line can be written over, and not in a build's log. */
+    /** Returns whether progress can be shown: on a terminal on which a line can be written over, and not in a build's log. */
     static boolean isLive() {
         return System.getenv("CI") == null && !"dumb".equals(System.getenv("TERM")) && isErrorATerminal();
     }
@@ -48,7 +48,7 @@ final class Terminal {
         }
     }
 
-    /** The line at the bottom that a progress bar writes over. */
+    /** Returns the line at the bottom that a progress bar writes over. */
     static ProgressBarConsumer line() {
         return new Line();
     }

@@ -37,7 +37,7 @@ final class ValueText {
     }
 
     /**
-     * The text of {@code value}; a str is itself, without quotes.
+     * Returns the text of {@code value}; a str is itself, without quotes.
      *
      * @param most characters it has at most; where it would have more it ends with three dots
      */
@@ -219,7 +219,7 @@ final class ValueText {
         return text + (single ? ", " : "], ") + form;
     }
 
-    /** The next element, as Python writes it. */
+    /** Returns the next element, as Python writes it. */
     private static String element(String dtype, ByteBuffer bytes) {
         return switch (dtype) {
             case "bool" -> PythonText.of(bytes.get() != 0);

@@ -22,7 +22,7 @@ public final class CustomLayer {
         public static final class Options {
             private double momentum = 0.1;
 
-            /** How much of a batch's mean enters the running mean; default 0.1. */
+            /** Sets how much of a batch's mean enters the running mean; the default is 0.1. */
             public Options momentum(double newMomentum) {
                 momentum = newMomentum;
                 return this;

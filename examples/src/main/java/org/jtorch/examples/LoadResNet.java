@@ -43,7 +43,7 @@ public final class LoadResNet {
         }
     }
 
-    /** The model that the checkpoint was saved from, with as many classes as its last layer has. */
+    /** Returns the model that the checkpoint was saved from, with as many classes as its last layer has. */
     static ResNet18 load(Path checkpoint) {
         StateDict state = Checkpoint.load(checkpoint).stateDict();
         Tensor last = state.get("fc.weight");
@@ -55,7 +55,7 @@ public final class LoadResNet {
         return model;
     }
 
-    /** The image as torchvision's models take it: (1, 3, 224, 224), the middle of it, normalised. */
+    /** Returns the image as torchvision's models take it: (1, 3, 224, 224), the middle of it, normalised. */
     static Tensor prepared(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();

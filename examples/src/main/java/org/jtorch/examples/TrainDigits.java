@@ -108,7 +108,7 @@ public final class TrainDigits {
         return sum / TRAIN;
     }
 
-    /** The share of the test images that the model gets right. */
+    /** Returns the share of the test images that the model gets right. */
     private double accuracy() {
         try (var scope = new TensorScope()) {
             Tensor right = model.infer(testImages).argmax(1).eq(testLabels);

@@ -43,7 +43,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         this.hooks = hooks;
     }
 
-    /** Those that a call which begins now will have; null for none. */
+    /** Returns those that a call which begins now will have; null for none. */
     static <I extends @Nullable Object, O extends @Nullable Object> @Nullable BackwardHooks<I, O> of(
             Module<I, O> module, @Nullable ModuleHooks<I, O> own) {
         List<HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>>> preHooks =
@@ -53,7 +53,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return preHooks.isEmpty() && hooks.isEmpty() ? null : new BackwardHooks<>(module, preHooks, hooks);
     }
 
-    /** The input with its tensors' gradients watched. */
+    /** Returns the input with its tensors' gradients watched. */
     I watchInput(I input) {
         List<Tensor> tensors = tensors(input);
         inputs = tensors.size();
@@ -66,7 +66,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return replace(input, tap.views());
     }
 
-    /** The output with its tensors' gradients watched. */
+    /** Returns the output with its tensors' gradients watched. */
     O watchOutput(O output) {
         List<Tensor> tensors = tensors(output);
         if (!isRecorded(tensors)) {

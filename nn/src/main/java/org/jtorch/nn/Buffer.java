@@ -39,7 +39,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
 
         private Options() {}
 
-        /** Whether the buffer is part of the state dict; default true. */
+        /** Sets whether the buffer is part of the state dict; the default is {@code true}. */
         public Options persistent(boolean newPersistent) {
             persistent = newPersistent;
             return this;
@@ -79,7 +79,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         this.persistent = persistent;
     }
 
-    /** Whether it is part of the state dict. */
+    /** Returns whether it is part of the state dict. */
     public final boolean isPersistent() {
         return persistent;
     }

@@ -22,7 +22,7 @@ public abstract class ChainedOptions<S extends ChainedOptions<S>> {
     /** Options with nothing set. */
     protected ChainedOptions() {}
 
-    /** This object, as what its class is. */
+    /** Returns this object, as what its class is. */
     @SuppressWarnings("unchecked") // S is the class itself
     protected final S self() {
         return (S) this;

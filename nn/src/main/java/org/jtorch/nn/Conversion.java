@@ -85,7 +85,7 @@ final class Conversion implements UnaryOperator<Tensor> {
         }
     }
 
-    /** What {@code tensor} is to hold, or null if that is what it holds. */
+    /** Returns what {@code tensor} is to hold, or null if that is what it holds. */
     private static @Nullable Tensor convert(Tensor tensor, UnaryOperator<Tensor> conversion) {
         // one without a shape has its device and dtype in the empty tensor that stands for its data
         Tensor subject = UninitializedTensor.isLazy(tensor) ? tensor.data() : tensor;

@@ -70,7 +70,7 @@ final class DeepCopier {
         }
     }
 
-    /** The copy of {@code root} and of all it holds. */
+    /** Returns the copy of {@code root} and of all it holds. */
     static <M extends Module<?, ?>> M deepCopy(M root) {
         DeepCopier copier = new DeepCopier();
         // what is made now stays, and must be fit for training also if this call is not
@@ -83,7 +83,7 @@ final class DeepCopier {
         }
     }
 
-    /** The copy of {@code value}; itself where it is nothing that is copied. */
+    /** Returns the copy of {@code value}; itself where it is nothing that is copied. */
     @SuppressWarnings("unchecked") // a copy is of the class of what it was made from, or of its interface
     <T extends @Nullable Object> T copy(T value) {
         if (value == null) {
@@ -260,7 +260,9 @@ final class DeepCopier {
         return copy;
     }
 
-    /** A collection or map of the JDK, of its own kind where it can be filled, else one that cannot be changed as it. */
+    /**
+     * Returns a collection or map of the JDK, of its own kind where it can be filled, else one that cannot be changed as it.
+     */
     private Object copyCollection(Object original) {
         if (!original.getClass().getName().startsWith("java.util.")) {
             if (Registry.firstHeld(original) != null) {
@@ -303,7 +305,7 @@ final class DeepCopier {
         }
     }
 
-    /** An empty collection of the same class, with its comparator; null if it has none that can be filled. */
+    /** Returns an empty collection of the same class, with its comparator; null if it has none that can be filled. */
     private static @Nullable Object emptyLike(Object original) {
         if (original instanceof TreeMap<?, ?> map) {
             return new TreeMap<>(((SortedMap<?, ?>) map).comparator());

@@ -3,6 +3,6 @@ package org.jtorch.nn;
 /** Something a module may hold that knows how it is copied for {@link Module#deepCopy}. */
 interface DeepCopyable {
 
-    /** A copy of this, whose parts are copied by {@code copier}. */
+    /** Returns a copy of this, whose parts are copied by {@code copier}. */
     Object deepCopy(DeepCopier copier);
 }

@@ -39,7 +39,7 @@ public final class DefaultDevice implements AutoCloseable {
         return made;
     }
 
-    /** The device of the innermost one, or null if there is none. */
+    /** Returns the device of the innermost one, or null if there is none. */
     static @Nullable Device current() {
         DefaultDevice innermost = CURRENT.get();
         return innermost == null ? null : innermost.device;

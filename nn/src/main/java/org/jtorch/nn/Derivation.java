@@ -15,7 +15,7 @@ import org.jtorch.nn.state.StateDictLoad;
  */
 public interface Derivation {
 
-    /** The tensor, from what {@code module} holds now. Autograd records it as any computation. */
+    /** Returns the tensor, from what {@code module} holds now. Autograd records it as any computation. */
     Tensor compute(Module<?, ?> module);
 
     /** Called once at the beginning of each call of {@code module}, before its forward. */
@@ -29,8 +29,8 @@ public interface Derivation {
     default void beforeLoad(Module<?, ?> module, StateDictLoad load) {}
 
     /**
-     * Whether it is a parametrization in PyTorch's sense: its values are kept while {@link Derivations#cache} is open, and the
-     * module's text begins with {@code Parametrized}.
+     * Returns whether it is a parametrization in PyTorch's sense: its values are kept while {@link Derivations#cache} is open,
+     * and the module's text begins with {@code Parametrized}.
      */
     default boolean isParametrization() {
         return false;

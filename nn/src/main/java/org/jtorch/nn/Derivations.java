@@ -61,7 +61,7 @@ public final class Derivations {
         return derived == null ? null : derived.derivation();
     }
 
-    /** All of the module's own, by name. */
+    /** Returns all of the module's own, by name. */
     public static Map<String, Derivation> of(Module<?, ?> module) {
         Map<String, Derivation> result = new LinkedHashMap<>();
         Derivations derivations = module.registry().derivations();
@@ -90,19 +90,19 @@ public final class Derivations {
     }
 
     /**
-     * The parameter or buffer under a key of the module itself, or what stands there in place of a computed one; null where
-     * there is none.
+     * Returns the parameter or buffer under a key of the module itself, or what stands there in place of a computed one; null
+     * where there is none.
      */
     public static @Nullable Tensor tensor(Module<?, ?> module, String name) {
         return module.registry().tensor(name);
     }
 
-    /** Whether the module has a place for a parameter or buffer under a key, be it empty. */
+    /** Returns whether the module has a place for a parameter or buffer under a key, be it empty. */
     public static boolean has(Module<?, ?> module, String name) {
         return module.registry().hasTensor(name);
     }
 
-    /** The child that was registered under a name at run time, or null. */
+    /** Returns the child that was registered under a name at run time, or null. */
     public static @Nullable Module<?, ?> module(Module<?, ?> module, String name) {
         return module.registry().registeredModule(name);
     }
@@ -122,19 +122,19 @@ public final class Derivations {
         return DerivedValues.cache();
     }
 
-    /** The same derivations for a copy of the module. */
+    /** Returns the same derivations for a copy of the module. */
     Derivations copyFor(Module<?, ?> copy, DeepCopier copier) {
         Derivations result = new Derivations(copy);
         derived.forEach((name, parameter) -> result.derived.put(name, copier.copy(parameter)));
         return result;
     }
 
-    /** Whether a key is computed. */
+    /** Returns whether a key is computed. */
     boolean has(String name) {
         return derived.containsKey(name);
     }
 
-    /** Whether a parametrization is among them. */
+    /** Returns whether a parametrization is among them. */
     boolean areParametrizations() {
         return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());
     }

@@ -39,7 +39,7 @@ final class DerivedValues implements AutoCloseable {
         return values;
     }
 
-    /** A cache for this thread; within another one, the same. */
+    /** Returns a cache for this thread; within another one, the same. */
     static Derivations.Cache cache() {
         if (CACHE.get() != null) {
             return () -> {};
@@ -49,7 +49,7 @@ final class DerivedValues implements AutoCloseable {
         return values::close;
     }
 
-    /** What keeps the computed value on this thread now, or null. */
+    /** Returns what keeps the computed value on this thread now, or null. */
     static @Nullable DerivedValues around(DerivedSource source) {
         DerivedValues cache = CACHE.get();
         // what a functional call gives must not be seen by others, so its values are its own

@@ -169,7 +169,7 @@ final class FieldTable {
         return TABLES.get(type);
     }
 
-    /** Whether there is a field with that key, whatever it holds. */
+    /** Returns whether there is a field with that key, whatever it holds. */
     boolean hasKey(String key) {
         return keys.contains(key)
                 || find(parameters, key) != null

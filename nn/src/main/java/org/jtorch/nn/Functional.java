@@ -49,13 +49,16 @@ public final class Functional {
 
         private Options() {}
 
-        /** Whether a tensor that the module holds under several names is replaced under all of them; default true. */
+        /**
+         * Sets whether a tensor that the module holds under several names is replaced under all of them; the default is
+         * {@code true}.
+         */
         public Options tieWeights(boolean newTieWeights) {
             tieWeights = newTieWeights;
             return this;
         }
 
-        /** Whether exactly the module's parameters and buffers have to be given; default false. */
+        /** Sets whether exactly the module's parameters and buffers have to be given; the default is {@code false}. */
         public Options strict(boolean newStrict) {
             strict = newStrict;
             return this;

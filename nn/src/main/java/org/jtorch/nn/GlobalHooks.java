@@ -43,7 +43,7 @@ public final class GlobalHooks {
 
     private GlobalHooks() {}
 
-    /** Whether there is a hook that runs at calls or in backwards. */
+    /** Returns whether there is a hook that runs at calls or in backwards. */
     public static boolean isActive() {
         return active;
     }
@@ -139,7 +139,7 @@ public final class GlobalHooks {
         active = !(FORWARD_PRE.isEmpty() && FORWARD.isEmpty() && BACKWARD_PRE.isEmpty() && BACKWARD.isEmpty());
     }
 
-    /** What is to be registered in place of {@code submodule}. */
+    /** Returns what is to be registered in place of {@code submodule}. */
     static @Nullable Module<?, ?> registering(Module<?, ?> module, String name, @Nullable Module<?, ?> submodule) {
         Module<?, ?> current = submodule;
         for (RegistrationHook<Module<?, ?>, Module<?, ?>> hook : MODULES.hooks()) {
@@ -149,7 +149,7 @@ public final class GlobalHooks {
         return current;
     }
 
-    /** What is to be registered in place of {@code parameter}. */
+    /** Returns what is to be registered in place of {@code parameter}. */
     static @Nullable Parameter registering(Module<?, ?> module, String name, @Nullable Parameter parameter) {
         Parameter current = parameter;
         for (RegistrationHook<Module<?, ?>, Parameter> hook : PARAMETERS.hooks()) {
@@ -159,7 +159,7 @@ public final class GlobalHooks {
         return current;
     }
 
-    /** What is to be registered in place of {@code buffer}. */
+    /** Returns what is to be registered in place of {@code buffer}. */
     static @Nullable Buffer registering(Module<?, ?> module, String name, @Nullable Buffer buffer) {
         Buffer current = buffer;
         for (RegistrationHook<Module<?, ?>, Buffer> hook : BUFFERS.hooks()) {

@@ -20,7 +20,10 @@ final class HeldTypes {
     /** How deep types are looked into; a record may hold its own kind. */
     private static final int MAX_DEPTH = 8;
 
-    /** Whether a value of {@code type} may be, or hold where {@link TensorTree} looks, a tensor that is no parameter or buffer. */
+    /**
+     * Returns whether a value of {@code type} may be, or hold where {@link TensorTree} looks, a tensor that is no parameter or
+     * buffer.
+     */
     static boolean mayHoldTensor(Type type) {
         return mayHoldTensor(type, Map.of());
     }
@@ -34,7 +37,7 @@ final class HeldTypes {
         return mayHold(type, arguments, MAX_DEPTH);
     }
 
-    /** What the type variables of {@code type}'s superclasses stand for. */
+    /** Returns what the type variables of {@code type}'s superclasses stand for. */
     static Map<TypeVariable<?>, Type> arguments(Class<?> type) {
         Map<TypeVariable<?>, Type> arguments = new HashMap<>();
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {

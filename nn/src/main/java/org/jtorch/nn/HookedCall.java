@@ -128,7 +128,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         return both(GlobalHooks.FORWARD, hooks == null ? null : hooks.forward);
     }
 
-    /** The global hooks and after them a module's own. */
+    /** Returns the global hooks and after them a module's own. */
     @SuppressWarnings("unchecked") // global hooks take and give anything
     static <H> List<HookList.Entry<H>> both(HookList<?> global, @Nullable HookList<H> own) {
         List<HookList.Entry<H>> all = new ArrayList<>();

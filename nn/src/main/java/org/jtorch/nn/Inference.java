@@ -25,12 +25,12 @@ final class Inference implements AutoCloseable {
         INNERMOST.set(this);
     }
 
-    /** The innermost one that runs on this thread, or null. */
+    /** Returns the innermost one that runs on this thread, or null. */
     static @Nullable Inference current() {
         return INNERMOST.get();
     }
 
-    /** Whether a module is in eval mode on this thread, whatever it says itself. */
+    /** Returns whether a module is in eval mode on this thread, whatever it says itself. */
     static boolean isInEval(Module<?, ?> module) {
         for (Inference i = INNERMOST.get(); i != null; i = i.outer) {
             if (i.inEval().contains(module)) {
@@ -58,7 +58,9 @@ final class Inference implements AutoCloseable {
         return known;
     }
 
-    /** A scope for code of the user's that may keep what it makes or is shown: that outlives all infers of this thread. */
+    /**
+     * Returns a scope for code of the user's that may keep what it makes or is shown: that outlives all infers of this thread.
+     */
     TensorScope outside() {
         Inference outermost = this;
         for (Inference next = outer; next != null; next = next.outer) {

@@ -18,19 +18,19 @@ public abstract class LayerOptions<S extends LayerOptions<S>> extends ChainedOpt
     /** Options with nothing set. */
     protected LayerOptions() {}
 
-    /** Where the parameters are made; default: the {@link DefaultDevice}, or else the CPU. */
+    /** Sets where the parameters are made; the default is the {@link DefaultDevice}, or else the CPU. */
     public S device(@Nullable Device newDevice) {
         device = newDevice;
         return self();
     }
 
-    /** The parameters' dtype; default: float32. */
+    /** Sets the parameters' dtype; the default is float32. */
     public S dtype(@Nullable DType newDtype) {
         dtype = newDtype;
         return self();
     }
 
-    /** What the layer's factories should make. */
+    /** Returns what the layer's factories should make. */
     public final TensorOptions tensorOptions() {
         TensorOptions options = TensorOptions.DEFAULT;
         Device made = device == null ? DefaultDevice.current() : device;

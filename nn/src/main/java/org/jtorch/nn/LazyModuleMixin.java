@@ -31,10 +31,10 @@ public interface LazyModuleMixin<I extends @Nullable Object> {
      */
     void initializeParameters(I input);
 
-    /** The class the module is shown as after its first call. */
+    /** Returns the class the module is shown as after its first call. */
     Class<?> clsToBecome();
 
-    /** Whether a parameter or buffer of this module itself has no shape yet. */
+    /** Returns whether a parameter or buffer of this module itself has no shape yet. */
     default boolean hasUninitializedParams() {
         boolean[] found = {false};
         Registry registry = ((Module<?, ?>) this).registry();

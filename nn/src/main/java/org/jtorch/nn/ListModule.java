@@ -23,7 +23,7 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         elements = new CheckedList<>(check);
     }
 
-    /** The element of a key, where it is a position. */
+    /** Returns the element of a key, where it is a position. */
     final @Nullable E elementAt(String key) {
         if (!key.matches("0|[1-9][0-9]{0,8}")) {
             return null;

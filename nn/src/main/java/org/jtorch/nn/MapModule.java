@@ -41,7 +41,7 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
         return entries.put(key, registering(key, value));
     }
 
-    /** What is to be put in place of {@code value}: registration hooks may replace it. */
+    /** Returns what is to be put in place of {@code value}: registration hooks may replace it. */
     abstract V registering(String key, V value);
 
     /**

@@ -285,7 +285,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return registerFullBackwardHook(observer.asHook());
     }
 
-    /** Whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count. */
+    /**
+     * Returns whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count.
+     */
     public final boolean hasHooks() {
         ModuleHooks<I, O> current = hooks;
         return current != null && !current.isEmpty();
@@ -393,7 +395,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The module at a dotted path, {@code encoder.0.fc}; this one for the empty path.
+     * Returns the module at a dotted path, {@code encoder.0.fc}; this one for the empty path.
      *
      * @throws IllegalArgumentException if nothing, or no module, stands there or on the way
      */
@@ -402,7 +404,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The module at a dotted path, of a class: {@code getSubmodule("encoder.0.fc", Linear.class)}.
+     * Returns the module at a dotted path, of a class: {@code getSubmodule("encoder.0.fc", Linear.class)}.
      *
      * @throws IllegalArgumentException if nothing, or no module, stands there or on the way, or the module is of another class
      */
@@ -428,8 +430,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning computes
-     * it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
+     * Returns the parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning
+     * computes it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
      *
      * @throws IllegalArgumentException if nothing, or no parameter, stands there
      */
@@ -438,7 +440,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The buffer at a dotted path, {@code bn1.running_mean}.
+     * Returns the buffer at a dotted path, {@code bn1.running_mean}.
      *
      * @throws IllegalArgumentException if nothing, no buffer, or an absent one stands there
      */
@@ -475,7 +477,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /** Tells of the parameters that a container keeps in a list of its own. */
     void visitListed(BiConsumer<String, Parameter> visitor) {}
 
-    /** The parameter that a container keeps under a key in a list of its own, or null. */
+    /** Returns the parameter that a container keeps under a key in a list of its own, or null. */
     @Nullable
     Parameter listed(String key) {
         return null;
@@ -491,7 +493,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         registry.forEachShown(visitor);
     }
 
-    /** What stands under a key of this module itself, as {@link Registry#attribute} tells it. */
+    /** Returns what stands under a key of this module itself, as {@link Registry#attribute} tells it. */
     @Nullable
     Object attribute(String name) {
         return registry.attribute(name);
@@ -503,12 +505,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- traversal ---------------------------------------------------------------------------------------------
 
-    /** The direct children in order, a shared one once. */
+    /** Returns the direct children in order, a shared one once. */
     public final List<Module<?, ?>> children() {
         return Traversal.values(namedChildren());
     }
 
-    /** The direct children with their keys in order, a shared one once. */
+    /** Returns the direct children with their keys in order, a shared one once. */
     public final List<Named<Module<?, ?>>> namedChildren() {
         List<Named<Module<?, ?>>> result = new ArrayList<>();
         Set<Object> seen = Traversal.identitySet();
@@ -520,13 +522,13 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return result;
     }
 
-    /** This module and all below it, parents first, a shared one once. */
+    /** Returns this module and all below it, parents first, a shared one once. */
     public final List<Module<?, ?>> modules() {
         return modules(true);
     }
 
     /**
-     * This module and all below it, parents first.
+     * Returns this module and all below it, parents first.
      *
      * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
      */
@@ -534,13 +536,15 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Traversal.values(namedModules("", removeDuplicate));
     }
 
-    /** This module (under the empty name) and all below it with their dotted names, parents first, a shared one once. */
+    /**
+     * Returns this module (under the empty name) and all below it with their dotted names, parents first, a shared one once.
+     */
     public final List<Named<Module<?, ?>>> namedModules() {
         return namedModules("", true);
     }
 
     /**
-     * This module and all below it with their dotted names, parents first.
+     * Returns this module and all below it with their dotted names, parents first.
      *
      * @param prefix this module's own name, put before the others with a dot
      * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
@@ -549,17 +553,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Traversal.modules(this, prefix, removeDuplicate);
     }
 
-    /** All parameters, a shared one once. */
+    /** Returns all parameters, a shared one once. */
     public final List<Parameter> parameters() {
         return parameters(true);
     }
 
-    /** The parameters of this module alone or, where {@code recurse}, all; a shared one once. */
+    /** Returns the parameters of this module alone or, where {@code recurse}, all; a shared one once. */
     public final List<Parameter> parameters(boolean recurse) {
         return Traversal.values(namedParameters("", recurse, true));
     }
 
-    /** All parameters with their dotted names, a shared one once, under its first name. */
+    /** Returns all parameters with their dotted names, a shared one once, under its first name. */
     public final List<Named<Parameter>> namedParameters() {
         return namedParameters("", true, true);
     }
@@ -575,17 +579,17 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return Traversal.members(Traversal.PARAMETERS, this, prefix, recurse, removeDuplicate);
     }
 
-    /** All buffers, a shared one once. */
+    /** Returns all buffers, a shared one once. */
     public final List<Buffer> buffers() {
         return buffers(true);
     }
 
-    /** The buffers of this module alone or, where {@code recurse}, all; a shared one once. */
+    /** Returns the buffers of this module alone or, where {@code recurse}, all; a shared one once. */
     public final List<Buffer> buffers(boolean recurse) {
         return Traversal.values(namedBuffers("", recurse, true));
     }
 
-    /** All buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
+    /** Returns all buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
     public final List<Named<Buffer>> namedBuffers() {
         return namedBuffers("", true, true);
     }
@@ -602,10 +606,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The tensors in fields of this module itself, also inside collections, that are neither {@link Parameter} nor
-     * {@link Buffer}, under the names of their fields. A tensor from which {@link #registerBuffer} made a buffer is one of them:
-     * it shares the buffer's memory only until the buffer is moved or converted. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
-     * {@link Unregistered} are not looked at.
+     * Returns the tensors in fields of this module itself, also inside collections, that are neither {@link Parameter} nor
+     * {@link Buffer}, under the names of their fields. A tensor from which {@link #registerBuffer} made a buffer is one of
+     * them: it shares the buffer's memory only until the buffer is moved or converted. No state dict has them, and
+     * {@link #to(Device)} leaves them where they are. Fields marked {@link Unregistered} are not looked at.
      */
     public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
@@ -649,7 +653,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return train(false);
     }
 
-    /** Whether this module is in training mode. Within {@link #infer} of it or of a module above, on that thread, it is not. */
+    /**
+     * Returns whether this module is in training mode. Within {@link #infer} of it or of a module above, on that thread, it is
+     * not.
+     */
     public final boolean isTraining() {
         return training && !Inference.isInEval(this);
     }
@@ -838,16 +845,16 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     // --- copying -----------------------------------------------------------------------------------------------
 
     /**
-     * A copy of {@code module} and all below it that shares no parameter, buffer or module with it: Python's {@code
-     * copy.deepcopy(module)}. What is shared within stays shared within the copy.
+     * Returns a copy of {@code module} and all below it that shares no parameter, buffer or module with it: Python's
+     * {@code copy.deepcopy(module)}. What is shared within stays shared within the copy.
      *
      * <p>Parameters come without their gradients, other tensors with theirs. Of other fields, arrays, collections of the JDK
      * and records are copied with what they hold, and all else is shared: numbers, texts, options, functions. A lambda in a
      * field goes on using the module it was made in.
      *
      * @throws TorchException if a tensor was computed and is no leaf, as PyTorch does
-     * @throws IllegalStateException if a final field holds a module or tensor, which a copy cannot replace, or an inner
-     *     class belongs to an instance that is copied too
+     * @throws IllegalStateException if a final field holds a module or tensor, which a copy cannot replace, or an inner class
+     *     belongs to an instance that is copied too
      */
     public static <M extends Module<?, ?>> M deepCopy(M module) {
         return DeepCopier.deepCopy(module);
@@ -880,13 +887,13 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- state -------------------------------------------------------------------------------------------------
 
-    /** All parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
+    /** Returns all parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
     public final StateDict stateDict() {
         return stateDict("", false);
     }
 
     /**
-     * All parameters and persistent buffers, and the modules' extra state, by their keys.
+     * Returns all parameters and persistent buffers, and the modules' extra state, by their keys.
      *
      * @param prefix stands before every key; a path with a dot at its end
      * @param keepVars whether the parameters and buffers themselves are in it, with their graph, in place of tensors outside of
@@ -906,7 +913,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return destination;
     }
 
-    /** The version of this class's form of the state dict, written beside it. */
+    /** Returns the version of this class's form of the state dict, written beside it. */
     protected long stateVersion() {
         return 1;
     }
@@ -933,8 +940,9 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * What this module keeps in a state dict beside tensors, under the key {@code _extra_state}. A class that has such a thing
-     * overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint holds.
+     * Returns what this module keeps in a state dict beside tensors, under the key {@code _extra_state}. A class that has such
+     * a thing overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint
+     * holds.
      */
     public @Nullable Object getExtraState() {
         throw new UnsupportedOperationException(
@@ -1010,12 +1018,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- text --------------------------------------------------------------------------------------------------
 
-    /** What {@link #toString} shows in the parentheses: the arguments the module was made with. */
+    /** Returns what {@link #toString} shows in the parentheses: the arguments the module was made with. */
     protected String extraRepr() {
         return "";
     }
 
-    /** The class's name as PyTorch's {@code repr} would show it. */
+    /** Returns the class's name as PyTorch's {@code repr} would show it. */
     public String className() {
         Class<?> type = getClass();
         if (!lazy && this instanceof LazyModuleMixin<?> whole) {
@@ -1031,7 +1039,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
+     * Returns the modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
      * {@code org.jtorch.tools.Summary.of(model, input)} adds shapes, multiply-adds and memory.
      */
     public final ModuleSummary summary() {

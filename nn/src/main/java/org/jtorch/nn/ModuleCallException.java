@@ -37,7 +37,7 @@ public final class ModuleCallException extends TorchException {
         return this;
     }
 
-    /** The path of the module that failed, seen from the outermost one that was called; empty for that one itself. */
+    /** Returns the path of the module that failed, seen from the outermost one that was called; empty for that one itself. */
     public String modulePath() {
         if (chain == null) {
             return path == null ? "" : path;
@@ -55,7 +55,7 @@ public final class ModuleCallException extends TorchException {
         out.defaultWriteObject();
     }
 
-    /** The name under which {@code parent} holds {@code child}, itself or further down; its class where it does not. */
+    /** Returns the name under which {@code parent} holds {@code child}, itself or further down; its class where it does not. */
     private static String step(Module<?, ?> parent, Module<?, ?> child) {
         String name = find(parent, child, Collections.newSetFromMap(new IdentityHashMap<>()));
         return name == null ? child.className() : name;

@@ -48,7 +48,7 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
     }
 
     /**
-     * The module of a key, of a class.
+     * Returns the module of a key, of a class.
      *
      * @throws NoSuchElementException if the key is not there
      * @throws IllegalArgumentException if the module there is of another class

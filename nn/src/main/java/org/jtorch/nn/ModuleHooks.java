@@ -15,7 +15,7 @@ final class ModuleHooks<I extends @Nullable Object, O extends @Nullable Object> 
     final HookList<FullBackwardPreHook<Module<I, O>, I, O>> backwardPre = new HookList<>();
     final HookList<FullBackwardHook<Module<I, O>, I, O>> backward = new HookList<>();
 
-    /** The same hooks, which then come and go apart from these. A handle got here removes its hook here only. */
+    /** Returns the same hooks, which then come and go apart from these. A handle got here removes its hook here only. */
     ModuleHooks<I, O> copy() {
         ModuleHooks<I, O> copy = new ModuleHooks<>();
         copy.forwardPre.addAll(forwardPre);

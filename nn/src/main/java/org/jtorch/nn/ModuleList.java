@@ -51,7 +51,7 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     }
 
     /**
-     * The module at a position, of a class; negative counts from the end.
+     * Returns the module at a position, of a class; negative counts from the end.
      *
      * @throws IllegalArgumentException if the module there is of another class
      */
@@ -84,7 +84,8 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     }
 
     /**
-     * A new list of some of the modules, the same ones: PyTorch's {@code list[start:stop:step]}. {@link #subList} is a view.
+     * Returns a new list of some of the modules, the same ones: PyTorch's {@code list[start:stop:step]}. {@link #subList} is a
+     * view.
      *
      * @param start the first position; negative counts from the end, null is the first
      * @param stop the position to stop before; negative counts from the end, null goes to the last
@@ -104,7 +105,7 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
         return this;
     }
 
-    /** A new list of these and then those: {@code self + other}. */
+    /** Returns a new list of these and then those: {@code self + other}. */
     public final ModuleList<M> plus(Collection<? extends M> other) {
         return new ModuleList<M>(this).extend(other);
     }

@@ -86,7 +86,7 @@ final class ModuleLoad implements StateDictLoad {
         loader.loadOwn(module, prefix, tree(), localMetadata);
     }
 
-    /** The entries as they are now. */
+    /** Returns the entries as they are now. */
     @Nullable
     StateDictTree tree() {
         return stateDict == null ? tree : StateDictTree.of(stateDict.entries(), prefix);

@@ -47,7 +47,7 @@ public record ModuleSummary(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** The summary of a module. */
+    /** Returns the summary of a module. */
     static ModuleSummary of(Module<?, ?> model) {
         List<Row> rows = new ArrayList<>();
         for (Named<Module<?, ?>> named : model.namedModules()) {
@@ -81,13 +81,13 @@ public record ModuleSummary(List<Row> rows) {
         return new Row(path, module.className(), parameters, trainable, parameterBytes, bufferBytes, uninitialized);
     }
 
-    /** The row of the module that was asked, with the totals. */
+    /** Returns the row of the module that was asked, with the totals. */
     public Row total() {
         return rows.get(0);
     }
 
     /**
-     * Only the rows down to a depth; they count what is below them still.
+     * Returns only the rows down to a depth; they count what is below them still.
      *
      * @param depth 0: the module itself, 1: and its children, …
      * @throws IllegalArgumentException if it is negative
@@ -99,7 +99,7 @@ public record ModuleSummary(List<Row> rows) {
         return new ModuleSummary(rows.stream().filter(r -> r.depth() <= depth).toList());
     }
 
-    /** A table of the rows, and the totals below it. */
+    /** Returns a table of the rows, and the totals below it. */
     @Override
     public String toString() {
         TextTable table = new TextTable()
@@ -117,7 +117,7 @@ public record ModuleSummary(List<Row> rows) {
         return table + "\n\n" + totals();
     }
 
-    /** The totals in one line. */
+    /** Returns the totals in one line. */
     public String totals() {
         Row total = total();
         String unknown = total.uninitialized() == 0 ? "" : "; " + total.uninitialized() + " of unknown shape";

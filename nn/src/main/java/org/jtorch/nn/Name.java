@@ -12,6 +12,6 @@ import java.lang.annotation.Target;
 @Target(ElementType.FIELD)
 public @interface Name {
 
-    /** The key, without dots. */
+    /** Returns the key, without dots. */
     String value();
 }

@@ -38,7 +38,7 @@ public class ParameterDict extends MapModule<Parameter> {
         update(parameters);
     }
 
-    /** A dict with {@code value}, made a parameter, under each key. */
+    /** Returns a dict with {@code value}, made a parameter, under each key. */
     public static ParameterDict fromkeys(Collection<String> keys, Tensor value) {
         ParameterDict result = new ParameterDict();
         keys.forEach(key -> result.put(key, value));
@@ -56,7 +56,7 @@ public class ParameterDict extends MapModule<Parameter> {
         return this;
     }
 
-    /** What a key holds; where it holds nothing yet, {@code value}, made a parameter, from now on. */
+    /** Returns what a key holds; where it holds nothing yet, {@code value}, made a parameter, from now on. */
     public final Parameter setdefault(String key, Tensor value) {
         Parameter there = entries.get(key);
         if (there == null) {
@@ -82,12 +82,12 @@ public class ParameterDict extends MapModule<Parameter> {
         return new Named<>(last, pop(last));
     }
 
-    /** A new dict of the same parameters. */
+    /** Returns a new dict of the same parameters. */
     public final ParameterDict copy() {
         return new ParameterDict(entries);
     }
 
-    /** A new dict of these and {@code other}'s, which come before these under the same key: {@code self | other}. */
+    /** Returns a new dict of these and {@code other}'s, which come before these under the same key: {@code self | other}. */
     public final ParameterDict or(Map<String, ? extends Tensor> other) {
         return copy().update(other);
     }

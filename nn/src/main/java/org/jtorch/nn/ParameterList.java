@@ -47,7 +47,7 @@ public class ParameterList extends ListModule<Parameter> {
     }
 
     /**
-     * A new list of some of the parameters, the same ones: PyTorch's {@code list[start:stop:step]}.
+     * Returns a new list of some of the parameters, the same ones: PyTorch's {@code list[start:stop:step]}.
      *
      * @param start the first position; negative counts from the end, null is the first
      * @param stop the position to stop before; negative counts from the end, null goes to the last

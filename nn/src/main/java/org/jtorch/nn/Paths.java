@@ -20,7 +20,7 @@ final class Paths {
         return module;
     }
 
-    /** A module that has to be of a class. */
+    /** Returns a module that has to be of a class. */
     static <M extends Module<?, ?>> M cast(Module<?, ?> module, String name, Class<M> type) {
         if (!type.isInstance(module)) {
             throw new IllegalArgumentException(

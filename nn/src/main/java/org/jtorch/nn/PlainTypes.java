@@ -48,7 +48,7 @@ final class PlainTypes {
 
     private PlainTypes() {}
 
-    /** Whether no object of just this class can hold a tensor. */
+    /** Returns whether no object of just this class can hold a tensor. */
     static boolean isPlain(Class<?> type) {
         return PLAIN.get(type);
     }
@@ -67,7 +67,7 @@ final class PlainTypes {
         return true;
     }
 
-    /** Whether a field of that type holds plain values only: its class is known, and is plain. */
+    /** Returns whether a field of that type holds plain values only: its class is known, and is plain. */
     private static boolean canHoldOnlyPlain(Class<?> declared, Set<Class<?>> seen) {
         if (declared.isArray()) {
             return canHoldOnlyPlain(declared.getComponentType(), seen);

@@ -196,7 +196,7 @@ final class Registry {
 
     // --- by key ------------------------------------------------------------------------------------------------
 
-    /** The parameter or buffer under a key, a stand-in too; null if there is none. */
+    /** Returns the parameter or buffer under a key, a stand-in too; null if there is none. */
     @Nullable
     Tensor tensor(String key) {
         FieldTable.Slot slot = tensorSlot(key);
@@ -210,7 +210,7 @@ final class Registry {
         return buffer == null ? module.listed(key) : buffer;
     }
 
-    /** Whether there is a place for a parameter or buffer under that key. */
+    /** Returns whether there is a place for a parameter or buffer under that key. */
     boolean hasTensor(String key) {
         return tensorSlot(key) != null
                 || (parameters != null && parameters.containsKey(key))
@@ -218,7 +218,7 @@ final class Registry {
                 || module.listed(key) != null;
     }
 
-    /** The child registered under a name at run time, or null. */
+    /** Returns the child registered under a name at run time, or null. */
     @Nullable
     Module<?, ?> registeredModule(String name) {
         return modules == null ? null : modules.get(name);
@@ -241,7 +241,7 @@ final class Registry {
         }
     }
 
-    /** What is to stand where {@code before} does: as persistent as that, unless {@code value} says so itself. */
+    /** Returns what is to stand where {@code before} does: as persistent as that, unless {@code value} says so itself. */
     private static @Nullable Buffer buffer(@Nullable Object before, @Nullable Tensor value) {
         if (value == null || value instanceof Buffer) {
             return (Buffer) value;
@@ -323,7 +323,7 @@ final class Registry {
 
     // --- what is computed --------------------------------------------------------------------------------------
 
-    /** What is computed when the forward reads it, or null if nothing is. */
+    /** Returns what is computed when the forward reads it, or null if nothing is. */
     @Nullable
     Derivations derivations() {
         return derivations;
@@ -344,7 +344,7 @@ final class Registry {
         derivations = null;
     }
 
-    /** Whether a tensor is one of the module, and does not stand for one that is computed. */
+    /** Returns whether a tensor is one of the module, and does not stand for one that is computed. */
     private boolean isOwn(String key, Tensor tensor) {
         if (derivations != null) {
             derivations.check(key, tensor);
@@ -371,7 +371,10 @@ final class Registry {
         }
     }
 
-    /** Whether there is a field, and it holds nothing or what it may be replaced by; a field of a wide type may hold more. */
+    /**
+     * Returns whether there is a field, and it holds nothing or what it may be replaced by; a field of a wide type may hold
+     * more.
+     */
     private boolean isFreeFor(FieldTable.@Nullable Slot slot, Class<?> kind) {
         Object held = slot == null ? null : slot.read(module);
         return slot != null && (held == null || kind.isInstance(held));
@@ -384,7 +387,7 @@ final class Registry {
         }
     }
 
-    /** This registry's entries by name, copied, for {@code copy}, a copy of its module. */
+    /** Returns this registry's entries by name, copied, for {@code copy}, a copy of its module. */
     Registry copyFor(Module<?, ?> copy, DeepCopier copier) {
         Registry result = new Registry(copy);
         if (parameters != null) {
@@ -406,7 +409,10 @@ final class Registry {
         return result;
     }
 
-    /** What stands under a key: null if it is absent, something of another kind where it is no state, or {@link #NOTHING}. */
+    /**
+     * Returns what stands under a key: null if it is absent, something of another kind where it is no state, or
+     * {@link #NOTHING}.
+     */
     @Nullable
     Object attribute(String name) {
         for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {
@@ -431,12 +437,14 @@ final class Registry {
         return fields.stateDictMethods;
     }
 
-    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    /**
+     * Returns whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise.
+     */
     boolean holdsAbsentModule(String name) {
         return modules != null && modules.containsKey(name) && modules.get(name) == null;
     }
 
-    /** Whether a key is that of a buffer, or of the place of one that is absent. */
+    /** Returns whether a key is that of a buffer, or of the place of one that is absent. */
     boolean isBuffer(String name) {
         FieldTable.Slot slot = FieldTable.find(fields.buffers, name);
         if (slot != null) {
@@ -493,7 +501,7 @@ final class Registry {
         collectionsChecked = true;
     }
 
-    /** The first module, parameter or buffer within plain collections and records, which may stand in each other. */
+    /** Returns the first module, parameter or buffer within plain collections and records, which may stand in each other. */
     private static @Nullable Object firstHidden(@Nullable Object value) {
         return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Parameter || v instanceof Buffer);
     }
@@ -514,7 +522,7 @@ final class Registry {
         return null;
     }
 
-    /** The first module or tensor that a value is or holds. */
+    /** Returns the first module or tensor that a value is or holds. */
     static @Nullable Object firstHeld(@Nullable Object value) {
         return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Tensor);
     }

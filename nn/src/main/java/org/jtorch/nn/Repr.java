@@ -11,7 +11,7 @@ final class Repr {
 
     private Repr() {}
 
-    /** The class, and within its parentheses what is extra and the children, a line each. */
+    /** Returns the class, and within its parentheses what is extra and the children, a line each. */
     static String of(Module<?, ?> module) {
         List<String> lines = new ArrayList<>();
         String extra = module.extraRepr();
@@ -28,7 +28,7 @@ final class Repr {
         return block(module, lines);
     }
 
-    /** A list of modules: neighbours with the same text are shown once, {@code (0-3): 4 x Linear(…)}. */
+    /** Returns a list of modules: neighbours with the same text are shown once, {@code (0-3): 4 x Linear(…)}. */
     static String folded(Module<?, ?> list, List<? extends Module<?, ?>> elements) {
         List<String> texts = new ArrayList<>();
         elements.forEach(module -> texts.add(module.toString()));
@@ -48,7 +48,7 @@ final class Repr {
         return lines.isEmpty() ? list.className() + "()" : block(list, lines);
     }
 
-    /** A parameter's line in a list or dict of them. */
+    /** Returns a parameter's line in a list or dict of them. */
     static String parameter(Parameter p, String type) {
         String size = p.isUninitialized()
                 ? "0"

@@ -43,17 +43,17 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
 
     // --- the list ----------------------------------------------------------------------------------------------
 
-    /** How many modules there are. */
+    /** Returns how many modules there are. */
     public final int size() {
         return steps.size();
     }
 
-    /** The module at a position; negative counts from the end. */
+    /** Returns the module at a position; negative counts from the end. */
     public final Module<Tensor, Tensor> get(int index) {
         return steps.get(Slices.index(index, size())).value();
     }
 
-    /** The module of a name. */
+    /** Returns the module of a name. */
     public final Module<Tensor, Tensor> get(String name) {
         int position = position(name);
         if (position < 0) {
@@ -63,7 +63,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     /**
-     * The module at a position, of a class: {@code seq.get(0, Linear.class).weight}; negative counts from the end.
+     * Returns the module at a position, of a class: {@code seq.get(0, Linear.class).weight}; negative counts from the end.
      *
      * @throws IllegalArgumentException if the module there is of another class
      */
@@ -72,7 +72,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     /**
-     * The module of a name, of a class.
+     * Returns the module of a name, of a class.
      *
      * @throws NoSuchElementException if there is no module of that name
      * @throws IllegalArgumentException if the module there is of another class
@@ -81,13 +81,14 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return Paths.cast(get(name), name, type);
     }
 
-    /** A Sequential of those from {@code start} to before {@code stop}, the same modules under their names here. */
+    /** Returns a Sequential of those from {@code start} to before {@code stop}, the same modules under their names here. */
     public final Sequential slice(@Nullable Integer start, @Nullable Integer stop) {
         return slice(start, stop, 1);
     }
 
     /**
-     * A Sequential of some of the modules, the same ones under their names here: PyTorch's {@code seq[start:stop:step]}.
+     * Returns a Sequential of some of the modules, the same ones under their names here: PyTorch's
+     * {@code seq[start:stop:step]}.
      *
      * @param start the first position; negative counts from the end, null is the first
      * @param stop the position to stop before; negative counts from the end, null goes to the last
@@ -190,12 +191,12 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return popped;
     }
 
-    /** A new Sequential of these and {@code other}'s, named by their positions: {@code self + other}. */
+    /** Returns a new Sequential of these and {@code other}'s, named by their positions: {@code self + other}. */
     public final Sequential plus(Sequential other) {
         return new Sequential().extend(this).extend(other);
     }
 
-    /** A new Sequential of these, {@code times} times over, each time the same modules: {@code self * times}. */
+    /** Returns a new Sequential of these, {@code times} times over, each time the same modules: {@code self * times}. */
     public final Sequential times(int times) {
         if (times <= 0) {
             throw new IllegalArgumentException("Non-positive multiplication factor " + times + " for " + className());

@@ -10,7 +10,7 @@ final class Slices {
 
     private Slices() {}
 
-    /** The position that {@code index} means. */
+    /** Returns the position that {@code index} means. */
     static int index(int index, int size) {
         if (index < -size || index >= size) {
             throw new IndexOutOfBoundsException("index " + index + " is out of range");
@@ -18,7 +18,7 @@ final class Slices {
         return index < 0 ? index + size : index;
     }
 
-    /** The positions of {@code [start:stop:step]}, in its order. */
+    /** Returns the positions of {@code [start:stop:step]}, in its order. */
     static int[] positions(int size, @Nullable Integer start, @Nullable Integer stop, int step) {
         if (step == 0) {
             throw new IllegalArgumentException("slice step cannot be zero");

@@ -104,7 +104,9 @@ final class StateDictHelp {
         }
     }
 
-    /** The beginning without which at least half of {@code keys} are keys of the other side, with their shapes; or null. */
+    /**
+     * Returns the beginning without which at least half of {@code keys} are keys of the other side, with their shapes; or null.
+     */
     private static @Nullable String commonest(Set<String> keys, BiPredicate<String, String> isOther) {
         Map<String, Integer> counts = new HashMap<>();
         for (String key : keys) {
@@ -121,7 +123,9 @@ final class StateDictHelp {
                 .orElse(null);
     }
 
-    /** Whether the file's unexpected {@code key} can be the model's missing key {@code other}: the shapes are the same. */
+    /**
+     * Returns whether the file's unexpected {@code key} can be the model's missing key {@code other}: the shapes are the same.
+     */
     private boolean isSame(String key, String other) {
         return unexpected.contains(key)
                 && missing.contains(other)
@@ -243,7 +247,10 @@ final class StateDictHelp {
         });
     }
 
-    /** Whether the module that holds {@code key} holds no others: a layer, whose weight has a row for each output or entry. */
+    /**
+     * Returns whether the module that holds {@code key} holds no others: a layer, whose weight has a row for each output or
+     * entry.
+     */
     private boolean isLeaf(String key) {
         Module<?, ?> owner = owners.get(key);
         return owner != null && owner.namedChildren().isEmpty() && key.equals(path(key) + "weight");

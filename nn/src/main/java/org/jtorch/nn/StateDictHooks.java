@@ -35,7 +35,7 @@ final class StateDictHooks {
         return afterLoad.add(hook, false);
     }
 
-    /** The same hooks for a copy of the module; each takes its module as an argument. */
+    /** Returns the same hooks for a copy of the module; each takes its module as an argument. */
     StateDictHooks copy() {
         StateDictHooks copy = new StateDictHooks();
         copy.beforeSave.addAll(beforeSave);

@@ -223,8 +223,8 @@ final class StateDictLoader {
     }
 
     /**
-     * Whether the engine will refuse the change: asked before any change is made, so that none is made then. Says why among the
-     * errors.
+     * Returns whether the engine will refuse the change: asked before any change is made, so that none is made then. Says why
+     * among the errors.
      */
     private boolean isRefused(Change change) {
         Tensor target = change.target;
@@ -276,7 +276,7 @@ final class StateDictLoader {
         return tensor.layout() == Layout.STRIDED && !tensor.isNested() && expandedDimension(tensor) >= 0;
     }
 
-    /** A dimension along which the tensor is expanded, or -1. */
+    /** Returns a dimension along which the tensor is expanded, or -1. */
     private static int expandedDimension(Tensor tensor) {
         for (int i = 0; i < tensor.dim(); i++) {
             if (tensor.stride(i) == 0 && tensor.size(i) > 1) {
@@ -317,7 +317,7 @@ final class StateDictLoader {
 
     // --- metadata ----------------------------------------------------------------------------------------------
 
-    /** A copy of the state dict's metadata that hooks may change. */
+    /** Returns a copy of the state dict's metadata that hooks may change. */
     StateDictMetadata metadata() {
         StateDictMetadata current = metadata;
         if (current == null) {
@@ -330,7 +330,7 @@ final class StateDictLoader {
         return current;
     }
 
-    /** What the metadata say of the module at {@code prefix}, and whether its tensors are to be replaced. */
+    /** Returns what the metadata say of the module at {@code prefix}, and whether its tensors are to be replaced. */
     Map<String, Object> localMetadata(String prefix) {
         Map<String, Object> local = metadata().get(StateDictMetadata.path(prefix));
         if (local == null) {
@@ -401,7 +401,7 @@ final class StateDictLoader {
         }
     }
 
-    /** What brings back the target's state before the change. */
+    /** Returns what brings back the target's state before the change. */
     private Runnable before(Change change) {
         Tensor target = change.target;
         if (target.isUninitialized()) {

@@ -84,8 +84,8 @@ public final class TensorTree {
     }
 
     /**
-     * A tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and those
-     * where nothing changes, stay the objects they are.
+     * Returns a tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and
+     * those where nothing changes, stay the objects they are.
      *
      * @param replacement called once for each tensor
      * @throws IllegalArgumentException if a part that changes is none that can be made anew: a record whose constructor
@@ -157,7 +157,7 @@ public final class TensorTree {
         return tree;
     }
 
-    /** The same array where nothing changes. */
+    /** Returns the same array where nothing changes. */
     private static Object[] mapAll(Object[] parts, UnaryOperator<Tensor> replacement) {
         Object[] result = parts;
         for (int i = 0; i < parts.length; i++) {
@@ -189,7 +189,7 @@ public final class TensorTree {
         }
     }
 
-    /** The values of a record's components, in order. */
+    /** Returns the values of a record's components, in order. */
     static List<@Nullable Object> components(Record node) {
         List<@Nullable Object> values = new ArrayList<>();
         for (RecordComponent component : node.getClass().getRecordComponents()) {

@@ -12,7 +12,7 @@ import org.jtorch.Tensor;
  */
 public sealed interface UninitializedTensor permits UninitializedParameter, UninitializedBuffer {
 
-    /** Whether it has no shape yet. */
+    /** Returns whether it has no shape yet. */
     boolean isUninitialized();
 
     /** Gives it a shape, and arbitrary values, on its device and of its dtype. */
@@ -24,12 +24,12 @@ public sealed interface UninitializedTensor permits UninitializedParameter, Unin
     /** Gives it a shape, and arbitrary values, on {@code device} and of {@code dtype}. */
     void materialize(long[] shape, Device device, DType dtype);
 
-    /** Whether {@code tensor} has no shape yet: PyTorch's {@code is_lazy}. */
+    /** Returns whether {@code tensor} has no shape yet: PyTorch's {@code is_lazy}. */
     static boolean isLazy(Tensor tensor) {
         return tensor.isUninitialized();
     }
 
-    /** What a state dict has of it: its data, or itself while that has no shape. */
+    /** Returns what a state dict has of it: its data, or itself while that has no shape. */
     static Tensor orData(Tensor tensor) {
         return tensor.isUninitialized() ? tensor : tensor.data();
     }

@@ -138,7 +138,7 @@ final class BarChart {
         drawLegend(g, start, TITLE + plot + 62);
     }
 
-    /** The label, or its end if it is too long: what layers differ in stands there. */
+    /** Returns the label, or its end if it is too long: what layers differ in stands there. */
     private static String fitting(String label, FontMetrics metrics) {
         String shown = label;
         while (metrics.stringWidth(shown) > LONGEST_LABEL && shown.length() > 2) {

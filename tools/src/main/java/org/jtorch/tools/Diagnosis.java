@@ -15,17 +15,17 @@ public record Diagnosis(List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing was found. */
+    /** Returns whether nothing was found. */
     public boolean isHealthy() {
         return findings.isEmpty();
     }
 
-    /** Those of one trap. */
+    /** Returns those of one trap. */
     public List<Finding> of(Trap trap) {
         return findings.stream().filter(f -> f.trap() == trap).toList();
     }
 
-    /** The findings, numbered. */
+    /** Returns the findings, numbered. */
     @Override
     public String toString() {
         if (findings.isEmpty()) {

@@ -38,15 +38,15 @@ public final class Doctor {
         private Options() {}
 
         /**
-         * What the gradients are of: a scalar. Default: a sum over the output's elements, weighted up and down and with a
-         * gradient of norm 1, so that what is too small or too large can be told from it.
+         * Sets what the gradients are of: a scalar; the default is a sum over the output's elements, weighted up and down and
+         * with a gradient of norm 1, so that what is too small or too large can be told from it.
          */
         public Options<O> loss(Function<? super O, Tensor> newLoss) {
             loss = newLoss;
             return this;
         }
 
-        /** The optimizer that is to train the model; default: none is looked at. */
+        /** Sets the optimizer that is to train the model; the default is none is looked at. */
         public Options<O> optimizer(Optimizer<?> newOptimizer) {
             optimizer = newOptimizer;
             return this;
@@ -55,7 +55,7 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** What can be seen without running {@code model}. */
+    /** Returns what can be seen without running {@code model}. */
     public static Diagnosis check(Module<?, ?> model) {
         List<Finding> findings = new ArrayList<>();
         StateChecks.check(model, findings);
@@ -70,7 +70,7 @@ public final class Doctor {
     }
 
     /**
-     * All that can be seen.
+     * Returns all that can be seen.
      *
      * @param model any module
      * @param input what it takes

@@ -63,7 +63,7 @@ final class EinsumCost {
         return total;
     }
 
-    /** One label a dimension; those that an ellipsis stands for are numbered from the last. */
+    /** Returns one label a dimension; those that an ellipsis stands for are numbered from the last. */
     private static List<String> labels(String subscripts, int dims) {
         List<String> labels = new ArrayList<>();
         int ellipsis = subscripts.indexOf("...");

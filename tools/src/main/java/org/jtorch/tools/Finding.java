@@ -10,7 +10,7 @@ package org.jtorch.tools;
  */
 public record Finding(Trap trap, String path, String detail) {
 
-    /** What to do. */
+    /** Returns what to do. */
     public String remedy() {
         return trap.remedy();
     }

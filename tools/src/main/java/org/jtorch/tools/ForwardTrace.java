@@ -46,8 +46,8 @@ final class ForwardTrace implements AutoCloseable {
         }
 
         /**
-         * The paths of the modules that this call counts for: its own, those it came from, and those that hold one of them,
-         * for a list of modules is not called itself.
+         * Returns the paths of the modules that this call counts for: its own, those it came from, and those that hold one of
+         * them, for a list of modules is not called itself.
          */
         Set<String> within() {
             Set<String> paths = new HashSet<>();
@@ -93,12 +93,12 @@ final class ForwardTrace implements AutoCloseable {
         }
     }
 
-    /** The calls, in the order in which they began. */
+    /** Returns the calls, in the order in which they began. */
     List<Call> calls() {
         return Collections.unmodifiableList(calls);
     }
 
-    /** The innermost module that has been entered and not left, or null. */
+    /** Returns the innermost module that has been entered and not left, or null. */
     @Nullable
     Call current() {
         return running.peek();

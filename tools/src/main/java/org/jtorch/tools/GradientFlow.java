@@ -73,7 +73,7 @@ public record GradientFlow(List<Layer> layers) {
         layers = List.copyOf(layers);
     }
 
-    /** The gradients that the parameters of {@code model} hold now. */
+    /** Returns the gradients that the parameters of {@code model} hold now. */
     public static GradientFlow of(Module<?, ?> model) {
         List<Layer> layers = new ArrayList<>();
         try (GradMode mode = Autograd.noGrad()) {
@@ -112,7 +112,7 @@ public record GradientFlow(List<Layer> layers) {
         return new Layer(path, className, average, maximum, List.copyOf(missing), health);
     }
 
-    /** The absolute values of a parameter's gradient as doubles, or null if it has none. */
+    /** Returns the absolute values of a parameter's gradient as doubles, or null if it has none. */
     private static @Nullable Tensor magnitudes(Parameter parameter) {
         Tensor grad = parameter.isUninitialized() ? null : parameter.grad();
         if (grad == null) {
@@ -135,19 +135,19 @@ public record GradientFlow(List<Layer> layers) {
         return maximum > EXPLODING ? Health.EXPLODING : Health.HEALTHY;
     }
 
-    /** Whether every layer is, and no parameter lacks its gradient. */
+    /** Returns whether every layer is, and no parameter lacks its gradient. */
     public boolean isHealthy() {
         return unhealthy().isEmpty();
     }
 
-    /** The layers that are not healthy, or lack a gradient. */
+    /** Returns the layers that are not healthy, or lack a gradient. */
     public List<Layer> unhealthy() {
         return layers.stream()
                 .filter(l -> l.health() != Health.HEALTHY || !l.missing().isEmpty())
                 .toList();
     }
 
-    /** A table. */
+    /** Returns a table. */
     @Override
     public String toString() {
         TextTable table = new TextTable()

@@ -101,17 +101,17 @@ public record MemoryProfile(List<Layer> layers) {
                 Own.bytes(Own.buffers(module)));
     }
 
-    /** What all operations made. */
+    /** Returns what all operations made. */
     public long activationBytes() {
         return sum(Layer::activationBytes);
     }
 
-    /** What all parameters take, a shared one once for each module that holds it. */
+    /** Returns what all parameters take, a shared one once for each module that holds it. */
     public long parameterBytes() {
         return sum(Layer::parameterBytes);
     }
 
-    /** What all buffers take, a shared one once for each module that holds it. */
+    /** Returns what all buffers take, a shared one once for each module that holds it. */
     public long bufferBytes() {
         return sum(Layer::bufferBytes);
     }
@@ -120,7 +120,7 @@ public record MemoryProfile(List<Layer> layers) {
         return layers.stream().mapToLong(part).sum();
     }
 
-    /** A table, with what has been made so far in its last column. */
+    /** Returns a table, with what has been made so far in its last column. */
     @Override
     public String toString() {
         TextTable table = new TextTable()

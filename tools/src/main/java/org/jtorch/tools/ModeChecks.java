@@ -57,7 +57,7 @@ final class ModeChecks {
         return training ? "training" : "eval";
     }
 
-    /** Whether there are running statistics, and they are those of a new layer. */
+    /** Returns whether there are running statistics, and they are those of a new layer. */
     private static boolean isUntouched(Module<?, ?> module) {
         Tensor mean = buffer(module, "running_mean");
         Tensor variance = buffer(module, "running_var");

@@ -19,7 +19,7 @@ final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    /** Those of one op that ran; 0 for one that multiplies no matrices. */
+    /** Returns those of one op that ran; 0 for one that multiplies no matrices. */
     static long of(RecordedOp op) {
         List<@Nullable Object> a = op.arguments();
         return switch (name(op)) {
@@ -63,7 +63,7 @@ final class MultiplyAdds {
         return rows * (weight.numel() + weight.size(0) * weight.size(2));
     }
 
-    /** What one element costs that a filter gives (or, transposed, takes). */
+    /** Returns what one element costs that a filter gives (or, transposed, takes). */
     private static long perFilter(Tensor weight) {
         return weight.numel() / Math.max(1, weight.size(0));
     }
@@ -103,7 +103,7 @@ final class MultiplyAdds {
         return steps * weights;
     }
 
-    /** The last list among the arguments: the parameters of a recurrent network. */
+    /** Returns the last list among the arguments: the parameters of a recurrent network. */
     private static List<Tensor> weights(List<@Nullable Object> arguments) {
         for (int i = arguments.size() - 1; i >= 0; i--) {
             if (arguments.get(i) instanceof List<?> list) {
@@ -148,7 +148,7 @@ final class MultiplyAdds {
         return argument;
     }
 
-    /** The result, or the first of several. */
+    /** Returns the result, or the first of several. */
     private static Tensor result(RecordedOp op) {
         Object result = op.result();
         if (result instanceof List<?> list && !list.isEmpty()) {

@@ -20,7 +20,7 @@ final class Own {
         return module.namedBuffers("", false, true);
     }
 
-    /** The bytes of those that have a shape. */
+    /** Returns the bytes of those that have a shape. */
     static long bytes(List<? extends Named<? extends Tensor>> tensors) {
         return tensors.stream()
                 .map(Named::value)

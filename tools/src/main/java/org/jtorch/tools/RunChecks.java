@@ -70,7 +70,7 @@ final class RunChecks {
         }
     }
 
-    /** The output, or null if the forward fails, which is then told. */
+    /** Returns the output, or null if the forward fails, which is then told. */
     private static <I extends @Nullable Object, O extends @Nullable Object> @Nullable O forward(
             Module<I, O> model, I input, Watcher watcher, List<Finding> findings) {
         try (ForwardTrace trace = new ForwardTrace(model, watcher)) {
@@ -85,7 +85,7 @@ final class RunChecks {
 
     // --- gradients ---------------------------------------------------------------------------------------------
 
-    /** The sum of the output's elements, weighted up and down so that nothing cancels; its gradient has norm 1. */
+    /** Returns the sum of the output's elements, weighted up and down so that nothing cancels; its gradient has norm 1. */
     private static @Nullable Tensor weighted(@Nullable Object output) {
         List<Tensor> terms = new ArrayList<>();
         TensorTree.forEach(output, tensor -> {

@@ -83,7 +83,7 @@ final class Scale {
         return marks;
     }
 
-    /** Where a value is: 0 at the beginning of the axis, 1 at its end, which is as far as a bar goes. */
+    /** Returns where a value is: 0 at the beginning of the axis, 1 at its end, which is as far as a bar goes. */
     double part(double value) {
         if (logarithmic) {
             return value <= 0 ? 0 : Math.min(1, (Math.log10(value) - low) / (high - low));

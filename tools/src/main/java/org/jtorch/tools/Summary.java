@@ -107,13 +107,13 @@ public record Summary(List<Row> rows, long inputBytes) {
         long madeBytes;
     }
 
-    /** The row of the model itself, with the totals. */
+    /** Returns the row of the model itself, with the totals. */
     public Row total() {
         return rows.get(0);
     }
 
     /**
-     * The row of one module.
+     * Returns the row of one module.
      *
      * @param path its dotted name, empty for the model itself
      * @throws IllegalArgumentException if there is none
@@ -127,7 +127,7 @@ public record Summary(List<Row> rows, long inputBytes) {
     }
 
     /**
-     * Only the rows down to a depth; they count what is below them still.
+     * Returns only the rows down to a depth; they count what is below them still.
      *
      * @param depth 0: the model itself, 1: and its children, …
      * @throws IllegalArgumentException if it is negative
@@ -140,7 +140,7 @@ public record Summary(List<Row> rows, long inputBytes) {
                 rows.stream().filter(r -> r.module().depth() <= depth).toList(), inputBytes);
     }
 
-    /** A table of the rows, and the totals below it. */
+    /** Returns a table of the rows, and the totals below it. */
     @Override
     public String toString() {
         TextTable table = new TextTable()

@@ -81,7 +81,7 @@ public enum Trap {
         this.remedy = remedy;
     }
 
-    /** What to do. */
+    /** Returns what to do. */
     public String remedy() {
         return remedy;
     }

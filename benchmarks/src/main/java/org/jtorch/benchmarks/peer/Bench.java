@@ -52,7 +52,7 @@ public final class Bench {
         return Collections.unmodifiableSet(unmatched);
     }
 
-    /** Whether a case of this name, or any beginning with it, is wanted. */
+    /** Returns whether a case of this name, or any beginning with it, is wanted. */
     boolean wanted(String name) {
         return prefixes.isEmpty() || prefixes.stream().anyMatch(p -> name.startsWith(p) || p.startsWith(name));
     }
@@ -100,7 +100,7 @@ public final class Bench {
         } while (compilationMillis() - compiled > QUIET_MILLIS && System.nanoTime() - start < MOST_WARM_UP_NANOS);
     }
 
-    /** What the JVM's compiler has worked until now; always 0 where it does not count. */
+    /** Returns what the JVM's compiler has worked until now; always 0 where it does not count. */
     private static long compilationMillis() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         return compiler != null && compiler.isCompilationTimeMonitoringSupported()

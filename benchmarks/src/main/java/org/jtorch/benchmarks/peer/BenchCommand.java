@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command line, for tests. */
+    /** Returns the command line, for tests. */
     static CommandLine commandLine() {
         return Main.commandLine(new BenchCommand());
     }

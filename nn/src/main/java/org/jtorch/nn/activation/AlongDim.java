@@ -13,7 +13,7 @@ public abstract class AlongDim extends Layer {
         this.dim = dim;
     }
 
-    /** The dimension, negative counts from the last; or null for PyTorch's old implicit choice. */
+    /** Returns the dimension, negative counts from the last; or null for PyTorch's old implicit choice. */
     public final @Nullable Long dim() {
         return dim;
     }

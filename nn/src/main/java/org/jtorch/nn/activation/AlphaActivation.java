@@ -12,7 +12,7 @@ public abstract class AlphaActivation extends InplaceActivation {
     public static final class Options extends InplaceOptions<Options> {
         private Number alpha = 1.0;
 
-        /** What it tends to for small inputs, negated; default 1. */
+        /** Sets what it tends to for small inputs, negated; the default is 1. */
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
@@ -30,7 +30,7 @@ public abstract class AlphaActivation extends InplaceActivation {
         alpha = o.alpha;
     }
 
-    /** What it tends to for small inputs, negated. */
+    /** Returns what it tends to for small inputs, negated. */
     public final double alpha() {
         return alpha.doubleValue();
     }

@@ -25,7 +25,7 @@ public class GLU extends Layer {
         this.dim = dim;
     }
 
-    /** The dimension that is halved; negative counts from the last. */
+    /** Returns the dimension that is halved; negative counts from the last. */
     public final long dim() {
         return dim;
     }

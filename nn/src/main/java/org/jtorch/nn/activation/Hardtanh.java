@@ -18,13 +18,13 @@ public class Hardtanh extends InplaceActivation {
         private Number minVal = -1.0;
         private Number maxVal = 1.0;
 
-        /** The least result; default -1. */
+        /** Sets the least result; the default is -1. */
         public Options minVal(Number newMinVal) {
             minVal = newMinVal;
             return this;
         }
 
-        /** The greatest result; default 1. */
+        /** Sets the greatest result; the default is 1. */
         public Options maxVal(Number newMaxVal) {
             maxVal = newMaxVal;
             return this;
@@ -72,7 +72,7 @@ public class Hardtanh extends InplaceActivation {
         }
     }
 
-    /** The least result. */
+    /** Returns the least result. */
     public final Number minVal() {
         return minVal;
     }
@@ -87,7 +87,7 @@ public class Hardtanh extends InplaceActivation {
         minVal = newMinVal;
     }
 
-    /** The greatest result. */
+    /** Returns the greatest result. */
     public final Number maxVal() {
         return maxVal;
     }

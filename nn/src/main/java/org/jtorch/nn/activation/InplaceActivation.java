@@ -18,7 +18,7 @@ public abstract class InplaceActivation extends Layer {
 
         InplaceOptions() {}
 
-        /** Whether the input itself is changed and returned; default false. */
+        /** Sets whether the input itself is changed and returned; the default is {@code false}. */
         public S inplace(boolean newInplace) {
             inplace = newInplace;
             return self();
@@ -38,12 +38,12 @@ public abstract class InplaceActivation extends Layer {
         inplace = options.inplace;
     }
 
-    /** The other arguments, for {@link #extraRepr}. */
+    /** Returns the other arguments, for {@link #extraRepr}. */
     String arguments() {
         return "";
     }
 
-    /** Whether the input itself is changed and returned. */
+    /** Returns whether the input itself is changed and returned. */
     public final boolean inplace() {
         return inplace;
     }

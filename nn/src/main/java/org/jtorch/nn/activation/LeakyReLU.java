@@ -18,7 +18,7 @@ public class LeakyReLU extends InplaceActivation {
     public static final class Options extends InplaceOptions<Options> {
         private Number negativeSlope = 0.01;
 
-        /** The slope below zero; default 0.01. */
+        /** Sets the slope below zero; the default is 0.01. */
         public Options negativeSlope(Number newNegativeSlope) {
             negativeSlope = newNegativeSlope;
             return this;
@@ -54,7 +54,7 @@ public class LeakyReLU extends InplaceActivation {
         negativeSlope = o.negativeSlope;
     }
 
-    /** The slope below zero. */
+    /** Returns the slope below zero. */
     public final double negativeSlope() {
         return negativeSlope.doubleValue();
     }

@@ -91,53 +91,53 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         private @Nullable Long vdim;
         private boolean batchFirst;
 
-        /** The probability by which a weight is dropped in training; default 0. */
+        /** Sets the probability by which a weight is dropped in training; the default is 0. */
         public Options dropout(double newDropout) {
             dropout = newDropout;
             return this;
         }
 
-        /** Whether the projections have biases; default true. */
+        /** Sets whether the projections have biases; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
         }
 
-        /** Whether there is a further key and value, learnt; default false. */
+        /** Sets whether there is a further key and value, learnt; the default is {@code false}. */
         public Options addBiasKv(boolean newAddBiasKv) {
             addBiasKv = newAddBiasKv;
             return this;
         }
 
-        /** Whether there is a further key and value of zeros; default false. */
+        /** Sets whether there is a further key and value of zeros; the default is {@code false}. */
         public Options addZeroAttn(boolean newAddZeroAttn) {
             addZeroAttn = newAddZeroAttn;
             return this;
         }
 
-        /** The size of a key; default null, embed_dim. */
+        /** Sets the size of a key; the default is null, embed_dim. */
         public Options kdim(@Nullable Long newKdim) {
             kdim = newKdim;
             return this;
         }
 
-        /** The size of a key. */
+        /** Sets the size of a key. */
         public Options kdim(long newKdim) {
             return kdim(Long.valueOf(newKdim));
         }
 
-        /** The size of a value; default null, embed_dim. */
+        /** Sets the size of a value; the default is null, embed_dim. */
         public Options vdim(@Nullable Long newVdim) {
             vdim = newVdim;
             return this;
         }
 
-        /** The size of a value. */
+        /** Sets the size of a value. */
         public Options vdim(long newVdim) {
             return vdim(Long.valueOf(newVdim));
         }
 
-        /** Whether tensors are (N, L, E), not (L, N, E); default false. */
+        /** Sets whether tensors are (N, L, E), not (L, N, E); the default is {@code false}. */
         public Options batchFirst(boolean newBatchFirst) {
             batchFirst = newBatchFirst;
             return this;
@@ -246,7 +246,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         Stream.of(biasK, biasV).filter(Objects::nonNull).forEach(Init::xavierNormal_);
     }
 
-    /** Whether keys and values have the size of queries, and so one weight projects all three. */
+    /** Returns whether keys and values have the size of queries, and so one weight projects all three. */
     public final boolean isQkvSameEmbedDim() {
         return kdim == embedDim && vdim == embedDim;
     }
@@ -272,27 +272,27 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         return call(new Input(query, key, value, keyPaddingMask, needWeights, attnMask, null, false));
     }
 
-    /** The size of query and output. */
+    /** Returns the size of query and output. */
     public final long embedDim() {
         return embedDim;
     }
 
-    /** The size of a key. */
+    /** Returns the size of a key. */
     public final long kdim() {
         return kdim;
     }
 
-    /** The size of a value. */
+    /** Returns the size of a value. */
     public final long vdim() {
         return vdim;
     }
 
-    /** How many heads share embed_dim. */
+    /** Returns how many heads share embed_dim. */
     public final long numHeads() {
         return numHeads;
     }
 
-    /** The probability by which a weight is dropped in training. */
+    /** Returns the probability by which a weight is dropped in training. */
     public final double dropout() {
         return dropout;
     }
@@ -302,7 +302,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         dropout = newDropout;
     }
 
-    /** Whether tensors are (N, L, E). */
+    /** Returns whether tensors are (N, L, E). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -317,7 +317,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         return headDim;
     }
 
-    /** Whether there is a further key and value of zeros. */
+    /** Returns whether there is a further key and value of zeros. */
     public final boolean addZeroAttn() {
         return addZeroAttn;
     }

@@ -27,13 +27,13 @@ public class PReLU extends Layer implements Resettable {
         private long numParameters = 1;
         private double init = 0.25;
 
-        /** How many slopes: one for all elements, or as many as there are channels; default 1. */
+        /** Sets how many slopes: one for all elements, or as many as there are channels; the default is 1. */
         public Options numParameters(long newNumParameters) {
             numParameters = newNumParameters;
             return this;
         }
 
-        /** The slopes at first; default 0.25. */
+        /** Sets the slopes at first; the default is 0.25. */
         public Options init(double newInit) {
             init = newInit;
             return this;
@@ -71,12 +71,12 @@ public class PReLU extends Layer implements Resettable {
         Init.constant_(weight, init);
     }
 
-    /** How many slopes there are. */
+    /** Returns how many slopes there are. */
     public final long numParameters() {
         return numParameters;
     }
 
-    /** The slopes at first, and after {@link #resetParameters}. */
+    /** Returns the slopes at first, and after {@link #resetParameters}. */
     public final double init() {
         return init;
     }

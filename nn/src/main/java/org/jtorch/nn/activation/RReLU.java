@@ -21,13 +21,13 @@ public class RReLU extends InplaceActivation {
         private Number lower = 1.0 / 8;
         private Number upper = 1.0 / 3;
 
-        /** The least slope below zero; default 1/8. */
+        /** Sets the least slope below zero; the default is 1/8. */
         public Options lower(Number newLower) {
             lower = newLower;
             return this;
         }
 
-        /** The greatest slope below zero; default 1/3. */
+        /** Sets the greatest slope below zero; the default is 1/3. */
         public Options upper(Number newUpper) {
             upper = newUpper;
             return this;
@@ -65,7 +65,7 @@ public class RReLU extends InplaceActivation {
         upper = o.upper;
     }
 
-    /** The least slope below zero. */
+    /** Returns the least slope below zero. */
     public final double lower() {
         return lower.doubleValue();
     }
@@ -75,7 +75,7 @@ public class RReLU extends InplaceActivation {
         lower = Objects.requireNonNull(newLower, "lower");
     }
 
-    /** The greatest slope below zero. */
+    /** Returns the greatest slope below zero. */
     public final double upper() {
         return upper.doubleValue();
     }

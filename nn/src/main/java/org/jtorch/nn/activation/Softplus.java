@@ -68,7 +68,7 @@ public class Softplus extends Layer {
         beta = Objects.requireNonNull(newBeta, "beta");
     }
 
-    /** The value of {@code beta * x} above which it is linear. */
+    /** Returns the value of {@code beta * x} above which it is linear. */
     public final double threshold() {
         return threshold.doubleValue();
     }

@@ -39,7 +39,7 @@ public class Threshold extends InplaceActivation {
         this.value = value;
     }
 
-    /** What an element must exceed to stay. */
+    /** Returns what an element must exceed to stay. */
     public final Number threshold() {
         return threshold;
     }
@@ -49,7 +49,7 @@ public class Threshold extends InplaceActivation {
         threshold = Objects.requireNonNull(newThreshold, "threshold");
     }
 
-    /** What stands in place of the others. */
+    /** Returns what stands in place of the others. */
     public final Number value() {
         return value;
     }

@@ -59,7 +59,7 @@ public class AdaptiveLogSoftmaxWithLoss
             return this;
         }
 
-        /** Whether the head has a bias; default false. */
+        /** Sets whether the head has a bias; the default is {@code false}. */
         public Options headBias(boolean newHeadBias) {
             headBias = newHeadBias;
             return this;
@@ -140,17 +140,17 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** The size of the input. */
+    /** Returns the size of the input. */
     public final long inFeatures() {
         return inFeatures;
     }
 
-    /** The number of classes. */
+    /** Returns the number of classes. */
     public final long nClasses() {
         return nClasses;
     }
 
-    /** Where the clusters begin, and the number of classes at the end; a copy. */
+    /** Returns where the clusters begin, and the number of classes at the end; a copy. */
     public final long[] cutoffs() {
         return bounds.clone();
     }
@@ -160,22 +160,22 @@ public class AdaptiveLogSoftmaxWithLoss
         return divValue;
     }
 
-    /** Whether the head has a bias. */
+    /** Returns whether the head has a bias. */
     public final boolean headBias() {
         return headBias;
     }
 
-    /** The number of classes in the short list. */
+    /** Returns the number of classes in the short list. */
     public final int shortlistSize() {
         return shortlistSize;
     }
 
-    /** The number of clusters. */
+    /** Returns the number of clusters. */
     public final int nClusters() {
         return bounds.length - 1;
     }
 
-    /** The number of classes in the short list and of clusters. */
+    /** Returns the number of classes in the short list and of clusters. */
     public final int headSize() {
         return shortlistSize + nClusters();
     }
@@ -190,7 +190,7 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** The targets' log probabilities and the loss: {@link #call(Object)}. */
+    /** Returns the targets' log probabilities and the loss: {@link #call(Object)}. */
     public final Output call(Tensor input, Tensor target) {
         return call(new Input(input, target));
     }
@@ -220,7 +220,7 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** Each target's log probability, (N). */
+    /** Returns each target's log probability, (N). */
     private Tensor logProbOf(Tensor input, Tensor target) {
         Tensor inCluster = input.newZeros(target.shape());
         Tensor headClass = target.clone();
@@ -248,7 +248,7 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /**
-     * The log probabilities of all classes.
+     * Returns the log probabilities of all classes.
      *
      * @param input (N, in_features)
      * @return (N, n_classes)
@@ -265,8 +265,8 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /**
-     * The most probable classes: those of {@code logProb(input).argmax(1)}; the clusters are looked into only for samples that
-     * the head sends there.
+     * Returns the most probable classes: those of {@code logProb(input).argmax(1)}; the clusters are looked into only for
+     * samples that the head sends there.
      *
      * @param input (N, in_features)
      * @return (N), int64

@@ -20,7 +20,7 @@ public class ChannelShuffle extends Layer {
         this.groups = groups;
     }
 
-    /** The number of groups. */
+    /** Returns the number of groups. */
     public final long groups() {
         return groups;
     }

@@ -154,7 +154,7 @@ public abstract class ConvBase extends Layer implements Resettable {
         }
     }
 
-    /** The input's channels; 0 for a lazy convolution before its first call. */
+    /** Returns the input's channels; 0 for a lazy convolution before its first call. */
     public final long inChannels() {
         return inChannels;
     }
@@ -169,7 +169,7 @@ public abstract class ConvBase extends Layer implements Resettable {
         inChannels = newInChannels;
     }
 
-    /** The output's channels. */
+    /** Returns the output's channels. */
     public final long outChannels() {
         return outChannels;
     }
@@ -184,12 +184,12 @@ public abstract class ConvBase extends Layer implements Resettable {
         outChannels = newOutChannels;
     }
 
-    /** The kernel's size in each spatial dimension; a copy. */
+    /** Returns the kernel's size in each spatial dimension; a copy. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
 
-    /** The kernel's step in each spatial dimension; a copy. */
+    /** Returns the kernel's step in each spatial dimension; a copy. */
     public final long[] stride() {
         return stride.clone();
     }
@@ -206,7 +206,7 @@ public abstract class ConvBase extends Layer implements Resettable {
     }
 
     /**
-     * What is added on both sides of each spatial dimension; a copy. Zeros for the padding {@code valid}.
+     * Returns what is added on both sides of each spatial dimension; a copy. Zeros for the padding {@code valid}.
      *
      * @throws IllegalStateException if the padding is {@code same}, see {@link #paddingName}: the sizes may differ from side to
      *     side
@@ -233,7 +233,7 @@ public abstract class ConvBase extends Layer implements Resettable {
         return paddingName;
     }
 
-    /** The distance between the kernel's points in each spatial dimension; a copy. */
+    /** Returns the distance between the kernel's points in each spatial dimension; a copy. */
     public final long[] dilation() {
         return dilation.clone();
     }
@@ -262,17 +262,17 @@ public abstract class ConvBase extends Layer implements Resettable {
         groups = newGroups;
     }
 
-    /** What the padding consists of. */
+    /** Returns what the padding consists of. */
     public final PaddingMode paddingMode() {
         return paddingMode;
     }
 
-    /** Whether it is a transposed convolution. */
+    /** Returns whether it is a transposed convolution. */
     public final boolean transposed() {
         return transposed;
     }
 
-    /** What a transposed convolution adds on one side of the result, in each spatial dimension; a copy. */
+    /** Returns what a transposed convolution adds on one side of the result, in each spatial dimension; a copy. */
     public final long[] outputPadding() {
         return outputPadding.clone();
     }

@@ -26,7 +26,7 @@ public abstract class ConvNd extends ConvBase {
             return this;
         }
 
-        /** What the padding consists of; default zeros. */
+        /** Sets what the padding consists of; the default is zeros. */
         public Options paddingMode(PaddingMode newPaddingMode) {
             paddingMode = newPaddingMode;
             return this;
@@ -69,7 +69,7 @@ public abstract class ConvNd extends ConvBase {
                 : convolve(x, stride, paddingName, dilation, groups);
     }
 
-    /** The padding before and after each spatial dimension, from the last one on. */
+    /** Returns the padding before and after each spatial dimension, from the last one on. */
     private long[] sides() {
         int dims = kernelSize.length;
         long[] sides = new long[2 * dims];

@@ -24,20 +24,20 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
 
     ConvOptions() {}
 
-    /** The kernel's step; default 1. */
+    /** Sets the kernel's step; the default is 1. */
     public S stride(long... newStride) {
         stride = newStride.clone();
         return self();
     }
 
-    /** What is added on both sides; default 0. */
+    /** Sets what is added on both sides; the default is 0. */
     public S padding(long... newPadding) {
         padding = newPadding.clone();
         paddingName = null;
         return self();
     }
 
-    /** The distance between the kernel's points; default 1. */
+    /** Sets the distance between the kernel's points; the default is 1. */
     public S dilation(long... newDilation) {
         dilation = newDilation.clone();
         return self();
@@ -49,7 +49,7 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
         return self();
     }
 
-    /** Whether there is a bias; default true. */
+    /** Sets whether there is a bias; the default is {@code true}. */
     public S bias(boolean newBias) {
         bias = newBias;
         return self();

@@ -21,7 +21,7 @@ public abstract class ConvTransposeNd extends ConvBase {
     public static final class Options extends ConvOptions<Options> {
         private long[] outputPadding = {0};
 
-        /** What is added on one side of the result, which a stride leaves open; default 0. */
+        /** Sets what is added on one side of the result, which a stride leaves open; the default is 0. */
         public Options outputPadding(long... newOutputPadding) {
             outputPadding = newOutputPadding.clone();
             return this;

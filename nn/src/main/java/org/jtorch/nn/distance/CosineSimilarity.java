@@ -18,13 +18,13 @@ public class CosineSimilarity extends Distance {
         private long dim = 1;
         private double eps = 1e-8;
 
-        /** The dimension; default 1. */
+        /** Sets the dimension; the default is 1. */
         public Options dim(long newDim) {
             dim = newDim;
             return this;
         }
 
-        /** What the product of the norms is at least taken for; default 1e-8. */
+        /** Sets what the product of the norms is at least taken for; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -51,7 +51,7 @@ public class CosineSimilarity extends Distance {
         eps = o.eps;
     }
 
-    /** The dimension. */
+    /** Returns the dimension. */
     public final long dim() {
         return dim;
     }
@@ -61,7 +61,7 @@ public class CosineSimilarity extends Distance {
         dim = newDim;
     }
 
-    /** What the product of the norms is at least taken for. */
+    /** Returns what the product of the norms is at least taken for. */
     public final double eps() {
         return eps;
     }

@@ -11,7 +11,7 @@ public abstract class Distance extends Module<Distance.Input, Tensor> {
 
     Distance() {}
 
-    /** The distance of two tensors: {@link #call(Object)}. */
+    /** Returns the distance of two tensors: {@link #call(Object)}. */
     public final Tensor call(Tensor x1, Tensor x2) {
         return call(new Input(x1, x2));
     }

@@ -19,19 +19,19 @@ public class PairwiseDistance extends Distance {
         private double eps = 1e-6;
         private boolean keepdim;
 
-        /** Which norm; default 2. */
+        /** Sets which norm; the default is 2. */
         public Options p(double newP) {
             p = newP;
             return this;
         }
 
-        /** What is added so that there is a gradient at zero; default 1e-6. */
+        /** Sets what is added so that there is a gradient at zero; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether the last dimension stays, of size 1; default false. */
+        /** Sets whether the last dimension stays, of size 1; the default is {@code false}. */
         public Options keepdim(boolean newKeepdim) {
             keepdim = newKeepdim;
             return this;
@@ -60,7 +60,7 @@ public class PairwiseDistance extends Distance {
         keepdim = o.keepdim;
     }
 
-    /** Which norm, {@code p} of the options; PyTorch's attribute has this name. */
+    /** Returns which norm, {@code p} of the options; PyTorch's attribute has this name. */
     public final double norm() {
         return norm;
     }
@@ -70,7 +70,7 @@ public class PairwiseDistance extends Distance {
         norm = newNorm;
     }
 
-    /** What is added so that there is a gradient at zero. */
+    /** Returns what is added so that there is a gradient at zero. */
     public final double eps() {
         return eps;
     }
@@ -80,7 +80,7 @@ public class PairwiseDistance extends Distance {
         eps = newEps;
     }
 
-    /** Whether the last dimension stays, of size 1. */
+    /** Returns whether the last dimension stays, of size 1. */
     public final boolean keepdim() {
         return keepdim;
     }

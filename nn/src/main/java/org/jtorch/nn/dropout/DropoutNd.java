@@ -14,13 +14,13 @@ public abstract class DropoutNd extends Layer {
         private Number p = 0.5;
         private boolean inplace;
 
-        /** The probability to be dropped; default 0.5. Shown as it is given. */
+        /** Sets the probability to be dropped; the default is 0.5. Shown as it is given. */
         public Options p(Number newP) {
             p = newP;
             return this;
         }
 
-        /** Whether the input itself is changed and returned; default false. */
+        /** Sets whether the input itself is changed and returned; the default is {@code false}. */
         public Options inplace(boolean newInplace) {
             inplace = newInplace;
             return this;
@@ -40,7 +40,7 @@ public abstract class DropoutNd extends Layer {
         shownP = o.p;
     }
 
-    /** The probability to be dropped. */
+    /** Returns the probability to be dropped. */
     public final double p() {
         return p;
     }
@@ -55,7 +55,7 @@ public abstract class DropoutNd extends Layer {
         shownP = newP;
     }
 
-    /** Whether the input itself is changed and returned. */
+    /** Returns whether the input itself is changed and returned. */
     public final boolean inplace() {
         return inplace;
     }

@@ -18,13 +18,13 @@ public class Flatten extends Layer {
         private long startDim = 1;
         private long endDim = -1;
 
-        /** The first dimension to flatten; default 1. */
+        /** Sets the first dimension to flatten; the default is 1. */
         public Options startDim(long newStartDim) {
             startDim = newStartDim;
             return this;
         }
 
-        /** The last dimension to flatten; default -1. */
+        /** Sets the last dimension to flatten; the default is -1. */
         public Options endDim(long newEndDim) {
             endDim = newEndDim;
             return this;
@@ -56,7 +56,7 @@ public class Flatten extends Layer {
         endDim = o.endDim;
     }
 
-    /** The first dimension to flatten. */
+    /** Returns the first dimension to flatten. */
     public final long startDim() {
         return startDim;
     }
@@ -66,7 +66,7 @@ public class Flatten extends Layer {
         startDim = newStartDim;
     }
 
-    /** The last dimension to flatten. */
+    /** Returns the last dimension to flatten. */
     public final long endDim() {
         return endDim;
     }

@@ -25,7 +25,7 @@ public class Unflatten extends Layer {
         this.unflattenedSize = unflattenedSize.clone();
     }
 
-    /** The dimension to split; negative counts from the last. */
+    /** Returns the dimension to split; negative counts from the last. */
     public final long dim() {
         return dim;
     }
@@ -35,7 +35,7 @@ public class Unflatten extends Layer {
         dim = newDim;
     }
 
-    /** The sizes it becomes; a copy. */
+    /** Returns the sizes it becomes; a copy. */
     public final long[] unflattenedSize() {
         return unflattenedSize.clone();
     }

@@ -38,7 +38,7 @@ public class Fold extends Windows {
         this.outputSize = Sizes.check("output_size", 2, outputSize);
     }
 
-    /** The image's height and width, one number or two; a copy. */
+    /** Returns the image's height and width, one number or two; a copy. */
     public final long[] outputSize() {
         return outputSize.clone();
     }

@@ -9,19 +9,19 @@ public final class FoldOptions {
 
     FoldOptions() {}
 
-    /** The distance between a window's points; default 1. */
+    /** Sets the distance between a window's points; the default is 1. */
     public FoldOptions dilation(long... newDilation) {
         dilation = newDilation.clone();
         return this;
     }
 
-    /** The zeros on both sides of the image; default 0. */
+    /** Sets the zeros on both sides of the image; the default is 0. */
     public FoldOptions padding(long... newPadding) {
         padding = newPadding.clone();
         return this;
     }
 
-    /** The windows' distance; default 1. */
+    /** Sets the windows' distance; the default is 1. */
     public FoldOptions stride(long... newStride) {
         stride = newStride.clone();
         return this;

@@ -22,7 +22,7 @@ public abstract class Windows extends Layer {
         stride = Sizes.check("stride", 2, o.stride);
     }
 
-    /** The windows' height and width, one number or two; a copy. */
+    /** Returns the windows' height and width, one number or two; a copy. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -36,7 +36,7 @@ public abstract class Windows extends Layer {
         kernelSize = Sizes.check("kernel_size", 2, newKernelSize);
     }
 
-    /** The distance between a window's points, one number or two; a copy. */
+    /** Returns the distance between a window's points, one number or two; a copy. */
     public final long[] dilation() {
         return dilation.clone();
     }
@@ -50,7 +50,7 @@ public abstract class Windows extends Layer {
         dilation = Sizes.check("dilation", 2, newDilation);
     }
 
-    /** The zeros on both sides of the image, one number or two; a copy. */
+    /** Returns the zeros on both sides of the image, one number or two; a copy. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -64,7 +64,7 @@ public abstract class Windows extends Layer {
         padding = Sizes.check("padding", 2, newPadding);
     }
 
-    /** The windows' distance, one number or two; a copy. */
+    /** Returns the windows' distance, one number or two; a copy. */
     public final long[] stride() {
         return stride.clone();
     }

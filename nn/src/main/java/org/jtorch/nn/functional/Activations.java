@@ -43,7 +43,7 @@ final class Activations {
         return oneHot.sub(soft.detach()).add(soft);
     }
 
-    /** The dimension along which PyTorch takes a softmax if it is not told. */
+    /** Returns the dimension along which PyTorch takes a softmax if it is not told. */
     static long implicitDim(Tensor input) {
         long dims = input.dim();
         return dims == 0 || dims == 1 || dims == 3 ? 0 : 1;

@@ -70,7 +70,7 @@ final class AttentionForward {
         return o.batchFirst ? 0 : 1;
     }
 
-    /** Whether the tensors are batched. */
+    /** Returns whether the tensors are batched. */
     private boolean checkShapes(Tensor query, Tensor key, Tensor value) {
         if (query.dim() != 2 && query.dim() != 3) {
             throw new TorchException("query should be unbatched 2D or batched 3D tensor but received " + query.dim()
@@ -117,7 +117,7 @@ final class AttentionForward {
         return o.needWeights ? withWeights(heads, mask) : withoutWeights(heads, mask, causal);
     }
 
-    /** Both masks as one that broadcasts to (N, heads, L, S). */
+    /** Returns both masks as one that broadcasts to (N, heads, L, S). */
     private @Nullable Tensor mask(
             @Nullable Tensor attnMask,
             @Nullable Tensor padding,

@@ -16,7 +16,7 @@ public final class AttentionMasks {
     private AttentionMasks() {}
 
     /**
-     * A mask as numbers that are added to the scores: a bool one is minus infinity where it holds, and 0 elsewhere.
+     * Returns a mask as numbers that are added to the scores: a bool one is minus infinity where it holds, and 0 elsewhere.
      *
      * @param mask bool or floating point, or null
      * @param name what messages call it
@@ -64,7 +64,7 @@ public final class AttentionMasks {
     }
 
     /**
-     * Whether a mask is causal: what the hint says, or where there is none, what the mask's values say.
+     * Returns whether a mask is causal: what the hint says, or where there is none, what the mask's values say.
      *
      * @param mask the mask, or null
      * @param hint what the caller says, or null
@@ -80,7 +80,7 @@ public final class AttentionMasks {
         return mask.equal(causal(size, mask.device(), mask.dtype()));
     }
 
-    /** How many positions a sequence has: (L, E), (L, N, E), or batch first (N, L, E). */
+    /** Returns how many positions a sequence has: (L, E), (L, N, E), or batch first (N, L, E). */
     public static long length(Tensor sequence, boolean batchFirst) {
         return sequence.size(sequence.dim() == 3 && batchFirst ? 1 : 0);
     }

@@ -35,7 +35,7 @@ final class FractionalPooling {
         return input.fractionalMaxPool3d(Sizes.expand("kernel_size", 3, kernelSize), size, samples);
     }
 
-    /** The size of a fractional pooling's result, given or as a part of the input's. */
+    /** Returns the size of a fractional pooling's result, given or as a part of the input's. */
     private static long[] size(int dims, Tensor input, long @Nullable [] size, double @Nullable [] ratio) {
         if (size != null) {
             return Sizes.expand("output_size", dims, size);

@@ -29,7 +29,7 @@ record HeadProjections(
         return embedDim / numHeads;
     }
 
-    /** How many keys there are beside those given. */
+    /** Returns how many keys there are beside those given. */
     int furtherKeys() {
         return (biasK == null ? 0 : 1) + (addZeroAttn ? 1 : 0);
     }

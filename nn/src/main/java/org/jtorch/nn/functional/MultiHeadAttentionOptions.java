@@ -39,7 +39,7 @@ public final class MultiHeadAttentionOptions {
 
     MultiHeadAttentionOptions() {}
 
-    /** Whether weights are dropped; default true. */
+    /** Sets whether weights are dropped; the default is {@code true}. */
     public MultiHeadAttentionOptions training(boolean newTraining) {
         training = newTraining;
         return this;
@@ -54,22 +54,25 @@ public final class MultiHeadAttentionOptions {
         return this;
     }
 
-    /** Whether the weights are given too; default true. Without them, a faster kernel is used. */
+    /** Sets whether the weights are given too; the default is {@code true}. Without them, a faster kernel is used. */
     public MultiHeadAttentionOptions needWeights(boolean newNeedWeights) {
         needWeights = newNeedWeights;
         return this;
     }
 
     /**
-     * Which positions may not attend to which, (L, S) or (N * heads, L, S): where a bool mask holds; a floating point mask is added to
-     * the scores. Default null.
+     * Sets which positions may not attend to which, (L, S) or (N * heads, L, S): where a bool mask holds; a floating point mask
+     * is added to the scores; the default is {@code null}.
      */
     public MultiHeadAttentionOptions attnMask(@Nullable Tensor newAttnMask) {
         attnMask = newAttnMask;
         return this;
     }
 
-    /** Whether query, key and value are projected by weights of their own, in place of {@code inProjWeight}; default false. */
+    /**
+     * Sets whether query, key and value are projected by weights of their own, in place of {@code inProjWeight}; the default is
+     * {@code false}.
+     */
     public MultiHeadAttentionOptions useSeparateProjWeight(boolean newUseSeparateProjWeight) {
         useSeparateProjWeight = newUseSeparateProjWeight;
         return this;
@@ -105,7 +108,7 @@ public final class MultiHeadAttentionOptions {
         return this;
     }
 
-    /** Whether the weights given are the mean over the heads; default true. */
+    /** Sets whether the weights given are the mean over the heads; the default is {@code true}. */
     public MultiHeadAttentionOptions averageAttnWeights(boolean newAverageAttnWeights) {
         averageAttnWeights = newAverageAttnWeights;
         return this;
@@ -118,8 +121,9 @@ public final class MultiHeadAttentionOptions {
     }
 
     /**
-     * Whether query, key and value are (N, L, E), and the output too; default false, (L, N, E), the only order of PyTorch's
-     * function. It spares {@link org.jtorch.nn.activation.MultiheadAttention} the copies that a change of order costs.
+     * Sets whether query, key and value are (N, L, E), and the output too; the default is false, (L, N, E), the only order of
+     * PyTorch's function. It spares {@link org.jtorch.nn.activation.MultiheadAttention} the copies that a change of order
+     * costs.
      */
     public MultiHeadAttentionOptions batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;

@@ -20,7 +20,7 @@ public enum PaddingMode {
     }
 
     /**
-     * The mode with PyTorch's name.
+     * Returns the mode with PyTorch's name.
      *
      * @param name {@code zeros}, {@code reflect}, {@code replicate} or {@code circular}
      * @throws IllegalArgumentException if there is none of that name
@@ -36,7 +36,7 @@ public enum PaddingMode {
                         + name + "'");
     }
 
-    /** What the engine's pad calls it. */
+    /** Returns what the engine's pad calls it. */
     String engineName() {
         return engineName;
     }

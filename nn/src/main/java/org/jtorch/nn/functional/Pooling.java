@@ -24,14 +24,14 @@ final class Pooling {
         return stride == null ? STRIDE_OF_KERNEL : stride;
     }
 
-    /** The same size for each dimension. */
+    /** Returns the same size for each dimension. */
     static long[] same(int dims, long size) {
         long[] sizes = new long[dims];
         Arrays.fill(sizes, size);
         return sizes;
     }
 
-    /** The sizes of the last dimensions, the input's own where null is given. */
+    /** Returns the sizes of the last dimensions, the input's own where null is given. */
     static long[] sizes(Tensor input, @Nullable Number... asked) {
         long[] sizes = new long[asked.length];
         for (int d = 0; d < asked.length; d++) {
@@ -42,7 +42,7 @@ final class Pooling {
     }
 
     /**
-     * The norms of windows, from their greatest elements if the norm is infinite, and otherwise from the means of their
+     * Returns the norms of windows, from their greatest elements if the norm is infinite, and otherwise from the means of their
      * elements' powers. The gradient at zero is zero.
      *
      * @param kernelSize the window's size in each dimension

@@ -20,7 +20,7 @@ public enum Reduction {
     }
 
     /**
-     * The reduction with PyTorch's name.
+     * Returns the reduction with PyTorch's name.
      *
      * @param name {@code none}, {@code mean}, {@code sum} or {@code batchmean}
      * @throws IllegalArgumentException if there is none of that name
@@ -34,7 +34,7 @@ public enum Reduction {
         throw new IllegalArgumentException(name + " is not a valid value for reduction: none, mean and sum are");
     }
 
-    /** The engine's number for it. */
+    /** Returns the engine's number for it. */
     long code() {
         if (this == BATCHMEAN) {
             throw refusal();

@@ -48,7 +48,7 @@ final class Unpooling {
         return input.maxUnpool3d(indices, size, step, Sizes.expand("padding", 3, padding));
     }
 
-    /** The size that a max pooling's input had: the one asked for, where it is possible, or the least. */
+    /** Returns the size that a max pooling's input had: the one asked for, where it is possible, or the least. */
     private static long[] outputSize(
             int dims, Tensor input, long[] kernelSize, long[] stride, long[] padding, long @Nullable [] asked) {
         long[] kernel = Sizes.expand("kernel_size", dims, kernelSize);

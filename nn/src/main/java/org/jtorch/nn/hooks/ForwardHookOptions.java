@@ -9,27 +9,27 @@ public final class ForwardHookOptions {
     /** The defaults. */
     public ForwardHookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
+    /** Sets whether the hook runs before those that the module has, and not after them; the default is {@code false}. */
     public ForwardHookOptions prepend(boolean value) {
         prepend = value;
         return this;
     }
 
     /**
-     * Whether the hook runs also where an exception ends the call before its turn. What it throws itself is then
-     * {@linkplain Throwable#addSuppressed suppressed}. Default: false.
+     * Sets whether the hook runs also where an exception ends the call before its turn. What it throws itself is then
+     * {@linkplain Throwable#addSuppressed suppressed}; the default is {@code false}.
      */
     public ForwardHookOptions alwaysCall(boolean value) {
         alwaysCall = value;
         return this;
     }
 
-    /** What {@link #prepend(boolean)} was given. */
+    /** Returns what {@link #prepend(boolean)} was given. */
     public boolean prepend() {
         return prepend;
     }
 
-    /** What {@link #alwaysCall(boolean)} was given. */
+    /** Returns what {@link #alwaysCall(boolean)} was given. */
     public boolean alwaysCall() {
         return alwaysCall;
     }

@@ -23,7 +23,7 @@ public interface ForwardObserver<M, I extends @Nullable Object, O extends @Nulla
      */
     void look(M module, I input, O output);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that leaves all as it is. */
     default ForwardHook<M, I, O> asHook() {
         return (module, input, output) -> {
             look(module, input, output);

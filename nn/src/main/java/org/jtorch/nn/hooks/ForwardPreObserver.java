@@ -21,7 +21,7 @@ public interface ForwardPreObserver<M, I extends @Nullable Object, O extends @Nu
      */
     void look(M module, I input);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that leaves all as it is. */
     default ForwardPreHook<M, I, O> asHook() {
         return (module, input) -> {
             look(module, input);

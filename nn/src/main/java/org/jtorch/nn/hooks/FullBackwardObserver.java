@@ -24,7 +24,7 @@ public interface FullBackwardObserver<M, I extends @Nullable Object, O extends @
      */
     void look(M module, List<@Nullable Tensor> gradInput, List<@Nullable Tensor> gradOutput);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that leaves all as it is. */
     default FullBackwardHook<M, I, O> asHook() {
         return (module, gradInput, gradOutput) -> {
             look(module, gradInput, gradOutput);

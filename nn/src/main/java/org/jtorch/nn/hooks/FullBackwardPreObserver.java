@@ -23,7 +23,7 @@ public interface FullBackwardPreObserver<M, I extends @Nullable Object, O extend
      */
     void look(M module, List<@Nullable Tensor> gradOutput);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that leaves all as it is. */
     default FullBackwardPreHook<M, I, O> asHook() {
         return (module, gradOutput) -> {
             look(module, gradOutput);

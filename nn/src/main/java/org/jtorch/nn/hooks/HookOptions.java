@@ -8,13 +8,13 @@ public final class HookOptions {
     /** The defaults. */
     public HookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
+    /** Sets whether the hook runs before those that the module has, and not after them; the default is {@code false}. */
     public HookOptions prepend(boolean value) {
         prepend = value;
         return this;
     }
 
-    /** What {@link #prepend(boolean)} was given. */
+    /** Returns what {@link #prepend(boolean)} was given. */
     public boolean prepend() {
         return prepend;
     }

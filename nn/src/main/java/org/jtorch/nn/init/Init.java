@@ -345,25 +345,25 @@ public final class Init {
 
         private KaimingOptions() {}
 
-        /** The slope of the leaky rectifier after the layer; default 0, a plain one. */
+        /** Sets the slope of the leaky rectifier after the layer; the default is 0, a plain one. */
         public KaimingOptions a(double newA) {
             a = newA;
             return this;
         }
 
-        /** Which variance is preserved; default the activations'. */
+        /** Sets which variance is preserved; the default is the activations'. */
         public KaimingOptions mode(FanMode newMode) {
             mode = newMode;
             return this;
         }
 
-        /** What stands after the layer; default a leaky rectifier. */
+        /** Sets what stands after the layer; the default is a leaky rectifier. */
         public KaimingOptions nonlinearity(Nonlinearity newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
         }
 
-        /** Where to draw from; default: the default generator. */
+        /** Sets where to draw from; the default is the default generator. */
         public KaimingOptions generator(@Nullable Generator newGenerator) {
             generator = newGenerator;
             return this;
@@ -457,7 +457,7 @@ public final class Init {
     }
 
     /**
-     * How many inputs one output of a layer with this weight reads: the elements of a slice along the first dimension.
+     * Returns how many inputs one output of a layer with this weight reads: the elements of a slice along the first dimension.
      *
      * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */
@@ -466,7 +466,7 @@ public final class Init {
     }
 
     /**
-     * How many outputs of a layer with this weight read one input: the elements of a slice along the second dimension.
+     * Returns how many outputs of a layer with this weight read one input: the elements of a slice along the second dimension.
      *
      * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */

@@ -50,7 +50,7 @@ final class TruncatedNormal {
         }
     }
 
-    /** The standard normal's distribution function. */
+    /** Returns the standard normal's distribution function. */
     private static double cdf(double x) {
         Tensor argument = Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
         return (1.0 + argument.erf().item()) / 2.0;

@@ -9,7 +9,7 @@ public final class Arguments {
     private Arguments() {}
 
     /**
-     * The probability that a dropout is given.
+     * Returns the probability that a dropout is given.
      *
      * @throws IllegalArgumentException if it is none
      */
@@ -23,7 +23,7 @@ public final class Arguments {
     }
 
     /**
-     * The padding row of an embedding with {@code rows} rows, counted from the first; null if there is none.
+     * Returns the padding row of an embedding with {@code rows} rows, counted from the first; null if there is none.
      *
      * @param paddingIdx a row, negative counts from the last, or null
      * @throws IllegalArgumentException if there is no such row

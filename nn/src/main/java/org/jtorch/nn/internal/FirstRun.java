@@ -13,7 +13,7 @@ public final class FirstRun implements AutoCloseable {
         DEPTH.set(DEPTH.get() + 1);
     }
 
-    /** Whether this thread is in one. */
+    /** Returns whether this thread is in one. */
     public static boolean isActive() {
         return DEPTH.get() > 0;
     }

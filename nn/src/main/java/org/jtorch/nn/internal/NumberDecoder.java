@@ -30,7 +30,7 @@ final class NumberDecoder {
     }
 
     /**
-     * A reader of numbers.
+     * Returns a reader of numbers.
      *
      * @param dtype a real type
      * @throws UnsupportedOperationException if its elements are no numbers, or not known how to read
@@ -56,7 +56,7 @@ final class NumberDecoder {
         };
     }
 
-    /** The type of the parts of a complex type; {@code dtype} itself if it is real. */
+    /** Returns the type of the parts of a complex type; {@code dtype} itself if it is real. */
     static DType part(DType dtype) {
         return switch (dtype) {
             case COMPLEX32 -> DType.FLOAT16;
@@ -66,7 +66,7 @@ final class NumberDecoder {
         };
     }
 
-    /** Whether there are values that float64 does not tell apart. */
+    /** Returns whether there are values that float64 does not tell apart. */
     boolean isWide() {
         return dtype == DType.INT64 || dtype == DType.UINT64;
     }
@@ -152,7 +152,7 @@ final class NumberDecoder {
         return unsigned(less ? b - a : a - b);
     }
 
-    /** The number that 64 bits are. */
+    /** Returns the number that 64 bits are. */
     double value(long bits) {
         return dtype == DType.UINT64 ? unsigned(bits) : bits;
     }

@@ -8,7 +8,7 @@ public final class Sizes {
     private Sizes() {}
 
     /**
-     * One value for each of {@code dims} spatial dimensions.
+     * Returns one value for each of {@code dims} spatial dimensions.
      *
      * @param name the argument's name, for the message
      * @param values one value, which holds for all, or {@code dims}
@@ -25,7 +25,7 @@ public final class Sizes {
     }
 
     /**
-     * The values as they were given, which the engine takes too.
+     * Returns the values as they were given, which the engine takes too.
      *
      * @return a copy
      * @throws IllegalArgumentException if there are neither one nor {@code dims}
@@ -39,7 +39,7 @@ public final class Sizes {
     }
 
     /**
-     * A padding's sizes on both sides of each of {@code dims} spatial dimensions, from the last one on.
+     * Returns a padding's sizes on both sides of each of {@code dims} spatial dimensions, from the last one on.
      *
      * @param padding one for all sides, or {@code 2 dims}
      * @throws IllegalArgumentException if there are neither

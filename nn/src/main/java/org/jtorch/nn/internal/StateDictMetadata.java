@@ -21,7 +21,7 @@ public final class StateDictMetadata extends AbstractMap<String, Map<String, Obj
     /** No metadata. */
     public StateDictMetadata() {}
 
-    /** The path of the module whose keys begin with {@code prefix}; PyTorch's {@code prefix[:-1]}. */
+    /** Returns the path of the module whose keys begin with {@code prefix}; PyTorch's {@code prefix[:-1]}. */
     public static String path(String prefix) {
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
@@ -36,7 +36,7 @@ public final class StateDictMetadata extends AbstractMap<String, Map<String, Obj
         paths.forEach(visitor);
     }
 
-    /** Whether a path is there. */
+    /** Returns whether a path is there. */
     public boolean has(String path) {
         return paths.containsKey(path);
     }

@@ -46,7 +46,7 @@ public final class StateDictTree {
         this.length = length;
     }
 
-    /** The entries whose keys begin with {@code prefix}. */
+    /** Returns the entries whose keys begin with {@code prefix}. */
     public static StateDictTree of(Map<String, ? extends @Nullable Object> entries, String prefix) {
         StateDictTree root = new StateDictTree(prefix.length());
         List<StateDictTree> path = new ArrayList<>();
@@ -95,7 +95,7 @@ public final class StateDictTree {
         return child;
     }
 
-    /** The key that ends here with {@code name}, or null. */
+    /** Returns the key that ends here with {@code name}, or null. */
     public @Nullable Leaf leaf(String name) {
         if (leaves.size() > SMALL) {
             if (index == null) {
@@ -115,7 +115,9 @@ public final class StateDictTree {
         return null;
     }
 
-    /** The keys to which nothing answered, in the state dict's order: own ones, and all below a name that is no module. */
+    /**
+     * Returns the keys to which nothing answered, in the state dict's order: own ones, and all below a name that is no module.
+     */
     public List<String> unexpected(Predicate<String> isAbsentModule) {
         List<Leaf> found = new ArrayList<>(0);
         for (int i = 0; i < leaves.size(); i++) {
@@ -135,7 +137,7 @@ public final class StateDictTree {
                 : inOrder(found).stream().map(leaf -> leaf.key).toList();
     }
 
-    /** All keys of this tree with their values, in the state dict's order. */
+    /** Returns all keys of this tree with their values, in the state dict's order. */
     public Map<String, @Nullable Object> entries() {
         List<Leaf> all = new ArrayList<>();
         collect(all);
@@ -156,7 +158,9 @@ public final class StateDictTree {
         return found;
     }
 
-    /** What is below {@code name}, or null. A module stands there: it tells itself which of the keys it does not expect. */
+    /**
+     * Returns what is below {@code name}, or null. A module stands there: it tells itself which of the keys it does not expect.
+     */
     public @Nullable StateDictTree expectModule(String name) {
         StateDictTree child = children == null ? null : children.get(name);
         if (child != null) {

@@ -41,7 +41,7 @@ final class StoredElements implements AutoCloseable {
     }
 
     /**
-     * The elements of {@code tensor} as numbers.
+     * Returns the elements of {@code tensor} as numbers.
      *
      * @throws UnsupportedOperationException if it has no memory that can be read so
      */
@@ -51,7 +51,7 @@ final class StoredElements implements AutoCloseable {
         return of(tensor, decoder, tensor.isComplex());
     }
 
-    /** The elements as integers of as many bits: what is left of types that are no numbers. */
+    /** Returns the elements as integers of as many bits: what is left of types that are no numbers. */
     static StoredElements bitsOf(Tensor tensor) {
         require(tensor);
         DType bits =
@@ -96,7 +96,7 @@ final class StoredElements implements AutoCloseable {
         return decoder;
     }
 
-    /** Whether the bytes are the values, with nothing lazy between them. */
+    /** Returns whether the bytes are the values, with nothing lazy between them. */
     boolean isPlain() {
         return !conj && !neg;
     }
@@ -133,13 +133,13 @@ final class StoredElements implements AutoCloseable {
         }
     }
 
-    /** The bytes of numbers that lie side by side; at most {@link #SPAN} of them. */
+    /** Returns the bytes of numbers that lie side by side; at most {@link #SPAN} of them. */
     ByteBuffer bytes(long at, int count) {
         long place = (start + at) * decoder.itemSize();
         return windows[(int) (place / WINDOW)].slice((int) (place % WINDOW), count * decoder.itemSize());
     }
 
-    /** The bits of a number of 64. */
+    /** Returns the bits of a number of 64. */
     long bits(long at) {
         long place = (start + at) * Long.BYTES;
         return windows[(int) (place / WINDOW)].getLong((int) (place % WINDOW));

@@ -65,12 +65,12 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
                 repeats);
     }
 
-    /** How many numbers are gone through. */
+    /** Returns how many numbers are gone through. */
     long count() {
         return Arrays.stream(sizes).reduce(1, (x, y) -> x * y);
     }
 
-    /** How many numbers the memory between the first and the last has. */
+    /** Returns how many numbers the memory between the first and the last has. */
     private long span(long[] strides) {
         long span = 1;
         for (int i = 0; i < sizes.length; i++) {
@@ -83,27 +83,30 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
         return span(a);
     }
 
-    /** Whether going through it takes no more than its memory is worth: views whose elements overlap may have any number. */
+    /**
+     * Returns whether going through it takes no more than its memory is worth: views whose elements overlap may have any
+     * number.
+     */
     boolean isBounded() {
         return count() <= Math.max(FREE, OVERLAPS * Math.max(span(a), span(b)));
     }
 
-    /** Whether all of it is one run of neighbours in both. */
+    /** Returns whether all of it is one run of neighbours in both. */
     boolean isRun() {
         return sizes.length == 1 && a[0] == 1 && b[0] == 1;
     }
 
-    /** Whether it can be gone through by its memory instead, each stored number once with {@link #weights}. */
+    /** Returns whether it can be gone through by its memory instead, each stored number once with {@link #weights}. */
     boolean isWeighable() {
         return Arrays.equals(a, b) && span() <= FREE;
     }
 
-    /** The same memory as one run. */
+    /** Returns the same memory as one run. */
     StoredShape flat() {
         return new StoredShape(new long[] {span()}, new long[] {1}, new long[] {1}, repeats);
     }
 
-    /** How many elements lie on each stored number. */
+    /** Returns how many elements lie on each stored number. */
     long[] weights() {
         long[] weights = new long[Math.toIntExact(span())];
         weights[0] = 1;

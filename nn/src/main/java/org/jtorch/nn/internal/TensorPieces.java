@@ -16,7 +16,7 @@ public final class TensorPieces {
     /** What is done with a part of each. */
     public interface Visitor {
 
-        /** Whether to go on. */
+        /** Returns whether to go on. */
         boolean visit(Tensor a, Tensor b);
     }
 

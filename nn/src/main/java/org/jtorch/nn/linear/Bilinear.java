@@ -32,7 +32,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
-        /** Whether there is a bias; default true. */
+        /** Sets whether there is a bias; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -94,17 +94,17 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
         return call(new Input(input1, input2));
     }
 
-    /** The size of the first input's last dimension. */
+    /** Returns the size of the first input's last dimension. */
     public final long in1Features() {
         return in1Features;
     }
 
-    /** The size of the second input's last dimension. */
+    /** Returns the size of the second input's last dimension. */
     public final long in2Features() {
         return in2Features;
     }
 
-    /** The size of the output's last dimension. */
+    /** Returns the size of the output's last dimension. */
     public final long outFeatures() {
         return outFeatures;
     }

@@ -29,7 +29,7 @@ public class Linear extends Layer implements Resettable {
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
-        /** Whether there is a bias; default true. */
+        /** Sets whether there is a bias; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -86,7 +86,7 @@ public class Linear extends Layer implements Resettable {
         }
     }
 
-    /** The size of the input's last dimension; 0 for a lazy layer before its first call. */
+    /** Returns the size of the input's last dimension; 0 for a lazy layer before its first call. */
     public final long inFeatures() {
         return inFeatures;
     }
@@ -96,7 +96,7 @@ public class Linear extends Layer implements Resettable {
         inFeatures = newInFeatures;
     }
 
-    /** The size of the output's last dimension. */
+    /** Returns the size of the output's last dimension. */
     public final long outFeatures() {
         return outFeatures;
     }

@@ -25,7 +25,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
 
         LossOptions() {}
 
-        /** What to do with the elements' losses; default: their mean. */
+        /** Sets what to do with the elements' losses; the default is their mean. */
         public S reduction(Reduction newReduction) {
             reduction = newReduction;
             return self();
@@ -43,7 +43,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
 
         WeightOptions() {}
 
-        /** The weights, whose memory is shared; default: none. */
+        /** Sets the weights, whose memory is shared; the default is none. */
         public S weight(@Nullable Tensor newWeight) {
             weight = newWeight;
             return self();
@@ -62,7 +62,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         reduction = options.reduction;
     }
 
-    /** What is done with the elements' losses. */
+    /** Returns what is done with the elements' losses. */
     public final Reduction reduction() {
         return reduction;
     }
@@ -72,7 +72,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         reduction = Objects.requireNonNull(newReduction, "reduction");
     }
 
-    /** A buffer over a given tensor. */
+    /** Returns a buffer over a given tensor. */
     static @Nullable Buffer buffer(@Nullable Tensor given) {
         return given == null ? null : new Buffer(given);
     }

@@ -23,7 +23,7 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     public static final class Options extends WeightOptions<Options> {
         private @Nullable Tensor posWeight;
 
-        /** The weights of positive elements, one a class, whose memory is shared; default: none. */
+        /** Sets the weights of positive elements, one a class, whose memory is shared; the default is none. */
         public Options posWeight(@Nullable Tensor newPosWeight) {
             posWeight = newPosWeight;
             return this;

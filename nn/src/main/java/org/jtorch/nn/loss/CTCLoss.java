@@ -35,13 +35,13 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         private long blank = 0;
         private boolean zeroInfinity;
 
-        /** The class that stands for nothing; default 0. */
+        /** Sets the class that stands for nothing; the default is 0. */
         public Options blank(long newBlank) {
             blank = newBlank;
             return this;
         }
 
-        /** Whether an impossible target counts zero, not infinity; default false. */
+        /** Sets whether an impossible target counts zero, not infinity; the default is {@code false}. */
         public Options zeroInfinity(boolean newZeroInfinity) {
             zeroInfinity = newZeroInfinity;
             return this;
@@ -72,17 +72,17 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         zeroInfinity = o.zeroInfinity;
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss: {@link #call(Object)}. */
     public final Tensor call(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
         return call(new Input(logProbs, targets, inputLengths, targetLengths));
     }
 
-    /** The loss with the lengths as numbers. */
+    /** Returns the loss with the lengths as numbers. */
     public final Tensor call(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
         return call(new Input(logProbs, targets, Torch.tensor(inputLengths), Torch.tensor(targetLengths)));
     }
 
-    /** The class that stands for nothing. */
+    /** Returns the class that stands for nothing. */
     public final long blank() {
         return blank;
     }
@@ -92,7 +92,7 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         blank = newBlank;
     }
 
-    /** Whether an impossible target counts zero, not infinity. */
+    /** Returns whether an impossible target counts zero, not infinity. */
     public final boolean zeroInfinity() {
         return zeroInfinity;
     }

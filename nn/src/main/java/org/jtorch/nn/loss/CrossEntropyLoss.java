@@ -25,13 +25,13 @@ public class CrossEntropyLoss extends WeightedLoss {
         private long ignoreIndex = -100;
         private double labelSmoothing = 0.0;
 
-        /** The class whose elements count nothing; default -100. */
+        /** Sets the class whose elements count nothing; the default is -100. */
         public Options ignoreIndex(long newIgnoreIndex) {
             ignoreIndex = newIgnoreIndex;
             return this;
         }
 
-        /** The share of the target that is spread evenly over all classes, 0 to 1; default 0. */
+        /** Sets the share of the target that is spread evenly over all classes, 0 to 1; the default is 0. */
         public Options labelSmoothing(double newLabelSmoothing) {
             labelSmoothing = newLabelSmoothing;
             return this;
@@ -64,7 +64,7 @@ public class CrossEntropyLoss extends WeightedLoss {
         labelSmoothing = o.labelSmoothing;
     }
 
-    /** The class whose elements count nothing. */
+    /** Returns the class whose elements count nothing. */
     public final long ignoreIndex() {
         return ignoreIndex;
     }
@@ -74,7 +74,7 @@ public class CrossEntropyLoss extends WeightedLoss {
         ignoreIndex = newIgnoreIndex;
     }
 
-    /** The share of the target that is spread evenly over all classes. */
+    /** Returns the share of the target that is spread evenly over all classes. */
     public final double labelSmoothing() {
         return labelSmoothing;
     }

@@ -34,13 +34,13 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         private boolean full;
         private double eps = 1e-6;
 
-        /** Whether {@code log(2 pi) / 2} is added; default false. */
+        /** Sets whether {@code log(2 pi) / 2} is added; the default is {@code false}. */
         public Options full(boolean newFull) {
             full = newFull;
             return this;
         }
 
-        /** What a variance is at least taken for; default 1e-6. */
+        /** Sets what a variance is at least taken for; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -71,17 +71,17 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         eps = o.eps;
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss: {@link #call(Object)}. */
     public final Tensor call(Tensor input, Tensor target, Tensor var) {
         return call(new Input(input, target, var));
     }
 
-    /** The loss with the same variance everywhere. */
+    /** Returns the loss with the same variance everywhere. */
     public final Tensor call(Tensor input, Tensor target, double var) {
         return call(new Input(input, target, Torch.fullLike(input, var)));
     }
 
-    /** Whether {@code log(2 pi) / 2} is added. */
+    /** Returns whether {@code log(2 pi) / 2} is added. */
     public final boolean full() {
         return full;
     }
@@ -91,7 +91,7 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         full = newFull;
     }
 
-    /** What a variance is at least taken for. */
+    /** Returns what a variance is at least taken for. */
     public final double eps() {
         return eps;
     }

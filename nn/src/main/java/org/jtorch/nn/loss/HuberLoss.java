@@ -20,7 +20,7 @@ public class HuberLoss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private double delta = 1.0;
 
-        /** Where squares give way to absolute values; default 1. */
+        /** Sets where squares give way to absolute values; the default is 1. */
         public Options delta(double newDelta) {
             delta = newDelta;
             return this;
@@ -56,7 +56,7 @@ public class HuberLoss extends Loss {
         delta = o.delta;
     }
 
-    /** Where squares give way to absolute values. */
+    /** Returns where squares give way to absolute values. */
     public final double delta() {
         return delta;
     }

@@ -20,7 +20,7 @@ public class KLDivLoss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private boolean logTarget;
 
-        /** Whether the target is given by its logarithms too; default false. */
+        /** Sets whether the target is given by its logarithms too; the default is {@code false}. */
         public Options logTarget(boolean newLogTarget) {
             logTarget = newLogTarget;
             return this;
@@ -51,7 +51,7 @@ public class KLDivLoss extends Loss {
         logTarget = o.logTarget;
     }
 
-    /** Whether the target is given by its logarithms too. */
+    /** Returns whether the target is given by its logarithms too. */
     public final boolean logTarget() {
         return logTarget;
     }

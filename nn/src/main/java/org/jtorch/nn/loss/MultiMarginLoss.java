@@ -23,7 +23,7 @@ public class MultiMarginLoss extends WeightedLoss {
         private long p = 1;
         private double margin = 1.0;
 
-        /** The exponent, 1 or 2; default 1. */
+        /** Sets the exponent, 1 or 2; the default is 1. */
         public Options p(long newP) {
             p = newP;
             return this;
@@ -75,7 +75,7 @@ public class MultiMarginLoss extends WeightedLoss {
         }
     }
 
-    /** The exponent, 1 or 2. */
+    /** Returns the exponent, 1 or 2. */
     public final long p() {
         return p;
     }

@@ -23,7 +23,7 @@ public class NLLLoss extends WeightedLoss {
     public static final class Options extends WeightOptions<Options> {
         private long ignoreIndex = -100;
 
-        /** The class whose elements count nothing; default -100. */
+        /** Sets the class whose elements count nothing; the default is -100. */
         public Options ignoreIndex(long newIgnoreIndex) {
             ignoreIndex = newIgnoreIndex;
             return this;
@@ -54,7 +54,7 @@ public class NLLLoss extends WeightedLoss {
         ignoreIndex = o.ignoreIndex;
     }
 
-    /** The class whose elements count nothing. */
+    /** Returns the class whose elements count nothing. */
     public final long ignoreIndex() {
         return ignoreIndex;
     }

@@ -21,19 +21,19 @@ public class PoissonNLLLoss extends Loss {
         private boolean full;
         private double eps = 1e-8;
 
-        /** Whether the input is the logarithm of the expected count; default true. */
+        /** Sets whether the input is the logarithm of the expected count; the default is {@code true}. */
         public Options logInput(boolean newLogInput) {
             logInput = newLogInput;
             return this;
         }
 
-        /** Whether Stirling's approximation of {@code log(y!)} is added; default false. */
+        /** Sets whether Stirling's approximation of {@code log(y!)} is added; the default is {@code false}. */
         public Options full(boolean newFull) {
             full = newFull;
             return this;
         }
 
-        /** What is added to an expected count before its logarithm; default 1e-8. */
+        /** Sets what is added to an expected count before its logarithm; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -68,7 +68,7 @@ public class PoissonNLLLoss extends Loss {
         eps = o.eps;
     }
 
-    /** Whether the input is the logarithm of the expected count. */
+    /** Returns whether the input is the logarithm of the expected count. */
     public final boolean logInput() {
         return logInput;
     }
@@ -78,7 +78,7 @@ public class PoissonNLLLoss extends Loss {
         logInput = newLogInput;
     }
 
-    /** Whether Stirling's approximation of {@code log(y!)} is added. */
+    /** Returns whether Stirling's approximation of {@code log(y!)} is added. */
     public final boolean full() {
         return full;
     }
@@ -88,7 +88,7 @@ public class PoissonNLLLoss extends Loss {
         full = newFull;
     }
 
-    /** What is added to an expected count before its logarithm. */
+    /** Returns what is added to an expected count before its logarithm. */
     public final double eps() {
         return eps;
     }

@@ -20,7 +20,7 @@ public class SmoothL1Loss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private double beta = 1.0;
 
-        /** Where squares give way to absolute values; default 1. */
+        /** Sets where squares give way to absolute values; the default is 1. */
         public Options beta(double newBeta) {
             beta = newBeta;
             return this;
@@ -56,7 +56,7 @@ public class SmoothL1Loss extends Loss {
         beta = o.beta;
     }
 
-    /** Where squares give way to absolute values. */
+    /** Returns where squares give way to absolute values. */
     public final double beta() {
         return beta;
     }

@@ -30,19 +30,22 @@ public class TripletMarginLoss extends TripletLoss {
             return this;
         }
 
-        /** Which norm; default 2. */
+        /** Sets which norm; the default is 2. */
         public Options p(double newP) {
             p = newP;
             return this;
         }
 
-        /** What is added so that there is a gradient at zero; default 1e-6. */
+        /** Sets what is added so that there is a gradient at zero; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        /**
+         * Sets whether the distance of positive and negative counts where it is less than the anchor's; the default is
+         * {@code false}.
+         */
         public Options swap(boolean newSwap) {
             swap = newSwap;
             return this;
@@ -84,7 +87,7 @@ public class TripletMarginLoss extends TripletLoss {
         swap = o.swap;
     }
 
-    /** Which norm. */
+    /** Returns which norm. */
     public final double p() {
         return p;
     }
@@ -94,7 +97,7 @@ public class TripletMarginLoss extends TripletLoss {
         p = newP;
     }
 
-    /** What is added so that there is a gradient at zero. */
+    /** Returns what is added so that there is a gradient at zero. */
     public final double eps() {
         return eps;
     }
@@ -104,7 +107,7 @@ public class TripletMarginLoss extends TripletLoss {
         eps = newEps;
     }
 
-    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    /** Returns whether the distance of positive and negative counts if it is less than the anchor's. */
     public final boolean swap() {
         return swap;
     }

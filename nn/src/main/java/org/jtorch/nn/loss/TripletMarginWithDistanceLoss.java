@@ -26,14 +26,14 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
         private double margin = 1.0;
         private boolean swap;
 
-        /** The distance as a function; default: Euclid's. */
+        /** Sets the distance as a function; the default is Euclid's. */
         public Options distanceFunction(BinaryOperator<Tensor> newDistanceFunction) {
             function = newDistanceFunction;
             distance = null;
             return this;
         }
 
-        /** The distance as a module, which becomes a child. */
+        /** Sets the distance as a module, which becomes a child. */
         public Options distanceFunction(Distance newDistanceFunction) {
             distance = newDistanceFunction;
             function = null;
@@ -46,7 +46,10 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
             return this;
         }
 
-        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        /**
+         * Sets whether the distance of positive and negative counts where it is less than the anchor's; the default is
+         * {@code false}.
+         */
         public Options swap(boolean newSwap) {
             swap = newSwap;
             return this;
@@ -92,7 +95,7 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
         return function == null ? F.pairwiseDistance(x1, x2) : function.apply(x1, x2);
     }
 
-    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    /** Returns whether the distance of positive and negative counts if it is less than the anchor's. */
     public final boolean swap() {
         return swap;
     }

@@ -43,7 +43,7 @@ public abstract class AffineNorm extends Layer implements Resettable {
         }
     }
 
-    /** What is added to the variance. */
+    /** Returns what is added to the variance. */
     public final double eps() {
         return eps.doubleValue();
     }
@@ -57,7 +57,7 @@ public abstract class AffineNorm extends Layer implements Resettable {
         return affine;
     }
 
-    /** The arguments that it shares, as PyTorch shows them, {@code affineName} being its name of that one. */
+    /** Returns the arguments that it shares, as PyTorch shows them, {@code affineName} being its name of that one. */
     final String sharedArguments(String affineName) {
         return ", eps=" + PythonText.number(eps) + ", " + affineName + "=" + PythonText.of(affine) + ", bias="
                 + PythonText.of(bias != null);

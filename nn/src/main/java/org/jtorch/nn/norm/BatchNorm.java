@@ -19,10 +19,10 @@ public abstract class BatchNorm extends NormBase {
         super(numFeatures, true, true, options);
     }
 
-    /** What {@code dim} an input may have, for the message: {@code 4D}. */
+    /** Returns what {@code dim} an input may have, for the message: {@code 4D}. */
     abstract String expectedDims();
 
-    /** Whether an input may have {@code dim} dimensions. */
+    /** Returns whether an input may have {@code dim} dimensions. */
     abstract boolean accepts(int dim);
 
     @Override

@@ -23,19 +23,19 @@ public class GroupNorm extends AffineNorm {
         private boolean affine = true;
         private boolean bias = true;
 
-        /** What is added to the variance; default 1e-5. Shown as it is given. */
+        /** Sets what is added to the variance; the default is 1e-5. Shown as it is given. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true. */
+        /** Sets whether there are a weight and a bias; the default is {@code true}. */
         public Options affine(boolean newAffine) {
             affine = newAffine;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias beside the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -82,12 +82,12 @@ public class GroupNorm extends AffineNorm {
         return numGroups;
     }
 
-    /** The number of channels. */
+    /** Returns the number of channels. */
     public final long numChannels() {
         return numChannels;
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether it was made with a weight and a bias. */
     public final boolean affine() {
         return isAffine();
     }

@@ -24,19 +24,19 @@ public class LayerNorm extends AffineNorm {
         private boolean elementwiseAffine = true;
         private boolean bias = true;
 
-        /** What is added to the variance; default 1e-5. Shown as it is given. */
+        /** Sets what is added to the variance; the default is 1e-5. Shown as it is given. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true. */
+        /** Sets whether there are a weight and a bias; the default is {@code true}. */
         public Options elementwiseAffine(boolean newElementwiseAffine) {
             elementwiseAffine = newElementwiseAffine;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias beside the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -75,12 +75,12 @@ public class LayerNorm extends AffineNorm {
         this.normalizedShape = normalizedShape;
     }
 
-    /** The last dimensions' sizes; a copy. */
+    /** Returns the last dimensions' sizes; a copy. */
     public final long[] normalizedShape() {
         return normalizedShape.clone();
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether it was made with a weight and a bias. */
     public final boolean elementwiseAffine() {
         return isAffine();
     }

@@ -42,31 +42,31 @@ public abstract class NormBase extends Layer implements Resettable {
             this.trackRunningStats = trackRunningStats;
         }
 
-        /** What is added to the variance; default 1e-5. */
+        /** Sets what is added to the variance; the default is 1e-5. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** The batch's share in the running statistics; null: they are averages over all batches. Default 0.1. */
+        /** Sets the batch's share in the running statistics; null: they are averages over all batches; the default is 0.1. */
         public Options momentum(@Nullable Number newMomentum) {
             momentum = newMomentum;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true, for instance normalisation false. */
+        /** Sets whether there are a weight and a bias; the default is true, for instance normalisation false. */
         public Options affine(boolean newAffine) {
             affine = newAffine;
             return this;
         }
 
-        /** Whether there are running statistics; default true, for instance normalisation false. */
+        /** Sets whether there are running statistics; the default is true, for instance normalisation false. */
         public Options trackRunningStats(boolean newTrackRunningStats) {
             trackRunningStats = newTrackRunningStats;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias beside the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -167,7 +167,7 @@ public abstract class NormBase extends Layer implements Resettable {
         }
     }
 
-    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    /** Returns the number of channels; 0 for a lazy normalisation before its first call. */
     public final long numFeatures() {
         return numFeatures;
     }
@@ -177,7 +177,7 @@ public abstract class NormBase extends Layer implements Resettable {
         numFeatures = newNumFeatures;
     }
 
-    /** What is added to the variance. */
+    /** Returns what is added to the variance. */
     public final double eps() {
         return eps;
     }
@@ -188,7 +188,7 @@ public abstract class NormBase extends Layer implements Resettable {
         shownEps = newEps;
     }
 
-    /** The batch's share in the running statistics, or null if they are averages over all batches. */
+    /** Returns the batch's share in the running statistics, or null if they are averages over all batches. */
     public final @Nullable Double momentum() {
         return momentum;
     }
@@ -199,12 +199,12 @@ public abstract class NormBase extends Layer implements Resettable {
         shownMomentum = newMomentum;
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether it was made with a weight and a bias. */
     public final boolean affine() {
         return affine;
     }
 
-    /** Whether running statistics are kept. */
+    /** Returns whether running statistics are kept. */
     public final boolean trackRunningStats() {
         return trackRunningStats;
     }

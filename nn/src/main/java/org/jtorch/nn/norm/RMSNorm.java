@@ -29,13 +29,13 @@ public class RMSNorm extends Layer implements Resettable {
         private @Nullable Number eps;
         private boolean elementwiseAffine = true;
 
-        /** What is added to the mean square; null, the default: the least step of the input's dtype above 1. */
+        /** Sets what is added to the mean square; null, the default: the least step of the input's dtype above 1. */
         public Options eps(@Nullable Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there is a weight; default true. */
+        /** Sets whether there is a weight; the default is {@code true}. */
         public Options elementwiseAffine(boolean newElementwiseAffine) {
             elementwiseAffine = newElementwiseAffine;
             return this;
@@ -82,12 +82,12 @@ public class RMSNorm extends Layer implements Resettable {
         }
     }
 
-    /** The last dimensions' sizes; a copy. */
+    /** Returns the last dimensions' sizes; a copy. */
     public final long[] normalizedShape() {
         return normalizedShape.clone();
     }
 
-    /** What is added to the mean square; null: the least step of the input's dtype above 1. */
+    /** Returns what is added to the mean square; null: the least step of the input's dtype above 1. */
     public final @Nullable Double eps() {
         return eps == null ? null : eps.doubleValue();
     }
@@ -97,7 +97,7 @@ public class RMSNorm extends Layer implements Resettable {
         eps = newEps;
     }
 
-    /** Whether it was made with a weight. */
+    /** Returns whether it was made with a weight. */
     public final boolean elementwiseAffine() {
         return elementwiseAffine;
     }

@@ -18,19 +18,19 @@ public abstract class ResponseNorm extends Layer {
             this.k = k;
         }
 
-        /** The factor of the sum of squares; default 1e-4. */
+        /** Sets the factor of the sum of squares; the default is 1e-4. */
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
         }
 
-        /** The exponent; default 0.75. */
+        /** Sets the exponent; the default is 0.75. */
         public Options beta(Number newBeta) {
             beta = newBeta;
             return this;
         }
 
-        /** What is added; default 1. */
+        /** Sets what is added; the default is 1. */
         public Options k(Number newK) {
             k = newK;
             return this;
@@ -70,7 +70,7 @@ public abstract class ResponseNorm extends Layer {
         size = newSize;
     }
 
-    /** The factor of the sum of squares. */
+    /** Returns the factor of the sum of squares. */
     public final double alpha() {
         return alpha;
     }
@@ -81,7 +81,7 @@ public abstract class ResponseNorm extends Layer {
         shownAlpha = newAlpha;
     }
 
-    /** The exponent. */
+    /** Returns the exponent. */
     public final double beta() {
         return beta;
     }
@@ -92,7 +92,7 @@ public abstract class ResponseNorm extends Layer {
         shownBeta = newBeta;
     }
 
-    /** What is added. */
+    /** Returns what is added. */
     public final double k() {
         return k;
     }

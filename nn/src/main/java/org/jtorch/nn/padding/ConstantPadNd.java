@@ -20,7 +20,7 @@ public abstract class ConstantPadNd extends Layer {
         this.value = value;
     }
 
-    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    /** Returns the sizes before and after each spatial dimension, beginning with the last; a copy. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -34,7 +34,7 @@ public abstract class ConstantPadNd extends Layer {
         padding = Sizes.sides(dims, newPadding);
     }
 
-    /** The constant. */
+    /** Returns the constant. */
     public final Number value() {
         return value;
     }
@@ -49,7 +49,7 @@ public abstract class ConstantPadNd extends Layer {
         return F.pad(x, padding, value);
     }
 
-    /** The padding as PyTorch writes it. */
+    /** Returns the padding as PyTorch writes it. */
     final String sides() {
         return PythonText.tuple(padding);
     }

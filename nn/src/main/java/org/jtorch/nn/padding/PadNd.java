@@ -21,7 +21,7 @@ public abstract class PadNd extends Layer {
         this.mode = mode;
     }
 
-    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    /** Returns the sizes before and after each spatial dimension, beginning with the last; a copy. */
     public final long[] padding() {
         return padding.clone();
     }

@@ -19,7 +19,7 @@ public class PixelShuffle extends Layer {
         this.upscaleFactor = upscaleFactor;
     }
 
-    /** The factor. */
+    /** Returns the factor. */
     public final long upscaleFactor() {
         return upscaleFactor;
     }

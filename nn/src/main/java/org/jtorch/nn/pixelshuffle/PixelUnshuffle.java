@@ -19,7 +19,7 @@ public class PixelUnshuffle extends Layer {
         this.downscaleFactor = downscaleFactor;
     }
 
-    /** The factor. */
+    /** Returns the factor. */
     public final long downscaleFactor() {
         return downscaleFactor;
     }

@@ -9,7 +9,7 @@ public abstract class AdaptiveMaxPoolNd extends AdaptivePoolNd {
         super(dims, outputSize);
     }
 
-    /** Whether the places are given too: no, {@link AdaptiveMaxPoolNdWithIndices} does. */
+    /** Returns whether the places are given too: no, {@link AdaptiveMaxPoolNdWithIndices} does. */
     public final boolean returnIndices() {
         return false;
     }

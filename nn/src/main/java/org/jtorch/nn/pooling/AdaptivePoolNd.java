@@ -17,7 +17,7 @@ public abstract class AdaptivePoolNd extends Layer {
     /** The pooling to a size. */
     abstract Tensor pool(Tensor x, long[] size);
 
-    /** The size of the result, one number for all spatial dimensions or one for each; null stands for the input's. */
+    /** Returns the size of the result, one number for all spatial dimensions or one for each; null stands for the input's. */
     public final List<@Nullable Number> outputSize() {
         return outputSize.given();
     }

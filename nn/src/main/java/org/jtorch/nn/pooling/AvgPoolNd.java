@@ -20,31 +20,31 @@ public abstract class AvgPoolNd extends Layer {
 
         private Options() {}
 
-        /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+        /** Sets the windows' distance; the default is the kernel's size, so that they do not overlap. */
         public Options stride(long... newStride) {
             stride = newStride.clone();
             return this;
         }
 
-        /** What is added on both sides, of zeros; default 0. */
+        /** Sets what is added on both sides, of zeros; the default is 0. */
         public Options padding(long... newPadding) {
             padding = newPadding.clone();
             return this;
         }
 
-        /** Whether a window that reaches over the end counts; default false. */
+        /** Sets whether a window that reaches over the end counts; the default is {@code false}. */
         public Options ceilMode(boolean newCeilMode) {
             ceilMode = newCeilMode;
             return this;
         }
 
-        /** Whether the zeros of the padding count as elements; default true. */
+        /** Sets whether the zeros of the padding count as elements; the default is {@code true}. */
         public Options countIncludePad(boolean newCountIncludePad) {
             countIncludePad = newCountIncludePad;
             return this;
         }
 
-        /** What to divide a window's sum by; null, the default: the number of its elements. Not for one dimension. */
+        /** Sets what to divide a window's sum by; null, the default: the number of its elements. Not for one dimension. */
         public Options divisorOverride(@Nullable Long newDivisorOverride) {
             divisorOverride = newDivisorOverride;
             return this;
@@ -73,7 +73,7 @@ public abstract class AvgPoolNd extends Layer {
         divisorOverride = o.divisorOverride;
     }
 
-    /** A size as PyTorch keeps it. */
+    /** Returns a size as PyTorch keeps it. */
     String shown(long[] size) {
         return PythonText.intOrTuple(size);
     }
@@ -85,7 +85,7 @@ public abstract class AvgPoolNd extends Layer {
         }
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' size, one number for all spatial dimensions or one for each; a copy. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -99,7 +99,7 @@ public abstract class AvgPoolNd extends Layer {
         kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' distance, one number for all spatial dimensions or one for each; a copy. */
     public final long[] stride() {
         return stride.clone();
     }
@@ -113,7 +113,7 @@ public abstract class AvgPoolNd extends Layer {
         stride = Sizes.check("stride", dims, newStride);
     }
 
-    /** What is added on both sides, of zeros, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns what is added on both sides, of zeros, one number for all spatial dimensions or one for each; a copy. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -127,7 +127,7 @@ public abstract class AvgPoolNd extends Layer {
         padding = Sizes.check("padding", dims, newPadding);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether a window that reaches over the end counts. */
     public final boolean ceilMode() {
         return ceilMode;
     }
@@ -137,7 +137,7 @@ public abstract class AvgPoolNd extends Layer {
         ceilMode = newCeilMode;
     }
 
-    /** Whether the zeros of the padding count as elements. */
+    /** Returns whether the zeros of the padding count as elements. */
     public final boolean countIncludePad() {
         return countIncludePad;
     }
@@ -147,7 +147,7 @@ public abstract class AvgPoolNd extends Layer {
         countIncludePad = newCountIncludePad;
     }
 
-    /** What a window's sum is divided by; null: the number of its elements. */
+    /** Returns what a window's sum is divided by; null: the number of its elements. */
     public final @Nullable Long divisorOverride() {
         return divisorOverride;
     }

@@ -20,22 +20,22 @@ public abstract class FractionalMaxPoolNd extends Layer {
         randomSamples = a.randomSamples;
     }
 
-    /** The windows' size in each spatial dimension; a copy. */
+    /** Returns the windows' size in each spatial dimension; a copy. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
 
-    /** The result's size in each spatial dimension; null if its ratio to the input's is given. A copy. */
+    /** Returns the result's size in each spatial dimension; null if its ratio to the input's is given. A copy. */
     public final long @Nullable [] outputSize() {
         return a.outputSize == null ? null : a.outputSize.clone();
     }
 
-    /** The result's size as a part of the input's, one number or one for each spatial dimension, or null. A copy. */
+    /** Returns the result's size as a part of the input's, one number or one for each spatial dimension, or null. A copy. */
     public final double @Nullable [] outputRatio() {
         return a.outputRatio == null ? null : a.outputRatio.clone();
     }
 
-    /** Whether the places are given too: no, {@link FractionalMaxPoolNdWithIndices} does. */
+    /** Returns whether the places are given too: no, {@link FractionalMaxPoolNdWithIndices} does. */
     public final boolean returnIndices() {
         return false;
     }

@@ -17,13 +17,13 @@ public final class FractionalMaxPoolOptions {
 
     FractionalMaxPoolOptions() {}
 
-    /** The result's size, one number for all spatial dimensions or one for each. */
+    /** Sets the result's size, one number for all spatial dimensions or one for each. */
     public FractionalMaxPoolOptions outputSize(long... newOutputSize) {
         outputSize = newOutputSize.clone();
         return this;
     }
 
-    /** The result's size as a part of the input's, between 0 and 1, one number or one for each spatial dimension. */
+    /** Sets the result's size as a part of the input's, between 0 and 1, one number or one for each spatial dimension. */
     public FractionalMaxPoolOptions outputRatio(double... newOutputRatio) {
         outputRatio = newOutputRatio.clone();
         return this;

@@ -17,13 +17,13 @@ public abstract class LPPoolNd extends Layer {
 
         private Options() {}
 
-        /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+        /** Sets the windows' distance; the default is the kernel's size, so that they do not overlap. */
         public Options stride(long... newStride) {
             stride = newStride.clone();
             return this;
         }
 
-        /** Whether a window that reaches over the end counts; default false. */
+        /** Sets whether a window that reaches over the end counts; the default is {@code false}. */
         public Options ceilMode(boolean newCeilMode) {
             ceilMode = newCeilMode;
             return this;
@@ -55,7 +55,7 @@ public abstract class LPPoolNd extends Layer {
         return normType.doubleValue();
     }
 
-    /** Which norm. */
+    /** Returns which norm. */
     public final double normType() {
         return normType;
     }
@@ -70,7 +70,7 @@ public abstract class LPPoolNd extends Layer {
         shownNormType = newNormType;
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' size, one number for all spatial dimensions or one for each; a copy. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -84,7 +84,9 @@ public abstract class LPPoolNd extends Layer {
         kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; null: the windows' size. A copy. */
+    /**
+     * Returns the windows' distance, one number for all spatial dimensions or one for each; null: the windows' size. A copy.
+     */
     public final long @Nullable [] stride() {
         return stride == null ? null : stride.clone();
     }
@@ -98,7 +100,7 @@ public abstract class LPPoolNd extends Layer {
         stride = newStride == null ? null : Sizes.check("stride", dims, newStride);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether a window that reaches over the end counts. */
     public final boolean ceilMode() {
         return ceilMode;
     }

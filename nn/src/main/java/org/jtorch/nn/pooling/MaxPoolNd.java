@@ -12,7 +12,7 @@ public abstract class MaxPoolNd extends Layer {
         a = MaxPoolArguments.of(dims, kernelSize, options);
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' size, one number for all spatial dimensions or one for each; a copy. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
@@ -26,7 +26,7 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withKernelSize(newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' distance, one number for all spatial dimensions or one for each; a copy. */
     public final long[] stride() {
         return a.stride.clone();
     }
@@ -40,7 +40,9 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withStride(newStride);
     }
 
-    /** What is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy. */
+    /**
+     * Returns what is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy.
+     */
     public final long[] padding() {
         return a.padding.clone();
     }
@@ -54,7 +56,7 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withPadding(newPadding);
     }
 
-    /** The distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
     public final long[] dilation() {
         return a.dilation.clone();
     }
@@ -68,7 +70,7 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withDilation(newDilation);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether a window that reaches over the end counts. */
     public final boolean ceilMode() {
         return a.ceilMode;
     }
@@ -78,7 +80,7 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withCeilMode(newCeilMode);
     }
 
-    /** Whether the places are given too: no, {@link MaxPoolNdWithIndices} does. */
+    /** Returns whether the places are given too: no, {@link MaxPoolNdWithIndices} does. */
     public final boolean returnIndices() {
         return false;
     }

@@ -17,7 +17,7 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = MaxPoolArguments.of(dims, kernelSize, options);
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' size, one number for all spatial dimensions or one for each; a copy. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
@@ -31,7 +31,7 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = a.withKernelSize(newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the windows' distance, one number for all spatial dimensions or one for each; a copy. */
     public final long[] stride() {
         return a.stride.clone();
     }
@@ -45,7 +45,9 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = a.withStride(newStride);
     }
 
-    /** What is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy. */
+    /**
+     * Returns what is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy.
+     */
     public final long[] padding() {
         return a.padding.clone();
     }
@@ -59,7 +61,7 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = a.withPadding(newPadding);
     }
 
-    /** The distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns the distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
     public final long[] dilation() {
         return a.dilation.clone();
     }
@@ -73,7 +75,7 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = a.withDilation(newDilation);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether a window that reaches over the end counts. */
     public final boolean ceilMode() {
         return a.ceilMode;
     }

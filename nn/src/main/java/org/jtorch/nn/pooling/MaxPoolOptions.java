@@ -12,25 +12,25 @@ public final class MaxPoolOptions {
 
     MaxPoolOptions() {}
 
-    /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+    /** Sets the windows' distance; the default is the kernel's size, so that they do not overlap. */
     public MaxPoolOptions stride(long... newStride) {
         stride = newStride.clone();
         return this;
     }
 
-    /** What is added on both sides, of negative infinity; default 0. */
+    /** Sets what is added on both sides, of negative infinity; the default is 0. */
     public MaxPoolOptions padding(long... newPadding) {
         padding = newPadding.clone();
         return this;
     }
 
-    /** The distance between the window's points; default 1. */
+    /** Sets the distance between the window's points; the default is 1. */
     public MaxPoolOptions dilation(long... newDilation) {
         dilation = newDilation.clone();
         return this;
     }
 
-    /** Whether a window that reaches over the end counts; default false. */
+    /** Sets whether a window that reaches over the end counts; the default is {@code false}. */
     public MaxPoolOptions ceilMode(boolean newCeilMode) {
         ceilMode = newCeilMode;
         return this;

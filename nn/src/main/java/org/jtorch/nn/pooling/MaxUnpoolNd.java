@@ -61,7 +61,7 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
         return call(new Input(input, indices, outputSize));
     }
 
-    /** The windows' size in each spatial dimension; a copy. */
+    /** Returns the windows' size in each spatial dimension; a copy. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -75,7 +75,7 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
         kernelSize = Sizes.expand("kernel_size", this.kernelSize.length, newKernelSize);
     }
 
-    /** The windows' distance in each spatial dimension; a copy. */
+    /** Returns the windows' distance in each spatial dimension; a copy. */
     public final long[] stride() {
         return stride.clone();
     }
@@ -89,7 +89,7 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
         stride = Sizes.expand("stride", this.kernelSize.length, newStride);
     }
 
-    /** What the pooling added on both sides of each spatial dimension; a copy. */
+    /** Returns what the pooling added on both sides of each spatial dimension; a copy. */
     public final long[] padding() {
         return padding.clone();
     }

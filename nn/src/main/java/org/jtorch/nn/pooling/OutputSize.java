@@ -26,12 +26,12 @@ final class OutputSize {
         return new OutputSize(dims, newSizes);
     }
 
-    /** The sizes as they were given. */
+    /** Returns the sizes as they were given. */
     List<@Nullable Number> given() {
         return Collections.unmodifiableList(Arrays.asList(sizes));
     }
 
-    /** The sizes for an input. */
+    /** Returns the sizes for an input. */
     long[] of(Tensor x) {
         long[] result = new long[dims];
         for (int i = 0; i < dims; i++) {

@@ -21,7 +21,7 @@ public abstract class WithIndices extends Module<Tensor, ValuesIndices> {
         this.plain = plain;
     }
 
-    /** Whether the places are given too: yes. */
+    /** Returns whether the places are given too: yes. */
     public final boolean returnIndices() {
         return true;
     }

@@ -51,7 +51,7 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
     public static final class Options extends RNNOptions<Options> {
         private long projSize;
 
-        /** The size that hidden states are projected to; default 0, no projection. */
+        /** Sets the size that hidden states are projected to; the default is 0, no projection. */
         public Options projSize(long newProjSize) {
             projSize = newProjSize;
             return this;

@@ -5,7 +5,7 @@ final class Nonlinearities {
 
     private Nonlinearities() {}
 
-    /** Whether it is the rectifier; else it is the hyperbolic tangent. */
+    /** Returns whether it is the rectifier; else it is the hyperbolic tangent. */
     static boolean isRelu(String nonlinearity) {
         return switch (nonlinearity) {
             case "tanh" -> false;

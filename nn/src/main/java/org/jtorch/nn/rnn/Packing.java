@@ -9,7 +9,7 @@ final class Packing {
 
     private Packing() {}
 
-    /** The same sequences with {@code data}; null for null. */
+    /** Returns the same sequences with {@code data}; null for null. */
     static @Nullable PackedSequence over(@Nullable PackedSequence packed, Tensor data) {
         return packed == null
                 ? null

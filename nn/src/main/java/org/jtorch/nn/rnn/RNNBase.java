@@ -119,32 +119,32 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return bidirectional ? 2 : 1;
     }
 
-    /** The size of what one direction gives. */
+    /** Returns the size of what one direction gives. */
     private long outputSize() {
         return projSize > 0 ? projSize : hiddenSize;
     }
 
-    /** The size of the input's elements. */
+    /** Returns the size of the input's elements. */
     public final long inputSize() {
         return inputSize;
     }
 
-    /** The size of the state. */
+    /** Returns the size of the state. */
     public final long hiddenSize() {
         return hiddenSize;
     }
 
-    /** How many layers stand on one another. */
+    /** Returns how many layers stand on one another. */
     public final long numLayers() {
         return numLayers;
     }
 
-    /** Whether there are biases. */
+    /** Returns whether there are biases. */
     public final boolean bias() {
         return bias;
     }
 
-    /** Whether input and output are (N, L, …). */
+    /** Returns whether input and output are (N, L, …). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -154,7 +154,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         batchFirst = newBatchFirst;
     }
 
-    /** The probability by which what a layer gives to the next is dropped in training. */
+    /** Returns the probability by which what a layer gives to the next is dropped in training. */
     public final double dropout() {
         return dropout;
     }
@@ -169,12 +169,12 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         dropout = newDropout;
     }
 
-    /** Whether each layer also reads the sequence backwards. */
+    /** Returns whether each layer also reads the sequence backwards. */
     public final boolean bidirectional() {
         return bidirectional;
     }
 
-    /** The size that hidden states are projected to, or 0. */
+    /** Returns the size that hidden states are projected to, or 0. */
     public final long projSize() {
         return projSize;
     }
@@ -202,7 +202,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
     /** Does nothing: only kernels of some accelerators want all parameters in one piece, and they take them apart too. */
     public final void flattenParameters() {}
 
-    /** The parameters of each layer and direction. */
+    /** Returns the parameters of each layer and direction. */
     public final List<List<Parameter>> allWeights() {
         int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
         List<List<Parameter>> result = new ArrayList<>();
@@ -213,7 +213,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return result;
     }
 
-    /** A parameter, or what stands in place of one that is computed. */
+    /** Returns a parameter, or what stands in place of one that is computed. */
     private Parameter weight(String name) {
         if (Derivations.tensor(this, name) instanceof Parameter parameter) {
             return parameter;
@@ -233,12 +233,12 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
     /** One run of the kernel over packed sequences. */
     abstract List<Tensor> kernel(Tensor data, Tensor batchSizes, List<Tensor> hx);
 
-    /** The sizes of the states: of the hidden one, and of the cell where there is one. */
+    /** Returns the sizes of the states: of the hidden one, and of the cell where there is one. */
     List<Long> stateSizes() {
         return List.of(outputSize());
     }
 
-    /** What stands in PyTorch's message after the number of dimensions. */
+    /** Returns what stands in PyTorch's message after the number of dimensions. */
     String unwantedDims() {
         return "D";
     }
@@ -318,7 +318,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return batched ? hx : hx.stream().map(state -> state.unsqueeze(1)).toList();
     }
 
-    /** The states given, checked, or zeros. */
+    /** Returns the states given, checked, or zeros. */
     private List<Tensor> states(Tensor x, long batch, @Nullable List<Tensor> hx) {
         List<Long> sizes = stateSizes();
         List<Tensor> states = new ArrayList<>();

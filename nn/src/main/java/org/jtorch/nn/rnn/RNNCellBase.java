@@ -35,7 +35,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
 
         CellOptions() {}
 
-        /** Whether there are biases; default true. */
+        /** Sets whether there are biases; the default is {@code true}. */
         public S bias(boolean newBias) {
             bias = newBias;
             return self();
@@ -87,17 +87,17 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
         }
     }
 
-    /** The size of the input. */
+    /** Returns the size of the input. */
     public final long inputSize() {
         return inputSize;
     }
 
-    /** The size of the state. */
+    /** Returns the size of the state. */
     public final long hiddenSize() {
         return hiddenSize;
     }
 
-    /** Whether there are biases. */
+    /** Returns whether there are biases. */
     public final boolean bias() {
         return bias;
     }
@@ -110,7 +110,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
         }
     }
 
-    /** A state, as a batch of one where the input is a single one; zeros where none is given. */
+    /** Returns a state, as a batch of one where the input is a single one; zeros where none is given. */
     final Tensor state(Tensor x, boolean batched, @Nullable Tensor given) {
         if (given == null) {
             return x.newZeros(new long[] {x.size(0), hiddenSize});

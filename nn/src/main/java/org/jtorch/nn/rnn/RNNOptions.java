@@ -17,31 +17,31 @@ public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S
 
     RNNOptions() {}
 
-    /** How many layers stand on one another; default 1. */
+    /** Sets how many layers stand on one another; the default is 1. */
     public S numLayers(long newNumLayers) {
         numLayers = newNumLayers;
         return self();
     }
 
-    /** Whether there are biases; default true. */
+    /** Sets whether there are biases; the default is {@code true}. */
     public S bias(boolean newBias) {
         bias = newBias;
         return self();
     }
 
-    /** Whether input and output are (N, L, …), not (L, N, …); default false. The state is not concerned. */
+    /** Sets whether input and output are (N, L, …), not (L, N, …); the default is {@code false}. The state is not concerned. */
     public S batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;
         return self();
     }
 
-    /** The probability by which what a layer gives to the next is dropped in training; default 0. */
+    /** Sets the probability by which what a layer gives to the next is dropped in training; the default is 0. */
     public S dropout(double newDropout) {
         dropout = newDropout;
         return self();
     }
 
-    /** Whether each layer also reads the sequence backwards; default false. */
+    /** Sets whether each layer also reads the sequence backwards; the default is {@code false}. */
     public S bidirectional(boolean newBidirectional) {
         bidirectional = newBidirectional;
         return self();

@@ -92,7 +92,7 @@ public class Embedding extends Layer implements Resettable {
     }
 
     /**
-     * A table over given vectors, whose memory it shares.
+     * Returns a table over given vectors, whose memory it shares.
      *
      * @param embeddings (num_embeddings, embedding_dim)
      * @param freeze whether the weight is left out of training
@@ -111,7 +111,7 @@ public class Embedding extends Layer implements Resettable {
         Tables.reset(weight, paddingIdx);
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public final long numEmbeddings() {
         return numEmbeddings;
     }
@@ -126,12 +126,12 @@ public class Embedding extends Layer implements Resettable {
         numEmbeddings = newNumEmbeddings;
     }
 
-    /** A row's size. */
+    /** Returns a row's size. */
     public final long embeddingDim() {
         return embeddingDim;
     }
 
-    /** The row that stands for nothing, not negative, or null. */
+    /** Returns the row that stands for nothing, not negative, or null. */
     public final @Nullable Long paddingIdx() {
         return paddingIdx;
     }
@@ -155,7 +155,7 @@ public class Embedding extends Layer implements Resettable {
         maxNorm = newMaxNorm;
     }
 
-    /** Which norm {@link #maxNorm()} means. */
+    /** Returns which norm {@link #maxNorm()} means. */
     public final double normType() {
         return normType.doubleValue();
     }
@@ -165,7 +165,7 @@ public class Embedding extends Layer implements Resettable {
         normType = Objects.requireNonNull(newNormType, "normType");
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it. */
+    /** Returns whether a row's gradient is divided by how often the batch names it. */
     public final boolean scaleGradByFreq() {
         return scaleGradByFreq;
     }
@@ -175,7 +175,7 @@ public class Embedding extends Layer implements Resettable {
         scaleGradByFreq = newScaleGradByFreq;
     }
 
-    /** Whether the weight's gradient is a sparse tensor. */
+    /** Returns whether the weight's gradient is a sparse tensor. */
     public final boolean sparse() {
         return sparse;
     }

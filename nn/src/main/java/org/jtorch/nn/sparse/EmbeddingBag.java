@@ -45,7 +45,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
             return this;
         }
 
-        /** Whether the offsets end with the input's size; default false. */
+        /** Sets whether the offsets end with the input's size; the default is {@code false}. */
         public Options includeLastOffset(boolean newIncludeLastOffset) {
             includeLastOffset = newIncludeLastOffset;
             return this;
@@ -139,7 +139,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         return call(new Input(input, offsets, null));
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public final long numEmbeddings() {
         return numEmbeddings;
     }
@@ -154,12 +154,12 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         numEmbeddings = newNumEmbeddings;
     }
 
-    /** A row's size. */
+    /** Returns a row's size. */
     public final long embeddingDim() {
         return embeddingDim;
     }
 
-    /** The row that stands for nothing, not negative, or null. */
+    /** Returns the row that stands for nothing, not negative, or null. */
     public final @Nullable Long paddingIdx() {
         return paddingIdx;
     }
@@ -183,7 +183,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         maxNorm = newMaxNorm;
     }
 
-    /** Which norm {@link #maxNorm()} means. */
+    /** Returns which norm {@link #maxNorm()} means. */
     public final double normType() {
         return normType.doubleValue();
     }
@@ -193,7 +193,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         normType = Objects.requireNonNull(newNormType, "normType");
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it. */
+    /** Returns whether a row's gradient is divided by how often the batch names it. */
     public final boolean scaleGradByFreq() {
         return scaleGradByFreq;
     }
@@ -203,7 +203,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         scaleGradByFreq = newScaleGradByFreq;
     }
 
-    /** Whether the weight's gradient is a sparse tensor. */
+    /** Returns whether the weight's gradient is a sparse tensor. */
     public final boolean sparse() {
         return sparse;
     }
@@ -223,7 +223,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         mode = Objects.requireNonNull(newMode, "mode");
     }
 
-    /** Whether the offsets end with the input's size. */
+    /** Returns whether the offsets end with the input's size. */
     public final boolean includeLastOffset() {
         return includeLastOffset;
     }

@@ -20,7 +20,7 @@ public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends La
     boolean scaleGradByFreq;
     boolean sparse;
 
-    /** The row that stands for nothing: zero at first, and without gradient; negative counts from the last. */
+    /** Sets the row that stands for nothing: zero at first, and without gradient; negative counts from the last. */
     public S paddingIdx(long newPaddingIdx) {
         paddingIdx = newPaddingIdx;
         return self();
@@ -32,19 +32,19 @@ public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends La
         return self();
     }
 
-    /** Which norm {@code maxNorm} means; default 2. Shown as it is given. */
+    /** Sets which norm {@code maxNorm} means; the default is 2. Shown as it is given. */
     public S normType(Number newNormType) {
         normType = newNormType;
         return self();
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it; default false. */
+    /** Sets whether a row's gradient is divided by how often the batch names it; the default is {@code false}. */
     public S scaleGradByFreq(boolean newScaleGradByFreq) {
         scaleGradByFreq = newScaleGradByFreq;
         return self();
     }
 
-    /** Whether the weight's gradient is a sparse tensor; default false. */
+    /** Sets whether the weight's gradient is a sparse tensor; the default is {@code false}. */
     public S sparse(boolean newSparse) {
         sparse = newSparse;
         return self();

@@ -14,7 +14,7 @@ final class Tables {
 
     private Tables() {}
 
-    /** A table not yet filled. */
+    /** Returns a table not yet filled. */
     static Parameter weight(long rows, long columns, EmbeddingOptions<?> o) {
         return new Parameter(Torch.empty(new long[] {rows, columns}, o.tensorOptions()));
     }

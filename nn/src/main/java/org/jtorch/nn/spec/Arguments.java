@@ -30,74 +30,74 @@ public final class Arguments {
         return values.get(name);
     }
 
-    /** What {@code *args} swallowed. */
+    /** Returns what {@code *args} swallowed. */
     public List<@Nullable Object> rest() {
         return rest;
     }
 
-    /** Whether the value is {@code None}. */
+    /** Returns whether the value is {@code None}. */
     public boolean isNone(String name) {
         return values.get(name) == null;
     }
 
-    /** A bool. */
+    /** Returns a bool. */
     public boolean bool(String name) {
         return of(name, Boolean.class, "True or False");
     }
 
-    /** A bool, or null. */
+    /** Returns a bool, or null. */
     public @Nullable Boolean boolOrNull(String name) {
         return isNone(name) ? null : bool(name);
     }
 
-    /** An int. */
+    /** Returns an int. */
     public long integer(String name) {
         return integerOf(name, values.get(name));
     }
 
-    /** An int, or null. */
+    /** Returns an int, or null. */
     public @Nullable Long integerOrNull(String name) {
         return isNone(name) ? null : integer(name);
     }
 
-    /** A number: a {@code Long} where Python had an int. */
+    /** Returns a number: a {@code Long} where Python had an int. */
     public Number number(String name) {
         return of(name, Number.class, "a number");
     }
 
-    /** A number, or null. */
+    /** Returns a number, or null. */
     public @Nullable Number numberOrNull(String name) {
         return isNone(name) ? null : number(name);
     }
 
-    /** A float. */
+    /** Returns a float. */
     public double real(String name) {
         return number(name).doubleValue();
     }
 
-    /** A float, or null. */
+    /** Returns a float, or null. */
     public @Nullable Double realOrNull(String name) {
         return isNone(name) ? null : real(name);
     }
 
-    /** A str. */
+    /** Returns a str. */
     public String string(String name) {
         return of(name, String.class, "a string");
     }
 
-    /** One int, or a list of them. */
+    /** Returns one int, or a list of them. */
     public long[] sizes(String name) {
         return values.get(name) instanceof List<?> list
                 ? list.stream().mapToLong(x -> integerOf(name, x)).toArray()
                 : new long[] {integer(name)};
     }
 
-    /** One int, or a list of them; or null. */
+    /** Returns one int, or a list of them; or null. */
     public long @Nullable [] sizesOrNull(String name) {
         return isNone(name) ? null : sizes(name);
     }
 
-    /** One number, or a list of them; or null. */
+    /** Returns one number, or a list of them; or null. */
     public double @Nullable [] realsOrNull(String name) {
         if (isNone(name)) {
             return null;
@@ -110,27 +110,27 @@ public final class Arguments {
                 : new double[] {real(name)};
     }
 
-    /** Whether the value is a list, not a single number. */
+    /** Returns whether the value is a list, not a single number. */
     public boolean isList(String name) {
         return values.get(name) instanceof List<?>;
     }
 
-    /** A list. */
+    /** Returns a list. */
     public List<?> list(String name) {
         return of(name, List.class, "a list");
     }
 
-    /** A tensor, or null. */
+    /** Returns a tensor, or null. */
     public @Nullable Tensor tensorOrNull(String name) {
         return isNone(name) ? null : of(name, Tensor.class, "a tensor");
     }
 
-    /** A module, built where it is given as a {@link ModuleSpec}. */
+    /** Returns a module, built where it is given as a {@link ModuleSpec}. */
     public Module<?, ?> module(String name) {
         return moduleOf(name, values.get(name));
     }
 
-    /** A module, or null. */
+    /** Returns a module, or null. */
     public @Nullable Module<?, ?> moduleOrNull(String name) {
         return isNone(name) ? null : module(name);
     }

@@ -18,7 +18,7 @@ import org.jtorch.nn.functional.F;
 public record FunctionSpec(String name) {
 
     /**
-     * The function.
+     * Returns the function.
      *
      * @throws IllegalArgumentException if there is none of this name that takes one tensor and gives one
      */

@@ -20,7 +20,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** The text of a tree of maps, lists, strings, numbers, booleans and nulls; without a line's end. */
+    /** Returns the text of a tree of maps, lists, strings, numbers, booleans and nulls; without a line's end. */
     static String of(@Nullable Object tree) {
         JsonText text = new JsonText();
         text.write(tree, 0);

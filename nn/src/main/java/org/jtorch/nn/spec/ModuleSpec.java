@@ -67,12 +67,12 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
         return value instanceof Float number ? (Object) number.doubleValue() : value;
     }
 
-    /** A module with arguments by position only. */
+    /** Returns a module with arguments by position only. */
     public static ModuleSpec of(String module, @Nullable Object... args) {
         return new ModuleSpec(module, Arrays.asList(args), Map.of());
     }
 
-    /** A module with arguments by position and by name. */
+    /** Returns a module with arguments by position and by name. */
     public static ModuleSpec of(
             String module, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         return new ModuleSpec(module, new ArrayList<>(args), new LinkedHashMap<>(kwargs));
@@ -117,8 +117,8 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     private static final long MAX_FILE = 64L << 20;
 
     /**
-     * The spec as JSON in several lines, which {@link #fromJson(String)} reads to an equal one (tensors are read to equal
-     * values). Equal specs have the same text on every machine.
+     * Returns the spec as JSON in several lines, which {@link #fromJson(String)} reads to an equal one (tensors are read to
+     * equal values). Equal specs have the same text on every machine.
      *
      * @throws IllegalArgumentException if a value has no form in JSON, as a live module, naming its place
      */
@@ -156,13 +156,13 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
         Catalog.instance().add(signature, builder);
     }
 
-    /** The names of all modules that can be made. */
+    /** Returns the names of all modules that can be made. */
     public static Set<String> names() {
         return Catalog.instance().names();
     }
 
     /**
-     * The constructor of a module as {@link #register} takes it.
+     * Returns the constructor of a module as {@link #register} takes it.
      *
      * @throws IllegalArgumentException if no module has this name
      */
@@ -173,7 +173,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     /** Makes a module of its arguments. */
     @FunctionalInterface
     public interface Builder {
-        /** The module that {@code arguments} describe. */
+        /** Returns the module that {@code arguments} describe. */
         Module<?, ?> build(Arguments arguments);
     }
 }

@@ -55,7 +55,7 @@ public final class SpecJson {
     private SpecJson() {}
 
     /**
-     * The list of values that a document is, as stands under {@code args}.
+     * Returns the list of values that a document is, as stands under {@code args}.
      *
      * @param json the document
      * @param tensors gives the tensor that a name stands for
@@ -67,7 +67,7 @@ public final class SpecJson {
     }
 
     /**
-     * The values by names that a document is, as stands under {@code kwargs}; its keys have no other meaning.
+     * Returns the values by names that a document is, as stands under {@code kwargs}; its keys have no other meaning.
      *
      * @param json the document
      * @param tensors gives the tensor that a name stands for

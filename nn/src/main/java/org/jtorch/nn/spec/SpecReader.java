@@ -189,7 +189,7 @@ final class SpecReader {
         return checked(where, () -> made(tag, values));
     }
 
-    /** The value of a key that has a meaning of its own. */
+    /** Returns the value of a key that has a meaning of its own. */
     private Object tagged(String key) throws IOException {
         return switch (key) {
             case "args", "tuple" -> args();
@@ -280,7 +280,7 @@ final class SpecReader {
         return new IllegalArgumentException(where(in.currentTokenLocation()) + ": " + what);
     }
 
-    /** What stands at the current token. */
+    /** Returns what stands at the current token. */
     private String token() throws IOException {
         return switch (in.currentToken()) {
             case START_OBJECT -> "{..}";

@@ -35,7 +35,7 @@ final class TensorValues {
     // --- reading -----------------------------------------------------------------------------------------------
 
     /**
-     * The tensor of these values, on the CPU; it belongs to no scope, but to the spec that it is read for.
+     * Returns the tensor of these values, on the CPU; it belongs to no scope, but to the spec that it is read for.
      *
      * @param dtype null as {@code torch.tensor}: bool, int64, or float32
      */
@@ -120,7 +120,7 @@ final class TensorValues {
     // --- writing -----------------------------------------------------------------------------------------------
 
     /**
-     * The values; those of less than 64 bits as {@code Float}, which is written with fewer digits.
+     * Returns the values; those of less than 64 bits as {@code Float}, which is written with fewer digits.
      *
      * @throws IllegalArgumentException if they have no form
      */

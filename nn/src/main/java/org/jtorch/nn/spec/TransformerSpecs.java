@@ -75,7 +75,7 @@ final class TransformerSpecs {
                 .bias(a.bool("bias"));
     }
 
-    /** A name, a function or a module. */
+    /** Returns a name, a function or a module. */
     @SuppressWarnings("unchecked") // a function of another kind fails where it is called, as in Python
     private static <O extends TransformerLayerOptions<O>> O activation(Arguments a, O o) {
         Object given = a.get("activation");

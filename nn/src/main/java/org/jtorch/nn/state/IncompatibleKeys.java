@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) implements Serializable {
 
-    /** Whether nothing was missing and nothing unexpected. */
+    /** Returns whether nothing was missing and nothing unexpected. */
     public boolean isEmpty() {
         return missingKeys.isEmpty() && unexpectedKeys.isEmpty();
     }

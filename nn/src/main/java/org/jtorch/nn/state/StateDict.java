@@ -55,7 +55,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     }
 
     /**
-     * An empty state dict with the {@link #metadata} of another: what is changed in the one is changed in the other.
+     * Returns an empty state dict with the {@link #metadata} of another: what is changed in the one is changed in the other.
      *
      * @param metadata what {@code metadata()} of a state dict gave; any other map is copied
      */
@@ -90,7 +90,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
 
     // --- every entry -------------------------------------------------------------------------------------------
 
-    /** All entries in order, the extra state of modules among them; a read-only view. */
+    /** Returns all entries in order, the extra state of modules among them; a read-only view. */
     public Map<String, @Nullable Object> entries() {
         return Collections.unmodifiableMap(entries);
     }
@@ -251,7 +251,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     // --- other keys --------------------------------------------------------------------------------------------
 
     /**
-     * This state dict under other keys.
+     * Returns this state dict under other keys.
      *
      * @param renaming gives each key its new one; metadata paths are given to it too, with a dot after them
      * @throws IllegalArgumentException if two keys become one
@@ -261,7 +261,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     }
 
     /**
-     * This state dict with one key renamed, or, where {@code from} ends with a dot, all that begin with it:
+     * Returns this state dict with one key renamed, or, where {@code from} ends with a dot, all that begin with it:
      * {@code rename("head.", "fc.")}.
      *
      * @param from a key, or the beginning of keys, which then ends with a dot
@@ -287,7 +287,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         return StateDictKeys.addPrefix(this, prefix);
     }
 
-    /** The entries whose keys {@code wanted} accepts, with all metadata. */
+    /** Returns the entries whose keys {@code wanted} accepts, with all metadata. */
     public StateDict filter(Predicate<String> wanted) {
         StateDict result = new StateDict();
         entries.forEach((key, value) -> {
@@ -301,7 +301,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
 
     // --- differences -------------------------------------------------------------------------------------------
 
-    /** What is different between this state dict and {@code other}: keys, shapes, dtypes, values. */
+    /** Returns what is different between this state dict and {@code other}: keys, shapes, dtypes, values. */
     public StateDictDiff diff(StateDict other) {
         return StateDictDiff.between(this, other);
     }

@@ -79,7 +79,7 @@ public record StateDictDiff(List<Row> rows, int same) {
         return rows.isEmpty();
     }
 
-    /** The rows of one kind. */
+    /** Returns the rows of one kind. */
     public List<Row> rows(Kind kind) {
         return rows.stream().filter(row -> row.kind == kind).toList();
     }
@@ -186,7 +186,7 @@ public record StateDictDiff(List<Row> rows, int same) {
         return text.length() > 40 ? text.substring(0, 39) + "…" : text;
     }
 
-    /** A table: key, what the left has, what the right has, the difference; below it the counts. */
+    /** Returns a table: key, what the left has, what the right has, the difference; below it the counts. */
     @Override
     public String toString() {
         String counts = same + " the same, " + rows.size() + " different";

@@ -33,17 +33,17 @@ public final class StateDictException extends TorchException {
         return text;
     }
 
-    /** The keys that did not match. */
+    /** Returns the keys that did not match. */
     public IncompatibleKeys incompatibleKeys() {
         return incompatibleKeys;
     }
 
-    /** What stands against the load beside those keys, such as a size mismatch; PyTorch's lines. */
+    /** Returns what stands against the load beside those keys, such as a size mismatch; PyTorch's lines. */
     public List<String> errors() {
         return errors;
     }
 
-    /** The likely reasons and their remedies; may be empty. */
+    /** Returns the likely reasons and their remedies; may be empty. */
     public List<String> help() {
         return help;
     }

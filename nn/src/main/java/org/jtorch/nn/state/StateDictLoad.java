@@ -23,30 +23,33 @@ import org.jspecify.annotations.Nullable;
 public interface StateDictLoad {
 
     /**
-     * The entries of this module and of all below it, under their full keys. A copy that may be changed: the change is seen by
-     * this module and those below it.
+     * Returns the entries of this module and of all below it, under their full keys. A copy that may be changed: the change is
+     * seen by this module and those below it.
      */
     StateDict stateDict();
 
-    /** What this module's keys begin with: empty, or with a dot at the end. */
+    /** Returns what this module's keys begin with: empty, or with a dot at the end. */
     String prefix();
 
-    /** What the metadata say of this module; empty if they do not. */
+    /** Returns what the metadata say of this module; empty if they do not. */
     Map<String, Object> localMetadata();
 
-    /** The {@link org.jtorch.nn.Module#stateVersion} of the class that wrote this module's entries, or null if the metadata do not say. */
+    /**
+     * Returns the {@link org.jtorch.nn.Module#stateVersion} of the class that wrote this module's entries, or null if the
+     * metadata do not say.
+     */
     @Nullable
     Long version();
 
-    /** Whether missing and unexpected keys are to be noted: always, as in PyTorch; the root decides what they mean. */
+    /** Returns whether missing and unexpected keys are to be noted: always, as in PyTorch; the root decides what they mean. */
     boolean strict();
 
-    /** The keys found missing so far, in all modules; may be added to. */
+    /** Returns the keys found missing so far, in all modules; may be added to. */
     List<String> missingKeys();
 
-    /** The keys found unexpected so far, in all modules; may be added to. */
+    /** Returns the keys found unexpected so far, in all modules; may be added to. */
     List<String> unexpectedKeys();
 
-    /** What went wrong so far, in all modules; a line added here makes the load fail. */
+    /** Returns what went wrong so far, in all modules; a line added here makes the load fail. */
     List<String> errorMsgs();
 }

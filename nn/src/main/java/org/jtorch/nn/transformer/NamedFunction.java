@@ -27,7 +27,7 @@ record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
         };
     }
 
-    /** Which of the two a layer's activation is: its module if it has one, else this function. */
+    /** Returns which of the two a layer's activation is: its module if it has one, else this function. */
     int reluOrGelu(@Nullable Module<Tensor, Tensor> module) {
         if (module == null) {
             return reluOrGelu;
@@ -38,7 +38,7 @@ record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
         return module instanceof ReLU ? 1 : 0;
     }
 
-    /** The activation of {@code x}: by the layer's module where it has one. */
+    /** Returns the activation of {@code x}: by the layer's module where it has one. */
     Tensor apply(@Nullable Module<Tensor, Tensor> module, Tensor x) {
         return module == null ? function.apply(x) : module.call(x);
     }

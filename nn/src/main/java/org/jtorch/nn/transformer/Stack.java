@@ -28,7 +28,7 @@ final class Stack {
         return new ModuleList<>(copies);
     }
 
-    /** The first layer, which tells the order of dimensions for all. */
+    /** Returns the first layer, which tells the order of dimensions for all. */
     static <M extends Module<?, ?>> M first(ModuleList<M> layers) {
         if (layers.isEmpty()) {
             throw new TorchException("index 0 is out of range: there are no layers, give num_layers of 1 or more");

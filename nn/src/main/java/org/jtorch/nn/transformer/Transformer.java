@@ -62,37 +62,37 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
 
         private Options() {}
 
-        /** The size of the sequences' elements; default 512. */
+        /** Sets the size of the sequences' elements; the default is 512. */
         public Options dModel(long newDModel) {
             dModel = newDModel;
             return this;
         }
 
-        /** How many heads share it; default 8. */
+        /** Sets how many heads share it; the default is 8. */
         public Options nhead(long newNhead) {
             nhead = newNhead;
             return this;
         }
 
-        /** How many layers the encoder has; default 6. */
+        /** Sets how many layers the encoder has; the default is 6. */
         public Options numEncoderLayers(long newNumEncoderLayers) {
             numEncoderLayers = newNumEncoderLayers;
             return this;
         }
 
-        /** How many layers the decoder has; default 6. */
+        /** Sets how many layers the decoder has; the default is 6. */
         public Options numDecoderLayers(long newNumDecoderLayers) {
             numDecoderLayers = newNumDecoderLayers;
             return this;
         }
 
-        /** An encoder in place of the usual one; default null. */
+        /** Sets an encoder in place of the usual one; the default is {@code null}. */
         public Options customEncoder(@Nullable Module<TransformerEncoder.Input, Tensor> newCustomEncoder) {
             customEncoder = newCustomEncoder;
             return this;
         }
 
-        /** A decoder in place of the usual one; default null. */
+        /** Sets a decoder in place of the usual one; the default is {@code null}. */
         public Options customDecoder(@Nullable Module<TransformerDecoder.Input, Tensor> newCustomDecoder) {
             customDecoder = newCustomDecoder;
             return this;
@@ -158,17 +158,17 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
         return call(new Input(src, tgt, srcMask, tgtMask, null, null, null, null, null, null, false));
     }
 
-    /** The size of the sequences' elements. */
+    /** Returns the size of the sequences' elements. */
     public final long dModel() {
         return dModel;
     }
 
-    /** How many heads share it. */
+    /** Returns how many heads share it. */
     public final long nhead() {
         return nhead;
     }
 
-    /** Whether tensors are (N, L, E). */
+    /** Returns whether tensors are (N, L, E). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -205,8 +205,8 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
     }
 
     /**
-     * The causal mask: minus infinity above the diagonal, 0 on it and below, so that each position attends to itself and those
-     * before it.
+     * Returns the causal mask: minus infinity above the diagonal, 0 on it and below, so that each position attends to itself
+     * and those before it.
      *
      * @param sz how many positions there are
      * @param device where it is made; null: the CPU

@@ -46,7 +46,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands after the last layer; default null, nothing. */
+        /** Sets what stands after the last layer; the default is null, nothing. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
@@ -90,7 +90,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, null, false));
     }
 
-    /** How many layers were asked for. */
+    /** Returns how many layers were asked for. */
     public final long numLayers() {
         return numLayers;
     }

@@ -133,7 +133,7 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, false, false));
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
+    /** Returns whether normalisations stand before attention and linear maps. */
     public final boolean normFirst() {
         return normFirst;
     }

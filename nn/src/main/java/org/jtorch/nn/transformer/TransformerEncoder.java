@@ -50,21 +50,23 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands after the last layer; default null, nothing. */
+        /** Sets what stands after the last layer; the default is null, nothing. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
         }
 
-        /** Whether the last layer gives zeros at the padding in eval mode without gradients; default true. */
+        /**
+         * Sets whether the last layer gives zeros at the padding in eval mode without gradients; the default is {@code true}.
+         */
         public Options enableNestedTensor(boolean newEnableNestedTensor) {
             enableNestedTensor = newEnableNestedTensor;
             return this;
         }
 
         /**
-         * Whether zeros are given only if all padding is at the ends of the sequences; default true. If false, they are given
-         * wherever the padding is.
+         * Sets whether zeros are given only if all padding is at the ends of the sequences; the default is {@code true}. If
+         * false, they are given wherever the padding is.
          */
         public Options maskCheck(boolean newMaskCheck) {
             maskCheck = newMaskCheck;
@@ -126,22 +128,22 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return call(new Input(src, mask, srcKeyPaddingMask, null));
     }
 
-    /** How many layers were asked for. */
+    /** Returns how many layers were asked for. */
     public final long numLayers() {
         return numLayers;
     }
 
-    /** Whether leaving padding out was asked for. */
+    /** Returns whether leaving padding out was asked for. */
     public final boolean enableNestedTensor() {
         return enableNestedTensor;
     }
 
-    /** Whether it may be done: asked for, and the layers' form allows it. */
+    /** Returns whether it may be done: asked for, and the layers' form allows it. */
     public final boolean useNestedTensor() {
         return useNestedTensor;
     }
 
-    /** Whether it is checked first where the padding stands. */
+    /** Returns whether it is checked first where the padding stands. */
     public final boolean maskCheck() {
         return maskCheck;
     }
@@ -171,7 +173,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return norm == null ? x : norm.call(x);
     }
 
-    /** Where the last layer gives zeros, (N, S, 1); null if nowhere. */
+    /** Returns where the last layer gives zeros, (N, S, 1); null if nowhere. */
     private @Nullable Tensor blank(Tensor src, Tensor padding, TransformerEncoderLayer first) {
         if (!useNestedTensor
                 || first.isTraining()
@@ -185,7 +187,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return !maskCheck || isLeftAligned(valid) ? valid.logicalNot().unsqueeze(-1) : null;
     }
 
-    /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
+    /** Returns whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
     private static boolean isLeftAligned(Tensor valid) {
         Tensor begins =
                 valid.slice(1, 1, null).logicalAnd(valid.slice(1, null, -1).logicalNot());

@@ -118,7 +118,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         return call(new Input(src, srcMask, srcKeyPaddingMask, false));
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
+    /** Returns whether normalisations stand before attention and linear maps. */
     public final boolean normFirst() {
         return normFirst;
     }
@@ -145,7 +145,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         return norm2.call(x.add(feedForward(x)));
     }
 
-    /** The input with masks that are added to the scores. */
+    /** Returns the input with masks that are added to the scores. */
     private static Input canonical(Input in) {
         DType dtype = in.src().dtype();
         return new Input(

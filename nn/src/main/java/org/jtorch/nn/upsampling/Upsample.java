@@ -30,13 +30,13 @@ public class Upsample extends Layer {
 
         Options() {}
 
-        /** The result's spatial sizes: one for all or one for each. */
+        /** Sets the result's spatial sizes: one for all or one for each. */
         public Options size(long... newSize) {
             size = newSize.clone();
             return this;
         }
 
-        /** The result's spatial sizes as multiples of the input's: one for all or one for each. */
+        /** Sets the result's spatial sizes as multiples of the input's: one for all or one for each. */
         public Options scaleFactor(double... newScaleFactor) {
             scaleFactor = newScaleFactor.clone();
             return this;
@@ -48,13 +48,19 @@ public class Upsample extends Layer {
             return this;
         }
 
-        /** Whether the corners' centres stay where they are, or the corners; for the linear and cubic modes; default null. */
+        /**
+         * Sets whether the corners' centres stay where they are, or the corners; for the linear and cubic modes; the default is
+         * {@code null}.
+         */
         public Options alignCorners(@Nullable Boolean newAlignCorners) {
             alignCorners = newAlignCorners;
             return this;
         }
 
-        /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; default null. */
+        /**
+         * Sets whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; the default is
+         * {@code null}.
+         */
         public Options recomputeScaleFactor(@Nullable Boolean newRecomputeScaleFactor) {
             recomputeScaleFactor = newRecomputeScaleFactor;
             return this;
@@ -77,7 +83,7 @@ public class Upsample extends Layer {
         recomputeScaleFactor = o.recomputeScaleFactor;
     }
 
-    /** The result's spatial sizes, one for all or one for each; null if the factor is given. A copy. */
+    /** Returns the result's spatial sizes, one for all or one for each; null if the factor is given. A copy. */
     public final long @Nullable [] size() {
         return size == null ? null : size.clone();
     }
@@ -87,7 +93,10 @@ public class Upsample extends Layer {
         size = newSize == null ? null : newSize.clone();
     }
 
-    /** The result's spatial sizes as multiples of the input's, one for all or one for each; null if the size is given. A copy. */
+    /**
+     * Returns the result's spatial sizes as multiples of the input's, one for all or one for each; null if the size is given. A
+     * copy.
+     */
     public final double @Nullable [] scaleFactor() {
         return scaleFactor == null ? null : scaleFactor.clone();
     }
@@ -107,7 +116,7 @@ public class Upsample extends Layer {
         mode = Objects.requireNonNull(newMode, "mode");
     }
 
-    /** Whether the corners' centres stay where they are, or the corners; or null. */
+    /** Returns whether the corners' centres stay where they are, or the corners; or null. */
     public final @Nullable Boolean alignCorners() {
         return alignCorners;
     }
@@ -117,7 +126,7 @@ public class Upsample extends Layer {
         alignCorners = newAlignCorners;
     }
 
-    /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; or null. */
+    /** Returns whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; or null. */
     public final @Nullable Boolean recomputeScaleFactor() {
         return recomputeScaleFactor;
     }

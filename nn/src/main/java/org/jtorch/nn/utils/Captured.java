@@ -50,7 +50,7 @@ final class Captured implements OpRecorder.Listener {
         return !tensor.isClosed() && tensor.requiresGrad();
     }
 
-    /** Each tensor as the objects that hold it, in the order of their first use. */
+    /** Returns each tensor as the objects that hold it, in the order of their first use. */
     List<Set<Tensor>> tensors() {
         return List.copyOf(tensors.values());
     }

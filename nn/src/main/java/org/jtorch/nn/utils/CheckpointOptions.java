@@ -8,8 +8,8 @@ public final class CheckpointOptions {
     CheckpointOptions() {}
 
     /**
-     * Whether the computation draws the same random numbers when it runs again, so that dropout drops the same. Default: true.
-     * False spares it the look at the generator's state.
+     * Sets whether the computation draws the same random numbers when it runs again, so that dropout drops the same; the
+     * default is {@code true}. False spares it the look at the generator's state.
      */
     public CheckpointOptions preserveRngState(boolean value) {
         preserveRngState = value;

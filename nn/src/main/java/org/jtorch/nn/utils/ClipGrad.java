@@ -38,19 +38,19 @@ public final class ClipGrad {
 
         private Options() {}
 
-        /** Which p-norm; {@link Double#POSITIVE_INFINITY} for the greatest absolute value. Default 2. */
+        /** Sets which p-norm; {@link Double#POSITIVE_INFINITY} for the greatest absolute value; the default is 2. */
         public Options normType(double newNormType) {
             normType = newNormType;
             return this;
         }
 
-        /** Whether a norm that is NaN or infinite is an error; default false. */
+        /** Sets whether a norm that is NaN or infinite is an error; the default is {@code false}. */
         public Options errorIfNonfinite(boolean newErrorIfNonfinite) {
             errorIfNonfinite = newErrorIfNonfinite;
             return this;
         }
 
-        /** Whether the engine is given the tensors together or singly; default null: together where the device can. */
+        /** Sets whether the engine is given the tensors together or singly; default null: together where the device can. */
         public Options foreach(@Nullable Boolean newForeach) {
             foreach = newForeach;
             return this;
@@ -131,7 +131,7 @@ public final class ClipGrad {
     }
 
     /**
-     * The norm of all elements of {@code tensors}, as of one vector: the norm of their norms.
+     * Returns the norm of all elements of {@code tensors}, as of one vector: the norm of their norms.
      *
      * @param tensors of any devices and dtypes; not parameters whose gradients are meant, but the gradients
      * @param options sets the optional arguments

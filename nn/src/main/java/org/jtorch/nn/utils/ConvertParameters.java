@@ -20,7 +20,7 @@ public final class ConvertParameters {
     private ConvertParameters() {}
 
     /**
-     * The elements of all parameters one after the other; autograd passes through.
+     * Returns the elements of all parameters one after the other; autograd passes through.
      *
      * @param parameters at least one
      * @return (n), n the number of elements of all

@@ -56,7 +56,7 @@ final class Foreach {
         return groups.values();
     }
 
-    /** The p-norm of each tensor. */
+    /** Returns the p-norm of each tensor. */
     static List<Tensor> norm(List<Tensor> tensors, double p) {
         List<Tensor> norms = new ArrayList<>();
         for (Object result : Norm.OPERATOR.call(tensors, p, null)) {

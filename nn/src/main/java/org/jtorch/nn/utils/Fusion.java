@@ -46,7 +46,7 @@ public final class Fusion {
     }
 
     /**
-     * A convolution that computes {@code bn(conv(x))}; both stay as they are.
+     * Returns a convolution that computes {@code bn(conv(x))}; both stay as they are.
      *
      * @param conv in eval mode
      * @param bn in eval mode, with running statistics
@@ -66,13 +66,13 @@ public final class Fusion {
     }
 
     /**
-     * A linear layer that computes {@code bn(linear(x))}; both stay as they are.
+     * Returns a linear layer that computes {@code bn(linear(x))}; both stay as they are.
      *
      * @param linear in eval mode
      * @param bn in eval mode, with running statistics, and as many features as {@code linear} has outputs, or one
      * @return a copy of {@code linear} with other parameters
-     * @throws IllegalArgumentException if one is in training mode, there are no running statistics, or the numbers of
-     *     features do not fit
+     * @throws IllegalArgumentException if one is in training mode, there are no running statistics, or the numbers of features
+     *     do not fit
      */
     public static <L extends Linear> L fuseLinearBnEval(L linear, BatchNorm bn) {
         checkEval(linear, bn);
@@ -123,8 +123,8 @@ public final class Fusion {
     }
 
     /**
-     * The parameters of a convolution and a batch normalisation in one. They have the convolution's dtypes, and require grad
-     * where the convolution's do.
+     * Returns the parameters of a convolution and a batch normalisation in one. They have the convolution's dtypes, and require
+     * grad where the convolution's do.
      *
      * @param convW (C, in, *), or (in, C, *) of a transposed convolution
      * @param convB (C), or null for zeros
@@ -162,8 +162,8 @@ public final class Fusion {
     }
 
     /**
-     * The parameters of a linear layer and a batch normalisation in one. They have the layer's dtypes, and require grad where
-     * the layer's do.
+     * Returns the parameters of a linear layer and a batch normalisation in one. They have the layer's dtypes, and require grad
+     * where the layer's do.
      *
      * @param linearW (out, in)
      * @param linearB (out), or null for zeros

@@ -10,7 +10,7 @@ final class Originals {
 
     private Originals() {}
 
-    /** A tensor that must be there. */
+    /** Returns a tensor that must be there. */
     static Tensor of(Module<?, ?> module, String name) {
         Tensor tensor = Derivations.tensor(module, name);
         if (tensor == null) {
@@ -19,7 +19,7 @@ final class Originals {
         return tensor;
     }
 
-    /** A parameter that is to be computed from now on. */
+    /** Returns a parameter that is to be computed from now on. */
     static Parameter parameter(Module<?, ?> module, String name) {
         if (Derivations.of(module, name) != null) {
             throw new IllegalArgumentException("'" + name + "' of " + module.className()

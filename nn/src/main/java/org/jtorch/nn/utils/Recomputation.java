@@ -102,7 +102,7 @@ final class Recomputation extends Function {
     }
 
     /**
-     * The gradients of the inputs, recorded where this thread records.
+     * Returns the gradients of the inputs, recorded where this thread records.
      *
      * @param all the inputs, and after them the gradients of those outputs where one came. Where it is recorded, leaves: what
      *     they were computed from must not be gone through here

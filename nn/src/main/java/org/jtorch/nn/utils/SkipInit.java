@@ -17,8 +17,8 @@ public final class SkipInit {
     }
 
     /**
-     * A module whose parameters and buffers have arbitrary values, as from {@code Torch.empty}: it is made on the meta device
-     * and moved.
+     * Returns a module whose parameters and buffers have arbitrary values, as from {@code Torch.empty}: it is made on the meta
+     * device and moved.
      *
      * <pre>{@code
      * Linear m = SkipInit.skipInit(meta -> new Linear(5, 1));

@@ -15,13 +15,13 @@ public final class SpectralNormOptions {
         return this;
     }
 
-    /** The least length that a vector is divided by; default 1e-12. */
+    /** Sets the least length that a vector is divided by; the default is 1e-12. */
     public SpectralNormOptions eps(double newEps) {
         eps = newEps;
         return this;
     }
 
-    /** The dimension that counts the outputs; default: 0, or 1 for transposed convolutions. */
+    /** Sets the dimension that counts the outputs; the default is 0, or 1 for transposed convolutions. */
     public SpectralNormOptions dim(@Nullable Integer newDim) {
         dim = newDim;
         return this;

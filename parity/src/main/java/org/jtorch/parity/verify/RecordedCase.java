@@ -33,12 +33,12 @@ public final class RecordedCase {
         this.c = c;
     }
 
-    /** Its number and what it is about. */
+    /** Returns its number and what it is about. */
     public String description() {
         return c.path("id").asText("?") + " " + c.path("desc").asText();
     }
 
-    /** The module that it is about, with a copy of each tensor among its arguments. */
+    /** Returns the module that it is about, with a copy of each tensor among its arguments. */
     public ModuleSpec spec() {
         return ModuleSpec.of(
                 c.path("module").asText(),
@@ -47,8 +47,8 @@ public final class RecordedCase {
     }
 
     /**
-     * Whether its outputs are drawn from random numbers. They are PyTorch's on the CPU, where the numbers are; another device has
-     * its own.
+     * Returns whether its outputs are drawn from random numbers. They are PyTorch's on the CPU, where the numbers are; another
+     * device has its own.
      */
     public boolean isStochastic() {
         return c.path("stochastic").asBoolean();
@@ -105,7 +105,7 @@ public final class RecordedCase {
     }
 
     /**
-     * The recorded call, not yet made: the module in its recorded state, and a copy of each argument.
+     * Returns the recorded call, not yet made: the module in its recorded state, and a copy of each argument.
      *
      * @throws Disagreement if the module cannot be made
      */
@@ -117,7 +117,7 @@ public final class RecordedCase {
         }
     }
 
-    /** The module as it is new. */
+    /** Returns the module as it is new. */
     private Module<?, ?> made() throws ReflectiveOperationException {
         List<@Nullable Object> given = modulesMade();
         Torch.manualSeed(c.get("seed").asLong());
@@ -136,8 +136,8 @@ public final class RecordedCase {
     }
 
     /**
-     * The arguments by position. A module among them was made before the seed was set: its values are those that the first copy
-     * of it has in the recording, and all other copies must have too.
+     * Returns the arguments by position. A module among them was made before the seed was set: its values are those that the
+     * first copy of it has in the recording, and all other copies must have too.
      */
     private List<@Nullable Object> modulesMade() {
         List<@Nullable Object> args = recorded.values(c.get("args"), Device.CPU);

@@ -42,7 +42,7 @@ public final class RecordedModule {
     }
 
     /**
-     * The recordings of a folder.
+     * Returns the recordings of a folder.
      *
      * @return the files {@code *.json}, by name
      * @throws IllegalArgumentException if it is no folder, or has none
@@ -86,17 +86,17 @@ public final class RecordedModule {
         }
     }
 
-    /** The module's name in PyTorch. */
+    /** Returns the module's name in PyTorch. */
     public String name() {
         return name;
     }
 
-    /** Its cases. */
+    /** Returns its cases. */
     public List<RecordedCase> cases() {
         return Collections.unmodifiableList(cases);
     }
 
-    /** The tensor that a node names. */
+    /** Returns the tensor that a node names. */
     Tensor tensor(JsonNode name) {
         return tensor(name.asText());
     }
@@ -109,7 +109,7 @@ public final class RecordedModule {
         return tensor;
     }
 
-    /** The tensors that an object's entries name. */
+    /** Returns the tensors that an object's entries name. */
     Map<String, Tensor> tensorsOf(@Nullable JsonNode node) {
         Map<String, Tensor> result = new LinkedHashMap<>();
         if (node != null) {
@@ -118,12 +118,12 @@ public final class RecordedModule {
         return result;
     }
 
-    /** The values of an array; a tensor is a fresh copy on {@code device}, requiring grad if the recording says so. */
+    /** Returns the values of an array; a tensor is a fresh copy on {@code device}, requiring grad if the recording says so. */
     List<@Nullable Object> values(@Nullable JsonNode array, Device device) {
         return array == null ? new ArrayList<>() : SpecJson.args(array.toString(), name -> copy(name, device));
     }
 
-    /** The values of an object's entries, likewise. */
+    /** Returns the values of an object's entries, likewise. */
     Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object, Device device) {
         return object == null ? new LinkedHashMap<>() : SpecJson.kwargs(object.toString(), name -> copy(name, device));
     }

@@ -24,12 +24,12 @@ public final class ForwardInput {
 
     private ForwardInput() {}
 
-    /** What the module's {@code forward} takes, as its class declares it. */
+    /** Returns what the module's {@code forward} takes, as its class declares it. */
     public static Class<?> type(Module<?, ?> module) {
         return forward(module).getParameterTypes()[0];
     }
 
-    /** What the module's {@code forward} gives, as its class declares it. */
+    /** Returns what the module's {@code forward} gives, as its class declares it. */
     public static Class<?> outputType(Module<?, ?> module) {
         return forward(module).getReturnType();
     }
@@ -46,7 +46,7 @@ public final class ForwardInput {
     }
 
     /**
-     * The input of these arguments.
+     * Returns the input of these arguments.
      *
      * @throws IllegalArgumentException if the module does not take them, with what it takes
      */

@@ -19,7 +19,10 @@ public final class OrthogonalOptions {
         return this;
     }
 
-    /** Whether what is learned is a rotation away from a matrix that is kept beside it, {@code base}; default true. */
+    /**
+     * Sets whether what is learned is a rotation away from a matrix that is kept beside it, {@code base}; the default is
+     * {@code true}.
+     */
     public OrthogonalOptions useTrivialization(boolean newUseTrivialization) {
         useTrivialization = newUseTrivialization;
         return this;

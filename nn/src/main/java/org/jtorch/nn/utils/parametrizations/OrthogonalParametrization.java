@@ -113,7 +113,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         }
     }
 
-    /** A square orthogonal matrix whose first columns are q's, made orthonormal if they are not. */
+    /** Returns a square orthogonal matrix whose first columns are q's, made orthonormal if they are not. */
     private static Tensor completed(Tensor q) {
         long n = q.size(-2);
         long k = q.size(-1);
@@ -130,7 +130,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         return q.mH().matmul(q).allclose(Torch.eye(q.size(-1), optionsOf(q)), 1e-5, eps);
     }
 
-    /** The Q of a QR decomposition whose R has a diagonal that is real and not negative. */
+    /** Returns the Q of a QR decomposition whose R has a diagonal that is real and not negative. */
     private static Tensor madeOrthogonal(Tensor a) {
         List<Tensor> factors = a.geqrf();
         Tensor q = factors.get(0).linalgHouseholderProduct(factors.get(1));
@@ -141,7 +141,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         return TensorOptions.of(tensor.dtype()).device(tensor.device());
     }
 
-    /** The distance from 1 to the next number. */
+    /** Returns the distance from 1 to the next number. */
     private static double eps(DType dtype) {
         return switch (dtype) {
             case FLOAT64, COMPLEX128 -> 0x1p-52;

@@ -73,9 +73,9 @@ public final class Parametrizations {
     }
 
     /**
-     * A weight divided by its greatest singular value, of which the power method makes a better estimate at each computation
-     * in training mode (<a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>); in eval mode, the
-     * estimate stays.
+     * Returns a weight divided by its greatest singular value, of which the power method makes a better estimate at each
+     * computation in training mode (<a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>); in eval
+     * mode, the estimate stays.
      *
      * @param name the parameter's key
      * @param options sets the optional arguments
@@ -105,8 +105,8 @@ public final class Parametrizations {
     }
 
     /**
-     * A matrix (…, m, n) with orthonormal columns, or rows where m is less than n; unitary where it is complex
-     * (<a href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
+     * Returns a matrix (…, m, n) with orthonormal columns, or rows where m is less than n; unitary where it is complex (<a
+     * href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
      *
      * @param name the parameter's key
      * @param options sets the optional arguments

@@ -111,7 +111,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         }
     }
 
-    /** A parameter or buffer over {@code part}, as {@code original} is one. */
+    /** Returns a parameter or buffer over {@code part}, as {@code original} is one. */
     private static Tensor like(Tensor original, Tensor part) {
         boolean requiresGrad = original.requiresGrad();
         return original instanceof Parameter
@@ -128,7 +128,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         }
     }
 
-    /** What can be inverted, the last first. */
+    /** Returns what can be inverted, the last first. */
     private List<RightInverse<?>> invertible() {
         List<RightInverse<?>> result = new ArrayList<>();
         for (Module<?, ?> module : this) {
@@ -140,13 +140,13 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         return result;
     }
 
-    /** Whether it is computed from one tensor. */
+    /** Returns whether it is computed from one tensor. */
     public final boolean isTensor() {
         return isTensor;
     }
 
     /**
-     * What it is computed from, where that is one tensor.
+     * Returns what it is computed from, where that is one tensor.
      *
      * @throws IllegalStateException if there are several
      */
@@ -157,7 +157,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         return originals().get(0);
     }
 
-    /** What it is computed from: {@code original}, or {@code original0}, {@code original1}, … */
+    /** Returns what it is computed from: {@code original}, or {@code original0}, {@code original1}, … */
     public final List<Tensor> originals() {
         List<Tensor> result = new ArrayList<>();
         for (String name : originalNames()) {

@@ -140,19 +140,19 @@ public final class Parametrize {
         }
     }
 
-    /** Whether any tensor of the module itself has parametrizations. */
+    /** Returns whether any tensor of the module itself has parametrizations. */
     public static boolean isParametrized(Module<?, ?> module) {
         return dict(module) != null;
     }
 
-    /** Whether the module's tensor of that name has parametrizations. */
+    /** Returns whether the module's tensor of that name has parametrizations. */
     public static boolean isParametrized(Module<?, ?> module, String tensorName) {
         ModuleDict<ParametrizationList> dict = dict(module);
         return dict != null && dict.containsKey(tensorName);
     }
 
     /**
-     * The parametrizations of a tensor: PyTorch's {@code module.parametrizations[tensorName]}.
+     * Returns the parametrizations of a tensor: PyTorch's {@code module.parametrizations[tensorName]}.
      *
      * @throws IllegalArgumentException if it has none
      */

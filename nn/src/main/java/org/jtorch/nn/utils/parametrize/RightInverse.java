@@ -12,7 +12,7 @@ import org.jtorch.Tensor;
 public interface RightInverse<I> {
 
     /**
-     * What the parametrization computes {@code value} from. Called without gradients.
+     * Returns what the parametrization computes {@code value} from. Called without gradients.
      *
      * @throws UnsupportedOperationException if there is no such thing; a registration then takes {@code value} itself
      */

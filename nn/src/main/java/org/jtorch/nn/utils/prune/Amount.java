@@ -21,7 +21,7 @@ record Amount(Number value) {
         return isCount(value) ? String.valueOf(value) : PythonText.of(value.doubleValue());
     }
 
-    /** How many of {@code size} that is; a share is rounded, a half to even. */
+    /** Returns how many of {@code size} that is; a share is rounded, a half to even. */
     long of(long size) {
         long count = isCount(value) ? value.longValue() : (long) Math.rint(value.doubleValue() * size);
         if (count > size) {

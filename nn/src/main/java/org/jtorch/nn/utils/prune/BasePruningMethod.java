@@ -49,10 +49,10 @@ public abstract class BasePruningMethod {
     /** A method that was not applied yet. */
     protected BasePruningMethod() {}
 
-    /** What it chooses among. */
+    /** Returns what it chooses among. */
     public abstract PruningType pruningType();
 
-    /** The dimension of a structured method's channels. */
+    /** Returns the dimension of a structured method's channels. */
     protected OptionalLong dim() {
         return OptionalLong.empty();
     }
@@ -66,7 +66,7 @@ public abstract class BasePruningMethod {
      */
     public abstract Tensor computeMask(Tensor t, Tensor defaultMask);
 
-    /** The product of what {@code name_orig} and {@code name_mask} hold now. */
+    /** Returns the product of what {@code name_orig} and {@code name_mask} hold now. */
     public final Tensor applyMask(Module<?, ?> module) {
         String name = applied(module, "");
         Tensor mask = must(module, name + "_mask");
@@ -146,7 +146,7 @@ public abstract class BasePruningMethod {
     }
 
     /**
-     * A pruned copy of a tensor, without any module.
+     * Returns a pruned copy of a tensor, without any module.
      *
      * @param defaultMask what earlier prunings left; null for all
      * @param importanceScores how important each entry is, shaped as {@code t}; null for {@code t} itself

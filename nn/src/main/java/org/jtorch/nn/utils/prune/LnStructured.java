@@ -42,7 +42,7 @@ public final class LnStructured extends StructuredPruning {
         return norm(t).topk(channels - count).indices();
     }
 
-    /** The norm of each channel. */
+    /** Returns the norm of each channel. */
     private Tensor norm(Tensor t) {
         long channel = dim < 0 ? dim + t.dim() : dim;
         long[] others = LongStream.range(0, t.dim()).filter(d -> d != channel).toArray();

@@ -16,7 +16,7 @@ final class Masks {
         mask.view(-1).indexPut_(0, TensorIndex.tensor(places));
     }
 
-    /** A mask of ones in some channels, places or a truth value each, and of {@code defaultMask}'s zeros. */
+    /** Returns a mask of ones in some channels, places or a truth value each, and of {@code defaultMask}'s zeros. */
     static Tensor ofChannels(Tensor t, long dim, Tensor channels, Tensor defaultMask) {
         TensorIndex[] slice = new TensorIndex[t.dim()];
         Arrays.fill(slice, TensorIndex.slice());
@@ -25,7 +25,7 @@ final class Masks {
         return mask.mul(defaultMask.to(mask.dtype()));
     }
 
-    /** The number of channels along {@code dim}. */
+    /** Returns the number of channels along {@code dim}. */
     static long channels(Tensor t, long dim) {
         int dims = t.dim();
         String size = PythonText.size(t.shape());

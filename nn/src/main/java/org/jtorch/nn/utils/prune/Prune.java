@@ -141,7 +141,7 @@ public final class Prune {
         return module;
     }
 
-    /** Whether any parameter of the module or below it is pruned. */
+    /** Returns whether any parameter of the module or below it is pruned. */
     public static boolean isPruned(Module<?, ?> module) {
         return module.modules().stream()
                 .flatMap(m -> Derivations.of(m).values().stream())

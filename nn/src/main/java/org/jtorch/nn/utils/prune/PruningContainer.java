@@ -41,12 +41,12 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
         methods.add(method);
     }
 
-    /** How many methods there are. */
+    /** Returns how many methods there are. */
     public int size() {
         return methods.size();
     }
 
-    /** The method at a position. */
+    /** Returns the method at a position. */
     public BasePruningMethod get(int index) {
         return methods.get(index);
     }
@@ -70,7 +70,7 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
         return mask.indexPut_(partial.to(mask.dtype()), left);
     }
 
-    /** What the method may choose among. */
+    /** Returns what the method may choose among. */
     private static TensorIndex[] left(BasePruningMethod method, Tensor t, Tensor mask) {
         switch (method.pruningType()) {
             case UNSTRUCTURED:

@@ -24,7 +24,7 @@ public abstract class StructuredPruning extends BasePruningMethod {
         return OptionalLong.of(dim);
     }
 
-    /** Which channels stay if {@code count} of them are pruned: as indices, or as a mask of all channels. */
+    /** Returns which channels stay if {@code count} of them are pruned: as indices, or as a mask of all channels. */
     abstract Tensor kept(Tensor t, long channels, long count);
 
     @Override

@@ -16,7 +16,7 @@ public abstract class UnstructuredPruning extends BasePruningMethod {
         return PruningType.UNSTRUCTURED;
     }
 
-    /** Which {@code count} entries are pruned, as indices into the flattened tensor. */
+    /** Returns which {@code count} entries are pruned, as indices into the flattened tensor. */
     abstract Tensor pruned(Tensor t, long count);
 
     @Override

@@ -58,12 +58,12 @@ public record PackedSequence(
 
     // --- conversion --------------------------------------------------------------------------------------------
 
-    /** The data converted; itself where they are of that type. */
+    /** Returns the data converted; itself where they are of that type. */
     public PackedSequence to(DType dtype) {
         return converted(t -> t.to(dtype));
     }
 
-    /** The data and the indices on {@code device}; itself where they are there. The batch sizes stay. */
+    /** Returns the data and the indices on {@code device}; itself where they are there. The batch sizes stay. */
     public PackedSequence to(Device device) {
         return converted(t -> t.to(device));
     }
@@ -88,47 +88,47 @@ public record PackedSequence(
         return to(Device.of("cuda"));
     }
 
-    /** The data as float16. */
+    /** Returns the data as float16. */
     public PackedSequence half() {
         return to(DType.FLOAT16);
     }
 
-    /** The data as float32 (Python's {@code float()}). */
+    /** Returns the data as float32 (Python's {@code float()}). */
     public PackedSequence float32() {
         return to(DType.FLOAT32);
     }
 
-    /** The data as float64 (Python's {@code double()}). */
+    /** Returns the data as float64 (Python's {@code double()}). */
     public PackedSequence float64() {
         return to(DType.FLOAT64);
     }
 
-    /** The data as int64 (Python's {@code long()}). */
+    /** Returns the data as int64 (Python's {@code long()}). */
     public PackedSequence int64() {
         return to(DType.INT64);
     }
 
-    /** The data as int32 (Python's {@code int()}). */
+    /** Returns the data as int32 (Python's {@code int()}). */
     public PackedSequence int32() {
         return to(DType.INT32);
     }
 
-    /** The data as int16 (Python's {@code short()}). */
+    /** Returns the data as int16 (Python's {@code short()}). */
     public PackedSequence int16() {
         return to(DType.INT16);
     }
 
-    /** The data as int8 (Python's {@code char()}). */
+    /** Returns the data as int8 (Python's {@code char()}). */
     public PackedSequence int8() {
         return to(DType.INT8);
     }
 
-    /** The data as uint8 (Python's {@code byte()}). */
+    /** Returns the data as uint8 (Python's {@code byte()}). */
     public PackedSequence uint8() {
         return to(DType.UINT8);
     }
 
-    /** Whether the data are on a CUDA device. */
+    /** Returns whether the data are on a CUDA device. */
     public boolean isCuda() {
         return data.device().type().equals("cuda");
     }

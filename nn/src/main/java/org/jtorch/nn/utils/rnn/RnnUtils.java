@@ -119,7 +119,7 @@ public final class RnnUtils {
         }
     }
 
-    /** The sequences that {@code packed} was made of, in the order given then; autograd passes through. */
+    /** Returns the sequences that {@code packed} was made of, in the order given then; autograd passes through. */
     public static List<Tensor> unpackSequence(PackedSequence packed) {
         PaddedSequences padded = padPackedSequence(packed, o -> o.batchFirst(true));
         try (Tensor sequences = padded.sequences();
@@ -138,13 +138,13 @@ public final class RnnUtils {
 
         private PadOptions() {}
 
-        /** Whether the result is (B, T, *) and not (T, B, *); default false. */
+        /** Sets whether the result is (B, T, *) and not (T, B, *); the default is {@code false}. */
         public PadOptions batchFirst(boolean newBatchFirst) {
             batchFirst = newBatchFirst;
             return this;
         }
 
-        /** What the sequences are filled up with; default 0. */
+        /** Sets what the sequences are filled up with; the default is 0. */
         public PadOptions paddingValue(double newPaddingValue) {
             paddingValue = newPaddingValue;
             return this;
@@ -234,7 +234,7 @@ public final class RnnUtils {
     }
 
     /**
-     * The sequences without their padding, copied; autograd passes through.
+     * Returns the sequences without their padding, copied; autograd passes through.
      *
      * @param paddedSequences (T, B, *), or (B, T, *) where {@code batchFirst}; it stays as it is, where PyTorch exchanges its
      *     first two dimensions
@@ -262,7 +262,7 @@ public final class RnnUtils {
     }
 
     /**
-     * The permutation that undoes {@code permutation}.
+     * Returns the permutation that undoes {@code permutation}.
      *
      * @param permutation (n), int64, or null
      * @return (n), or null if that is null
