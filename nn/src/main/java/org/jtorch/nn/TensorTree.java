@@ -20,25 +20,25 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 
 /**
- * The one walk over tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
- * a text, an enum, a date or a module, is passed over. Any other object is refused by its class, since its tensors would be
- * missed.
+ * Walks over the tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
+ * a string, an enum, a date or a module, is ignored. Any other object is rejected with the name of its class, since its tensors
+ * would be missed.
  */
 public final class TensorTree {
 
     private TensorTree() {}
 
     /**
-     * Calls {@code visitor} for each tensor of {@code tree}, in order: a record's components, a collection's elements, a
-     * map's values.
+     * Calls {@code visitor} for each tensor of {@code tree}, in order: the components of a record, the elements of a
+     * collection, the values of a map.
      *
-     * @throws TorchException if an object in it may hold tensors that this walk cannot see
+     * @throws TorchException if an object in the tree may hold tensors that this walk cannot find
      */
     public static void forEach(@Nullable Object tree, Consumer<? super Tensor> visitor) {
         walk(tree, visitor, true);
     }
 
-    /** {@link #forEach}, passing over what it cannot see into. */
+    /** Does the same as {@link #forEach}, but ignores objects that it cannot look into. */
     static void forEachVisible(@Nullable Object tree, Consumer<? super Tensor> visitor) {
         walk(tree, visitor, false);
     }
@@ -52,7 +52,7 @@ public final class TensorTree {
         } else if (tree instanceof Record node) {
             components(node).forEach(component -> walk(component, visitor, strict));
         } else if (isLeaf(tree)) {
-            return; // first, since the lists and maps among the modules are leaves
+            return; // This check comes first, because the lists and maps among the modules are leaves.
         } else if (tree instanceof Collection<?> elements) {
             for (Object element : elements) {
                 walk(element, visitor, strict);
@@ -70,7 +70,7 @@ public final class TensorTree {
         }
     }
 
-    /** A module's tensors are its own, and no part of what is given to it or comes from it. */
+    /** Returns whether the value is a leaf. A module is one: its tensors are its own, and not part of its input or output. */
     private static boolean isLeaf(Object value) {
         return value instanceof Module;
     }
@@ -85,14 +85,14 @@ public final class TensorTree {
 
     /**
      * Returns a tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and
-     * those where nothing changes, stay the objects they are.
+     * parts in which nothing changes, are not copied.
      *
-     * @param replacement called once for each tensor
-     * @throws IllegalArgumentException if a part that changes is none that can be made anew: a record whose constructor
-     *     refuses, or a collection that is neither a list nor a set
-     * @throws TorchException if an object in it may hold tensors that this walk cannot see
+     * @param replacement returns the new tensor; called once for each tensor
+     * @throws IllegalArgumentException if a part that changes cannot be created again: a record whose constructor throws, or a
+     *     collection that is neither a list nor a set
+     * @throws TorchException if an object in the tree may hold tensors that this walk cannot find
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a part is replaced by one of its kind, null by null
+    @SuppressWarnings({"unchecked", "NullAway"}) // A part is replaced by one of the same kind, and null by null.
     public static <T extends @Nullable Object> T map(T tree, UnaryOperator<Tensor> replacement) {
         return (T) mapped(tree, replacement);
     }
@@ -157,7 +157,7 @@ public final class TensorTree {
         return tree;
     }
 
-    /** Returns the same array where nothing changes. */
+    /** Returns the same array if nothing changes. */
     private static Object[] mapAll(Object[] parts, UnaryOperator<Tensor> replacement) {
         Object[] result = parts;
         for (int i = 0; i < parts.length; i++) {
@@ -189,7 +189,7 @@ public final class TensorTree {
         }
     }
 
-    /** Returns the values of a record's components, in order. */
+    /** Returns the values of the components of a record, in order. */
     static List<@Nullable Object> components(Record node) {
         List<@Nullable Object> values = new ArrayList<>();
         for (RecordComponent component : node.getClass().getRecordComponents()) {

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record Diagnosis(List<Finding> findings) {
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public Diagnosis {
         findings = List.copyOf(findings);
     }

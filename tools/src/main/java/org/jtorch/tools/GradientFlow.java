@@ -68,7 +68,7 @@ public record GradientFlow(List<Layer> layers) {
     public record Layer(
             String path, String className, double average, double maximum, List<String> missing, Health health) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public GradientFlow {
         layers = List.copyOf(layers);
     }

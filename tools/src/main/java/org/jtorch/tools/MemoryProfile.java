@@ -53,7 +53,7 @@ public record MemoryProfile(List<Layer> layers) {
             long parameterBytes,
             long bufferBytes) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public MemoryProfile {
         layers = List.copyOf(layers);
     }

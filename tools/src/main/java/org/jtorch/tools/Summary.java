@@ -32,7 +32,7 @@ import org.jtorch.nn.TensorTree;
 public record Summary(List<Row> rows, long inputBytes) {
 
     /**
-     * One module.
+     * The counts of one module.
      *
      * @param module its path, class, parameters and buffers
      * @param calls how often it was called
@@ -49,7 +49,7 @@ public record Summary(List<Row> rows, long inputBytes) {
             long multiplyAdds,
             long activationBytes) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public Summary {
         rows = List.copyOf(rows);
     }
@@ -127,10 +127,10 @@ public record Summary(List<Row> rows, long inputBytes) {
     }
 
     /**
-     * Returns only the rows down to a depth; they count what is below them still.
+     * Returns only the rows down to a depth. They still count the modules below them.
      *
      * @param depth 0: the model itself, 1: and its children, …
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if {@code depth} is negative
      */
     public Summary limitedTo(int depth) {
         if (depth < 0) {
@@ -140,7 +140,7 @@ public record Summary(List<Row> rows, long inputBytes) {
                 rows.stream().filter(r -> r.module().depth() <= depth).toList(), inputBytes);
     }
 
-    /** Returns a table of the rows, and the totals below it. */
+    /** Returns a table of the rows, followed by the totals. */
     @Override
     public String toString() {
         TextTable table = new TextTable()

@@ -11,7 +11,7 @@ public abstract class InplaceActivation extends Layer {
     /**
      * The optional argument of them all.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class InplaceOptions<S extends InplaceOptions<S>> extends ChainedOptions<S> {
         boolean inplace;

@@ -7,7 +7,7 @@ import org.jtorch.nn.functional.PaddingMode;
 /**
  * The optional arguments that all convolutions have. Sizes are one number for all spatial dimensions or one for each.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions<S> {
 

@@ -47,7 +47,7 @@ public abstract class ConvTransposeNd extends ConvBase {
      * {@link #call(Object)} with a result of a given size, in place of the output padding. Hooks see the size as an
      * {@link OutputSize}.
      *
-     * @param input what the module takes
+     * @param input the input of the module
      * @param outputSize the result's spatial sizes, or its whole shape; null for what the output padding gives
      * @throws TorchException if no output padding below the stride gives that size
      */

@@ -1,22 +1,25 @@
 package org.jtorch.nn.hooks;
 
-/** How a forward hook is registered. */
+/** The options with which a forward hook is registered. */
 public final class ForwardHookOptions {
 
     private boolean prepend;
     private boolean alwaysCall;
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public ForwardHookOptions() {}
 
-    /** Sets whether the hook runs before those that the module has, and not after them; the default is {@code false}. */
+    /**
+     * Sets whether the hook runs before the hooks that the module already has, instead of after them; the default is
+     * {@code false}.
+     */
     public ForwardHookOptions prepend(boolean value) {
         prepend = value;
         return this;
     }
 
     /**
-     * Sets whether the hook runs also where an exception ends the call before its turn. What it throws itself is then
+     * Sets whether the hook also runs if an exception ends the call before its turn. An exception that the hook throws is then
      * {@linkplain Throwable#addSuppressed suppressed}; the default is {@code false}.
      */
     public ForwardHookOptions alwaysCall(boolean value) {
@@ -24,12 +27,12 @@ public final class ForwardHookOptions {
         return this;
     }
 
-    /** Returns what {@link #prepend(boolean)} was given. */
+    /** Returns the value set by {@link #prepend(boolean)}. */
     public boolean prepend() {
         return prepend;
     }
 
-    /** Returns what {@link #alwaysCall(boolean)} was given. */
+    /** Returns the value set by {@link #alwaysCall(boolean)}. */
     public boolean alwaysCall() {
         return alwaysCall;
     }

@@ -18,7 +18,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
     /**
      * The optional arguments that all losses have.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class LossOptions<S extends LossOptions<S>> extends ChainedOptions<S> {
         private Reduction reduction = Reduction.MEAN;
@@ -35,7 +35,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
     /**
      * The optional arguments of losses that weigh.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class WeightOptions<S extends WeightOptions<S>> extends LossOptions<S> {
         @Nullable

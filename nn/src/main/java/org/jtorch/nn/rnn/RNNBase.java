@@ -20,13 +20,13 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
 /**
  * What recurrent layers share: their arguments, parameters, and the way from an input and a state to the kernel and back.
  *
- * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} after the name:
- * {@code weight_ih_l[k]} (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden
- * or proj_size), {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), {@code weight_hr_l[k]} (proj_size,
- * hidden_size) where there are projections; all uniform on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
+ * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} after the name: {@code weight_ih_l[k]}
+ * (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden or proj_size),
+ * {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), {@code weight_hr_l[k]} (proj_size, hidden_size) where
+ * there are projections; all uniform on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
  *
  * @param <I> what the layer takes
- * @param <O> what it gives
+ * @param <O> the type of the output
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html">torch.nn.RNNBase</a>
  */
 public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {

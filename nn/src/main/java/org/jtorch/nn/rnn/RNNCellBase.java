@@ -20,7 +20,7 @@ import org.jtorch.nn.init.Init;
  * {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
  *
  * @param <I> what the cell takes
- * @param <O> what it gives
+ * @param <O> the type of the output
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCellBase.html">torch.nn.RNNCellBase</a>
  */
 public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettable {
@@ -28,7 +28,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
     /**
      * The optional arguments that all cells have.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class CellOptions<S extends CellOptions<S>> extends LayerOptions<S> {
         private boolean bias = true;

@@ -5,7 +5,7 @@ import org.jtorch.nn.LayerOptions;
 /**
  * The optional arguments that all recurrent layers have.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S> {
 

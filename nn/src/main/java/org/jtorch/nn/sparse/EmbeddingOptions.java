@@ -6,7 +6,7 @@ import org.jtorch.nn.LayerOptions;
 /**
  * The optional arguments of {@link Embedding} and {@link EmbeddingBag}.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends LayerOptions<S> {
 

@@ -19,7 +19,7 @@ public record RecordedCall(
     /**
      * Calls the module. The generator is as the caller leaves it.
      *
-     * @return what the module gives
+     * @return the output of the module
      * @throws ReflectiveOperationException if the module has no {@code call} for such arguments, or if it throws
      */
     public @Nullable Object call() throws ReflectiveOperationException {

@@ -78,12 +78,12 @@ public record PackedSequence(
         return converted(t -> t.to(other));
     }
 
-    /** {@code to(Device.CPU)}. */
+    /** Moves all parameters and buffers to the CPU. */
     public PackedSequence cpu() {
         return to(Device.CPU);
     }
 
-    /** {@code to(Device.of("cuda"))}. */
+    /** Moves all parameters and buffers to the current CUDA device. */
     public PackedSequence cuda() {
         return to(Device.of("cuda"));
     }
