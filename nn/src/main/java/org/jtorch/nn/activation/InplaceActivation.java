@@ -5,11 +5,11 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.ChainedOptions;
 import org.jtorch.nn.Layer;
 
-/** What activations share that can overwrite their input with their result. */
+/** The base class of activations that can overwrite their input with their output. */
 public abstract class InplaceActivation extends Layer {
 
     /**
-     * The optional argument of them all.
+     * The optional argument of all of them.
      *
      * @param <S> the options class itself, so that calls can be chained
      */

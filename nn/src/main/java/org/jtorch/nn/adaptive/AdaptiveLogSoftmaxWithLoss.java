@@ -83,13 +83,13 @@ public class AdaptiveLogSoftmaxWithLoss
     /** For each cluster, to its classes. */
     public ModuleList<Sequential> tail;
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public AdaptiveLogSoftmaxWithLoss(long inFeatures, long nClasses, long... cutoffs) {
         this(inFeatures, nClasses, cutoffs, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param inFeatures the size of the input
      * @param nClasses the number of classes
@@ -180,7 +180,7 @@ public class AdaptiveLogSoftmaxWithLoss
         return shortlistSize + nClusters();
     }
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public final void resetParameters() {
         head.resetParameters();

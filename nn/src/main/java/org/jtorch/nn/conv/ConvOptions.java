@@ -5,7 +5,7 @@ import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.PaddingMode;
 
 /**
- * The optional arguments that all convolutions have. Sizes are one number for all spatial dimensions or one for each.
+ * The optional arguments of all convolutions. A size is one number for all spatial dimensions or one for each.
  *
  * @param <S> the options class itself, so that calls can be chained
  */
@@ -24,13 +24,13 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
 
     ConvOptions() {}
 
-    /** Sets the kernel's step; the default is 1. */
+    /** Sets the stride of the kernel; the default is 1. */
     public S stride(long... newStride) {
         stride = newStride.clone();
         return self();
     }
 
-    /** Sets what is added on both sides; the default is 0. */
+    /** Sets the padding on both sides; the default is 0. */
     public S padding(long... newPadding) {
         padding = newPadding.clone();
         paddingName = null;
@@ -43,7 +43,7 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
         return self();
     }
 
-    /** Into how many independent groups the channels are split; default 1. */
+    /** Sets the number of independent groups into which the channels are split; the default is 1. */
     public S groups(long newGroups) {
         groups = newGroups;
         return self();

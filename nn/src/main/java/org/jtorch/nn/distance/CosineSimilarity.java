@@ -44,7 +44,7 @@ public class CosineSimilarity extends Distance {
         this(o -> o.dim(dim));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public CosineSimilarity(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         dim = o.dim;

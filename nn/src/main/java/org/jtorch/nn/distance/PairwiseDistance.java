@@ -52,7 +52,7 @@ public class PairwiseDistance extends Distance {
         this(o -> o.p(p));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public PairwiseDistance(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         norm = o.p;

@@ -6,7 +6,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Arguments;
 
-/** What all dropouts share. In eval mode they give their input back. */
+/** The base class of dropouts. In eval mode, a dropout returns its input. */
 public abstract class DropoutNd extends Layer {
 
     /** The optional arguments of dropouts. */
@@ -14,7 +14,7 @@ public abstract class DropoutNd extends Layer {
         private Number p = 0.5;
         private boolean inplace;
 
-        /** Sets the probability to be dropped; the default is 0.5. Shown as it is given. */
+        /** Sets the probability of being dropped; the default is 0.5. {@link #toString} of the layer shows it as given. */
         public Options p(Number newP) {
             p = newP;
             return this;
@@ -46,7 +46,7 @@ public abstract class DropoutNd extends Layer {
     }
 
     /**
-     * Sets {@link #p()}; it is shown as it is given.
+     * Sets {@link #p()}; {@link #toString} shows it as given.
      *
      * @throws IllegalArgumentException if it is not between 0 and 1
      */

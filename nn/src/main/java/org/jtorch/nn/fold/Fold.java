@@ -27,10 +27,10 @@ public class Fold extends Windows {
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param outputSize the image's height and width
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public Fold(long[] outputSize, long[] kernelSize, Consumer<FoldOptions> options) {

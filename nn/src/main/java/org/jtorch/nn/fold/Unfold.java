@@ -16,15 +16,15 @@ public class Unfold extends Windows {
         this(new long[] {kernelSize}, o -> {});
     }
 
-    /** Over square windows. */
+    /** Creates a pooling over square windows. */
     public Unfold(long kernelSize, Consumer<FoldOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public Unfold(long[] kernelSize, Consumer<FoldOptions> options) {

@@ -51,8 +51,8 @@ public final class AttentionMasks {
      * Minus infinity above the diagonal, 0 on it and below.
      *
      * @param size rows and columns
-     * @param device where it is made; null: the CPU
-     * @param dtype its dtype; null: float32
+     * @param device the device of the mask; null for the CPU
+     * @param dtype the dtype of the mask; null for float32
      */
     public static Tensor causal(long size, @Nullable Device device, @Nullable DType dtype) {
         TensorOptions made = TensorOptions.of(dtype == null ? DType.FLOAT32 : dtype);

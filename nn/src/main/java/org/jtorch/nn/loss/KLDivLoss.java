@@ -29,19 +29,17 @@ public class KLDivLoss extends Loss {
 
     private boolean logTarget;
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public KLDivLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public KLDivLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public KLDivLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }

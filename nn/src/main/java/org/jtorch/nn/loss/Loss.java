@@ -18,7 +18,7 @@ public abstract class Loss extends AnyLoss<Loss.Input> {
     }
 
     /**
-     * Returns the loss: {@link #call(Object)}.
+     * Returns the loss; see {@link #call(Object)}.
      *
      * @param input the model's output
      * @param target what it should be

@@ -14,12 +14,12 @@ import org.jtorch.nn.functional.Reduction;
  */
 public class MarginRankingLoss extends PairLoss {
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public MarginRankingLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MarginRankingLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
@@ -29,7 +29,7 @@ public class MarginRankingLoss extends PairLoss {
         this(o -> o.margin(margin));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MarginRankingLoss(Consumer<Options> options) {
         super(options);
     }

@@ -17,17 +17,17 @@ import org.jtorch.nn.functional.Reduction;
  */
 public class MultiLabelMarginLoss extends Loss {
 
-    /** The mean. */
+    /** Creates a loss that is the mean. */
     public MultiLabelMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MultiLabelMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MultiLabelMarginLoss(Consumer<PlainOptions> options) {
         super(Customized.of(new PlainOptions(), options));
     }

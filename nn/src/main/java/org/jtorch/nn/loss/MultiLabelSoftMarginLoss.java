@@ -11,23 +11,24 @@ import org.jtorch.nn.functional.Reduction;
  *
  * <p>Input: {@code (N, C)}. Target: 0 or 1, of the same shape. Result: a scalar, or, unreduced, {@code (N)}.
  *
- * <p>Buffer: {@code weight}, which broadcasts with the input, where it is given.
+ * <p>Buffer: {@code weight}, if it is given. It must be broadcastable to the input.
  *
- * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html">torch.nn.MultiLabelSoftMarginLoss</a>
+ * @see <a
+ *     href="https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html">torch.nn.MultiLabelSoftMarginLoss</a>
  */
 public class MultiLabelSoftMarginLoss extends WeightedLoss {
 
-    /** The mean, unweighted. */
+    /** Creates a loss that is the unweighted mean. */
     public MultiLabelSoftMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MultiLabelSoftMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MultiLabelSoftMarginLoss(Consumer<PlainWeightOptions> options) {
         super(Customized.of(new PlainWeightOptions(), options));
     }

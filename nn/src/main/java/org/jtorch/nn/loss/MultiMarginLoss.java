@@ -12,7 +12,7 @@ import org.jtorch.nn.functional.Reduction;
  * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
  * shaped as the target.
  *
- * <p>Buffer: {@code weight} (C), where it is given.
+ * <p>Buffer: {@code weight} (C), if it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html">torch.nn.MultiMarginLoss</a>
  */
@@ -39,18 +39,18 @@ public class MultiMarginLoss extends WeightedLoss {
     private long p;
     private double margin;
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public MultiMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MultiMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
      */

@@ -48,7 +48,7 @@ public abstract class PairLoss extends AnyLoss<PairLoss.Input> {
         margin = newMargin;
     }
 
-    /** Returns the loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor input1, Tensor input2, Tensor target) {
         return call(new Input(input1, input2, target));
     }

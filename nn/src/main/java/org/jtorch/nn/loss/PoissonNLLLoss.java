@@ -9,7 +9,8 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * Negative log likelihood of counts by Poisson's distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html">torch.nn.PoissonNLLLoss</a>
  */
@@ -44,19 +45,17 @@ public class PoissonNLLLoss extends Loss {
     private boolean full;
     private double eps;
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public PoissonNLLLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public PoissonNLLLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public PoissonNLLLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }

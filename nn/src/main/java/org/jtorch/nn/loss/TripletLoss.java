@@ -44,7 +44,7 @@ public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {
         margin = positive(newMargin);
     }
 
-    /** Returns the loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor anchor, Tensor positive, Tensor negative) {
         return call(new Input(anchor, positive, negative));
     }

@@ -56,23 +56,23 @@ public class TripletMarginLoss extends TripletLoss {
     private double eps;
     private boolean swap;
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public TripletMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public TripletMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin. */
+    /** Creates a loss with the given margin. */
     public TripletMarginLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */
@@ -87,7 +87,7 @@ public class TripletMarginLoss extends TripletLoss {
         swap = o.swap;
     }
 
-    /** Returns which norm. */
+    /** Returns the exponent p of the norm. */
     public final double p() {
         return p;
     }

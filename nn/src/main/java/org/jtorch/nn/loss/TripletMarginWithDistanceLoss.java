@@ -67,13 +67,13 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public TripletMarginWithDistanceLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */

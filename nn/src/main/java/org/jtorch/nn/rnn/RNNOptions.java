@@ -3,7 +3,7 @@ package org.jtorch.nn.rnn;
 import org.jtorch.nn.LayerOptions;
 
 /**
- * The optional arguments that all recurrent layers have.
+ * The optional arguments of all recurrent layers.
  *
  * @param <S> the options class itself, so that calls can be chained
  */
@@ -17,7 +17,7 @@ public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S
 
     RNNOptions() {}
 
-    /** Sets how many layers stand on one another; the default is 1. */
+    /** Sets the number of layers, each of which reads the output of the one before it; the default is 1. */
     public S numLayers(long newNumLayers) {
         numLayers = newNumLayers;
         return self();
@@ -29,13 +29,16 @@ public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S
         return self();
     }
 
-    /** Sets whether input and output are (N, L, …), not (L, N, …); the default is {@code false}. The state is not concerned. */
+    /**
+     * Sets whether input and output are (N, L, …) instead of (L, N, …); the default is {@code false}. The form of the state
+     * does not change.
+     */
     public S batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;
         return self();
     }
 
-    /** Sets the probability by which what a layer gives to the next is dropped in training; the default is 0. */
+    /** Sets the probability with which an output of a layer other than the last is dropped in training; the default is 0. */
     public S dropout(double newDropout) {
         dropout = newDropout;
         return self();

@@ -73,7 +73,7 @@ public class Upsample extends Layer {
     private @Nullable Boolean alignCorners;
     private @Nullable Boolean recomputeScaleFactor;
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public Upsample(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         size = o.size;
