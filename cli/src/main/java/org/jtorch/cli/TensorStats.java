@@ -17,7 +17,7 @@ record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
     /**
      * Looks at a tensor.
      *
-     * @param read is told how many bytes were looked at since it was told last, by any thread
+     * @param read receives the number of bytes that were examined since its last call, on any thread
      */
     static TensorStats of(Tensor tensor, LongConsumer read) {
         try {

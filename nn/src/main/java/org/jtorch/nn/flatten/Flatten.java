@@ -6,7 +6,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Layer;
 
 /**
- * Makes the dimensions {@code start_dim} to {@code end_dim} one; by default all but the first: {@code (N, *)} to
+ * Joins the dimensions from {@code start_dim} to {@code end_dim} to one; by default all except the first: {@code (N, *)} to
  * {@code (N, product of *)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html">torch.nn.Flatten</a>
@@ -34,22 +34,22 @@ public class Flatten extends Layer {
     private long startDim;
     private long endDim;
 
-    /** Flattens all dimensions but the first. */
+    /** Creates a layer that flattens all dimensions except the first. */
     public Flatten() {
         this(o -> {});
     }
 
-    /** Flattens the dimensions from {@code startDim} on. */
+    /** Creates a layer that flattens the dimensions from {@code startDim} on. */
     public Flatten(long startDim) {
         this(o -> o.startDim(startDim));
     }
 
-    /** Flattens the dimensions from {@code startDim} to {@code endDim}. */
+    /** Creates a layer that flattens the dimensions from {@code startDim} to {@code endDim}. */
     public Flatten(long startDim, long endDim) {
         this(o -> o.startDim(startDim).endDim(endDim));
     }
 
-    /** Flattens the dimensions that {@code options} sets. */
+    /** Creates a layer that flattens the dimensions that {@code options} sets. */
     public Flatten(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         startDim = o.startDim;

@@ -5,13 +5,13 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}, L being the number of windows.
+ * Extracts windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}. L is the number of windows.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html">torch.nn.Unfold</a>
  */
 public class Unfold extends Windows {
 
-    /** Over square windows that stand at every place. */
+    /** Creates an unfold over square windows at every position. */
     public Unfold(long kernelSize) {
         this(new long[] {kernelSize}, o -> {});
     }

@@ -83,7 +83,7 @@ final class RegressionLosses {
         return var;
     }
 
-    /** Returns both in one shape; where that is not what they had, a warning is logged once. */
+    /** Returns both tensors in one shape. If their shapes differed, a warning is logged once. */
     private static List<Tensor> broadcast(Tensor input, Tensor target) {
         if (Arrays.equals(input.shape(), target.shape())) {
             return List.of(input, target);

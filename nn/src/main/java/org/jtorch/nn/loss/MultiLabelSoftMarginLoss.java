@@ -7,9 +7,9 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Cross entropy of logits, the mean over classes: {@code -w (y log(sigmoid(x)) + (1 - y) log(sigmoid(-x)))}.
+ * Cross entropy of logits, averaged over the classes: {@code -w (y log(sigmoid(x)) + (1 - y) log(sigmoid(-x)))}.
  *
- * <p>Input: {@code (N, C)}. Target: 0 or 1, of the same shape. Result: a scalar, or, unreduced, {@code (N)}.
+ * <p>Input: {@code (N, C)}. Target: 0 or 1, of the same shape. Output: a scalar, or {@code (N)} if the loss is not reduced.
  *
  * <p>Buffer: {@code weight}, if it is given. It must be broadcastable to the input.
  *

@@ -7,10 +7,11 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Hinge loss over classes: the sum over classes i beside the target's of {@code w[y] max(0, margin - x[y] + x[i])^p / C}.
+ * Hinge loss over classes: the sum of {@code w[y] max(0, margin - x[y] + x[i])^p / C} over all classes i except that of the
+ * target.
  *
- * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
- * shaped as the target.
+ * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Output: a scalar, or a tensor
+ * with the shape of the target if the loss is not reduced.
  *
  * <p>Buffer: {@code weight} (C), if it is given.
  *
@@ -29,7 +30,7 @@ public class MultiMarginLoss extends WeightedLoss {
             return this;
         }
 
-        /** By how much the right class should be ahead; default 1. */
+        /** Sets the margin by which the score of the correct class should exceed the others; the default is 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
@@ -52,7 +53,7 @@ public class MultiMarginLoss extends WeightedLoss {
     /**
      * Creates a layer with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
+     * @throws IllegalArgumentException if {@code p} is neither 1 nor 2, or the weight is not one-dimensional
      */
     public MultiMarginLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
@@ -90,7 +91,7 @@ public class MultiMarginLoss extends WeightedLoss {
         p = newP;
     }
 
-    /** By how much the right class should be ahead. */
+    /** Returns the margin by which the score of the correct class should exceed the others. */
     public final double margin() {
         return margin;
     }

@@ -10,7 +10,7 @@ import org.jtorch.nn.functional.Reduction;
  * Negative log likelihood of log probabilities: {@code -weight[y] * x[y]} for a class {@code y}.
  *
  * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)}, {@code (N, d1, …)} or
- * {@code ()}. Result: a scalar, or, unreduced, shaped as a target of classes.
+ * {@code ()}. Output: a scalar, or a tensor with the shape of the target if the loss is not reduced.
  *
  * <p>Buffer: {@code weight} (C), if it is given.
  *

@@ -7,7 +7,8 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Negative log likelihood of counts by Poisson's distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)}.
+ * Negative log likelihood of counts with a Poisson distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)} if the
+ * input is not logarithms.
  *
  * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
  * not reduced.
@@ -34,7 +35,7 @@ public class PoissonNLLLoss extends Loss {
             return this;
         }
 
-        /** Sets what is added to an expected count before its logarithm; the default is 1e-8. */
+        /** Sets the number added to an expected count before its logarithm is taken; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -87,7 +88,7 @@ public class PoissonNLLLoss extends Loss {
         full = newFull;
     }
 
-    /** Returns what is added to an expected count before its logarithm. */
+    /** Returns the number added to an expected count before its logarithm is taken. */
     public final double eps() {
         return eps;
     }

@@ -7,8 +7,8 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / (2 beta)} where {@code |x - y| < beta}, else
- * {@code |x - y| - beta / 2}.
+ * Squared error for small errors and absolute error for large ones: {@code (x - y)^2 / (2 beta)} if {@code |x - y| < beta},
+ * otherwise {@code |x - y| - beta / 2}.
  *
  * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
  * not reduced.

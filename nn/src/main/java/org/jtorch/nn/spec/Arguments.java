@@ -12,7 +12,7 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 
-/** The arguments that one module is made of, by their PyTorch names, those left out with their defaults. */
+/** The arguments of a module by their PyTorch names. Arguments that were not given have their defaults. */
 public final class Arguments {
 
     private final String module;
@@ -25,12 +25,12 @@ public final class Arguments {
         this.rest = Collections.unmodifiableList(rest);
     }
 
-    /** Any value. */
+    /** Returns any value. */
     public @Nullable Object get(String name) {
         return values.get(name);
     }
 
-    /** Returns what {@code *args} swallowed. */
+    /** Returns the arguments of {@code *args}. */
     public List<@Nullable Object> rest() {
         return rest;
     }
@@ -60,7 +60,7 @@ public final class Arguments {
         return isNone(name) ? null : integer(name);
     }
 
-    /** Returns a number: a {@code Long} where Python had an int. */
+    /** Returns a number, which is a {@code Long} for a Python int. */
     public Number number(String name) {
         return of(name, Number.class, "a number");
     }
@@ -85,19 +85,19 @@ public final class Arguments {
         return of(name, String.class, "a string");
     }
 
-    /** Returns one int, or a list of them. */
+    /** Returns one int or a list of ints. */
     public long[] sizes(String name) {
         return values.get(name) instanceof List<?> list
                 ? list.stream().mapToLong(x -> integerOf(name, x)).toArray()
                 : new long[] {integer(name)};
     }
 
-    /** Returns one int, or a list of them; or null. */
+    /** Returns one int or a list of ints, or null. */
     public long @Nullable [] sizesOrNull(String name) {
         return isNone(name) ? null : sizes(name);
     }
 
-    /** Returns one number, or a list of them; or null. */
+    /** Returns one number or a list of numbers, or null. */
     public double @Nullable [] realsOrNull(String name) {
         if (isNone(name)) {
             return null;
@@ -110,7 +110,7 @@ public final class Arguments {
                 : new double[] {real(name)};
     }
 
-    /** Returns whether the value is a list, not a single number. */
+    /** Returns whether the value is a list rather than a single number. */
     public boolean isList(String name) {
         return values.get(name) instanceof List<?>;
     }
@@ -125,7 +125,7 @@ public final class Arguments {
         return isNone(name) ? null : of(name, Tensor.class, "a tensor");
     }
 
-    /** Returns a module, built where it is given as a {@link ModuleSpec}. */
+    /** Returns a module, which is built if it is given as a {@link ModuleSpec}. */
     public Module<?, ?> module(String name) {
         return moduleOf(name, values.get(name));
     }
@@ -135,12 +135,12 @@ public final class Arguments {
         return isNone(name) ? null : module(name);
     }
 
-    /** {@code value} as a tensor. */
+    /** Returns {@code value} as a tensor. */
     public Tensor tensorOf(String name, @Nullable Object value) {
         return cast(name, value, Tensor.class, "a tensor");
     }
 
-    /** {@code value} as the module that it is or describes. */
+    /** Returns {@code value} as the module that it is or describes. */
     public Module<?, ?> moduleOf(String name, @Nullable Object value) {
         if (!(value instanceof ModuleSpec spec)) {
             return cast(name, value, Module.class, "a module");
@@ -152,7 +152,7 @@ public final class Arguments {
         }
     }
 
-    /** Passes {@code device} and {@code dtype} on. */
+    /** Sets {@code device} and {@code dtype} in a layer's options. */
     public <S extends LayerOptions<S>> S placed(S options) {
         Object device = values.get("device");
         if (device != null) {
@@ -161,7 +161,7 @@ public final class Arguments {
         return isNone("dtype") ? options : options.dtype(of("dtype", DType.class, "a dtype"));
     }
 
-    /** {@code value} as an int. */
+    /** Returns {@code value} as an int. */
     public long integerOf(String name, @Nullable Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();

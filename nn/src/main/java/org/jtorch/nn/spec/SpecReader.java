@@ -22,7 +22,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 
-/** Reads values of {@link SpecJson}'s form. Each method begins at its value's first token and leaves at its last. */
+/** Reads values in the format of {@link SpecJson}. Each method begins at the first token of its value and ends at the last. */
 final class SpecReader {
 
     static final JsonFactory JSON = JsonFactory.builder()
@@ -32,7 +32,7 @@ final class SpecReader {
                     .build())
             .build();
 
-    /** What may stand beside a tag; nothing beside the others. The first that an object has says what it is. */
+    /** The keys allowed together with each tag. The first tag of an object determines its type. */
     private static final Map<String, Set<String>> BESIDE = beside();
 
     private static Map<String, Set<String>> beside() {
@@ -89,7 +89,7 @@ final class SpecReader {
                 : map.keySet().stream().map(key -> "'" + key + "'").toList();
     }
 
-    /** What the JSON's own grammar refuses. */
+    /** Returns the exception for text that is not valid JSON. */
     IllegalArgumentException broken(JsonProcessingException e) {
         JsonLocation at = e.getLocation() == null ? in.currentLocation() : e.getLocation();
         String message = e.getOriginalMessage();
@@ -189,7 +189,7 @@ final class SpecReader {
         return checked(where, () -> made(tag, values));
     }
 
-    /** Returns the value of a key that has a meaning of its own. */
+    /** Returns the value of a key with a special meaning. */
     private Object tagged(String key) throws IOException {
         return switch (key) {
             case "args", "tuple" -> args();
@@ -218,7 +218,7 @@ final class SpecReader {
         return values;
     }
 
-    @SuppressWarnings("unchecked") // as tagged reads them
+    @SuppressWarnings("unchecked") // As tagged reads them.
     private @Nullable Object made(String tag, Map<String, @Nullable Object> values) {
         Object value = values.get(tag);
         String text = String.valueOf(value);
@@ -244,11 +244,11 @@ final class SpecReader {
             }
             case "device" -> Device.of(text);
             case "dtype" -> DType.of(text);
-            default -> value; // a tuple, a dict
+            default -> value; // A tuple or a dict.
         };
     }
 
-    /** The module is known, and its arguments have their places. */
+    /** Returns the spec of a module, after checking that the module is known and accepts these arguments. */
     private static ModuleSpec module(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
         Catalog.instance().entry(name).signature().bind(args, kwargs);
         return new ModuleSpec(name, args, kwargs);
@@ -280,7 +280,7 @@ final class SpecReader {
         return new IllegalArgumentException(where(in.currentTokenLocation()) + ": " + what);
     }
 
-    /** Returns what stands at the current token. */
+    /** Returns a description of the current token. */
     private String token() throws IOException {
         return switch (in.currentToken()) {
             case START_OBJECT -> "{..}";
@@ -290,7 +290,7 @@ final class SpecReader {
         };
     }
 
-    /** {@code args[0].kwargs.stride (line 4, column 12)}. */
+    /** Returns the position in the form {@code args[0].kwargs.stride (line 4, column 12)}. */
     private String where(JsonLocation at) {
         StringBuilder path = new StringBuilder();
         path(in.getParsingContext(), path);
@@ -309,7 +309,7 @@ final class SpecReader {
         }
     }
 
-    /** What a document says may be of any length; a message is not. */
+    /** Returns a value for a message, shortened if it is long. */
     private static String shown(@Nullable Object what) {
         String text = String.valueOf(what).replaceAll("\\s+", " ");
         return text.length() <= 400 ? text : text.substring(0, 200) + " .. " + text.substring(text.length() - 190);

@@ -10,7 +10,9 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 
-/** Values in {@link SpecJson}'s form, as a tree of what JSON has: maps, lists, strings, numbers, booleans and null. */
+/**
+ * Converts values to the format of {@link SpecJson}, as a tree of JSON types: maps, lists, strings, numbers, booleans and null.
+ */
 final class SpecWriter {
 
     private SpecWriter() {}
@@ -40,7 +42,8 @@ final class SpecWriter {
             return number(number);
         } else if (value instanceof ModuleSpec spec) {
             return module(spec, path, depth);
-        } else if (value instanceof Module<?, ?> module) { // before lists and maps, which some modules are
+        // This check comes before lists and maps, because some modules are lists or maps.
+        } else if (value instanceof Module<?, ?> module) {
             throw refusal(path, "a live " + module.className() + " is no data: give a ModuleSpec");
         } else if (value instanceof List<?> list) {
             return list(list, path, depth);
@@ -85,7 +88,7 @@ final class SpecWriter {
         return tree;
     }
 
-    /** What is written can be read again. */
+    /** Throws if a value is nested too deeply to be read again. */
     private static void checkDepth(String path, long depth) {
         if (depth > SpecJson.MAX_NESTING) {
             throw new IllegalArgumentException("values are nested more than " + SpecJson.MAX_NESTING + " deep, at "

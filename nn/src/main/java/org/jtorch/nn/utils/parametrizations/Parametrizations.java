@@ -22,12 +22,12 @@ public final class Parametrizations {
 
     private Parametrizations() {}
 
-    /** {@link #weightNorm(Module, String, Integer)} of {@code weight}, along dimension 0. */
+    /** Applies weight normalization to {@code weight} along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module) {
         return weightNorm(module, "weight");
     }
 
-    /** {@link #weightNorm(Module, String, Integer)} along dimension 0. */
+    /** Applies weight normalization along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name) {
         return weightNorm(module, name, 0);
     }
@@ -37,8 +37,8 @@ public final class Parametrizations {
      * Normalization</a>): g is {@code original0} and v {@code original1}. The keys of the older form, {@code name_g} and
      * {@code name_v}, load as well.
      *
-     * @param name the parameter's key
-     * @param dim the dimension that is not summed over, or null for one norm of the whole
+     * @param name the key of the parameter
+     * @param dim the dimension that is kept, or null for one norm of the whole tensor
      * @return the module
      * @throws IllegalArgumentException if there is no such parameter
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html">weight_norm</a>
@@ -62,12 +62,15 @@ public final class Parametrizations {
         }
     }
 
-    /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
+    /**
+     * Applies spectral normalization to {@code weight} with the default options; see
+     * {@link #spectralNorm(Module, String, Consumer)}.
+     */
     public static <M extends Module<?, ?>> M spectralNorm(M module) {
         return spectralNorm(module, "weight", o -> {});
     }
 
-    /** {@link #spectralNorm(Module, String, Consumer)} with the defaults. */
+    /** Applies spectral normalization with the default options; see {@link #spectralNorm(Module, String, Consumer)}. */
     public static <M extends Module<?, ?>> M spectralNorm(M module, String name) {
         return spectralNorm(module, name, o -> {});
     }
@@ -77,10 +80,10 @@ public final class Parametrizations {
      * computation in training mode (<a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>); in eval
      * mode, the estimate stays.
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param options sets the optional arguments
      * @return the module
-     * @throws IllegalArgumentException if there is no such parameter, or no iterations are asked for
+     * @throws IllegalArgumentException if there is no such parameter, or the number of iterations is not positive
      * @throws IndexOutOfBoundsException if the parameter has no dimension {@code dim}
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html">
      *     spectral_norm</a>
@@ -108,7 +111,7 @@ public final class Parametrizations {
      * Returns a matrix (…, m, n) with orthonormal columns, or rows where m is less than n; unitary where it is complex (<a
      * href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param options sets the optional arguments
      * @return the module
      * @throws IllegalArgumentException if there is no such parameter, it has fewer than 2 dimensions, or the map is none of

@@ -82,11 +82,11 @@ public abstract class BasePruningMethod {
     /**
      * Prunes a parameter, on top of what was pruned before.
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param importanceScores how important each entry is, shaped as the parameter; null for the parameter itself
      * @return this method, or where the parameter was pruned before, all methods in order
-     * @throws IllegalArgumentException if there is no such parameter, the scores are of another shape, or the amount does
-     *     not fit; the module is then as it was
+     * @throws IllegalArgumentException if there is no such parameter, the scores are of another shape, or the amount does not
+     *     fit; the module is then as it was
      */
     public final BasePruningMethod apply(Module<?, ?> module, String name, @Nullable Tensor importanceScores) {
         Tensor standing = Derivations.tensor(module, name);

@@ -85,7 +85,7 @@ public final class Prune {
     /**
      * Prunes several parameters as if they were one.
      *
-     * @param parameters at least one
+     * @param parameters at least one parameter
      * @param pruningMethod an unstructured one, with its amount, of all entries together
      * @param importanceScores for some of the parameters, how important each entry is
      * @throws IllegalArgumentException if the method is not unstructured
