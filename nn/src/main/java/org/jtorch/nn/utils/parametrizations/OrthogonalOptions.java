@@ -11,8 +11,8 @@ public final class OrthogonalOptions {
     OrthogonalOptions() {}
 
     /**
-     * {@code "matrix_exp"}, {@code "cayley"} or {@code "householder"}; default: {@code "matrix_exp"} for square and complex
-     * matrices, else {@code "householder"}.
+     * Sets the map: {@code "matrix_exp"}, {@code "cayley"} or {@code "householder"}. The default is {@code "matrix_exp"} for
+     * square and complex matrices, and {@code "householder"} for others.
      */
     public OrthogonalOptions orthogonalMap(@Nullable String newOrthogonalMap) {
         orthogonalMap = newOrthogonalMap;
@@ -20,8 +20,8 @@ public final class OrthogonalOptions {
     }
 
     /**
-     * Sets whether what is learned is a rotation away from a matrix that is kept beside it, {@code base}; the default is
-     * {@code true}.
+     * Sets whether a rotation of a fixed matrix, the buffer {@code base}, is learned instead of the matrix itself; the default
+     * is {@code true}.
      */
     public OrthogonalOptions useTrivialization(boolean newUseTrivialization) {
         useTrivialization = newUseTrivialization;
