@@ -10,7 +10,7 @@ import org.jtorch.serialize.format.TensorInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Dtypes by PyTorch's names and the usual short ones: {@code bfloat16}, {@code torch.bfloat16}, {@code bf16}. */
+/** Dtypes by PyTorch's names and the usual short names: {@code bfloat16}, {@code torch.bfloat16}, {@code bf16}. */
 final class DTypeNames implements ITypeConverter<DType> {
 
     private static final Map<String, DType> SHORT = Map.of(
@@ -42,7 +42,7 @@ final class DTypeNames implements ITypeConverter<DType> {
                         + ", and short bf16, f16, f32, f64"));
     }
 
-    /** Those of integers and truth values too. */
+    /** Accepts the dtypes of integers and truth values too. */
     static final class Any implements ITypeConverter<DType> {
 
         @Override
@@ -58,7 +58,7 @@ final class DTypeNames implements ITypeConverter<DType> {
         }
     }
 
-    /** A described tensor's, which may be of a type that PyTorch does not have. */
+    /** Returns the name of the dtype of a described tensor, which PyTorch may not have. */
     static String name(TensorInfo tensor) {
         return withoutTorch(tensor.typeName());
     }
@@ -67,12 +67,12 @@ final class DTypeNames implements ITypeConverter<DType> {
         return withoutTorch(text.toLowerCase(Locale.ROOT));
     }
 
-    /** Without {@code torch.}. */
+    /** Returns the name without {@code torch.}. */
     static String name(DType dtype) {
         return withoutTorch(dtype.torchName());
     }
 
-    /** A name without the {@code torch.} that it may begin with. */
+    /** Returns a name without {@code torch.} at its beginning. */
     static String withoutTorch(String name) {
         return name.startsWith("torch.") ? name.substring("torch.".length()) : name;
     }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes as people write them: {@code 2GB} is 2,000,000,000 bytes, {@code 2GiB} is 2,147,483,648. */
+/** Sizes as people write them: {@code 2GB} is 2,000,000,000 bytes, {@code 2GiB} is 2,147,483,648 bytes. */
 final class Sizes implements ITypeConverter<Long> {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([KMGT]?)(I?)B?");

@@ -24,9 +24,9 @@ public final class LoadResNet {
     private LoadResNet() {}
 
     /**
-     * Prints the five likeliest classes, by their numbers.
+     * Prints the five most probable classes by number.
      *
-     * @param args the checkpoint, and an image
+     * @param args the checkpoint and an image
      */
     public static void main(String[] args) throws IOException {
         ResNet18 model = load(Path.of(args[0]));
@@ -43,7 +43,7 @@ public final class LoadResNet {
         }
     }
 
-    /** Returns the model that the checkpoint was saved from, with as many classes as its last layer has. */
+    /** Returns the model of the checkpoint, with as many classes as its last layer has. */
     static ResNet18 load(Path checkpoint) {
         StateDict state = Checkpoint.load(checkpoint).stateDict();
         Tensor last = state.get("fc.weight");
@@ -55,7 +55,7 @@ public final class LoadResNet {
         return model;
     }
 
-    /** Returns the image as torchvision's models take it: (1, 3, 224, 224), the middle of it, normalised. */
+    /** Returns the image in the form that torchvision's models expect: its middle part, normalized, (1, 3, 224, 224). */
     static Tensor prepared(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();

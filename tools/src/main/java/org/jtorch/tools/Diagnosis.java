@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@link Doctor} found.
+ * The findings of {@link Doctor}.
  *
- * @param findings none where all is well
+ * @param findings the findings; empty if there are none
  */
 public record Diagnosis(List<Finding> findings) {
 
@@ -20,12 +20,12 @@ public record Diagnosis(List<Finding> findings) {
         return findings.isEmpty();
     }
 
-    /** Returns those of one trap. */
+    /** Returns the findings about one trap. */
     public List<Finding> of(Trap trap) {
         return findings.stream().filter(f -> f.trap() == trap).toList();
     }
 
-    /** Returns the findings, numbered. */
+    /** Returns a numbered list of the findings. */
     @Override
     public String toString() {
         if (findings.isEmpty()) {

@@ -14,10 +14,10 @@ import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.optim.Optimizer;
 
-/** Whether an optimizer has the model's trainable parameters, each once. */
+/** Checks whether an optimizer has each trainable parameter of the model exactly once. */
 final class OptimizerChecks {
 
-    /** Where a tensor's elements lie: two tensors of one place are one parameter. */
+    /** The memory of a tensor's elements. Two tensors with the same memory are one parameter. */
     private record Place(long storage, long offset, List<Long> shape) {}
 
     private OptimizerChecks() {}

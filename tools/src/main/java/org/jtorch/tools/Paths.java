@@ -9,12 +9,12 @@ final class Paths {
 
     private Paths() {}
 
-    /** Returns the path itself; the model's own, which is empty, in words. */
+    /** Returns the path itself, or a description for the empty path of the model. */
     static String label(String path) {
         return path.isEmpty() ? "(model)" : path;
     }
 
-    /** Returns a path and a key after it. */
+    /** Returns a path followed by a key. */
     static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
@@ -24,7 +24,7 @@ final class Paths {
         return outer.isEmpty() || path.equals(outer) || path.startsWith(outer + ".");
     }
 
-    /** Returns the longest path that all of them are or are below. */
+    /** Returns the longest path that is equal to or above all of the paths. */
     static String common(List<String> paths) {
         String common = paths.get(0);
         for (String path : paths) {
@@ -36,7 +36,7 @@ final class Paths {
         return common;
     }
 
-    /** Returns the first of them, and how many more there are. */
+    /** Returns the first of the paths and the number of the others. */
     static String some(List<String> paths) {
         String shown =
                 String.join(", ", paths.stream().limit(SHOWN).map(Paths::label).toList());
