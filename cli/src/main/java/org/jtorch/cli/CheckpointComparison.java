@@ -101,7 +101,7 @@ final class CheckpointComparison {
             } else {
                 rows.add(row);
             }
-        // For an unusual tensor, the engine may throw any exception. The others should still be shown.
+            // For an unusual tensor, the engine may throw any exception. The others should still be shown.
         } catch (RuntimeException e) {
             unknown.put(key, Reasons.of(e));
         }
@@ -141,7 +141,8 @@ final class CheckpointComparison {
             double distance = Math.abs(a - b);
             return distance <= atol + rtol * Math.abs(b) && distance < Double.POSITIVE_INFINITY;
         }
-        // For sparse tensors, the elements at the same place are not known, so rtol, which only increases the tolerance, is not
+        // For sparse tensors, the elements at the same place are not known, so rtol, which only increases the
+        // tolerance, is not
         // used.
         Double distance = row.maxDifference();
         return row.kind() == StateDictDiff.Kind.VALUE && distance != null && distance <= atol;

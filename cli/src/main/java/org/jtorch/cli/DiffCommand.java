@@ -170,7 +170,8 @@ final class DiffCommand implements Callable<Integer> {
             return !String.valueOf(left.getFileName()).endsWith(".json") && Files.mismatch(left, right) == -1
                     || Files.isSameFile(left, right);
         } catch (IOException e) {
-            return false; // They have been read before. The only consequence is a message that something cannot be compared.
+            return false; // They have been read before. The only consequence is a message that something cannot be
+            // compared.
         }
     }
 

@@ -22,7 +22,7 @@ record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
     static TensorStats of(Tensor tensor, LongConsumer read) {
         try {
             return new TensorStats(ElementStats.of(tensor.detach(), read), null);
-        // For an unusual tensor, the engine may throw any exception. The others should still be shown.
+            // For an unusual tensor, the engine may throw any exception. The others should still be shown.
         } catch (RuntimeException e) {
             return unknown(Reasons.of(e));
         }

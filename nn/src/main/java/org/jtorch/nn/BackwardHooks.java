@@ -106,7 +106,8 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         Like.check(current, likes);
         GradTap next = inputTap;
         if (next != null) {
-            // If the input's gradients are not needed, nothing would release the output's, which may hold the graph that holds
+            // If the input's gradients are not needed, nothing would release the output's, which may hold the graph
+            // that holds
             // this.
             gradOutput = next.isWanted() ? current : null;
             return current;

@@ -120,7 +120,8 @@ final class FieldTable {
                 if (declared.isPrimitive() || unregistered) {
                     continue;
                 }
-                // A field of a wider type (Tensor, Object, an interface, a type variable) may hold either; its value decides.
+                // A field of a wider type (Tensor, Object, an interface, a type variable) may hold either; its value
+                // decides.
                 if (mayHold(declared, Parameter.class)) {
                     parameterSlots.add(slot(field));
                 }

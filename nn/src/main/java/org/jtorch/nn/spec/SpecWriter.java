@@ -42,7 +42,7 @@ final class SpecWriter {
             return number(number);
         } else if (value instanceof ModuleSpec spec) {
             return module(spec, path, depth);
-        // This check comes before lists and maps, because some modules are lists or maps.
+            // This check comes before lists and maps, because some modules are lists or maps.
         } else if (value instanceof Module<?, ?> module) {
             throw refusal(path, "a live " + module.className() + " is no data: give a ModuleSpec");
         } else if (value instanceof List<?> list) {

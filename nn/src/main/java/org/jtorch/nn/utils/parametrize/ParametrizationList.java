@@ -53,7 +53,8 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
                 try {
                     inverse = module.rightInverse(tensor(inverse));
                 } catch (UnsupportedOperationException e) {
-                    // This is PyTorch's NotImplementedError. The value itself is used, and the checks below apply to it.
+                    // This is PyTorch's NotImplementedError. The value itself is used, and the checks below apply to
+                    // it.
                     continue;
                 }
             }
