@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Returns a line that shows the progress of reading or converting a file: {@code 37% ███▊ | 384 of 1024 MiB, 512 MiB/s, 0:01
- * left …fc.weight}.
+ * A line that shows the progress of reading or converting a file:
+ * {@code  37% ███▊      |  384 of 1024 MiB, 512 MiB/s, 0:01 left  …fc.weight}.
  */
 final class ByteProgressLine {
 

@@ -37,7 +37,7 @@ final class DTypeNames implements ITypeConverter<DType> {
         return floating.stream()
                 .filter(dtype -> name(dtype).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is no floating-point dtype; there are "
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a floating-point dtype; there are "
                         + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
                         + ", and short bf16, f16, f32, f64"));
     }
@@ -53,7 +53,7 @@ final class DTypeNames implements ITypeConverter<DType> {
                 return known == null ? DType.of(name) : known;
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no dtype: give PyTorch's name, such as float32, bfloat16 or int64");
+                        "'" + text + "' is not a dtype: give PyTorch's name, such as float32, bfloat16 or int64");
             }
         }
     }

@@ -33,7 +33,7 @@ record InputShape(long[] sizes, @Nullable DType dtype) {
             String shape = colon < 0 ? text : text.substring(0, colon);
             if (!FORM.matcher(shape).matches()) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no shape: write 1,3,224,224, or with a dtype 2,16:int64");
+                        "'" + text + "' is not a shape: write 1,3,224,224, or with a dtype 2,16:int64");
             }
             String[] parts = shape.split(",");
             long[] sizes = new long[parts.length];

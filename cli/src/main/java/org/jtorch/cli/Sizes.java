@@ -20,7 +20,7 @@ final class Sizes implements ITypeConverter<Long> {
         Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()
                 || (matcher.group(2).isEmpty() && !matcher.group(3).isEmpty())) {
-            throw new TypeConversionException("'" + text + "' is no size; write 500MB, 2GB or 2GiB");
+            throw new TypeConversionException("'" + text + "' is not a size; write 500MB, 2GB or 2GiB");
         }
         BigDecimal unit =
                 BigDecimal.valueOf(matcher.group(3).isEmpty() ? 1000 : 1024).pow(UNITS.indexOf(matcher.group(2)));

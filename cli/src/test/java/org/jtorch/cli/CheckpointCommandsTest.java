@@ -333,8 +333,8 @@ class CheckpointCommandsTest {
     @Test
     void convertFails() {
         Path out = folder.resolve("out.safetensors");
-        fails(2, "'bf17' is no floating-point dtype; there are", "convert", file, out, "--dtype", "bf17");
-        fails(2, "'2XB' is no size", "convert", file, out, "--max-shard-size", "2XB");
+        fails(2, "'bf17' is not a floating-point dtype; there are", "convert", file, out, "--dtype", "bf17");
+        fails(2, "'2XB' is not a size", "convert", file, out, "--max-shard-size", "2XB");
         fails(2, "must be FROM=TO", "convert", file, out, "--rename", "a");
         fails(2, "the name's end", "convert", file, folder.resolve("out"));
         fails(2, "only safetensors files are sharded", "convert", file, folder.resolve("o.pt"), "--max-shard-size=1GB");

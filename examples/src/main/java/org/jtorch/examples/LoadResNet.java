@@ -32,7 +32,7 @@ public final class LoadResNet {
         ResNet18 model = load(Path.of(args[0]));
         BufferedImage image = ImageIO.read(Path.of(args[1]).toFile());
         if (image == null) {
-            throw new IOException(args[1] + " is no image that this JDK reads: give a PNG or JPEG file");
+            throw new IOException(args[1] + " is not an image that this JDK can read: give a PNG or JPEG file");
         }
         var best = model.infer(prepared(image)).softmax(-1).topk(5);
         for (int i = 0; i < 5; i++) {
@@ -48,7 +48,7 @@ public final class LoadResNet {
         StateDict state = Checkpoint.load(checkpoint).stateDict();
         Tensor last = state.get("fc.weight");
         if (last == null) {
-            throw new IllegalArgumentException(checkpoint + " is no checkpoint of resnet18: it has no fc.weight");
+            throw new IllegalArgumentException(checkpoint + " is not a checkpoint of resnet18: it has no fc.weight");
         }
         ResNet18 model = new ResNet18(last.size(0));
         model.loadStateDict(state);

@@ -57,10 +57,10 @@ public final class DefaultDevice implements AutoCloseable {
         }
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(
-                    "a default device is closed on the thread that made it, " + thread.getName());
+                    "a default device must be closed on the thread that created it, " + thread.getName());
         }
         if (CURRENT.get() != this) {
-            throw new IllegalStateException("a default device made within this one is still open: close that first");
+            throw new IllegalStateException("a default device created within this one is still open: close that one first");
         }
         closed = true;
         if (before == null) {

@@ -232,7 +232,7 @@ final class FieldTable {
         }
         if (name.value().isEmpty() || name.value().contains(".")) {
             throw new IllegalStateException(
-                    "@Name(\"" + name.value() + "\") on " + field + ": a key is not empty and has no dots");
+                    "@Name(\"" + name.value() + "\") on " + field + ": a key must not be empty or contain a dot");
         }
         return new Slot(field, name.value());
     }

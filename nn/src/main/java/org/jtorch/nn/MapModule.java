@@ -37,7 +37,7 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     @Override
     public final @Nullable V put(String key, V value) {
         Registry.checkName(kind, key, kind.equals("module") ? ", got: " + key : "");
-        Objects.requireNonNull(value, "a dict of modules or parameters has no place for null");
+        Objects.requireNonNull(value, "the values of a dict of modules or parameters must not be null");
         return entries.put(key, registering(key, value));
     }
 

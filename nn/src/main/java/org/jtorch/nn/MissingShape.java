@@ -16,7 +16,7 @@ final class MissingShape {
     static void give(Tensor tensor, String what, long[] shape, Device device, DType dtype) {
         if (!tensor.isUninitialized()) {
             throw new IllegalStateException(
-                    "this " + what + " has its shape already: " + Arrays.toString(tensor.shape()));
+                    "this " + what + " already has its shape: " + Arrays.toString(tensor.shape()));
         }
         setData(tensor, shape, device, dtype);
     }

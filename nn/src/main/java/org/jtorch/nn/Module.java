@@ -918,7 +918,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         stateDictHooks = stateDictHooks == null ? null : stateDictHooks.copy();
     }
 
-    /** Used by {@link #deepCopy}. A clone on its own would share its children with the original. */
+    /** Returns a clone, for {@link #deepCopy} only. A clone on its own would share its children with the original. */
     @Override
     protected final Object clone() throws CloneNotSupportedException {
         return super.clone();

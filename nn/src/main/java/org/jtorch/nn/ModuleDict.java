@@ -71,7 +71,7 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
     @SuppressWarnings("unchecked") // A value of another type fails when it is read as an M.
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         if (module == null) {
-            throw new IllegalArgumentException("a ModuleDict has no place for an absent module '" + name + "'");
+            throw new IllegalArgumentException("a ModuleDict cannot hold an absent module '" + name + "'");
         }
         put(name, (M) module);
     }

@@ -33,7 +33,7 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
 
     /** Creates a list of the given modules, in their order. */
     public ModuleList(Collection<? extends M> modules) {
-        super(module -> Objects.requireNonNull(module, "a ModuleList has no place for null"));
+        super(module -> Objects.requireNonNull(module, "the elements of a ModuleList must not be null"));
         elements.addAll(modules);
     }
 

@@ -63,7 +63,7 @@ public class ParameterList extends ListModule<Parameter> {
 
     private static Parameter checked(@Nullable Parameter parameter) {
         if (parameter == null) {
-            throw new NullPointerException("a ParameterList has no place for null");
+            throw new NullPointerException("the elements of a ParameterList must not be null");
         }
         Registry.checkLeaf("an element", parameter);
         return parameter;

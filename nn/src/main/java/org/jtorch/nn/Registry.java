@@ -26,7 +26,7 @@ final class Registry {
 
     /** Registered in place of a parameter that a field holds but that comes later in the order than its field. */
     private static final Parameter IN_FIELD = new Parameter(() -> {
-        throw new IllegalStateException("a mark, and no tensor");
+        throw new IllegalStateException("a marker, not a tensor");
     });
 
     private final Module<?, ?> module;
@@ -307,7 +307,7 @@ final class Registry {
             throw new IllegalArgumentException(
                     attribute(name) == NOTHING
                             ? "'" + module.className() + "' object has no attribute '" + name + "'"
-                            : "'" + name + "' of " + module.className() + " is no parameter, buffer or module");
+                            : "'" + name + "' of " + module.className() + " is not a parameter, buffer or module");
         }
         if (parameters != null) {
             parameters.remove(name);
@@ -503,7 +503,7 @@ final class Registry {
                         + (record ? " in the record " : " in a plain ")
                         + value.getClass().getSimpleName()
                         + ", where no traversal, optimizer or state dict would find it: " + remedy
-                        + ", or mark the field @Unregistered if that is meant");
+                        + ", or mark the field @Unregistered if that is intended");
             }
         }
         collectionsChecked = true;

@@ -122,7 +122,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     public final Sequential append(Module<Tensor, Tensor> module) {
         String name = String.valueOf(size());
         if (position(name) >= 0) {
-            throw new IllegalArgumentException("the module to append would be '" + name + "', which stands already in "
+            throw new IllegalArgumentException("the module to append would be '" + name + "', which is already in "
                     + names() + ": add it under a name of its own");
         }
         steps.add(new Named<>(name, registering(name, module)));
@@ -150,7 +150,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         }
         for (int i = 0; i < size; i++) {
             if (!steps.get(i).name().equals(String.valueOf(i))) {
-                throw new IllegalStateException("insert numbers the modules anew, but these have names: " + names()
+                throw new IllegalStateException("insert renumbers the modules, but these have names: " + names()
                         + "; make a new Sequential");
             }
         }
@@ -248,7 +248,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     private static Module<Tensor, Tensor> present(@Nullable Module<Tensor, Tensor> module) {
-        return Objects.requireNonNull(module, "a Sequential has no place for an absent module");
+        return Objects.requireNonNull(module, "a Sequential cannot hold an absent module");
     }
 
     private int position(String name) {
@@ -276,7 +276,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     @SuppressWarnings("unchecked") // A module that does not take and return a tensor fails at its first call.
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         if (module == null) {
-            throw new IllegalArgumentException("a Sequential has no place for an absent module '" + name + "'");
+            throw new IllegalArgumentException("a Sequential cannot hold an absent module '" + name + "'");
         }
         add(name, (Module<Tensor, Tensor>) module);
     }

@@ -126,7 +126,7 @@ public final class TensorTree {
                 return new LinkedHashSet<>(Arrays.asList(after));
             }
             throw new IllegalArgumentException("a " + elements.getClass().getName()
-                    + " of tensors cannot be made anew: use a record, a list or a map");
+                    + " of tensors cannot be created again: use a record, a list or a map");
         }
         if (tree instanceof Map<?, ?> map) {
             Object[] before = map.values().toArray();

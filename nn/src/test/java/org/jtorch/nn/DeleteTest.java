@@ -78,7 +78,7 @@ class DeleteTest {
         net.delete("extra");
         assertEquals("'Net' object has no attribute 'extra'", refusal(() -> net.delete("extra")));
         assertEquals("'Linear' object has no attribute 'x'", refusal(() -> net.kept.delete("x")));
-        assertEquals("'size' of Net is no parameter, buffer or module", refusal(() -> net.delete("size")));
+        assertEquals("'size' of Net is not a parameter, buffer or module", refusal(() -> net.delete("size")));
         Linear normal = WeightNorm.weightNorm(new Linear(1, 1));
         assertTrue(assertThrows(IllegalStateException.class, () -> normal.delete("weight"))
                 .getMessage()

@@ -99,7 +99,7 @@ class LayerAttributesTest {
         assertArrayEquals(new long[] {1, 4, 8, 8}, conv.call(x).shape());
         assertEquals("same", conv.paddingName());
         assertEquals(
-                "the padding is 'same', and no size: ask paddingName() first",
+                "the padding is 'same' and not a size: check paddingName() first",
                 assertThrows(IllegalStateException.class, conv::padding).getMessage());
         conv.padding("valid");
         assertArrayEquals(new long[] {0, 0}, conv.padding());

@@ -232,7 +232,7 @@ class LazyModuleTest {
         p.materialize(new long[] {2}, Device.CPU, DType.FLOAT64);
         assertEquals(DType.FLOAT64, p.dtype());
         assertEquals(
-                "this parameter has its shape already: [2]",
+                "this parameter already has its shape: [2]",
                 assertThrows(IllegalStateException.class, () -> p.materialize(3))
                         .getMessage());
     }

@@ -174,7 +174,7 @@ class SequentialTest {
     void namesAreNotLostSilently() {
         Sequential part = new Sequential(new ReLU(), new ReLU(), new ReLU()).slice(1, 3);
         assertEquals(
-                "the module to append would be '2', which stands already in [1, 2]: add it under a name of its own",
+                "the module to append would be '2', which is already in [1, 2]: add it under a name of its own",
                 assertThrows(IllegalArgumentException.class, () -> part.append(new ReLU()))
                         .getMessage());
         assertEquals(2, part.size());

@@ -22,7 +22,7 @@ final class ModeChecks {
                 findings.add(new Finding(
                         Trap.STATISTICS_NEVER_UPDATED,
                         named.name(),
-                        named.value().className() + " is in eval mode, and no batch went into its running statistics"));
+                        named.value().className() + " is in eval mode, and its running statistics have never been updated"));
             }
         }
     }

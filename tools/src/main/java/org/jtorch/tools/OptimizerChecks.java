@@ -44,14 +44,14 @@ final class OptimizerChecks {
                 optimized.put(tensor, true);
                 if (name == null) {
                     findings.add(
-                            new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is none of the model's"));
+                            new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is not in the model"));
                 }
                 String before = place == null ? null : seen.putIfAbsent(place, where);
                 if (before != null) {
                     findings.add(new Finding(
                             Trap.DUPLICATE_IN_OPTIMIZER,
                             name == null ? "(optimizer)" : name,
-                            where + " lies in the same memory as " + before));
+                            where + " is in the same memory as " + before));
                 }
             }
             groupIndex++;

@@ -109,7 +109,7 @@ final class RunChecks {
         }
         if (loss == null || !loss.requiresGrad()) {
             findings.add(new Finding(
-                    Trap.NO_GRADIENT, "", "what the model gives does not depend on any trainable parameter"));
+                    Trap.NO_GRADIENT, "", "the output of the model does not depend on any trainable parameter"));
             return;
         }
         try {
@@ -198,7 +198,7 @@ final class RunChecks {
         }
         dropping.addAll(watcher.dropping);
         dropping.forEach(path -> findings.add(
-                new Finding(Trap.ACTIVE_DROPOUT, path, "a dropout drops although the model is in eval mode")));
+                new Finding(Trap.ACTIVE_DROPOUT, path, "a dropout is active although the model is in eval mode")));
     }
 
     private static boolean isFinite(@Nullable Object tree) {

@@ -218,7 +218,7 @@ public abstract class ConvBase extends Layer implements Resettable {
      */
     public final long[] padding() {
         if ("same".equals(paddingName)) {
-            throw new IllegalStateException("the padding is 'same', and no size: ask paddingName() first");
+            throw new IllegalStateException("the padding is 'same' and not a size: check paddingName() first");
         }
         return padding.clone();
     }

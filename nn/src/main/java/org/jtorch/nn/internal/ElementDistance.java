@@ -89,7 +89,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         if (!shape.isBounded()) {
             if (!shape.isWeighable()) {
                 throw new UnsupportedOperationException("its " + TextTable.count(a.numel())
-                        + " elements overlap in memory: clone() the part of it that is wanted");
+                        + " elements overlap in memory: clone() the part that is needed");
             }
             weights = shape.weights();
             shape = shape.flat();

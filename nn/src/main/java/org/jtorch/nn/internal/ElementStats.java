@@ -48,7 +48,7 @@ public record ElementStats(
             if (!shape.isBounded()) {
                 if (!shape.isWeighable()) {
                     throw new UnsupportedOperationException("its " + TextTable.count(tensor.numel())
-                            + " elements overlap in memory: clone() the part of it that is wanted");
+                            + " elements overlap in memory: clone() the part that is needed");
                 }
                 weights = shape.weights();
                 shape = shape.flat();

@@ -64,7 +64,7 @@ public final class StateDictMetadata extends AbstractMap<String, Map<String, Obj
 
     @Override
     public @Nullable Map<String, Object> put(String path, Map<String, Object> local) {
-        Objects.requireNonNull(path, "a module's path is not null: the root's is \"\"");
+        Objects.requireNonNull(path, "a module's path must not be null: the root's is \"\"");
         return paths.put(
                 path, new LinkedHashMap<>(Objects.requireNonNull(local, "remove the path if it has no metadata")));
     }

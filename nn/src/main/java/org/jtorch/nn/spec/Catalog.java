@@ -59,7 +59,7 @@ final class Catalog {
         Entry entry = entries.get(module);
         if (entry == null) {
             throw new IllegalArgumentException("no module is called '" + module
-                    + "': give PyTorch's name of a class in torch.nn, or make your own known by ModuleSpec.register");
+                    + "': give PyTorch's name of a class in torch.nn, or register your own with ModuleSpec.register");
         }
         return entry;
     }

@@ -119,7 +119,7 @@ public final class SpecJson {
                 throw reader.broken(e);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("this is no JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("this is not JSON: " + e.getMessage(), e);
         }
     }
 }

@@ -80,7 +80,7 @@ final class SpecReader {
             throw new IllegalArgumentException(where + ": there is no \"module\", the object " + has
                     + ": a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
         }
-        throw refusal(token() + " is no object: a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
+        throw refusal(token() + " is not an object: a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
     }
 
     private static List<String> keys(Map<?, ?> map) {
@@ -95,7 +95,7 @@ final class SpecReader {
         String message = e.getOriginalMessage();
         if (message.startsWith("Non-standard token")) {
             message =
-                    "NaN and infinities are no JSON: write {\"float\": \"nan\"}, {\"float\": \"inf\"} or {\"float\": \"-inf\"}";
+                    "NaN and infinities are not JSON: write {\"float\": \"nan\"}, {\"float\": \"inf\"} or {\"float\": \"-inf\"}";
         }
         message = message.replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1")
                 .replaceAll("\\s+", " ");
@@ -114,7 +114,7 @@ final class SpecReader {
             case VALUE_NUMBER_FLOAT -> real();
             case START_ARRAY -> args();
             case START_OBJECT -> object();
-            default -> throw refusal(in.currentToken() + " is no value");
+            default -> throw refusal(in.currentToken() + " is not a value");
         };
     }
 
@@ -128,14 +128,14 @@ final class SpecReader {
     private Double real() throws IOException {
         double value = in.getDoubleValue();
         if (Double.isInfinite(value)) {
-            throw refusal(shown(in.getText()) + " is beyond a float: write {\"float\": \"inf\"} where that is meant");
+            throw refusal(shown(in.getText()) + " is beyond the range of a float: write {\"float\": \"inf\"} for infinity");
         }
         return value;
     }
 
     List<@Nullable Object> args() throws IOException {
         if (in.currentToken() != JsonToken.START_ARRAY) {
-            throw refusal(token() + " is no list: write [..]");
+            throw refusal(token() + " is not a list: write [..]");
         }
         List<@Nullable Object> values = new ArrayList<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
@@ -146,7 +146,7 @@ final class SpecReader {
 
     Map<String, @Nullable Object> kwargs() throws IOException {
         if (in.currentToken() != JsonToken.START_OBJECT) {
-            throw refusal(token() + " is no object: write {\"name\": value, ..}");
+            throw refusal(token() + " is not an object: write {\"name\": value, ..}");
         }
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         while (in.nextToken() == JsonToken.FIELD_NAME) {
@@ -203,7 +203,7 @@ final class SpecReader {
             }
             default -> {
                 if (in.currentToken() != JsonToken.VALUE_STRING) {
-                    throw refusal(token() + " is no string, as \"" + key + "\" has; a dict with a key \"" + key
+                    throw refusal(token() + " is not a string, as \"" + key + "\" has; a dict with a key \"" + key
                             + "\" is written {\"dict\": {..}}");
                 }
                 yield in.getText();
@@ -213,7 +213,7 @@ final class SpecReader {
 
     private Object present(@Nullable Object values) {
         if (values == null) {
-            throw refusal("null is no tensor: write its values, [1.0, 2.0]");
+            throw refusal("null is not a tensor: write its values, [1.0, 2.0]");
         }
         return values;
     }

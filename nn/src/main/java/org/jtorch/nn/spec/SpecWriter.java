@@ -44,7 +44,7 @@ final class SpecWriter {
             return module(spec, path, depth);
             // This check comes before lists and maps, because some modules are lists or maps.
         } else if (value instanceof Module<?, ?> module) {
-            throw refusal(path, "a live " + module.className() + " is no data: give a ModuleSpec");
+            throw refusal(path, "a live " + module.className() + " is not data: give a ModuleSpec");
         } else if (value instanceof List<?> list) {
             return list(list, path, depth);
         } else if (value instanceof Map<?, ?> map) {
@@ -63,7 +63,7 @@ final class SpecWriter {
         throw refusal(
                 path,
                 "a " + value.getClass().getName()
-                        + " has no form in JSON: give a number, a string, a list, a map, a tensor,"
+                        + " cannot be written as JSON: give a number, a string, a list, a map, a tensor,"
                         + " a DType, a Device, or a function or module as FunctionSpec or ModuleSpec");
     }
 
@@ -81,7 +81,7 @@ final class SpecWriter {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (!(key instanceof String name)) {
-                throw refusal(path, "the key " + key + " is no string, as a key must be in JSON");
+                throw refusal(path, "the key " + key + " is not a string, but JSON requires keys to be strings");
             }
             tree.put(name, value(value, inside(path, name), depth + 1));
         });

@@ -65,7 +65,7 @@ final class TensorValues {
         for (Object number : flat) {
             if (!(number instanceof Number)) {
                 throw new IllegalArgumentException(
-                        number + " stands among a tensor's values: give numbers alone, or true and false alone");
+                        number + " is among the values of a tensor: give only numbers, or only true and false");
             }
         }
         boolean whole = !flat.isEmpty() && flat.stream().allMatch(Long.class::isInstance);
@@ -116,7 +116,7 @@ final class TensorValues {
         } else {
             String given = value instanceof List<?> list ? "a list of " + list.size() : String.valueOf(value);
             throw new IllegalArgumentException("a tensor's values are lists of the same lengths, here "
-                    + Arrays.toString(shape) + ", but in dimension " + dim + " stands " + given);
+                    + Arrays.toString(shape) + ", but dimension " + dim + " has " + given);
         }
     }
 
@@ -176,6 +176,6 @@ final class TensorValues {
 
     private static IllegalArgumentException noForm(DType dtype) {
         return new IllegalArgumentException("a tensor of " + dtype
-                + " has no form in JSON: give one of float, int or bool, and keep others in a checkpoint");
+                + " cannot be written as JSON: give one of float, int or bool, and keep others in a checkpoint");
     }
 }

@@ -243,7 +243,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         @Override
         public void remove() {
             if (last == null || next != null) {
-                throw new IllegalStateException("remove() goes right after next()");
+                throw new IllegalStateException("remove() must be called right after next()");
             }
             all.remove();
             last = null;

@@ -39,7 +39,7 @@ public final class SkipInit {
             if (!parameter.device().equals(Device.META)) {
                 throw new IllegalArgumentException("Module must support a 'device' arg to skip initialization: "
                         + module.className() + " made a parameter on " + parameter.device()
-                        + "; make it on the device that is given");
+                        + "; create it on the device that is given");
             }
         }
         module.toEmpty(device);

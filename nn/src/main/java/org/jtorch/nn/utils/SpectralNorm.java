@@ -168,7 +168,7 @@ public final class SpectralNorm {
      * Makes the normalized weight a parameter again. It becomes the last of the module's parameters.
      *
      * @return the module
-     * @throws IllegalArgumentException if it has no spectral normalisation
+     * @throws IllegalArgumentException if it has no spectral normalization
      */
     public static <M extends Module<?, ?>> M removeSpectralNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

@@ -75,7 +75,7 @@ public final class WeightNorm {
      * Makes the normalized weight a parameter again. It becomes the last of the module's parameters.
      *
      * @return the module
-     * @throws IllegalArgumentException if it has no weight normalisation
+     * @throws IllegalArgumentException if it has no weight normalization
      */
     public static <M extends Module<?, ?>> M removeWeightNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

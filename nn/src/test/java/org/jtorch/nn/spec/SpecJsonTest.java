@@ -171,9 +171,9 @@ class SpecJsonTest {
                 "{`tensor`: [[1, 2], [3]]} | lists of the same lengths, here [2, 2], but in dimension 1 stands a list of 1",
                 "{`tensor`: [[1, 2], 3]} | in dimension 1 stands 3",
                 "{`tensor`: [1, null]} | in dimension 1 stands null",
-                "{`tensor`: [1, true]} | true stands among a tensor's values",
-                "{`tensor`: [`a`]} | a stands among a tensor's values",
-                "{`tensor`: null} | null is no tensor",
+                "{`tensor`: [1, true]} | true is among the values of a tensor",
+                "{`tensor`: [`a`]} | a is among the values of a tensor",
+                "{`tensor`: null} | null is not a tensor",
                 "{`tensor`: [1, 300], `dtype`: `uint8`} | the values [1, 300] do not fit into torch.uint8",
                 "{`tensor`: [1.5], `dtype`: `int64`} | such as 1.5, are no torch.int64",
                 "{`tensor`: [1], `dtype`: `bool`} | the values [1] do not fit into torch.bool",
@@ -248,7 +248,7 @@ class SpecJsonTest {
         String sequential = """
                 {"module": "Sequential", "args": [
                   {"conv": {"module": "Conv2d", "args": [1, 2, 3]}, "module": {"module": "ReLU"}}]}""";
-        refused(sequential, "args[0].module (line 2", "{..} is no string, as \"module\" has");
+        refused(sequential, "args[0].module (line 2", "{..} is not a string, as \"module\" has");
         Module<?, ?> named = ModuleSpec.fromJson(
                         sequential.replace("[\n  {", "[\n  {\"dict\": {").replace("}}]}", "}}}]}"))
                 .build();
@@ -298,18 +298,18 @@ class SpecJsonTest {
             quoteCharacter = '^',
             value = {
                 "^^ | the document is empty | a model is",
-                "[1] | line 1, column 1 | [..] is no object: a model is",
-                "`Linear` | line 1, column 1 | `Linear` is no object",
+                "[1] | line 1, column 1 | [..] is not an object: a model is",
+                "`Linear` | line 1, column 1 | `Linear` is not an object",
                 "{} | line 1, column 1 | there is no `module`, the object has no keys",
                 "{`modul`: `ReLU`} | line 1, column 1 | there is no `module`, the object has 'modul'",
                 "{`args`: [3, 4]} | line 1, column 1 | there is 'args' without a `module`",
                 "{`dtype`: `float32`} | line 1, column 1 | there is no `module`, the object is torch.float32",
                 "{`module`: `ReLU`, `kwarg`: {}} | line 1, column 1 | kwarg is unknown: beside `module` may stand args and kwargs",
                 "{`module`: `ReLU`, `dtype`: `float32`} | line 1, column 1 | dtype is unknown",
-                "{`module`: 3} | module (line 1, column 12) | 3 is no string",
-                "{`module`: `ReLU`, `args`: {}} | args (line 1, column 28) | {..} is no list",
-                "{`module`: `ReLU`, `kwargs`: []} | kwargs (line 1, column 30) | [..] is no object",
-                "{`module`: `ReLU`, `kwargs`: null} | kwargs (line 1, column 30) | null is no object",
+                "{`module`: 3} | module (line 1, column 12) | 3 is not a string",
+                "{`module`: `ReLU`, `args`: {}} | args (line 1, column 28) | {..} is not a list",
+                "{`module`: `ReLU`, `kwargs`: []} | kwargs (line 1, column 30) | [..] is not an object",
+                "{`module`: `ReLU`, `kwargs`: null} | kwargs (line 1, column 30) | null is not an object",
                 "{`module`: `ReLU`} {} | line 1, column 20 | there is something after the end",
                 "{`module`: `ReLU`} x | line 1, column | broken JSON",
                 "{`module`: `ReLU` | line 1, column | broken JSON: Unexpected end-of-input",
@@ -317,12 +317,12 @@ class SpecJsonTest {
                 "{`module`: `Identity`, `args`: [{`a`: 1, `a`: 2}]} | args[0].a (line 1 | Duplicate field 'a'",
                 "{`module`: `Identity`, `args`: [NaN]} | args[0] (line 1 | write {`float`: `nan`}",
                 "{`module`: `Identity`, `args`: [{`float`: `NaN`}]} | args[0] (line 1, column 33) | no float NaN: write a number",
-                "{`module`: `Identity`, `args`: [1e400]} | args[0] (line 1, column 33) | 1e400 is beyond a float",
+                "{`module`: `Identity`, `args`: [1e400]} | args[0] (line 1, column 33) | 1e400 is beyond the range of a float",
                 "{`module`: `Identity`, `args`: [9223372036854775808]} | args[0] | 9223372036854775808 does not fit into 64 bits",
                 "{`module`: `Identity`, `args`: [{`dtype`: `float31`}]} | args[0] | no dtype is called 'float31'",
                 "{`module`: `Identity`, `args`: [{`device`: `?`}]} | args[0] | '?' is no device",
                 "{`module`: `Identity`, `args`: [{`function`: `exit`}]} | args[0] | no function of one tensor is called 'exit'",
-                "{`module`: `Identity`, `args`: [{`tuple`: 3}]} | args[0].tuple | 3 is no list",
+                "{`module`: `Identity`, `args`: [{`tuple`: 3}]} | args[0].tuple | 3 is not a list",
                 "{`module`: `Identity`, `args`: [{`tuple`: [3], `x`: 1}]} | args[0] | x is unknown: beside `tuple` may stand nothing",
                 "{`module`: `Identity`, `args`: [{`requires_grad`: true}]} | args[0] | 'requires_grad' without a `tensor`",
                 "{`module`: `Identity`, `args`: [{`kwargs`: {}}]} | args[0] | 'kwargs' without a `module`",
@@ -393,11 +393,11 @@ class SpecJsonTest {
 
     @Test
     void whatIsNoDataIsNotWritten() {
-        notWritten("args[0]: a live ReLU is no data: give a ModuleSpec", new ReLU());
-        notWritten("args[0]: a live ModuleList is no data", new ModuleList<>(new ReLU()));
+        notWritten("args[0]: a live ReLU is not data: give a ModuleSpec", new ReLU());
+        notWritten("args[0]: a live ModuleList is not data", new ModuleList<>(new ReLU()));
         notWritten("args[0][1].a: a live Linear", Arrays.asList(null, Map.of("a", new Linear(1, 1))));
-        notWritten("args[0]: the key 3 is no string", Map.of(3, 4));
-        notWritten("args[0]: a [J has no form in JSON: give a number", new long[] {1});
+        notWritten("args[0]: the key 3 is not a string", Map.of(3, 4));
+        notWritten("args[0]: a [J cannot be written as JSON: give a number", new long[] {1});
         notWritten("a java.lang.Object has no form in JSON", new Object());
         notWritten("args[0]: a tensor of shape [300, 300] is not written", Torch.zeros(300, 300));
         notWritten("args[0]: a tensor of shape [0, 3] is not written", Torch.zeros(0, 3));

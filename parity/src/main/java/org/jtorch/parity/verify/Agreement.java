@@ -58,7 +58,7 @@ final class Agreement {
         for (int i = 0; i < e.length; i++) {
             if (Double.doubleToRawLongBits(e[i]) != Double.doubleToRawLongBits(a[i])) {
                 throw new Disagreement(
-                        what + ": element " + i + " of " + e.length + " is " + a[i] + ", not " + e[i] + " to the bit");
+                        what + ": element " + i + " of " + e.length + " is " + a[i] + ", not " + e[i] + " bit for bit");
             }
         }
     }

@@ -116,7 +116,7 @@ public final class RecordedCase {
         }
     }
 
-    /** Returns the module as it is new. */
+    /** Returns the new module. */
     private Module<?, ?> made() throws ReflectiveOperationException {
         List<@Nullable Object> given = modulesMade();
         Torch.manualSeed(c.get("seed").asLong());

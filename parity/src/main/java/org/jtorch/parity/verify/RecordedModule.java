@@ -72,7 +72,7 @@ public final class RecordedModule {
         try {
             JsonNode root = JSON.readTree(json.toFile());
             if (!root.path("module").isTextual() || !root.path("cases").isArray()) {
-                throw new IllegalArgumentException(json + ": no recording: it has no 'module' or no 'cases'");
+                throw new IllegalArgumentException(json + ": not a recording: it has no 'module' or no 'cases'");
             }
             Path tensors = Path.of(json.toString().replaceFirst("json$", "safetensors"));
             return new RecordedModule(

@@ -61,7 +61,7 @@ public final class ForwardInput {
         List<@Nullable Object> all = new ArrayList<>(args);
         all.addAll(kwargs.values());
         if (all.size() == 1) {
-            return Objects.requireNonNull(all.get(0), "a module's only input is not null");
+            return Objects.requireNonNull(all.get(0), "a module's only input must not be null");
         }
         throw new IllegalArgumentException(module.className() + " takes one input, not " + all.size());
     }

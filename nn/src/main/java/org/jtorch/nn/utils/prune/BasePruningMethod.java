@@ -108,7 +108,7 @@ public abstract class BasePruningMethod {
         }
         if (before != null || !(standing instanceof Parameter original)) {
             throw new IllegalArgumentException("'" + name + "' of " + module.className()
-                    + " is no parameter, or is computed from others already: remove that first");
+                    + " is not a parameter, or is already computed from others: remove that first");
         }
         Tensor mask = computeMask(scores, Torch.onesLike(scores));
         tensorName = name;
