@@ -37,9 +37,10 @@ final class DTypeNames implements ITypeConverter<DType> {
         return floating.stream()
                 .filter(dtype -> name(dtype).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a floating-point dtype; there are "
-                        + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
-                        + ", and short bf16, f16, f32, f64"));
+                .orElseThrow(
+                        () -> new TypeConversionException("'" + text + "' is not a floating-point dtype; there are "
+                                + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
+                                + ", and short bf16, f16, f32, f64"));
     }
 
     /** Accepts the dtypes of integers and truth values too. */

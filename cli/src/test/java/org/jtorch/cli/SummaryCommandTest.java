@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code jtorch summary}: its tables, its inputs, and what it says of bad ones. */
+/** {@code jtorch summary}: its tables, its inputs, and its messages for invalid ones. */
 class SummaryCommandTest {
 
     private static final String CNN = """
@@ -111,7 +111,7 @@ class SummaryCommandTest {
         assertTrue(floats.err.contains("in 0 (Embedding)"), floats.err);
     }
 
-    /** As the parameters are, which the file of weights says. */
+    /** The dtype is that of the parameters, which the file of weights determines. */
     @Test
     void theUsualDtypeIsThatOfTheModel() {
         ModuleSpec spec = ModuleSpec.of("Linear", 3, 4);

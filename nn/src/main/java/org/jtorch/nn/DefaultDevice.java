@@ -60,7 +60,8 @@ public final class DefaultDevice implements AutoCloseable {
                     "a default device must be closed on the thread that created it, " + thread.getName());
         }
         if (CURRENT.get() != this) {
-            throw new IllegalStateException("a default device created within this one is still open: close that one first");
+            throw new IllegalStateException(
+                    "a default device created within this one is still open: close that one first");
         }
         closed = true;
         if (before == null) {

@@ -150,8 +150,8 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         }
         for (int i = 0; i < size; i++) {
             if (!steps.get(i).name().equals(String.valueOf(i))) {
-                throw new IllegalStateException("insert renumbers the modules, but these have names: " + names()
-                        + "; make a new Sequential");
+                throw new IllegalStateException(
+                        "insert renumbers the modules, but these have names: " + names() + "; make a new Sequential");
             }
         }
         steps.add(index < 0 ? index + size : index, new Named<>("", present(module)));

@@ -19,10 +19,10 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.utils.WeightNorm;
 import org.junit.jupiter.api.Test;
 
-/** What is taken out of a module: by name, by slice, and as its class. */
+/** Removing members of a module by name and by slice, and getting them as a class. */
 class DeleteTest {
 
-    @SuppressWarnings("UnusedVariable") // the fields are read by reflection
+    @SuppressWarnings("UnusedVariable") // The fields are read by reflection.
     private static final class Net extends SystemModels.Plain {
         @Nullable
         Linear fc = new Linear(1, 1);

@@ -52,7 +52,7 @@ import org.jtorch.nn.sparse.Embedding;
 import org.jtorch.nn.sparse.EmbeddingBag;
 import org.junit.jupiter.api.Test;
 
-/** What a layer was made with can be read and set: setting is checked as making is, and reaches the next call. */
+/** The arguments of a layer can be read and set. Setting is checked like construction, and affects the next call. */
 class LayerAttributesTest {
 
     // --- setting reaches the computation -----------------------------------------------------------------------

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Lazy modules, and modules without values, against what PyTorch does. */
-@SuppressWarnings("unused") // the fields are read by reflection
+/** Lazy modules, and modules without values, compared with PyTorch's. */
+@SuppressWarnings("unused") // The fields are read by reflection.
 class LazyModuleTest {
 
     private static Sequential lazy() {

@@ -22,7 +22,8 @@ final class ModeChecks {
                 findings.add(new Finding(
                         Trap.STATISTICS_NEVER_UPDATED,
                         named.name(),
-                        named.value().className() + " is in eval mode, and its running statistics have never been updated"));
+                        named.value().className()
+                                + " is in eval mode, and its running statistics have never been updated"));
             }
         }
     }

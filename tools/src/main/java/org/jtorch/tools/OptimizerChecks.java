@@ -43,8 +43,7 @@ final class OptimizerChecks {
                 String name = names.getOrDefault(tensor, place == null ? null : namesByPlace.get(place));
                 optimized.put(tensor, true);
                 if (name == null) {
-                    findings.add(
-                            new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is not in the model"));
+                    findings.add(new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is not in the model"));
                 }
                 String before = place == null ? null : seen.putIfAbsent(place, where);
                 if (before != null) {

@@ -14,7 +14,8 @@ public enum Trap {
     MIXED_DEVICES("move all to one device: model.to(device), and the input as well"),
 
     /** Floating-point parameters, buffers or the input have several dtypes. */
-    MIXED_DTYPES("convert all to one dtype: model.to(dtype), and the input as well, unless mixed precision is intended"),
+    MIXED_DTYPES(
+            "convert all to one dtype: model.to(dtype), and the input as well, unless mixed precision is intended"),
 
     /** Some modules are in training mode and some in eval mode. */
     MIXED_MODES(

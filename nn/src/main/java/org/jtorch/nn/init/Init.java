@@ -258,7 +258,8 @@ public final class Init {
             return tensor;
         }
         if (Double.isNaN(sparsity)) {
-            throw new IllegalArgumentException("cannot convert float NaN to integer: sparsity is a fraction from 0 to 1");
+            throw new IllegalArgumentException(
+                    "cannot convert float NaN to integer: sparsity is a fraction from 0 to 1");
         }
         long rows = tensor.size(0);
         long zeros = (long) Math.ceil(sparsity * rows);

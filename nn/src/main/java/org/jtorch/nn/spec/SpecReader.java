@@ -128,7 +128,8 @@ final class SpecReader {
     private Double real() throws IOException {
         double value = in.getDoubleValue();
         if (Double.isInfinite(value)) {
-            throw refusal(shown(in.getText()) + " is beyond the range of a float: write {\"float\": \"inf\"} for infinity");
+            throw refusal(
+                    shown(in.getText()) + " is beyond the range of a float: write {\"float\": \"inf\"} for infinity");
         }
         return value;
     }

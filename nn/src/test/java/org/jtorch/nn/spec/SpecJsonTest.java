@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Specs from and to JSON. What the recordings hold goes both ways in parity's tests. */
+/** Specs written to and read from JSON. Tests of parity do the same with the contents of the recordings. */
 class SpecJsonTest {
 
     // --- values ------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class SpecJsonTest {
                 ModuleSpec.fromJson("{\"module\": \"Conv2d\", \"args\": [3, 8, {\"tuple\": [3, 5]}]}"));
     }
 
-    /** As Python has it: so that a spec made in Java equals the one that is read. */
+    /** Numbers are kept as Python keeps them, so that a spec created in Java is equal to the one that is read. */
     @Test
     void numbersOfAllWidthsAreLongsAndDoubles() {
         List<?> kept = ModuleSpec.of("Identity", 1, (short) 2, (byte) 3, 0.5f, List.of(4), Map.of("k", 5))
@@ -152,7 +152,7 @@ class SpecJsonTest {
         return (Tensor) Objects.requireNonNull(ModuleSpec.fromJson(json).args().get(0));
     }
 
-    /** It is part of the spec, which may outlive the scope that it was read in. */
+    /** The tensor is part of the spec, which may outlive the scope in which it was read. */
     @Test
     void aTensorBelongsToNoScope() {
         ModuleSpec spec;
@@ -168,9 +168,9 @@ class SpecJsonTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{`tensor`: [[1, 2], [3]]} | lists of the same lengths, here [2, 2], but in dimension 1 stands a list of 1",
-                "{`tensor`: [[1, 2], 3]} | in dimension 1 stands 3",
-                "{`tensor`: [1, null]} | in dimension 1 stands null",
+                "{`tensor`: [[1, 2], [3]]} | lists of the same lengths, here [2, 2], but dimension 1 has a list of 1",
+                "{`tensor`: [[1, 2], 3]} | dimension 1 has 3",
+                "{`tensor`: [1, null]} | dimension 1 has null",
                 "{`tensor`: [1, true]} | true is among the values of a tensor",
                 "{`tensor`: [`a`]} | a is among the values of a tensor",
                 "{`tensor`: null} | null is not a tensor",
@@ -178,7 +178,7 @@ class SpecJsonTest {
                 "{`tensor`: [1.5], `dtype`: `int64`} | such as 1.5, are no torch.int64",
                 "{`tensor`: [1], `dtype`: `bool`} | the values [1] do not fit into torch.bool",
                 "{`tensor`: [true], `dtype`: `float32`} | do not fit into torch.float32",
-                "{`tensor`: [1], `dtype`: `complex64`} | a tensor of torch.complex64 has no form",
+                "{`tensor`: [1], `dtype`: `complex64`} | a tensor of torch.complex64 cannot be written as JSON",
                 "{`tensor`: [1], `dtype`: `float31`} | no dtype is called 'float31'",
                 "{`tensor`: [1], `requires_grad`: true} | args[0] (line 1, column 33): Only Tensors of floating point",
                 "{`tensor`: [1], `requires_grad`: 1} | 1 is neither true nor false",
@@ -230,7 +230,7 @@ class SpecJsonTest {
         assertEquals(json, ModuleSpec.fromJson(json).toJson());
     }
 
-    /** Also by a reader that is not ours. */
+    /** Another JSON reader can read the text too. */
     @Test
     void theTextIsJson() throws IOException {
         String text = "a\u2028\u0000\"\\/\ud83d\ude00".repeat(40);
@@ -291,7 +291,7 @@ class SpecJsonTest {
 
     // --- what is refused ---------------------------------------------------------------------------------------
 
-    /** The document, a part of the place, a part of the reason; backticks stand for quotes. */
+    /** The document, a part of the position, and a part of the reason. Backticks stand for quotes. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -355,7 +355,7 @@ class SpecJsonTest {
         refused("{`module`: `Identity`, `args`: " + deep, "line 1, column", "nesting depth (501) exceeds");
         String modules = "{`module`: `Sequential`, `args`: [".repeat(100_000);
         refused(modules, "line 1, column", "nesting depth (501) exceeds");
-        // and is not written either: what is written is read again
+        // It is not written either, because what is written can be read again.
         Object value = 1;
         for (int i = 0; i < 498; i++) {
             value = List.of(value);
@@ -368,7 +368,7 @@ class SpecJsonTest {
         assertTrue(message.contains("nested more than 500 deep, at args[0][0]"), message);
     }
 
-    /** Kinds of values are looked at by the module: its place is told by the modules around it. */
+    /** The module checks the types of values, and the modules around it add the position. */
     @Test
     void aValueThatAModuleRefusesIsFound() {
         ModuleSpec spec = ModuleSpec.fromJson("""
@@ -429,7 +429,7 @@ class SpecJsonTest {
         ModuleSpec spec = ModuleSpec.of("Identity", "gr\u00f6\u00dfe");
         Files.writeString(file, spec.toJson());
         assertEquals(spec, ModuleSpec.fromJson(file));
-        Files.writeString(file, "\ufeff" + spec.toJson()); // as some editors save it
+        Files.writeString(file, "\ufeff" + spec.toJson()); // Some editors save files with this mark.
         assertEquals(spec, ModuleSpec.fromJson(file));
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         fileRefused(file, "broken JSON");
