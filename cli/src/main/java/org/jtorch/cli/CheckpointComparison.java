@@ -65,7 +65,7 @@ final class CheckpointComparison {
         this.atol = atol;
     }
 
-    /** Compares {@code left} and {@code right}. Values a and b are equal if |a - b| <= atol + rtol * |b|. */
+    /** Compares {@code left} and {@code right}. Values a and b are equal if {@code |a - b| <= atol + rtol * |b|}. */
     static Result of(Map<String, ?> left, Map<String, ?> right, double rtol, double atol, ReadProgress progress) {
         CheckpointComparison comparison = new CheckpointComparison(rtol, atol);
         left.forEach((key, value) -> {

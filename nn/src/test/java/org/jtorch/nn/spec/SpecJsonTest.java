@@ -398,7 +398,7 @@ class SpecJsonTest {
         notWritten("args[0][1].a: a live Linear", Arrays.asList(null, Map.of("a", new Linear(1, 1))));
         notWritten("args[0]: the key 3 is not a string", Map.of(3, 4));
         notWritten("args[0]: a [J cannot be written as JSON: give a number", new long[] {1});
-        notWritten("a java.lang.Object has no form in JSON", new Object());
+        notWritten("a java.lang.Object cannot be written as JSON", new Object());
         notWritten("args[0]: a tensor of shape [300, 300] is not written", Torch.zeros(300, 300));
         notWritten("args[0]: a tensor of shape [0, 3] is not written", Torch.zeros(0, 3));
         notWritten("args[0]: a tensor of torch.complex64", Torch.zeros(2).to(DType.COMPLEX64));
