@@ -3,8 +3,8 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hook that runs after a module's forward. It is registered by {@link Module#registerForwardHook}, or for all modules by
- * {@link org.jtorch.nn.GlobalHooks#registerModuleForwardHook}.
+ * A hook that runs after a module's forward. It is registered by {@link org.jtorch.nn.Module#registerForwardHook}, or for all
+ * modules by {@link org.jtorch.nn.GlobalHooks#registerModuleForwardHook}.
  *
  * @param <M> the type of the module
  * @param <I> the type of the module's input

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Observes the input and the output of a module after its forward. It changes nothing and returns nothing: a
- * {@link ForwardHook} without {@code return null}. It is registered by {@link Module#registerForwardObserver}.
+ * {@link ForwardHook} without {@code return null}. It is registered by {@link org.jtorch.nn.Module#registerForwardObserver}.
  *
  * @param <M> the type of the module
  * @param <I> the type of the module's input

@@ -3,8 +3,8 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hook that runs before a module's forward. It is registered by {@link Module#registerForwardPreHook}, or for all modules by
- * {@link org.jtorch.nn.GlobalHooks#registerModuleForwardPreHook}.
+ * A hook that runs before a module's forward. It is registered by {@link org.jtorch.nn.Module#registerForwardPreHook}, or for
+ * all modules by {@link org.jtorch.nn.GlobalHooks#registerModuleForwardPreHook}.
  *
  * @param <M> the type of the module
  * @param <I> the type of the module's input

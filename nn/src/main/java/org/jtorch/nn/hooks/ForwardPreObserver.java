@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Observes the input of a module before its forward. It changes nothing and returns nothing: a {@link ForwardPreHook} without
- * {@code return null}. It is registered by {@link Module#registerForwardPreObserver}.
+ * {@code return null}. It is registered by {@link org.jtorch.nn.Module#registerForwardPreObserver}.
  *
  * @param <M> the type of the module
  * @param <I> the type of the module's input

@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 
 /**
  * A hook that runs during the backward pass, when the gradients of a module's inputs are known. It is registered by
- * {@link Module#registerFullBackwardHook}, or for all modules by
+ * {@link org.jtorch.nn.Module#registerFullBackwardHook}, or for all modules by
  * {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardHook}.
  *
  * @param <M> the type of the module

@@ -6,7 +6,8 @@ import org.jtorch.Tensor;
 
 /**
  * Observes the gradients of a module's inputs and outputs during the backward pass. It changes nothing and returns nothing: a
- * {@link FullBackwardHook} without {@code return null}. It is registered by {@link Module#registerFullBackwardObserver}.
+ * {@link FullBackwardHook} without {@code return null}. It is registered by
+ * {@link org.jtorch.nn.Module#registerFullBackwardObserver}.
  *
  * @param <M> the type of the module
  * @param <I> the type of the module's input

@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 
 /**
  * A hook that runs during the backward pass, when the gradients of a module's outputs are known. It is registered by
- * {@link Module#registerFullBackwardPreHook}, or for all modules by
+ * {@link org.jtorch.nn.Module#registerFullBackwardPreHook}, or for all modules by
  * {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardPreHook}.
  *
  * @param <M> the type of the module

@@ -3,7 +3,8 @@ package org.jtorch.nn.hooks;
 import org.jtorch.nn.state.IncompatibleKeys;
 
 /**
- * A hook that runs after a module and all modules below it were loaded; see {@link Module#registerLoadStateDictPostHook}.
+ * A hook that runs after a module and all modules below it were loaded; see
+ * {@link org.jtorch.nn.Module#registerLoadStateDictPostHook}.
  *
  * @param <M> the type of the module
  */

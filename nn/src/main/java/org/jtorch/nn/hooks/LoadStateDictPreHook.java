@@ -3,7 +3,8 @@ package org.jtorch.nn.hooks;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * A hook that runs before a module loads its part of a state dict; see {@link Module#registerLoadStateDictPreHook}.
+ * A hook that runs before a module loads its part of a state dict; see
+ * {@link org.jtorch.nn.Module#registerLoadStateDictPreHook}.
  *
  * @param <M> the type of the module
  */

@@ -5,7 +5,7 @@ import org.jtorch.nn.state.StateDict;
 
 /**
  * A hook that runs after the state of a module and of all modules below it was added to a state dict; see
- * {@link Module#registerStateDictPostHook}.
+ * {@link org.jtorch.nn.Module#registerStateDictPostHook}.
  *
  * @param <M> the type of the module
  */

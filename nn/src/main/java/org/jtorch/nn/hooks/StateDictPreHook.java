@@ -1,7 +1,7 @@
 package org.jtorch.nn.hooks;
 
 /**
- * A hook that runs before a module's part of a state dict is made; see {@link Module#registerStateDictPreHook}.
+ * A hook that runs before a module's part of a state dict is made; see {@link org.jtorch.nn.Module#registerStateDictPreHook}.
  *
  * @param <M> the type of the module
  */
