@@ -62,8 +62,9 @@ import org.jtorch.nn.state.StateDictLoad;
  * {@link #registerParameter} or {@link #registerBuffer}.
  *
  * <p>These methods of PyTorch's class are absent: {@code share_memory}, because the threads of one JVM already share their
- * memory; {@code compile}, which rewrites Python code; {@code ipu}, {@code xpu} and {@code mtia}, for which
- * {@code to(Device.of("xpu"))} can be used; and {@code register_backward_hook}, which PyTorch has deprecated.
+ * memory, and memory cannot be shared with other processes; {@code compile}, which rewrites Python code; {@code ipu},
+ * {@code xpu} and {@code mtia}, for which {@code to(Device.of("xpu"))} can be used; and {@code register_backward_hook}, which
+ * PyTorch has deprecated.
  *
  * <p>Several threads may call {@link #infer} on one module at the same time, even while another thread trains it. They may also
  * {@link #call} a module that is in eval mode. A module must be trained and changed by one thread only.
