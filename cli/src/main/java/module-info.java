@@ -7,7 +7,7 @@ module org.jtorch.cli {
     requires me.tongfei.progressbar;
     requires jdk.jshell;
 
-    // the command line is filled in by reflection
+    // The command line is filled in by reflection.
     opens org.jtorch.cli to
             info.picocli;
 }

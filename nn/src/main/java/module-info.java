@@ -1,5 +1,5 @@
 /** PyTorch's {@code torch.nn}: the module system and every layer. */
-@SuppressWarnings("module") // modules that are built later are named too
+@SuppressWarnings("module") // Modules that are built later are named too.
 module org.jtorch.nn {
     requires transitive org.jtorch.tensor;
     requires com.fasterxml.jackson.core;

@@ -1,4 +1,4 @@
-/** Ways to look into a model: summaries, checks, gradients, memory. */
+/** Tools that examine a model: summaries, checks, gradients, memory. */
 module org.jtorch.tools {
     requires transitive org.jtorch.nn;
     requires transitive org.jtorch.optim;

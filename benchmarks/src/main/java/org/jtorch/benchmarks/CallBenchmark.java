@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a module's call, an op and a scope cost beyond the kernel. */
+/** The cost of a module call, an op and a scope in addition to the kernel. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class CallBenchmark {
 
-    /** Gives its input back. */
+    /** Returns its input. */
     static final class PassThrough extends Layer {
         @Override
         protected Tensor forward(Tensor x) {
@@ -42,26 +42,26 @@ public class CallBenchmark {
     private final Tensor x = Torch.randn(1, 8);
     private GradMode mode = Autograd.noGrad();
 
-    /** Enters inference mode on the thread that measures. */
+    /** Enters inference mode on the measuring thread. */
     @Setup
     public void setUp() {
         mode.close();
         mode = Autograd.inferenceMode();
     }
 
-    /** Leaves it. */
+    /** Leaves inference mode. */
     @TearDown
     public void tearDown() {
         mode.close();
     }
 
-    /** A call of a module that does nothing. */
+    /** Calls a module that does nothing. */
     @Benchmark
     public Tensor moduleCall() {
         return passThrough.call(x);
     }
 
-    /** An empty scope. */
+    /** Opens and closes an empty scope. */
     @Benchmark
     public boolean emptyScope() {
         try (TensorScope scope = new TensorScope()) {
@@ -69,7 +69,7 @@ public class CallBenchmark {
         }
     }
 
-    /** A small op, freed by its scope. */
+    /** Runs a small op whose result is freed by its scope. */
     @Benchmark
     public long reluInScope() {
         try (TensorScope scope = new TensorScope()) {
@@ -77,7 +77,7 @@ public class CallBenchmark {
         }
     }
 
-    /** A small layer, freed by its scope. */
+    /** Runs a small layer whose result is freed by its scope. */
     @Benchmark
     public long linearInScope() {
         try (TensorScope scope = new TensorScope()) {

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a call costs beyond forward: without hooks, where they were removed, and with one. */
+/** The cost of a call in addition to the forward: without hooks, after their removal, and with one hook. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class HookBenchmark {
 
-    /** Gives its input back; its forward can be called from here. */
+    /** Returns its input. Its forward can be called from here. */
     static final class PassThrough extends Layer {
         @Override
         protected Tensor forward(Tensor x) {
@@ -36,31 +36,31 @@ public class HookBenchmark {
     private final PassThrough hooked = new PassThrough();
     private final Tensor x = Torch.ones(1);
 
-    /** Hooks one module, and another that loses them again. */
+    /** Adds a hook to one module, and to another one from which it removes the hook again. */
     public HookBenchmark() {
         removed.registerForwardHook((m, in, out) -> null).remove();
         hooked.registerForwardHook((m, in, out) -> null);
     }
 
-    /** The yardstick. */
+    /** Calls only the forward, for comparison. */
     @Benchmark
     public Tensor forward() {
         return plain.forward(x);
     }
 
-    /** A module that never had hooks. */
+    /** Calls a module that never had hooks. */
     @Benchmark
     public Tensor call() {
         return plain.call(x);
     }
 
-    /** A module whose hooks are gone. */
+    /** Calls a module whose hooks were removed. */
     @Benchmark
     public Tensor callAfterRemoval() {
         return removed.call(x);
     }
 
-    /** A module with a forward hook that does nothing. */
+    /** Calls a module with a forward hook that does nothing. */
     @Benchmark
     public Tensor callWithForwardHook() {
         return hooked.call(x);

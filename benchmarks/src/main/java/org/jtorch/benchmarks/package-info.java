@@ -1,4 +1,4 @@
-/** JMH benchmarks of what is finer than a row of {@code jtorch bench}. */
+/** JMH benchmarks of details that {@code jtorch bench} does not cover. */
 @NullMarked
 package org.jtorch.benchmarks;
 

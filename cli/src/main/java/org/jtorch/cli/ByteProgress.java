@@ -5,10 +5,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.ConvertOptions;
 
-/** How far reading or converting a large file is: a bar on a terminal, in bytes; nothing elsewhere. */
+/** The progress of reading or converting a large file: a bar on a terminal, in bytes; nothing elsewhere. */
 final class ByteProgress implements ConvertOptions.Progress, AutoCloseable {
 
-    /** Bytes that are read before anybody asks how far it is. */
+    /** The number of bytes that are read before progress is shown. */
     private static final long QUICK = 256L << 20;
 
     private @Nullable ProgressBar bar;

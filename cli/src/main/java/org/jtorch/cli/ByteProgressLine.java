@@ -3,7 +3,10 @@ package org.jtorch.cli;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One line that says how far reading or converting a file is: {@code  37% ███▊      |  384 of 1024 MiB, 512 MiB/s, 0:01 left  …fc.weight}. */
+/**
+ * A line that shows the progress of reading or converting a file:
+ * {@code  37% ███▊      |  384 of 1024 MiB, 512 MiB/s, 0:01 left  …fc.weight}.
+ */
 final class ByteProgressLine {
 
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
@@ -15,19 +18,19 @@ final class ByteProgressLine {
     private ByteProgressLine() {}
 
     /**
-     * The line.
+     * Returns the line.
      *
-     * @param done bytes that were read or written
-     * @param total bytes in all
-     * @param elapsed since when
-     * @param key what comes next; only its end is shown if there is no room for all of it
-     * @param room columns there are
+     * @param done the number of bytes read or written
+     * @param total the total number of bytes
+     * @param elapsed the time since the start
+     * @param key the next key; if it does not fit, only its end is shown
+     * @param room the number of columns
      */
     static String of(long done, long total, Duration elapsed, String key, int room) {
         double part = total <= 0 ? 1 : Math.min(1, (double) done / total);
         String percent = String.format(Locale.ROOT, "%3d%% ", (int) (100 * part));
         String numbers = numbers(done, total, elapsed);
-        // so that nothing moves while speed and time come and go
+        // The width is constant, so that the line does not move as speed and time change.
         String wide = numbers + " ".repeat(Math.max(0, WIDEST.length() - numbers.length()));
         int left = room - percent.length() - wide.length() - 1;
         if (left < SHORTEST_BAR) {
@@ -50,7 +53,7 @@ final class ByteProgressLine {
         return text + String.format(Locale.ROOT, ", %.0f MiB/s, %s", speed / MIB, time);
     }
 
-    /** Minutes and seconds, and hours if there are any. */
+    /** Returns minutes and seconds, and hours if there are any. */
     static String time(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
@@ -58,7 +61,7 @@ final class ByteProgressLine {
                 : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 
-    /** A bar of which {@code part} is full. */
+    /** Returns a bar of which the fraction {@code part} is full. */
     static String bar(double part, int width) {
         int eighths = (int) (part * width * 8);
         String full = "█".repeat(eighths / 8);

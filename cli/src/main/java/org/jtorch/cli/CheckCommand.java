@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch check}: whether a file is whole and safe. */
+/** {@code jtorch check}: checks whether a file is complete and safe. */
 @Command(
         name = "check",
         description = {

@@ -16,24 +16,24 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.format.TensorInfo;
 
-/** Compares what two checkpoints hold by their keys, and goes on past what cannot be compared. */
+/** Compares two checkpoints by their keys, and continues if a value cannot be compared. */
 final class CheckpointComparison {
 
     /**
-     * What was found.
+     * The result of a comparison.
      *
-     * @param diff what is different, and how much is the same
-     * @param unknown keys of what could not be compared, each with the reason
+     * @param diff the differences, and the number of equal entries
+     * @param unknown the keys that could not be compared, each with the reason
      */
     record Result(StateDictDiff diff, Map<String, String> unknown) {
 
-        /** The same where both are known to hold the same bytes, so that nothing is left to compare. */
+        /** Returns the same result for two files that have the same bytes, for which nothing remains to be compared. */
         Result ofEqualFiles() {
             return new Result(new StateDictDiff(diff.rows(), diff.same() + unknown.size()), Map.of());
         }
     }
 
-    /** A value that is no tensor, as the library's diff compares and shows it. */
+    /** A value that is not a tensor, in the form in which the library compares and shows it. */
     private record Shown(@Nullable Object value) {
 
         private static final int MOST = 80;
@@ -45,7 +45,7 @@ final class CheckpointComparison {
 
         @Override
         public int hashCode() {
-            return 0; // nobody asks
+            return 0; // It is not used.
         }
 
         @Override
@@ -65,7 +65,7 @@ final class CheckpointComparison {
         this.atol = atol;
     }
 
-    /** Compares {@code left} and {@code right}; values a and b are the same where |a - b| &lt;= atol + rtol * |b|. */
+    /** Compares {@code left} and {@code right}. Values a and b are equal if {@code |a - b| <= atol + rtol * |b|}. */
     static Result of(Map<String, ?> left, Map<String, ?> right, double rtol, double atol, ReadProgress progress) {
         CheckpointComparison comparison = new CheckpointComparison(rtol, atol);
         left.forEach((key, value) -> {
@@ -84,7 +84,7 @@ final class CheckpointComparison {
         return new Result(new StateDictDiff(comparison.rows, comparison.same), comparison.unknown);
     }
 
-    /** Bytes of a tensor's elements; 0 of anything else. */
+    /** Returns the size of a tensor's elements in bytes; 0 for any other value. */
     static long nbytes(@Nullable Object value) {
         return value instanceof Tensor tensor && !tensor.isUninitialized()
                 ? tensor.numel() * tensor.dtype().itemSize()
@@ -101,12 +101,13 @@ final class CheckpointComparison {
             } else {
                 rows.add(row);
             }
-        } catch (RuntimeException e) { // of a strange tensor the engine may say anything; the others are still wanted
+            // For an unusual tensor, the engine may throw any exception. The others should still be shown.
+        } catch (RuntimeException e) {
             unknown.put(key, Reasons.of(e));
         }
     }
 
-    /** Whether two tensors are compared by their memory. */
+    /** Returns whether two tensors can be compared by their memory. */
     private static boolean isDense(Tensor a, Tensor b) {
         return isDense(a) && isDense(b) && a.dtype() == b.dtype() && Arrays.equals(a.shape(), b.shape());
     }
@@ -140,13 +141,14 @@ final class CheckpointComparison {
             double distance = Math.abs(a - b);
             return distance <= atol + rtol * Math.abs(b) && distance < Double.POSITIVE_INFINITY;
         }
-        // of sparse tensors what lies at the same place in both is not told: rtol, which would only add to it, is not
-        // used
+        // For sparse tensors, the elements at the same place are not known, so rtol, which only increases the
+        // tolerance, is not
+        // used.
         Double distance = row.maxDifference();
         return row.kind() == StateDictDiff.Kind.VALUE && distance != null && distance <= atol;
     }
 
-    /** Whether two tensors that cannot be loaded may be the same. */
+    /** Returns whether two tensors that cannot be loaded may be equal. */
     private static boolean isLike(TensorInfo a, TensorInfo b) {
         return a.typeName().equals(b.typeName()) && Arrays.equals(a.shape(), b.shape());
     }

@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Texts in colour, if the command's output is a terminal and {@code NO_COLOR} is not set; else the plain texts. */
+/** Text in colour, if the command's output is a terminal and {@code NO_COLOR} is not set; otherwise plain text. */
 public final class Colours {
 
     private final boolean enabled;
@@ -13,22 +13,22 @@ public final class Colours {
         this.enabled = enabled;
     }
 
-    /** Those of a command: as its help has them. */
+    /** Returns the colours of a command, which are those of its help. */
     public static Colours of(CommandLine command) {
         return new Colours(command.getColorScheme().ansi().enabled());
     }
 
-    /** Something is right. */
+    /** Returns a text that says that something is right. */
     public String good(String text) {
         return styled(text, Style.fg_green);
     }
 
-    /** Something is wrong. */
+    /** Returns a text that says that something is wrong. */
     public String failure(String text) {
         return styled(text, Style.fg_red);
     }
 
-    /** A heading. */
+    /** Returns a heading. */
     String heading(String text) {
         return styled(text, Style.bold);
     }

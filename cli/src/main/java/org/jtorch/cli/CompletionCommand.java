@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch completion}: a script with which a shell completes commands, options and file names. */
+/** {@code jtorch completion}: prints a script with which a shell completes commands, options and file names. */
 @Command(
         name = "completion",
         description = "Prints a script with which the shell completes commands and options.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Callable<Integer> {
 
-    /** The shells that picocli writes scripts for. */
+    /** The shells for which picocli writes scripts. */
     private enum Shell {
         BASH,
         ZSH;
@@ -42,7 +42,7 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine jtorch = spec.root().commandLine();
         PrintWriter print = spec.commandLine().getOut();
-        // one script for both: it loads zsh's support for bash's completions if it runs in zsh
+        // There is one script for both: in zsh, it loads zsh's support for the completions of bash.
         print.print(AutoComplete.bash(jtorch.getCommandName(), jtorch));
         print.flush();
         return 0;

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch convert}: from one format to another. */
+/** {@code jtorch convert}: converts a file to another format. */
 @Command(
         name = "convert",
         description = {

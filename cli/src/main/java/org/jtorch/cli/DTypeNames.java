@@ -10,7 +10,7 @@ import org.jtorch.serialize.format.TensorInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Dtypes by PyTorch's names and the usual short ones: {@code bfloat16}, {@code torch.bfloat16}, {@code bf16}. */
+/** Dtypes by PyTorch's names and the usual short names: {@code bfloat16}, {@code torch.bfloat16}, {@code bf16}. */
 final class DTypeNames implements ITypeConverter<DType> {
 
     private static final Map<String, DType> SHORT = Map.of(
@@ -37,12 +37,13 @@ final class DTypeNames implements ITypeConverter<DType> {
         return floating.stream()
                 .filter(dtype -> name(dtype).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is no floating-point dtype; there are "
-                        + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
-                        + ", and short bf16, f16, f32, f64"));
+                .orElseThrow(
+                        () -> new TypeConversionException("'" + text + "' is not a floating-point dtype; there are "
+                                + floating.stream().map(DTypeNames::name).collect(Collectors.joining(", "))
+                                + ", and short bf16, f16, f32, f64"));
     }
 
-    /** Those of integers and truth values too. */
+    /** Accepts the dtypes of integers and truth values too. */
     static final class Any implements ITypeConverter<DType> {
 
         @Override
@@ -53,12 +54,12 @@ final class DTypeNames implements ITypeConverter<DType> {
                 return known == null ? DType.of(name) : known;
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no dtype: give PyTorch's name, such as float32, bfloat16 or int64");
+                        "'" + text + "' is not a dtype: give PyTorch's name, such as float32, bfloat16 or int64");
             }
         }
     }
 
-    /** A described tensor's, which may be of a type that PyTorch does not have. */
+    /** Returns the name of the dtype of a described tensor, which PyTorch may not have. */
     static String name(TensorInfo tensor) {
         return withoutTorch(tensor.typeName());
     }
@@ -67,12 +68,12 @@ final class DTypeNames implements ITypeConverter<DType> {
         return withoutTorch(text.toLowerCase(Locale.ROOT));
     }
 
-    /** Without {@code torch.}. */
+    /** Returns the name without {@code torch.}. */
     static String name(DType dtype) {
         return withoutTorch(dtype.torchName());
     }
 
-    /** A name without the {@code torch.} that it may begin with. */
+    /** Returns a name without {@code torch.} at its beginning. */
     static String withoutTorch(String name) {
         return name.startsWith("torch.") ? name.substring("torch.".length()) : name;
     }

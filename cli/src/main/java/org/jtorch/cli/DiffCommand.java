@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch diff}: what is different between two checkpoints. Its exit statuses are those of Unix's {@code diff}. */
+/** {@code jtorch diff}: compares two checkpoints. Its exit statuses are those of Unix's {@code diff}. */
 @Command(
         name = "diff",
         exitCodeOnExecutionException = 2,
@@ -83,7 +83,7 @@ final class DiffCommand implements Callable<Integer> {
         return keysOnly ? compareKeys() : compareValues();
     }
 
-    /** Reads the two lists of tensors and nothing else; the engine is not loaded. */
+    /** Compares the lists of tensors only. The engine is not loaded. */
     private int compareKeys() {
         CheckpointInfo first = Checkpoint.open(left, reading.load());
         CheckpointInfo second = Checkpoint.open(right, reading.load());
@@ -110,7 +110,10 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** Records are compared as what they are; only a file that holds nothing else must be allowed. */
+    /**
+     * Loads a file. Records are compared by their contents, so unknown classes have to be allowed only if the file holds
+     * nothing else.
+     */
     private Checkpoint load(Path file) {
         Checkpoint.open(file, reading.load());
         return Checkpoint.load(file, LoadOptions::allowUnknownClasses);
@@ -120,7 +123,10 @@ final class DiffCommand implements Callable<Integer> {
         return root instanceof PythonObject object && object.isModule();
     }
 
-    /** What a module and a state dict have in common; it may be a whole training checkpoint, too. */
+    /**
+     * Returns the entries that a module and a state dict have in common. The checkpoint may also be a whole training
+     * checkpoint.
+     */
     private static Map<String, @Nullable Object> tensors(Checkpoint checkpoint) {
         return isModule(checkpoint.root())
                 ? new LinkedHashMap<String, @Nullable Object>(
@@ -134,7 +140,9 @@ final class DiffCommand implements Callable<Integer> {
         return values;
     }
 
-    /** As a tensor an array is compared within the tolerance; one of another type stays what it is. */
+    /**
+     * Returns the array as a tensor, which is compared within the tolerance; an array of another dtype is returned unchanged.
+     */
     private static Object tensor(NumpyArray array) {
         try {
             return array.toTensor();
@@ -156,26 +164,27 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether the files are the same, byte for byte; of a sharded set the index tells nothing. */
+    /** Returns whether the files are equal byte for byte. The index of a sharded checkpoint does not show this. */
     private boolean areEqualFiles() {
         try {
             return !String.valueOf(left.getFileName()).endsWith(".json") && Files.mismatch(left, right) == -1
                     || Files.isSameFile(left, right);
         } catch (IOException e) {
-            return false; // they were read, and nothing more is said than that something cannot be compared
+            return false; // They have been read before. The only consequence is a message that something cannot be
+            // compared.
         }
     }
 
-    /** Bytes of a file; of an index, whose files are others, as many as there are. */
+    /** Returns the size of a file in bytes, or the maximum for an index, whose data are in other files. */
     static long size(Path file) {
         try {
             return String.valueOf(file.getFileName()).endsWith(".json") ? Long.MAX_VALUE : Files.size(file);
         } catch (IOException e) {
-            return Long.MAX_VALUE; // it was read, and only a bar's length depends on this
+            return Long.MAX_VALUE; // It has been read before, and only the length of a bar depends on its size.
         }
     }
 
-    /** The table of differences; what only one side has is in the colours of other tools' diffs. */
+    /** Returns the table of differences. Entries of only one side have the colours that other tools use in diffs. */
     private String coloured(StateDictDiff diff) {
         Colours colours = Colours.of(spec.commandLine());
         return diff.toString()

@@ -10,7 +10,7 @@ import org.jtorch.models.Mlp;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.state.StateDict;
 
-/** The models that learn the digits, {@code (N, 64)} to {@code (N, 10)}. */
+/** The models that learn the digits: {@code (N, 64)} to {@code (N, 10)}. */
 enum DigitsModel {
     MLP(() -> new Mlp(Digits.PIXELS, 128, 10, 0.1)),
     CNN(() -> new DigitsCnn(10)),
@@ -22,12 +22,12 @@ enum DigitsModel {
         this.supplier = supplier;
     }
 
-    /** One with fresh weights. */
+    /** Returns a model with new weights. */
     Module<Tensor, Tensor> make() {
         return supplier.get();
     }
 
-    /** The one that has these keys; the perceptron where none has, so that loading says what is wrong. */
+    /** Returns the model that has these keys. If there is none, it is the perceptron, so that loading reports the error. */
     static DigitsModel of(StateDict state) {
         for (DigitsModel model : values()) {
             if (model.make().stateDict().keySet().equals(state.keySet())) {

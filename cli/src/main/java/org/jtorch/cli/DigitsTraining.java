@@ -9,22 +9,22 @@ import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.optim.AdamW;
 
 /**
- * The digits recipe: a model, by itself {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW with lr
- * 1e-3, batches of 32. The first 1,437 rows of {@code randperm} under the seed train, the rest test. {@code parity/record/digits.py}
- * is the same in Python.
+ * The digits recipe: a model, by default {@code Linear(64, 128), ReLU, Dropout(0.1), Linear(128, 10)}, cross entropy, AdamW
+ * with lr 1e-3, and batches of 32. The first 1,437 rows of {@code randperm} with the seed are for training, the others for
+ * testing. {@code parity/record/digits.py} is the same in Python.
  */
 final class DigitsTraining implements AutoCloseable {
 
-    /** Images to train on: four fifths. */
+    /** The number of training images: four fifths. */
     static final int TRAIN = 1437;
 
-    /** Images a step sees. */
+    /** The batch size. */
     static final int BATCH = 32;
 
-    /** Is told of each step. */
+    /** Receives each step. */
     @FunctionalInterface
     interface Listener {
-        /** One step is done: {@code step} of the epoch, from 1. */
+        /** Called after a step: {@code step} of the epoch, from 1. */
         void onStep(int epoch, int step, double loss);
     }
 
@@ -36,12 +36,12 @@ final class DigitsTraining implements AutoCloseable {
     private final AdamW optimizer;
     private final CrossEntropyLoss lossFunction = new CrossEntropyLoss();
 
-    /** Splits the data and draws the perceptron's weights, both under {@code seed}. */
+    /** Splits the data and draws the perceptron's weights, both with {@code seed}. */
     DigitsTraining(long seed) {
         this(seed, DigitsModel.MLP);
     }
 
-    /** Splits the data and draws the model's weights, both under {@code seed}. */
+    /** Splits the data and draws the model's weights, both with {@code seed}. */
     DigitsTraining(long seed, DigitsModel kind) {
         try (TensorScope scope = new TensorScope()) {
             Digits digits = Digits.load();
@@ -58,7 +58,7 @@ final class DigitsTraining implements AutoCloseable {
         }
     }
 
-    /** Steps an epoch has. */
+    /** Returns the number of steps in an epoch. */
     static int stepsPerEpoch() {
         return (TRAIN + BATCH - 1) / BATCH;
     }
@@ -67,7 +67,7 @@ final class DigitsTraining implements AutoCloseable {
         return model;
     }
 
-    /** Goes through the training images once, in a random order. */
+    /** Trains on the training images once, in random order. */
     void epoch(int epoch, Listener listener) {
         model.train();
         try (TensorScope outer = new TensorScope()) {
@@ -87,12 +87,12 @@ final class DigitsTraining implements AutoCloseable {
         }
     }
 
-    /** How many of the held-out images the model gets right. */
+    /** Returns the accuracy on the held-out images. */
     Accuracy test() {
         return test(model, testImages, testLabels);
     }
 
-    /** How many of {@code images} the model gets right. */
+    /** Returns the accuracy on {@code images}. */
     static Accuracy test(Module<Tensor, Tensor> model, Tensor images, Tensor labels) {
         try (TensorScope scope = new TensorScope()) {
             long correct = model.infer(images).argmax(1).eq(labels).sum().itemLong();
@@ -100,12 +100,12 @@ final class DigitsTraining implements AutoCloseable {
         }
     }
 
-    /** The held-out images, (360, 64). */
+    /** Returns the held-out images, (360, 64). */
     Tensor testImages() {
         return testImages;
     }
 
-    /** Their labels, (360). */
+    /** Returns the labels of the held-out images, (360). */
     Tensor testLabels() {
         return testLabels;
     }
@@ -119,10 +119,10 @@ final class DigitsTraining implements AutoCloseable {
     }
 
     /**
-     * A share of right answers.
+     * The fraction of correct answers.
      *
-     * @param correct how many were right
-     * @param total of how many
+     * @param correct the number of correct answers
+     * @param total the number of answers
      */
     record Accuracy(long correct, long total) {
 

@@ -13,12 +13,12 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * All values in a checkpoint that are no containers, by the keys on the way to them, joined by dots; containers without entries
- * too.
+ * All values in a checkpoint that are not containers, by the keys on the way to them, joined by dots. Empty containers are
+ * included.
  */
 final class FlatValues {
 
-    /** What stands where a container is met that was entered before, if entering it again would not end, or not soon. */
+    /** Takes the place of a container that was already entered, if entering it again would not end or would take too long. */
     record SameAs(String path) {
 
         @Override
@@ -27,26 +27,26 @@ final class FlatValues {
         }
     }
 
-    /** Values that are gone through again because what holds them is met again. */
+    /** The number of values that are visited again because their container is met again. */
     private static final int MOST_AGAIN = 1 << 18;
 
     private static final Set<String> PARTS_OF_A_MODULE = Set.of("_parameters", "_buffers", "_modules");
 
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
-    /** The last number that was given to one of several keys that look the same. */
+    /** The last number that was given to one of several keys with the same text. */
     private final Map<String, Integer> alike = new HashMap<>();
 
-    /** Containers on the way, so that one that holds itself is not entered twice. */
+    /** The containers on the current path, so that one that contains itself is not entered again. */
     private final IdentityHashMap<Object, Boolean> way = new IdentityHashMap<>();
 
-    /** Where each container was met first. */
+    /** The place at which each container was first met. */
     private final IdentityHashMap<Object, String> first = new IdentityHashMap<>();
 
     /** Whether records of unknown classes are containers. */
     private final boolean entersRecords;
 
-    /** How many containers on the way were met before. */
+    /** The number of containers on the current path that were met before. */
     private int depthAgain;
 
     private int again;
@@ -55,12 +55,15 @@ final class FlatValues {
         this.entersRecords = entersRecords;
     }
 
-    /** The values; a record of an unknown class is one. */
+    /** Returns the values. A record of an unknown class is a value. */
     static Map<String, @Nullable Object> of(@Nullable Object root) {
         return flat(root, false);
     }
 
-    /** The values, those inside of records of unknown classes too; a module's tensors have their keys in its state dict. */
+    /**
+     * Returns the values, including those in records of unknown classes. The tensors of a module have the keys of its state
+     * dict.
+     */
     static Map<String, @Nullable Object> deep(@Nullable Object root) {
         return flat(root, true);
     }
@@ -87,7 +90,10 @@ final class FlatValues {
         }
     }
 
-    /** Containers without entries are values: there is nothing in them that would be met again. */
+    /**
+     * Returns whether the value is a container with entries. An empty container is a value, because it contains nothing that
+     * could be met again.
+     */
     private boolean isContainer(Object value) {
         return value instanceof Map<?, ?> map && !map.isEmpty()
                 || value instanceof List<?> list && !list.isEmpty()
@@ -128,12 +134,12 @@ final class FlatValues {
 
     private void addState(String path, @Nullable Object state) {
         if (state instanceof Map<?, ?> map && map.isEmpty() || state instanceof List<?> list && list.isEmpty()) {
-            return; // no attributes
+            return; // There are no attributes.
         }
         add(path, state);
     }
 
-    /** What every module has, and is empty in most, is not told; what it has not is not told either. */
+    /** Adds an attribute, unless it is one that every module has and that is usually empty, or one that is absent. */
     private void addAttribute(String path, @Nullable Object key, @Nullable Object value) {
         if (PARTS_OF_A_MODULE.contains(key) && value instanceof Map<?, ?> parts) {
             parts.forEach((name, part) -> {
@@ -150,7 +156,7 @@ final class FlatValues {
         return value instanceof Map<?, ?> map && map.isEmpty() || value instanceof Collection<?> many && many.isEmpty();
     }
 
-    /** Keys that are different may look the same, as 1 and "1". */
+    /** Adds a value. Different keys may have the same text, such as 1 and "1". */
     private void put(String path, @Nullable Object value) {
         String free = path;
         while (values.containsKey(free)) {

@@ -10,21 +10,21 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The form of an input.
+ * The shape and dtype of an input.
  *
- * @param sizes its shape
- * @param dtype null if that is not said
+ * @param sizes the shape
+ * @param dtype the dtype; null if it is not given
  */
 record InputShape(long[] sizes, @Nullable DType dtype) {
 
     private static final Pattern FORM = Pattern.compile("\\d{1,18}(,\\d{1,18})*");
 
-    /** Zeros, which are indices too, of its own dtype or of {@code usual}. */
+    /** Returns zeros, which are valid indices too, with this dtype or else with {@code usual}. */
     Tensor zeros(DType usual) {
         return Torch.zeros(sizes, TensorOptions.of(dtype == null ? usual : dtype));
     }
 
-    /** Reads {@code 1,3,224,224} and {@code 2,16:int64}. */
+    /** Parses {@code 1,3,224,224} and {@code 2,16:int64}. */
     static final class Converter implements ITypeConverter<InputShape> {
 
         @Override
@@ -33,7 +33,7 @@ record InputShape(long[] sizes, @Nullable DType dtype) {
             String shape = colon < 0 ? text : text.substring(0, colon);
             if (!FORM.matcher(shape).matches()) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no shape: write 1,3,224,224, or with a dtype 2,16:int64");
+                        "'" + text + "' is not a shape: write 1,3,224,224, or with a dtype 2,16:int64");
             }
             String[] parts = shape.split(",");
             long[] sizes = new long[parts.length];

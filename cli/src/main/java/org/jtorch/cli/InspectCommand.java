@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch inspect}: lists what is in a checkpoint. */
+/** {@code jtorch inspect}: lists the contents of a checkpoint. */
 @Command(
         name = "inspect",
         description = {
@@ -104,7 +104,7 @@ final class InspectCommand implements Callable<Integer> {
         return all;
     }
 
-    /** The tensors that there are no numbers of, and why. */
+    /** Returns the tensors without statistics, and the reasons. */
     private static Map<String, String> reasons(Map<String, TensorStats> stats) {
         Map<String, String> reasons = new LinkedHashMap<>();
         stats.forEach((key, one) -> {
@@ -149,7 +149,7 @@ final class InspectCommand implements Callable<Integer> {
                 };
     }
 
-    /** The shape, and the layout where it is not the usual one. */
+    /** Returns the shape, followed by the layout if it is not strided. */
     static String shape(TensorInfo tensor) {
         if (tensor.isUninitialized()) {
             return "uninitialized";
@@ -159,7 +159,7 @@ final class InspectCommand implements Callable<Integer> {
         return layout.endsWith("strided") ? shape : shape + " " + DTypeNames.withoutTorch(layout);
     }
 
-    /** Objects whose classes only Python has: where they stand. */
+    /** Prints the positions of objects whose classes exist only in Python. */
     private static void printUnknown(PrintWriter print, CheckpointInfo info) {
         info.unknownClasses().entrySet().stream()
                 .limit(MOST)
@@ -176,7 +176,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** What stands beside the tensors: the header, and numbers and texts among them. */
+    /** Prints what the file contains in addition to tensors: the header, numbers and texts. */
     private static void printOthers(PrintWriter print, CheckpointInfo info) {
         Map<String, String> others = new LinkedHashMap<>(info.header());
         FlatValues.of(info.root()).forEach((key, value) -> {
@@ -199,9 +199,9 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** Values shown beside the tensors. */
+    /** The greatest number of values that are shown in addition to tensors. */
     private static final int MOST = 40;
 
-    /** Characters of a value that are shown. */
+    /** The greatest length of the text of a value. */
     private static final int MOST_OF_A_TEXT = 80;
 }

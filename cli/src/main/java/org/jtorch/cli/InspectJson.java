@@ -11,10 +11,10 @@ import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.format.TensorInfo;
 
-/** What is in a checkpoint, for programs. */
+/** The contents of a checkpoint as JSON. */
 final class InspectJson {
 
-    /** Characters of a value that is no str. */
+    /** The greatest length of the text of a value that is not a str. */
     private static final int MOST_OF_A_TEXT = 1000;
 
     private InspectJson() {}

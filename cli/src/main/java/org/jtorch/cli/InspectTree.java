@@ -7,7 +7,7 @@ import org.jtorch.internal.text.TextTable;
 import org.jtorch.serialize.CheckpointInfo;
 import org.jtorch.serialize.format.TensorInfo;
 
-/** Keys as a tree: each part of a key a level, each branch with what is below it. */
+/** Prints keys as a tree: each part of a key is a level, and each branch shows the totals of what is below it. */
 final class InspectTree {
 
     private final Map<String, InspectTree> children = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class InspectTree {
 
     private void rows(TextTable table, int depth, boolean withStats) {
         children.forEach((part, first) -> {
-            // a branch that does not fork is one line
+            // A branch that does not fork is printed on one line.
             StringBuilder name = new StringBuilder(part);
             InspectTree child = first;
             while (child.tensor == null && child.children.size() == 1) {

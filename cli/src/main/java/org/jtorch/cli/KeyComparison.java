@@ -9,14 +9,14 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.format.TensorInfo;
 
-/** Compares what two checkpoints hold by keys, shapes and dtypes, and looks at no value. */
+/** Compares two checkpoints by keys, shapes and dtypes, without reading values. */
 final class KeyComparison {
 
     private static final int MOST_OF_A_TEXT = 40;
 
     private KeyComparison() {}
 
-    /** The differences: the left one's keys in its order, then those of the right one alone. */
+    /** Returns the differences: first the keys of the left side in its order, then those that only the right side has. */
     static StateDictDiff of(Map<String, ?> left, Map<String, ?> right) {
         List<StateDictDiff.Row> rows = new ArrayList<>();
         int same = 0;
@@ -40,7 +40,7 @@ final class KeyComparison {
         return new StateDictDiff(rows, same);
     }
 
-    /** In what two values differ that can be told without reading a tensor; null if in nothing. */
+    /** Returns how two values differ, as far as it is known without reading a tensor; null if they do not. */
     private static StateDictDiff.@Nullable Kind difference(@Nullable Object left, @Nullable Object right) {
         if (!(left instanceof TensorInfo a) || !(right instanceof TensorInfo b)) {
             return left instanceof TensorInfo || right instanceof TensorInfo ? StateDictDiff.Kind.VALUE : null;

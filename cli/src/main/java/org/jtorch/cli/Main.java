@@ -40,10 +40,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Callable<Integer> {
 
-    /** If a file has more unknown classes than this, the message proposes to allow all of them. */
+    /** If a file has more unknown classes than this, the message suggests allowing all of them. */
     private static final int MOST_ALLOWED = 8;
 
-    /** What every command has. */
+    /** The options of every command. */
     static final class Shared {
 
         @Option(
@@ -75,19 +75,19 @@ public final class Main implements Callable<Integer> {
                 .execute(args));
     }
 
-    /** The command line with all its commands, without colours. */
+    /** Returns the command line with all its commands, without colours. */
     static CommandLine commandLine() {
         return commandLine(new Main());
     }
 
     /**
-     * A command line that reports failures as {@code jtorch} does: one line on the standard error stream, or the stack trace if
-     * {@code --debug} is given.
+     * Returns a command line that reports failures as {@code jtorch} does: one line on the standard error stream, or the stack
+     * trace if {@code --debug} is given.
      *
      * @param command an object with picocli's annotations
      */
     public static CommandLine commandLine(Object command) {
-        // converters for types that no option has, whose classes take time to load
+        // These converters are for types that no option has, and their classes take time to load.
         System.setProperty("picocli.converters.excludes", "java.sql.*");
         Shared shared = new Shared();
         CommandLine line = new CommandLine(command);
@@ -99,7 +99,7 @@ public final class Main implements Callable<Integer> {
         return line;
     }
 
-    /** Without a command there is nothing to do. */
+    /** Reports that a command is missing. */
     @Override
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
@@ -116,7 +116,7 @@ public final class Main implements Callable<Integer> {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** What went wrong, and the command's own remedy, not the library's. */
+    /** Returns the message with the command's own remedy instead of the library's. */
     private static String message(Exception e, CommandLine command) {
         if (e instanceof UnknownClassException unknown) {
             boolean allows = command.getCommandSpec().findOption(ReadingOptions.ALLOW) != null;

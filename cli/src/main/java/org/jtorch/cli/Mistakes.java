@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said of wrong arguments: one line with the mistake, what was probably meant, and where to read more. */
+/** Reports wrong arguments in one line: the mistake, a suggestion, and the command for more help. */
 final class Mistakes {
 
     private Mistakes() {}

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch predict}: uses a trained model. */
+/** {@code jtorch predict}: runs a trained model. */
 @Command(
         name = "predict",
         description = {

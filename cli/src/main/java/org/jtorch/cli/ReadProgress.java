@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.util.Collection;
 import java.util.function.LongConsumer;
 
-/** How far the tensors of a file were read: see {@link ByteProgress}. */
+/** The progress of reading the tensors of a file; see {@link ByteProgress}. */
 final class ReadProgress implements AutoCloseable {
 
     private final ByteProgress bar = new ByteProgress();
@@ -20,10 +20,10 @@ final class ReadProgress implements AutoCloseable {
     }
 
     /**
-     * Progress through tensors.
+     * Returns a progress for tensors.
      *
-     * @param sizes bytes of each
-     * @param most bytes that a tensor takes at most, however many it has by its shape
+     * @param sizes the size of each tensor in bytes
+     * @param most the greatest number of bytes read for a tensor, whatever its shape
      */
     static ReadProgress of(Collection<Long> sizes, long most) {
         return new ReadProgress(
@@ -31,9 +31,9 @@ final class ReadProgress implements AutoCloseable {
     }
 
     /**
-     * Goes on to the next tensor.
+     * Advances to the next tensor.
      *
-     * @return takes the bytes that were looked at, from any thread
+     * @return receives the number of bytes that were read, from any thread
      */
     synchronized LongConsumer next(String nextKey, long size) {
         before += share;

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jtorch.serialize.LoadOptions;
 import picocli.CommandLine.Option;
 
-/** What every command that reads a checkpoint takes. */
+/** The options of every command that reads a checkpoint. */
 final class ReadingOptions {
 
     static final String ALLOW = "--allow";

@@ -3,7 +3,7 @@ package org.jtorch.cli;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** Why something cannot be computed, in one line for each. */
+/** Prints reasons why something cannot be computed, one on each line. */
 final class Reasons {
 
     private Reasons() {}
@@ -13,10 +13,10 @@ final class Reasons {
         return message.lines().findFirst().orElse(message);
     }
 
-    /** Lines that are shown at most. */
+    /** The greatest number of lines that are shown. */
     private static final int MOST = 40;
 
-    /** Prints the keys and reasons, if there are any, below a title. */
+    /** Prints the keys and reasons below a title, if there are any. */
     static void print(PrintWriter print, String title, Map<String, String> reasons) {
         if (reasons.isEmpty()) {
             return;

@@ -13,18 +13,18 @@ import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.format.TensorInfo;
 
 /**
- * Which keys of one checkpoint are likely others of another: same last part, shape and dtype, and best the same values. Of tensors
- * that are only described the values are not known.
+ * Guesses which keys of one checkpoint correspond to other keys of another: they have the same last part, shape and dtype, and
+ * preferably the same values. The values of tensors that are only described are not known.
  */
 final class RenameGuesses {
 
-    /** Lines that are shown at most. */
+    /** The greatest number of lines that are shown. */
     private static final int MOST = 12;
 
-    /** Candidates whose values are compared for one key. */
+    /** The number of candidates whose values are compared for one key. */
     private static final int COMPARED = 64;
 
-    /** How many keys a renaming explains, and how many of them hold the same values. */
+    /** The number of keys that a renaming explains, and how many of them have the same values. */
     private static final class Count {
         int keys;
         int equal;
@@ -32,7 +32,7 @@ final class RenameGuesses {
 
     private RenameGuesses() {}
 
-    /** The guesses, a line each, among entries of which {@link Tensor} and {@link TensorInfo} are looked at. */
+    /** Returns the guesses, one on each line, for entries that are a {@link Tensor} or a {@link TensorInfo}. */
     static List<String> of(StateDictDiff diff, Map<String, ?> left, Map<String, ?> right) {
         Map<String, List<String>> candidates = new HashMap<>();
         for (StateDictDiff.Row row : diff.rows(StateDictDiff.Kind.ONLY_RIGHT)) {
@@ -72,7 +72,7 @@ final class RenameGuesses {
         return all;
     }
 
-    /** What two keys must have in common; null for what is no tensor. */
+    /** Returns what two keys must have in common; null if the value is not a tensor. */
     private static @Nullable String form(String key, @Nullable Object value) {
         String name = key.substring(key.lastIndexOf('.') + 1);
         if (value instanceof Tensor tensor) {
@@ -108,12 +108,12 @@ final class RenameGuesses {
         }
         try {
             return ValueComparison.same(a, b);
-        } catch (RuntimeException e) { // they cannot be compared, and so it is not known
+        } catch (RuntimeException e) { // They cannot be compared, so it is not known.
             return false;
         }
     }
 
-    /** Parts that two keys have in common at their ends. */
+    /** Returns the number of parts that two keys have in common at their ends. */
     private static int commonEnd(String a, String b) {
         String[] x = a.split("\\.");
         String[] y = b.split("\\.");
@@ -124,7 +124,7 @@ final class RenameGuesses {
         return common;
     }
 
-    /** What differs, without the end that both have. */
+    /** Returns the difference without the end that both have in common. */
     private static String difference(String from, String to) {
         int common = commonEnd(from, to);
         return start(from, common) + " → " + start(to, common);

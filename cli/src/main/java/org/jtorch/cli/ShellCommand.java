@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch shell}: JShell with jtorch's classes. */
+/** {@code jtorch shell}: starts JShell with jtorch's classes. */
 @Command(
         name = "shell",
         description = {
@@ -35,7 +35,7 @@ final class ShellCommand implements Callable<Integer> {
             print.println("jtorch: type Java, for example Torch.randn(2, 3). Tab completes, /exit leaves.");
             print.flush();
             return JavaShellToolBuilder.builder()
-                    .persistence(new HashMap<>()) // what the user set for JShell itself is left alone
+                    .persistence(new HashMap<>()) // The settings that the user saved for JShell itself are not changed.
                     .start(arguments(classPath, startup));
         } finally {
             Files.deleteIfExists(startup);
@@ -44,7 +44,7 @@ final class ShellCommand implements Callable<Integer> {
 
     private static String[] arguments(String classPath, Path startup) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                // in this process, which was started with what the natives need
+                // It runs in this process, which was started with the options that the natives need.
                 "--execution", "local", "--class-path", classPath, "--feedback", "concise"));
         for (String each : List.of("DEFAULT", startup.toString())) {
             arguments.addAll(List.of("--startup", each));

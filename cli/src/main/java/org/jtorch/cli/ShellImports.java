@@ -13,20 +13,20 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The imports of {@code jtorch shell}: every package of jtorch that is on the class path, except for those of its internals. */
+/** The imports of {@code jtorch shell}: every package of jtorch on the class path, except internal ones. */
 final class ShellImports {
 
-    /** Packages that are of no use to somebody who types. */
+    /** Packages that are not useful in a shell. */
     private static final Pattern INTERNAL = Pattern.compile("\\.(internal|cli)(\\.|$)");
 
-    /** What JShell imports by itself and the language does. */
+    /** The packages that JShell itself imports, and those of the language. */
     private static final List<String> OTHERS = List.of(
             "java.lang", "java.io", "java.util", "java.util.concurrent", "java.util.function", "java.util.stream");
 
     private ShellImports() {}
 
     /**
-     * The lines.
+     * Returns the lines.
      *
      * @param classPath folders and jars, separated as in the system property {@code java.class.path}
      */
@@ -50,7 +50,7 @@ final class ShellImports {
                 lines.add("import " + packageName + ".*;");
             }
             if (isAnotherToo(name.substring(name.lastIndexOf('.') + 1))) {
-                lines.add("import " + name + ";"); // Module is jtorch's and not java.lang's
+                lines.add("import " + name + ";"); // Module is jtorch's class and not java.lang's.
             }
         }
         return lines;
@@ -87,7 +87,7 @@ final class ShellImports {
                 Class.forName(other + "." + simpleName, false, null);
                 return true;
             } catch (ClassNotFoundException e) {
-                // it is jtorch's alone, as far as this package goes
+                // Within this package, the name is only jtorch's.
             }
         }
         return false;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes as people write them: {@code 2GB} is 2,000,000,000 bytes, {@code 2GiB} is 2,147,483,648. */
+/** Sizes as people write them: {@code 2GB} is 2,000,000,000 bytes, {@code 2GiB} is 2,147,483,648 bytes. */
 final class Sizes implements ITypeConverter<Long> {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([KMGT]?)(I?)B?");
@@ -20,7 +20,7 @@ final class Sizes implements ITypeConverter<Long> {
         Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()
                 || (matcher.group(2).isEmpty() && !matcher.group(3).isEmpty())) {
-            throw new TypeConversionException("'" + text + "' is no size; write 500MB, 2GB or 2GiB");
+            throw new TypeConversionException("'" + text + "' is not a size; write 500MB, 2GB or 2GiB");
         }
         BigDecimal unit =
                 BigDecimal.valueOf(matcher.group(3).isEmpty() ? 1000 : 1024).pow(UNITS.indexOf(matcher.group(2)));

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch summary}: what a model file is made of, and what one call of it takes. */
+/** {@code jtorch summary}: shows the structure of a model file, and the cost of one call. */
 @Command(
         name = "summary",
         description = {
@@ -85,7 +85,7 @@ final class SummaryCommand implements Callable<Integer> {
         return depth == null ? summary : summary.limitedTo(depth);
     }
 
-    @SuppressWarnings("unchecked") // the input is made for it
+    @SuppressWarnings("unchecked") // The input is created for the model.
     private Summary called(Module<?, ?> any) {
         Module<Object, ?> model = (Module<Object, ?>) any;
         try (TensorScope scope = new TensorScope()) {
@@ -93,7 +93,7 @@ final class SummaryCommand implements Callable<Integer> {
             List<Tensor> tensors = inputs.stream().map(i -> i.zeros(usual)).toList();
             Object input = ForwardInput.of(model, tensors, Map.of());
             if (model.parameters().stream().anyMatch(Tensor::isUninitialized)) {
-                model.infer(input); // what a lazy layer makes at its first call is no activation
+                model.infer(input); // What a lazy layer creates at its first call is not an activation.
             }
             return Summary.of(model, input);
         }

@@ -7,22 +7,23 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.internal.ElementStats;
 
 /**
- * What a tensor's elements are like.
+ * Statistics of a tensor's elements.
  *
- * @param numbers least, greatest and mean, and how many are no numbers; null if that cannot be told
- * @param reason why it cannot; null if it can
+ * @param numbers the statistics; null if they cannot be computed
+ * @param reason the reason why they cannot be computed; null if they can
  */
 record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
 
     /**
-     * Looks at a tensor.
+     * Computes the statistics of a tensor.
      *
-     * @param read is told how many bytes were looked at since it was told last, by any thread
+     * @param read receives the number of bytes that were examined since its last call, on any thread
      */
     static TensorStats of(Tensor tensor, LongConsumer read) {
         try {
             return new TensorStats(ElementStats.of(tensor.detach(), read), null);
-        } catch (RuntimeException e) { // of a strange tensor the engine may say anything; the others are still wanted
+            // For an unusual tensor, the engine may throw any exception. The others should still be shown.
+        } catch (RuntimeException e) {
             return unknown(Reasons.of(e));
         }
     }
@@ -31,7 +32,7 @@ record TensorStats(@Nullable ElementStats numbers, @Nullable String reason) {
         return new TensorStats(null, reason);
     }
 
-    /** A number in few characters. */
+    /** Returns a number in few characters. */
     static String text(@Nullable Double value) {
         return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
     }

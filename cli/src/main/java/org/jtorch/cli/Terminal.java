@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBarConsumer;
 
-/** The terminal that the standard error stream is connected to, if it is: progress is shown there. */
+/** The terminal that the standard error stream is connected to, if any. Progress is shown there. */
 final class Terminal {
 
     private static final int USUAL_WIDTH = 80;
@@ -18,7 +18,7 @@ final class Terminal {
 
     private Terminal() {}
 
-    /** Whether progress can be shown: on a terminal on which a line can be written over, and not in a build's log. */
+    /** Returns whether progress can be shown: on a terminal whose lines can be overwritten, and not in the log of a build. */
     static boolean isLive() {
         return System.getenv("CI") == null && !"dumb".equals(System.getenv("TERM")) && isErrorATerminal();
     }
@@ -31,13 +31,16 @@ final class Terminal {
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
         } catch (IOException e) {
-            return false; // nothing is shown that might be in somebody's way
+            return false; // If it is not known, nothing is shown.
         }
         Console console = System.console();
         return console != null && isTerminal(console);
     }
 
-    /** Since Java 22 there is a console without a terminal too, and it tells whether it has one. */
+    /**
+     * Returns whether a console is a terminal. Since Java 22 there is a console even without a terminal, which says whether it
+     * has one.
+     */
     private static boolean isTerminal(Console console) {
         try {
             return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
@@ -48,7 +51,7 @@ final class Terminal {
         }
     }
 
-    /** The line at the bottom that a progress bar writes over. */
+    /** Returns the line at the bottom that a progress bar overwrites. */
     static ProgressBarConsumer line() {
         return new Line();
     }
@@ -65,7 +68,7 @@ final class Terminal {
                 asked = now;
                 width = columns();
             }
-            return width - 1; // in the last column some terminals go on to the next line
+            return width - 1; // Some terminals continue on the next line after a character in the last column.
         }
 
         @Override
@@ -82,11 +85,11 @@ final class Terminal {
 
         @Override
         public void close() {
-            clear(); // what comes next says how it ended
+            clear(); // The caller prints the result after that.
         }
     }
 
-    /** How wide the terminal is now: it may be changed while a bar is shown. */
+    /** Returns the current width of the terminal, which may change while a bar is shown. */
     private static int columns() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
@@ -98,7 +101,7 @@ final class Terminal {
             int columns = Integer.parseInt(text.substring(text.indexOf(' ') + 1));
             return columns > 0 ? columns : USUAL_WIDTH;
         } catch (IOException | NumberFormatException e) {
-            return USUAL_WIDTH; // there is no such program, or it does not know
+            return USUAL_WIDTH; // There is no such program, or it does not know the width.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return USUAL_WIDTH;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a model to recognise handwritten digits.",
+            "Trains a model to recognize handwritten digits.",
             "The model learns from 1,437 images and is tested on 360 others. The images come with jtorch."
         })
 final class TrainCommand implements Callable<Integer> {

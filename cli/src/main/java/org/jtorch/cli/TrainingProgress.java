@@ -7,10 +7,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
 import org.jtorch.internal.text.TextTable;
 
-/** Shows how training goes: a live bar on a terminal, a line an epoch elsewhere. */
+/** Shows the progress of training: a live bar on a terminal, otherwise a line for each epoch. */
 abstract class TrainingProgress implements AutoCloseable {
 
-    /** Told of each step, from 1. */
+    /** Called for each step, from 1. */
     abstract void step(int epoch, int step, double loss);
 
     @Override
@@ -22,7 +22,10 @@ abstract class TrainingProgress implements AutoCloseable {
                 : new Lines(print, epochs, stepsPerEpoch, batch);
     }
 
-    /** A bar that is as wide as the terminal, with epoch, loss, speed and time left; at the end one line. */
+    /**
+     * A bar of the width of the terminal with the epoch, the loss, the speed and the remaining time, followed by one line at
+     * the end.
+     */
     private static final class Bar extends TrainingProgress {
 
         private static final int SHORTEST_BAR = 8;
@@ -56,7 +59,7 @@ abstract class TrainingProgress implements AutoCloseable {
                             ", %.0f samples/s, %s left",
                             state.getCurrent() / seconds,
                             ByteProgressLine.time(seconds / part - seconds));
-            // as wide as it gets, so that the bar's length stays
+            // The text is padded to its greatest width, so that the length of the bar does not change.
             String numbers = String.format(Locale.ROOT, "%-52s", state.getExtraMessage() + speed);
             int width = room - percent.length() - 2 - numbers.length();
             if (width >= SHORTEST_BAR) {
@@ -86,7 +89,7 @@ abstract class TrainingProgress implements AutoCloseable {
         }
     }
 
-    /** One line an epoch, for logs. */
+    /** One line for each epoch, for logs. */
     private static final class Lines extends TrainingProgress {
         private final PrintWriter print;
         private final int epochs;

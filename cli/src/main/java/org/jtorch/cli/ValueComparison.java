@@ -19,12 +19,12 @@ import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Whether two values of checkpoints are the same: containers and records by what is in them, tensors and numbers by their
- * values. NaN is the same as NaN, and 0.0 as -0.0. Ends for values that hold themselves.
+ * Compares two values of checkpoints: containers and records by their contents, tensors and numbers by their values. NaN is
+ * equal to NaN, and 0.0 to -0.0. It ends for values that contain themselves.
  */
 final class ValueComparison {
 
-    /** Two containers, by which objects they are. */
+    /** Two containers, identified by object. */
     private record Pair(Object left, Object right) {
 
         @Override
@@ -38,13 +38,13 @@ final class ValueComparison {
         }
     }
 
-    /** Characters of a value's text by which its partner is looked for. */
+    /** The length of the text of a value by which its counterpart is searched. */
     private static final int TEXT = 200;
 
-    /** Pairs that are the same, or are being compared. */
+    /** Pairs that are equal or are being compared. */
     private final Set<Pair> same = new HashSet<>();
 
-    /** The same in the order in which they were met. */
+    /** The same pairs in the order in which they were met. */
     private final List<Pair> met = new ArrayList<>();
 
     private ValueComparison() {}
@@ -65,13 +65,13 @@ final class ValueComparison {
         }
         Pair pair = new Pair(left, right);
         if (!same.add(pair)) {
-            return true; // or not, which is found out where it was met first
+            return true; // If it is not, that is found at the place where it was first met.
         }
         int mark = met.size();
         met.add(pair);
         boolean result = containers(left, right);
         if (!result) {
-            // what was taken for the same meanwhile may rest on this pair
+            // Pairs that were found equal in the meantime may depend on this pair.
             List<Pair> doubtful = met.subList(mark, met.size());
             doubtful.forEach(same::remove);
             doubtful.clear();
@@ -154,7 +154,7 @@ final class ValueComparison {
                         right.stream().filter(value -> !left.contains(value)).toList());
     }
 
-    /** Finds each value a partner; records are equal for what is in them, and so not found by their hash. */
+    /** Finds a counterpart for each value. Records are equal by content, so their hash cannot be used. */
     private boolean paired(Collection<?> left, Collection<?> right) {
         Map<String, List<Object>> candidates = new HashMap<>();
         for (Object value : right) {

@@ -23,10 +23,10 @@ import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
-/** Values as Python would write them, in about as many characters as there is room for. */
+/** Formats values as Python would write them, in a limited number of characters. */
 final class ValueText {
 
-    /** Bytes of a bytes object, and elements of an array, that are shown. */
+    /** The number of bytes of a bytes object, and of elements of an array, that are shown. */
     private static final int SHOWN = 16;
 
     private final StringBuilder out = new StringBuilder();
@@ -37,9 +37,9 @@ final class ValueText {
     }
 
     /**
-     * The text of {@code value}; a str is itself, without quotes.
+     * Returns the text of {@code value}. A str is shown without quotes.
      *
-     * @param most characters it has at most; where it would have more it ends with three dots
+     * @param most the greatest length; a longer text ends with three dots
      */
     static String of(@Nullable Object value, int most) {
         ValueText text = new ValueText(most);
@@ -55,7 +55,10 @@ final class ValueText {
         return out.length() > most;
     }
 
-    /** What holds itself ends too: each container is a character, and there is room for so many. */
+    /**
+     * Adds a value. It ends for a value that contains itself, because each container adds a character and the length is
+     * limited.
+     */
     private void add(@Nullable Object value) {
         if (isFull()) {
             return;
@@ -111,7 +114,7 @@ final class ValueText {
         out.append(frozen ? ")" : "");
     }
 
-    /** {@code Name(arguments)}, and after it what it holds, if anything. */
+    /** Adds {@code Name(arguments)}, followed by the contents, if any. */
     private void addRecord(PythonObject object) {
         out.append(object.name()).append('(');
         int count = 0;
@@ -138,7 +141,7 @@ final class ValueText {
         }
     }
 
-    /** Without what every module has, and is empty in most. */
+    /** Returns the attributes without those that every module has and that are usually empty. */
     private static Map<?, ?> filled(Map<?, ?> attributes) {
         Map<@Nullable Object, @Nullable Object> filled = new LinkedHashMap<>(attributes);
         filled.entrySet()
@@ -219,7 +222,7 @@ final class ValueText {
         return text + (single ? ", " : "], ") + form;
     }
 
-    /** The next element, as Python writes it. */
+    /** Returns the next element, as Python writes it. */
     private static String element(String dtype, ByteBuffer bytes) {
         return switch (dtype) {
             case "bool" -> PythonText.of(bytes.get() != 0);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What stands in the line, and that it fits into it. */
+/** The contents of the line, and that it fits. */
 class ByteProgressLineTest {
 
     private static final long MIB = 1 << 20;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code inspect}, {@code diff}, {@code convert} and {@code check}: what they print, and how they end. */
+/** {@code inspect}, {@code diff}, {@code convert} and {@code check}: their output and their exit status. */
 class CheckpointCommandsTest {
 
     private record Result(int status, String out, String err) {
@@ -97,7 +97,7 @@ class CheckpointCommandsTest {
                 result.lines());
     }
 
-    /** Each of a safetensors file's types by its name, also such as PyTorch does not have. */
+    /** Shows the name of each dtype of a safetensors file, even if PyTorch does not have it. */
     @Test
     void inspectTypesOfSafetensors() throws IOException {
         String header = "{\"a\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[0,3]},"
@@ -114,7 +114,7 @@ class CheckpointCommandsTest {
         JsonNode json = new ObjectMapper().readTree(run("inspect", types, "--json").out);
         assertEquals("F6_E2M3", json.at("/tensors/a/dtype").asText());
         assertTrue(run("inspect", types, "--tree").out.contains("F6_E2M3"));
-        // a file is the same as its copy; of what cannot be read, nothing more is known
+        // A file is equal to its copy. Nothing else is known about what cannot be read.
         Path copy = Files.write(folder.resolve("copy.safetensors"), bytes.array());
         assertEquals(0, run("diff", types, copy).status);
         bytes.array()[bytes.capacity() - 7] = 1;
@@ -124,7 +124,7 @@ class CheckpointCommandsTest {
         assertTrue(different.out.contains("a: elements of F6_E2M3 cannot be read"), different.out);
     }
 
-    /** What a file is that is no checkpoint is one line, whatever was asked. */
+    /** A file that is not a checkpoint is described in one line, for every command. */
     @Test
     void whatIsNoCheckpoint() throws IOException {
         Path pointer = Files.writeString(folder.resolve("model.pt"), "version https://git-lfs.github.com/spec/v1\n");
@@ -333,8 +333,8 @@ class CheckpointCommandsTest {
     @Test
     void convertFails() {
         Path out = folder.resolve("out.safetensors");
-        fails(2, "'bf17' is no floating-point dtype; there are", "convert", file, out, "--dtype", "bf17");
-        fails(2, "'2XB' is no size", "convert", file, out, "--max-shard-size", "2XB");
+        fails(2, "'bf17' is not a floating-point dtype; there are", "convert", file, out, "--dtype", "bf17");
+        fails(2, "'2XB' is not a size", "convert", file, out, "--max-shard-size", "2XB");
         fails(2, "must be FROM=TO", "convert", file, out, "--rename", "a");
         fails(2, "the name's end", "convert", file, folder.resolve("out"));
         fails(2, "only safetensors files are sharded", "convert", file, folder.resolve("o.pt"), "--max-shard-size=1GB");
@@ -364,7 +364,7 @@ class CheckpointCommandsTest {
         assertTrue(whole.out.startsWith(file + ": whole and safe"), whole.out);
         assertTrue(whole.out.contains("checksums  9 right"), whole.out);
         assertTrue(run("check", other(Map.of())).out.contains(" right"));
-        // as other libraries write it
+        // As other libraries write it.
         Path bare = Files.write(
                 folder.resolve("bare.safetensors"), "\002\0\0\0\0\0\0\0{}".getBytes(StandardCharsets.US_ASCII));
         assertTrue(run("check", bare).out.contains("none in this file"));
@@ -381,7 +381,7 @@ class CheckpointCommandsTest {
 
     // --- what a user is told -----------------------------------------------------------------------------------
 
-    /** Remedies are the command's own: whoever types it does not write Java. */
+    /** Remedies are options of the command, because its users do not write Java. */
     @Test
     void unknownClasses() {
         Path namespace = Path.of("..", "serialize", "src", "test", "resources", "checkpoints", "namespace.pt");
@@ -395,7 +395,7 @@ class CheckpointCommandsTest {
         assertEquals(1, checked.status);
         assertEquals(0, run("check", namespace, "--allow", "argparse.Namespace").status);
         assertEquals(0, run("check", namespace, "--allow-all").status);
-        // what is listed, compared or left out is no reason to ask
+        // What is listed, compared or omitted does not have to be allowed.
         assertTrue(run("inspect", namespace).out.contains("args = argparse.Namespace() {'lr': 0.1"));
         assertTrue(run("inspect", namespace).out.contains("unknown class argparse.Namespace at args\n"));
         assertTrue(run("inspect", namespace, "--json")
@@ -412,7 +412,7 @@ class CheckpointCommandsTest {
                                 "at 'args': an object of the class argparse.Namespace is only a record of what another file"
                                         + " says, and cannot be written: take only the tensors, or leave it out"),
                 converted.err);
-        // a file that holds nothing else
+        // A file that contains nothing else.
         Path hostile = namespace.resolveSibling("hostile").resolve("os_system.pt");
         for (Object[] args : new Object[][] {
             {"check", hostile}, {"inspect", hostile}, {"convert", hostile, out}, {"diff", hostile, hostile}

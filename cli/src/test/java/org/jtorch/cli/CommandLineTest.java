@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The command as a user meets it: what it prints, and how it ends. */
+/** The command as a user sees it: its output and its exit status. */
 class CommandLineTest {
 
     private record Result(int status, String out, String err) {}

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
 
 /**
- * {@code jtorch diff} in a process of its own: of two small files first, then of two others. Prints by how many bytes its own
- * memory grew at most, pages of files not counted, and what the command printed.
+ * {@code jtorch diff} in a process of its own: of two small files first, then of two others. It prints the greatest growth of
+ * its own memory in bytes, not counting pages of files, and the output of the command.
  */
 final class DiffMemory {
 
@@ -47,7 +47,7 @@ final class DiffMemory {
         return out.toString();
     }
 
-    /** What the process has in memory that is no file's. */
+    /** Returns the resident memory of the process that does not belong to files. */
     private static long resident() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("RssAnon:")) {

@@ -18,20 +18,22 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two files of 512 MiB, a tensor each, are compared in a heap of 64 MiB and a quarter of their memory in all; whole they take
- * GiBs.
+ * Two files of 512 MiB with one tensor each are compared in a heap of 64 MiB and a quarter of their size in total; loading them
+ * takes GiBs.
  */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
 class DiffMemoryTest {
 
-    /** 75 to 90 MiB are usual, and 130 came once on JDK 25: the heap's share depends on when it is collected. */
+    /**
+     * 75 to 90 MiB are usual, and 130 occurred once on JDK 25, because the part of the heap depends on when it is collected.
+     */
     private static final long MOST = 256L << 20;
 
     @TempDir
     Path folder;
 
-    /** A tensor {@code (rows, 1024)} of zeros, of which the disk keeps no block, with {@code last} at its end. */
+    /** Writes a tensor {@code (rows, 1024)} of zeros, for which the disk stores no block, with {@code last} at its end. */
     private Path file(String name, long rows, float last) throws IOException {
         Path file = folder.resolve(name);
         String json =

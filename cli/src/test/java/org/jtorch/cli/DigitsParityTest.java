@@ -17,7 +17,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 
-/** The digits run equals Python's, as {@code parity/record/digits.py record} wrote it down. */
+/** The digits run is equal to Python's, which {@code parity/record/digits.py record} wrote. */
 class DigitsParityTest {
 
     @Test

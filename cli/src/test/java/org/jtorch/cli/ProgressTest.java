@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Long reads show how far they are on a terminal, in one line that they erase, and nothing elsewhere. */
+/** Long reads show their progress on a terminal, in one line that is erased at the end, and nothing elsewhere. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the terminal is made by util-linux's script")
 class ProgressTest {
 
@@ -33,7 +33,7 @@ class ProgressTest {
 
     private Path file;
 
-    /** A tensor of 300 MiB of zeros, of which the disk keeps no block. */
+    /** Writes a tensor of 300 MiB of zeros, for which the disk stores no block. */
     @BeforeEach
     void write() throws IOException {
         file = folder.resolve("large.safetensors");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code jtorch shell}, given lines as a person types them. */
+/** {@code jtorch shell} with lines as a person types them. */
 class ShellCommandTest {
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** {@code inspect --stats}, {@code diff} and {@code convert} of files that hold more than tensors that can be computed with. */
+/** {@code inspect --stats}, {@code diff} and {@code convert} of files that do not only contain ordinary tensors. */
 class StrangeCheckpointsTest {
 
     private record Result(int status, String out, String err) {
@@ -69,7 +69,7 @@ class StrangeCheckpointsTest {
         return file;
     }
 
-    /** A tensor that the engine cannot compute with. */
+    /** Returns a tensor with which the engine cannot compute. */
     private static Tensor bits(DType dtype, int... bytes) {
         UntypedStorage storage = UntypedStorage.allocate(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
@@ -113,7 +113,7 @@ class StrangeCheckpointsTest {
         Checkpoint checkpoint = Checkpoint.load(file, o -> o.allowUnknownClasses());
         Tensor mean = (Tensor) FlatValues.deep(checkpoint.root()).get("model.model.0.bn.running_var");
         assertEquals(1, mean.select(0, 0).item());
-        // the first of its elements, 1 as float16: the storages lie behind each other, 64-byte aligned
+        // The first element is 1 as float16. The storages follow each other, aligned to 64 bytes.
         int changed = 0;
         for (int i = 0; i + 8 <= bytes.length; i++) {
             if (new String(bytes, i, 8, java.nio.charset.StandardCharsets.ISO_8859_1).equals("\0<\0<\0<\0<")) {
@@ -134,7 +134,7 @@ class StrangeCheckpointsTest {
                 .startsWith("model = models.yolo.DetectionModel() {'training': True, '_modules': {'model': "));
     }
 
-    /** numpy's arrays of every type. */
+    /** Arrays of numpy of every dtype. */
     @Test
     void numpyArrays() {
         Result inspected = run("inspect", RECORDED.resolve("reported").resolve("14_numpy_p5_K.pt"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code jtorch summary}: its tables, its inputs, and what it says of bad ones. */
+/** {@code jtorch summary}: its tables, its inputs, and its messages for invalid ones. */
 class SummaryCommandTest {
 
     private static final String CNN = """
@@ -111,7 +111,7 @@ class SummaryCommandTest {
         assertTrue(floats.err.contains("in 0 (Embedding)"), floats.err);
     }
 
-    /** As the parameters are, which the file of weights says. */
+    /** The dtype is that of the parameters, which the file of weights determines. */
     @Test
     void theUsualDtypeIsThatOfTheModel() {
         ModuleSpec spec = ModuleSpec.of("Linear", 3, 4);
@@ -152,12 +152,12 @@ class SummaryCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--input 1x3 | 2 | '1x3' is no shape: write 1,3,224,224",
-                "--input 1,-3 | 2 | '1,-3' is no shape",
-                "--input 1,3: | 2 | '' is no dtype",
-                "--input 1,3:int65 | 2 | 'int65' is no dtype",
+                "--input 1x3 | 2 | '1x3' is not a shape: write 1,3,224,224",
+                "--input 1,-3 | 2 | '1,-3' is not a shape",
+                "--input 1,3: | 2 | '' is not a dtype",
+                "--input 1,3:int65 | 2 | 'int65' is not a dtype",
                 "--input 4000000000,4000000000 | 2 | has more elements than 64 bits count",
-                "--dtype float31 | 2 | 'float31' is no dtype",
+                "--dtype float31 | 2 | 'float31' is not a dtype",
                 "--depth -1 | 2 | --depth is -1, but must be 0 or more",
                 "--depth x | 2 | --depth",
                 "--input 2,4,8,8 | 1 | in body.0 (Conv2d): Given groups=1, weight of size [8, 3, 3, 3]",

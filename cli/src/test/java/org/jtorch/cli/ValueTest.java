@@ -95,7 +95,7 @@ class ValueTest {
         same(Map.of(ByteBuffer.wrap(new byte[] {1}), 1L), Map.of(ByteBuffer.wrap(new byte[] {1}), 1L));
     }
 
-    /** Records are equal for what is in them, in sets and as keys too, where Java looks for them by their hash. */
+    /** Records are compared by content, even in sets and as keys, where Java finds them by their hash. */
     @Test
     void recordsInSetsAndAsKeys() {
         Set<Object> left = new LinkedHashSet<>(List.of(1L, record("x"), record("y")));
@@ -136,7 +136,7 @@ class ValueTest {
                 String.valueOf(((PythonGlobal) FlatValues.deep(self).get("__class__")).name()));
     }
 
-    /** 2^60 values, if each were gone through as often as it is met. */
+    /** 2^60 values, if each were visited as often as it occurs. */
     @Test
     void whatIsMetAgainAndAgain() {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What only looks at keys does not load the engine: here its natives are not even on the class path. Files of 20,000 keys are listed
- * in a small heap.
+ * Commands that only use keys do not load the engine: its natives are not on the class path here. Files of 20,000 keys are
+ * listed in a small heap.
  */
 class WithoutEngineTest {
 
@@ -92,7 +92,7 @@ class WithoutEngineTest {
         assertEquals(0, result.status, result.out);
     }
 
-    /** So that the others prove something. */
+    /** Shows that the other tests prove something. */
     @Test
     void isNeededForValues() throws IOException, InterruptedException {
         assertNotEquals(0, run("diff many.pt many.safetensors").status);

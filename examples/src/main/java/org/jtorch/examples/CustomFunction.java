@@ -9,10 +9,10 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.Context;
 import org.jtorch.autograd.Function;
 
-/** Operations with a backward of your own. */
+/** Functions with a custom backward. */
 public final class CustomFunction {
 
-    /** {@code x^3}; its backward is recorded, so that it has second derivatives too. */
+    /** Computes {@code x^3}. Its backward is recorded, so it has second derivatives too. */
     public static final class Cube extends Function {
         @Override
         protected List<Tensor> forward(Context ctx, List<Tensor> inputs) {
@@ -28,7 +28,7 @@ public final class CustomFunction {
         }
     }
 
-    /** Rounds, and lets the gradient pass as if it did not (a straight-through estimator). */
+    /** Rounds, and passes the gradient unchanged (a straight-through estimator). */
     public static final class Round extends Function {
         @Override
         protected List<Tensor> forward(Context ctx, List<Tensor> inputs) {
@@ -43,7 +43,7 @@ public final class CustomFunction {
 
     private CustomFunction() {}
 
-    /** Prints values and gradients, and checks the gradients against differences. */
+    /** Prints values and gradients, and checks the gradients against finite differences. */
     public static void main(String[] args) {
         Tensor x = Torch.tensor(new float[] {1, 2, 3}).requiresGrad_();
         new Cube().apply(x).sum().backward();

@@ -9,7 +9,7 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 
-/** A layer of your own, with parameters, a buffer, a child, optional arguments, and a part that differs in training. */
+/** A custom layer with parameters, a buffer, a child, optional arguments, and a different computation in training. */
 public final class CustomLayer {
 
     /**
@@ -22,7 +22,7 @@ public final class CustomLayer {
         public static final class Options {
             private double momentum = 0.1;
 
-            /** How much of a batch's mean enters the running mean; default 0.1. */
+            /** Sets the weight of the batch's mean in the running mean; the default is 0.1. */
             public Options momentum(double newMomentum) {
                 momentum = newMomentum;
                 return this;
@@ -31,21 +31,21 @@ public final class CustomLayer {
 
         final double momentum;
 
-        /** (features), begins with ones. Key: {@code scale}. */
+        /** The factors, (features), initially ones. Its key is {@code scale}. */
         Parameter scale;
 
-        /** (features), begins with zeros: saved, and not trained. Key: {@code running_mean}. */
+        /** The running mean, (features), initially zeros. It is saved but not trained. Its key is {@code running_mean}. */
         Buffer runningMean;
 
-        /** Keys: {@code gate.weight}, {@code gate.bias}. */
+        /** The gate. Its keys are {@code gate.weight} and {@code gate.bias}. */
         Linear gate;
 
-        /** A unit with the default options. */
+        /** Creates a unit with the default options. */
         public GatedUnit(long features) {
             this(features, o -> {});
         }
 
-        /** A unit. */
+        /** Creates a unit. */
         public GatedUnit(long features, Consumer<Options> options) {
             Options o = new Options();
             options.accept(o);
@@ -71,7 +71,7 @@ public final class CustomLayer {
 
     private CustomLayer() {}
 
-    /** Prints the layer, its state dict, and what it gives in training and without. */
+    /** Prints the layer, its state dict, and its output in training and in eval mode. */
     public static void main(String[] args) {
         Torch.manualSeed(0);
         GatedUnit unit = new GatedUnit(3, o -> o.momentum(0.5));

@@ -8,10 +8,10 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.optim.AdamW;
 
-/** A first model: it learns {@code sin(x)} from 256 points in a few seconds. */
+/** A first model, which learns {@code sin(x)} from 256 points in a few seconds. */
 public final class FirstModel {
 
-    /** {@code (N, 1)} to {@code (N, 1)}. */
+    /** The network: {@code (N, 1)} to {@code (N, 1)}. */
     static final class Net extends Module<Tensor, Tensor> {
         Linear hidden = new Linear(1, 32);
         Linear output = new Linear(32, 1);
@@ -25,9 +25,9 @@ public final class FirstModel {
     private FirstModel() {}
 
     /**
-     * Trains, and prints the loss and some values.
+     * Trains the model, and prints the loss and some values.
      *
-     * @param args the number of steps; 1000 if it is not there
+     * @param args the number of steps; the default is 1000
      */
     public static void main(String[] args) {
         train(args.length == 0 ? 1000 : Integer.parseInt(args[0]));

@@ -24,15 +24,15 @@ public final class LoadResNet {
     private LoadResNet() {}
 
     /**
-     * Prints the five likeliest classes, by their numbers.
+     * Prints the five most probable classes by number.
      *
-     * @param args the checkpoint, and an image
+     * @param args the checkpoint and an image
      */
     public static void main(String[] args) throws IOException {
         ResNet18 model = load(Path.of(args[0]));
         BufferedImage image = ImageIO.read(Path.of(args[1]).toFile());
         if (image == null) {
-            throw new IOException(args[1] + " is no image that this JDK reads: give a PNG or JPEG file");
+            throw new IOException(args[1] + " is not an image that this JDK can read: give a PNG or JPEG file");
         }
         var best = model.infer(prepared(image)).softmax(-1).topk(5);
         for (int i = 0; i < 5; i++) {
@@ -43,19 +43,19 @@ public final class LoadResNet {
         }
     }
 
-    /** The model that the checkpoint was saved from, with as many classes as its last layer has. */
+    /** Returns the model of the checkpoint, with as many classes as its last layer has. */
     static ResNet18 load(Path checkpoint) {
         StateDict state = Checkpoint.load(checkpoint).stateDict();
         Tensor last = state.get("fc.weight");
         if (last == null) {
-            throw new IllegalArgumentException(checkpoint + " is no checkpoint of resnet18: it has no fc.weight");
+            throw new IllegalArgumentException(checkpoint + " is not a checkpoint of resnet18: it has no fc.weight");
         }
         ResNet18 model = new ResNet18(last.size(0));
         model.loadStateDict(state);
         return model;
     }
 
-    /** The image as torchvision's models take it: (1, 3, 224, 224), the middle of it, normalised. */
+    /** Returns the image in the form that torchvision's models expect: its middle part, normalized, (1, 3, 224, 224). */
     static Tensor prepared(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();

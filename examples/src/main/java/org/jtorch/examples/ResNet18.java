@@ -14,14 +14,14 @@ import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.pooling.MaxPool2d;
 
 /**
- * torchvision's {@code resnet18}: {@code (N, 3, H, W)} to {@code (N, classes)}. Its keys are torchvision's, since its fields are
- * named as torchvision's attributes are.
+ * torchvision's {@code resnet18}: {@code (N, 3, H, W)} to {@code (N, classes)}. Its fields are named like torchvision's
+ * attributes, so its keys are torchvision's.
  *
  * @see <a href="https://arxiv.org/abs/1512.03385">Deep Residual Learning for Image Recognition, He et al. 2015</a>
  */
 public final class ResNet18 extends Module<Tensor, Tensor> {
 
-    /** Two convolutions, and the input added to what they give. */
+    /** Two convolutions whose result is added to the input. */
     static final class BasicBlock extends Module<Tensor, Tensor> {
         Conv2d conv1;
         BatchNorm2d bn1;
@@ -29,7 +29,7 @@ public final class ResNet18 extends Module<Tensor, Tensor> {
         BatchNorm2d bn2;
 
         @Nullable
-        Sequential downsample; // null: the block has no such child, and no key of it
+        Sequential downsample; // If it is null, the block has no such child and no such keys.
 
         BasicBlock(long in, long out, long stride) {
             conv1 = new Conv2d(in, out, 3, o -> o.stride(stride).padding(1).bias(false));
@@ -55,7 +55,7 @@ public final class ResNet18 extends Module<Tensor, Tensor> {
     Sequential layer4 = stage(256, 512, 2);
     Linear fc;
 
-    /** A network with random weights, those that torchvision draws under the same seed. */
+    /** Creates a network with random weights, which are those of torchvision for the same seed. */
     public ResNet18(long classes) {
         fc = new Linear(512, classes);
         apply(module -> {

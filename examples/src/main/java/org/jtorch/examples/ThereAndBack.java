@@ -20,7 +20,7 @@ import org.jtorch.serialize.Checkpoint;
 
 /**
  * A training run that moves from Java to Python and back. This program and {@code examples/python/there_and_back.py} do the
- * same: they read a run from a file, if the file is there, train some steps, and write the run into the file.
+ * same: they read a run from a file if it exists, train for some steps, and write the run to the file.
  *
  * <pre>
  * java ... org.jtorch.examples.ThereAndBack run.pt 20
@@ -28,8 +28,8 @@ import org.jtorch.serialize.Checkpoint;
  * java ... org.jtorch.examples.ThereAndBack run.pt 20
  * </pre>
  *
- * <p>The file holds all that the run needs to go on: the model, the optimizer's state, the number of steps, and the state of the
- * random generator, from which dropout and the choice of images draw.
+ * <p>The file holds everything that the run needs to continue: the model, the state of the optimizer, the number of steps, and
+ * the state of the random number generator, which dropout and the choice of images use.
  */
 public final class ThereAndBack {
 
@@ -50,16 +50,16 @@ public final class ThereAndBack {
     private ThereAndBack() {}
 
     /**
-     * Trains and prints the loss of each step.
+     * Trains the model and prints the loss of each step.
      *
-     * @param args the file, and the number of steps
+     * @param args the file and the number of steps
      */
     public static void main(String[] args) {
         train(Path.of(args[0]), Integer.parseInt(args[1]));
     }
 
     /**
-     * Goes on with the run in {@code file}, or begins one if there is no such file.
+     * Continues the run in {@code file}, or begins one if there is no such file.
      *
      * @return the loss of each step
      */

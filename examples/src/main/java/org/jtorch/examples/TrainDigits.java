@@ -18,8 +18,9 @@ import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointManager;
 
 /**
- * Trains on real handwritten digits, saves after each epoch, and goes on from the newest checkpoint if it is started again, also
- * after it was stopped in the middle: the weights are those of a run that was never stopped, to the last bit.
+ * Trains on real handwritten digits and saves a checkpoint after each epoch. If it is started again, even after it was stopped
+ * in the middle of an epoch, it continues from the newest checkpoint. The weights are equal, bit for bit, to those of a run
+ * that was never stopped.
  */
 public final class TrainDigits {
 
@@ -48,15 +49,15 @@ public final class TrainDigits {
     }
 
     /**
-     * Trains up to an epoch.
+     * Trains up to the given epoch.
      *
-     * @param args the folder of the checkpoints, and the last epoch
+     * @param args the folder for the checkpoints, and the last epoch
      */
     public static void main(String[] args) {
         run(Path.of(args[0]), Integer.parseInt(args[1]));
     }
 
-    /** Goes on with the run in {@code folder} up to {@code lastEpoch}, and returns the model. */
+    /** Continues the run in {@code folder} up to {@code lastEpoch}, and returns the model. */
     static Sequential run(Path folder, int lastEpoch) {
         TrainDigits training = new TrainDigits();
         try (var checkpoints = new CheckpointManager(folder, o -> o.keepLast(2).best(CheckpointManager.Best.HIGHEST))) {
@@ -86,7 +87,7 @@ public final class TrainDigits {
         Generator.defaultGenerator().setState(run.getTensor("random"));
     }
 
-    /** Goes through the training images once, in a random order; returns the mean loss. */
+    /** Trains on the training images once, in random order, and returns the mean loss. */
     private double epoch() {
         model.train();
         double sum = 0;
@@ -108,7 +109,7 @@ public final class TrainDigits {
         return sum / TRAIN;
     }
 
-    /** The share of the test images that the model gets right. */
+    /** Returns the fraction of the test images that the model classifies correctly. */
     private double accuracy() {
         try (var scope = new TensorScope()) {
             Tensor right = model.infer(testImages).argmax(1).eq(testLabels);

@@ -1,4 +1,4 @@
-/** Whole small programs to copy. */
+/** Small complete programs to copy. */
 @NullMarked
 package org.jtorch.examples;
 

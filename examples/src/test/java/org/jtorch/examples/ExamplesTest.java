@@ -16,7 +16,7 @@ import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each program, from its command line, in a short form. */
+/** Runs each program from its command line in a short form. */
 class ExamplesTest {
 
     @TempDir
@@ -26,7 +26,7 @@ class ExamplesTest {
         void main(String[] args) throws Exception;
     }
 
-    /** What the program printed. */
+    /** Returns what the program printed. */
     private static String output(Program program, String... args) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -48,7 +48,7 @@ class ExamplesTest {
         assertTrue(error < 0.01, "the error is " + error);
     }
 
-    /** A run that is stopped and started again has the weights of one that is not. */
+    /** A run that is stopped and started again has the weights of one that is not stopped. */
     @Test
     void digitsResume() throws Exception {
         String first = output(TrainDigits::main, folder.resolve("stopped").toString(), "1");

@@ -16,8 +16,8 @@ import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link ResNet18} is torchvision's: the same keys, and under the same seed the same weights and the same results. What torchvision
- * gave is recorded by {@code examples/python/resnet18.py}.
+ * {@link ResNet18} is torchvision's: it has the same keys and, with the same seed, the same weights and results.
+ * {@code examples/python/resnet18.py} recorded torchvision's results.
  */
 class ResNet18Test {
 

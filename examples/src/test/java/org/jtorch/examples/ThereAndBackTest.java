@@ -12,21 +12,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run that moves to Python and back has the losses of one that never moves. What Python did is recorded: after 20 steps of
- * {@link ThereAndBack} on {@code run.pt},
+ * A run that moves to Python and back has the losses of one that never moves. Python's part is recorded: after 20 steps of
+ * {@link ThereAndBack} with {@code run.pt},
  *
  * <pre>
  * python3 examples/python/there_and_back.py run.pt 20 > there_and_back.txt; cp run.pt there_and_back.pt
  * </pre>
  *
- * <p>It was recorded on a CPU with AVX-512. There the losses are equal to the last digit. On a CPU whose kernels round otherwise
- * Java's own losses are not those that the recording began with, and are equal to six digits.
+ * <p>It was recorded on a CPU with AVX-512. There, the losses are equal to the last digit. On a CPU whose kernels round
+ * differently, Java's own losses differ from those with which the recording began, and are equal to six digits.
  */
 class ThereAndBackTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/org/jtorch/examples");
 
-    /** How far float32 drifts in 60 steps if two CPUs round differently. */
+    /** The difference of float32 results after 60 steps between two CPUs that round differently. */
     private static final double DRIFT = 1e-5;
 
     @TempDir
@@ -61,7 +61,7 @@ class ThereAndBackTest {
         assertArrayEquals(printed(alone), printed(moved), roundsAlike ? 0 : DRIFT);
     }
 
-    /** Saved and read in Java alone, everywhere to the last bit. */
+    /** If only Java saves and reads the run, the losses are equal bit for bit on every CPU. */
     @Test
     void lossesAreThoseOfARunThatWasNeverSaved() {
         List<Double> alone = ThereAndBack.train(folder.resolve("alone.pt"), 30);

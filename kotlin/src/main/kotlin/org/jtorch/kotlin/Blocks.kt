@@ -5,8 +5,8 @@ import org.jtorch.TensorScope
 import org.jtorch.autograd.Autograd
 
 /**
- * Runs [block] in a [TensorScope], which frees the tensors that were made in it. A tensor that it returns is kept; others are kept by
- * `keep`.
+ * Runs [block] in a [TensorScope], which frees the tensors that were created in it. If [block] returns a tensor, it is kept; others
+ * are kept by `keep`.
  */
 public inline fun <T> scope(block: TensorScope.() -> T): T = TensorScope().use { scope ->
     val result = scope.block()

@@ -3,29 +3,29 @@ package org.jtorch.kotlin
 import org.jtorch.Tensor
 import org.jtorch.TensorIndex
 
-/** Python's `:`, all of a dimension: `x[all, 0]`. */
+/** All positions of a dimension, Python's `:`: `x[all, 0]`. */
 public val all: TensorIndex = TensorIndex.slice()
 
-/** Python's `...`, as many whole dimensions as are left over: `x[rest, 0]`. */
+/** All remaining dimensions, Python's `...`: `x[rest, 0]`. */
 public val rest: TensorIndex = TensorIndex.ellipsis()
 
 /**
- * Python's brackets: `x[0]`, `x[all, 1..2]`, `x[rest, -1]`, `x[mask]`, `x[null]`.
+ * Returns a part of the tensor, as Python's brackets do: `x[0]`, `x[all, 1..2]`, `x[rest, -1]`, `x[mask]`, `x[null]`.
  *
- * An index is an [Int] or a [Long], where negative ones count from the end; a range of positions, which as everywhere in Kotlin
- * includes its last one, unless it is written with `..<`; a [Tensor] of integers or of bool; null for a new dimension; or a
- * [TensorIndex], as `TensorIndex.slice(1, -1)`.
+ * An index is an [Int] or a [Long], of which negative ones count from the end; a range of positions, which includes its last one
+ * unless it is written with `..<`; a [Tensor] of integers or of bool; null for a new dimension; or a [TensorIndex], such as
+ * `TensorIndex.slice(1, -1)`.
  *
  * @throws IllegalArgumentException if an index is something else, or a range has negative positions
  */
 public operator fun Tensor.get(vararg indices: Any?): Tensor = index(*indices.map(::indexOf).toTypedArray())
 
-/** `x[all, 0] = 5`. The indices are as those of [get]. */
+/** Sets a part of the tensor to a number: `x[all, 0] = 5`. The indices are those of [get]. */
 public operator fun Tensor.set(vararg indices: Any?, value: Number) {
     indexPut_(value, *indices.map(::indexOf).toTypedArray())
 }
 
-/** `x[mask] = y`. The indices are as those of [get]. */
+/** Sets a part of the tensor to another tensor: `x[mask] = y`. The indices are those of [get]. */
 public operator fun Tensor.set(vararg indices: Any?, value: Tensor) {
     indexPut_(value, *indices.map(::indexOf).toTypedArray())
 }
@@ -40,13 +40,13 @@ private fun indexOf(index: Any?): TensorIndex = when (index) {
     is Tensor -> TensorIndex.tensor(index)
     is Boolean -> TensorIndex.bool(index)
     else -> throw IllegalArgumentException(
-        "$index, a ${index.javaClass.simpleName}, is no index: give an Int, a range, a Tensor, null, or a TensorIndex",
+        "$index, a ${index.javaClass.simpleName}, is not an index: give an Int, a range, a Tensor, null, or a TensorIndex",
     )
 }
 
 private fun slice(first: Long, last: Long, step: Long): TensorIndex {
     require(first >= 0 && last >= -1) {
-        "the range $first..$last has negative positions, which would be none at all in Kotlin:" +
+        "the range $first..$last has negative positions, which would be an empty range in Kotlin:" +
             " write TensorIndex.slice($first, ${if (last == -1L) "null" else last + 1}) to count from the end"
     }
     require(step > 0) { "the range $first downTo $last goes down: take it upwards, and flip(dim)" }

@@ -64,10 +64,10 @@ class ExtensionsTest {
     @Test
     fun whatIsNoIndex() {
         val text = assertThrows(IllegalArgumentException::class.java) { a["x"] }
-        assertEquals("x, a String, is no index: give an Int, a range, a Tensor, null, or a TensorIndex", text.message)
+        assertEquals("x, a String, is not an index: give an Int, a range, a Tensor, null, or a TensorIndex", text.message)
         val negative = assertThrows(IllegalArgumentException::class.java) { a[0..-2] }
         assertEquals(
-            "the range 0..-2 has negative positions, which would be none at all in Kotlin:" +
+            "the range 0..-2 has negative positions, which would be an empty range in Kotlin:" +
                 " write TensorIndex.slice(0, -1) to count from the end",
             negative.message,
         )

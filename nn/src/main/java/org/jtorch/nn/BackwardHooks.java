@@ -19,8 +19,8 @@ import org.jtorch.nn.hooks.FullBackwardPreHook;
 import org.jtorch.nn.internal.HookList;
 
 /**
- * The backward hooks of one call. Its input and its output pass through a {@link GradTap} each, which changes nothing and sees
- * their gradients: the output's first, and when the input's are known, both are there.
+ * The backward hooks of one call. The input and the output of the call each pass through a {@link GradTap}, which changes
+ * nothing and receives their gradients. The output's gradients come first; when the input's are known, both are available.
  */
 final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object> {
 
@@ -31,7 +31,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
     private int inputs;
     private @Nullable GradTap inputTap;
 
-    /** Between the output's gradients and the input's in a backward. Null where none came through the output. */
+    /** The output's gradients, held until the input's arrive. Null if none came through the output. */
     private volatile @Nullable List<@Nullable Tensor> gradOutput;
 
     private BackwardHooks(
@@ -43,7 +43,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         this.hooks = hooks;
     }
 
-    /** Those that a call which begins now will have; null for none. */
+    /** Returns the hooks for a call that begins now, or null if there are none. */
     static <I extends @Nullable Object, O extends @Nullable Object> @Nullable BackwardHooks<I, O> of(
             Module<I, O> module, @Nullable ModuleHooks<I, O> own) {
         List<HookList.Entry<FullBackwardPreHook<Module<I, O>, I, O>>> preHooks =
@@ -53,7 +53,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return preHooks.isEmpty() && hooks.isEmpty() ? null : new BackwardHooks<>(module, preHooks, hooks);
     }
 
-    /** The input with its tensors' gradients watched. */
+    /** Returns the input with the gradients of its tensors watched. */
     I watchInput(I input) {
         List<Tensor> tensors = tensors(input);
         inputs = tensors.size();
@@ -66,7 +66,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return replace(input, tap.views());
     }
 
-    /** The output with its tensors' gradients watched. */
+    /** Returns the output with the gradients of its tensors watched. */
     O watchOutput(O output) {
         List<Tensor> tensors = tensors(output);
         if (!isRecorded(tensors)) {
@@ -106,7 +106,9 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         Like.check(current, likes);
         GradTap next = inputTap;
         if (next != null) {
-            // where the input's gradients are not sought, no one would take it: it may hold the graph that holds this
+            // If the input's gradients are not needed, nothing would release the output's, which may hold the graph
+            // that holds
+            // this.
             gradOutput = next.isWanted() ? current : null;
             return current;
         }
@@ -132,7 +134,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         }
         List<@Nullable Tensor> outputs = gradOutput;
         if (outputs == null) {
-            return current; // they came past the output, as in the backward of a backward
+            return current; // They did not come through the output, as in a backward of a backward.
         }
         current = Collections.unmodifiableList(current);
         for (HookList.Entry<FullBackwardHook<Module<I, O>, I, O>> entry : hooks) {
@@ -155,7 +157,7 @@ final class BackwardHooks<I extends @Nullable Object, O extends @Nullable Object
         return Collections.unmodifiableList(new ArrayList<@Nullable Tensor>(replacement));
     }
 
-    /** What a watched tensor was, and so has to be its gradient. */
+    /** The properties of a watched tensor, which its gradient must share. */
     private static final class Like {
         private final long[] shape;
         private final DType dtype;

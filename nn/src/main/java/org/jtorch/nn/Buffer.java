@@ -9,9 +9,9 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
 
 /**
- * A tensor that a module keeps and does not learn, such as running statistics or a table of positions: PyTorch's
- * {@code torch.nn.Buffer}. A field of this type is part of {@link Module#buffers()}, moves with the module and, unless
- * {@link Options#persistent persistent} is false, is part of the state dict.
+ * A tensor that a module keeps but does not learn, such as running statistics or a table of positions: PyTorch's
+ * {@code torch.nn.Buffer}. A field of this type is part of {@link Module#buffers()} and moves with the module. It is part of
+ * the state dict unless {@link Options#persistent persistent} is false.
  *
  * <pre>{@code
  * final class Average extends Module<Tensor, Tensor> {
@@ -26,8 +26,8 @@ import org.jtorch.internal.options.Customized;
  * }
  * }</pre>
  *
- * <p>The object is the buffer's identity: moving or converting a module, loading a state dict, and {@link #set} replace what it
- * holds and keep the object. It belongs to no {@code TensorScope}, so what it holds lives as long as the module.
+ * <p>The object is the buffer's identity: moving or converting a module, loading a state dict, and {@link #set} replace what
+ * the buffer holds and keep the object. A buffer belongs to no {@code TensorScope}, so its memory lives as long as the module.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html">torch.nn.Buffer</a>
  */
@@ -39,7 +39,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
 
         private Options() {}
 
-        /** Whether the buffer is part of the state dict; default true. */
+        /** Sets whether the buffer is part of the state dict; the default is {@code true}. */
         public Options persistent(boolean newPersistent) {
             persistent = newPersistent;
             return this;
@@ -53,15 +53,16 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
 
     private final boolean persistent;
 
-    /** {@link #Buffer(Tensor, Consumer)}, persistent. */
+    /** Creates a persistent buffer over the memory of {@code data}. */
     public Buffer(Tensor data) {
         this(data, o -> {});
     }
 
     /**
-     * A buffer over {@code data}'s memory. It requires grad if {@code data} does, as in PyTorch.
+     * Creates a buffer over the memory of {@code data}. The buffer requires grad if {@code data} does, as in PyTorch.
      *
-     * @param data the values, shared and not copied unless they were made in inference mode; its graph, if any, is left behind
+     * @param data the values, which are shared, or copied if they were made in inference mode; the buffer is detached from
+     *     their graph
      * @param options sets the optional arguments
      */
     public Buffer(Tensor data, Consumer<Options> options) {
@@ -73,24 +74,24 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         this.persistent = persistent;
     }
 
-    /** One that holds nothing itself. */
+    /** Creates a parameter that holds nothing itself. */
     Buffer(StandIn standIn, boolean persistent) {
         super(standIn);
         this.persistent = persistent;
     }
 
-    /** Whether it is part of the state dict. */
+    /** Returns whether the buffer is part of the state dict. */
     public final boolean isPersistent() {
         return persistent;
     }
 
     /**
-     * Gives this buffer another value, as assigning it does in Python: {@code running.set(running.mul(0.9).add(x))}. The value
-     * outlives every {@code TensorScope} and {@link Module#infer}. Within a {@link Functional} call that replaces this buffer,
-     * the value is for the rest of that call, on this thread.
+     * Sets the value of this buffer, as an assignment does in Python: {@code running.set(running.mul(0.9).add(x))}. The value
+     * outlives every {@code TensorScope} and {@link Module#infer}. During a {@link Functional} call that replaces this buffer,
+     * the value holds for the rest of that call on its thread.
      *
-     * @param value of any shape, dtype and device. Its memory is shared and not copied, except for a value that was made in
-     *     inference mode: that is copied, so that it can be used in training later. Its graph, if any, is left behind
+     * @param value the value, of any shape, dtype and device. Its memory is shared. A value made in inference mode is copied
+     *     instead, so that it can be used in training later. The buffer is detached from its graph
      * @return this buffer
      * @throws IllegalStateException if a parametrization computes this buffer
      */
@@ -100,7 +101,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
             Substitution.setData(this, value, lasting);
         } finally {
             if (lasting != value) {
-                lasting.close(); // its memory is the buffer's now
+                lasting.close(); // The buffer owns its memory now.
             }
         }
         if (isUninitialized()) {
@@ -109,7 +110,10 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         return this;
     }
 
-    /** {@link #setData}, also if an operation in place has made this buffer a part of a graph, which it leaves then. */
+    /**
+     * Does what {@link #setData} does, even if an operation in place has made this buffer part of a graph. The buffer leaves
+     * that graph.
+     */
     final void hold(Tensor data) {
         if (!isLeaf()) {
             detach_();
@@ -123,7 +127,7 @@ public sealed class Buffer extends Tensor permits UninitializedBuffer, DerivedBu
         return this;
     }
 
-    /** {@code data}, or a copy that autograd can use if it was made in inference mode. */
+    /** Returns {@code data}, or a copy that autograd can use if it was made in inference mode. */
     private static Tensor lasting(Tensor data) {
         if (data.isUninitialized() || !data.isInference()) {
             return data;

@@ -1,8 +1,8 @@
 package org.jtorch.nn;
 
 /**
- * Optional arguments that several layers share, each of which adds its own: what they set in common returns the options of the
- * layer, so that calls chain.
+ * The base class of optional arguments that several layers share and to which each layer adds its own. The shared setters
+ * return the options class of the layer, so that calls can be chained.
  *
  * <pre>{@code
  * public static final class Options extends LayerOptions<Options> {
@@ -15,15 +15,15 @@ package org.jtorch.nn;
  * }
  * }</pre>
  *
- * @param <S> the options class itself; a class that names another one fails with a {@link ClassCastException}
+ * @param <S> the options class itself; if a class names another one, its setters throw a {@link ClassCastException}
  */
 public abstract class ChainedOptions<S extends ChainedOptions<S>> {
 
-    /** Options with nothing set. */
+    /** Creates options with nothing set. */
     protected ChainedOptions() {}
 
-    /** This object, as what its class is. */
-    @SuppressWarnings("unchecked") // S is the class itself
+    /** Returns this object, as its own class. */
+    @SuppressWarnings("unchecked") // S is the class itself.
     protected final S self() {
         return (S) this;
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What a list-like container holds. Every change, also through iterators and views, passes a check here, which may replace
- * what comes in.
+ * The elements of a list-like container. Every change, including those through iterators and views, passes a check, which may
+ * replace the element.
  */
 final class CheckedList<E> extends AbstractList<E> implements DeepCopyable {
 
@@ -40,7 +40,10 @@ final class CheckedList<E> extends AbstractList<E> implements DeepCopyable {
         return list.set(index, check.apply(element));
     }
 
-    /** {@link #set} without the check: for what stands in place of a computed parameter. */
+    /**
+     * Replaces an element like {@link #set}, without the check. It is for the object that stands in place of a computed
+     * parameter.
+     */
     void replace(int index, E element) {
         list.set(index, element);
     }

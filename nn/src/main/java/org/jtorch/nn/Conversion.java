@@ -15,30 +15,30 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
 /**
- * One conversion of a module and all below it. It replaces what parameters and buffers hold; the objects stay, so what is tied is
- * done once and stays tied. To a module, {@link Module#convert}, it is a function of tensors.
+ * One conversion of a module and all modules below it. It replaces what parameters and buffers hold. The objects stay, so a
+ * tied parameter is converted once and stays tied. {@link Module#convert} sees it as a function of tensors.
  */
 final class Conversion implements UnaryOperator<Tensor> {
 
     private final UnaryOperator<Tensor> function;
 
-    /** The parameters and buffers that were converted, which several modules may share. */
+    /** The parameters and buffers already converted; several modules may share them. */
     private final Set<Object> done = Traversal.identitySet();
 
     private Conversion(UnaryOperator<Tensor> function) {
         this.function = function;
     }
 
-    /** What a module asks for that keeps it in a field. */
+    /** Returns the converted tensor for a module that keeps the tensor in a field. */
     @Override
     public Tensor apply(Tensor tensor) {
         return function.apply(tensor).unscoped();
     }
 
-    /** PyTorch's {@code _apply}: each tensor is replaced by what {@code function} gives for it, its gradient too. */
+    /** Replaces each tensor and its gradient by what {@code function} returns for it: PyTorch's {@code _apply}. */
     static void apply(Module<?, ?> root, boolean recurse, UnaryOperator<Tensor> function) {
         Conversion conversion = new Conversion(function);
-        // what is made now stays, and must be fit for training also if this call is not
+        // What is created here stays, and must be usable in training even if this call is made in inference mode.
         try (TensorScope scope = new TensorScope();
                 GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
@@ -50,7 +50,7 @@ final class Conversion implements UnaryOperator<Tensor> {
         }
     }
 
-    /** {@link Module#convert} as it is if no class overrides it. */
+    /** Runs {@link Module#convert} as it is if no class overrides it. */
     static void own(Module<?, ?> module, UnaryOperator<Tensor> conversion) {
         Conversion whole = conversion instanceof Conversion c ? c : new Conversion(conversion);
         module.registry().forEachParameter((key, parameter) -> {
@@ -85,15 +85,15 @@ final class Conversion implements UnaryOperator<Tensor> {
         }
     }
 
-    /** What {@code tensor} is to hold, or null if that is what it holds. */
+    /** Returns what {@code tensor} is to hold, or null if it holds that already. */
     private static @Nullable Tensor convert(Tensor tensor, UnaryOperator<Tensor> conversion) {
-        // one without a shape has its device and dtype in the empty tensor that stands for its data
+        // A tensor without a shape has its device and dtype in the empty tensor that represents its data.
         Tensor subject = UninitializedTensor.isLazy(tensor) ? tensor.data() : tensor;
         Tensor converted = conversion.apply(subject);
         return converted == subject || converted.isAliasOf(subject) ? null : converted;
     }
 
-    /** PyTorch's {@code module.to}: only floating-point and complex tensors change their dtype. */
+    /** Returns the conversion of PyTorch's {@code module.to}: only floating-point and complex tensors change their dtype. */
     static UnaryOperator<Tensor> to(
             @Nullable Device device, @Nullable DType dtype, boolean nonBlocking, @Nullable MemoryFormat format) {
         if (dtype != null && !dtype.isFloatingPoint() && !dtype.isComplex()) {

@@ -33,9 +33,9 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.ClosedPackages;
 
 /**
- * One deep copy: everything that is met again is the copy made the first time, so what is shared stays shared.
+ * One deep copy. An object that is met again is replaced by the copy made the first time, so shared objects stay shared.
  *
- * <p>A module is cloned, which needs no constructor and takes final fields along; those that are not final are then given
+ * <p>A module is cloned, which needs no constructor and includes final fields. The fields that are not final then receive
  * copies of what they hold.
  */
 final class DeepCopier {
@@ -68,10 +68,10 @@ final class DeepCopier {
         }
     }
 
-    /** The copy of {@code root} and of all it holds. */
+    /** Returns a copy of {@code root} and of everything it holds. */
     static <M extends Module<?, ?>> M deepCopy(M root) {
         DeepCopier copier = new DeepCopier();
-        // what is made now stays, and must be fit for training also if this call is not
+        // What is created here stays, and must be usable in training even if this call is made in inference mode.
         try (TensorScope scope = new TensorScope();
                 GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
@@ -81,8 +81,8 @@ final class DeepCopier {
         }
     }
 
-    /** The copy of {@code value}; itself where it is nothing that is copied. */
-    @SuppressWarnings("unchecked") // a copy is of the class of what it was made from, or of its interface
+    /** Returns a copy of {@code value}, or {@code value} itself if it is of a type that is not copied. */
+    @SuppressWarnings("unchecked") // A copy is of the same class as the original, or implements the same interface.
     <T extends @Nullable Object> T copy(T value) {
         if (value == null) {
             return value;
@@ -142,7 +142,10 @@ final class DeepCopier {
         return copy;
     }
 
-    /** A final field keeps in the copy what it held in the original: that must be nothing that the copy should own. */
+    /**
+     * Checks a final field. It keeps in the copy what it held in the original, so that must not be something that the copy
+     * should own.
+     */
     private void checkFinal(Field field, Object value) {
         String owner = field.getDeclaringClass().getName();
         if (field.isSynthetic()) {
@@ -171,7 +174,7 @@ final class DeepCopier {
             return new DerivedBuffer(copy(derived.module()), derived.derivation(), derived.isPersistent());
         }
         if (tensor.isClosed()) {
-            return tensor; // what a scope has freed is nothing in the copy either
+            return tensor; // A tensor freed by its scope is freed in the copy too.
         }
         if (tensor instanceof UninitializedParameter || tensor instanceof UninitializedBuffer) {
             return copyLazy(tensor);
@@ -196,7 +199,7 @@ final class DeepCopier {
         return copy;
     }
 
-    /** Tensors over one storage are so in the copy too. */
+    /** Copies the values of a tensor. Tensors that share a storage share one in the copy too. */
     private Tensor copyValues(Tensor tensor) {
         Tensor data = tensor.detach();
         if (!data.isCpu() || data.layout() != Layout.STRIDED || data.isConj() || data.isNeg()) {
@@ -258,7 +261,10 @@ final class DeepCopier {
         return copy;
     }
 
-    /** A collection or map of the JDK, of its own kind where it can be filled, else one that cannot be changed as it. */
+    /**
+     * Returns a copy of a collection or map of the JDK: one of the same class if it can be filled, otherwise an unmodifiable
+     * one.
+     */
     private Object copyCollection(Object original) {
         if (!original.getClass().getName().startsWith("java.util.")) {
             if (Registry.firstHeld(original) != null) {
@@ -270,7 +276,7 @@ final class DeepCopier {
         }
         Object filled = emptyLike(original);
         if (filled != null) {
-            copies.put(original, filled); // it may hold itself
+            copies.put(original, filled); // The collection may hold itself.
             fill(filled, original);
             return filled;
         }
@@ -292,7 +298,7 @@ final class DeepCopier {
         return copy;
     }
 
-    @SuppressWarnings("unchecked") // both are of one kind
+    @SuppressWarnings("unchecked") // Both are of the same kind.
     private void fill(Object empty, Object original) {
         if (original instanceof Map<?, ?> map) {
             map.forEach((key, value) -> ((Map<Object, Object>) empty).put(copy(key), copy(value)));
@@ -301,7 +307,7 @@ final class DeepCopier {
         }
     }
 
-    /** An empty collection of the same class, with its comparator; null if it has none that can be filled. */
+    /** Returns an empty collection of the same class with the same comparator, or null if there is none that can be filled. */
     private static @Nullable Object emptyLike(Object original) {
         if (original instanceof TreeMap<?, ?> map) {
             return new TreeMap<>(((SortedMap<?, ?>) map).comparator());
@@ -312,7 +318,7 @@ final class DeepCopier {
         try {
             return original.getClass().getConstructor().newInstance();
         } catch (NoSuchMethodException | IllegalAccessException e) {
-            return null; // List.of, Collections.unmodifiableList, Arrays.asList, …
+            return null; // For example List.of, Collections.unmodifiableList and Arrays.asList.
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(original.getClass().getName() + " cannot be copied", e);
         }

@@ -1,8 +1,8 @@
 package org.jtorch.nn;
 
-/** Something a module may hold that knows how it is copied for {@link Module#deepCopy}. */
+/** An object in a module that knows how to copy itself for {@link Module#deepCopy}. */
 interface DeepCopyable {
 
-    /** A copy of this, whose parts are copied by {@code copier}. */
+    /** Returns a copy of this object, whose parts are copied by {@code copier}. */
     Object deepCopy(DeepCopier copier);
 }

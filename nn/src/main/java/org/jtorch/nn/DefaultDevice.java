@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Device;
 
 /**
- * Where the layers are made that are not told a device, on this thread, until {@link #close}: PyTorch's {@code with
- * torch.device(…)}.
+ * The device on which layers are created if their options name none: PyTorch's {@code with torch.device(…)}. It applies to the
+ * current thread until {@link #close}.
  *
  * <pre>{@code
  * Net net;
@@ -15,8 +15,8 @@ import org.jtorch.Device;
  * net.toEmpty(Device.CPU).loadStateDict(state);
  * }</pre>
  *
- * <p>It holds for what layers make of their options' device. What a model's own code makes by {@code Torch.zeros(…)} is made
- * where that says; PyTorch moves those too.
+ * <p>It applies to what layers create with the device of their options. A tensor that a model's own code creates, such as with
+ * {@code Torch.zeros(…)}, is created on the device given there; PyTorch's default applies to those too.
  */
 public final class DefaultDevice implements AutoCloseable {
 
@@ -32,23 +32,23 @@ public final class DefaultDevice implements AutoCloseable {
         this.before = before;
     }
 
-    /** Layers are made there from now on; an inner one comes before an outer one. */
+    /** Sets the default device of the current thread. An inner default takes precedence over an outer one. */
     public static DefaultDevice of(Device device) {
         DefaultDevice made = new DefaultDevice(device, CURRENT.get());
         CURRENT.set(made);
         return made;
     }
 
-    /** The device of the innermost one, or null if there is none. */
+    /** Returns the innermost default device, or null if there is none. */
     static @Nullable Device current() {
         DefaultDevice innermost = CURRENT.get();
         return innermost == null ? null : innermost.device;
     }
 
     /**
-     * Restores what was before. Closing twice does nothing.
+     * Restores the previous default. Closing it a second time has no effect.
      *
-     * @throws IllegalStateException on another thread than the one that made it, or before one that was made within it
+     * @throws IllegalStateException if called on another thread than the one that created it, or before an inner one is closed
      */
     @Override
     public void close() {
@@ -57,10 +57,11 @@ public final class DefaultDevice implements AutoCloseable {
         }
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(
-                    "a default device is closed on the thread that made it, " + thread.getName());
+                    "a default device must be closed on the thread that created it, " + thread.getName());
         }
         if (CURRENT.get() != this) {
-            throw new IllegalStateException("a default device made within this one is still open: close that first");
+            throw new IllegalStateException(
+                    "a default device created within this one is still open: close that one first");
         }
         closed = true;
         if (before == null) {

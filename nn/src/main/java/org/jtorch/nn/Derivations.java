@@ -8,18 +8,18 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * Tensors of a module that are computed from others where its forward reads a field: what weight normalisation,
- * parametrizations and pruning are made of.
+ * Tensors of a module that are computed from others when its forward reads a field. Weight normalization, parametrizations and
+ * pruning are built on it.
  *
- * <p>In the field stands an object whose use is a use of the computed tensor. Within a call of the module it is computed once,
- * at its first use; outside of one, anew at each. It is no parameter and no buffer of the module to any traversal, nor in the
- * state dict. Any number of threads may call the module, each sees its own values.
+ * <p>The field holds an object that stands for the computed tensor. During a call of the module, the tensor is computed once,
+ * at its first use; outside a call, it is computed at each use. It is not a parameter or a buffer of the module in any
+ * traversal, and it is not part of the state dict. Several threads may call the module; each has its own values.
  *
  * @see org.jtorch.nn.Module
  */
 public final class Derivations {
 
-    /** An open cache of values. */
+    /** An open cache of computed values. */
     @FunctionalInterface
     public interface Cache extends AutoCloseable {
         @Override
@@ -34,10 +34,10 @@ public final class Derivations {
     }
 
     /**
-     * From now on the module's parameter or buffer {@code name} is computed. What stood there is no longer the module's, unless
-     * it was registered under another name.
+     * Makes the module's parameter or buffer {@code name} a computed one. The tensor that was there is no longer the module's,
+     * unless it is registered under another name.
      *
-     * @throws IllegalArgumentException if there is no parameter or buffer of that name
+     * @throws IllegalArgumentException if there is no parameter or buffer with that name
      */
     public static void derive(Module<?, ?> module, String name, Derivation derivation) {
         Registry registry = module.registry();
@@ -54,14 +54,14 @@ public final class Derivations {
         registry.derivationsOrNew().derived.put(name, derived);
     }
 
-    /** How {@code name} is computed, or null if it is not. */
+    /** Returns how {@code name} is computed, or null if it is not computed. */
     public static @Nullable Derivation of(Module<?, ?> module, String name) {
         Derivations derivations = module.registry().derivations();
         Derived derived = derivations == null ? null : derivations.derived.get(name);
         return derived == null ? null : derived.derivation();
     }
 
-    /** All of the module's own, by name. */
+    /** Returns the derivations of the module itself by name. */
     public static Map<String, Derivation> of(Module<?, ?> module) {
         Map<String, Derivation> result = new LinkedHashMap<>();
         Derivations derivations = module.registry().derivations();
@@ -72,7 +72,7 @@ public final class Derivations {
     }
 
     /**
-     * Ends it: {@code value} stands there now, the last of the module's parameters or buffers.
+     * Ends the derivation of {@code name}. The name then has {@code value}, as the last of the module's parameters or buffers.
      *
      * @throws IllegalArgumentException if {@code name} is not computed
      */
@@ -90,51 +90,54 @@ public final class Derivations {
     }
 
     /**
-     * The parameter or buffer under a key of the module itself, or what stands there in place of a computed one; null where
-     * there is none.
+     * Returns the parameter or buffer with the given key in the module itself, or what stands in place of a computed one, or
+     * null if there is none.
      */
     public static @Nullable Tensor tensor(Module<?, ?> module, String name) {
         return module.registry().tensor(name);
     }
 
-    /** Whether the module has a place for a parameter or buffer under a key, be it empty. */
+    /** Returns whether the module has a place for a parameter or buffer with the given key, even if the place is empty. */
     public static boolean has(Module<?, ?> module, String name) {
         return module.registry().hasTensor(name);
     }
 
-    /** The child that was registered under a name at run time, or null. */
+    /** Returns the child that was registered with the given name at run time, or null. */
     public static @Nullable Module<?, ?> module(Module<?, ?> module, String name) {
         return module.registry().registeredModule(name);
     }
 
-    /** Puts {@code value} under a key that the module has, a field or a name given at run time. */
+    /** Puts {@code value} under a key that the module has, either a field or a name registered at run time. */
     public static void setTensor(Module<?, ?> module, String name, @Nullable Tensor value) {
         module.registry().setTensor(name, value);
     }
 
-    /** Takes away what {@code registerParameter}, {@code registerBuffer} or {@code registerModule} registered. */
+    /** Removes what {@code registerParameter}, {@code registerBuffer} or {@code registerModule} registered. */
     public static void unregister(Module<?, ?> module, String name) {
         module.registry().unregister(name);
     }
 
-    /** Keeps the values that can be kept, on this thread, until it is closed; within another one, until that is closed. */
+    /**
+     * Keeps the values that can be kept, on the current thread, until the returned cache is closed. Within an outer cache, they
+     * are kept until the outer one is closed.
+     */
     public static Cache cache() {
         return DerivedValues.cache();
     }
 
-    /** The same derivations for a copy of the module. */
+    /** Returns the same derivations for a copy of the module. */
     Derivations copyFor(Module<?, ?> copy, DeepCopier copier) {
         Derivations result = new Derivations(copy);
         derived.forEach((name, parameter) -> result.derived.put(name, copier.copy(parameter)));
         return result;
     }
 
-    /** Whether a key is computed. */
+    /** Returns whether a key is computed. */
     boolean has(String name) {
         return derived.containsKey(name);
     }
 
-    /** Whether a parametrization is among them. */
+    /** Returns whether any of them is a parametrization. */
     boolean areParametrizations() {
         return derived.values().stream().anyMatch(p -> p.derivation().isParametrization());
     }
@@ -147,7 +150,7 @@ public final class Derivations {
         derived.values().forEach(p -> p.derivation().beforeLoad(module, load));
     }
 
-    /** One call of the module. */
+    /** Begins a call of the module, and returns the values that it keeps. */
     DerivedValues beginCall() {
         for (Map.Entry<String, Derived> entry : derived.entrySet()) {
             check(entry.getKey(), module.registry().tensor(entry.getKey()));
@@ -156,7 +159,7 @@ public final class Derivations {
         return DerivedValues.ofCall(module);
     }
 
-    /** Complains of a computed parameter's field that was assigned: the value would be used and the rest be dead. */
+    /** Throws if the field of a computed parameter was assigned: that value would be used and the derivation ignored. */
     void check(String name, @Nullable Tensor standing) {
         Derived expected = derived.get(name);
         if (expected != null && standing != expected) {

@@ -1,6 +1,6 @@
 package org.jtorch.nn;
 
-/** What stands in place of a parameter or buffer that is computed. It is none to any traversal. */
+/** What stands in place of a parameter or buffer that is computed. No traversal sees it as a parameter or buffer. */
 sealed interface Derived permits DerivedParameter, DerivedBuffer {
 
     Module<?, ?> module();

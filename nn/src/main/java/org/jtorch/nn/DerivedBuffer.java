@@ -3,8 +3,8 @@ package org.jtorch.nn;
 import org.jtorch.StandIn;
 
 /**
- * What stands in a module's field in place of a buffer that is computed. It is no buffer to any traversal; its use is a
- * use of the computed tensor.
+ * What stands in a module's field in place of a computed buffer. No traversal sees it as a buffer; using it uses the computed
+ * tensor.
  */
 final class DerivedBuffer extends Buffer implements Derived {
 

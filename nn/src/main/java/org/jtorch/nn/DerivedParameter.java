@@ -3,8 +3,8 @@ package org.jtorch.nn;
 import org.jtorch.StandIn;
 
 /**
- * What stands in a module's field in place of a parameter that is computed. It is no parameter to any traversal; its use is a
- * use of the computed tensor.
+ * What stands in a module's field in place of a computed parameter. No traversal sees it as a parameter; using it uses the
+ * computed tensor.
  */
 final class DerivedParameter extends Parameter implements Derived {
 

@@ -6,7 +6,7 @@ import org.jtorch.Substitution;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
-/** What a {@link Derived} stands for: the value of this call, or one computed for this use. */
+/** What a {@link Derived} stands for: the value of the current call, or one computed for a single use. */
 final class DerivedSource implements StandIn {
 
     final Module<?, ?> module;
@@ -18,7 +18,7 @@ final class DerivedSource implements StandIn {
         this.derivation = derivation;
     }
 
-    /** Tells it who stands for it, once that is made. */
+    /** Sets the object that stands for it, once that is created. */
     void setFace(Tensor newFace) {
         face = newFace;
     }

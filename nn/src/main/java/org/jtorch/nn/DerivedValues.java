@@ -11,8 +11,9 @@ import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;
 
 /**
- * The derived tensors that one thread has computed: for the length of one call of their module, or of a cache that the user
- * opened. Computed at first use and then kept; a value that was computed without a graph is not taken for one with.
+ * The derived tensors that one thread has computed, kept for the length of one call of their module or of a cache that the user
+ * opened. They are computed at their first use and then kept. A value computed without a graph is not used if one with a graph
+ * is needed.
  */
 final class DerivedValues implements AutoCloseable {
 
@@ -21,7 +22,7 @@ final class DerivedValues implements AutoCloseable {
 
     private record Key(DerivedSource source, boolean recorded, boolean inference) {}
 
-    /** Whose call it is, or null for a cache. */
+    /** The module whose call this is, or null for a cache. */
     private final @Nullable Module<?, ?> module;
 
     private final @Nullable DerivedValues outer;
@@ -39,7 +40,7 @@ final class DerivedValues implements AutoCloseable {
         return values;
     }
 
-    /** A cache for this thread; within another one, the same. */
+    /** Returns a cache for the current thread; within another cache, that cache. */
     static Derivations.Cache cache() {
         if (CACHE.get() != null) {
             return () -> {};
@@ -49,10 +50,10 @@ final class DerivedValues implements AutoCloseable {
         return values::close;
     }
 
-    /** What keeps the computed value on this thread now, or null. */
+    /** Returns the object that keeps the computed value on the current thread, or null. */
     static @Nullable DerivedValues around(DerivedSource source) {
         DerivedValues cache = CACHE.get();
-        // what a functional call gives must not be seen by others, so its values are its own
+        // The values of a functional call must not be visible to other calls, so they are not put in the cache.
         if (cache != null && source.derivation.isParametrization() && !Substitution.isActive()) {
             return cache;
         }
@@ -71,7 +72,7 @@ final class DerivedValues implements AutoCloseable {
             try (TensorScope scope = new TensorScope()) {
                 value = source.derivation.compute(source.module);
                 if (scope.owns(value)) {
-                    owned.add(value.unscoped()); // it outlives every scope that the forward may open
+                    owned.add(value.unscoped()); // The value must outlive every scope that the forward opens.
                 }
             }
             values.put(key, value);

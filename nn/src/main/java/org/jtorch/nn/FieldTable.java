@@ -19,7 +19,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.ClosedPackages;
 
-/** The fields of a module class that may hold state: superclass first, in declaration order; found once a class. */
+/**
+ * The fields of a module class that may hold state: those of the superclass first, in the order of declaration. They are
+ * determined once for each class.
+ */
 final class FieldTable {
 
     private static final ClassValue<FieldTable> TABLES = new ClassValue<>() {
@@ -29,7 +32,7 @@ final class FieldTable {
         }
     };
 
-    /** One field and its key in the state dict. */
+    /** A field and its key in the state dict. */
     record Slot(Field field, String key) {
 
         @Nullable
@@ -69,14 +72,14 @@ final class FieldTable {
     final Slot[] modules;
     /** Fields whose value may be a collection or a record that hides modules or parameters. */
     final Slot[] collections;
-    /** Modules, parameters and buffers that a local or anonymous class uses from around it. */
+    /** Modules, parameters and buffers that a local or anonymous class captures. */
     final Slot[] captured;
-    /** Fields whose value may be or hold a tensor that is neither parameter nor buffer, or an unregistered module. */
+    /** Fields whose value may be or hold a tensor that is neither a parameter nor a buffer, or an unregistered module. */
     final Slot[] holders;
-    /** The keys of all fields, those too that hold no state. */
+    /** The keys of all fields, including those that hold no state. */
     private final Set<String> keys = new HashSet<>();
 
-    /** Which methods of the state dict the class overrides. */
+    /** The methods of the state dict that the class overrides. */
     final StateDictMethods stateDictMethods;
 
     private FieldTable(Class<?> type) {
@@ -118,15 +121,15 @@ final class FieldTable {
                 if (declared.isPrimitive() || unregistered) {
                     continue;
                 }
-                // a field of a wider type (Tensor, Object, an interface, a type variable) may hold either: its value
-                // tells
+                // A field of a wider type (Tensor, Object, an interface, a type variable) may hold either; its value
+                // decides.
                 if (mayHold(declared, Parameter.class)) {
                     parameterSlots.add(slot(field));
                 }
                 if (mayHold(declared, Buffer.class)) {
                     bufferSlots.add(slot(field));
                 }
-                // the containers are modules behind the interfaces of lists and maps
+                // The containers are modules that implement List and Map.
                 if (mayHold(declared, Module.class) || isContainerInterface(declared)) {
                     moduleSlots.add(slot(field));
                 }
@@ -144,7 +147,7 @@ final class FieldTable {
         holders = holderSlots.toArray(Slot[]::new);
     }
 
-    /** Of two fields under one key a state dict could hold only one, and nobody would notice what the other has lost. */
+    /** Rejects two fields with the same key: a state dict could hold only one, and the loss of the other would go unnoticed. */
     private static void checkKeys(Class<?> type, List<Slot> parameters, List<Slot> buffers, List<Slot> modules) {
         Map<String, Field> taken = new HashMap<>();
         for (List<Slot> slots : List.of(parameters, buffers, modules)) {
@@ -170,7 +173,7 @@ final class FieldTable {
         return TABLES.get(type);
     }
 
-    /** Whether there is a field with that key, whatever it holds. */
+    /** Returns whether there is a field with that key, whatever it holds. */
     boolean hasKey(String key) {
         return keys.contains(key)
                 || find(parameters, key) != null
@@ -197,7 +200,10 @@ final class FieldTable {
         return wanted.isAssignableFrom(declared) || declared.isAssignableFrom(wanted) || isOpenInterface(declared);
     }
 
-    /** An interface that a subclass of a module or parameter could implement; the JDK's collections are not meant so. */
+    /**
+     * Returns whether the type is an interface that a subclass of a module or parameter could implement. The JDK's collections
+     * do not count.
+     */
     private static boolean isOpenInterface(Class<?> declared) {
         return declared.isInterface() && !declared.getName().startsWith("java.");
     }
@@ -224,12 +230,12 @@ final class FieldTable {
         }
         if (name.value().isEmpty() || name.value().contains(".")) {
             throw new IllegalStateException(
-                    "@Name(\"" + name.value() + "\") on " + field + ": a key is not empty and has no dots");
+                    "@Name(\"" + name.value() + "\") on " + field + ": a key must not be empty or contain a dot");
         }
         return new Slot(field, name.value());
     }
 
-    /** {@code inProjWeight} is {@code in_proj_weight}. */
+    /** Returns the key of a field name: {@code inProjWeight} becomes {@code in_proj_weight}. */
     static String key(String fieldName) {
         StringBuilder key = new StringBuilder(fieldName.length() + 4);
         for (int i = 0; i < fieldName.length(); i++) {

@@ -28,15 +28,16 @@ import org.jtorch.internal.options.Customized;
  * Tensor loss = F.mseLoss(Functional.call(model, fast, x), target);       // differentiates through the step
  * }</pre>
  *
- * <p>Each parameter and buffer that is named stands for the tensor given, for the length of the call and on the calling thread
- * alone, whether the call returns or throws. Gradients, second ones too, flow to what was given. Changes in place, such as a
- * batch normalisation's of its statistics, are made to what was given. A buffer that is given and that the forward
- * {@linkplain Buffer#set sets}, and a field that it assigns, hold after the call what they held before. So several threads may
- * call one module functionally, or plainly, at once. Two uses replace what fields hold and are for one thread at a time: a key of an absent parameter
- * ({@code bias} of a layer made without), and {@code tieWeights(false)}.
+ * <p>Each tensor given takes the place of the parameter or buffer with its key during the call, and on the calling thread only.
+ * The module's own members are back in place after the call, whether it returns or throws. Gradients, including second-order
+ * ones, flow to the given tensors. Changes in place, such as those that batch normalization makes to its statistics, are made
+ * to the given tensors. If the forward {@linkplain Buffer#set sets} or assigns a given buffer, the module's field holds its old
+ * value again after the call. Several threads may therefore call one module at the same time, functionally or not. Two uses
+ * replace what fields hold and must be made by one thread at a time: a key of an absent parameter ({@code bias} of a layer made
+ * without one), and {@code tieWeights(false)}.
  *
- * <p>The name of a parametrized tensor replaces what is computed; {@code parametrizations.weight.original} what it is computed
- * from.
+ * <p>For a parametrized tensor, the key of the tensor replaces the computed value, and {@code parametrizations.weight.original}
+ * replaces the tensor from which it is computed.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.func.functional_call.html">torch.func.functional_call</a>
  */
@@ -49,13 +50,16 @@ public final class Functional {
 
         private Options() {}
 
-        /** Whether a tensor that the module holds under several names is replaced under all of them; default true. */
+        /**
+         * Sets whether a tensor that the module holds under several names is replaced under all of them; the default is
+         * {@code true}.
+         */
         public Options tieWeights(boolean newTieWeights) {
             tieWeights = newTieWeights;
             return this;
         }
 
-        /** Whether exactly the module's parameters and buffers have to be given; default false. */
+        /** Sets whether exactly the module's parameters and buffers must be given; the default is {@code false}. */
         public Options strict(boolean newStrict) {
             strict = newStrict;
             return this;
@@ -64,16 +68,16 @@ public final class Functional {
 
     private Functional() {}
 
-    /** {@link #call(Module, Map, Object, Consumer)} with tied weights kept tied, and any keys. */
+    /** Calls {@code module} with other parameters and buffers, with the default options. */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module, Map<String, ? extends @Nullable Tensor> parametersAndBuffers, I input) {
         return call(module, parametersAndBuffers, input, o -> {});
     }
 
     /**
-     * As {@link #call(Module, Map, Object)}, with several maps.
+     * Calls {@code module} with the parameters and buffers of several maps, with the default options.
      *
-     * @throws IllegalArgumentException if a key is in more than one of them
+     * @throws IllegalArgumentException if a key is in more than one map
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,
@@ -83,9 +87,9 @@ public final class Functional {
     }
 
     /**
-     * As {@link #call(Module, Map, Object, Consumer)}, with several maps.
+     * Calls {@code module} with the parameters and buffers of several maps.
      *
-     * @throws IllegalArgumentException if a key is in more than one of them
+     * @throws IllegalArgumentException if a key is in more than one map
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,
@@ -110,15 +114,16 @@ public final class Functional {
     }
 
     /**
-     * Calls {@code module} with what is given in place of its own parameters and buffers.
+     * Calls {@code module} with the given tensors in place of its own parameters and buffers.
      *
-     * @param parametersAndBuffers tensors by their dotted keys; null for an absent one. A key that is no parameter or buffer
-     *     is passed over
-     * @param input what the module takes
+     * @param parametersAndBuffers the tensors by dotted key, null for an absent one. A key that names no parameter or buffer is
+     *     ignored
+     * @param input the input of the module
      * @param options sets the optional arguments
-     * @return what the module gives
-     * @throws IllegalArgumentException if a key's module does not exist, or different tensors are given for tied weights
-     * @throws TorchException if {@code strict}, and keys are missing or unexpected
+     * @return the output of the module
+     * @throws IllegalArgumentException if the module of a key does not exist, or if different tensors are given for tied
+     *     weights
+     * @throws TorchException if {@code strict} is true and keys are missing or unexpected
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O call(
             Module<I, O> module,
@@ -161,7 +166,7 @@ public final class Functional {
                 }
             }
             try (Substitution substitution = new Substitution(substitutes)) {
-                // a parameter that the module returns is what was given for it, also after the call
+                // If the module returns a parameter, the caller receives the tensor given for it, even after the call.
                 return TensorTree.map(module.call(input), Functional::given);
             }
         } finally {
@@ -175,7 +180,7 @@ public final class Functional {
         return given == null ? output : StandIn.alias(given);
     }
 
-    /** What stood under a key before the call, which the forward may have assigned. */
+    /** What had a key before the call, which the forward may have assigned. */
     private record Replaced(
             Registry owner, String name, @Nullable Tensor before) {
         void restore() {
@@ -210,7 +215,7 @@ public final class Functional {
         return String.join(", ", quoted);
     }
 
-    /** All parameters and buffers under all of their names. */
+    /** All parameters and buffers with all of their names. */
     private static final class Places {
         private final Map<String, Tensor> byName = new LinkedHashMap<>();
         private final Map<Tensor, Set<String>> names = new IdentityHashMap<>();
@@ -243,7 +248,7 @@ public final class Functional {
             });
         }
 
-        /** Tied tensors are given under all of their names. */
+        /** Adds tied tensors under all of their names. */
         void completeTied(Map<String, @Nullable Tensor> given) {
             for (String name : List.copyOf(given.keySet())) {
                 Tensor own = byName.get(name);

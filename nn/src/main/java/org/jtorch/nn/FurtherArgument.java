@@ -4,9 +4,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call has beside the module's input.
+ * An argument that a call has in addition to the module's input.
  *
- * @param value what hooks see
- * @param forward the module's forward with it
+ * @param value the argument, which hooks receive
+ * @param forward the forward of the module with that argument
  */
 record FurtherArgument<I extends @Nullable Object, O extends @Nullable Object>(Object value, Function<I, O> forward) {}

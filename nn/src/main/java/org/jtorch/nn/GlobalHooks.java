@@ -16,8 +16,8 @@ import org.jtorch.nn.hooks.RegistrationHook;
 import org.jtorch.nn.internal.HookList;
 
 /**
- * Hooks of all modules at once, for looking inside; PyTorch's {@code torch.nn.modules.module.register_module_…}. They run
- * before a module's own of the same kind, and stay until their handles are closed.
+ * Hooks that apply to all modules, for observation: PyTorch's {@code torch.nn.modules.module.register_module_…}. They run
+ * before a module's own hooks of the same kind, and stay registered until their handles are closed.
  *
  * <pre>{@code
  * try (var handle = GlobalHooks.registerModuleForwardObserver(
@@ -38,12 +38,12 @@ public final class GlobalHooks {
     private static final HookList<RegistrationHook<Module<?, ?>, Parameter>> PARAMETERS = new HookList<>();
     private static final HookList<RegistrationHook<Module<?, ?>, Buffer>> BUFFERS = new HookList<>();
 
-    /** Whether a call has to look here; each call reads it. */
+    /** Whether there are hooks. Every call reads it. */
     private static volatile boolean active;
 
     private GlobalHooks() {}
 
-    /** Whether there is a hook that runs at calls or in backwards. */
+    /** Returns whether there is a hook that runs during calls or during the backward pass. */
     public static boolean isActive() {
         return active;
     }
@@ -62,7 +62,7 @@ public final class GlobalHooks {
     /**
      * Runs {@code hook} after every module's forward.
      *
-     * @param alwaysCall whether also where an exception ends the call before its turn, see
+     * @param alwaysCall whether the hook also runs if an exception ends the call before its turn; see
      *     {@link ForwardHookOptions#alwaysCall}
      */
     public static RemovableHandle registerModuleForwardHook(
@@ -70,37 +70,37 @@ public final class GlobalHooks {
         return activate(() -> FORWARD.add(hook, false, alwaysCall));
     }
 
-    /** Runs {@code hook} in backwards when the gradients of a module's outputs are known. */
+    /** Runs {@code hook} during the backward pass, when the gradients of a module's outputs are known. */
     public static RemovableHandle registerModuleFullBackwardPreHook(
             FullBackwardPreHook<Module<Object, Object>, Object, Object> hook) {
         return activate(() -> BACKWARD_PRE.add(hook, false));
     }
 
-    /** Runs {@code hook} in backwards when the gradients of a module's inputs are known. */
+    /** Runs {@code hook} during the backward pass, when the gradients of a module's inputs are known. */
     public static RemovableHandle registerModuleFullBackwardHook(
             FullBackwardHook<Module<Object, Object>, Object, Object> hook) {
         return activate(() -> BACKWARD.add(hook, false));
     }
 
-    /** Has {@code observer} look before every module's forward, as a hook that replaces nothing. */
+    /** Calls {@code observer} before every module's forward. It is a hook that replaces nothing. */
     public static RemovableHandle registerModuleForwardPreObserver(
             ForwardPreObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleForwardPreHook(observer.asHook());
     }
 
-    /** Has {@code observer} look after every module's forward, as a hook that replaces nothing. */
+    /** Calls {@code observer} after every module's forward. It is a hook that replaces nothing. */
     public static RemovableHandle registerModuleForwardObserver(
             ForwardObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleForwardHook(observer.asHook());
     }
 
-    /** Has {@code observer} look at the gradients of every module's outputs, as a hook that replaces nothing. */
+    /** Calls {@code observer} with the gradients of every module's outputs. It is a hook that replaces nothing. */
     public static RemovableHandle registerModuleFullBackwardPreObserver(
             FullBackwardPreObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleFullBackwardPreHook(observer.asHook());
     }
 
-    /** Has {@code observer} look at the gradients of every module's inputs and outputs, as a hook that replaces nothing. */
+    /** Calls {@code observer} with the gradients of every module's inputs and outputs. It is a hook that replaces nothing. */
     public static RemovableHandle registerModuleFullBackwardObserver(
             FullBackwardObserver<Module<Object, Object>, Object, Object> observer) {
         return registerModuleFullBackwardHook(observer.asHook());
@@ -108,20 +108,23 @@ public final class GlobalHooks {
 
     /**
      * Runs {@code hook} at every {@link Module#registerModule registerModule} or {@link Module#addModule addModule}, and when a
-     * container takes a module up. Assigning a field is registering too, but Java tells no one of it: no hook runs.
+     * module is added to a container. It does not run when a field is assigned: that registers the module too, but Java reports
+     * no assignments.
      */
     public static RemovableHandle registerModuleModuleRegistrationHook(
             RegistrationHook<Module<?, ?>, Module<?, ?>> hook) {
         return MODULES.add(hook, false);
     }
 
-    /** Runs {@code hook} at every {@link Module#registerParameter registerParameter}. At the assignment of a field, none runs. */
+    /**
+     * Runs {@code hook} at every {@link Module#registerParameter registerParameter}. It does not run when a field is assigned.
+     */
     public static RemovableHandle registerModuleParameterRegistrationHook(
             RegistrationHook<Module<?, ?>, Parameter> hook) {
         return PARAMETERS.add(hook, false);
     }
 
-    /** Runs {@code hook} at every {@link Module#registerBuffer registerBuffer}. At the assignment of a field, none runs. */
+    /** Runs {@code hook} at every {@link Module#registerBuffer registerBuffer}. It does not run when a field is assigned. */
     public static RemovableHandle registerModuleBufferRegistrationHook(RegistrationHook<Module<?, ?>, Buffer> hook) {
         return BUFFERS.add(hook, false);
     }
@@ -139,7 +142,7 @@ public final class GlobalHooks {
         active = !(FORWARD_PRE.isEmpty() && FORWARD.isEmpty() && BACKWARD_PRE.isEmpty() && BACKWARD.isEmpty());
     }
 
-    /** What is to be registered in place of {@code submodule}. */
+    /** Returns the module to be registered in place of {@code submodule}. */
     static @Nullable Module<?, ?> registering(Module<?, ?> module, String name, @Nullable Module<?, ?> submodule) {
         Module<?, ?> current = submodule;
         for (RegistrationHook<Module<?, ?>, Module<?, ?>> hook : MODULES.hooks()) {
@@ -149,7 +152,7 @@ public final class GlobalHooks {
         return current;
     }
 
-    /** What is to be registered in place of {@code parameter}. */
+    /** Returns the parameter to be registered in place of {@code parameter}. */
     static @Nullable Parameter registering(Module<?, ?> module, String name, @Nullable Parameter parameter) {
         Parameter current = parameter;
         for (RegistrationHook<Module<?, ?>, Parameter> hook : PARAMETERS.hooks()) {
@@ -159,7 +162,7 @@ public final class GlobalHooks {
         return current;
     }
 
-    /** What is to be registered in place of {@code buffer}. */
+    /** Returns the buffer to be registered in place of {@code buffer}. */
     static @Nullable Buffer registering(Module<?, ?> module, String name, @Nullable Buffer buffer) {
         Buffer current = buffer;
         for (RegistrationHook<Module<?, ?>, Buffer> hook : BUFFERS.hooks()) {

@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 
 /**
- * The tensors that fields of a module and of all below it hold, themselves or in a record, list, map, array or optional.
- * Parameters, buffers and what was freed are not among them. Fields marked {@link Unregistered} are, and those of modules in such fields.
+ * The tensors that the fields of a module and of all modules below it hold, directly or in a record, list, map, array or
+ * optional. Parameters, buffers and freed tensors are not included. Fields marked {@link Unregistered} are included, and so are
+ * the fields of modules that they hold.
  */
 final class HeldTensors {
 
@@ -18,7 +19,7 @@ final class HeldTensors {
         seen = Traversal.identitySet(expected);
     }
 
-    /** Tells of each, of one that is held twice, twice. */
+    /** Visits each tensor. A tensor that is held twice is visited twice. */
     static void forEach(Module<?, ?> root, Consumer<Tensor> visitor) {
         new HeldTensors(visitor, root.registry().modulesBelow).visit(root);
     }

@@ -12,29 +12,35 @@ import java.util.Map;
 import java.util.Optional;
 import org.jtorch.Tensor;
 
-/** Tells by a field's declared type whether its value can be or hold a tensor, so that a vocabulary is never looked through. */
+/**
+ * Determines from the declared type of a field whether its value can be or hold a tensor. This avoids searching large values
+ * such as a vocabulary.
+ */
 final class HeldTypes {
 
     private HeldTypes() {}
 
-    /** How deep types are looked into; a record may hold its own kind. */
+    /** How deep types are searched; a record may hold its own type. */
     private static final int MAX_DEPTH = 8;
 
-    /** Whether a value of {@code type} may be, or hold where {@link TensorTree} looks, a tensor that is no parameter or buffer. */
+    /**
+     * Returns whether a value of {@code type} may be a tensor that is neither a parameter nor a buffer, or may hold one at a
+     * place that {@link TensorTree} searches.
+     */
     static boolean mayHoldTensor(Type type) {
         return mayHoldTensor(type, Map.of());
     }
 
     /**
-     * As {@link #mayHoldTensor(Type)}.
+     * Does the same as {@link #mayHoldTensor(Type)} with known type variables.
      *
-     * @param arguments what type variables stand for, as far as known
+     * @param arguments the types that type variables stand for, as far as they are known
      */
     static boolean mayHoldTensor(Type type, Map<TypeVariable<?>, Type> arguments) {
         return mayHold(type, arguments, MAX_DEPTH);
     }
 
-    /** What the type variables of {@code type}'s superclasses stand for. */
+    /** Returns the types that the type variables of the superclasses of {@code type} stand for. */
     static Map<TypeVariable<?>, Type> arguments(Class<?> type) {
         Map<TypeVariable<?>, Type> arguments = new HashMap<>();
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -95,7 +101,7 @@ final class HeldTypes {
 
     private static boolean mayHold(Class<?> c, Map<TypeVariable<?>, Type> arguments, int depth) {
         if (Module.class.isAssignableFrom(c)) {
-            return false; // it is looked into as a module
+            return false; // It is searched as a module.
         }
         if (Tensor.class.isAssignableFrom(c)) {
             return !Parameter.class.isAssignableFrom(c) && !Buffer.class.isAssignableFrom(c);
@@ -120,7 +126,10 @@ final class HeldTypes {
                 || isOpenInterface(c);
     }
 
-    /** An interface that a record may implement; those of the JDK are not meant so, nor are functions. */
+    /**
+     * Returns whether the type is an interface that a record may implement. Those of the JDK and functional interfaces do not
+     * count.
+     */
     private static boolean isOpenInterface(Class<?> c) {
         return c.isInterface() && !c.getName().startsWith("java.") && !c.isAnnotationPresent(FunctionalInterface.class);
     }

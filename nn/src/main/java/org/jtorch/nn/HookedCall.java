@@ -11,7 +11,7 @@ import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardPreHook;
 import org.jtorch.nn.internal.HookList;
 
-/** One call of a module that has hooks, or while there are global ones. */
+/** One call of a module that has hooks, or of any module while there are global hooks. */
 final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
 
     private final Module<I, O> module;
@@ -19,10 +19,10 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     private final @Nullable FurtherArgument<I, O> further;
     private @Nullable O output;
 
-    /** The infer that this call is part of, if it is. */
+    /** The call of infer that this call is part of, or null. */
     private final @Nullable Inference inference = Inference.current();
 
-    /** Of the hooks that are always called, those whose turn has come. */
+    /** The hooks registered with {@code alwaysCall} that have been called. */
     private final Set<Object> called = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     private HookedCall(Module<I, O> module, I input, @Nullable FurtherArgument<I, O> further) {
@@ -34,7 +34,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
     static <I extends @Nullable Object, O extends @Nullable Object> O run(
             Module<I, O> module, I input, @Nullable FurtherArgument<I, O> further) {
         if (!module.hasHooks() && !GlobalHooks.isActive()) {
-            return module.runForward(input, further); // they were all removed
+            return module.runForward(input, further); // All hooks were removed in the meantime.
         }
         HookedCall<I, O> call = new HookedCall<>(module, input, further);
         try {
@@ -80,8 +80,11 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         return backward == null ? result : backward.watchOutput(result);
     }
 
-    /** The hooks that are always called and were not: what they throw is added to the failure. */
-    @SuppressWarnings("NullAway") // they are told that there may be no output
+    /**
+     * Calls the remaining hooks registered with {@code alwaysCall} after a failure. An exception that they throw is added to
+     * the failure.
+     */
+    @SuppressWarnings("NullAway") // The contract of these hooks says that there may be no output.
     private void failed(Throwable failure) {
         for (HookList.Entry<ForwardHook<Module<I, O>, I, O>> entry : forwardHooks()) {
             if (entry.always && !called.contains(entry)) {
@@ -103,7 +106,7 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         return further == null ? hook.call(module, input, result) : hook.call(module, input, result, further.value());
     }
 
-    /** Within infer, what a hook makes and what it is shown is the hook's to keep, and outlives the infer. */
+    /** Returns the scope for a hook during infer. What the hook creates or receives outlives the infer. */
     private @Nullable TensorScope outside(@Nullable Object shown, @Nullable Object alsoShown) {
         if (inference == null) {
             return null;
@@ -122,14 +125,14 @@ final class HookedCall<I extends @Nullable Object, O extends @Nullable Object> {
         });
     }
 
-    /** As they are now: hooks that were registered since the call began run too. */
+    /** Returns the current hooks. Hooks registered since the call began are run too. */
     private List<HookList.Entry<ForwardHook<Module<I, O>, I, O>>> forwardHooks() {
         ModuleHooks<I, O> hooks = module.hooks();
         return both(GlobalHooks.FORWARD, hooks == null ? null : hooks.forward);
     }
 
-    /** The global hooks and after them a module's own. */
-    @SuppressWarnings("unchecked") // global hooks take and give anything
+    /** Returns the global hooks followed by the module's own. */
+    @SuppressWarnings("unchecked") // Global hooks accept and return any type.
     static <H> List<HookList.Entry<H>> both(HookList<?> global, @Nullable HookList<H> own) {
         List<HookList.Entry<H>> all = new ArrayList<>();
         ((HookList<H>) global).copyTo(all);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 
 /**
- * One running {@link Module#infer} of this thread: which modules are in eval mode by it, and the scope of what is made on the
- * way. No module is changed, so other threads see nothing of it.
+ * One running {@link Module#infer} of the current thread: the modules that it puts in eval mode, and the scope of the tensors
+ * made during the call. No module is changed, so other threads are not affected.
  */
 final class Inference implements AutoCloseable {
 
@@ -16,7 +16,7 @@ final class Inference implements AutoCloseable {
     private final @Nullable Inference outer;
     private final TensorScope scope = new TensorScope();
 
-    /** The root and all below it; found when a module in training mode asks first, which most models never do. */
+    /** The root and all modules below it. It is determined when a module in training mode first asks, which is rare. */
     private @Nullable Set<Object> inEval;
 
     Inference(Module<?, ?> root) {
@@ -25,12 +25,12 @@ final class Inference implements AutoCloseable {
         INNERMOST.set(this);
     }
 
-    /** The innermost one that runs on this thread, or null. */
+    /** Returns the innermost infer that runs on the current thread, or null. */
     static @Nullable Inference current() {
         return INNERMOST.get();
     }
 
-    /** Whether a module is in eval mode on this thread, whatever it says itself. */
+    /** Returns whether a module is in eval mode on the current thread, regardless of its own mode. */
     static boolean isInEval(Module<?, ?> module) {
         for (Inference i = INNERMOST.get(); i != null; i = i.outer) {
             if (i.inEval().contains(module)) {
@@ -40,7 +40,7 @@ final class Inference implements AutoCloseable {
         return false;
     }
 
-    /** The code that runs has put modules into training mode: from now on they are. */
+    /** Removes modules from eval mode, because the running code has put them in training mode. */
     static void train(Iterable<Module<?, ?>> modules) {
         for (Inference i = INNERMOST.get(); i != null; i = i.outer) {
             Set<Object> inEval = i.inEval();
@@ -58,7 +58,9 @@ final class Inference implements AutoCloseable {
         return known;
     }
 
-    /** A scope for code of the user's that may keep what it makes or is shown: that outlives all infers of this thread. */
+    /**
+     * Returns a scope for user code that may keep what it creates or receives. It outlives all infers of the current thread.
+     */
     TensorScope outside() {
         Inference outermost = this;
         for (Inference next = outer; next != null; next = next.outer) {
@@ -67,12 +69,15 @@ final class Inference implements AutoCloseable {
         return outermost.scope.outside();
     }
 
-    /** What the call gave belongs to the scope around it. */
+    /** Gives the output of the call to the scope around the call. */
     void give(@Nullable Object output) {
         TensorTree.forEach(output, scope::keep);
     }
 
-    /** Frees what was made on the way, except for what fields of the modules hold now: that outlives all infers of this thread. */
+    /**
+     * Frees the tensors made during the call, except for those that fields of the modules hold now. These outlive all infers of
+     * the current thread.
+     */
     @Override
     public void close() {
         try {
@@ -87,8 +92,7 @@ final class Inference implements AutoCloseable {
         try (TensorScope outside = outside()) {
             HeldTensors.forEach(root, outside::keep);
         } catch (RuntimeException e) {
-            // a collection that another thread changes meanwhile, or one that cannot be looked through: who knows what
-            // it holds
+            // A collection is being changed by another thread or cannot be searched, so it is not known what it holds.
             scope.keepAll();
         }
     }

@@ -6,31 +6,31 @@ import org.jtorch.Device;
 import org.jtorch.TensorOptions;
 
 /**
- * What every layer with parameters can be told: where and of which dtype they are made.
+ * The options of every layer with parameters: the device and the dtype of the parameters.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class LayerOptions<S extends LayerOptions<S>> extends ChainedOptions<S> {
 
     private @Nullable Device device;
     private @Nullable DType dtype;
 
-    /** Options with nothing set. */
+    /** Creates options with nothing set. */
     protected LayerOptions() {}
 
-    /** Where the parameters are made; default: the {@link DefaultDevice}, or else the CPU. */
+    /** Sets the device of the parameters; the default is the {@link DefaultDevice} if there is one, otherwise the CPU. */
     public S device(@Nullable Device newDevice) {
         device = newDevice;
         return self();
     }
 
-    /** The parameters' dtype; default: float32. */
+    /** Sets the dtype of the parameters; the default is float32. */
     public S dtype(@Nullable DType newDtype) {
         dtype = newDtype;
         return self();
     }
 
-    /** What the layer's factories should make. */
+    /** Returns the options with which the layer creates its tensors. */
     public final TensorOptions tensorOptions() {
         TensorOptions options = TensorOptions.DEFAULT;
         Device made = device == null ? DefaultDevice.current() : device;

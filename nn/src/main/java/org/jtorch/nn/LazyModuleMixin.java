@@ -3,8 +3,8 @@ package org.jtorch.nn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a {@link Module} lazy: its parameters get their shapes from the first input it is called with, or from a state
- * dict that is loaded before. Until then they are {@link UninitializedParameter}s, which can be moved and converted only.
+ * A {@link Module} whose parameters receive their shapes from the first input, or from a state dict loaded before. Until then
+ * they are {@link UninitializedParameter}s, which can only be moved and converted.
  *
  * <pre>{@code
  * Sequential model = new Sequential(new LazyLinear(10), new ReLU(), new LazyLinear(1));
@@ -12,29 +12,29 @@ import org.jspecify.annotations.Nullable;
  * model.call(Torch.ones(new long[] {10, 4}, TensorOptions.of(DType.FLOAT64)));
  * }</pre>
  *
- * <p>A lazy class extends the one it becomes. The first call runs {@link #initializeParameters}, and from then on the module
- * shows itself as {@link #clsToBecome}; the objects, module and parameters, stay the same ones, so an optimizer may be made
- * before. A lazy layer draws its values at that call, after those that are made at once: the order differs from that of
- * the same model without lazy layers.
+ * <p>A lazy class extends the class that it becomes. The first call runs {@link #initializeParameters}, and from then on the
+ * module is shown as {@link #clsToBecome}. The module and parameter objects stay the same, so an optimizer may be created
+ * before that call. A lazy layer draws its initial values at that call, later than layers that draw them on creation, so the
+ * order of random numbers differs from that of the same model without lazy layers.
  *
- * @param <I> what the module takes
+ * @param <I> the type of the module's input
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.modules.lazy.LazyModuleMixin.html">
  *     torch.nn.modules.lazy.LazyModuleMixin</a>
  */
 public interface LazyModuleMixin<I extends @Nullable Object> {
 
     /**
-     * Gives every uninitialised parameter and buffer its shape and first values. Called before the first forward, with
-     * nothing recorded; those that a loaded state dict has given theirs already keep them.
+     * Gives every uninitialized parameter and buffer its shape and initial values. It is called before the first forward, with
+     * autograd off. Parameters that a loaded state dict has already initialized keep their values.
      *
-     * @param input what the module was called with
+     * @param input the input with which the module was called
      */
     void initializeParameters(I input);
 
-    /** The class the module is shown as after its first call. */
+    /** Returns the class as which the module is shown after its first call. */
     Class<?> clsToBecome();
 
-    /** Whether a parameter or buffer of this module itself has no shape yet. */
+    /** Returns whether a parameter or buffer of this module itself has no shape yet. */
     default boolean hasUninitializedParams() {
         boolean[] found = {false};
         Registry registry = ((Module<?, ?>) this).registry();

@@ -8,22 +8,22 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A module that is a {@link List}: {@link ModuleList} and {@link ParameterList}. Elements have their positions as keys, which
- * follow every change. As of any list, equality is that of the elements.
+ * A module that is a {@link List}: {@link ModuleList} and {@link ParameterList}. The keys of the elements are their current
+ * positions. Two lists are equal if their elements are equal.
  *
- * @param <E> what the elements are
+ * @param <E> the type of the elements
  */
 abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
 
     @Unregistered
     CheckedList<E> elements;
 
-    /** An empty list; {@code check} sees each element that comes in and may replace it. */
+    /** Creates an empty list. {@code check} receives each element that is added and may replace it. */
     ListModule(UnaryOperator<E> check) {
         elements = new CheckedList<>(check);
     }
 
-    /** The element of a key, where it is a position. */
+    /** Returns the element whose position is {@code key}, or null. */
     final @Nullable E elementAt(String key) {
         if (!key.matches("0|[1-9][0-9]{0,8}")) {
             return null;
@@ -42,13 +42,13 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         return elements.isEmpty();
     }
 
-    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
+    /** {@inheritDoc} A negative position counts from the end, as in PyTorch. */
     @Override
     public final E get(int index) {
         return elements.get(Slices.index(index, size()));
     }
 
-    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
+    /** {@inheritDoc} A negative position counts from the end, as in PyTorch. */
     @Override
     public final E set(int index, E element) {
         return elements.set(Slices.index(index, size()), element);
@@ -74,7 +74,7 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         return elements.addAll(index, added);
     }
 
-    /** {@inheritDoc} As in PyTorch, a negative position counts from the end. */
+    /** {@inheritDoc} A negative position counts from the end, as in PyTorch. */
     @Override
     public final E remove(int index) {
         return elements.remove(Slices.index(index, size()));

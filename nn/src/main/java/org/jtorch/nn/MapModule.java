@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A module that is a {@link Map}: {@link ModuleDict} and {@link ParameterDict}. Its keys are part of the state dict's, stand
- * in the order they came in, and keep their place when what they hold is replaced.
+ * A module that is a {@link Map}: {@link ModuleDict} and {@link ParameterDict}. Its keys are part of the keys of the state
+ * dict. They are in the order of insertion, and keep their position when their values are replaced.
  *
- * @param <V> what the values are
+ * @param <V> the type of the values
  */
 abstract class MapModule<V> extends Module<Object, Object> implements Map<String, V> {
 
@@ -24,7 +24,7 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
 
     private final String kind;
 
-    /** An empty map of {@code module}s or {@code parameter}s. */
+    /** Creates an empty map of {@code module}s or {@code parameter}s. */
     MapModule(String kind) {
         this.kind = kind;
     }
@@ -32,22 +32,22 @@ abstract class MapModule<V> extends Module<Object, Object> implements Map<String
     /**
      * Puts a value under a key.
      *
-     * @throws IllegalArgumentException if the key is empty or has a dot
+     * @throws IllegalArgumentException if the key is empty or contains a dot
      */
     @Override
     public final @Nullable V put(String key, V value) {
         Registry.checkName(kind, key, kind.equals("module") ? ", got: " + key : "");
-        Objects.requireNonNull(value, "a dict of modules or parameters has no place for null");
+        Objects.requireNonNull(value, "the values of a dict of modules or parameters must not be null");
         return entries.put(key, registering(key, value));
     }
 
-    /** What is to be put in place of {@code value}: registration hooks may replace it. */
+    /** Returns the value to be put in place of {@code value}: registration hooks may replace it. */
     abstract V registering(String key, V value);
 
     /**
-     * Removes a key and gives what it held.
+     * Removes a key and returns its value.
      *
-     * @throws NoSuchElementException if the key is not there
+     * @throws NoSuchElementException if there is no such key
      */
     public final V pop(String key) {
         V value = entries.remove(key);

@@ -7,21 +7,21 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 
-/** What a parameter and a buffer that wait for their shape do alike. */
+/** What uninitialized parameters and buffers have in common. */
 final class MissingShape {
 
     private MissingShape() {}
 
-    /** Gives {@code tensor} a shape, and arbitrary values. */
+    /** Gives {@code tensor} a shape, with arbitrary values. */
     static void give(Tensor tensor, String what, long[] shape, Device device, DType dtype) {
         if (!tensor.isUninitialized()) {
             throw new IllegalStateException(
-                    "this " + what + " has its shape already: " + Arrays.toString(tensor.shape()));
+                    "this " + what + " already has its shape: " + Arrays.toString(tensor.shape()));
         }
         setData(tensor, shape, device, dtype);
     }
 
-    /** Takes the shape of {@code tensor} back. */
+    /** Makes {@code tensor} a tensor without a shape again. */
     static void forget(Tensor tensor) {
         setData(tensor, new long[] {0}, tensor.device(), tensor.dtype());
     }

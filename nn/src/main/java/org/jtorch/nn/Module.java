@@ -39,7 +39,8 @@ import org.jtorch.nn.state.StateDictException;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * A part of a model: parameters, buffers, child modules, and the computation over them. PyTorch's {@code torch.nn.Module}.
+ * A part of a model: its parameters, its buffers, its child modules, and the computation over them. It is PyTorch's
+ * {@code torch.nn.Module}.
  *
  * <pre>{@code
  * final class Mlp extends Module<Tensor, Tensor> {
@@ -54,19 +55,22 @@ import org.jtorch.nn.state.StateDictLoad;
  * }</pre>
  *
  * <p><b>Fields are the registry.</b> Fields that hold a {@code Module}, a {@link Parameter} or a {@link Buffer} are found by
- * reflection, superclass first, in declaration order, and read anew at every traversal: assigning a field is registering.
- * A field that holds a plain {@code Tensor} is no part of the module's state: see {@link #unregisteredTensors}. A field {@code inProjWeight} has the key {@code in_proj_weight}; {@link Name} gives another. What has its name
- * only at run time is registered by {@link #registerModule}, {@link #registerParameter} and {@link #registerBuffer}.
+ * reflection, those of the superclass first, in the order of declaration. They are read again at every traversal, so assigning
+ * a field registers its value. A field that holds a plain {@code Tensor} is not part of the module's state; see
+ * {@link #unregisteredTensors}. A field {@code inProjWeight} has the key {@code in_proj_weight}; the annotation {@link Name}
+ * gives it another key. Members whose names are known only at run time are registered by {@link #registerModule},
+ * {@link #registerParameter} or {@link #registerBuffer}.
  *
- * <p>What PyTorch has and this has not: {@code share_memory}, since the threads of one JVM see the same memory and other
- * processes' memory cannot be shared in; {@code compile}, which rewrites Python; {@code ipu}, {@code xpu} and {@code mtia},
- * which {@code to(Device.of("xpu"))} stands for; {@code register_backward_hook}, which PyTorch itself calls wrong.
+ * <p>These methods of PyTorch's class are absent: {@code share_memory}, because the threads of one JVM already share their
+ * memory, and memory cannot be shared with other processes; {@code compile}, which rewrites Python code; {@code ipu},
+ * {@code xpu} and {@code mtia}, for which {@code to(Device.of("xpu"))} can be used; and {@code register_backward_hook}, which
+ * PyTorch has deprecated.
  *
- * <p>Several threads may call {@link #infer} on one module at once, also while another trains it, and may {@link #call} one
- * that is in eval mode. Training and changing it belongs to one thread.
+ * <p>Several threads may call {@link #infer} on one module at the same time, even while another thread trains it. They may also
+ * {@link #call} a module that is in eval mode. A module must be trained and changed by one thread only.
  *
- * @param <I> what {@link #call} takes: a {@code Tensor}, or a record where there is more than one
- * @param <O> what it gives
+ * @param <I> the type of the input: {@code Tensor}, or a record if the module takes several arguments
+ * @param <O> the type of the output
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Module.html">torch.nn.Module</a>
  */
 public abstract class Module<I extends @Nullable Object, O extends @Nullable Object> implements Cloneable {
@@ -75,45 +79,45 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     private boolean training = true;
     private @Nullable StateDictHooks stateDictHooks;
 
-    /** Made with the first hook; a call looks whether it is there. */
+    /** Created with the first hook; each call checks whether it is present. */
     private volatile @Nullable ModuleHooks<I, O> hooks;
 
-    /** Whether the first call has still to tell a {@link LazyModuleMixin} its shapes. */
+    /** Whether the first call still has to give a {@link LazyModuleMixin} its shapes. */
     private boolean lazy = this instanceof LazyModuleMixin;
 
-    /** A module in training mode. */
+    /** Creates a module in training mode. */
     protected Module() {}
 
     // --- calling -----------------------------------------------------------------------------------------------
 
     /**
-     * The computation. Not to be called from outside: {@link #call} is the door.
+     * Computes the output of this module. Code outside the module calls {@link #call}, which also runs the hooks.
      *
-     * @param input what the module takes
-     * @return what it gives
+     * @param input the input of the module
+     * @return the output of the module
      */
     protected abstract O forward(I input);
 
     /**
      * Runs the module and its hooks.
      *
-     * @param input what the module takes
-     * @return what it gives
-     * @throws ModuleCallException if an operation fails; its message names the path of the module it failed in
+     * @param input the input of the module
+     * @return the output of the module
+     * @throws ModuleCallException if an operation fails; its message names the path of the module in which it failed
      */
     public final O call(I input) {
         return callWith(input, null);
     }
 
     /**
-     * Runs the module and its hooks with an argument beside the input: for a module that takes one thing nearly always, so that its
-     * input is not a record. The module has an overload of {@code call} for it.
+     * Runs the module and its hooks with an argument in addition to the input. It serves modules that usually take one input,
+     * so that the input does not have to be a record. Such a module has an overload of {@code call} for the argument.
      *
-     * @param input what the module takes
-     * @param further the argument, which hooks see
-     * @param forward the module's forward with that argument
-     * @return what it gives
-     * @throws ModuleCallException as {@link #call(Object)}
+     * @param input the input of the module
+     * @param further the argument, which the hooks receive too
+     * @param forward computes the output with that argument
+     * @return the output of the module
+     * @throws ModuleCallException if an operation fails, as for {@link #call(Object)}
      */
     protected final O callWith(I input, Object further, Function<I, O> forward) {
         return callWith(input, new FurtherArgument<>(further, forward));
@@ -134,7 +138,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /** With what stands around a forward: the values of what is computed, and the hooks. */
+    /** Runs the forward together with what surrounds it: the computed tensors and the hooks. */
     private O runAround(I input, @Nullable FurtherArgument<I, O> further) {
         Derivations derivations = registry.derivations();
         if (derivations == null) {
@@ -145,22 +149,22 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /** The forward alone. */
+    /** Runs only the forward. */
     final O runForward(I input, @Nullable FurtherArgument<I, O> further) {
         return further == null ? forward(input) : further.forward().apply(input);
     }
 
     /**
-     * Runs the module in eval and inference mode. Both are for this call, on this thread: no module is changed, and other
-     * threads may train this one meanwhile.
+     * Runs the module in eval mode and in inference mode. Both modes apply to this call on this thread only: no module is
+     * changed, and other threads may train this module meanwhile.
      *
-     * <p>The tensors made on the way are freed. The result, what hooks made or were shown, and what fields of the modules hold
-     * after the call, are not: they belong to the {@link TensorScope} around this call, or, if there is none, to the collector.
-     * A field may hold a tensor itself or in a record, list, map, array or optional. Code that keeps a tensor anywhere else
-     * calls {@link Tensor#unscoped} on it.
+     * <p>The tensors made during the call are freed, except for three kinds: the output, the tensors that hooks made or
+     * received, and the tensors that fields of the modules hold after the call. These belong to the {@link TensorScope} around
+     * this call or, if there is none, to the garbage collector. A field may hold a tensor directly or in a record, list, map,
+     * array or optional. Code that keeps a tensor anywhere else must call {@link Tensor#unscoped} on it.
      *
-     * @param input what the module takes
-     * @return what it gives
+     * @param input the input of the module
+     * @return the output of the module
      */
     public final O infer(I input) {
         try (GradMode mode = Autograd.inferenceMode();
@@ -171,7 +175,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /** Has the tensors of an output outlive the call; an output that hides them is refused by the name of its class. */
+    /**
+     * Makes the tensors of an output outlive the call. An output whose tensors cannot be found is rejected with the name of its
+     * class.
+     */
     private void giveAll(Inference inference, O output) {
         try {
             inference.give(output);
@@ -182,25 +189,26 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- hooks -------------------------------------------------------------------------------------------------
 
-    /** Runs {@code hook} before each forward, after the pre-hooks that are there. */
+    /** Runs {@code hook} before each forward, after the pre-hooks already registered. */
     public final RemovableHandle registerForwardPreHook(ForwardPreHook<Module<I, O>, I, O> hook) {
         return registerForwardPreHook(hook, o -> {});
     }
 
-    /** Runs {@code hook} before each forward; it may replace the input. */
+    /** Runs {@code hook} before each forward. The hook may replace the input. */
     public final RemovableHandle registerForwardPreHook(
             ForwardPreHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().forwardPre.add(hook, prepend(options));
     }
 
-    /** Runs {@code hook} after each forward, and after the hooks that are there. */
+    /** Runs {@code hook} after each forward, after the hooks already registered. */
     public final RemovableHandle registerForwardHook(ForwardHook<Module<I, O>, I, O> hook) {
         return registerForwardHook(hook, o -> {});
     }
 
     /**
-     * Runs {@code hook} after each forward; it may replace the output. What it makes or is shown outlives {@link #infer}. A
-     * tensor that is to outlive a {@link TensorScope} of the user's has to be {@linkplain Tensor#unscoped() moved out}.
+     * Runs {@code hook} after each forward. The hook may replace the output. The tensors that it makes or receives outlive
+     * {@link #infer}. If they are to outlive a {@link TensorScope} that the caller opened, the hook must
+     * {@linkplain Tensor#unscoped() move them out of it}.
      *
      * <pre>{@code
      * Map<String, Tensor> seen = new HashMap<>();
@@ -218,48 +226,50 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return hooksMade().forward.add(hook, set.prepend(), set.alwaysCall());
     }
 
-    /** Runs {@code hook} in backwards through this module, before their gradients reach its inside. */
+    /** Runs {@code hook} during each backward pass through this module, before the gradients reach the module's operations. */
     public final RemovableHandle registerFullBackwardPreHook(FullBackwardPreHook<Module<I, O>, I, O> hook) {
         return registerFullBackwardPreHook(hook, o -> {});
     }
 
     /**
-     * Runs {@code hook} in backwards when the gradients of this module's outputs are known; it may replace them. The forward
-     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place.
+     * Runs {@code hook} during the backward pass, when the gradients of this module's outputs are known. The hook may replace
+     * them. With such a hook, the forward receives views of the input tensors and the caller receives views of the output
+     * tensors; these views cannot be changed in place.
      */
     public final RemovableHandle registerFullBackwardPreHook(
             FullBackwardPreHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().backwardPre.add(hook, prepend(options));
     }
 
-    /** Runs {@code hook} in backwards when the gradients of this module's inputs are known. */
+    /** Runs {@code hook} during the backward pass, when the gradients of this module's inputs are known. */
     public final RemovableHandle registerFullBackwardHook(FullBackwardHook<Module<I, O>, I, O> hook) {
         return registerFullBackwardHook(hook, o -> {});
     }
 
     /**
-     * Runs {@code hook} in backwards when the gradients of this module's inputs are known; it may replace them. The forward
-     * then sees views of the input's tensors and the caller views of the output's, which cannot be changed in place. Tensors
-     * are watched wherever they stand in input and output, see {@link TensorTree}; PyTorch looks into one tuple only.
+     * Runs {@code hook} during the backward pass, when the gradients of this module's inputs are known. The hook may replace
+     * them. With such a hook, the forward receives views of the input tensors and the caller receives views of the output
+     * tensors; these views cannot be changed in place. Tensors are watched wherever {@link TensorTree} finds them in the input
+     * and the output; PyTorch only watches those in a single tuple.
      */
     public final RemovableHandle registerFullBackwardHook(
             FullBackwardHook<Module<I, O>, I, O> hook, Consumer<HookOptions> options) {
         return hooksMade().backward.add(hook, prepend(options));
     }
 
-    /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
+    /** Calls {@code observer} before each forward. It is a hook that replaces nothing. */
     public final RemovableHandle registerForwardPreObserver(ForwardPreObserver<Module<I, O>, I, O> observer) {
         return registerForwardPreHook(observer.asHook());
     }
 
-    /** Has {@code observer} look before each forward, as a hook that replaces nothing. */
+    /** Calls {@code observer} before each forward. It is a hook that replaces nothing. */
     public final RemovableHandle registerForwardPreObserver(
             ForwardPreObserver<Module<I, O>, I, O> observer, Consumer<HookOptions> options) {
         return registerForwardPreHook(observer.asHook(), options);
     }
 
     /**
-     * Has {@code observer} look after each forward, as a hook that replaces nothing:
+     * Calls {@code observer} after each forward. It is a hook that replaces nothing:
      *
      * <pre>{@code
      * net.layer4.registerForwardObserver((module, x, y) -> seen.put("layer4", y.detach()));
@@ -269,23 +279,26 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return registerForwardHook(observer.asHook());
     }
 
-    /** Has {@code observer} look after each forward, as a hook that replaces nothing. */
+    /** Calls {@code observer} after each forward. It is a hook that replaces nothing. */
     public final RemovableHandle registerForwardObserver(
             ForwardObserver<Module<I, O>, I, O> observer, Consumer<ForwardHookOptions> options) {
         return registerForwardHook(observer.asHook(), options);
     }
 
-    /** Has {@code observer} look at the gradients of this module's outputs, as a hook that replaces nothing. */
+    /** Calls {@code observer} with the gradients of this module's outputs. It is a hook that replaces nothing. */
     public final RemovableHandle registerFullBackwardPreObserver(FullBackwardPreObserver<Module<I, O>, I, O> observer) {
         return registerFullBackwardPreHook(observer.asHook());
     }
 
-    /** Has {@code observer} look at the gradients of this module's inputs and outputs, as a hook that replaces nothing. */
+    /** Calls {@code observer} with the gradients of this module's inputs and outputs. It is a hook that replaces nothing. */
     public final RemovableHandle registerFullBackwardObserver(FullBackwardObserver<Module<I, O>, I, O> observer) {
         return registerFullBackwardHook(observer.asHook());
     }
 
-    /** Whether this module has hooks that run at its calls or in backwards. Global ones and those below do not count. */
+    /**
+     * Returns whether this module has hooks that run during its calls or during the backward pass. Global hooks and the hooks
+     * of child modules do not count.
+     */
     public final boolean hasHooks() {
         ModuleHooks<I, O> current = hooks;
         return current != null && !current.isEmpty();
@@ -311,10 +324,10 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return set.prepend();
     }
 
-    @SuppressWarnings("unchecked") // the mix-in takes what the module takes
+    @SuppressWarnings("unchecked") // The mixin's input type is the module's.
     private void becomeWhole(I input) {
         LazyModuleMixin<I> self = (LazyModuleMixin<I>) this;
-        // what is made now stays, and must be fit for training also where this call is not
+        // What is created here stays, and must be usable in training even if this call is made in inference mode.
         try (GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad()) {
             self.initializeParameters(input);
@@ -328,54 +341,58 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     // --- registration ------------------------------------------------------------------------------------------
 
     /**
-     * Adds a child under a name known only at run time, or replaces the one that has that name, in a field too.
+     * Adds a child under a name known only at run time. A child that already has that name is replaced, even if a field holds
+     * it.
      *
-     * @param name the key, without dots
-     * @param module the child, or null to note its absence
-     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else
+     * @param name the key, which must not contain a dot
+     * @param module the child, or null to record that it is absent
+     * @throws IllegalArgumentException if the name is empty, contains a dot, or is taken by something else
      */
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         registry.register(name, module);
     }
 
-    /** {@link #registerModule} under PyTorch's other name for it. */
+    /** Adds a child; another name of {@link #registerModule}, as in PyTorch. */
     public final void addModule(String name, @Nullable Module<?, ?> module) {
         registerModule(name, module);
     }
 
     /**
-     * Adds a parameter under a name known only at run time, or replaces the one that has that name, in a field too.
+     * Adds a parameter under a name known only at run time. A parameter that already has that name is replaced, even if a field
+     * holds it.
      *
-     * @param name the key, without dots
-     * @param parameter the parameter, or null to note its absence
-     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else, or the parameter
-     *     is no leaf
+     * @param name the key, which must not contain a dot
+     * @param parameter the parameter, or null to record that it is absent
+     * @throws IllegalArgumentException if the name is empty, contains a dot, or is taken by something else, or if the parameter
+     *     is not a leaf
      */
     public final void registerParameter(String name, @Nullable Parameter parameter) {
         registry.register(name, parameter);
     }
 
     /**
-     * Adds a buffer under a name known only at run time, or replaces the one that has that name, in a field too.
+     * Adds a buffer under a name known only at run time. A buffer that already has that name is replaced, even if a field holds
+     * it.
      *
-     * @param name the key, without dots
-     * @param buffer a {@link Buffer}, which is taken as it is, or another tensor, over whose memory a persistent one is made;
-     *     null to note its absence
-     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else
+     * @param name the key, which must not contain a dot
+     * @param buffer a {@link Buffer}, which is registered itself; or another tensor, from which a persistent buffer over the
+     *     same memory is made; or null to record that the buffer is absent
+     * @throws IllegalArgumentException if the name is empty, contains a dot, or is taken by something else
      */
     public final void registerBuffer(String name, @Nullable Tensor buffer) {
         registry.register(name, buffer == null || buffer instanceof Buffer ? (Buffer) buffer : new Buffer(buffer));
     }
 
     /**
-     * Adds a buffer under a name known only at run time, or replaces the one that has that name, in a field too.
+     * Adds a buffer under a name known only at run time. A buffer that already has that name is replaced, even if a field holds
+     * it.
      *
-     * @param name the key, without dots
-     * @param buffer a {@link Buffer}, which is taken as it is, or another tensor, over whose memory one is made; null to note
-     *     its absence
-     * @param persistent whether the state dict has it
-     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken by something else, or a {@code Buffer} is
-     *     given that says otherwise
+     * @param name the key, which must not contain a dot
+     * @param buffer a {@link Buffer}, which is registered itself; or another tensor, from which a buffer over the same memory
+     *     is made; or null to record that the buffer is absent
+     * @param persistent whether the buffer is part of the state dict
+     * @throws IllegalArgumentException if the name is empty, contains a dot, or is taken by something else, or if
+     *     {@code persistent} contradicts the given {@code Buffer}
      */
     public final void registerBuffer(String name, @Nullable Tensor buffer, boolean persistent) {
         if (buffer instanceof Buffer made && made.isPersistent() != persistent) {
@@ -393,68 +410,72 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The module at a dotted path, {@code encoder.0.fc}; this one for the empty path.
+     * Returns the module at a dotted path, such as {@code encoder.0.fc}. The empty path is this module.
      *
-     * @throws IllegalArgumentException if nothing, or no module, stands there or on the way
+     * @throws IllegalArgumentException if the path, or a part of it, names nothing or something that is not a module
      */
     public final Module<?, ?> getSubmodule(String target) {
         return Paths.submodule(this, target);
     }
 
     /**
-     * The module at a dotted path, of a class: {@code getSubmodule("encoder.0.fc", Linear.class)}.
+     * Returns the module at a dotted path as the given class: {@code getSubmodule("encoder.0.fc", Linear.class)}.
      *
-     * @throws IllegalArgumentException if nothing, or no module, stands there or on the way, or the module is of another class
+     * @throws IllegalArgumentException if the path, or a part of it, names nothing or something that is not a module, or if the
+     *     module is of another class
      */
     public final <M extends Module<?, ?>> M getSubmodule(String target, Class<M> type) {
         return Paths.cast(getSubmodule(target), target, type);
     }
 
-    /** {@link #setSubmodule(String, Module, boolean)}, not strict. */
+    /**
+     * Replaces or adds the module at a dotted path: {@link #setSubmodule(String, Module, boolean)} with {@code strict} false.
+     */
     public final void setSubmodule(String target, Module<?, ?> module) {
         setSubmodule(target, module, false);
     }
 
     /**
-     * Replaces the module at a dotted path, or adds one under a parent that is there.
+     * Replaces the module at a dotted path, or adds a module to an existing parent.
      *
-     * @param target the path, not empty
-     * @param module what shall stand there; where a field does, of its type
-     * @param strict whether one must have been there
-     * @throws IllegalArgumentException if its parent is not there, or something that is no module stands there
+     * @param target the path, which must not be empty
+     * @param module the new module; if a field holds the old one, it must be of the field's type
+     * @param strict whether the path must name an existing module
+     * @throws IllegalArgumentException if the parent does not exist, or if the path names something that is not a module
      */
     public final void setSubmodule(String target, Module<?, ?> module, boolean strict) {
         Paths.setSubmodule(this, target, module, strict);
     }
 
     /**
-     * The parameter at a dotted path, {@code encoder.0.fc.weight}. If a parametrization, a normalisation or pruning computes
-     * it, this is what the module's forward reads in its place, which {@link #parameters()} does not list.
+     * Returns the parameter at a dotted path, such as {@code encoder.0.fc.weight}. If a parametrization, a normalization or
+     * pruning computes it, this is the object that the module's forward reads in its place, which {@link #parameters()} does
+     * not list.
      *
-     * @throws IllegalArgumentException if nothing, or no parameter, stands there
+     * @throws IllegalArgumentException if the path names nothing or something that is not a parameter
      */
     public final Parameter getParameter(String target) {
         return Paths.parameter(this, target);
     }
 
     /**
-     * The buffer at a dotted path, {@code bn1.running_mean}.
+     * Returns the buffer at a dotted path, such as {@code bn1.running_mean}.
      *
-     * @throws IllegalArgumentException if nothing, no buffer, or an absent one stands there
+     * @throws IllegalArgumentException if the path names nothing, an absent buffer, or something that is not a buffer
      */
     public final Buffer getBuffer(String target) {
         return Paths.buffer(this, target);
     }
 
     /**
-     * Removes the child, parameter or buffer of a name: PyTorch's {@code delattr(module, name)}. One that was registered by name
-     * is forgotten, a field is set to null, and an element of a container is removed from it; the elements of a list after it
-     * then move up, those of a {@link Sequential} keep their names.
+     * Removes the child, parameter or buffer with the given name: PyTorch's {@code delattr(module, name)}. A member registered
+     * by name is forgotten, a field is set to null, and an element of a container is removed. In a list, the elements after it
+     * move up; in a {@link Sequential}, they keep their names.
      *
-     * @param name the key, without dots
+     * @param name the key, which must not contain a dot
      * @throws IllegalArgumentException if there is no such child, parameter or buffer
-     * @throws IllegalStateException if it is computed by a parametrization or by pruning, which has to be ended first, or stands
-     *     in a final field
+     * @throws IllegalStateException if a parametrization or pruning computes the tensor, which must be removed first, or if a
+     *     final field holds it
      */
     public final void delete(String name) {
         if (!deleteListed(name)) {
@@ -462,36 +483,36 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /** Removes what a container keeps under a key in a list of its own; false if there is nothing. */
+    /** Removes the entry with the given key from a container's own list. Returns false if there is none. */
     boolean deleteListed(String name) {
         return false;
     }
 
-    /** The one place that tells what the direct children are; containers keep theirs in a list and override it. */
+    /** Visits the direct children. Containers keep theirs in a list and override this method. */
     void visitChildren(BiConsumer<String, Module<?, ?>> visitor) {
         registry.forEachModule(visitor);
     }
 
-    /** Tells of the parameters that a container keeps in a list of its own. */
+    /** Visits the parameters that a container keeps in its own list. */
     void visitListed(BiConsumer<String, Parameter> visitor) {}
 
-    /** The parameter that a container keeps under a key in a list of its own, or null. */
+    /** Returns the parameter with the given key in a container's own list, or null. */
     @Nullable
     Parameter listed(String key) {
         return null;
     }
 
-    /** Replaces what {@link #listed} gives. */
+    /** Replaces what {@link #listed} returns. */
     void setListed(String key, Parameter parameter) {
         throw new IllegalArgumentException(className() + " has no parameter or buffer '" + key + "'");
     }
 
-    /** The direct children as {@link #toString} shows them: with those registered as absent. */
+    /** Visits the direct children as {@link #toString} shows them, including those registered as absent. */
     void visitShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
         registry.forEachShown(visitor);
     }
 
-    /** What stands under a key of this module itself, as {@link Registry#attribute} tells it. */
+    /** Returns what has the given key in this module itself, as {@link Registry#attribute} defines it. */
     @Nullable
     Object attribute(String name) {
         return registry.attribute(name);
@@ -503,12 +524,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- traversal ---------------------------------------------------------------------------------------------
 
-    /** The direct children in order, a shared one once. */
+    /** Returns the direct children in order. A shared child is listed once. */
     public final List<Module<?, ?>> children() {
         return Traversal.values(namedChildren());
     }
 
-    /** The direct children with their keys in order, a shared one once. */
+    /** Returns the direct children with their keys, in order. A shared child is listed once. */
     public final List<Named<Module<?, ?>>> namedChildren() {
         List<Named<Module<?, ?>>> result = new ArrayList<>();
         Set<Object> seen = Traversal.identitySet();
@@ -520,92 +541,103 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return result;
     }
 
-    /** This module and all below it, parents first, a shared one once. */
+    /** Returns this module and all modules below it, parents first. A shared module is listed once. */
     public final List<Module<?, ?>> modules() {
         return modules(true);
     }
 
     /**
-     * This module and all below it, parents first.
+     * Returns this module and all modules below it, parents first.
      *
-     * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
+     * @param removeDuplicate whether a shared module is listed once, or at each place that holds it
      */
     public final List<Module<?, ?>> modules(boolean removeDuplicate) {
         return Traversal.values(namedModules("", removeDuplicate));
     }
 
-    /** This module (under the empty name) and all below it with their dotted names, parents first, a shared one once. */
+    /**
+     * Returns this module (under the empty name) and all modules below it with their dotted names, parents first. A shared
+     * module is listed once.
+     */
     public final List<Named<Module<?, ?>>> namedModules() {
         return namedModules("", true);
     }
 
     /**
-     * This module and all below it with their dotted names, parents first.
+     * Returns this module and all modules below it with their dotted names, parents first.
      *
-     * @param prefix this module's own name, put before the others with a dot
-     * @param removeDuplicate whether a shared one is listed once, or at each place where it stands
+     * @param prefix the name of this module, which is put before the other names with a dot
+     * @param removeDuplicate whether a shared module is listed once, or at each place that holds it
      */
     public final List<Named<Module<?, ?>>> namedModules(String prefix, boolean removeDuplicate) {
         return Traversal.modules(this, prefix, removeDuplicate);
     }
 
-    /** All parameters, a shared one once. */
+    /** Returns all parameters. A shared parameter is listed once. */
     public final List<Parameter> parameters() {
         return parameters(true);
     }
 
-    /** The parameters of this module alone or, where {@code recurse}, all; a shared one once. */
+    /**
+     * Returns the parameters of this module and, if {@code recurse} is true, of all modules below it. A shared parameter is
+     * listed once.
+     */
     public final List<Parameter> parameters(boolean recurse) {
         return Traversal.values(namedParameters("", recurse, true));
     }
 
-    /** All parameters with their dotted names, a shared one once, under its first name. */
+    /** Returns all parameters with their dotted names. A shared parameter is listed once, under its first name. */
     public final List<Named<Parameter>> namedParameters() {
         return namedParameters("", true, true);
     }
 
     /**
-     * Parameters with their dotted names.
+     * Returns parameters with their dotted names.
      *
-     * @param prefix this module's own name, put before theirs with a dot
-     * @param recurse whether those of the modules below are listed too
-     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each
+     * @param prefix the name of this module, which is put before the other names with a dot
+     * @param recurse whether those of the modules below are included
+     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each of its names
      */
     public final List<Named<Parameter>> namedParameters(String prefix, boolean recurse, boolean removeDuplicate) {
         return Traversal.members(Traversal.PARAMETERS, this, prefix, recurse, removeDuplicate);
     }
 
-    /** All buffers, a shared one once. */
+    /** Returns all buffers. A shared buffer is listed once. */
     public final List<Buffer> buffers() {
         return buffers(true);
     }
 
-    /** The buffers of this module alone or, where {@code recurse}, all; a shared one once. */
+    /**
+     * Returns the buffers of this module and, if {@code recurse} is true, of all modules below it. A shared buffer is listed
+     * once.
+     */
     public final List<Buffer> buffers(boolean recurse) {
         return Traversal.values(namedBuffers("", recurse, true));
     }
 
-    /** All buffers, persistent or not, with their dotted names, a shared one once, under its first name. */
+    /**
+     * Returns all buffers, persistent or not, with their dotted names. A shared buffer is listed once, under its first name.
+     */
     public final List<Named<Buffer>> namedBuffers() {
         return namedBuffers("", true, true);
     }
 
     /**
-     * Buffers, persistent or not, with their dotted names.
+     * Returns buffers, persistent or not, with their dotted names.
      *
-     * @param prefix this module's own name, put before theirs with a dot
-     * @param recurse whether those of the modules below are listed too
-     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each
+     * @param prefix the name of this module, which is put before the other names with a dot
+     * @param recurse whether those of the modules below are included
+     * @param removeDuplicate whether a shared one is listed once, under its first name, or under each of its names
      */
     public final List<Named<Buffer>> namedBuffers(String prefix, boolean recurse, boolean removeDuplicate) {
         return Traversal.members(Traversal.BUFFERS, this, prefix, recurse, removeDuplicate);
     }
 
     /**
-     * The tensors in fields of this module itself, also inside collections, that are neither {@link Parameter} nor
-     * {@link Buffer}, under the names of their fields. A tensor from which {@link #registerBuffer} made a buffer is one of them:
-     * it shares the buffer's memory only until the buffer is moved or converted. No state dict has them, and {@link #to(Device)} leaves them where they are. Fields marked
-     * {@link Unregistered} are not looked at.
+     * Returns the tensors in fields of this module itself, including those inside collections, that are neither
+     * {@link Parameter} nor {@link Buffer}, under the names of their fields. A tensor from which {@link #registerBuffer} made a
+     * buffer is one of them: it shares the buffer's memory only until the buffer is moved or converted. These tensors are not
+     * part of a state dict, and {@link #to(Device)} does not move them. Fields marked {@link Unregistered} are ignored.
      */
     public final List<Named<Tensor>> unregisteredTensors() {
         List<Named<Tensor>> result = new ArrayList<>();
@@ -620,7 +652,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return result;
     }
 
-    /** Calls {@code visitor} for every module below and then for this one. */
+    /** Calls {@code visitor} for every module below this one, and then for this one. */
     public final Module<I, O> apply(Consumer<? super Module<?, ?>> visitor) {
         children().forEach(child -> child.apply(visitor));
         visitor.accept(this);
@@ -629,12 +661,15 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- modes -------------------------------------------------------------------------------------------------
 
-    /** Training mode, here and below. */
+    /** Sets this module and all modules below it to training mode. */
     public final Module<I, O> train() {
         return train(true);
     }
 
-    /** Training mode on or off, here and below; dropout and batch normalisation depend on it. */
+    /**
+     * Sets this module and all modules below it to training mode or to eval mode. Dropout and batch normalization depend on the
+     * mode.
+     */
     public final Module<I, O> train(boolean mode) {
         List<Module<?, ?>> all = modules();
         all.forEach(m -> m.training = mode);
@@ -644,17 +679,20 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return this;
     }
 
-    /** Eval mode, here and below: {@code train(false)}. */
+    /** Sets this module and all modules below it to eval mode: {@code train(false)}. */
     public final Module<I, O> eval() {
         return train(false);
     }
 
-    /** Whether this module is in training mode. Within {@link #infer} of it or of a module above, on that thread, it is not. */
+    /**
+     * Returns whether this module is in training mode. During a call of {@link #infer} on it or on a module above it, it is not
+     * in training mode on the calling thread.
+     */
     public final boolean isTraining() {
         return training && !Inference.isInEval(this);
     }
 
-    /** Switches autograd's recording for all parameters on or off. */
+    /** Sets whether autograd records operations on the parameters, for all parameters. */
     public final Module<I, O> requiresGrad_(boolean requiresGrad) {
         parameters().forEach(p -> p.requiresGrad_(requiresGrad));
         return this;
@@ -668,7 +706,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Clears the gradients of all parameters.
      *
-     * @param setToNone whether they are removed, or else filled with zeros
+     * @param setToNone whether the gradients are removed; otherwise they are filled with zeros
      */
     public final void zeroGrad(boolean setToNone) {
         for (Parameter parameter : parameters()) {
@@ -686,13 +724,13 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- conversion --------------------------------------------------------------------------------------------
 
-    /** Moves all parameters and buffers; the objects stay, what they hold is replaced. */
+    /** Moves all parameters and buffers to a device. The objects stay; only what they hold is replaced. */
     public final Module<I, O> to(Device device) {
         return to(device, null, false, null);
     }
 
     /**
-     * Converts all floating-point and complex parameters and buffers; the objects stay, what they hold is replaced.
+     * Converts all floating-point and complex parameters and buffers. The objects stay; only what they hold is replaced.
      *
      * @throws IllegalArgumentException if {@code dtype} is neither floating-point nor complex
      */
@@ -700,48 +738,54 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return to(null, dtype, false, null);
     }
 
-    /** {@link #to(Device)} and {@link #to(DType)} in one. */
+    /** Moves and converts, as {@link #to(Device)} and {@link #to(DType)} do. */
     public final Module<I, O> to(Device device, DType dtype) {
         return to(device, dtype, false, null);
     }
 
-    /** To the device and, where that is floating-point or complex as it must be, the dtype of {@code other}. */
+    /**
+     * Moves all parameters and buffers to the device of {@code other}, and converts the floating-point and complex ones to its
+     * dtype.
+     */
     public final Module<I, O> to(Tensor other) {
         return to(other.device(), other.dtype(), false, null);
     }
 
-    /** Lays all parameters and buffers of four or five dimensions in memory in that order. */
+    /** Sets the memory format of all parameters and buffers with four or five dimensions. */
     public final Module<I, O> to(MemoryFormat memoryFormat) {
         return to(null, null, false, memoryFormat);
     }
 
     /**
-     * Moves and converts all parameters and buffers: PyTorch's {@code module.to} in full. The objects stay, what they hold
-     * is replaced, and gradients go with it. What is tied stays tied.
+     * Moves and converts all parameters and buffers: PyTorch's {@code module.to} with all its arguments. The objects stay; only
+     * what they hold is replaced, together with the gradients. Tied parameters stay tied.
      *
-     * @param device where to, or null to leave each where it is
-     * @param dtype what the floating-point and complex ones become, or null to leave them; others keep theirs
-     * @param nonBlocking whether a copy between pinned host memory and a device may go on after the return
-     * @param memoryFormat the order for those of four or five dimensions, or null to leave it
+     * @param device the new device, or null to leave each tensor where it is
+     * @param dtype the new dtype of floating-point and complex tensors, or null to keep theirs; other tensors keep their dtype
+     * @param nonBlocking whether a copy between pinned host memory and a device may continue after this method returns
+     * @param memoryFormat the memory format of tensors with four or five dimensions, or null to keep theirs
      * @throws IllegalArgumentException if {@code dtype} is neither floating-point nor complex
-     * @throws TorchException if something is on the meta device and is to leave it, which {@link #toEmpty} does
+     * @throws TorchException if a tensor would have to leave the meta device, for which {@link #toEmpty} must be used
      */
     public final Module<I, O> to(
             @Nullable Device device, @Nullable DType dtype, boolean nonBlocking, @Nullable MemoryFormat memoryFormat) {
         return convertAll(Conversion.to(device, dtype, nonBlocking, memoryFormat));
     }
 
-    /** {@link #toEmpty(Device, boolean)}, with all below. */
+    /**
+     * Moves this module and all modules below it without their values: {@link #toEmpty(Device, boolean)} with {@code recurse}
+     * true.
+     */
     public final Module<I, O> toEmpty(Device device) {
         return toEmpty(device, true);
     }
 
     /**
-     * Moves parameters and buffers without their values, which are then arbitrary: the way from the meta device, before
-     * loading a state dict.
+     * Moves parameters and buffers without their values, which are arbitrary afterwards. It is used to leave the meta device
+     * before a state dict is loaded.
      *
-     * @param device where to
-     * @param recurse whether those of the modules below are moved too
+     * @param device the new device
+     * @param recurse whether the modules below are moved too
      */
     public final Module<I, O> toEmpty(Device device, boolean recurse) {
         Conversion.apply(this, recurse, Conversion.empty(device));
@@ -749,45 +793,45 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Converts all parameters and buffers, those of integers too.
+     * Converts all parameters and buffers, including those of integers.
      *
-     * @throws TorchException if a parameter that requires grad would become one of integers
+     * @throws TorchException if a parameter that requires grad would become a tensor of integers
      */
     public final Module<I, O> type(DType dtype) {
         return convertAll(t -> t.to(dtype));
     }
 
-    /** {@code to(DType.FLOAT16)}, floating-point tensors only. */
+    /** Converts all floating-point parameters and buffers to float16. */
     public final Module<I, O> half() {
         return convertAll(Conversion.floating(DType.FLOAT16));
     }
 
-    /** {@code to(DType.BFLOAT16)}, floating-point tensors only. */
+    /** Converts all floating-point parameters and buffers to bfloat16. */
     public final Module<I, O> bfloat16() {
         return convertAll(Conversion.floating(DType.BFLOAT16));
     }
 
-    /** PyTorch's {@code module.float()}: {@code to(DType.FLOAT32)}, floating-point tensors only. */
+    /** Converts all floating-point parameters and buffers to float32: PyTorch's {@code module.float()}. */
     public final Module<I, O> toFloat() {
         return convertAll(Conversion.floating(DType.FLOAT32));
     }
 
-    /** PyTorch's {@code module.double()}: {@code to(DType.FLOAT64)}, floating-point tensors only. */
+    /** Converts all floating-point parameters and buffers to float64: PyTorch's {@code module.double()}. */
     public final Module<I, O> toDouble() {
         return convertAll(Conversion.floating(DType.FLOAT64));
     }
 
-    /** {@code to(Device.CPU)}. */
+    /** Moves all parameters and buffers to the CPU. */
     public final Module<I, O> cpu() {
         return to(Device.CPU);
     }
 
-    /** {@code to(Device.of("cuda"))}. */
+    /** Moves all parameters and buffers to the current CUDA device. */
     public final Module<I, O> cuda() {
         return to(Device.of("cuda"));
     }
 
-    /** {@code to(Device.cuda(index))}. */
+    /** Moves all parameters and buffers to the CUDA device with the given index. */
     public final Module<I, O> cuda(int index) {
         return to(Device.cuda(index));
     }
@@ -798,12 +842,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Converts what this module itself holds, and not its children: PyTorch's {@code _apply}. All of {@code to}, {@code toEmpty},
-     * {@code type}, {@code half}, {@code cuda} and so on call it once for each module, without autograd. It replaces what the
-     * module's own parameters, their gradients and the buffers hold.
+     * Converts the parameters, their gradients and the buffers of this module itself, and not those of its children: PyTorch's
+     * {@code _apply}. The methods {@code to}, {@code toEmpty}, {@code type}, {@code half}, {@code cuda} and their like call it
+     * once for each module, with autograd off.
      *
-     * <p>A class that keeps tensors elsewhere overrides it to take them along, one that has to keep its own dtype gives
-     * {@code super} a function that does, and one that must not be moved does nothing:
+     * <p>A class that keeps tensors elsewhere overrides it to convert them too. A class that must keep its dtype passes to
+     * {@code super} a function that keeps it. A class that must not be moved does nothing:
      *
      * <pre>{@code
      * @Override protected void convert(UnaryOperator<Tensor> conversion) {
@@ -812,22 +856,22 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * }
      * }</pre>
      *
-     * @param conversion gives what is to stand in place of a tensor, of the same shape, or the tensor itself if nothing is to be
-     *     done. What it gives belongs to no scope
+     * @param conversion returns the tensor that replaces the given one, of the same shape, or the given tensor itself if
+     *     nothing is to be done. The returned tensor belongs to no scope
      */
     protected void convert(UnaryOperator<Tensor> conversion) {
         Conversion.own(this, conversion);
     }
 
     /**
-     * Gives {@code module} back, set up, and keeps its type, which the methods that return {@code Module<I, O>} do not:
+     * Configures {@code module} and returns it with its own type, which the methods that return {@code Module<I, O>} do not:
      *
      * <pre>{@code
      * Net net = Module.with(new Net(), n -> n.to(device).eval());          // Python: net = Net().to(device).eval()
      * }</pre>
      *
      * @param module any module
-     * @param setup what is done with it
+     * @param setup configures the module
      * @return {@code module}
      */
     public static <M extends Module<?, ?>> M with(M module, Consumer<? super M> setup) {
@@ -838,22 +882,25 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     // --- copying -----------------------------------------------------------------------------------------------
 
     /**
-     * A copy of {@code module} and all below it that shares no parameter, buffer or module with it: Python's {@code
-     * copy.deepcopy(module)}. What is shared within stays shared within the copy.
+     * Returns a copy of {@code module} and of all modules below it that shares no parameter, buffer or module with it: Python's
+     * {@code copy.deepcopy(module)}. Members that are shared within the original are shared within the copy.
      *
-     * <p>Parameters come without their gradients, other tensors with theirs. Of other fields, arrays, collections of the JDK
-     * and records are copied with what they hold, and all else is shared: numbers, texts, options, functions. A lambda in a
-     * field goes on using the module it was made in.
+     * <p>Parameters are copied without their gradients, other tensors with theirs. Of the other fields, arrays, collections of
+     * the JDK and records are copied with what they hold. Everything else is shared: numbers, strings, options, functions. A
+     * lambda in a field continues to use the module in which it was created.
      *
-     * @throws TorchException if a tensor was computed and is no leaf, as PyTorch does
-     * @throws IllegalStateException if a final field holds a module or tensor, which a copy cannot replace, or an inner
+     * @throws TorchException if a tensor is not a leaf, as in PyTorch
+     * @throws IllegalStateException if a final field holds a module or a tensor, which a copy cannot replace, or if an inner
      *     class belongs to an instance that is copied too
      */
     public static <M extends Module<?, ?>> M deepCopy(M module) {
         return DeepCopier.deepCopy(module);
     }
 
-    /** This object again: subclasses' fields hold what they held here, what this class keeps for itself is not yet copied. */
+    /**
+     * Returns a clone of this object. The fields of subclasses hold what they hold here, and the state of this class is not yet
+     * copied.
+     */
     final Module<?, ?> shallowCopy() {
         try {
             Module<?, ?> copy = (Module<?, ?>) clone();
@@ -864,7 +911,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         }
     }
 
-    /** Gives this object, made by {@link #shallowCopy}, its own of what this class keeps for itself. */
+    /** Gives this object, made by {@link #shallowCopy}, its own copy of the state of this class. */
     final void copyOwnState(DeepCopier copier) {
         registry = registry.copyFor(this, copier);
         ModuleHooks<I, O> original = hooks;
@@ -872,7 +919,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         stateDictHooks = stateDictHooks == null ? null : stateDictHooks.copy();
     }
 
-    /** For {@link #deepCopy}: a copy of the fields alone would share its children. */
+    /** Returns a clone, for {@link #deepCopy} only. A clone on its own would share its children with the original. */
     @Override
     protected final Object clone() throws CloneNotSupportedException {
         return super.clone();
@@ -880,24 +927,26 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- state -------------------------------------------------------------------------------------------------
 
-    /** All parameters and persistent buffers by their keys, sharing memory with the module and outside of its graph. */
+    /**
+     * Returns all parameters and persistent buffers by key. They share memory with the module and are detached from its graph.
+     */
     public final StateDict stateDict() {
         return stateDict("", false);
     }
 
     /**
-     * All parameters and persistent buffers, and the modules' extra state, by their keys.
+     * Returns all parameters and persistent buffers and the extra state of the modules, by key.
      *
-     * @param prefix stands before every key; a path with a dot at its end
-     * @param keepVars whether the parameters and buffers themselves are in it, with their graph, in place of tensors outside of
-     *     it that share their memory
+     * @param prefix the beginning of every key: empty, or a path that ends with a dot
+     * @param keepVars whether the state dict holds the parameters and buffers themselves, with their graph, instead of detached
+     *     tensors that share their memory
      */
     public final StateDict stateDict(String prefix, boolean keepVars) {
         return stateDict(new StateDict(), prefix, keepVars);
     }
 
     /**
-     * {@link #stateDict(String, boolean)} into a state dict that there is.
+     * Adds the entries of {@link #stateDict(String, boolean)} to an existing state dict.
      *
      * @return {@code destination}
      */
@@ -906,35 +955,36 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         return destination;
     }
 
-    /** The version of this class's form of the state dict, written beside it. */
+    /** Returns the version of the form in which this class saves its state. It is saved with the state dict. */
     protected long stateVersion() {
         return 1;
     }
 
     /**
-     * Puts this module's own state into {@code destination}, and not its children's: PyTorch's {@code _save_to_state_dict}. A
-     * class that saves another form of itself overrides it, and then {@link #loadFrom} too.
+     * Adds the state of this module itself, without its children, to {@code destination}: PyTorch's
+     * {@code _save_to_state_dict}. A class that saves its state in another form overrides this method and {@link #loadFrom}.
      *
-     * @param destination what to put it into
-     * @param prefix stands before every key
-     * @param keepVars see {@link #stateDict(String, boolean)}
+     * @param destination the state dict to add to
+     * @param prefix the beginning of every key
+     * @param keepVars whether the parameters themselves are saved; see {@link #stateDict(String, boolean)}
      */
     protected void saveTo(StateDict destination, String prefix, boolean keepVars) {
         StateDictSaver.saveOwn(this, destination, prefix, keepVars);
     }
 
     /**
-     * Takes this module's own state, and not its children's: PyTorch's {@code _load_from_state_dict}. A class that reads older
-     * forms of itself overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, after which the
-     * parameters and buffers have their new values. Where the load fails in the end, they get their old ones back.
+     * Loads the state of this module itself, without its children: PyTorch's {@code _load_from_state_dict}. A class that reads
+     * older forms of its state overrides it, changes {@link StateDictLoad#stateDict}, and calls {@code super.loadFrom}, after
+     * which the parameters and buffers have their new values. If the load fails in the end, their old values are restored.
      */
     protected void loadFrom(StateDictLoad load) {
         ((ModuleLoad) load).byDefault();
     }
 
     /**
-     * What this module keeps in a state dict beside tensors, under the key {@code _extra_state}. A class that has such a thing
-     * overrides this and {@link #setExtraState}; to be written to a file it must be of the kinds that a checkpoint holds.
+     * Returns what this module saves in a state dict in addition to tensors, under the key {@code _extra_state}. A class with
+     * such a state overrides this method and {@link #setExtraState}. To be written to a file, the value must be of a type that
+     * a checkpoint can hold.
      */
     public @Nullable Object getExtraState() {
         throw new UnsupportedOperationException(
@@ -942,20 +992,20 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Takes what {@link #getExtraState} gave; called by {@link #loadStateDict}. Where the load fails in the end, it is called
-     * again with what {@link #getExtraState} gave before.
+     * Restores what {@link #getExtraState} returned; called by {@link #loadStateDict}. If the load fails in the end, it is
+     * called again with what {@link #getExtraState} returned before.
      */
     public void setExtraState(@Nullable Object state) {
         throw new UnsupportedOperationException(
                 className() + " keeps no extra state: override getExtraState and setExtraState");
     }
 
-    /** {@link #loadStateDict(Map, boolean, boolean)}, strict, copying. */
+    /** Loads a state dict: {@link #loadStateDict(Map, boolean, boolean)} with {@code strict} true and {@code assign} false. */
     public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict) {
         return loadStateDict(stateDict, true, false);
     }
 
-    /** {@link #loadStateDict(Map, boolean, boolean)}, copying. */
+    /** Loads a state dict: {@link #loadStateDict(Map, boolean, boolean)} with {@code assign} false. */
     public final IncompatibleKeys loadStateDict(Map<String, ? extends Tensor> stateDict, boolean strict) {
         return loadStateDict(stateDict, strict, false);
     }
@@ -963,36 +1013,47 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Loads the values of {@code stateDict} into this module's parameters and persistent buffers.
      *
-     * @param stateDict tensors by key; where they are copied, of any dtype and device
+     * @param stateDict the tensors by key; if they are copied, they may have any dtype and device
      * @param strict whether a missing or unexpected key is an error
-     * @param assign whether the parameters and buffers hold the state dict's tensors from now on, with their dtype and device and
-     *     without a copy, in place of taking their values. The {@code Parameter} objects stay, and whether they require grad; a
-     *     gradient is removed.
-     * @return the keys that did not match; none where {@code strict}
-     * @throws StateDictException naming every missing or unexpected key and every shape that differs; the module is then as it
-     *     was before
+     * @param assign whether the parameters and buffers hold the tensors of the state dict from now on, with their dtype and
+     *     device, instead of copying their values. The {@code Parameter} objects stay and keep whether they require grad; their
+     *     gradients are removed
+     * @return the keys that did not match; none if {@code strict}
+     * @throws StateDictException if a key is missing or unexpected and {@code strict} is true, or if a shape differs; its
+     *     message names all of them, and the module is left unchanged
      */
     public final IncompatibleKeys loadStateDict(
             Map<String, ? extends Tensor> stateDict, boolean strict, boolean assign) {
         return new StateDictLoader(this, stateDict, strict, assign).load();
     }
 
-    /** {@code hook} is run before this module's part of a state dict is made, whichever module was asked for it. */
+    /**
+     * Runs {@code hook} before the part of a state dict that belongs to this module is made, whether this module or one above
+     * it is saved.
+     */
     public final RemovableHandle registerStateDictPreHook(StateDictPreHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
-    /** {@code hook} is run after the part of this module and of all below it was put into a state dict, and may change it. */
+    /**
+     * Runs {@code hook} after the state of this module and of all modules below it was added to a state dict. The hook may
+     * change it.
+     */
     public final RemovableHandle registerStateDictPostHook(StateDictPostHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
-    /** {@code hook} is run before this module takes its part of a state dict, by {@link #loadFrom}, and may change it. */
+    /**
+     * Runs {@code hook} before {@link #loadFrom} loads the part of a state dict that belongs to this module. The hook may
+     * change it.
+     */
     public final RemovableHandle registerLoadStateDictPreHook(LoadStateDictPreHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
 
-    /** {@code hook} is run after this module and all below it were loaded, and may edit the keys that did not match. */
+    /**
+     * Runs {@code hook} after this module and all modules below it were loaded. The hook may edit the keys that did not match.
+     */
     public final RemovableHandle registerLoadStateDictPostHook(LoadStateDictPostHook<Module<?, ?>> hook) {
         return makeStateDictHooks().add(hook);
     }
@@ -1010,12 +1071,12 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
 
     // --- text --------------------------------------------------------------------------------------------------
 
-    /** What {@link #toString} shows in the parentheses: the arguments the module was made with. */
+    /** Returns what {@link #toString} shows in parentheses: the arguments that the module was made with. */
     protected String extraRepr() {
         return "";
     }
 
-    /** The class's name as PyTorch's {@code repr} would show it. */
+    /** Returns the name of this class as PyTorch's {@code repr} shows it. */
     public String className() {
         Class<?> type = getClass();
         if (!lazy && this instanceof LazyModuleMixin<?> whole) {
@@ -1031,14 +1092,14 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * The modules with their parameters, as values and, by {@code toString}, as a table. Nothing is run:
-     * {@code org.jtorch.tools.Summary.of(model, input)} adds shapes, multiply-adds and memory.
+     * Returns the modules with their parameters as a list of rows, which {@code toString} formats as a table. The module is not
+     * run; {@code org.jtorch.tools.Summary.of(model, input)} runs it and adds shapes, multiply-adds and memory.
      */
     public final ModuleSummary summary() {
         return ModuleSummary.of(this);
     }
 
-    /** PyTorch's {@code repr}: the class, its arguments, and its children, indented. */
+    /** Returns PyTorch's {@code repr}: the class, its arguments, and its children, indented. */
     @Override
     public String toString() {
         return Repr.of(this);

@@ -10,15 +10,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 
-/** An operation failed in a module's forward. The message begins with the module's path and class. */
+/** Thrown if an operation fails in a module's forward. The message begins with the path and the class of the module. */
 public final class ModuleCallException extends TorchException {
 
     private static final long serialVersionUID = 1L;
 
-    /** From the module that failed outwards to the one that was called first; null in a copy from another process. */
+    /** From the module that failed outwards to the one that was called first; null in a copy that was deserialized. */
     private final transient @Nullable List<Module<?, ?>> chain;
 
-    /** Of such a copy. */
+    /** The path in a deserialized copy. */
     private @Nullable String path;
 
     private final String className;
@@ -29,7 +29,7 @@ public final class ModuleCallException extends TorchException {
         className = module.className();
     }
 
-    /** The failure passes through {@code module}, which called the last one. */
+    /** Records that the failure passes through {@code module}, which called the last module recorded. */
     ModuleCallException through(Module<?, ?> module) {
         if (chain != null) {
             chain.add(module);
@@ -37,7 +37,10 @@ public final class ModuleCallException extends TorchException {
         return this;
     }
 
-    /** The path of the module that failed, seen from the outermost one that was called; empty for that one itself. */
+    /**
+     * Returns the path of the module that failed, relative to the outermost module that was called; empty for that module
+     * itself.
+     */
     public String modulePath() {
         if (chain == null) {
             return path == null ? "" : path;
@@ -55,7 +58,10 @@ public final class ModuleCallException extends TorchException {
         out.defaultWriteObject();
     }
 
-    /** The name under which {@code parent} holds {@code child}, itself or further down; its class where it does not. */
+    /**
+     * Returns the name under which {@code parent} or a module below it holds {@code child}, or the class of {@code child} if
+     * none does.
+     */
     private static String step(Module<?, ?> parent, Module<?, ?> child) {
         String name = find(parent, child, Collections.newSetFromMap(new IdentityHashMap<>()));
         return name == null ? child.className() : name;

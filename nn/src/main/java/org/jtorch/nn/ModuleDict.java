@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Modules under names: a {@link Map} in the order of insertion, whose values are this module's children.
+ * A map of modules. It is a {@link Map} in the order of insertion whose values are the children of this module.
  *
  * <pre>{@code
  * ModuleDict<Layer> activations = new ModuleDict<>();
@@ -16,42 +16,42 @@ import org.jspecify.annotations.Nullable;
  * x = activations.get("relu").call(x);
  * }</pre>
  *
- * <p>It cannot be called itself. Values are not null. As of any map, equality is that of the entries. PyTorch refuses the
- * names of its class's methods as keys ({@code keys}, {@code type}); here they may be used.
+ * <p>It cannot be called. Values must not be null. Two maps are equal if their entries are equal. PyTorch rejects the names of
+ * its class's methods as keys ({@code keys}, {@code type}); here they are allowed.
  *
- * @param <M> what the values are
+ * @param <M> the type of the values
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html">torch.nn.ModuleDict</a>
  */
 public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
 
-    /** Without modules yet. */
+    /** Creates an empty map. */
     public ModuleDict() {
         super("module");
     }
 
-    /** With these modules, in the map's order. */
+    /** Creates a map of the given modules, in the order of the map. */
     public ModuleDict(Map<String, ? extends M> modules) {
         this();
         modules.forEach(this::put);
     }
 
-    /** Puts modules under their keys: {@link #putAll}. */
+    /** Adds modules under their keys: {@link #putAll}. */
     public final ModuleDict<M> update(Map<String, ? extends M> modules) {
         modules.forEach(this::put);
         return this;
     }
 
-    /** Puts modules under their names, in their order. */
+    /** Adds modules under their names, in their order. */
     public final ModuleDict<M> update(Iterable<? extends Named<? extends M>> modules) {
         modules.forEach(named -> put(named.name(), named.value()));
         return this;
     }
 
     /**
-     * The module of a key, of a class.
+     * Returns the module with the given key as the given class.
      *
-     * @throws NoSuchElementException if the key is not there
-     * @throws IllegalArgumentException if the module there is of another class
+     * @throws NoSuchElementException if there is no such key
+     * @throws IllegalArgumentException if the module at that position is of another class
      */
     public final <T extends Module<?, ?>> T get(String key, Class<T> type) {
         M module = get(key);
@@ -62,16 +62,16 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a wrong value fails where it is read as an M
+    @SuppressWarnings("unchecked") // A value of another type fails when it is read as an M.
     M registering(String key, M value) {
         return (M) Objects.requireNonNull(GlobalHooks.registering(this, key, value));
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a wrong value fails where it is read as an M
+    @SuppressWarnings("unchecked") // A value of another type fails when it is read as an M.
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         if (module == null) {
-            throw new IllegalArgumentException("a ModuleDict has no place for an absent module '" + name + "'");
+            throw new IllegalArgumentException("a ModuleDict cannot hold an absent module '" + name + "'");
         }
         put(name, (M) module);
     }
@@ -93,7 +93,7 @@ public class ModuleDict<M extends Module<?, ?>> extends MapModule<M> {
         return module == null ? super.attribute(name) : module;
     }
 
-    /** {@inheritDoc} A dict has nothing to compute: always throws. */
+    /** {@inheritDoc} A map cannot be called, so this method always throws. */
     @Override
     protected Object forward(Object input) {
         throw new UnsupportedOperationException(

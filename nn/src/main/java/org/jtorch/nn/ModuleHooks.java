@@ -7,7 +7,7 @@ import org.jtorch.nn.hooks.FullBackwardHook;
 import org.jtorch.nn.hooks.FullBackwardPreHook;
 import org.jtorch.nn.internal.HookList;
 
-/** The hooks of one module; made when it gets its first. */
+/** The hooks of one module; created when the module gets its first hook. */
 final class ModuleHooks<I extends @Nullable Object, O extends @Nullable Object> {
 
     final HookList<ForwardPreHook<Module<I, O>, I, O>> forwardPre = new HookList<>();
@@ -15,7 +15,10 @@ final class ModuleHooks<I extends @Nullable Object, O extends @Nullable Object> 
     final HookList<FullBackwardPreHook<Module<I, O>, I, O>> backwardPre = new HookList<>();
     final HookList<FullBackwardHook<Module<I, O>, I, O>> backward = new HookList<>();
 
-    /** The same hooks, which then come and go apart from these. A handle got here removes its hook here only. */
+    /**
+     * Returns a copy with the same hooks, to which later changes here do not apply. A handle obtained here removes its hook
+     * here only.
+     */
     ModuleHooks<I, O> copy() {
         ModuleHooks<I, O> copy = new ModuleHooks<>();
         copy.forwardPre.addAll(forwardPre);

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of modules: a {@link List} like any other, whose elements are this module's children under their positions.
+ * A list of modules. It is a {@link List} whose elements are the children of this module, with their positions as keys.
  *
  * <pre>{@code
  * ModuleList<Linear> layers = new ModuleList<>(new Linear(8, 8), new Linear(8, 8));
@@ -17,28 +17,28 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It cannot be called itself. Elements are not null. As of any list, equality is that of the elements.
+ * <p>It cannot be called. Elements must not be null. Two lists are equal if their elements are equal.
  *
- * @param <M> what the elements are
+ * @param <M> the type of the elements
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html">torch.nn.ModuleList</a>
  */
 public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
 
-    /** With these modules, in this order. */
+    /** Creates a list of the given modules, in this order. */
     @SafeVarargs
-    @SuppressWarnings("varargs") // read only
+    @SuppressWarnings("varargs") // The array is only read.
     public ModuleList(M... modules) {
         this(Arrays.asList(modules));
     }
 
-    /** With these modules, in their order. */
+    /** Creates a list of the given modules, in their order. */
     public ModuleList(Collection<? extends M> modules) {
-        super(module -> Objects.requireNonNull(module, "a ModuleList has no place for null"));
+        super(module -> Objects.requireNonNull(module, "the elements of a ModuleList must not be null"));
         elements.addAll(modules);
     }
 
     /** Adds a module at the end. */
-    @SuppressWarnings("unchecked") // a wrong element fails where it is read as an M
+    @SuppressWarnings("unchecked") // An element of another type fails when it is read as an M.
     public final ModuleList<M> append(M module) {
         elements.add((M) Objects.requireNonNull(GlobalHooks.registering(this, String.valueOf(size()), module)));
         return this;
@@ -46,36 +46,36 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
 
     /** Adds modules at the end. */
     public final ModuleList<M> extend(Collection<? extends M> modules) {
-        List.copyOf(modules).forEach(this::append); // modules may be this
+        List.copyOf(modules).forEach(this::append); // The argument may be this container itself.
         return this;
     }
 
     /**
-     * The module at a position, of a class; negative counts from the end.
+     * Returns the module at a position as the given class. A negative position counts from the end.
      *
-     * @throws IllegalArgumentException if the module there is of another class
+     * @throws IllegalArgumentException if the module at that position is of another class
      */
     public final <T extends Module<?, ?>> T get(int index, Class<T> type) {
         return Paths.cast(get(index), String.valueOf(index), type);
     }
 
-    /** Puts a module before the one at a position: {@link #add(int, Object)} under PyTorch's name. */
+    /** Inserts a module before the one at a position: {@link #add(int, Object)} under PyTorch's name. */
     public final ModuleList<M> insert(int index, M module) {
         elements.add(index, module);
         return this;
     }
 
-    /** Removes the module at a position, and gives it; negative counts from the end. */
+    /** Removes and returns the module at a position. A negative position counts from the end. */
     public final M pop(int index) {
         return elements.remove(Slices.index(index, size()));
     }
 
     /**
-     * Removes some of the modules, and gives them in a new list: PyTorch's {@code list.pop(slice(start, stop, step))}.
+     * Removes some of the modules and returns them in a new list: PyTorch's {@code list.pop(slice(start, stop, step))}.
      *
-     * @param start the first position; negative counts from the end, null is the first
-     * @param stop the position to stop before; negative counts from the end, null goes to the last
-     * @param step how far it is from one to the next, negative goes backwards
+     * @param start the first position; negative counts from the end, null means the first
+     * @param stop the position before which to stop; negative counts from the end, null means after the last
+     * @param step the distance from one position to the next; negative goes backwards
      */
     public final ModuleList<M> pop(@Nullable Integer start, @Nullable Integer stop, int step) {
         ModuleList<M> popped = slice(start, stop, step);
@@ -84,11 +84,12 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     }
 
     /**
-     * A new list of some of the modules, the same ones: PyTorch's {@code list[start:stop:step]}. {@link #subList} is a view.
+     * Returns a new list of some of the same modules: PyTorch's {@code list[start:stop:step]}. In contrast, {@link #subList}
+     * returns a view.
      *
-     * @param start the first position; negative counts from the end, null is the first
-     * @param stop the position to stop before; negative counts from the end, null goes to the last
-     * @param step how far it is from one to the next, negative goes backwards
+     * @param start the first position; negative counts from the end, null means the first
+     * @param stop the position before which to stop; negative counts from the end, null means after the last
+     * @param step the distance from one position to the next; negative goes backwards
      */
     public final ModuleList<M> slice(@Nullable Integer start, @Nullable Integer stop, int step) {
         ModuleList<M> result = new ModuleList<>(List.of());
@@ -98,19 +99,19 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
         return result;
     }
 
-    /** Removes what {@link #slice} gives. */
+    /** Removes the elements that {@link #slice} returns. */
     public final ModuleList<M> deleteSlice(@Nullable Integer start, @Nullable Integer stop, int step) {
         Slices.remove(elements, start, stop, step);
         return this;
     }
 
-    /** A new list of these and then those: {@code self + other}. */
+    /** Returns a new list of these modules followed by the given ones: PyTorch's {@code self + other}. */
     public final ModuleList<M> plus(Collection<? extends M> other) {
         return new ModuleList<M>(this).extend(other);
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a wrong element fails where it is read as an M
+    @SuppressWarnings("unchecked") // An element of another type fails when it is read as an M.
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         boolean there = elementAt(name) != null;
         if (module == null || (!there && !name.equals(String.valueOf(size())))) {
@@ -138,14 +139,14 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
         return element == null ? super.attribute(name) : element;
     }
 
-    /** {@inheritDoc} A list has nothing to compute: always throws. */
+    /** {@inheritDoc} A list cannot be called, so this method always throws. */
     @Override
     protected Object forward(Object input) {
         throw new UnsupportedOperationException(
                 "Module [" + className() + "] is missing the required \"forward\" function: call its elements");
     }
 
-    /** As PyTorch's {@code repr}: neighbours with the same text are shown once, {@code (0-3): 4 x Linear(…)}. */
+    /** Returns PyTorch's {@code repr}. Neighbours with the same text are shown once: {@code (0-3): 4 x Linear(…)}. */
     @Override
     public String toString() {
         return Repr.folded(this, elements);

@@ -7,7 +7,7 @@ import org.jtorch.nn.internal.StateDictTree;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
 
-/** One module's share of a load, as its hooks and its class see it. */
+/** One module's part of a load, as its hooks and its class see it. */
 final class ModuleLoad implements StateDictLoad {
 
     private final StateDictLoader loader;
@@ -73,7 +73,7 @@ final class ModuleLoad implements StateDictLoad {
         return loader.errors;
     }
 
-    /** {@link Module#loadFrom} as it is where no class overrides it. */
+    /** Runs {@link Module#loadFrom} as it is if no class overrides it. */
     void byDefault() {
         StateDictHooks hooks = module.stateDictHooks();
         if (hooks != null) {
@@ -86,7 +86,7 @@ final class ModuleLoad implements StateDictLoad {
         loader.loadOwn(module, prefix, tree(), localMetadata);
     }
 
-    /** The entries as they are now. */
+    /** Returns the entries as they are now. */
     @Nullable
     StateDictTree tree() {
         return stateDict == null ? tree : StateDictTree.of(stateDict.entries(), prefix);

@@ -6,24 +6,25 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.text.TextTable;
 
 /**
- * What a module is made of: a row for itself and each module below it, parents first, a shared one once.
+ * The parameters of a module: a row for the module itself and for each module below it, parents first, a shared module once.
  *
- * <p>A row counts what stands in its module and below, a shared parameter once, so that the first row has the totals.
+ * <p>A row counts the parameters of its module and of the modules below it, a shared parameter once. The first row therefore
+ * holds the totals.
  *
  * @param rows the modules
  */
 public record ModuleSummary(List<Row> rows) {
 
     /**
-     * One module.
+     * The counts of one module.
      *
-     * @param path its dotted name, empty for the module that was asked
-     * @param className its class, as {@link Module#className()} tells it
-     * @param parameters how many numbers its parameters and those below it hold
-     * @param trainable how many of them require grad
-     * @param parameterBytes the bytes of its parameters and those below it
-     * @param bufferBytes the bytes of its buffers and those below it
-     * @param uninitialized how many parameters and buffers there or below have no shape yet, and so count nothing
+     * @param path the dotted name; empty for the module that the summary is of
+     * @param className the class, as {@link Module#className()} returns it
+     * @param parameters the number of elements of its parameters, including those of the modules below
+     * @param trainable the number of those elements whose parameters require grad
+     * @param parameterBytes the size of its parameters in bytes, including those of the modules below
+     * @param bufferBytes the size of its buffers in bytes, including those of the modules below
+     * @param uninitialized the number of parameters and buffers here and below that have no shape yet, and so are not counted
      */
     public record Row(
             String path,
@@ -34,7 +35,7 @@ public record ModuleSummary(List<Row> rows) {
             long bufferBytes,
             int uninitialized) {
 
-        /** How far below the module that was asked: 0 for that one itself. */
+        /** Returns how far the module is below the one that the summary is of: 0 for that module itself. */
         public int depth() {
             return path.isEmpty()
                     ? 0
@@ -42,12 +43,12 @@ public record ModuleSummary(List<Row> rows) {
         }
     }
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public ModuleSummary {
         rows = List.copyOf(rows);
     }
 
-    /** The summary of a module. */
+    /** Returns the summary of a module. */
     static ModuleSummary of(Module<?, ?> model) {
         List<Row> rows = new ArrayList<>();
         for (Named<Module<?, ?>> named : model.namedModules()) {
@@ -81,16 +82,16 @@ public record ModuleSummary(List<Row> rows) {
         return new Row(path, module.className(), parameters, trainable, parameterBytes, bufferBytes, uninitialized);
     }
 
-    /** The row of the module that was asked, with the totals. */
+    /** Returns the row of the module that the summary is of, which holds the totals. */
     public Row total() {
         return rows.get(0);
     }
 
     /**
-     * Only the rows down to a depth; they count what is below them still.
+     * Returns only the rows down to a depth. They still count the modules below them.
      *
-     * @param depth 0: the module itself, 1: and its children, …
-     * @throws IllegalArgumentException if it is negative
+     * @param depth 0 for the module itself, 1 for its children too, and so on
+     * @throws IllegalArgumentException if {@code depth} is negative
      */
     public ModuleSummary limitedTo(int depth) {
         if (depth < 0) {
@@ -99,7 +100,7 @@ public record ModuleSummary(List<Row> rows) {
         return new ModuleSummary(rows.stream().filter(r -> r.depth() <= depth).toList());
     }
 
-    /** A table of the rows, and the totals below it. */
+    /** Returns a table of the rows, followed by the totals. */
     @Override
     public String toString() {
         TextTable table = new TextTable()
@@ -117,7 +118,7 @@ public record ModuleSummary(List<Row> rows) {
         return table + "\n\n" + totals();
     }
 
-    /** The totals in one line. */
+    /** Returns the totals in one line. */
     public String totals() {
         Row total = total();
         String unknown = total.uninitialized() == 0 ? "" : "; " + total.uninitialized() + " of unknown shape";

@@ -6,12 +6,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The key of a field where it is not the field's own name in lower case with underscores. */
+/** The key of a field, if it is not the field's name in lower case with underscores. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 public @interface Name {
 
-    /** The key, without dots. */
+    /** Returns the key, which must not contain a dot. */
     String value();
 }

@@ -1,10 +1,10 @@
 package org.jtorch.nn;
 
 /**
- * Something of a module under its dotted name.
+ * A member of a module with its dotted name.
  *
- * @param name the path from the module that was asked, {@code encoder.0.weight}; empty for that module itself
- * @param value what stands there
- * @param <T> a parameter, a buffer, a module
+ * @param name the path from the module that was asked, such as {@code encoder.0.weight}; empty for that module itself
+ * @param value the member
+ * @param <T> the type of the member: a parameter, a buffer or a module
  */
 public record Named<T>(String name, T value) {}

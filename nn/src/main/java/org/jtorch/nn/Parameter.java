@@ -4,34 +4,34 @@ import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 
 /**
- * A tensor that a module learns: a field of this type is part of {@link Module#parameters()} and of the state dict.
+ * A tensor that a module learns. A field of this type is part of {@link Module#parameters()} and of the state dict.
  *
- * <p>The object is the parameter's identity: moving or converting a module replaces what it holds and keeps the object, so
- * that an optimizer made before stays right. It belongs to no {@code TensorScope}.
+ * <p>The object is the parameter's identity: moving or converting a module replaces what the parameter holds and keeps the
+ * object, so an optimizer made earlier remains valid. A parameter belongs to no {@code TensorScope}.
  */
 public class Parameter extends Tensor {
 
-    /** A parameter over {@code data}'s memory that requires grad. */
+    /** Creates a parameter over the memory of {@code data} that requires grad. */
     public Parameter(Tensor data) {
         this(data, true);
     }
 
     /**
-     * A parameter over {@code data}'s memory.
+     * Creates a parameter over the memory of {@code data}.
      *
-     * @param data the values, shared and not copied; its graph, if any, is left behind
-     * @param requiresGrad whether autograd records what is computed from it
+     * @param data the values, which are shared and not copied; the parameter is detached from their graph
+     * @param requiresGrad whether autograd records operations on the parameter
      */
     public Parameter(Tensor data, boolean requiresGrad) {
         super(data, requiresGrad);
     }
 
-    /** One that holds nothing itself. */
+    /** Creates a parameter that holds nothing itself. */
     Parameter(StandIn standIn) {
         super(standIn);
     }
 
-    /** {@code tensor} itself where it is a parameter, else a parameter over its memory. */
+    /** Returns {@code tensor} itself if it is a parameter, otherwise a parameter over its memory. */
     static Parameter of(Tensor tensor) {
         return tensor instanceof Parameter parameter ? parameter : new Parameter(tensor);
     }

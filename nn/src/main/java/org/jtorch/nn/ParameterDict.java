@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Parameters under names: a {@link Map} in the order of insertion, whose values are this module's parameters.
+ * A map of parameters. It is a {@link Map} in the order of insertion whose values are the parameters of this module.
  *
  * <pre>{@code
  * ParameterDict sides = new ParameterDict();
@@ -20,43 +20,43 @@ import org.jtorch.Tensor;
  * x = sides.get("left").mm(x);
  * }</pre>
  *
- * <p>It holds {@code Parameter}s; a plain tensor that comes in is made one over the same memory. PyTorch's holds other objects
- * too, which in Java belong into a map of their own. As of any map, equality is that of the entries.
+ * <p>The values are {@code Parameter}s; a plain tensor that is added becomes a parameter over the same memory. PyTorch's class
+ * also holds other objects, for which an ordinary map can be used here. Two maps are equal if their entries are equal.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html">torch.nn.ParameterDict</a>
  */
 public class ParameterDict extends MapModule<Parameter> {
 
-    /** Without parameters yet. */
+    /** Creates an empty map. */
     public ParameterDict() {
         super("parameter");
     }
 
-    /** With these parameters, in the map's order; plain tensors are made ones. */
+    /** Creates a map of the given parameters, in the order of the map. Plain tensors become parameters. */
     public ParameterDict(Map<String, ? extends Tensor> parameters) {
         this();
         update(parameters);
     }
 
-    /** A dict with {@code value}, made a parameter, under each key. */
+    /** Returns a map with a parameter over {@code value} under each key. */
     public static ParameterDict fromkeys(Collection<String> keys, Tensor value) {
         ParameterDict result = new ParameterDict();
         keys.forEach(key -> result.put(key, value));
         return result;
     }
 
-    /** Puts a tensor under a key, made a parameter over the same memory. */
+    /** Puts a parameter over the memory of {@code value} under a key. */
     public final @Nullable Parameter put(String key, Tensor value) {
         return put(key, Parameter.of(value));
     }
 
-    /** Puts parameters under their keys; plain tensors are made ones. */
+    /** Puts parameters under their keys. Plain tensors become parameters. */
     public final ParameterDict update(Map<String, ? extends Tensor> parameters) {
         new LinkedHashMap<>(parameters).forEach(this::put);
         return this;
     }
 
-    /** What a key holds; where it holds nothing yet, {@code value}, made a parameter, from now on. */
+    /** Returns the value of a key. If the key has none, a parameter over {@code value} is put under it first. */
     public final Parameter setdefault(String key, Tensor value) {
         Parameter there = entries.get(key);
         if (there == null) {
@@ -67,9 +67,9 @@ public class ParameterDict extends MapModule<Parameter> {
     }
 
     /**
-     * Removes the key that came last, and gives it with what it held.
+     * Removes the last key and returns it with its value.
      *
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if the map is empty
      */
     public final Named<Parameter> popitem() {
         String last = null;
@@ -82,12 +82,15 @@ public class ParameterDict extends MapModule<Parameter> {
         return new Named<>(last, pop(last));
     }
 
-    /** A new dict of the same parameters. */
+    /** Returns a new map of the same parameters. */
     public final ParameterDict copy() {
         return new ParameterDict(entries);
     }
 
-    /** A new dict of these and {@code other}'s, which come before these under the same key: {@code self | other}. */
+    /**
+     * Returns a new map of these entries and those of {@code other}, which replace entries with the same key: PyTorch's
+     * {@code self | other}.
+     */
     public final ParameterDict or(Map<String, ? extends Tensor> other) {
         return copy().update(other);
     }
@@ -120,7 +123,7 @@ public class ParameterDict extends MapModule<Parameter> {
         return parameter == null ? super.attribute(name) : parameter;
     }
 
-    /** {@inheritDoc} A dict has nothing to compute: always throws. */
+    /** {@inheritDoc} A map cannot be called, so this method always throws. */
     @Override
     protected Object forward(Object input) {
         throw new UnsupportedOperationException("ParameterDict should not be called.");

@@ -9,49 +9,49 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * A list of parameters: a {@link List} like any other, whose elements are this module's parameters under their positions.
+ * A list of parameters. It is a {@link List} whose elements are the parameters of this module, with their positions as keys.
  *
  * <pre>{@code
  * ParameterList scales = new ParameterList(Torch.ones(3), Torch.ones(3));
  * x = x.mul(scales.get(0)).add(scales.get(1));
  * }</pre>
  *
- * <p>It holds {@code Parameter}s; a plain tensor that comes in is made one over the same memory. PyTorch's holds other objects
- * too, which in Java belong into a list of their own. As of any list, equality is that of the elements.
+ * <p>The elements are {@code Parameter}s; a plain tensor that is added becomes a parameter over the same memory. PyTorch's
+ * class also holds other objects, for which an ordinary list can be used here. Two lists are equal if their elements are equal.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html">torch.nn.ParameterList</a>
  */
 public class ParameterList extends ListModule<Parameter> {
 
-    /** With these parameters, in this order; plain tensors are made ones. */
+    /** Creates a list of the given parameters, in this order. Plain tensors become parameters. */
     public ParameterList(Tensor... values) {
         this(Arrays.asList(values));
     }
 
-    /** With these parameters, in their order; plain tensors are made ones. */
+    /** Creates a list of the given parameters, in their order. Plain tensors become parameters. */
     public ParameterList(Collection<? extends Tensor> values) {
         super(ParameterList::checked);
         extend(values);
     }
 
-    /** Adds a parameter at the end; a plain tensor is made one. */
+    /** Adds a parameter at the end. A plain tensor becomes a parameter. */
     public final ParameterList append(Tensor value) {
         elements.add(Parameter.of(value));
         return this;
     }
 
-    /** Adds parameters at the end; plain tensors are made ones. */
+    /** Adds parameters at the end. Plain tensors become parameters. */
     public final ParameterList extend(Collection<? extends Tensor> values) {
-        List.copyOf(values).forEach(this::append); // values may be this
+        List.copyOf(values).forEach(this::append); // The argument may be this list itself.
         return this;
     }
 
     /**
-     * A new list of some of the parameters, the same ones: PyTorch's {@code list[start:stop:step]}.
+     * Returns a new list of some of the same parameters: PyTorch's {@code list[start:stop:step]}.
      *
-     * @param start the first position; negative counts from the end, null is the first
-     * @param stop the position to stop before; negative counts from the end, null goes to the last
-     * @param step how far it is from one to the next, negative goes backwards
+     * @param start the first position; negative counts from the end, null means the first
+     * @param stop the position before which to stop; negative counts from the end, null means after the last
+     * @param step the distance from one position to the next; negative goes backwards
      */
     public final ParameterList slice(@Nullable Integer start, @Nullable Integer stop, int step) {
         ParameterList result = new ParameterList();
@@ -63,7 +63,7 @@ public class ParameterList extends ListModule<Parameter> {
 
     private static Parameter checked(@Nullable Parameter parameter) {
         if (parameter == null) {
-            throw new NullPointerException("a ParameterList has no place for null");
+            throw new NullPointerException("the elements of a ParameterList must not be null");
         }
         Registry.checkLeaf("an element", parameter);
         return parameter;
@@ -94,7 +94,7 @@ public class ParameterList extends ListModule<Parameter> {
         return element == null ? super.attribute(name) : element;
     }
 
-    /** {@inheritDoc} A list has nothing to compute: always throws. */
+    /** {@inheritDoc} A list cannot be called, so this method always throws. */
     @Override
     protected Object forward(Object input) {
         throw new UnsupportedOperationException("ParameterList should not be called.");

@@ -2,7 +2,7 @@ package org.jtorch.nn;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands at a dotted path, and PyTorch's words where nothing does. */
+/** Finds what is at a dotted path, with PyTorch's messages if there is nothing. */
 final class Paths {
 
     private Paths() {}
@@ -20,7 +20,7 @@ final class Paths {
         return module;
     }
 
-    /** A module that has to be of a class. */
+    /** Returns the module as an instance of a class. */
     static <M extends Module<?, ?>> M cast(Module<?, ?> module, String name, Class<M> type) {
         if (!type.isInstance(module)) {
             throw new IllegalArgumentException(

@@ -17,12 +17,12 @@ import org.jtorch.Generator;
 import org.jtorch.TensorOptions;
 
 /**
- * Which classes have only instances that hold no tensor: values of the JDK, and classes all of whose fields are of such types.
- * A field of a type that others may extend could hold anything, and so makes its class no plain one.
+ * Determines which classes have only instances that hold no tensor: value classes of the JDK, and classes all of whose fields
+ * are of such types. A field of a type that can be extended could hold anything, so a class with such a field does not count.
  */
 final class PlainTypes {
 
-    /** Of the classes that may be extended, those whose instances are plain whatever their fields are. */
+    /** The extensible classes whose instances hold no tensor, whatever their fields are. */
     private static final Set<Class<?>> VALUES = Set.of(
             CharSequence.class,
             Number.class,
@@ -48,7 +48,7 @@ final class PlainTypes {
 
     private PlainTypes() {}
 
-    /** Whether no object of just this class can hold a tensor. */
+    /** Returns whether no object of exactly this class can hold a tensor. */
     static boolean isPlain(Class<?> type) {
         return PLAIN.get(type);
     }
@@ -67,7 +67,7 @@ final class PlainTypes {
         return true;
     }
 
-    /** Whether a field of that type holds plain values only: its class is known, and is plain. */
+    /** Returns whether a field of that type holds only plain values: its class is known and is plain. */
     private static boolean canHoldOnlyPlain(Class<?> declared, Set<Class<?>> seen) {
         if (declared.isArray()) {
             return canHoldOnlyPlain(declared.getComponentType(), seen);

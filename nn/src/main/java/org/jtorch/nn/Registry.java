@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * What one module holds: its fields, read live, and after them what was registered under a name at run time. Parameters,
- * buffers and children each keep their order.
+ * The members of one module: its fields, which are read at each use, followed by what was registered by name at run time.
+ * Parameters, buffers and children each keep their order.
  */
 final class Registry {
 
-    /** Stands for no attribute at all. */
+    /** Represents the absence of an attribute. */
     static final Object NOTHING = new Object();
 
-    /** How deep collections are looked into; a list may hold itself. */
+    /** How deep collections are searched; a list may hold itself. */
     private static final int MAX_DEPTH = 4;
 
-    /** Registered in place of a parameter that stands in a field, but comes later in order than its field does. */
+    /** Registered in place of a parameter that a field holds but that comes later in the order than its field. */
     private static final Parameter IN_FIELD = new Parameter(() -> {
-        throw new IllegalStateException("a mark, and no tensor");
+        throw new IllegalStateException("a marker, not a tensor");
     });
 
     private final Module<?, ?> module;
@@ -37,10 +37,12 @@ final class Registry {
     private @Nullable Derivations derivations;
     private boolean collectionsChecked;
 
-    /** How many the last walk from here found: what the next makes room for. No more than a guess. */
+    /** The number of modules that the last walk from here found, used as the initial capacity of the next one. */
     int modulesBelow;
 
-    /** As {@link #modulesBelow}, of parameters, or of buffers where there are more. */
+    /**
+     * The larger of the numbers of parameters and of buffers that the last walks from here found; see {@link #modulesBelow}.
+     */
     int membersBelow;
 
     Registry(Module<?, ?> module) {
@@ -104,7 +106,10 @@ final class Registry {
         }
     }
 
-    /** Tells of the tensors in fields, also inside collections, that are neither parameter nor buffer, by the field's name. */
+    /**
+     * Visits the tensors in fields, including those inside collections, that are neither parameters nor buffers, with the name
+     * of the field.
+     */
     void forEachStray(BiConsumer<String, Tensor> visitor) {
         for (FieldTable.Slot slot : fields.parameters) {
             if (slot.read(module) instanceof Tensor tensor
@@ -121,7 +126,7 @@ final class Registry {
         }
     }
 
-    /** Tells of all that fields hold, itself and what stands in it, where that may be a tensor that is not registered. */
+    /** Visits everything that fields hold, directly or nested, if it may be a tensor that is not registered. */
     void forEachHeld(Consumer<Object> visitor) {
         for (FieldTable.Slot slot : fields.holders) {
             firstWithin(slot.read(module), MAX_DEPTH, value -> {
@@ -131,7 +136,7 @@ final class Registry {
         }
     }
 
-    /** {@link #forEachModule} with what was registered as absent. */
+    /** Does the same as {@link #forEachModule}, including what was registered as absent. */
     void forEachShown(BiConsumer<String, @Nullable Module<?, ?>> visitor) {
         checkCollections();
         for (FieldTable.Slot slot : fields.modules) {
@@ -196,7 +201,7 @@ final class Registry {
 
     // --- by key ------------------------------------------------------------------------------------------------
 
-    /** The parameter or buffer under a key, a stand-in too; null if there is none. */
+    /** Returns the parameter or buffer with the given key, or the object that stands in its place; null if there is none. */
     @Nullable
     Tensor tensor(String key) {
         FieldTable.Slot slot = tensorSlot(key);
@@ -210,7 +215,7 @@ final class Registry {
         return buffer == null ? module.listed(key) : buffer;
     }
 
-    /** Whether there is a place for a parameter or buffer under that key. */
+    /** Returns whether there is a place for a parameter or buffer with that key. */
     boolean hasTensor(String key) {
         return tensorSlot(key) != null
                 || (parameters != null && parameters.containsKey(key))
@@ -218,13 +223,13 @@ final class Registry {
                 || module.listed(key) != null;
     }
 
-    /** The child registered under a name at run time, or null. */
+    /** Returns the child registered with the given name at run time, or null. */
     @Nullable
     Module<?, ?> registeredModule(String name) {
         return modules == null ? null : modules.get(name);
     }
 
-    /** Puts a parameter or buffer where there is a place for it; in a buffer's place, a buffer of a plain tensor. */
+    /** Puts a parameter or buffer in an existing place. In a buffer's place, a plain tensor becomes a buffer. */
     void setTensor(String key, @Nullable Tensor value) {
         FieldTable.Slot slot = tensorSlot(key);
         if (slot != null) {
@@ -241,7 +246,10 @@ final class Registry {
         }
     }
 
-    /** What is to stand where {@code before} does: as persistent as that, unless {@code value} says so itself. */
+    /**
+     * Returns the buffer to be put in place of {@code before}. It is persistent if {@code before} is, unless {@code value} is
+     * itself a buffer.
+     */
     private static @Nullable Buffer buffer(@Nullable Object before, @Nullable Tensor value) {
         if (value == null || value instanceof Buffer) {
             return (Buffer) value;
@@ -249,7 +257,7 @@ final class Registry {
         return new Buffer(value, o -> o.persistent(!(before instanceof Buffer old) || old.isPersistent()));
     }
 
-    /** From now on a parameter comes after all that are there, as one that PyTorch registers again does. */
+    /** Moves a parameter after all present ones, as if PyTorch registered it again. */
     void moveToEnd(String key) {
         if (FieldTable.find(fields.parameters, key) != null) {
             if (parameters == null) {
@@ -264,7 +272,7 @@ final class Registry {
         }
     }
 
-    /** Forgets what was registered under a name at run time. */
+    /** Removes what was registered with the given name at run time. */
     void unregister(String name) {
         if ((parameters != null && parameters.containsKey(name) && parameters.get(name) != IN_FIELD)) {
             parameters.remove(name);
@@ -277,7 +285,7 @@ final class Registry {
         }
     }
 
-    /** Removes a child, parameter or buffer: what was registered by name is forgotten, a field is set to null. */
+    /** Removes a child, parameter or buffer. A member registered by name is forgotten; a field is set to null. */
     void delete(String name) {
         if (derivations != null && derivations.has(name)) {
             throw new IllegalStateException("'" + name + "' of " + module.className()
@@ -299,7 +307,7 @@ final class Registry {
             throw new IllegalArgumentException(
                     attribute(name) == NOTHING
                             ? "'" + module.className() + "' object has no attribute '" + name + "'"
-                            : "'" + name + "' of " + module.className() + " is no parameter, buffer or module");
+                            : "'" + name + "' of " + module.className() + " is not a parameter, buffer or module");
         }
         if (parameters != null) {
             parameters.remove(name);
@@ -323,7 +331,7 @@ final class Registry {
 
     // --- what is computed --------------------------------------------------------------------------------------
 
-    /** What is computed when the forward reads it, or null if nothing is. */
+    /** Returns the derivations of this module, or null if there are none. */
     @Nullable
     Derivations derivations() {
         return derivations;
@@ -344,7 +352,7 @@ final class Registry {
         derivations = null;
     }
 
-    /** Whether a tensor is one of the module, and does not stand for one that is computed. */
+    /** Returns whether a tensor is a member of the module, and does not stand for a computed one. */
     private boolean isOwn(String key, Tensor tensor) {
         if (derivations != null) {
             derivations.check(key, tensor);
@@ -352,7 +360,7 @@ final class Registry {
         return !(tensor instanceof Derived);
     }
 
-    /** PyTorch's words for a name that cannot be a key. */
+    /** Throws, with PyTorch's message, if a name cannot be a key. */
     static void checkName(String kind, String name, String got) {
         if (name.contains(".")) {
             throw new IllegalArgumentException(kind + " name can't contain \".\"" + got);
@@ -362,7 +370,7 @@ final class Registry {
         }
     }
 
-    /** A parameter that was computed would not be learned. */
+    /** Throws if a parameter is not a leaf, because it would not be learned. */
     static void checkLeaf(String name, Parameter parameter) {
         if (!parameter.isLeaf()) {
             throw new IllegalArgumentException("Cannot assign non-leaf Tensor to parameter '" + name
@@ -371,20 +379,23 @@ final class Registry {
         }
     }
 
-    /** Whether there is a field, and it holds nothing or what it may be replaced by; a field of a wide type may hold more. */
+    /**
+     * Returns whether there is a field that holds nothing, or something that the new value may replace. A field of a wide type
+     * may hold something else.
+     */
     private boolean isFreeFor(FieldTable.@Nullable Slot slot, Class<?> kind) {
         Object held = slot == null ? null : slot.read(module);
         return slot != null && (held == null || kind.isInstance(held));
     }
 
-    /** A name is taken by what stands under it, unless that is of the same kind and replaced. */
+    /** Throws if a name is taken by something that is not of the same kind. */
     private void checkFree(String name, boolean own) {
         if (!own && attribute(name) != NOTHING) {
             throw new IllegalArgumentException("attribute '" + name + "' already exists");
         }
     }
 
-    /** This registry's entries by name, copied, for {@code copy}, a copy of its module. */
+    /** Returns a copy of this registry's entries by name for {@code copy}, which is a copy of its module. */
     Registry copyFor(Module<?, ?> copy, DeepCopier copier) {
         Registry result = new Registry(copy);
         if (parameters != null) {
@@ -406,7 +417,9 @@ final class Registry {
         return result;
     }
 
-    /** What stands under a key: null if it is absent, something of another kind where it is no state, or {@link #NOTHING}. */
+    /**
+     * Returns what has the given key: null if it is absent, a value of another kind if it is not state, or {@link #NOTHING}.
+     */
     @Nullable
     Object attribute(String name) {
         for (FieldTable.Slot[] slots : List.of(fields.parameters, fields.buffers, fields.modules)) {
@@ -431,12 +444,15 @@ final class Registry {
         return fields.stateDictMethods;
     }
 
-    /** Whether a module was registered as absent under {@code name}: keys of a state dict below it are then no surprise. */
+    /**
+     * Returns whether a module was registered as absent under {@code name}. Keys of a state dict below it are then not
+     * unexpected.
+     */
     boolean holdsAbsentModule(String name) {
         return modules != null && modules.containsKey(name) && modules.get(name) == null;
     }
 
-    /** Whether a key is that of a buffer, or of the place of one that is absent. */
+    /** Returns whether a key is that of a buffer, or of an absent buffer. */
     boolean isBuffer(String name) {
         FieldTable.Slot slot = FieldTable.find(fields.buffers, name);
         if (slot != null) {
@@ -450,7 +466,7 @@ final class Registry {
 
     // --- traps -------------------------------------------------------------------------------------------------
 
-    /** Modules, parameters and buffers in a plain collection would be missed by every traversal: say so at the first one. */
+    /** Throws if a plain collection holds modules, parameters or buffers, which every traversal would miss. */
     private void checkCollections() {
         if (collectionsChecked) {
             return;
@@ -487,13 +503,13 @@ final class Registry {
                         + (record ? " in the record " : " in a plain ")
                         + value.getClass().getSimpleName()
                         + ", where no traversal, optimizer or state dict would find it: " + remedy
-                        + ", or mark the field @Unregistered if that is meant");
+                        + ", or mark the field @Unregistered if that is intended");
             }
         }
         collectionsChecked = true;
     }
 
-    /** The first module, parameter or buffer within plain collections and records, which may stand in each other. */
+    /** Returns the first module, parameter or buffer within plain collections and records, which may be nested. */
     private static @Nullable Object firstHidden(@Nullable Object value) {
         return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Parameter || v instanceof Buffer);
     }
@@ -514,7 +530,7 @@ final class Registry {
         return null;
     }
 
-    /** The first module or tensor that a value is or holds. */
+    /** Returns the first module or tensor that a value is or holds. */
     static @Nullable Object firstHeld(@Nullable Object value) {
         return firstWithin(value, MAX_DEPTH, v -> v instanceof Module || v instanceof Tensor);
     }

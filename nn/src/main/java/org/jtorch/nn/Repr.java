@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jtorch.Tensor;
 
-/** How a module and what it holds stand in text, as in PyTorch's {@code repr}. */
+/** The text of a module and its members, as in PyTorch's {@code repr}. */
 final class Repr {
 
     private Repr() {}
 
-    /** The class, and within its parentheses what is extra and the children, a line each. */
+    /** Returns the class with the arguments and the children in parentheses, one child a line. */
     static String of(Module<?, ?> module) {
         List<String> lines = new ArrayList<>();
         String extra = module.extraRepr();
@@ -28,7 +28,7 @@ final class Repr {
         return block(module, lines);
     }
 
-    /** A list of modules: neighbours with the same text are shown once, {@code (0-3): 4 x Linear(…)}. */
+    /** Returns the text of a list of modules. Neighbours with the same text are shown once: {@code (0-3): 4 x Linear(…)}. */
     static String folded(Module<?, ?> list, List<? extends Module<?, ?>> elements) {
         List<String> texts = new ArrayList<>();
         elements.forEach(module -> texts.add(module.toString()));
@@ -48,7 +48,7 @@ final class Repr {
         return lines.isEmpty() ? list.className() + "()" : block(list, lines);
     }
 
-    /** A parameter's line in a list or dict of them. */
+    /** Returns the line of a parameter in a list or map of parameters. */
     static String parameter(Parameter p, String type) {
         String size = p.isUninitialized()
                 ? "0"
@@ -58,7 +58,10 @@ final class Repr {
         return kind + " containing: [" + type + " of size " + size + device + "]";
     }
 
-    /** PyTorch's older name of a tensor's dtype and device: {@code torch.FloatTensor}, {@code torch.cuda.HalfTensor}. */
+    /**
+     * Returns PyTorch's old name for the dtype and device of a tensor: {@code torch.FloatTensor},
+     * {@code torch.cuda.HalfTensor}.
+     */
     static String typename(Tensor tensor) {
         String element =
                 switch (tensor.dtype()) {
@@ -87,7 +90,7 @@ final class Repr {
         return module.className() + "(\n  " + String.join("\n  ", lines) + "\n)";
     }
 
-    /** Every line but the first moved in by two; blank ones are emptied. */
+    /** Returns the text with every line except the first indented by two spaces. Blank lines are emptied. */
     private static String indent(String text) {
         String[] lines = text.split("\n", -1);
         for (int i = 1; i < lines.length; i++) {

@@ -1,7 +1,7 @@
 package org.jtorch.nn;
 
 /**
- * A module whose parameters can be given fresh initial values, which all layers with parameters of their own are:
+ * A module whose parameters can be initialized again. All layers with parameters of their own implement it:
  *
  * <pre>{@code
  * model.apply(m -> {
@@ -11,13 +11,14 @@ package org.jtorch.nn;
  * });
  * }</pre>
  *
- * <p>A module that only holds others, such as {@link Sequential}, is not one: {@link Module#apply} reaches what it holds.
+ * <p>A module that only holds other modules, such as {@link Sequential}, does not implement it; {@link Module#apply} reaches
+ * the modules that it holds.
  */
 public interface Resettable {
 
     /**
-     * Gives this module's own parameters the initial values that its constructor gives: it draws them anew, if they are
-     * random. A lazy module that was not called yet is left as it is.
+     * Gives this module's own parameters new initial values, in the same way as the constructor. A lazy module that has not
+     * been called is left unchanged.
      */
     void resetParameters();
 }

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Modules called one after the other, each on what the one before gave. That is all it does: a container computes nothing of its
- * own, and frees nothing.
+ * A list of modules that are called one after the other, each with the output of the one before it. The container itself
+ * computes nothing and frees nothing.
  *
  * <pre>{@code
  * var model = new Sequential(new Linear(64, 128), new ReLU(), new Linear(128, 10));
  * }</pre>
  *
- * <p>Keys are positions ({@code 0.weight}) or the names given. Only the modules in the list are called and kept; a subclass's
- * fields are not.
+ * <p>The keys are the positions ({@code 0.weight}) or the given names. Only the modules in the list are called and registered;
+ * the fields of a subclass are not.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html">torch.nn.Sequential</a>
  */
@@ -28,7 +28,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     @Unregistered
     private List<Named<Module<Tensor, Tensor>>> steps = new ArrayList<>();
 
-    /** Modules under the names {@code 0}, {@code 1}, … */
+    /** Creates a container of modules with the names {@code 0}, {@code 1}, and so on. */
     @SafeVarargs
     public Sequential(Module<Tensor, Tensor>... modules) {
         for (Module<Tensor, Tensor> module : modules) {
@@ -36,24 +36,24 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         }
     }
 
-    /** Modules under names, in the map's order. */
+    /** Creates a container of modules with the given names, in the order of the map. */
     public Sequential(Map<String, ? extends Module<Tensor, Tensor>> modules) {
         modules.forEach(this::add);
     }
 
     // --- the list ----------------------------------------------------------------------------------------------
 
-    /** How many modules there are. */
+    /** Returns the number of modules. */
     public final int size() {
         return steps.size();
     }
 
-    /** The module at a position; negative counts from the end. */
+    /** Returns the module at a position; a negative position counts from the end. */
     public final Module<Tensor, Tensor> get(int index) {
         return steps.get(Slices.index(index, size())).value();
     }
 
-    /** The module of a name. */
+    /** Returns the module of a name. */
     public final Module<Tensor, Tensor> get(String name) {
         int position = position(name);
         if (position < 0) {
@@ -63,35 +63,40 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     /**
-     * The module at a position, of a class: {@code seq.get(0, Linear.class).weight}; negative counts from the end.
+     * Returns the module at a position as the given class: {@code seq.get(0, Linear.class).weight}. A negative position counts
+     * from the end.
      *
-     * @throws IllegalArgumentException if the module there is of another class
+     * @throws IllegalArgumentException if the module at that position is of another class
      */
     public final <M extends Module<?, ?>> M get(int index, Class<M> type) {
         return Paths.cast(get(index), String.valueOf(index), type);
     }
 
     /**
-     * The module of a name, of a class.
+     * Returns the module with the given name as the given class.
      *
-     * @throws NoSuchElementException if there is no module of that name
-     * @throws IllegalArgumentException if the module there is of another class
+     * @throws NoSuchElementException if there is no module with that name
+     * @throws IllegalArgumentException if the module at that position is of another class
      */
     public final <M extends Module<?, ?>> M get(String name, Class<M> type) {
         return Paths.cast(get(name), name, type);
     }
 
-    /** A Sequential of those from {@code start} to before {@code stop}, the same modules under their names here. */
+    /**
+     * Returns a new Sequential of the same modules from {@code start} (inclusive) to {@code stop} (exclusive), under the names
+     * they have here.
+     */
     public final Sequential slice(@Nullable Integer start, @Nullable Integer stop) {
         return slice(start, stop, 1);
     }
 
     /**
-     * A Sequential of some of the modules, the same ones under their names here: PyTorch's {@code seq[start:stop:step]}.
+     * Returns a new Sequential of some of the same modules, under the names they have here: PyTorch's
+     * {@code seq[start:stop:step]}.
      *
-     * @param start the first position; negative counts from the end, null is the first
-     * @param stop the position to stop before; negative counts from the end, null goes to the last
-     * @param step how far it is from one to the next, negative goes backwards
+     * @param start the first position; negative counts from the end, null means the first
+     * @param stop the position before which to stop; negative counts from the end, null means after the last
+     * @param step the distance from one position to the next; negative goes backwards
      */
     public final Sequential slice(@Nullable Integer start, @Nullable Integer stop, int step) {
         Sequential result = new Sequential();
@@ -101,7 +106,7 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return result;
     }
 
-    /** Replaces the module at a position, which keeps its name; negative counts from the end. */
+    /** Replaces the module at a position; the new module gets its name. A negative position counts from the end. */
     public final Sequential set(int index, Module<Tensor, Tensor> module) {
         int position = Slices.index(index, size());
         String name = steps.get(position).name();
@@ -110,33 +115,33 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     /**
-     * Adds a module at the end, named by its position.
+     * Adds a module at the end, with its position as its name.
      *
-     * @throws IllegalArgumentException if another has that name; PyTorch would silently drop that one
+     * @throws IllegalArgumentException if another module has that name; PyTorch would silently drop that module
      */
     public final Sequential append(Module<Tensor, Tensor> module) {
         String name = String.valueOf(size());
         if (position(name) >= 0) {
-            throw new IllegalArgumentException("the module to append would be '" + name + "', which stands already in "
+            throw new IllegalArgumentException("the module to append would be '" + name + "', which is already in "
                     + names() + ": add it under a name of its own");
         }
         steps.add(new Named<>(name, registering(name, module)));
         return this;
     }
 
-    /** Adds modules at the end, named by their positions. */
+    /** Adds modules at the end, with their positions as their names. */
     public final Sequential extend(Iterable<? extends Module<Tensor, Tensor>> modules) {
-        List<Module<Tensor, Tensor>> added = new ArrayList<>(); // modules may be this
+        List<Module<Tensor, Tensor>> added = new ArrayList<>(); // The argument may be this container itself.
         modules.forEach(added::add);
         added.forEach(this::append);
         return this;
     }
 
     /**
-     * Puts a module before the one at a position, and names all by their new positions.
+     * Inserts a module before the one at a position, and renames all modules by their new positions.
      *
-     * @param index from 0 to the size; negative counts from the end
-     * @throws IllegalStateException if modules have names of their own, which would be lost
+     * @param index the position, from 0 to the size; negative counts from the end
+     * @throws IllegalStateException if modules have names other than their positions, which would be lost
      */
     public final Sequential insert(int index, Module<Tensor, Tensor> module) {
         int size = size();
@@ -145,8 +150,8 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         }
         for (int i = 0; i < size; i++) {
             if (!steps.get(i).name().equals(String.valueOf(i))) {
-                throw new IllegalStateException("insert numbers the modules anew, but these have names: " + names()
-                        + "; make a new Sequential");
+                throw new IllegalStateException(
+                        "insert renumbers the modules, but these have names: " + names() + "; make a new Sequential");
             }
         }
         steps.add(index < 0 ? index + size : index, new Named<>("", present(module)));
@@ -154,35 +159,37 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return this;
     }
 
-    /** Removes the module at a position, and names all that are left by their positions, as PyTorch does. */
+    /** Removes the module at a position, and renames the remaining modules by their positions, as PyTorch does. */
     public final Sequential delete(int index) {
         steps.remove(Slices.index(index, size()));
         renumber();
         return this;
     }
 
-    /** Removes those that {@link #slice} gives, and names all that are left by their positions, as PyTorch does. */
+    /**
+     * Removes the modules that {@link #slice} returns, and renames the remaining modules by their positions, as PyTorch does.
+     */
     public final Sequential deleteSlice(@Nullable Integer start, @Nullable Integer stop, int step) {
         Slices.remove(steps, start, stop, step);
         renumber();
         return this;
     }
 
-    /** {@link #delete}, and gives what was there. */
+    /** Removes and returns the module at a position, as {@link #delete} does. */
     public final Module<Tensor, Tensor> pop(int index) {
         Module<Tensor, Tensor> popped = get(index);
         delete(index);
         return popped;
     }
 
-    /** {@link #pop(Integer, Integer, int)} of those from {@code start} to before {@code stop}. */
+    /** Removes and returns the modules from {@code start} (inclusive) to {@code stop} (exclusive). */
     public final Sequential pop(@Nullable Integer start, @Nullable Integer stop) {
         return pop(start, stop, 1);
     }
 
     /**
-     * Removes some of the modules, names all that are left by their positions, and gives what was removed as {@link #slice}
-     * does: PyTorch's {@code seq.pop(slice(start, stop, step))}.
+     * Removes some of the modules, renames the remaining ones by their positions, and returns the removed ones as
+     * {@link #slice} does: PyTorch's {@code seq.pop(slice(start, stop, step))}.
      */
     public final Sequential pop(@Nullable Integer start, @Nullable Integer stop, int step) {
         Sequential popped = slice(start, stop, step);
@@ -190,12 +197,15 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return popped;
     }
 
-    /** A new Sequential of these and {@code other}'s, named by their positions: {@code self + other}. */
+    /**
+     * Returns a new Sequential of these modules followed by those of {@code other}, named by their positions: PyTorch's
+     * {@code self + other}.
+     */
     public final Sequential plus(Sequential other) {
         return new Sequential().extend(this).extend(other);
     }
 
-    /** A new Sequential of these, {@code times} times over, each time the same modules: {@code self * times}. */
+    /** Returns a new Sequential that repeats the same modules {@code times} times: PyTorch's {@code self * times}. */
     public final Sequential times(int times) {
         if (times <= 0) {
             throw new IllegalArgumentException("Non-positive multiplication factor " + times + " for " + className());
@@ -207,16 +217,16 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
         return result;
     }
 
-    /** Over the modules in their order. */
+    /** Returns an iterator over the modules in their order. */
     @Override
     public final Iterator<Module<Tensor, Tensor>> iterator() {
         return Traversal.values(steps).iterator();
     }
 
     /**
-     * Adds a module under a name, at the end, or replaces the one of that name.
+     * Adds a module with the given name at the end, or replaces the module with that name.
      *
-     * @throws IllegalArgumentException if the name is empty or has a dot
+     * @throws IllegalArgumentException if the name is empty or contains a dot
      */
     public final Sequential add(String name, Module<Tensor, Tensor> module) {
         Registry.checkName("module", name, ", got: " + name);
@@ -231,14 +241,14 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     }
 
     @SuppressWarnings(
-            "unchecked") // what a registration hook puts in its place fails at its first call if it is another kind
+            "unchecked") // If a registration hook replaces the module by one of another type, its first call fails.
     private Module<Tensor, Tensor> registering(String name, @Nullable Module<Tensor, Tensor> module) {
         Module<?, ?> registered = GlobalHooks.registering(this, name, present(module));
         return (Module<Tensor, Tensor>) Objects.requireNonNull(registered);
     }
 
     private static Module<Tensor, Tensor> present(@Nullable Module<Tensor, Tensor> module) {
-        return Objects.requireNonNull(module, "a Sequential has no place for an absent module");
+        return Objects.requireNonNull(module, "a Sequential cannot hold an absent module");
     }
 
     private int position(String name) {
@@ -263,10 +273,10 @@ public class Sequential extends Module<Tensor, Tensor> implements Iterable<Modul
     // --- the module --------------------------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings("unchecked") // a Sequential's steps take and give a tensor; a wrong one fails at its first call
+    @SuppressWarnings("unchecked") // A module that does not take and return a tensor fails at its first call.
     public void registerModule(String name, @Nullable Module<?, ?> module) {
         if (module == null) {
-            throw new IllegalArgumentException("a Sequential has no place for an absent module '" + name + "'");
+            throw new IllegalArgumentException("a Sequential cannot hold an absent module '" + name + "'");
         }
         add(name, (Module<Tensor, Tensor>) module);
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Positions in a list as Python counts them: negative ones from the end, and slices that are cut off at the ends. */
+/** Positions in a list as Python counts them: negative ones count from the end, and slices end at the ends of the list. */
 final class Slices {
 
     private Slices() {}
 
-    /** The position that {@code index} means. */
+    /** Returns the position from the beginning for {@code index}. */
     static int index(int index, int size) {
         if (index < -size || index >= size) {
             throw new IndexOutOfBoundsException("index " + index + " is out of range");
@@ -18,7 +18,7 @@ final class Slices {
         return index < 0 ? index + size : index;
     }
 
-    /** The positions of {@code [start:stop:step]}, in its order. */
+    /** Returns the positions of {@code [start:stop:step]}, in order. */
     static int[] positions(int size, @Nullable Integer start, @Nullable Integer stop, int step) {
         if (step == 0) {
             throw new IllegalArgumentException("slice step cannot be zero");

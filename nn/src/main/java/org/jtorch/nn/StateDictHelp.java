@@ -16,12 +16,12 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.state.IncompatibleKeys;
 
 /**
- * Why a state dict does not fit, as far as its keys and shapes tell, and what to do: the lines below PyTorch's message. It says
- * only what follows from them; of a state dict of another model it says nothing.
+ * Explains why a state dict does not fit and what to do, as far as its keys and shapes show it: the lines after PyTorch's
+ * message. For a state dict of a different model it says nothing.
  */
 final class StateDictHelp {
 
-    /** A message is to be read: of more keys than these only the number is told. */
+    /** The largest number of keys that a message lists; for more, it gives only their number. */
     private static final int MOST = 8;
 
     private final Map<String, ? extends @Nullable Object> entries;
@@ -104,7 +104,10 @@ final class StateDictHelp {
         }
     }
 
-    /** The beginning without which at least half of {@code keys} are keys of the other side, with their shapes; or null. */
+    /**
+     * Returns the prefix after whose removal at least half of {@code keys} are keys of the other side with the same shapes, or
+     * null.
+     */
     private static @Nullable String commonest(Set<String> keys, BiPredicate<String, String> isOther) {
         Map<String, Integer> counts = new HashMap<>();
         for (String key : keys) {
@@ -121,7 +124,10 @@ final class StateDictHelp {
                 .orElse(null);
     }
 
-    /** Whether the file's unexpected {@code key} can be the model's missing key {@code other}: the shapes are the same. */
+    /**
+     * Returns whether the file's unexpected {@code key} can be the model's missing key {@code other}, because the shapes are
+     * equal.
+     */
     private boolean isSame(String key, String other) {
         return unexpected.contains(key)
                 && missing.contains(other)
@@ -132,8 +138,9 @@ final class StateDictHelp {
     // --- another name ------------------------------------------------------------------------------------------
 
     /**
-     * A renaming is told if it explains every key that is missing and every one that is unexpected. If some are left, it is told
-     * for what can be no other, and only if the file has most of the model's keys as they are: else it is another model's.
+     * Reports a renaming if it explains every missing and every unexpected key. If some keys remain unexplained, it reports
+     * only unambiguous ones, and only if the file has most of the model's keys unchanged; otherwise the file belongs to a
+     * different model.
      */
     private void explainRenaming() {
         Map<String, List<String>> ofFile = byForm(unexpected, entries);
@@ -146,10 +153,10 @@ final class StateDictHelp {
             List<String> candidates = ofFile.getOrDefault(form, List.of());
             List<String> rivals = ofModel.getOrDefault(form, List.of());
             if (all || (mostly && candidates.size() == 1 && rivals.size() == 1)) {
-                pairs.add(new String[] {key, candidates.get(rivals.indexOf(key))}); // in the order of the keys
+                pairs.add(new String[] {key, candidates.get(rivals.indexOf(key))}); // In the order of the keys.
             }
         }
-        // keys below one module that was renamed are one line
+        // The keys below one renamed module are reported in one line.
         Map<String, List<String[]>> moved = new LinkedHashMap<>();
         for (String[] pair : pairs) {
             moved.computeIfAbsent(path(pair[0]) + "\n" + path(pair[1]), p -> new ArrayList<>())
@@ -189,7 +196,7 @@ final class StateDictHelp {
         return byForm;
     }
 
-    /** Shape and last part of the key: {@code weight} is renamed to no {@code bias}. */
+    /** Returns the shape and the last part of the key: {@code weight} is never renamed to {@code bias}. */
     private static String form(String key, @Nullable Tensor tensor) {
         return key.substring(key.lastIndexOf('.') + 1) + shape(tensor);
     }
@@ -205,7 +212,7 @@ final class StateDictHelp {
     // --- other sizes -------------------------------------------------------------------------------------------
 
     private void explainSizes() {
-        Map<String, String> lines = new LinkedHashMap<>(); // by what they are about
+        Map<String, String> lines = new LinkedHashMap<>(); // Grouped by the module they concern.
         boolean all = true;
         for (StateDictLoader.SizeMismatch mismatch : mismatches) {
             String key = mismatch.key();
@@ -222,7 +229,7 @@ final class StateDictHelp {
                         "\"" + key
                                 + "\": the file's shape is that of the transpose. If it comes from a layer that keeps "
                                 + "(in, out): stateDict.put(\"" + key + "\", stateDict.get(\"" + key + "\").t())");
-            } else if (!(file.length == 1 && lines.containsKey(path(key)))) { // the bias of such a weight
+            } else if (!(file.length == 1 && lines.containsKey(path(key)))) { // The bias that belongs to such a weight.
                 all = false;
             }
         }
@@ -243,7 +250,10 @@ final class StateDictHelp {
         });
     }
 
-    /** Whether the module that holds {@code key} holds no others: a layer, whose weight has a row for each output or entry. */
+    /**
+     * Returns whether the module that holds {@code key} has no children: a layer, whose weight has a row for each output or
+     * entry.
+     */
     private boolean isLeaf(String key) {
         Module<?, ?> owner = owners.get(key);
         return owner != null && owner.namedChildren().isEmpty() && key.equals(path(key) + "weight");

@@ -11,7 +11,7 @@ import org.jtorch.nn.state.IncompatibleKeys;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
 
-/** The state-dict hooks of one module, each kind in the order of registration. */
+/** The state dict hooks of one module, each kind in the order of registration. */
 final class StateDictHooks {
 
     private final HookList<StateDictPreHook<Module<?, ?>>> beforeSave = new HookList<>();
@@ -35,7 +35,7 @@ final class StateDictHooks {
         return afterLoad.add(hook, false);
     }
 
-    /** The same hooks for a copy of the module; each takes its module as an argument. */
+    /** Returns the same hooks for a copy of the module. Each hook receives its module as an argument. */
     StateDictHooks copy() {
         StateDictHooks copy = new StateDictHooks();
         copy.beforeSave.addAll(beforeSave);

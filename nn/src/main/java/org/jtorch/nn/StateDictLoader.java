@@ -23,14 +23,14 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictException;
 
 /**
- * One load: finds everything that does not match first, and changes the module only if nothing stands against it. Takes
- * time proportional to the number of keys.
+ * One load of a state dict. It first finds everything that does not match, and changes the module only if there are no errors.
+ * The time is proportional to the number of keys.
  *
- * <p>Copies between everyday tensors cannot fail. If there is any other change, it is tried on a copy first, and whatever is
- * changed is noted, so that it can be taken back should one fail nevertheless.
+ * <p>Copies between ordinary tensors cannot fail. Any other change is first tried on a copy, and every change is recorded so
+ * that it can be undone if one fails nevertheless.
  *
- * <p>Code of the user's that runs on the way (a hook after the load, extra state, an overridden {@code loadFrom}) finds its
- * module loaded, as in PyTorch; what was changed for it is undone where the load fails in the end.
+ * <p>User code that runs during the load (a post-hook, extra state, an overridden {@code loadFrom}) finds its module loaded, as
+ * in PyTorch. Changes made for it are undone if the load fails in the end.
  */
 final class StateDictLoader {
 
@@ -38,10 +38,10 @@ final class StateDictLoader {
 
     private static final String ASSIGN = "assign_to_params_buffers";
 
-    /** A tensor of the state dict on its way into the module. */
+    /** A tensor of the state dict to be put in the module. */
     private record Change(String key, Tensor target, Tensor source, boolean assign) {}
 
-    /** A module below another, its key there, and the entries for it. */
+    /** A child module, its key in the parent, and the entries for it. */
     private record Child(
             String name, Module<?, ?> module, @Nullable StateDictTree tree) {}
 
@@ -58,11 +58,13 @@ final class StateDictLoader {
     private final List<Change> pending = new ArrayList<>();
     /** Whether one of the changes might fail. */
     private boolean unsure;
-    /** What takes back the changes made before the end, the last one last. */
+    /** Undoes the changes made before the end; the last action undoes the last change. */
     private final List<Runnable> undo = new ArrayList<>();
-    /** Copies of values that changes made before the end came over. */
+    /** Copies of the values that early changes replaced. */
     private final List<Tensor> backups = new ArrayList<>();
-    /** For a target changed before the end, where the changes begin that are younger: older ones must not come over it. */
+    /**
+     * For each target that was changed early, the index of the first change after that; earlier changes must not overwrite it.
+     */
     private final Map<Tensor, Integer> settled = new IdentityHashMap<>();
 
     private @Nullable StateDictMetadata metadata;
@@ -141,7 +143,10 @@ final class StateDictLoader {
         }
     }
 
-    /** The modules directly below, and what the state dict has for each, which is theirs to tell about from now on. */
+    /**
+     * Returns the direct children with the entries of the state dict for each. From then on, each child reports its own
+     * unexpected keys.
+     */
     private static List<Child> children(Module<?, ?> module, @Nullable StateDictTree tree) {
         List<Child> children = new ArrayList<>(0);
         module.visitChildren(
@@ -149,7 +154,7 @@ final class StateDictLoader {
         return children;
     }
 
-    /** A module's own part where hooks or an overridden method stand around it. */
+    /** Loads a module's own part if there are hooks or an overridden method. */
     void loadOwn(Module<?, ?> module, String prefix, @Nullable StateDictTree tree, Map<String, Object> localMetadata) {
         int first = pending.size();
         children(module, tree);
@@ -208,7 +213,7 @@ final class StateDictLoader {
 
     private static boolean sameShape(Tensor a, Tensor b) {
         if (a.isNested()) {
-            return true; // the copy compares their parts
+            return true; // The copy compares their parts.
         }
         int dim = a.dim();
         if (dim != b.dim()) {
@@ -223,7 +228,7 @@ final class StateDictLoader {
     }
 
     /**
-     * Whether the engine will refuse the change: asked before any change is made, so that none is made then. Says why among the
+     * Returns whether the engine will reject the change. It is checked before any change is made. The reason is added to the
      * errors.
      */
     private boolean isRefused(Change change) {
@@ -259,11 +264,11 @@ final class StateDictLoader {
         }
     }
 
-    /** Does to something like the target what is to be done to the target. */
+    /** Makes the change to a tensor that resembles the target. */
     private static void rehearse(Tensor target, Tensor source) {
         Tensor like = target.detach().clone();
         if (overlapsItself(target)) {
-            // no copy is like it
+            // No copy resembles it.
             like = like.select(expandedDimension(target), 0)
                     .unsqueeze(expandedDimension(target))
                     .expand(target.shape());
@@ -271,12 +276,12 @@ final class StateDictLoader {
         like.copy_(source.dim() == target.dim() ? source : source.select(0, 0));
     }
 
-    /** An expanded tensor, several of whose elements are one in memory, cannot be written to. */
+    /** Returns whether the tensor is expanded, so that several of its elements share memory. It cannot be written to. */
     private static boolean overlapsItself(Tensor tensor) {
         return tensor.layout() == Layout.STRIDED && !tensor.isNested() && expandedDimension(tensor) >= 0;
     }
 
-    /** A dimension along which the tensor is expanded, or -1. */
+    /** Returns a dimension along which the tensor is expanded, or -1. */
     private static int expandedDimension(Tensor tensor) {
         for (int i = 0; i < tensor.dim(); i++) {
             if (tensor.stride(i) == 0 && tensor.size(i) > 1) {
@@ -317,7 +322,7 @@ final class StateDictLoader {
 
     // --- metadata ----------------------------------------------------------------------------------------------
 
-    /** A copy of the state dict's metadata that hooks may change. */
+    /** Returns a copy of the state dict's metadata, which hooks may change. */
     StateDictMetadata metadata() {
         StateDictMetadata current = metadata;
         if (current == null) {
@@ -330,7 +335,7 @@ final class StateDictLoader {
         return current;
     }
 
-    /** What the metadata say of the module at {@code prefix}, and whether its tensors are to be replaced. */
+    /** Returns the metadata of the module at {@code prefix}, and whether its tensors are to be replaced. */
     Map<String, Object> localMetadata(String prefix) {
         Map<String, Object> local = metadata().get(StateDictMetadata.path(prefix));
         if (local == null) {
@@ -344,7 +349,7 @@ final class StateDictLoader {
 
     // --- the changes -------------------------------------------------------------------------------------------
 
-    /** Makes the changes from {@code first} on before the rest was looked at, in a way that can be taken back. */
+    /** Makes the changes from {@code first} on before the remaining modules are examined. They can be undone. */
     private void applyEarly(int first) {
         apply(first, true);
         List<Change> changes = pending.subList(first, pending.size());
@@ -383,7 +388,7 @@ final class StateDictLoader {
         if (target instanceof UninitializedTensor lazy && target.isUninitialized()) {
             lazy.materialize(source.shape());
         }
-        // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead
+        // PyTorch before 0.4 had no 0-dimensional tensors and wrote one element instead.
         if (target.dim() == 0 && source.dim() == 1) {
             source = source.select(0, 0);
         }
@@ -401,7 +406,7 @@ final class StateDictLoader {
         }
     }
 
-    /** What brings back the target's state before the change. */
+    /** Returns an action that restores the state of the target before the change. */
     private Runnable before(Change change) {
         Tensor target = change.target;
         if (target.isUninitialized()) {
@@ -434,7 +439,7 @@ final class StateDictLoader {
         return () -> target.copy_(values);
     }
 
-    /** Takes back all that was changed; what cannot be taken back does not keep the rest from it. */
+    /** Undoes all changes. If one cannot be undone, the others still are. */
     private void takeBack(Throwable failure) {
         try (GradMode mode = Autograd.noGrad()) {
             for (int i = undo.size() - 1; i >= 0; i--) {
@@ -452,9 +457,9 @@ final class StateDictLoader {
     }
 
     /**
-     * A tensor of another shape than the model's.
+     * A tensor whose shape differs from the model's.
      *
-     * @param key its key
+     * @param key the key of the tensor
      * @param file the shape in the state dict
      * @param model the shape in the model
      */

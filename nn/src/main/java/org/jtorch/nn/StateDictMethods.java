@@ -5,12 +5,12 @@ import java.util.Arrays;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * Which methods of the state dict a module class overrides; found once a class. As in PyTorch, overriding
- * {@link Module#getExtraState} is what gives a class the key {@code _extra_state}.
+ * The state dict methods that a module class overrides, determined once for each class. As in PyTorch, a class has the key
+ * {@code _extra_state} if it overrides {@link Module#getExtraState}.
  *
- * @param savesExtra it overrides {@link Module#getExtraState}
- * @param loadsExtra it overrides {@link Module#setExtraState}
- * @param loadsItself it overrides {@link Module#loadFrom}
+ * @param savesExtra whether it overrides {@link Module#getExtraState}
+ * @param loadsExtra whether it overrides {@link Module#setExtraState}
+ * @param loadsItself whether it overrides {@link Module#loadFrom}
  */
 record StateDictMethods(boolean savesExtra, boolean loadsExtra, boolean loadsItself) {
 

@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jtorch.nn.internal.StateDictMetadata;
 import org.jtorch.nn.state.StateDict;
 
-/** Makes a state dict: a module's own part, then its children's, its hooks around both. */
+/** Makes a state dict: the module's own part, then the parts of its children, with its hooks before and after. */
 final class StateDictSaver {
 
-    /** The last part of the key under which a module's extra state stands. */
+    /** The last part of the key of a module's extra state. */
     static final String EXTRA_STATE = "_extra_state";
 
     private StateDictSaver() {}
@@ -17,7 +17,7 @@ final class StateDictSaver {
         Map<String, Object> localMetadata = Map.of("version", module.stateVersion());
         StateDictHooks before = module.stateDictHooks();
         if (before != null || module.registry().isDeriving()) {
-            localMetadata = new LinkedHashMap<>(localMetadata); // hooks and derivations may change them
+            localMetadata = new LinkedHashMap<>(localMetadata); // Hooks and derivations may change them.
         }
         ((StateDictMetadata) into.metadata()).share(StateDictMetadata.path(prefix), localMetadata);
         if (before != null) {
@@ -35,7 +35,7 @@ final class StateDictSaver {
         }
     }
 
-    /** {@link Module#saveTo} as it is where no class overrides it. */
+    /** Runs {@link Module#saveTo} as it is if no class overrides it. */
     static void saveOwn(Module<?, ?> module, StateDict into, String prefix, boolean keepVars) {
         module.registry()
                 .forEachParameter((key, parameter) ->

@@ -22,25 +22,25 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.ClosedPackages;
 
 /**
- * The one walk over tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
- * a text, an enum, a date or a module, is passed over. Any other object is refused by its class, since its tensors would be
- * missed.
+ * Walks over the tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
+ * a string, an enum, a date or a module, is ignored. Any other object is rejected with the name of its class, since its tensors
+ * would be missed.
  */
 public final class TensorTree {
 
     private TensorTree() {}
 
     /**
-     * Calls {@code visitor} for each tensor of {@code tree}, in order: a record's components, a collection's elements, a
-     * map's values.
+     * Calls {@code visitor} for each tensor of {@code tree}, in order: the components of a record, the elements of a
+     * collection, the values of a map.
      *
-     * @throws TorchException if an object in it may hold tensors that this walk cannot see
+     * @throws TorchException if an object in the tree may hold tensors that this walk cannot find
      */
     public static void forEach(@Nullable Object tree, Consumer<? super Tensor> visitor) {
         walk(tree, visitor, true);
     }
 
-    /** {@link #forEach}, passing over what it cannot see into. */
+    /** Does the same as {@link #forEach}, but ignores objects that it cannot look into. */
     static void forEachVisible(@Nullable Object tree, Consumer<? super Tensor> visitor) {
         walk(tree, visitor, false);
     }
@@ -54,7 +54,7 @@ public final class TensorTree {
         } else if (tree instanceof Record node) {
             components(node).forEach(component -> walk(component, visitor, strict));
         } else if (isLeaf(tree)) {
-            return; // first, since the lists and maps among the modules are leaves
+            return; // This check comes first, because the lists and maps among the modules are leaves.
         } else if (tree instanceof Collection<?> elements) {
             for (Object element : elements) {
                 walk(element, visitor, strict);
@@ -72,7 +72,7 @@ public final class TensorTree {
         }
     }
 
-    /** A module's tensors are its own, and no part of what is given to it or comes from it. */
+    /** Returns whether the value is a leaf. A module is one: its tensors are its own, and not part of its input or output. */
     private static boolean isLeaf(Object value) {
         return value instanceof Module;
     }
@@ -86,15 +86,15 @@ public final class TensorTree {
     }
 
     /**
-     * A tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and those
-     * where nothing changes, stay the objects they are.
+     * Returns a tree like {@code tree} with each tensor replaced, in the order of {@link #forEach}. Parts without tensors, and
+     * parts in which nothing changes, are not copied.
      *
-     * @param replacement called once for each tensor
-     * @throws IllegalArgumentException if a part that changes is none that can be made anew: a record whose constructor
-     *     refuses, or a collection that is neither a list nor a set
-     * @throws TorchException if an object in it may hold tensors that this walk cannot see
+     * @param replacement returns the new tensor; called once for each tensor
+     * @throws IllegalArgumentException if a part that changes cannot be created again: a record whose constructor throws, or a
+     *     collection that is neither a list nor a set
+     * @throws TorchException if an object in the tree may hold tensors that this walk cannot find
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a part is replaced by one of its kind, null by null
+    @SuppressWarnings({"unchecked", "NullAway"}) // A part is replaced by one of the same kind, and null by null.
     public static <T extends @Nullable Object> T map(T tree, UnaryOperator<Tensor> replacement) {
         return (T) mapped(tree, replacement);
     }
@@ -128,7 +128,7 @@ public final class TensorTree {
                 return new LinkedHashSet<>(Arrays.asList(after));
             }
             throw new IllegalArgumentException("a " + elements.getClass().getName()
-                    + " of tensors cannot be made anew: use a record, a list or a map");
+                    + " of tensors cannot be created again: use a record, a list or a map");
         }
         if (tree instanceof Map<?, ?> map) {
             Object[] before = map.values().toArray();
@@ -159,7 +159,7 @@ public final class TensorTree {
         return tree;
     }
 
-    /** The same array where nothing changes. */
+    /** Returns the same array if nothing changes. */
     private static Object[] mapAll(Object[] parts, UnaryOperator<Tensor> replacement) {
         Object[] result = parts;
         for (int i = 0; i < parts.length; i++) {
@@ -193,7 +193,7 @@ public final class TensorTree {
         }
     }
 
-    /** The values of a record's components, in order. */
+    /** Returns the values of the components of a record, in order. */
     static List<@Nullable Object> components(Record node) {
         List<@Nullable Object> values = new ArrayList<>();
         for (RecordComponent component : node.getClass().getRecordComponents()) {

@@ -8,12 +8,14 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The walk over a module and all below it, parents first, which every list of modules, parameters and buffers is made by. */
+/**
+ * The walk over a module and all modules below it, parents first. All lists of modules, parameters and buffers are made by it.
+ */
 final class Traversal {
 
     private Traversal() {}
 
-    /** Which of a module's own things are asked for; it is told their keys. */
+    /** The members of a module that are asked for, with their keys. */
     @FunctionalInterface
     interface Members<T> {
         void visit(Registry registry, BiConsumer<String, T> visitor);
@@ -31,10 +33,10 @@ final class Traversal {
     }
 
     /**
-     * Visits {@code module} and all below it with their dotted paths.
+     * Visits {@code module} and all modules below it with their dotted paths.
      *
-     * @param path {@code module}'s own path, empty for the root
-     * @param seen what was visited before and is passed over; null visits a shared module each time
+     * @param path the path of {@code module}; empty for the root
+     * @param seen the objects already visited, which are skipped; null to visit a shared module each time
      */
     static void walk(
             Module<?, ?> module, String path, @Nullable Set<Object> seen, BiConsumer<String, Module<?, ?>> visitor) {

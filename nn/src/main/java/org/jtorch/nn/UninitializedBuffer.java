@@ -14,20 +14,20 @@ import org.jtorch.Torch;
  */
 public final class UninitializedBuffer extends Buffer implements UninitializedTensor {
 
-    /** Of float32 on the CPU, not requiring grad. */
+    /** Creates a persistent float32 buffer on the CPU that does not require grad. */
     public UninitializedBuffer() {
         this(TensorOptions.DEFAULT);
     }
 
-    /** Of that dtype and on that device, persistent; whether it requires grad too, default false. */
+    /** Creates a persistent buffer with the given dtype and device. It requires grad only if the options say so. */
     public UninitializedBuffer(TensorOptions options) {
         this(options, o -> {});
     }
 
     /**
-     * A buffer without a shape.
+     * Creates a buffer without a shape.
      *
-     * @param options its dtype and device; whether it requires grad too, default false
+     * @param options the dtype and the device, and whether the buffer requires grad; by default it does not
      * @param bufferOptions sets the optional arguments of a buffer
      */
     public UninitializedBuffer(TensorOptions options, Consumer<Buffer.Options> bufferOptions) {
@@ -44,7 +44,7 @@ public final class UninitializedBuffer extends Buffer implements UninitializedTe
         setUninitialized(false);
     }
 
-    /** Takes {@link #materialize} back. */
+    /** Reverts {@link #materialize}. */
     void forgetShape() {
         MissingShape.forget(this);
         setUninitialized(true);

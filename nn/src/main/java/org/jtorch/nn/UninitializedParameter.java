@@ -13,12 +13,12 @@ import org.jtorch.Torch;
  */
 public final class UninitializedParameter extends Parameter implements UninitializedTensor {
 
-    /** Of float32 on the CPU, requiring grad. */
+    /** Creates a float32 parameter on the CPU that requires grad. */
     public UninitializedParameter() {
         this(TensorOptions.DEFAULT);
     }
 
-    /** Of that dtype and on that device; whether it requires grad too, default true. */
+    /** Creates a parameter with the given dtype and device. It requires grad unless the options say otherwise. */
     public UninitializedParameter(TensorOptions options) {
         super(Torch.empty(new long[] {0}, options.requiresGrad(false)), !Boolean.FALSE.equals(options.requiresGrad()));
         setUninitialized(true);
@@ -30,7 +30,7 @@ public final class UninitializedParameter extends Parameter implements Uninitial
         setUninitialized(false);
     }
 
-    /** Takes {@link #materialize} back. */
+    /** Reverts {@link #materialize}. */
     void forgetShape() {
         MissingShape.forget(this);
         setUninitialized(true);

@@ -5,31 +5,31 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 
 /**
- * A parameter or buffer whose shape is not known yet. It has a dtype and a device, which {@code module.to} changes; anything
- * else that is done with it throws until {@link #materialize} gives it a shape. PyTorch's {@code UninitializedTensorMixin}.
+ * A parameter or buffer whose shape is not known yet: PyTorch's {@code UninitializedTensorMixin}. It has a dtype and a device,
+ * which {@code module.to} changes. Any other operation on it throws until {@link #materialize} gives it a shape.
  *
- * <p>The object stays when it gets its shape, and is then a parameter or buffer as any other.
+ * <p>The object stays the same when it receives its shape, and is then an ordinary parameter or buffer.
  */
 public sealed interface UninitializedTensor permits UninitializedParameter, UninitializedBuffer {
 
-    /** Whether it has no shape yet. */
+    /** Returns whether it has no shape yet. */
     boolean isUninitialized();
 
-    /** Gives it a shape, and arbitrary values, on its device and of its dtype. */
+    /** Gives this tensor a shape on its device and with its dtype. The values are arbitrary. */
     default void materialize(long... shape) {
         Tensor self = (Tensor) this;
         materialize(shape, self.device(), self.dtype());
     }
 
-    /** Gives it a shape, and arbitrary values, on {@code device} and of {@code dtype}. */
+    /** Gives this tensor a shape on {@code device} and with {@code dtype}. The values are arbitrary. */
     void materialize(long[] shape, Device device, DType dtype);
 
-    /** Whether {@code tensor} has no shape yet: PyTorch's {@code is_lazy}. */
+    /** Returns whether {@code tensor} has no shape yet: PyTorch's {@code is_lazy}. */
     static boolean isLazy(Tensor tensor) {
         return tensor.isUninitialized();
     }
 
-    /** What a state dict has of it: its data, or itself while that has no shape. */
+    /** Returns what a state dict holds for the tensor: its data, or the tensor itself if it has no shape. */
     static Tensor orData(Tensor tensor) {
         return tensor.isUninitialized() ? tensor : tensor.data();
     }

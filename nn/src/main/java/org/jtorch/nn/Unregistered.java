@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A field that is none of the module's state, though it holds modules, parameters, or a collection of them. */
+/** Marks a field that is not part of the module's state, although it holds a module, a parameter, or a collection of them. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)

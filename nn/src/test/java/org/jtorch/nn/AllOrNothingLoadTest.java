@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A load that fails leaves the module as it was, whatever the tensor is that cannot be loaded, and wherever it stands. */
+/** A load that fails leaves the module unchanged, whichever tensor cannot be loaded and at whatever position. */
 class AllOrNothingLoadTest {
 
     private static final class Net extends Module<Tensor, Tensor> {
@@ -90,14 +90,14 @@ class AllOrNothingLoadTest {
         StateDictException e = assertThrows(StateDictException.class, () -> net.loadStateDict(state));
         assertTrue(e.getMessage().contains("While copying the parameter named \"second.weight\""), e.getMessage());
         assertArrayEquals(before, values(net), what);
-        // neither where a hook looks at what was loaded so far
+        // This holds even if a hook examines what has been loaded so far.
         net.first.registerLoadStateDictPostHook(
                 (module, keys) -> assertEquals(7, net.first.weight.max().item()));
         assertThrows(StateDictException.class, () -> net.loadStateDict(state));
         assertArrayEquals(before, values(net), what);
     }
 
-    /** What no look beforehand tells: the rest is taken back. */
+    /** A failure that no check can predict: the changes are undone. */
     @Test
     void aTensorMadeInInferenceModeCannotBeWrittenTo() {
         final class Holder extends Module<Tensor, Tensor> {
@@ -133,14 +133,14 @@ class AllOrNothingLoadTest {
         assertArrayEquals(before, values(net));
     }
 
-    /** Assigning: the objects hold what they held, gradients too. */
+    /** With assign, the objects hold again what they held before, including gradients. */
     @Test
     void assignmentsAreTakenBack() {
         final class Computed extends Module<Tensor, Tensor> {
             Linear first = new Linear(2, 2);
             LazyLinear lazy = new LazyLinear(2);
 
-            // computed, so that nothing can be put in its place
+            // It is computed, so nothing can be put in its place.
             Parameter computed = new Parameter(Torch.ones(2), false);
 
             @Override
@@ -165,7 +165,7 @@ class AllOrNothingLoadTest {
         assertTrue(module.lazy.weight.isUninitialized());
     }
 
-    /** What can be loaded after a second look is loaded. */
+    /** Tensors that can be loaded after a closer check are loaded. */
     @Test
     void unusualTensorsThatFitAreLoaded() {
         Net net = new Net();

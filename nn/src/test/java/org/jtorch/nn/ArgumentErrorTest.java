@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** Wrong arguments: the message has PyTorch's words in it. */
+/** Wrong arguments: the message contains PyTorch's words. */
 class ArgumentErrorTest {
 
     private static final Map<String, Executable> CALLS = new LinkedHashMap<>();

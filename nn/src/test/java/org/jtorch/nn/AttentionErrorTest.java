@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** Wrong arguments of attention and transformers: the message has PyTorch's words in it. */
+/** Wrong arguments of attention and transformers: the message contains PyTorch's words. */
 class AttentionErrorTest {
 
     private static final Map<String, Executable> CALLS = new LinkedHashMap<>();

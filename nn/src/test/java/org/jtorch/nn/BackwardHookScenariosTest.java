@@ -12,7 +12,7 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.junit.jupiter.api.Test;
 
-/** Full backward pre-hooks and full backward hooks, as PyTorch has them. */
+/** Full backward pre-hooks and full backward hooks, as in PyTorch. */
 class BackwardHookScenariosTest extends HookScenarios {
 
     private final List<RemovableHandle> handles = new ArrayList<>();

@@ -28,8 +28,8 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 import org.junit.jupiter.api.Test;
 
-/** {@link Buffer}: what it is made from, what it is to its module, and that what it holds lives. */
-@SuppressWarnings("UnusedVariable") // reflection reads them
+/** {@link Buffer}: what it is created from, how its module treats it, and that its memory stays valid. */
+@SuppressWarnings("UnusedVariable") // Reflection reads them.
 class BufferTest {
 
     private abstract static class Plain extends Module<Tensor, Tensor> {

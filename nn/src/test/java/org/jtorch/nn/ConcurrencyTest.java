@@ -20,7 +20,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.Test;
 
-/** A module in eval mode may be called from several threads at once. */
+/** A module in eval mode may be called by several threads at the same time. */
 class ConcurrencyTest {
 
     private static final class Net extends Module<Tensor, Tensor> {
@@ -61,14 +61,14 @@ class ConcurrencyTest {
         net.heads.get(0).registerForwardPreHook((m, x) -> x.mul(2));
         net.heads.get(1).registerForwardHook((m, x, y) -> y.add(x.sum()));
         net.registerFullBackwardHook((m, in, out) -> null);
-        // others come and go all the while
+        // Other hooks are added and removed all the time.
         try (RemovableHandle handle = GlobalHooks.registerModuleForwardHook((m, x, y) -> {
             m.registerForwardHook((n, in, out) -> null).remove();
             return null;
         })) {
             assertEightThreadsGetWhatOneGets(net);
         }
-        int each = 10; // the net, its body and its four parts, two heads, and the dropout twice
+        int each = 10; // The net, its body and its four parts, two heads, and the dropout twice.
         assertEquals((8 + 8 * 25 * 2) * each, calls.get());
     }
 

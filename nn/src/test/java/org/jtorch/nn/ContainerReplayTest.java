@@ -21,8 +21,8 @@ import org.jtorch.nn.activation.Tanh;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The containers' keys and texts after each change, against PyTorch's. */
-@SuppressWarnings("unused") // the fields are read by reflection
+/** Compares the keys and texts of containers after each change with PyTorch's. */
+@SuppressWarnings("unused") // The fields are read by reflection.
 class ContainerReplayTest {
 
     private static final Map<String, Function<Sequential, @Nullable Object>> SEQUENTIAL = new LinkedHashMap<>();

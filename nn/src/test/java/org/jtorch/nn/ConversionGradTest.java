@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A module that is converted between forward and backward: the parameters get their gradients all the same. The dtypes and values
+ * A module is converted between forward and backward, and the parameters still receive their gradients. The dtypes and values
  * are those of PyTorch 2.14.
  */
 class ConversionGradTest {

@@ -17,7 +17,7 @@ import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every form of {@code to}, against what PyTorch makes of the same module; tied weights stay tied. */
+/** Compares every form of {@code to} with PyTorch's result for the same module. Tied weights stay tied. */
 class ConversionReplayTest {
 
     private static final Map<String, Consumer<Module<?, ?>>> CONVERSIONS = new LinkedHashMap<>();

@@ -19,7 +19,7 @@ import org.jtorch.nn.loss.CrossEntropyLoss;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;
 
-/** Changing a module's dtype: the objects stay. */
+/** Converting the dtype of a module: the objects stay. */
 class ConversionTest {
 
     @Test
@@ -104,7 +104,7 @@ class ConversionTest {
 
     // --- what a class converts by itself -----------------------------------------------------------------------
 
-    /** Has a tensor that is neither parameter nor buffer. */
+    /** It has a tensor that is neither a parameter nor a buffer. */
     private static final class WithTable extends SystemModels.Plain {
         Linear fc = new Linear(2, 2);
 
@@ -121,7 +121,7 @@ class ConversionTest {
         }
     }
 
-    /** Keeps its own parameters in float32, whatever the rest becomes. */
+    /** It keeps its own parameters in float32, whatever dtype the others get. */
     private static final class Precise extends SystemModels.Plain {
         Parameter scale = new Parameter(Torch.ones(2));
         Linear fc = new Linear(2, 2);
@@ -132,7 +132,7 @@ class ConversionTest {
         }
     }
 
-    /** Stays as it is. */
+    /** It is not converted. */
     private static final class Frozen extends SystemModels.Plain {
         Parameter scale = new Parameter(Torch.ones(2));
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Copies share nothing with what they were made from, and within themselves what that shared. */
-@SuppressWarnings("unused") // the fields are read by reflection
+/** A copy shares nothing with the original. What is shared within the original is shared within the copy. */
+@SuppressWarnings("unused") // The fields are read by reflection.
 class DeepCopyTest {
 
     private static final class Views extends Plain {
@@ -103,7 +103,7 @@ class DeepCopyTest {
                     c.part.storageOffset());
         });
         s.play("deepcopy computed", () -> {
-            class Computed extends Plain { // PyTorch's registered buffer keeps its graph; ours leaves it behind
+            class Computed extends Plain { // PyTorch's registered buffer keeps its graph; jtorch's is detached from it.
                 Tensor b = Torch.ones(new long[] {1}, TensorOptions.DEFAULT.requiresGrad(true))
                         .mul(2);
             }

@@ -19,10 +19,10 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.utils.WeightNorm;
 import org.junit.jupiter.api.Test;
 
-/** What is taken out of a module: by name, by slice, and as its class. */
+/** Removing members of a module by name and by slice, and getting them as a class. */
 class DeleteTest {
 
-    @SuppressWarnings("UnusedVariable") // the fields are read by reflection
+    @SuppressWarnings("UnusedVariable") // The fields are read by reflection.
     private static final class Net extends SystemModels.Plain {
         @Nullable
         Linear fc = new Linear(1, 1);
@@ -78,7 +78,7 @@ class DeleteTest {
         net.delete("extra");
         assertEquals("'Net' object has no attribute 'extra'", refusal(() -> net.delete("extra")));
         assertEquals("'Linear' object has no attribute 'x'", refusal(() -> net.kept.delete("x")));
-        assertEquals("'size' of Net is no parameter, buffer or module", refusal(() -> net.delete("size")));
+        assertEquals("'size' of Net is not a parameter, buffer or module", refusal(() -> net.delete("size")));
         Linear normal = WeightNorm.weightNorm(new Linear(1, 1));
         assertTrue(assertThrows(IllegalStateException.class, () -> normal.delete("weight"))
                 .getMessage()

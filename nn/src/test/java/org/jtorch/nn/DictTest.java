@@ -20,7 +20,7 @@ import org.jtorch.nn.activation.Tanh;
 import org.jtorch.nn.state.StateDict;
 import org.junit.jupiter.api.Test;
 
-/** ModuleDict, ParameterDict and ParameterList are a map, a map and a list, and hold what the module learns. */
+/** ModuleDict and ParameterDict are maps, ParameterList is a list, and the module learns what they hold. */
 class DictTest {
 
     private final ReLU relu = new ReLU();

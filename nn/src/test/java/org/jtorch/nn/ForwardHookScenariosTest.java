@@ -11,7 +11,7 @@ import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.RegistrationHook;
 import org.junit.jupiter.api.Test;
 
-/** Forward pre-hooks, forward hooks and registration hooks, as PyTorch has them. */
+/** Forward pre-hooks, forward hooks and registration hooks, as in PyTorch. */
 class ForwardHookScenariosTest extends HookScenarios {
 
     private final List<RemovableHandle> handles = new ArrayList<>();

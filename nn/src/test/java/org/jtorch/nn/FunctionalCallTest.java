@@ -25,7 +25,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;
 
-/** Functional calls give what PyTorch's give: parity/record/parametrize.py has the same scenarios. */
+/** Functional calls give PyTorch's results: parity/record/parametrize.py has the same scenarios. */
 class FunctionalCallTest {
 
     private static final Map<String, String> RECORDED = Recording.read("functional.txt");
@@ -229,7 +229,7 @@ class FunctionalCallTest {
             }
         }
         Tensor four = Torch.full(new long[] {1}, 4.0);
-        // a is 4 in the outer call: inner 10 * 3 - 4, then 10 * 4 - 3
+        // In the outer call, a is 4: the inner call gives 10 * 3 - 4, then 10 * 4 - 3.
         assertEquals(
                 63,
                 Functional.call(new Outer(two), Map.of("inner.a", four), ten).item());

@@ -13,7 +13,7 @@ import org.jtorch.nn.functional.PaddingMode;
 import org.jtorch.nn.functional.Reduction;
 import org.junit.jupiter.api.Test;
 
-/** The functions that layers do not reach, and the short forms, by values that are known. */
+/** Compares the functions that layers do not use, and the short forms, with known values. */
 class FunctionalTest {
 
     private static final double CLOSE = 1e-6;

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Functions of {@link F} in their short forms, and their errors, by what PyTorch gave and said. */
+/** Compares functions of {@link F} in their short forms, and their errors, with PyTorch's results and messages. */
 class FunctionsReplayTest {
 
     private static final long[] TWO = {2};
     private static final long[] ZERO = {0};
     private static final long[] TWO_BY_TWO = {2, 2};
 
-    /** What each recorded expression is in Java: a tensor, or a pair of them. */
+    /** The Java form of each recorded expression: a tensor, or a pair of tensors. */
     private static final Map<String, Supplier<Object>> VALUES = new LinkedHashMap<>();
 
     private static final Map<String, Supplier<Object>> ERRORS = new LinkedHashMap<>();
@@ -462,7 +462,7 @@ class FunctionsReplayTest {
         return Objects.requireNonNull(calls.get(expression), expression);
     }
 
-    /** Without what is Python's alone: its types, its bug tracker, its indentation. */
+    /** Returns the message without parts that only Python has: its types, its bug tracker, its indentation. */
     private static String words(String message) {
         return message.replaceAll("of type <class.*", "")
                 .replace(" Please open a feature request on GitHub.", "")

@@ -18,8 +18,8 @@ import org.jtorch.nn.rnn.LSTM;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 
-/** Which fields {@link Module#infer} looks into. */
-@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // fields are read by reflection
+/** The fields that {@link Module#infer} searches. */
+@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // Fields are read by reflection.
 class HeldTypesTest {
 
     private record Pair<A, B>(A first, B second) {}
@@ -34,7 +34,7 @@ class HeldTypesTest {
 
     private static class Unlike {}
 
-    @SuppressWarnings("UnusedVariable") // reflection reads them
+    @SuppressWarnings("UnusedVariable") // Reflection reads them.
     private static final class Fields<T, S extends Sizes> {
         Tensor yesTensor;
         Tensor[] yesArray;
@@ -84,7 +84,9 @@ class HeldTypesTest {
 
     @Test
     void typesThatHoldThemselvesAreLookedInto() {
-        assertEquals(true, HeldTypes.mayHoldTensor(Chain.class)); // as deep as it is looked, it may
+        assertEquals(
+                true,
+                HeldTypes.mayHoldTensor(Chain.class)); // At the greatest depth that is searched, the answer is yes.
     }
 
     private abstract static class Keeping<T> extends Module<Tensor, Tensor> {

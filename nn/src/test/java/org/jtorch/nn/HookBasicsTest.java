@@ -24,7 +24,7 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** What Java adds to the hooks; what PyTorch does with them is in {@link HookScenarios}. */
+/** What Java adds to hooks. PyTorch's behaviour is tested in {@link HookScenarios}. */
 class HookBasicsTest {
 
     @Test
@@ -174,7 +174,7 @@ class HookBasicsTest {
         assertEquals("second", e.getSuppressed()[0].getMessage());
     }
 
-    /** Tensors wherever they may stand. */
+    /** Tensors at every place that is searched. */
     record Tree(List<Tensor> list, Map<String, Tensor> map, Tensor[] array, Optional<Tensor> maybe, String text) {}
 
     static final class TreeModule extends Module<Tree, Map<String, Tensor>> {
@@ -243,7 +243,7 @@ class HookBasicsTest {
             Tensor y = linear.call(Torch.ones(1, 2).requiresGrad_(true));
             Autograd.grad(y.mul(y).sum(), linear.weight, true);
         }
-        // in no scope: the collector's
+        // They belong to no scope, but to the garbage collector.
         for (int i = 0; i < 100 && Lifelines.count() - before >= 10; i++) {
             System.gc();
             Thread.sleep(50);
@@ -264,7 +264,7 @@ class HookBasicsTest {
         assertEquals(List.of("Sequential.0", "Sequential.1", "Sequential.2"), log);
     }
 
-    /** PyTorch's words; the module's own path stands before them if it happens in its forward. */
+    /** The message is PyTorch's. If it happens in the module's forward, the path of the module precedes it. */
     @Test
     void whatAHookWatchesIsNotChangedInPlace() {
         String expected =
@@ -297,7 +297,7 @@ class HookBasicsTest {
                 "in ReLU: " + expected,
                 assertThrows(TorchException.class, () -> inPlace.call(x)).getMessage());
 
-        linear.call(Torch.ones(1, 2)).clone().add_(1).sum().backward(); // the remedy
+        linear.call(Torch.ones(1, 2)).clone().add_(1).sum().backward(); // The remedy.
         assertEquals(List.of(2L), List.of(linear.bias.grad().numel()));
     }
 }

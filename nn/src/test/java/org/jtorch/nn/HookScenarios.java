@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * Modules, hooks and a log, as in parity/record/hooks.py. Each test builds the scenario of its name; the log then equals what
- * PyTorch wrote, line by line.
+ * Modules, hooks and a log, as in parity/record/hooks.py. Each test builds the scenario with its name, and the log must be
+ * equal to PyTorch's line by line.
  */
 abstract class HookScenarios {
 
@@ -35,7 +35,7 @@ abstract class HookScenarios {
         assertEquals(Recording.read("hooks.txt").get(scenario(name)), String.join("\n", log), name);
     }
 
-    /** {@code preOrder} is the scenario {@code pre_order}. */
+    /** Returns the name of the scenario: {@code preOrder} becomes {@code pre_order}. */
     static String scenario(String method) {
         return method.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
@@ -86,7 +86,7 @@ abstract class HookScenarios {
         return value.toString();
     }
 
-    /** A tuple of arguments, as PyTorch's hooks get them. */
+    /** Returns a tuple of arguments in the form in which PyTorch's hooks receive them. */
     private static String arguments(@Nullable Object input) {
         return input instanceof Record ? text(input) : "(" + text(input) + ")";
     }
@@ -126,14 +126,14 @@ abstract class HookScenarios {
 
     // --- modules -----------------------------------------------------------------------------------------------
 
-    /** Two tensors, in or out. */
+    /** Two tensors as input or output. */
     record Two(@Nullable Tensor a, @Nullable Tensor b) {
         Tensor sum() {
             return a.add(b);
         }
     }
 
-    /** An argument that is no tensor. */
+    /** An argument that is not a tensor. */
     record Raised(Tensor x, double exponent) {}
 
     abstract class Base<I, O> extends Module<I, O> {

@@ -20,14 +20,14 @@ import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Layers and functions with arguments that once crashed the JVM, hung, or failed without a word about the argument. */
+/** Layers and functions with arguments that once crashed the JVM, hung, or failed without naming the argument. */
 class HostileArgumentsTest {
 
     private static void refused(String message, Executable call) {
         assertEquals(message, root(assertThrows(RuntimeException.class, call)).getMessage());
     }
 
-    /** Modules say where they failed in an exception of their own. */
+    /** Returns the cause: modules report the failure in an exception of their own. */
     private static Throwable root(Throwable thrown) {
         return thrown.getCause() == null ? thrown : root(thrown.getCause());
     }
@@ -56,7 +56,7 @@ class HostileArgumentsTest {
         refused("num_layers is 8589934592, but must not exceed 16777216", () -> new LSTM(2, 3, 1L << 33));
     }
 
-    /** Of an interval that is wide beside the density, only the density's neighbourhood is drawn from. */
+    /** In an interval that is wide compared with the density, only the neighbourhood of the density is drawn from. */
     @Test
     void truncatedNormalsEnd() {
         refused("std is -1.0, but must be positive", () -> Init.truncNormal_(Torch.ones(4), 2, -1, -1e19, 2));
@@ -64,7 +64,7 @@ class HostileArgumentsTest {
             Tensor drawn = Init.truncNormal_(Torch.ones(1000), each[0], each[1], each[2], each[3]);
             assertTrue(drawn.min().item() >= each[2] && drawn.max().item() <= each[3], drawn.toString());
         }
-        // far outside, the density falls off as an exponential: the mean distance from the bound is std^2 / distance
+        // Far outside, the density decreases exponentially: the mean distance from the bound is std^2 / distance.
         Tensor tail = Init.truncNormal_(Torch.ones(20_000).to(DType.FLOAT64), 100, 1, -1e19, 2);
         assertEquals(1.0 / 98, 2 - tail.mean().item(), 1e-3);
     }

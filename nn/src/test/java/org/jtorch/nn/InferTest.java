@@ -30,7 +30,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;
 
-/** {@link Module#infer}: eval mode belongs to the call and its thread, and what the user keeps of it lives. */
+/** {@link Module#infer}: eval mode applies to the call and its thread, and what the user keeps stays valid. */
 class InferTest {
 
     private static final int THREADS = 8;
@@ -38,7 +38,7 @@ class InferTest {
 
     // --- modes -------------------------------------------------------------------------------------------------
 
-    /** Of each of 8 threads' 2,000 calls, what is not bit for bit {@code expected}. */
+    /** Returns the outputs that are not bit for bit {@code expected}, among 2,000 calls by each of 8 threads. */
     private static int differing(Module<Tensor, Tensor> model, Tensor x, Tensor expected) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
@@ -85,7 +85,7 @@ class InferTest {
         BatchNorm1d norm = new BatchNorm1d(8);
         Sequential model = new Sequential(new Linear(8, 8), norm, new Linear(8, 4));
         Tensor x = Torch.randn(4, 8);
-        model.call(x); // statistics that are not those of a new layer
+        model.call(x); // The statistics must differ from those of a new layer.
         Tensor mean = norm.runningMean.clone();
         Tensor variance = norm.runningVar.clone();
         Tensor expected = inEval(model, x);
@@ -128,7 +128,7 @@ class InferTest {
         }
     }
 
-    /** What {@link #isTraining} told in the forward, of this module and of another. */
+    /** Records what {@link #isTraining} returns during the forward, for this module and another one. */
     private static final class Modes extends Module<Tensor, Tensor> {
         Dropout inside = new Dropout(0.5);
 
@@ -181,7 +181,7 @@ class InferTest {
         assertTrue(m.isTraining() && m.inside.isTraining());
     }
 
-    /** As in PyTorch after {@code root.eval()}: what the forward itself sets, holds. */
+    /** A mode that the forward sets applies, as in PyTorch after {@code root.eval()}. */
     @Test
     void aForwardMayTurnTheModeOnAgain() {
         Modes m = new Modes();
@@ -264,7 +264,7 @@ class InferTest {
         seen.forEach(t -> assertTrue(t.isClosed()));
     }
 
-    /** Infers within its forward. */
+    /** A module that calls infer in its forward. */
     private static final class Modes2 extends Module<Tensor, Tensor> {
         Sequential net;
 
@@ -350,7 +350,7 @@ class InferTest {
             return y.sum();
         }
 
-        /** A static field is nobody's. */
+        /** A static field belongs to no module. */
         static final List<Tensor> freed = new ArrayList<>();
     }
 
@@ -385,7 +385,7 @@ class InferTest {
         assertTrue(y.isClosed());
     }
 
-    /** A map that others change while it is looked at. */
+    /** A map that changes while it is searched. */
     private static final class Changing extends HashMap<String, Tensor> {
         private static final long serialVersionUID = 1;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Layers' initial values under a seed: PyTorch's, bit for bit. */
+/** The initial values of layers with a given seed are PyTorch's, bit for bit. */
 class InitTest {
 
     private static final Map<String, Supplier<Module<?, ?>>> LAYERS = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import org.jtorch.nn.sparse.Embedding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Labels and indices of another dtype than int64: the message has the remedy, and the remedy works. */
+/** Labels and indices with another dtype than int64: the message contains the remedy, and the remedy works. */
 class LabelErrorTest {
 
     private static final String REMEDY = " Labels and indices must be int64: call int64() on them";

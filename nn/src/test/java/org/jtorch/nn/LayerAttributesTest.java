@@ -52,7 +52,7 @@ import org.jtorch.nn.sparse.Embedding;
 import org.jtorch.nn.sparse.EmbeddingBag;
 import org.junit.jupiter.api.Test;
 
-/** What a layer was made with can be read and set: setting is checked as making is, and reaches the next call. */
+/** The arguments of a layer can be read and set. Setting is checked like construction, and affects the next call. */
 class LayerAttributesTest {
 
     // --- setting reaches the computation -----------------------------------------------------------------------
@@ -99,7 +99,7 @@ class LayerAttributesTest {
         assertArrayEquals(new long[] {1, 4, 8, 8}, conv.call(x).shape());
         assertEquals("same", conv.paddingName());
         assertEquals(
-                "the padding is 'same', and no size: ask paddingName() first",
+                "the padding is 'same' and not a size: check paddingName() first",
                 assertThrows(IllegalStateException.class, conv::padding).getMessage());
         conv.padding("valid");
         assertArrayEquals(new long[] {0, 0}, conv.padding());

@@ -34,7 +34,7 @@ import org.jtorch.nn.pooling.MaxPool2dWithIndices;
 import org.jtorch.nn.sparse.Embedding;
 import org.junit.jupiter.api.Test;
 
-/** What layers do beside their outputs, which the replay of PyTorch's recordings checks. */
+/** The behaviour of layers other than their outputs, which the replay of PyTorch's recordings checks. */
 class LayerBehaviourTest {
 
     // --- embeddings --------------------------------------------------------------------------------------------

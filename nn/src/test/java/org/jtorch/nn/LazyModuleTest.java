@@ -25,8 +25,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Lazy modules, and modules without values, against what PyTorch does. */
-@SuppressWarnings("unused") // the fields are read by reflection
+/** Lazy modules, and modules without values, compared with PyTorch's. */
+@SuppressWarnings("unused") // The fields are read by reflection.
 class LazyModuleTest {
 
     private static Sequential lazy() {
@@ -232,7 +232,7 @@ class LazyModuleTest {
         p.materialize(new long[] {2}, Device.CPU, DType.FLOAT64);
         assertEquals(DType.FLOAT64, p.dtype());
         assertEquals(
-                "this parameter has its shape already: [2]",
+                "this parameter already has its shape: [2]",
                 assertThrows(IllegalStateException.class, () -> p.materialize(3))
                         .getMessage());
     }

@@ -19,7 +19,7 @@ import org.jtorch.nn.activation.Tanh;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** ModuleList is a list, and its elements are children. */
+/** ModuleList is a list whose elements are children. */
 class ModuleListTest {
 
     private final Linear a = new Linear(1, 1);

@@ -40,8 +40,8 @@ class ModuleSummaryTest {
         assertEquals(
                 List.of("", "body", "body.0", "body.1", "body.2", "head", "tied"),
                 summary.rows().stream().map(ModuleSummary.Row::path).toList());
-        // 4*8+8 in the first map, 8+8 in the normalisation, 8*4 in the tied ones; mean and var of 8 floats and one
-        // int64
+        // 4*8+8 in the first map, 8+8 in the normalization, 8*4 in the tied ones; mean and var of 8 floats and one
+        // int64.
         assertEquals(new ModuleSummary.Row("", "Net", 88, 48, 4 * 88, 4 * 16 + 8, 0), summary.total());
         assertEquals(
                 new ModuleSummary.Row("body", "Sequential", 56, 16, 4 * 56, 4 * 16 + 8, 0),

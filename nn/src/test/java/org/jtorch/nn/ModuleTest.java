@@ -22,10 +22,10 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm1d;
 import org.junit.jupiter.api.Test;
 
-/** Traversal, modes, gradients and the messages of failing calls. */
+/** Traversal, modes, gradients, and the messages of failing calls. */
 class ModuleTest {
 
-    /** Two linear maps with one weight, and one of them twice. */
+    /** Two linear maps with the same weight, of which one is used twice. */
     private static final class Tied extends Module<Tensor, Tensor> {
         Linear a = new Linear(3, 3);
         Linear b = new Linear(3, 3);

@@ -25,7 +25,7 @@ import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever looks on, on whatever thread: a call gives the same bits. */
+/** A call gives the same bits whatever observes it, and on whatever thread. */
 class OtherThreadsTest {
 
     private final ExecutorService other = Executors.newSingleThreadExecutor();

@@ -23,20 +23,20 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.junit.jupiter.api.DynamicTest;
 
-/** What a script of parity/record wrote as JSON: for each function a list of cases, with tensors as text. */
+/** What a script of parity/record wrote as JSON: a list of cases for each function, with tensors as text. */
 public final class RecordedCases {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RecordedCases() {}
 
-    /** One case's replay. */
+    /** Replays a case. */
     public interface Replay {
-        /** Does what Python did; in a recorded error's case it fails. */
+        /** Does what Python did. For a recorded error, it throws. */
         void run(JsonNode c);
     }
 
-    /** A test for each case of {@code function} in the file beside a class; one with an error expects its words. */
+    /** Returns a test for each case of {@code function} in a file next to a class. A case with an error expects its message. */
     public static Stream<DynamicTest> each(Class<?> beside, String file, String function, Replay replay) {
         List<JsonNode> cases = list(read(beside, file).get(function));
         assertTrue(!cases.isEmpty(), "no cases of " + function);
@@ -76,12 +76,12 @@ public final class RecordedCases {
 
     // --- values ------------------------------------------------------------------------------------------------
 
-    /** An array's elements. */
+    /** Returns the elements of an array. */
     public static List<JsonNode> list(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false).toList();
     }
 
-    /** A number, also one that JSON does not have. */
+    /** Returns a number, which may be one that JSON does not have. */
     public static double number(JsonNode node) {
         return switch (node.asText()) {
             case "inf" -> Double.POSITIVE_INFINITY;
@@ -91,17 +91,17 @@ public final class RecordedCases {
         };
     }
 
-    /** An argument that may be left out, or None. */
+    /** Returns an argument that may be absent or None. */
     public static @Nullable Boolean bool(JsonNode c, String name) {
         return c.hasNonNull(name) ? c.get(name).asBoolean() : null;
     }
 
-    /** An array of integers. */
+    /** Returns an array of integers. */
     public static long[] longs(JsonNode array) {
         return list(array).stream().mapToLong(JsonNode::asLong).toArray();
     }
 
-    /** A tensor. */
+    /** Returns a tensor. */
     public static Tensor tensor(JsonNode node) {
         DType dtype = DType.of(node.get("dtype").asText());
         long[] shape = longs(node.get("shape"));
@@ -114,24 +114,24 @@ public final class RecordedCases {
         return Torch.tensor(data, shape).to(dtype);
     }
 
-    /** A tensor, or null for None. */
+    /** Returns a tensor, or null for None. */
     public static @Nullable Tensor optional(@Nullable JsonNode node) {
         return node == null || node.isNull() ? null : tensor(node);
     }
 
-    /** An array of tensors. */
+    /** Returns the tensors of an array. */
     public static List<Tensor> tensors(JsonNode array) {
         return list(array).stream().map(RecordedCases::tensor).toList();
     }
 
     // --- comparison --------------------------------------------------------------------------------------------
 
-    /** Fails unless the tensor is what was recorded, or both are none. */
+    /** Fails unless the tensor is the recorded one, or both are absent. */
     public static void same(@Nullable JsonNode expected, @Nullable Tensor actual) {
         close(expected, actual, 0);
     }
 
-    /** Fails unless the tensor is what was recorded up to a relative difference, or both are none. */
+    /** Fails unless the tensor is within a relative difference of the recorded one, or both are absent. */
     public static void close(@Nullable JsonNode expected, @Nullable Tensor actual, double tolerance) {
         if (expected == null || expected.isNull()) {
             assertNull(actual);
@@ -146,7 +146,7 @@ public final class RecordedCases {
                 () -> "expected " + wanted + "\nbut got " + actual);
     }
 
-    /** As {@link #close}, for each of a list. */
+    /** Does the same as {@link #close} for each element of a list. */
     public static void allClose(JsonNode expected, List<? extends @Nullable Tensor> actual, double tolerance) {
         List<JsonNode> nodes = list(expected);
         assertEquals(nodes.size(), actual.size());

@@ -16,17 +16,17 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
-/** What a script of parity/record wrote: texts under their expressions. */
+/** What a script of parity/record wrote: texts by their expressions. */
 public final class Recording {
 
     private Recording() {}
 
-    /** The entries of one of {@code nn.py}'s files, in its order. */
+    /** Returns the entries of one of the files of {@code nn.py}, in order. */
     public static Map<String, String> read(String name) {
         return read(Recording.class, name);
     }
 
-    /** The entries of a file beside a class, in its order. */
+    /** Returns the entries of a file next to a class, in order. */
     public static Map<String, String> read(Class<?> beside, String name) {
         Map<String, String> entries = new LinkedHashMap<>();
         for (String entry : text(beside, name).split("(?m)^## ")) {
@@ -53,7 +53,7 @@ public final class Recording {
         }
     }
 
-    /** Fails unless a tensor has the shape and, to 1e-5, the values of a recorded text: {@code [2, 2] 1.0 2.0 3.0 4.0}. */
+    /** Fails unless a tensor has the shape and, within 1e-5, the values of a recorded text: {@code [2, 2] 1.0 2.0 3.0 4.0}. */
     public static void assertClose(String expected, Tensor tensor) {
         int end = expected.indexOf(']') + 1;
         assertEquals(expected.substring(0, end), Arrays.toString(tensor.shape()));
@@ -68,7 +68,7 @@ public final class Recording {
         }
     }
 
-    /** Every element's bits in hexadecimal, in row-major order. */
+    /** Returns the bits of every element in hexadecimal, in row-major order. */
     public static String bits(Tensor tensor) {
         ByteBuffer bytes = bytes(tensor);
         StringJoiner out = new StringJoiner(" ");
@@ -84,7 +84,7 @@ public final class Recording {
         return out.toString();
     }
 
-    /** Every element's bytes, the lowest first, in row-major order. */
+    /** Returns the bytes of every element, the lowest first, in row-major order. */
     public static ByteBuffer bytes(Tensor tensor) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.nbytes())).order(ByteOrder.LITTLE_ENDIAN);
         tensor.copyTo(bytes);

@@ -14,7 +14,7 @@ import org.jtorch.nn.linear.Identity;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Registration by name, traversals and paths, against what PyTorch says. */
+/** Compares registration by name, traversals and paths with PyTorch's. */
 class RegistrationReplayTest {
 
     private final Scenarios s = new Scenarios();

@@ -18,8 +18,8 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** What is found in a module's fields, what may be registered by name, and what is refused. */
-@SuppressWarnings("unused") // the fields are read by reflection
+/** What is found in the fields of a module, what may be registered by name, and what is rejected. */
+@SuppressWarnings("unused") // The fields are read by reflection.
 class RegistrationTest {
 
     /** A module that computes nothing. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The text of each layer against what PyTorch shows for it. */
+/** Compares the text of each layer with PyTorch's. */
 class ReprTest {
 
     private static final Map<String, Supplier<Module<?, ?>>> LAYERS = new LinkedHashMap<>();

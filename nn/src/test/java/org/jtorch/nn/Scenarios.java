@@ -16,12 +16,12 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Scenarios that parity/record/modules_system.py has played in PyTorch, played here, and their texts compared. */
+/** Plays the scenarios of parity/record/modules_system.py, and compares their texts with PyTorch's. */
 final class Scenarios {
 
     private final Map<String, String> actual = new LinkedHashMap<>();
 
-    /** Plays one: each part gives a value, or what it throws is its text. */
+    /** Plays a scenario. Each part returns a value, or throws an exception whose message is its text. */
     @SafeVarargs
     @SuppressWarnings("varargs") // read only
     final void play(String name, Callable<? extends @Nullable Object>... parts) {
@@ -32,7 +32,7 @@ final class Scenarios {
         actual.put(name, lines.toString());
     }
 
-    /** Plays a change of a module: what it gives where that is another module, and the module after it. */
+    /** Plays a change of a module: its result if that is another module, and the module after the change. */
     <M extends Module<?, ?>> void after(String name, Callable<M> made, Function<M, @Nullable Object> change) {
         play(name, () -> {
             M m = made.call();
@@ -66,7 +66,7 @@ final class Scenarios {
         return value == null ? "None" : value.toString();
     }
 
-    /** A test for each recorded scenario, and one that none is missing. */
+    /** Returns a test for each recorded scenario, and one that checks that none is missing. */
     Stream<DynamicTest> compare(String file) {
         Map<String, String> recorded = Recording.read(file);
         Stream<DynamicTest> names = Stream.of(
@@ -86,12 +86,12 @@ final class Scenarios {
         return List.copyOf(m.stateDict().keySet());
     }
 
-    /** As Python prints a list of ints: {@code [2, 3]}. */
+    /** Returns a list of ints as Python prints it: {@code [2, 3]}. */
     static String shape(Tensor t) {
         return java.util.Arrays.toString(t.shape());
     }
 
-    /** A square map of a size, without bias. */
+    /** Returns a square linear map without bias. */
     static Linear linear(long size) {
         return new Linear(size, size, o -> o.bias(false));
     }

@@ -24,10 +24,10 @@ import org.jtorch.nn.linear.Identity;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** Sequential: its list, and its call. */
+/** Sequential: its list and its call. */
 class SequentialTest {
 
-    /** A linear layer that keeps what it gave. */
+    /** A linear layer that keeps its output. */
     private static final class PeekLinear extends Linear {
         private @Nullable Tensor seen;
 
@@ -41,7 +41,7 @@ class SequentialTest {
         }
     }
 
-    /** An activation that keeps what it was given and what it gave. */
+    /** An activation that keeps its input and output. */
     private static final class PeekReLU extends ReLU {
         private @Nullable Tensor given;
         private @Nullable Tensor seen;
@@ -53,7 +53,7 @@ class SequentialTest {
         }
     }
 
-    /** A convolution that keeps what it gave. */
+    /** A convolution that keeps its output. */
     private static final class PeekConv extends Conv2d {
         private @Nullable Tensor seen;
 
@@ -67,7 +67,7 @@ class SequentialTest {
         }
     }
 
-    /** A container that keeps what it gave. */
+    /** A container that keeps its output. */
     private static final class PeekSequential extends Sequential {
         private @Nullable Tensor seen;
 
@@ -86,7 +86,7 @@ class SequentialTest {
         return tensor.sum().item();
     }
 
-    /** What a module computed is the module's to keep, whatever class it extends. */
+    /** A module may keep what it computed, whatever class it extends. */
     @Test
     void whatASubclassKeepsStaysReadable() {
         PeekLinear linear = new PeekLinear();
@@ -174,7 +174,7 @@ class SequentialTest {
     void namesAreNotLostSilently() {
         Sequential part = new Sequential(new ReLU(), new ReLU(), new ReLU()).slice(1, 3);
         assertEquals(
-                "the module to append would be '2', which stands already in [1, 2]: add it under a name of its own",
+                "the module to append would be '2', which is already in [1, 2]: add it under a name of its own",
                 assertThrows(IllegalArgumentException.class, () -> part.append(new ReLU()))
                         .getMessage());
         assertEquals(2, part.size());

@@ -12,8 +12,8 @@ import org.jtorch.Torch;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** A key of the state dict belongs to one field: of two, one would be lost without a word. */
-@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // fields are read by reflection
+/** A key of the state dict belongs to one field. If there were two, one would be lost without a message. */
+@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // Fields are read by reflection.
 class SharedKeyTest {
 
     private abstract static class Plain extends Module<Tensor, Tensor> {
@@ -94,7 +94,7 @@ class SharedKeyTest {
         Object part = new Linear(2, 2);
     }
 
-    /** A registered name takes a field's place only if the field holds nothing, or something of the same kind. */
+    /** A registered name takes the place of a field only if the field holds nothing, or something of the same kind. */
     @Test
     void aRegisteredNameDoesNotDriveOutWhatAFieldHolds() {
         Open open = new Open();

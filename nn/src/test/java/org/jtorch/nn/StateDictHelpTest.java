@@ -16,7 +16,7 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictException;
 import org.junit.jupiter.api.Test;
 
-/** The help below PyTorch's message: each line is followed, and the load then succeeds. */
+/** The help after PyTorch's message: each line is followed, and the load then succeeds. */
 class StateDictHelpTest {
 
     static final class Net extends Module<Tensor, Tensor> {

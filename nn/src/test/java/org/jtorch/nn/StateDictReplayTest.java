@@ -38,12 +38,12 @@ import org.jtorch.nn.state.StateDictLoad;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The scenarios of parity/record/state_dict.py, each under its name there. */
+/** The scenarios of parity/record/state_dict.py, each under the same name. */
 class StateDictReplayTest {
 
     // --- the modules -------------------------------------------------------------------------------------------
 
-    /** A module that is only looked at. */
+    /** A module that is not called. */
     static class Holder extends Module<Tensor, Tensor> {
         @Override
         protected Tensor forward(Tensor x) {
@@ -298,7 +298,7 @@ class StateDictReplayTest {
                 }));
     }
 
-    @SuppressWarnings("unchecked") // the scenarios make no other maps
+    @SuppressWarnings("unchecked") // The scenarios create no other maps.
     private static Map<String, Object> asMap(Object result) {
         return (Map<String, Object>) result;
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** State dicts: keys, order, sharing, and the text of every way in which loading can fail, against PyTorch's. */
+/** State dicts: keys, order, sharing, and the text of every way in which loading can fail, compared with PyTorch's. */
 class StateDictTest {
 
     private static final class Block extends Module<Tensor, Tensor> {
@@ -198,7 +198,7 @@ class StateDictTest {
 
     // --- what PyTorch does not promise: nothing is half loaded ---------------------------------------------------
 
-    /** Extra state that refuses what it does not know. */
+    /** Extra state that rejects unknown values. */
     private static final class Picky extends Module<Tensor, Tensor> {
         final Parameter w = new Parameter(Torch.zeros(2));
 
@@ -308,7 +308,7 @@ class StateDictTest {
         assertEquals(3.0, second.w.detach().mean().item());
     }
 
-    /** Its own part is loaded early, as its class loads itself: what an older key of a tied weight held must not win then. */
+    /** Its own part is loaded early, because its class loads itself. An older key of a tied weight must not win later. */
     private static final class Early extends Module<Tensor, Tensor> {
         Parameter w;
 
@@ -371,7 +371,7 @@ class StateDictTest {
             model.loadStateDict(d);
             best = Math.min(best, System.nanoTime() - start);
         }
-        // a tenth of this is usual; a loader that looks at every key for every module takes minutes
+        // A tenth of this is usual. A loader that examines every key for every module takes minutes.
         assertTrue(best < 500_000_000L, best / 1e9 + " s");
         StateDict wrong = d.addPrefix("module.");
         long start = System.nanoTime();

@@ -140,7 +140,10 @@ class StateDictValueTest {
                 .isEmpty());
     }
 
-    /** Larger than a piece: rows are cut, a single row too, and the greatest difference is found wherever it is. */
+    /**
+     * The tensors are larger than a piece. Rows are split, even a single row, and the greatest difference is found at any
+     * position.
+     */
     @Test
     void diffOfLargeTensors() {
         for (long[] shape : new long[][] {{3_000_000}, {3, 1_500_000}, {2_000_000, 2}, {2, 3, 400_000}}) {
@@ -226,7 +229,7 @@ class StateDictValueTest {
                 2 the same, 6 different""", diff.toString());
     }
 
-    /** Which the engine cannot compute with, or not in a lifetime. */
+    /** The engine cannot compute with these tensors, or would take too long. */
     @Test
     void differencesOfStrangeTensors() {
         StateDict left = new StateDict();
@@ -315,7 +318,7 @@ class StateDictValueTest {
         assertEquals(1, d.metadata().size());
     }
 
-    /** A version that was changed by hand decides what is loaded: from version 1, num_batches_tracked need not be there. */
+    /** A version that was changed by hand determines what is loaded: since version 1, num_batches_tracked may be absent. */
     @Test
     void loadingHeedsAChangedVersion() {
         org.jtorch.nn.norm.BatchNorm1d norm = new org.jtorch.nn.norm.BatchNorm1d(2);

@@ -54,7 +54,7 @@ final class SystemModels {
         Buffer wave = new Buffer(Torch.zeros(new long[] {1}, DType.COMPLEX64));
     }
 
-    @SuppressWarnings("unchecked") // for tests: the caller knows what it gives
+    @SuppressWarnings("unchecked") // For tests only: the caller knows the type.
     static <V> Map<String, V> ordered(Object... keysAndValues) {
         Map<String, V> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {

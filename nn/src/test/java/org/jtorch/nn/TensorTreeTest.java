@@ -39,7 +39,7 @@ class TensorTreeTest {
     record Node(
             @Nullable Tensor tensor, int number, @Nullable Object more) {}
 
-    /** Its constructor refuses scalars. */
+    /** Its constructor rejects scalars. */
     record Picky(Tensor tensor) {
         Picky {
             if (tensor.dim() == 0) {
@@ -106,7 +106,7 @@ class TensorTreeTest {
 
     // --- what it cannot see into -------------------------------------------------------------------------------
 
-    /** Not a record: the walk does not know its parts. */
+    /** It is not a record, so the walk does not know its parts. */
     private static final class Opaque {
         final Tensor hidden;
 
@@ -115,7 +115,7 @@ class TensorTreeTest {
         }
     }
 
-    @SuppressWarnings("UnusedVariable") // the fields are read by reflection
+    @SuppressWarnings("UnusedVariable") // The fields are read by reflection.
     private static final class Settings {
         final double[] weights = {1, 2};
         final String name = "name";
@@ -172,7 +172,7 @@ class TensorTreeTest {
         }
     }
 
-    /** Its output hides a tensor. */
+    /** Its output contains a tensor that cannot be found. */
     private static final class Hiding extends Module<Tensor, Opaque> {
         @Override
         protected Opaque forward(Tensor x) {

@@ -11,7 +11,7 @@ import org.jtorch.Torch;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.Test;
 
-/** {@link Module#unregisteredTensors()}: what is found, and what is none of it. */
+/** {@link Module#unregisteredTensors()}: what it finds, and what it does not. */
 class UnregisteredTensorsTest {
 
     private static class Base extends Module<Tensor, Tensor> {
@@ -23,7 +23,7 @@ class UnregisteredTensorsTest {
         }
     }
 
-    @SuppressWarnings("UnusedVariable") // reflection reads them
+    @SuppressWarnings("UnusedVariable") // Reflection reads them.
     private static final class Net extends Base {
         Linear child = new Linear(2, 2);
         Base deeper = new Base();

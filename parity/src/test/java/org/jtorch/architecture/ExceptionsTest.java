@@ -33,7 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every exception of the library can be sent to another process: an application server or Spark does so. */
+/** Every exception of the library can be sent to another process, as application servers and Spark do. */
 class ExceptionsTest {
 
     private static final Map<String, Supplier<Throwable>> MADE = new LinkedHashMap<>();
@@ -107,7 +107,7 @@ class ExceptionsTest {
         }
     }
 
-    /** One whose arguments are texts, numbers and other exceptions. */
+    /** Creates an exception whose arguments are strings, numbers and other exceptions. */
     private static Throwable make(Class<?> type) throws ReflectiveOperationException {
         Constructor<?> constructor = type.getDeclaredConstructors()[0];
         constructor.setAccessible(true);

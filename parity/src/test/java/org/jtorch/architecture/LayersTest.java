@@ -32,14 +32,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The layers, one Maven module each, with arrows that point down only; and what a library does not do. */
+/** The layers are Maven modules whose dependencies point down only; and rules for what a library must not do. */
 class LayersTest {
 
     /**
-     * One layer.
+     * A layer.
      *
-     * @param module its Maven module
-     * @param packages its packages, as ArchUnit writes them
+     * @param module the Maven module
+     * @param packages the packages, as ArchUnit writes them
      */
     private record Layer(String module, List<String> packages) {
         Layer(String module, String... packages) {
@@ -59,7 +59,7 @@ class LayersTest {
             new Layer("tensor", "org.jtorch", "org.jtorch.autograd..", "org.jtorch.internal..");
     private static final Layer CLI = new Layer("cli", "org.jtorch.cli..");
 
-    /** From the top down. */
+    /** The layers from top to bottom. */
     private static final List<Layer> LAYERS = List.of(
             CLI,
             new Layer("tools", "org.jtorch.tools.."),
@@ -69,7 +69,7 @@ class LayersTest {
             new Layer("nn", "org.jtorch.nn.."),
             TENSOR);
 
-    /** Modules that are not part of the library: the generator, and what stands beside the layers. */
+    /** Modules that are not part of the library: the generator, and modules next to the layers. */
     private static final Set<String> BESIDE = Set.of("opgen", "parity", "benchmarks", "examples");
 
     private static final Pattern IMPORT =
@@ -92,7 +92,7 @@ class LayersTest {
             .withImportOption(location -> !location.contains("/org/jtorch/parity/"))
             .importPackages("org.jtorch");
 
-    /** A rule that sees no class passes, so: every module that has sources is on this module's class path. */
+    /** A rule that sees no class passes. Therefore every module with sources must be on this module's class path. */
     @Test
     void everyModuleIsSeen() throws IOException {
         List<String> modules;
@@ -131,7 +131,7 @@ class LayersTest {
         rule.check(CLASSES);
     }
 
-    /** Each package is a slice of its own: also a package and one below it do not depend on each other. */
+    /** Each package is a slice of its own. A package and one below it must not depend on each other either. */
     @Test
     void noCircleBetweenPackages() {
         SlicesRuleDefinition.slices()
@@ -141,7 +141,7 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    /** A link in a comment is an arrow too if it needs an import. */
+    /** A link in a comment counts too if it needs an import. */
     @Test
     void noCircleBetweenImports() throws IOException {
         Map<String, Set<String>> arrows = new TreeMap<>();
@@ -163,7 +163,7 @@ class LayersTest {
         }
         assertTrue(arrows.size() > 40, () -> "only these packages import: " + arrows.keySet());
         Set<String> standing = new TreeSet<>(arrows.keySet());
-        // a package that imports none of those that are left is not in a circle
+        // A package that imports none of the remaining packages is not in a circle.
         while (standing.removeIf(p -> arrows.get(p).stream().noneMatch(standing::contains))) {}
         standing.removeIf(
                 p -> standing.stream().noneMatch(other -> arrows.get(other).contains(p)));
@@ -196,7 +196,10 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    /** The module system stands on the hub, optimizers on the checks of strides, files on lent bytes; nobody else reaches inside. */
+    /**
+     * The module system uses the hub, optimizers use the checks of strides, and files use borrowed bytes. No other module may
+     * use internals.
+     */
     @Test
     void internalsAreForTheModulesThatStandOnThem() {
         noClasses()
@@ -212,7 +215,7 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    /** But for one class: who waits for 466 MB to be unpacked is told, and can switch it off. */
+    /** There is one exception: users who wait for 466 MB to be unpacked see a message, which can be switched off. */
     @Test
     void onlyTheCommandPrints() {
         noClasses()
@@ -258,7 +261,7 @@ class LayersTest {
         };
     }
 
-    /** Whether {@code item} stands in the module's jar (as at {@code verify}) or in its classes (as at {@code test}). */
+    /** Returns whether {@code item} is in the module's jar (as at {@code verify}) or in its classes (as at {@code test}). */
     private static boolean comesFrom(JavaClass item, String module) {
         return item.getSource()
                 .map(source -> source.getUri().toString())

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every recorded case of every module: made from its PyTorch arguments, it shows PyTorch's text, begins with PyTorch's
- * values, and gives PyTorch's outputs, gradients and buffers.
+ * Every recorded case of every module: created from its PyTorch arguments, it shows PyTorch's text, has PyTorch's initial
+ * values, and returns PyTorch's outputs, gradients and buffers.
  */
 class ModuleReplayTest {
 
@@ -25,7 +25,7 @@ class ModuleReplayTest {
         return replay("modules");
     }
 
-    /** Cases beside them, from parity/record/modules.py. */
+    /** Additional cases from parity/record/modules.py. */
     @TestFactory
     Stream<DynamicNode> more() throws URISyntaxException {
         return replay("modules_more");
@@ -42,7 +42,7 @@ class ModuleReplayTest {
                             module.name(),
                             module.cases().stream()
                                     .map(c -> DynamicTest.dynamicTest(c.description(), () -> {
-                                        // test reports have numbers for cases
+                                        // Test reports show cases by number.
                                         assertDoesNotThrow(() -> c.replay(), module.name() + " " + c.description());
                                     })));
                 });

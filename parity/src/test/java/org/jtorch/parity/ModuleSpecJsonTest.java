@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The constructor arguments of every recorded case, written as JSON and read again. */
+/** The constructor arguments of every recorded case are written as JSON and read again. */
 class ModuleSpecJsonTest {
 
     @ParameterizedTest
@@ -42,10 +42,10 @@ class ModuleSpecJsonTest {
     private static void comesBack(ModuleSpec spec, String what) {
         String json = spec.toJson();
         ModuleSpec again = ModuleSpec.fromJson(json);
-        assertEquals(json, again.toJson(), what); // where there are tensors, the same values
+        assertEquals(json, again.toJson(), what); // If there are tensors, their values are equal.
         int[] tensors = {0};
         TensorTree.forEach(spec, tensor -> tensors[0]++);
-        if (tensors[0] == 0) { // two tensors are never equal
+        if (tensors[0] == 0) { // Two tensors are never equal.
             assertEquals(spec, again, what);
         }
         Torch.manualSeed(0);
@@ -60,7 +60,7 @@ class ModuleSpecJsonTest {
         });
     }
 
-    /** So that the test above is about every module there is. */
+    /** Checks that the test above covers every module. */
     @Test
     void everyModuleOfTheCatalogIsRecordedOrAContainer() throws URISyntaxException {
         Set<String> left = new TreeSet<>(ModuleSpec.names());

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is written is what runs: every recorded module and every reference model gives the same bits alone, in a container, with a
- * hook, under a recorder, in a scope, checkpointed, and without gradients.
+ * What is written is what runs: every recorded module and every reference model gives the same bits on its own, in a container,
+ * with a hook, with a recorder, in a scope, checkpointed, and without gradients.
  */
 @Tag("slow")
 class OneExecutionTest {
@@ -61,10 +61,10 @@ class OneExecutionTest {
         }
     }
 
-    /** What a way gave: each tensor's text says its form and hash of all of its bits. */
+    /** The result of a way. The text of each tensor contains its form and a hash of all of its bits. */
     private record Outcome(List<String> outputs, List<String> gradients, List<String> state) {
 
-        /** Null if {@code other}, which ran another way, is the same; else what is not. */
+        /** Returns null if {@code other}, which ran another way, is equal; otherwise the difference. */
         @Nullable
         String difference(Outcome other, Way way) {
             if (!outputs.equals(other.outputs)) {
@@ -73,7 +73,7 @@ class OneExecutionTest {
             if (way.hasGradients() && !gradients.equals(other.gradients)) {
                 return "gradients";
             }
-            // a checkpointed computation runs twice, and so does what it does to its module's state
+            // A checkpointed computation runs twice, and so changes the state of its module twice.
             if (way != Way.CHECKPOINTED && !state.equals(other.state)) {
                 return "state";
             }
@@ -81,7 +81,7 @@ class OneExecutionTest {
         }
     }
 
-    /** Calls another module with the arguments that it was made with. */
+    /** Calls another module with the arguments that it received. */
     private static final class Wrapping extends Module<List<Object>, Object> {
         Module<?, ?> inner;
 
@@ -90,7 +90,7 @@ class OneExecutionTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // as given() lists them
+        @SuppressWarnings("unchecked") // As given() lists them.
         protected Object forward(List<Object> in) {
             return called(new RecordedCall(
                     inner, (List<@Nullable Object>) in.get(0), (Map<String, @Nullable Object>) in.get(1), 0));
@@ -101,7 +101,7 @@ class OneExecutionTest {
         return List.of(call.args(), call.kwargs());
     }
 
-    /** What a call gives; an absent output is an empty list. */
+    /** Returns the result of a call; an absent output is an empty list. */
     private static Object called(RecordedCall call) {
         try {
             Object output = call.call();
@@ -116,7 +116,7 @@ class OneExecutionTest {
         }
     }
 
-    @SuppressWarnings("unchecked") // its forward takes and gives a tensor
+    @SuppressWarnings("unchecked") // Its forward takes and returns a tensor.
     private static Object contained(RecordedCall call) {
         Module<?, ?> module = call.module();
         boolean plain = call.kwargs().isEmpty()
@@ -132,7 +132,7 @@ class OneExecutionTest {
                 .call((Tensor) Objects.requireNonNull(call.args().get(0)));
     }
 
-    @SuppressWarnings("unchecked") // as given() lists them
+    @SuppressWarnings("unchecked") // As given() lists them.
     private static Object checkpointed(RecordedCall call) {
         return Checkpointing.checkpoint(
                 in -> called(new RecordedCall(
@@ -182,7 +182,7 @@ class OneExecutionTest {
         };
     }
 
-    /** The call, run that way from its seed, and its backward. */
+    /** Runs the call in the given way with its seed, and its backward. */
     private static Outcome outcome(Way way, Supplier<RecordedCall> made) {
         RecordedCall call = made.get();
         Torch.manualSeed(call.seed());
@@ -248,7 +248,7 @@ class OneExecutionTest {
         return tensor.dtype() + Arrays.toString(dense.shape()) + " #" + hash;
     }
 
-    /** Runs a call all ways; adds what differs from the first, or fails. */
+    /** Runs a call in all ways, and adds those that differ from the first one, or fails. */
     private static void compare(String name, Supplier<RecordedCall> made, List<String> differences) {
         try (TensorScope scope = new TensorScope()) {
             Outcome alone = outcome(Way.ALONE, made);
@@ -293,8 +293,8 @@ class OneExecutionTest {
     /**
      * Compares all cases of a folder.
      *
-     * @param cases how many there are
-     * @param expected what differs, and why is said where it is given
+     * @param cases the expected number of cases
+     * @param expected the expected differences; the callers state the reasons
      */
     private static void assertSame(String folder, int cases, List<String> expected) throws URISyntaxException {
         List<String> differences = new ArrayList<>();
@@ -309,15 +309,15 @@ class OneExecutionTest {
         assertEquals(cases, compared);
     }
 
-    /** Every case runs every way. */
+    /** Every case runs in every way. */
     @Test
     void recordedModules() throws URISyntaxException {
         assertSame("modules", 1065, List.of());
     }
 
     /**
-     * Every case runs every way. PyTorch's encoder gives zeros at the padding in eval mode without gradients, and other values with
-     * them; that is recorded of it both ways.
+     * Every case runs in every way. PyTorch's encoder returns zeros at the padding in eval mode without gradients, and other
+     * values with gradients. Both are recorded.
      */
     @Test
     void moreRecordedModules() throws URISyntaxException {
@@ -329,7 +329,7 @@ class OneExecutionTest {
                         "TransformerEncoder/more/1 padding, eval INFERENCE_MODE: outputs"));
     }
 
-    /** Of sizes at which a linear map goes to another kernel, in training and in eval mode. */
+    /** Tests sizes for which a linear map uses another kernel, in training and in eval mode. */
     @Test
     void referenceModels() {
         List<String> differences = new ArrayList<>();

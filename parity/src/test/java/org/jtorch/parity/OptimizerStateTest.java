@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Training begun in Python goes on here. What is left in {@code target/optimizers} goes on there:
+ * Training that began in Python continues here. The files written to {@code target/optimizers} can be continued in Python:
  * {@code python3 parity/record/optimizer_state.py check parity/target/optimizers/*.pt}.
  */
 class OptimizerStateTest {
@@ -54,7 +54,7 @@ class OptimizerStateTest {
         }
     }
 
-    /** With other options than those of the file, which must give way. */
+    /** Creates an optimizer with other options than those of the file, which must be replaced. */
     private static Optimizer<?> optimizer(String name, Sequential net) {
         return name.startsWith("adamw")
                 ? new AdamW(net.parameters(), o -> o.lr(1))
@@ -99,7 +99,7 @@ class OptimizerStateTest {
                 (List<?>) saved.get("losses"), steps(net, optimizer, tensor(saved, "x"), tensor(saved, "y"), 20));
     }
 
-    /** The layout is PyTorch's, key for key and in its order. */
+    /** The layout is PyTorch's, with the same keys in the same order. */
     @ParameterizedTest
     @ValueSource(strings = {"adamw", "adamw_amsgrad", "sgd", "sgd_nesterov"})
     void whatIsGivenIsWhatWasTaken(String name) throws IOException {
@@ -124,7 +124,7 @@ class OptimizerStateTest {
         });
     }
 
-    /** Python has 0 where it is an int, and 0.0. */
+    /** Python has 0 for an int, and 0.0 for a float. */
     private static String text(Object group) {
         return String.valueOf(group).replaceAll("=(\\d+)(?=[,}])", "=$1.0").replaceAll("params=.*", "");
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jtorch.nn.spec.ModuleSpec;
 import org.junit.jupiter.api.Test;
 
-/** The constructors that {@link ModuleSpec} knows take what PyTorch's take, {@code api/modules.tsv}. */
+/** The constructors that {@link ModuleSpec} knows have the parameters of PyTorch's, {@code api/modules.tsv}. */
 class SpecSignaturesTest {
 
     @Test
@@ -35,7 +35,9 @@ class SpecSignaturesTest {
         assertEquals(String.join("\n", theirs), String.join("\n", ours));
     }
 
-    /** {@code (a: int, b: tuple[int, int] = (1, 2)) -> None} is {@code (a, b=(1, 2))}. */
+    /**
+     * Returns a signature without types: {@code (a: int, b: tuple[int, int] = (1, 2)) -> None} becomes {@code (a, b=(1, 2))}.
+     */
     private static String withoutTypes(String signature) {
         StringBuilder out = new StringBuilder();
         int depth = 0;

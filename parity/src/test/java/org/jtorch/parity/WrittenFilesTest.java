@@ -51,8 +51,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes every kind of file and value, each with values that the script knows by itself; PyTorch then reads what is left in
- * {@code target/written} and compares: {@code python3 parity/record/written.py parity/target/written}.
+ * Writes every kind of file and value, with values that the script knows too. PyTorch then reads the files in
+ * {@code target/written} and compares them: {@code python3 parity/record/written.py parity/target/written}.
  */
 class WrittenFilesTest {
 
@@ -70,7 +70,7 @@ class WrittenFilesTest {
         scope.close();
     }
 
-    /** Saves; what is read again is whole, and is written as the same bytes. */
+    /** Saves a value. What is read again is complete, and is written as the same bytes. */
     private static Object save(String name, Object value) throws IOException {
         Path file = FOLDER.resolve(name);
         Checkpoint.save(file, value);
@@ -230,7 +230,7 @@ class WrittenFilesTest {
         save("optimizers.pt", value);
     }
 
-    /** PyTorch saves such too, as objects without a dtype, and loads them with {@code weights_only=False}. */
+    /** PyTorch saves these too, as objects without a dtype, and loads them with {@code weights_only=False}. */
     @Test
     void lazyModules() throws IOException {
         StateDict state = new StateDict();

@@ -283,7 +283,7 @@ class ModelFileTest {
                 two,
                 new Sequential(shared, shared));
         refused(
-                "args[0]: a live Linear is no data: give a ModuleSpec",
+                "args[0]: a live Linear is not data: give a ModuleSpec",
                 ModuleSpec.of("Sequential", shared),
                 new Sequential(shared));
     }

@@ -18,26 +18,27 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * Bars from left to right, a row for each layer from top to bottom, in one panel or in several side by side that have each its own
- * scale; as a PNG. Needs no display. Drawn here because the chart libraries that were looked at give all bars of a series one colour.
+ * A chart of horizontal bars, with a row for each layer and one or more panels side by side, each with its own scale. It is
+ * written as a PNG and needs no display. It is implemented here because the chart libraries that were considered give all bars
+ * of a series the same colour.
  */
 final class BarChart {
 
     /**
-     * One bar and the text at its end.
+     * A bar and the text at its end.
      *
-     * @param length how long it is; nothing is drawn if it is 0
-     * @param inner how much of it is drawn in the full colour, the rest being pale; {@code length} for all of it
-     * @param text what stands at its end
-     * @param colour its colour
+     * @param length the length; nothing is drawn if it is 0
+     * @param inner the part of the length that is drawn in the full colour, the rest being pale; {@code length} for all of it
+     * @param text the text at its end
+     * @param colour the colour
      */
     record Bar(double length, double inner, String text, Color colour) {}
 
     /**
-     * One column of bars.
+     * A column of bars.
      *
      * @param title what the bars measure
-     * @param bars a bar for each row
+     * @param bars the bars, one for each row
      * @param scale the axis below them
      */
     record Panel(String title, List<Bar> bars, Scale scale) {}
@@ -51,7 +52,7 @@ final class BarChart {
     private static final int LONGEST_LABEL = WIDTH / 3;
     private static final int SWATCH = 12;
 
-    /** Pixels for each unit of length, so that the picture is sharp on fine screens and on paper. */
+    /** The number of pixels for each unit of length. It makes the picture sharp on high-resolution screens and on paper. */
     private static final int FINENESS = 2;
 
     private static final Color TEXT = new Color(0x222222);
@@ -68,23 +69,23 @@ final class BarChart {
     private final Map<String, Color> legend = new LinkedHashMap<>();
 
     /**
-     * A chart without bars.
+     * Creates a chart without bars.
      *
-     * @param title what it shows
-     * @param labels one for each row
+     * @param title the title of the chart
+     * @param labels the labels, one for each row
      */
     BarChart(String title, List<String> labels) {
         this.title = title;
         this.labels = List.copyOf(labels);
     }
 
-    /** Adds a column of bars, to the right of those that there are. */
+    /** Adds a column of bars to the right of the present ones. */
     BarChart panel(Panel panel) {
         panels.add(panel);
         return this;
     }
 
-    /** Says below the chart what a colour means. */
+    /** Adds the meaning of a colour below the chart. */
     BarChart legend(String meaning, Color colour) {
         legend.put(meaning, colour);
         return this;
@@ -93,7 +94,7 @@ final class BarChart {
     /**
      * Writes the chart.
      *
-     * @throws IllegalStateException if there is nothing to show
+     * @throws IllegalStateException if there are no bars
      */
     void write(Path png) throws IOException {
         if (labels.isEmpty()) {
@@ -138,7 +139,7 @@ final class BarChart {
         drawLegend(g, start, TITLE + plot + 62);
     }
 
-    /** The label, or its end if it is too long: what layers differ in stands there. */
+    /** Returns the label, or its end if it is too long. The ends are kept because that is how the names of layers differ. */
     private static String fitting(String label, FontMetrics metrics) {
         String shown = label;
         while (metrics.stringWidth(shown) > LONGEST_LABEL && shown.length() > 2) {

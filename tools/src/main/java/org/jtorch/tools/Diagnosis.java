@@ -4,28 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@link Doctor} found.
+ * The findings of {@link Doctor}.
  *
- * @param findings none where all is well
+ * @param findings the findings; empty if there are none
  */
 public record Diagnosis(List<Finding> findings) {
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public Diagnosis {
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing was found. */
+    /** Returns whether nothing was found. */
     public boolean isHealthy() {
         return findings.isEmpty();
     }
 
-    /** Those of one trap. */
+    /** Returns the findings about one trap. */
     public List<Finding> of(Trap trap) {
         return findings.stream().filter(f -> f.trap() == trap).toList();
     }
 
-    /** The findings, numbered. */
+    /** Returns a numbered list of the findings. */
     @Override
     public String toString() {
         if (findings.isEmpty()) {

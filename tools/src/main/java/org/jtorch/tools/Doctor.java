@@ -11,16 +11,16 @@ import org.jtorch.nn.Module;
 import org.jtorch.optim.Optimizer;
 
 /**
- * Looks for the traps that models fall into, each told with where it is and what to do.
+ * Finds common mistakes in a model. Each finding says where it is and what to do.
  *
  * <pre>{@code
  * Diagnosis diagnosis = Doctor.check(model, x, o -> o.loss(y -> criterion.call(y, target)).optimizer(optimizer));
  * System.out.println(diagnosis);
  * }</pre>
  *
- * <p>The model is looked at as it stands, then run forward and backward in its own mode, and once more forward in eval mode.
- * Afterwards it is as it was: parameters, buffers, gradients, modes, hooks, and the CPU's default generator. A forward
- * that fails is a finding and no exception.
+ * <p>The model is examined as it is, then run forward and backward in its own mode, and once more forward in eval mode.
+ * Afterwards, its parameters, buffers, gradients, modes and hooks are restored, and so is the CPU's default generator. If a
+ * forward fails, that is a finding and not an exception.
  *
  * @see Trap
  */
@@ -29,7 +29,7 @@ public final class Doctor {
     /**
      * The optional arguments of {@link #check(Module, Object, Consumer)}.
      *
-     * @param <O> what the model gives
+     * @param <O> the type of the model's output
      */
     public static final class Options<O extends @Nullable Object> {
         private @Nullable Function<? super O, Tensor> loss;
@@ -38,15 +38,16 @@ public final class Doctor {
         private Options() {}
 
         /**
-         * What the gradients are of: a scalar. Default: a sum over the output's elements, weighted up and down and with a
-         * gradient of norm 1, so that what is too small or too large can be told from it.
+         * Sets the function that computes the scalar to differentiate from the output. The default is a sum of the output's
+         * elements with weights of both signs and a gradient of norm 1, so that vanishing and exploding gradients can be
+         * recognized.
          */
         public Options<O> loss(Function<? super O, Tensor> newLoss) {
             loss = newLoss;
             return this;
         }
 
-        /** The optimizer that is to train the model; default: none is looked at. */
+        /** Sets the optimizer that is to train the model; by default, no optimizer is checked. */
         public Options<O> optimizer(Optimizer<?> newOptimizer) {
             optimizer = newOptimizer;
             return this;
@@ -55,7 +56,7 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** What can be seen without running {@code model}. */
+    /** Returns the findings that do not require running {@code model}. */
     public static Diagnosis check(Module<?, ?> model) {
         List<Finding> findings = new ArrayList<>();
         StateChecks.check(model, findings);
@@ -63,17 +64,17 @@ public final class Doctor {
         return new Diagnosis(findings);
     }
 
-    /** {@link #check(Module, Object, Consumer)} with the default loss and without an optimizer. */
+    /** Returns all findings, with the default loss and without an optimizer; see {@link #check(Module, Object, Consumer)}. */
     public static <I extends @Nullable Object, O extends @Nullable Object> Diagnosis check(
             Module<I, O> model, I input) {
         return check(model, input, o -> {});
     }
 
     /**
-     * All that can be seen.
+     * Returns all findings.
      *
-     * @param model any module
-     * @param input what it takes
+     * @param model the model
+     * @param input the input of the model
      * @param options sets the optional arguments
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> Diagnosis check(

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.OpRecorder.RecordedOp;
 
-/** Tells ops that drop elements at random as they were called. */
+/** Recognizes calls of ops that drop elements at random. */
 final class Dropping {
 
     private Dropping() {}
@@ -22,7 +22,10 @@ final class Dropping {
         };
     }
 
-    /** After the list of parameters stand: biases, layers, dropout, training. Between layers only, so not with one. */
+    /**
+     * Returns whether a recurrent network drops elements. After the list of parameters come: biases, layers, dropout, training.
+     * Dropout is applied only between layers, so not if there is one layer.
+     */
     private static boolean recurrent(List<@Nullable Object> a) {
         int parameters = a.size() - 1;
         while (!(a.get(parameters) instanceof List<?>)) {

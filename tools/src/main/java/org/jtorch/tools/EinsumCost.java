@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jtorch.Tensor;
 
-/** Multiply-adds of an einsum: operands are contracted in pairs, from the left, and each pair sums out what no one else needs. */
+/**
+ * Counts the multiply-adds of an einsum. Operands are contracted in pairs from the left, and each pair is summed over the
+ * labels that no other operand needs.
+ */
 final class EinsumCost {
 
     private final Map<String, Long> sizes = new HashMap<>();
@@ -24,7 +27,7 @@ final class EinsumCost {
             Tensor tensor = tensors.get(i);
             List<String> labels = labels(inputs[i], tensor.dim());
             for (int d = 0; d < labels.size(); d++) {
-                sizes.merge(labels.get(d), tensor.size(d), Math::max); // a dimension of 1 is broadcast
+                sizes.merge(labels.get(d), tensor.size(d), Math::max); // A dimension of size 1 is broadcast.
                 occurrences.merge(labels.get(d), 1, Integer::sum);
             }
             operands.add(new LinkedHashSet<>(labels));
@@ -63,7 +66,7 @@ final class EinsumCost {
         return total;
     }
 
-    /** One label a dimension; those that an ellipsis stands for are numbered from the last. */
+    /** Returns one label for each dimension. Those of an ellipsis are numbered from the last. */
     private static List<String> labels(String subscripts, int dims) {
         List<String> labels = new ArrayList<>();
         int ellipsis = subscripts.indexOf("...");

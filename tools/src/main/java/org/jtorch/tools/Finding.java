@@ -1,21 +1,21 @@
 package org.jtorch.tools;
 
 /**
- * A trap that a model is in.
+ * A problem found in a model.
  *
- * @param trap which one
- * @param path the dotted name of the module, parameter or field, empty for the model itself; {@code (input)} and
- *     {@code (optimizer)} are what their names say
- * @param detail what was seen
+ * @param trap the kind of problem
+ * @param path the dotted name of the module, parameter or field; empty for the model itself; {@code (input)} and
+ *     {@code (optimizer)} for those
+ * @param detail what was found
  */
 public record Finding(Trap trap, String path, String detail) {
 
-    /** What to do. */
+    /** Returns the remedy. */
     public String remedy() {
         return trap.remedy();
     }
 
-    /** Path, trap, what was seen, and what to do. */
+    /** Returns the path, the trap, what was found, and the remedy. */
     @Override
     public String toString() {
         return Paths.label(path) + ": " + trap + ": " + detail + "\n  remedy: " + remedy();

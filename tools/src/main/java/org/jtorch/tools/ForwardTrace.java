@@ -17,25 +17,25 @@ import org.jtorch.nn.Named;
 import org.jtorch.nn.TensorTree;
 
 /**
- * Watches the calls of a model and of all modules below it on this thread, and which ops run in each, until it is closed. The
- * one mechanism of all tools that look into a forward.
+ * Records the calls of a model and of all modules below it on the current thread, and the ops that run in each, until it is
+ * closed. All tools that observe a forward use it.
  */
 final class ForwardTrace implements AutoCloseable {
 
-    /** One call of one module. */
+    /** A call of a module. */
     static final class Call {
         final String path;
         final Module<?, ?> module;
-        /** The call that it came from, or null. */
+        /** The call that made this call, or null. */
         final @Nullable Call parent;
 
         final List<List<Long>> inputShapes;
         List<List<Long>> outputShapes = List.of();
-        /** Bytes of the tensors that it gave. */
+        /** The size of the output's tensors in bytes. */
         long outputBytes;
-        /** Multiply-adds of its own ops, without those of the modules that it called. */
+        /** The multiply-adds of the module's own ops, not counting those of the modules that it called. */
         long multiplyAdds;
-        /** Bytes that its own ops made, without those of the modules that it called. */
+        /** The bytes that the module's own ops allocated, not counting those of the modules that it called. */
         long madeBytes;
 
         Call(String path, Module<?, ?> module, @Nullable Call parent, List<List<Long>> inputShapes) {
@@ -46,8 +46,8 @@ final class ForwardTrace implements AutoCloseable {
         }
 
         /**
-         * The paths of the modules that this call counts for: its own, those it came from, and those that hold one of them,
-         * for a list of modules is not called itself.
+         * Returns the paths of the modules for which this call counts: its own, those of the calls that led to it, and those of
+         * modules that hold one of these, because a list of modules is not called itself.
          */
         Set<String> within() {
             Set<String> paths = new HashSet<>();
@@ -61,12 +61,12 @@ final class ForwardTrace implements AutoCloseable {
         }
     }
 
-    /** Is told what happens; the ops it runs itself are not counted. */
+    /** Receives events. The ops that it runs itself are not counted. */
     interface Observer {
-        /** An op ran in {@code call}. */
+        /** Called after an op ran in {@code call}. */
         default void onOp(Call call, RecordedOp op) {}
 
-        /** A module gave {@code output}. */
+        /** Called after a module returned {@code output}. */
         default void onOutput(Call call, @Nullable Object output) {}
     }
 
@@ -78,12 +78,12 @@ final class ForwardTrace implements AutoCloseable {
     private final Deque<Call> running = new ArrayDeque<>();
     private boolean observing;
 
-    /** Watches without an observer. */
+    /** Starts recording without an observer. */
     ForwardTrace(Module<?, ?> model) {
         this(model, new Observer() {});
     }
 
-    /** Watches {@code model} from now on. */
+    /** Starts recording {@code model}. */
     ForwardTrace(Module<?, ?> model, Observer observer) {
         this.observer = observer;
         List<Named<Module<?, ?>>> modules = model.namedModules();
@@ -93,12 +93,12 @@ final class ForwardTrace implements AutoCloseable {
         }
     }
 
-    /** The calls, in the order in which they began. */
+    /** Returns the calls, in the order in which they began. */
     List<Call> calls() {
         return Collections.unmodifiableList(calls);
     }
 
-    /** The innermost module that has been entered and not left, or null. */
+    /** Returns the innermost module that has been entered and not left, or null. */
     @Nullable
     Call current() {
         return running.peek();
@@ -128,7 +128,7 @@ final class ForwardTrace implements AutoCloseable {
     private void leave(Module<?, ?> module, @Nullable Object output) {
         Call call = running.peek();
         if (Thread.currentThread() != thread || call == null || call.module != module) {
-            return; // another thread's call, or one that failed before it was entered
+            return; // A call on another thread, or one that failed before it was entered.
         }
         running.pop();
         call.outputShapes = shapes(output);
@@ -154,7 +154,7 @@ final class ForwardTrace implements AutoCloseable {
         }
     }
 
-    /** Bytes of those results that do not lie in an argument's memory. */
+    /** Returns the size in bytes of those results that do not share an argument's memory. */
     private static long madeBytes(RecordedOp op) {
         List<Tensor> arguments = new ArrayList<>();
         TensorTree.forEach(op.arguments(), arguments::add);
@@ -179,7 +179,7 @@ final class ForwardTrace implements AutoCloseable {
         return List.copyOf(shapes);
     }
 
-    /** Removes its hooks and stops recording. */
+    /** Removes the hooks and stops recording. */
     @Override
     public void close() {
         hooks.forEach(RemovableHandle::close);

@@ -20,7 +20,7 @@ import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 
 /**
- * How large the gradients are, layer by layer, after a backward.
+ * The size of the gradients of each layer after a backward.
  *
  * <pre>{@code
  * loss.backward();
@@ -29,51 +29,51 @@ import org.jtorch.nn.Parameter;
  * flow.plot(Path.of("gradients.png"));
  * }</pre>
  *
- * @param layers each module that has trainable parameters of its own, in the order of {@link Module#namedModules()}
+ * @param layers the modules that have trainable parameters of their own, in the order of {@link Module#namedModules()}
  */
 public record GradientFlow(List<Layer> layers) {
 
-    /** Below this, the greatest gradient of a layer counts as vanished. */
+    /** If the greatest gradient of a layer is below this value, the gradient counts as vanished. */
     public static final double VANISHING = 1e-7;
 
-    /** Above this, the greatest gradient of a layer counts as exploding. */
+    /** If the greatest gradient of a layer is above this value, the gradient counts as exploding. */
     public static final double EXPLODING = 1e3;
 
-    /** What there is to say about a layer's gradients; the worst where there is more. */
+    /** The state of a layer's gradients. If several apply, the worst one is used. */
     public enum Health {
-        /** Nothing. */
+        /** The gradients are normal. */
         HEALTHY,
         /** No trainable parameter has a gradient. */
         MISSING,
-        /** One is not a number. */
+        /** A gradient is not a number. */
         NAN,
-        /** One is infinite. */
+        /** A gradient is infinite. */
         INFINITE,
-        /** None is greater than {@link #VANISHING}, up or down. */
+        /** No gradient has an absolute value greater than {@link #VANISHING}. */
         VANISHING,
-        /** One is greater than {@link #EXPLODING}, up or down. */
+        /** A gradient has an absolute value greater than {@link #EXPLODING}. */
         EXPLODING
     }
 
     /**
-     * The trainable parameters of one module, without those below it.
+     * The trainable parameters of one module, not counting the modules below it.
      *
-     * @param path its dotted name, empty for the model itself
-     * @param className its class
-     * @param average the mean of the gradients' absolute values; 0 where there are none
-     * @param maximum the greatest of their absolute values; 0 where there are none
+     * @param path the dotted name; empty for the model itself
+     * @param className the name of the class
+     * @param average the mean of the absolute values of the gradients; 0 if there are none
+     * @param maximum the greatest absolute value of the gradients; 0 if there are none
      * @param missing the names of the parameters without a gradient
-     * @param health what there is to say
+     * @param health the state of the gradients
      */
     public record Layer(
             String path, String className, double average, double maximum, List<String> missing, Health health) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public GradientFlow {
         layers = List.copyOf(layers);
     }
 
-    /** The gradients that the parameters of {@code model} hold now. */
+    /** Returns the sizes of the gradients that the parameters of {@code model} hold now. */
     public static GradientFlow of(Module<?, ?> model) {
         List<Layer> layers = new ArrayList<>();
         try (GradMode mode = Autograd.noGrad()) {
@@ -101,7 +101,7 @@ public record GradientFlow(List<Layer> layers) {
                     missing.add(parameter.name());
                 } else if (magnitudes.numel() > 0) {
                     sum += magnitudes.sum().item();
-                    double greatest = magnitudes.max().item(); // NaN where one is
+                    double greatest = magnitudes.max().item(); // NaN if one of them is NaN.
                     maximum = Double.isNaN(maximum) || maximum > greatest ? maximum : greatest;
                     elements += magnitudes.numel();
                 }
@@ -112,7 +112,7 @@ public record GradientFlow(List<Layer> layers) {
         return new Layer(path, className, average, maximum, List.copyOf(missing), health);
     }
 
-    /** The absolute values of a parameter's gradient as doubles, or null if it has none. */
+    /** Returns the absolute values of a parameter's gradient as doubles, or null if it has none. */
     private static @Nullable Tensor magnitudes(Parameter parameter) {
         Tensor grad = parameter.isUninitialized() ? null : parameter.grad();
         if (grad == null) {
@@ -135,19 +135,19 @@ public record GradientFlow(List<Layer> layers) {
         return maximum > EXPLODING ? Health.EXPLODING : Health.HEALTHY;
     }
 
-    /** Whether every layer is, and no parameter lacks its gradient. */
+    /** Returns whether every layer is healthy and every parameter has a gradient. */
     public boolean isHealthy() {
         return unhealthy().isEmpty();
     }
 
-    /** The layers that are not healthy, or lack a gradient. */
+    /** Returns the layers that are not healthy or have a parameter without a gradient. */
     public List<Layer> unhealthy() {
         return layers.stream()
                 .filter(l -> l.health() != Health.HEALTHY || !l.missing().isEmpty())
                 .toList();
     }
 
-    /** A table. */
+    /** Returns a table. */
     @Override
     public String toString() {
         TextTable table = new TextTable()
@@ -176,12 +176,12 @@ public record GradientFlow(List<Layer> layers) {
     }
 
     /**
-     * Draws a bar for each layer in powers of ten, pale up to its greatest gradient and in full colour up to the average one. The
-     * colour says whether the layer is healthy. Layers whose gradients are no finite numbers have a bar over the whole width, and
-     * those without gradients none.
+     * Draws a bar for each layer on a scale of powers of ten: pale up to its greatest gradient, and in full colour up to the
+     * average one. The colour shows whether the layer is healthy. A layer with gradients that are not finite has a bar of the
+     * full width, and a layer without gradients has no bar.
      *
-     * @param png the file to write; its folder is made
-     * @throws IOException if it cannot be written
+     * @param png the file to write; its folder is created if necessary
+     * @throws IOException if the file cannot be written
      * @throws IllegalStateException if no layer has trainable parameters
      */
     public void plot(Path png) throws IOException {

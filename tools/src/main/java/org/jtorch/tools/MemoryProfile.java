@@ -15,8 +15,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 
 /**
- * Where a forward's memory goes: the bytes that each layer's own operations make, and those of its own parameters and
- * buffers.
+ * The memory of a forward: the bytes that each layer's own operations allocate, and those of its own parameters and buffers.
  *
  * <pre>{@code
  * MemoryProfile profile = MemoryProfile.of(model, x);
@@ -24,25 +23,25 @@ import org.jtorch.nn.Named;
  * profile.plot(Path.of("memory.png"));
  * }</pre>
  *
- * <p>Counted is what operations give: results that are views or in place take nothing, and what a kernel needs inside
- * itself is not seen. While a graph is recorded it keeps nearly all of it, so {@link #activationBytes()} is what a forward in
- * training holds at its end; without a graph a result can be freed once the next layer has used it.
+ * <p>It counts the results of operations. Results that are views or computed in place need no memory, and memory that a kernel
+ * uses internally is not known. If a graph is recorded, it keeps nearly all results, so {@link #activationBytes()} is the
+ * memory in use at the end of a forward in training. Without a graph, a result can be freed once the next layer has used it.
  *
- * @param layers the modules that were called or hold state of their own: in the order of their first call, those that were
- *     not called last
+ * @param layers the modules that were called or hold state of their own, in the order of their first call, followed by those
+ *     that were not called
  */
 public record MemoryProfile(List<Layer> layers) {
 
     /**
-     * One module, without those below it.
+     * One module, not counting the modules below it.
      *
-     * @param path its dotted name, empty for the model itself
-     * @param className its class
-     * @param calls how often it was called
-     * @param activationBytes what its own operations made, in all its calls
-     * @param outputBytes what it gave in its last call, be it made here, below or before
-     * @param parameterBytes its own parameters
-     * @param bufferBytes its own buffers
+     * @param path the dotted name; empty for the model itself
+     * @param className the name of the class
+     * @param calls the number of calls
+     * @param activationBytes the bytes that its own operations allocated, in all calls
+     * @param outputBytes the size of its last output, whether it was computed here, below or earlier
+     * @param parameterBytes the size of its own parameters
+     * @param bufferBytes the size of its own buffers
      */
     public record Layer(
             String path,
@@ -53,18 +52,18 @@ public record MemoryProfile(List<Layer> layers) {
             long parameterBytes,
             long bufferBytes) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public MemoryProfile {
         layers = List.copyOf(layers);
     }
 
     /**
-     * Calls {@code model} once, in eval and inference mode. The model is left as it was, also where its forward throws; lazy
-     * modules get their shapes.
+     * Calls {@code model} once, in eval and inference mode, and returns a profile. The model is restored afterwards, even if
+     * its forward throws; lazy modules keep the shapes that they receive.
      *
-     * @param model any module
-     * @param input what it takes
-     * @throws RuntimeException what the forward throws
+     * @param model the model
+     * @param input the input of the model
+     * @throws RuntimeException if the forward throws it
      */
     public static <I extends @Nullable Object> MemoryProfile of(Module<I, ?> model, I input) {
         Map<String, List<ForwardTrace.Call>> calls = new LinkedHashMap<>();
@@ -101,17 +100,17 @@ public record MemoryProfile(List<Layer> layers) {
                 Own.bytes(Own.buffers(module)));
     }
 
-    /** What all operations made. */
+    /** Returns the number of bytes that all operations allocated. */
     public long activationBytes() {
         return sum(Layer::activationBytes);
     }
 
-    /** What all parameters take, a shared one once for each module that holds it. */
+    /** Returns the size of all parameters in bytes. A shared parameter counts once for each module that holds it. */
     public long parameterBytes() {
         return sum(Layer::parameterBytes);
     }
 
-    /** What all buffers take, a shared one once for each module that holds it. */
+    /** Returns the size of all buffers in bytes. A shared buffer counts once for each module that holds it. */
     public long bufferBytes() {
         return sum(Layer::bufferBytes);
     }
@@ -120,7 +119,7 @@ public record MemoryProfile(List<Layer> layers) {
         return layers.stream().mapToLong(part).sum();
     }
 
-    /** A table, with what has been made so far in its last column. */
+    /** Returns a table whose last column is the cumulative memory. */
     @Override
     public String toString() {
         TextTable table = new TextTable()
@@ -148,12 +147,12 @@ public record MemoryProfile(List<Layer> layers) {
     }
 
     /**
-     * Draws a bar of activations and one of parameters and buffers for each layer that has any; side by side, for the two may be of
-     * quite different sizes.
+     * Draws for each layer a bar of its activations and a bar of its parameters and buffers. They are in separate panels,
+     * because their sizes may differ greatly.
      *
-     * @param png the file to write; its folder is made
-     * @throws IOException if it cannot be written
-     * @throws IllegalStateException if no layer has any
+     * @param png the file to write; its folder is created if necessary
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if no layer has activations, parameters or buffers
      */
     public void plot(Path png) throws IOException {
         List<Layer> shown =

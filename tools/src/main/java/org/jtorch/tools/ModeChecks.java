@@ -10,7 +10,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 
-/** Training and eval mode, and the statistics that eval mode relies on. */
+/** Checks training and eval mode, and the statistics that eval mode uses. */
 final class ModeChecks {
 
     private ModeChecks() {}
@@ -22,12 +22,13 @@ final class ModeChecks {
                 findings.add(new Finding(
                         Trap.STATISTICS_NEVER_UPDATED,
                         named.name(),
-                        named.value().className() + " is in eval mode, and no batch went into its running statistics"));
+                        named.value().className()
+                                + " is in eval mode, and its running statistics have never been updated"));
             }
         }
     }
 
-    /** The uppermost modules whose mode is not the model's. */
+    /** Finds the uppermost modules whose mode differs from the model's. */
     private static void mixed(Module<?, ?> model, List<Finding> findings) {
         boolean training = model.isTraining();
         List<String> reported = new ArrayList<>();
@@ -47,7 +48,10 @@ final class ModeChecks {
         }
     }
 
-    /** Frozen layers in eval mode are meant so: their statistics are to stay too. */
+    /**
+     * Returns whether the module is frozen. Frozen layers are put in eval mode intentionally, because their statistics must not
+     * change either.
+     */
     private static boolean isFrozen(Module<?, ?> module) {
         List<Parameter> parameters = module.parameters();
         return !parameters.isEmpty() && parameters.stream().noneMatch(Tensor::requiresGrad);
@@ -57,7 +61,7 @@ final class ModeChecks {
         return training ? "training" : "eval";
     }
 
-    /** Whether there are running statistics, and they are those of a new layer. */
+    /** Returns whether there are running statistics that still have their initial values. */
     private static boolean isUntouched(Module<?, ?> module) {
         Tensor mean = buffer(module, "running_mean");
         Tensor variance = buffer(module, "running_var");
@@ -69,7 +73,7 @@ final class ModeChecks {
         }
         Tensor batches = buffer(module, "num_batches_tracked");
         if (batches != null && batches.itemLong() > 0) {
-            return false; // and a file of an old version tells of none, though it has statistics
+            return false; // A file of an old version does not contain the count, although it has statistics.
         }
         try (TensorScope scope = new TensorScope()) {
             return mean.eq(0).all().item() != 0 && variance.eq(1).all().item() != 0;

@@ -16,15 +16,15 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.TensorTree;
 
 /**
- * What a forward and a backward change: buffers, gradients, modes, and the CPU's default generator. It is noted when this
- * is made, gradients are taken off, and all is put back when it is closed. What had no shape has none to be put back.
+ * The state that a forward and a backward change: buffers, gradients, modes, and the CPU's default generator. It is saved on
+ * creation, when gradients are also removed, and restored on close. Tensors without a shape are not restored.
  */
 final class ModelState implements AutoCloseable {
 
     private final TensorScope scope = new TensorScope();
     private final Map<Tensor, Tensor> buffers = new IdentityHashMap<>();
     private final Map<Tensor, @Nullable Tensor> gradients = new IdentityHashMap<>();
-    /** Each after all that hold it. */
+    /** Each module comes after all modules that hold it. */
     private final List<Module<?, ?>> modules = new ArrayList<>();
 
     private final Set<Module<?, ?>> inTraining = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -68,7 +68,7 @@ final class ModelState implements AutoCloseable {
             gradients.forEach(Tensor::setGrad);
             generator.setState(randomState);
         }
-        // train(...) reaches below, so a module comes after all that hold it
+        // The method train affects the modules below too, so a module comes after all modules that hold it.
         modules.forEach(module -> module.train(inTraining.contains(module)));
     }
 }

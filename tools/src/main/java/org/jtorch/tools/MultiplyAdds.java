@@ -7,11 +7,11 @@ import org.jtorch.OpRecorder.RecordedOp;
 import org.jtorch.Tensor;
 
 /**
- * How many multiplications, each with its addition, an op takes, by its ATen name and the shapes it saw.
+ * Counts the multiplications of an op, each with its addition, from its ATen name and the shapes of its arguments.
  *
- * <p>Counted are products of matrices and vectors in all their forms (linear, bilinear, convolution, attention, recurrent
- * networks, einsum), and normalisation as one for each element: {@code a x + b}. Biases and what works element by element,
- * such as activations, pooling and sums, count nothing.
+ * <p>It counts products of matrices and vectors in all their forms (linear, bilinear, convolution, attention, recurrent
+ * networks, einsum), and one multiply-add for each element that is normalized: {@code a x + b}. Biases and elementwise
+ * operations such as activations, pooling and sums are not counted.
  */
 final class MultiplyAdds {
 
@@ -19,7 +19,7 @@ final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    /** Those of one op that ran; 0 for one that multiplies no matrices. */
+    /** Returns the multiply-adds of an op that ran; 0 if it multiplies no matrices. */
     static long of(RecordedOp op) {
         List<@Nullable Object> a = op.arguments();
         return switch (name(op)) {
@@ -49,7 +49,7 @@ final class MultiplyAdds {
         };
     }
 
-    /** Without the namespace, and without the underscore of an in-place form. */
+    /** Returns the name without the namespace, and without the underscore of an in-place form. */
     private static String name(RecordedOp op) {
         String name = op.operator();
         int from = name.startsWith(NAMESPACE) ? NAMESPACE.length() : 0;
@@ -57,30 +57,33 @@ final class MultiplyAdds {
         return name.substring(from, to);
     }
 
-    /** {@code x1 A_k} for each of the weight's matrices, (out, in1, in2), and its product with {@code x2}. */
+    /** Counts {@code x1 A_k} for each matrix of the weight, (out, in1, in2), and its product with {@code x2}. */
     private static long bilinear(Tensor x2, Tensor weight) {
         long rows = x2.numel() / Math.max(1, last(x2));
         return rows * (weight.numel() + weight.size(0) * weight.size(2));
     }
 
-    /** What one element costs that a filter gives (or, transposed, takes). */
+    /** Returns the cost of one element of a filter's output or, if it is transposed, of its input. */
     private static long perFilter(Tensor weight) {
         return weight.numel() / Math.max(1, weight.size(0));
     }
 
-    /** {@code q k^T} and its product with v; q (…, L, E), k (…, S, E), v (…, S, Ev). */
+    /** Counts {@code q k^T} and its product with v, for q (…, L, E), k (…, S, E), v (…, S, Ev). */
     private static long attention(Tensor q, Tensor k, Tensor v) {
         return q.numel() * k.size(-2) + q.numel() / Math.max(1, last(q)) * k.size(-2) * last(v);
     }
 
-    /** Projections by {@code weight}, (3 E, E), then scores and weighted sums; x (N, L, E), or nested. */
+    /**
+     * Counts the projections by {@code weight}, (3 E, E), then the scores and the weighted sums, for x (N, L, E), which may be
+     * nested.
+     */
     private static long selfAttention(Tensor x, Tensor weight) {
         long rows = rows(x, weight);
         long length = rows / Math.max(1, x.size(0));
         return rows * weight.numel() + 2 * rows * length * last(weight);
     }
 
-    /** Attention, its projection, two linear maps and two normalisations. */
+    /** Counts attention, its projection, two linear maps and two normalizations. */
     private static long encoderLayer(List<@Nullable Object> a) {
         Tensor x = tensor(a, 0);
         Tensor weight = tensor(a, 3);
@@ -93,7 +96,7 @@ final class MultiplyAdds {
         return x.numel() / Math.max(1, last(weight));
     }
 
-    /** Every matrix for every step of every sequence; input (…, in), also packed. */
+    /** Counts every matrix for every step of every sequence, for the input (…, in), which may be packed. */
     private static long recurrent(Tensor input, List<Tensor> parameters) {
         long steps = input.numel() / Math.max(1, last(input));
         long weights = 0;
@@ -103,7 +106,7 @@ final class MultiplyAdds {
         return steps * weights;
     }
 
-    /** The last list among the arguments: the parameters of a recurrent network. */
+    /** Returns the last list among the arguments, which holds the parameters of a recurrent network. */
     private static List<Tensor> weights(List<@Nullable Object> arguments) {
         for (int i = arguments.size() - 1; i >= 0; i--) {
             if (arguments.get(i) instanceof List<?> list) {
@@ -148,7 +151,7 @@ final class MultiplyAdds {
         return argument;
     }
 
-    /** The result, or the first of several. */
+    /** Returns the result, or the first of several results. */
     private static Tensor result(RecordedOp op) {
         Object result = op.result();
         if (result instanceof List<?> list && !list.isEmpty()) {

@@ -14,10 +14,10 @@ import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.optim.Optimizer;
 
-/** Whether an optimizer has the model's trainable parameters, each once. */
+/** Checks whether an optimizer has each trainable parameter of the model exactly once. */
 final class OptimizerChecks {
 
-    /** Where a tensor's elements lie: two tensors of one place are one parameter. */
+    /** The memory of a tensor's elements. Two tensors with the same memory are one parameter. */
     private record Place(long storage, long offset, List<Long> shape) {}
 
     private OptimizerChecks() {}
@@ -43,15 +43,14 @@ final class OptimizerChecks {
                 String name = names.getOrDefault(tensor, place == null ? null : namesByPlace.get(place));
                 optimized.put(tensor, true);
                 if (name == null) {
-                    findings.add(
-                            new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is none of the model's"));
+                    findings.add(new Finding(Trap.FOREIGN_IN_OPTIMIZER, "(optimizer)", where + " is not in the model"));
                 }
                 String before = place == null ? null : seen.putIfAbsent(place, where);
                 if (before != null) {
                     findings.add(new Finding(
                             Trap.DUPLICATE_IN_OPTIMIZER,
                             name == null ? "(optimizer)" : name,
-                            where + " lies in the same memory as " + before));
+                            where + " is in the same memory as " + before));
                 }
             }
             groupIndex++;

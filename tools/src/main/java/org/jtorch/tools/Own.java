@@ -7,7 +7,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 
-/** What a module holds itself, without the modules below it. */
+/** What a module holds itself, not counting the modules below it. */
 final class Own {
 
     private Own() {}
@@ -20,7 +20,7 @@ final class Own {
         return module.namedBuffers("", false, true);
     }
 
-    /** The bytes of those that have a shape. */
+    /** Returns the size in bytes of the tensors that have a shape. */
     static long bytes(List<? extends Named<? extends Tensor>> tensors) {
         return tensors.stream()
                 .map(Named::value)

@@ -9,22 +9,22 @@ final class Paths {
 
     private Paths() {}
 
-    /** The path itself; the model's own, which is empty, in words. */
+    /** Returns the path itself, or a description for the empty path of the model. */
     static String label(String path) {
         return path.isEmpty() ? "(model)" : path;
     }
 
-    /** A path and a key after it. */
+    /** Returns a path followed by a key. */
     static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** Whether {@code path} is {@code outer} or below it. */
+    /** Returns whether {@code path} is {@code outer} or below it. */
     static boolean isWithin(String path, String outer) {
         return outer.isEmpty() || path.equals(outer) || path.startsWith(outer + ".");
     }
 
-    /** The longest path that all of them are or are below. */
+    /** Returns the longest path that is equal to or above all of the paths. */
     static String common(List<String> paths) {
         String common = paths.get(0);
         for (String path : paths) {
@@ -36,7 +36,7 @@ final class Paths {
         return common;
     }
 
-    /** The first of them, and how many more there are. */
+    /** Returns the first of the paths and the number of the others. */
     static String some(List<String> paths) {
         String shown =
                 String.join(", ", paths.stream().limit(SHOWN).map(Paths::label).toList());

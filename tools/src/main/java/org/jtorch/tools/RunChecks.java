@@ -18,10 +18,10 @@ import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.TensorTree;
 
-/** What shows when a model runs: failures, values that are not finite, dropout, and gradients. */
+/** Checks that require running a model: failures, values that are not finite, dropout, and gradients. */
 final class RunChecks {
 
-    /** Looks at what modules give and what ops run, during one forward. */
+    /** Observes the outputs of modules and the ops during one forward. */
     private static final class Watcher implements ForwardTrace.Observer {
         final Set<String> dropping = new LinkedHashSet<>();
 
@@ -70,7 +70,7 @@ final class RunChecks {
         }
     }
 
-    /** The output, or null if the forward fails, which is then told. */
+    /** Returns the output, or null if the forward fails, which is then added to the findings. */
     private static <I extends @Nullable Object, O extends @Nullable Object> @Nullable O forward(
             Module<I, O> model, I input, Watcher watcher, List<Finding> findings) {
         try (ForwardTrace trace = new ForwardTrace(model, watcher)) {
@@ -85,7 +85,9 @@ final class RunChecks {
 
     // --- gradients ---------------------------------------------------------------------------------------------
 
-    /** The sum of the output's elements, weighted up and down so that nothing cancels; its gradient has norm 1. */
+    /**
+     * Returns the sum of the output's elements with weights of both signs, so that they do not cancel. Its gradient has norm 1.
+     */
     private static @Nullable Tensor weighted(@Nullable Object output) {
         List<Tensor> terms = new ArrayList<>();
         TensorTree.forEach(output, tensor -> {
@@ -103,11 +105,11 @@ final class RunChecks {
 
     private static void backward(Module<?, ?> model, @Nullable Tensor loss, List<Finding> findings) {
         if (model.parameters().stream().noneMatch(Tensor::requiresGrad)) {
-            return; // all is frozen: there is nothing to train
+            return; // All parameters are frozen, so there is nothing to train.
         }
         if (loss == null || !loss.requiresGrad()) {
             findings.add(new Finding(
-                    Trap.NO_GRADIENT, "", "what the model gives does not depend on any trainable parameter"));
+                    Trap.NO_GRADIENT, "", "the output of the model does not depend on any trainable parameter"));
             return;
         }
         try {
@@ -136,7 +138,7 @@ final class RunChecks {
         }
     }
 
-    /** The uppermost modules of which no parameter has a gradient, and single parameters elsewhere. */
+    /** Finds the uppermost modules in which no parameter has a gradient, and single parameters elsewhere. */
     private static void missing(Module<?, ?> model, List<Finding> findings) {
         List<String> reported = new ArrayList<>();
         for (Named<Module<?, ?>> named : model.namedModules()) {
@@ -178,7 +180,10 @@ final class RunChecks {
 
     // --- dropout -----------------------------------------------------------------------------------------------
 
-    /** In eval mode nothing may drop: neither as the model stands, if it is, nor when all of it is put there. */
+    /**
+     * Checks that nothing is dropped in eval mode: with the model as it is, if it is in eval mode, and after all of it is put
+     * in eval mode.
+     */
     private static <I extends @Nullable Object> void dropout(
             Module<I, ?> model, I input, Set<String> droppingAsItStands, List<Finding> findings) {
         Set<String> dropping = new LinkedHashSet<>();
@@ -193,7 +198,7 @@ final class RunChecks {
         }
         dropping.addAll(watcher.dropping);
         dropping.forEach(path -> findings.add(
-                new Finding(Trap.ACTIVE_DROPOUT, path, "a dropout drops although the model is in eval mode")));
+                new Finding(Trap.ACTIVE_DROPOUT, path, "a dropout is active although the model is in eval mode")));
     }
 
     private static boolean isFinite(@Nullable Object tree) {

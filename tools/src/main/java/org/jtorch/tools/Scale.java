@@ -5,10 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** The axis below the bars of a chart: from zero in equal steps, or in powers of ten. */
+/** The axis below the bars of a chart: equal steps from zero, or powers of ten. */
 final class Scale {
 
-    /** A value and how it is written. */
+    /** A value and its text. */
     record Tick(double value, String text) {}
 
     private static final int MOST_TICKS = 9;
@@ -26,7 +26,9 @@ final class Scale {
         this.ticks = ticks;
     }
 
-    /** From 0 to the greatest of {@code values}, which are bytes, in the greatest unit that leaves at least one. */
+    /**
+     * Returns a scale for {@code values} in bytes, from 0 to the greatest, in the greatest unit in which it is at least one.
+     */
     static Scale bytes(Collection<Double> values) {
         double greatest = values.stream().mapToDouble(v -> v).max().orElse(0);
         String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
@@ -48,7 +50,7 @@ final class Scale {
         return new Scale(false, 0, high * size, ticks);
     }
 
-    /** Powers of ten around {@code values}, of which those are left out that are not positive and finite. */
+    /** Returns a scale of powers of ten around {@code values}. Values that are not positive or not finite are ignored. */
     static Scale powersOfTen(Collection<Double> values) {
         double[] drawn = values.stream()
                 .mapToDouble(v -> v)
@@ -66,7 +68,7 @@ final class Scale {
         return new Scale(true, low, high, ticks);
     }
 
-    /** Marks a value with a line of its own and a text above it, if it is inside the axis. */
+    /** Marks a value with a line and a text above it, if it is within the axis. */
     Scale mark(double value, String text) {
         double part = part(value);
         if (part > 0 && part < 1) {
@@ -83,7 +85,7 @@ final class Scale {
         return marks;
     }
 
-    /** Where a value is: 0 at the beginning of the axis, 1 at its end, which is as far as a bar goes. */
+    /** Returns the position of a value: 0 at the beginning of the axis, 1 at its end, which is the greatest length of a bar. */
     double part(double value) {
         if (logarithmic) {
             return value <= 0 ? 0 : Math.min(1, (Math.log10(value) - low) / (high - low));

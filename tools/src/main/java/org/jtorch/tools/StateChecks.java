@@ -14,7 +14,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.TensorTree;
 
-/** Tensors outside of the registry, devices and dtypes, hooks. */
+/** Checks tensors outside of the registry, devices, dtypes and hooks. */
 final class StateChecks {
 
     static final String INPUT = "(input)";
@@ -57,7 +57,7 @@ final class StateChecks {
         mixed(Trap.MIXED_DTYPES, floating(tensors), Tensor::dtype, findings);
     }
 
-    /** Whether the input fits most of the model. */
+    /** Checks whether the input matches most of the model. */
     static void checkInput(Module<?, ?> model, @Nullable Object input, List<Finding> findings) {
         List<Named<Tensor>> inputs = new ArrayList<>();
         TensorTree.forEach(input, tensor -> inputs.add(new Named<>(INPUT, tensor)));
@@ -79,7 +79,7 @@ final class StateChecks {
                 .toList();
     }
 
-    /** A finding for each kind that is not the most frequent one. */
+    /** Adds a finding for each kind that is not the most frequent one. */
     private static void mixed(
             Trap trap, List<Named<Tensor>> tensors, Function<Tensor, Object> kind, List<Finding> findings) {
         Map<Object, List<String>> kinds = kinds(tensors, kind);

@@ -14,32 +14,31 @@ import org.jtorch.nn.ModuleSummary;
 import org.jtorch.nn.TensorTree;
 
 /**
- * What a model is made of and what one call of it takes: {@link Module#summary()} with shapes, multiply-adds and memory.
+ * The structure of a model and the cost of one call: {@link Module#summary()} with shapes, multiply-adds and memory.
  *
  * <pre>{@code
  * System.out.println(Summary.of(model, Torch.randn(1, 3, 224, 224)).limitedTo(2));
  * }</pre>
  *
- * <p>A row counts its module and all below it, so the first row has the totals, and a row that hides others loses nothing.
- * Multiply-adds are those of products of matrices and vectors in all their forms (linear maps, convolutions, attention,
- * recurrent networks, einsum), whether a layer or the model's own {@code forward} computes them, and one for each element
- * that is normalised; biases, activations and pooling count nothing. Memory is what the operations made: results that are
- * views or in place take none.
+ * <p>A row counts its module and all modules below it, so the first row has the totals. Multiply-adds are those of products of
+ * matrices and vectors in all their forms (linear maps, convolutions, attention, recurrent networks, einsum), whether a layer
+ * or the model's own {@code forward} computes them, and one for each element that is normalized. Biases, activations and
+ * pooling are not counted. Memory is what the operations allocated; results that are views or computed in place need none.
  *
- * @param rows a row for each module, parents first, a shared one once
- * @param inputBytes the bytes of the input's tensors
+ * @param rows a row for each module, parents first, a shared module once
+ * @param inputBytes the size of the input's tensors in bytes
  */
 public record Summary(List<Row> rows, long inputBytes) {
 
     /**
-     * One module.
+     * The counts of one module.
      *
-     * @param module its path, class, parameters and buffers
-     * @param calls how often it was called
-     * @param inputShapes the shapes of the tensors that it last took
-     * @param outputShapes the shapes of the tensors that it last gave; none where it was not called
-     * @param multiplyAdds multiply-adds in it and below, in all its calls
-     * @param activationBytes bytes that the operations in it and below made, in all its calls
+     * @param module the path, the class, the parameters and the buffers of the module
+     * @param calls the number of calls
+     * @param inputShapes the shapes of the tensors in the last input
+     * @param outputShapes the shapes of the tensors in the last output; empty if the module was not called
+     * @param multiplyAdds the multiply-adds in the module and below it, in all calls
+     * @param activationBytes the bytes that the operations in the module and below it allocated, in all calls
      */
     public record Row(
             ModuleSummary.Row module,
@@ -49,18 +48,18 @@ public record Summary(List<Row> rows, long inputBytes) {
             long multiplyAdds,
             long activationBytes) {}
 
-    /** Keeps a copy of the list. */
+    /** Creates a summary of a copy of the list. */
     public Summary {
         rows = List.copyOf(rows);
     }
 
     /**
-     * Calls {@code model} once, in eval and inference mode, and tells what happened. The model is left as it was, also where
-     * its forward throws; lazy modules get their shapes.
+     * Calls {@code model} once, in eval and inference mode, and returns a summary. The model is restored afterwards, even if
+     * its forward throws; lazy modules keep the shapes that they receive.
      *
-     * @param model any module
-     * @param input what it takes; more than one tensor stand in a record, as everywhere
-     * @throws RuntimeException what the forward throws
+     * @param model the model
+     * @param input the input of the model; a record if it takes several tensors
+     * @throws RuntimeException if the forward throws it
      */
     public static <I extends @Nullable Object> Summary of(Module<I, ?> model, I input) {
         List<ForwardTrace.Call> calls;
@@ -107,16 +106,16 @@ public record Summary(List<Row> rows, long inputBytes) {
         long madeBytes;
     }
 
-    /** The row of the model itself, with the totals. */
+    /** Returns the row of the model itself, which holds the totals. */
     public Row total() {
         return rows.get(0);
     }
 
     /**
-     * The row of one module.
+     * Returns the row of one module.
      *
-     * @param path its dotted name, empty for the model itself
-     * @throws IllegalArgumentException if there is none
+     * @param path the dotted name; empty for the model itself
+     * @throws IllegalArgumentException if there is no such module
      */
     public Row row(String path) {
         return rows.stream()
@@ -127,10 +126,10 @@ public record Summary(List<Row> rows, long inputBytes) {
     }
 
     /**
-     * Only the rows down to a depth; they count what is below them still.
+     * Returns only the rows down to a depth. They still count the modules below them.
      *
-     * @param depth 0: the model itself, 1: and its children, …
-     * @throws IllegalArgumentException if it is negative
+     * @param depth 0 for the model itself, 1 for its children too, and so on
+     * @throws IllegalArgumentException if {@code depth} is negative
      */
     public Summary limitedTo(int depth) {
         if (depth < 0) {
@@ -140,7 +139,7 @@ public record Summary(List<Row> rows, long inputBytes) {
                 rows.stream().filter(r -> r.module().depth() <= depth).toList(), inputBytes);
     }
 
-    /** A table of the rows, and the totals below it. */
+    /** Returns a table of the rows, followed by the totals. */
     @Override
     public String toString() {
         TextTable table = new TextTable()

@@ -1,33 +1,34 @@
 package org.jtorch.tools;
 
-/** What {@link Doctor} looks for. */
+/** A problem that {@link Doctor} can find. */
 public enum Trap {
-    /** A tensor in a field that is neither parameter nor buffer. */
+    /** A field holds a tensor that is neither a parameter nor a buffer. */
     UNREGISTERED_TENSOR("no state dict has it and to(...) does not move it: make it a Buffer or a Parameter, or mark it"
-            + " @Unregistered if that is meant"),
+            + " @Unregistered if that is intended"),
 
     /** Parameters or buffers have no shape yet. */
     UNINITIALIZED(
-            "call the model once with an input of the right shape, before its parameters are counted or initialised"),
+            "call the model once with an input of the right shape, before its parameters are counted or initialized"),
 
-    /** Parameters, buffers or the input lie on several devices. */
+    /** Parameters, buffers or the input are on several devices. */
     MIXED_DEVICES("move all to one device: model.to(device), and the input as well"),
 
     /** Floating-point parameters, buffers or the input have several dtypes. */
-    MIXED_DTYPES("convert all to one dtype: model.to(dtype), and the input as well, unless mixed precision is meant"),
+    MIXED_DTYPES(
+            "convert all to one dtype: model.to(dtype), and the input as well, unless mixed precision is intended"),
 
     /** Some modules are in training mode and some in eval mode. */
     MIXED_MODES(
             "call model.train() or model.eval() on the whole model; layers that are meant to stay frozen in eval mode"
                     + " need requiresGrad_(false), too"),
 
-    /** A normalisation in eval mode uses running statistics that no batch ever went into. */
+    /** A normalization in eval mode uses running statistics that have never been updated. */
     STATISTICS_NEVER_UPDATED(
-            "its running mean is 0 and its variance 1, so it does not normalise: train it first, load trained statistics, or"
+            "its running mean is 0 and its variance 1, so it does not normalize: train it first, load trained statistics, or"
                     + " use trackRunningStats(false)"),
 
-    /** A hook was left behind. */
-    HOOKS_LEFT("close the handle that its registration gave, best by try-with-resources"),
+    /** A hook was not removed. */
+    HOOKS_LEFT("close the handle that its registration returned, preferably by try-with-resources"),
 
     /** The forward throws. */
     FORWARD_FAILS("correct what the message names; findings about devices, dtypes or modes may be the cause"),
@@ -36,17 +37,17 @@ public enum Trap {
     BACKWARD_FAILS(
             "correct what the message names: a tensor changed in place, or a graph that was freed, are the usual ones"),
 
-    /** The first module that gives NaN or infinity. */
+    /** A module is the first to return NaN or infinity. */
     NON_FINITE_OUTPUT(
-            "look for a division by zero, a logarithm or root of what is not positive, or an overflow, in it or in"
+            "look for a division by zero, a logarithm or root of a number that is not positive, or an overflow, in it or in"
                     + " its parameters"),
 
-    /** A dropout drops although the model is in eval mode. */
+    /** A dropout drops elements although the model is in eval mode. */
     ACTIVE_DROPOUT("give F.dropout the module's isTraining(), and put Dropout modules into eval mode with the model"),
 
-    /** Trainable parameters got no gradient. */
+    /** Trainable parameters received no gradient. */
     NO_GRADIENT(
-            "they do not take part in what the model gives: use them, look for detach() or noGrad() on the way, or switch"
+            "the output of the model does not depend on them: use them, look for detach() or noGrad() on the way, or switch"
                     + " them off with requiresGrad_(false)"),
 
     /** A gradient is not a number. */
@@ -56,15 +57,15 @@ public enum Trap {
     /** A gradient is infinite. */
     INFINITE_GRADIENT("scale inputs or loss down, clip gradients, or compute in a wider dtype"),
 
-    /** Gradients are so small that nothing is learnt. */
-    VANISHING_GRADIENT("use normalisation, residual connections, another activation, or another initialisation"),
+    /** Gradients are so small that nothing is learned. */
+    VANISHING_GRADIENT("use normalization, residual connections, another activation, or another initialization"),
 
     /** Gradients are so large that training diverges. */
-    EXPLODING_GRADIENT("use normalisation, another initialisation, or clip gradients"),
+    EXPLODING_GRADIENT("use normalization, another initialization, or clip gradients"),
 
-    /** One parameter stands twice in an optimizer, under two objects. */
+    /** One parameter is in an optimizer twice, as two objects. */
     DUPLICATE_IN_OPTIMIZER(
-            "it is changed twice a step: give the optimizer one Parameter object, and tie weights by using"
+            "it is changed twice in each step: give the optimizer one Parameter object, and tie weights by using"
                     + " that object in both places"),
 
     /** A trainable parameter is not in the optimizer. */
@@ -81,7 +82,7 @@ public enum Trap {
         this.remedy = remedy;
     }
 
-    /** What to do. */
+    /** Returns the remedy. */
     public String remedy() {
         return remedy;
     }

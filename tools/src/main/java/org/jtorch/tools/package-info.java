@@ -1,4 +1,4 @@
-/** Looking inside models: what is in them, what they compute and hold, and what is wrong with them. */
+/** Tools that examine models: their structure, what they compute, the memory they use, and what is wrong with them. */
 @NullMarked
 package org.jtorch.tools;
 

@@ -36,10 +36,10 @@ import org.jtorch.optim.AdamW;
 import org.jtorch.optim.SGD;
 import org.junit.jupiter.api.Test;
 
-/** Each trap: a model that is in it, and one that is not. */
+/** For each trap, a model that has it and one that does not. */
 class DoctorTest {
 
-    /** A layer whose forward is given. */
+    /** A layer with the given forward. */
     private static final class Lambda extends Layer {
         @Unregistered
         private final Function<Tensor, Tensor> function;
@@ -66,7 +66,7 @@ class DoctorTest {
         return diagnosis.of(trap).stream().map(Finding::path).toList();
     }
 
-    /** The one trap that {@code diagnosis} tells of, at one path. */
+    /** Checks that {@code diagnosis} has exactly one finding, for this trap and path. */
     private static void assertOnly(Trap trap, String path, Diagnosis diagnosis) {
         assertEquals(List.of(path), paths(diagnosis, trap), diagnosis::toString);
         assertEquals(1, diagnosis.findings().size(), diagnosis::toString);
@@ -100,7 +100,7 @@ class DoctorTest {
         Tensor offset = Torch.zeros(3);
 
         Stray() {
-            registerBuffer("offset_", offset); // which does not make one of the field
+            registerBuffer("offset_", offset); // That does not make the field a buffer.
         }
 
         @Override
@@ -201,7 +201,7 @@ class DoctorTest {
         model.eval();
         assertOnly(Trap.STATISTICS_NEVER_UPDATED, "1", Doctor.check(model));
         BatchNorm1d norm = (BatchNorm1d) model.get(1);
-        norm.runningMean.fill_(0.5); // as from a file that tells of no number of batches
+        norm.runningMean.fill_(0.5); // As from a file without the number of batches.
         assertTrue(Doctor.check(model).isHealthy());
         model.train().call(batch());
         assertTrue(Doctor.check(model.eval()).isHealthy());
@@ -227,7 +227,7 @@ class DoctorTest {
         assertOnly(Trap.ACTIVE_DROPOUT, "1", Doctor.check(model.eval(), batch()));
     }
 
-    /** Two layers of an LSTM and an attention, as their ops take them. */
+    /** Two layers of an LSTM and an attention, called as ops. */
     private static Diagnosis checkOps(int layers, double dropout, boolean train) {
         List<Tensor> weights = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
@@ -336,7 +336,7 @@ class DoctorTest {
 
     @Test
     void infiniteAndNanGradientsOfFiniteValues() {
-        // the derivative of a root is infinite at 0; times a derivative of 0, it is NaN
+        // The derivative of a root is infinite at 0; multiplied by a derivative of 0, it is NaN.
         Linear zero = new Linear(4, 3, o -> o.bias(false));
         zero.weight.data().zero_();
         Diagnosis infinite = Doctor.check(new Sequential(zero, new Lambda(Tensor::sqrt)), Torch.ones(1, 4));
@@ -386,7 +386,7 @@ class DoctorTest {
     void oneParameterTwiceInAnOptimizer() {
         Linear model = new Linear(4, 3);
         List<Tensor> twice = new ArrayList<>(model.parameters());
-        twice.add(new Parameter(model.weight)); // another object over the same memory
+        twice.add(new Parameter(model.weight)); // Another object over the same memory.
         Diagnosis diagnosis = Doctor.check(model, batch(), o -> o.optimizer(new SGD(twice)));
         assertOnly(Trap.DUPLICATE_IN_OPTIMIZER, "weight", diagnosis);
     }

@@ -24,7 +24,7 @@ import org.jtorch.nn.pooling.MaxPool2d;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.junit.jupiter.api.Test;
 
-/** Multiply-adds of each kind of op against numbers worked out by hand. */
+/** Compares the multiply-adds of each kind of op with numbers calculated by hand. */
 class MultiplyAddsTest {
 
     private static Tensor ones(long... shape) {
@@ -43,7 +43,7 @@ class MultiplyAddsTest {
     void linearMaps() {
         assertEquals(32 * 64 * 128, count(() -> ones(32, 64).linear(ones(128, 64))));
         assertEquals(2 * 3 * 4 * 5, count(() -> ones(2, 3, 4).linear(ones(5, 4), ones(5))), "a bias counts nothing");
-        // for each of 7 rows: 5 matrices of 3 x 4, then 5 products of vectors of 4
+        // For each of 7 rows: 5 matrices of 3 x 4, then 5 products of vectors of 4.
         assertEquals(7 * (5 * 3 * 4 + 5 * 4), count(() -> ones(7, 3).bilinear(ones(7, 4), ones(5, 3, 4))));
     }
 
@@ -88,19 +88,19 @@ class MultiplyAddsTest {
     void convolutions() {
         long[] one = {1, 1};
         long[] zero = {0, 0};
-        // 8 filters of 3 x 3 x 3 at 8 x 8 places of 2 images
+        // 8 filters of 3 x 3 x 3 at 8 x 8 positions of 2 images.
         assertEquals(2 * 8 * 8 * 8 * 27, count(() -> ones(2, 3, 16, 16)
                 .conv2d(ones(8, 3, 3, 3), null, new long[] {2, 2}, new long[] {1, 1}, one, 1)));
-        // depthwise: 8 filters of 1 x 3 x 3 at 3 x 3 places
+        // Depthwise: 8 filters of 1 x 3 x 3 at 3 x 3 positions.
         assertEquals(8 * 9 * 9, count(() -> ones(1, 4, 5, 5).conv2d(ones(8, 1, 3, 3), ones(8), one, zero, one, 4)));
-        // transposed: each of 4 x 3 x 3 elements goes through 2 x 2 x 2 weights
+        // Transposed: each of 4 x 3 x 3 elements is multiplied by 2 x 2 x 2 weights.
         assertEquals(4 * 9 * 8, count(() -> ones(1, 4, 3, 3)
                 .convTranspose2d(ones(4, 2, 2, 2), null, new long[] {2, 2}, zero, zero, 1, one)));
     }
 
     @Test
     void attention() {
-        // for each of 2 x 3 heads: 4 x 5 scores of 8, then 4 x 6 results of 5
+        // For each of 2 x 3 heads: 4 x 5 scores of 8, then 4 x 6 results of 5.
         assertEquals(6 * (4 * 5 * 8 + 4 * 6 * 5), count(() -> ones(2, 3, 4, 8)
                 .scaledDotProductAttention(ones(2, 3, 5, 8), ones(2, 3, 5, 6), null, 0.0, false, null, false)));
     }
@@ -122,7 +122,7 @@ class MultiplyAddsTest {
 
     @Test
     void recurrentNetworks() {
-        // 5 steps of 2 sequences; 4 gates of 4 units that see 3 inputs and 4 units
+        // 5 steps of 2 sequences; 4 gates of 4 units that read 3 inputs and 4 units.
         List<Tensor> parameters = List.of(ones(16, 3), ones(16, 4), ones(16), ones(16));
         List<Tensor> state = List.of(ones(1, 2, 4), ones(1, 2, 4));
         assertEquals(5 * 2 * 16 * (3 + 4), count(() -> ones(5, 2, 3)
@@ -176,7 +176,7 @@ class MultiplyAddsTest {
                             new Softmax(1))
                     .call(ones(2, 3, 8, 8))));
 
-    /** What parity/record/flops.py wrote. */
+    /** Compares with what parity/record/flops.py wrote. */
     @Test
     void pytorchCountsTheSame() throws IOException {
         Map<String, Long> expected = new TreeMap<>();

@@ -101,7 +101,7 @@ class ProfilesTest {
     private static final class Squaring extends Module<Tensor, Tensor> {
         Linear map = new Linear(4, 8);
 
-        @SuppressWarnings("UnusedVariable") // that is the point
+        @SuppressWarnings("UnusedVariable") // The field is unused on purpose.
         Linear idle = new Linear(2, 2, o -> o.bias(false));
 
         @Override
@@ -147,7 +147,7 @@ class ProfilesTest {
         model.call(Torch.randn(2, 3, 16, 16)).sum().backward();
         Path png = folder.resolve("new/gradients.png");
         GradientFlow.of(model).plot(png);
-        assertDrawn(png, 0x2F6DB5); // healthy
+        assertDrawn(png, 0x2F6DB5); // Healthy.
     }
 
     @Test
@@ -185,7 +185,7 @@ class ProfilesTest {
         new GradientFlow(layers).plot(png);
         assertDrawn(png, 0xE58B2A);
         assertDrawn(png, 0xC62828);
-        assertDrawn(png, 0xC4B2D7); // pale, for there is no average
+        assertDrawn(png, 0xC4B2D7); // Pale, because there is no average.
         assertDrawn(png, 0xD1AB9B);
     }
 
@@ -205,7 +205,7 @@ class ProfilesTest {
         assertEquals("0", Scale.bytes(List.of(0.0)).ticks().get(0).text());
     }
 
-    /** A colour fills a part of the picture. */
+    /** Checks that a part of the picture has this colour. */
     private static void assertDrawn(Path png, int colour) throws IOException {
         BufferedImage image = ImageIO.read(png.toFile());
         int drawn = 0;

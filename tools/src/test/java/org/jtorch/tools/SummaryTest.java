@@ -23,7 +23,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.Test;
 
-/** {@link Summary}: shapes, counts, memory, text, and that nothing is left behind. */
+/** {@link Summary}: shapes, counts, memory, text, and that the model is restored. */
 class SummaryTest {
 
     private static Sequential convNet() {
@@ -68,7 +68,7 @@ class SummaryTest {
         Linear shared = new Linear(3, 4);
         ModuleList<Linear> heads = new ModuleList<>(List.of(new Linear(4, 2), new Linear(4, 2)));
 
-        @SuppressWarnings("UnusedVariable") // that is the point
+        @SuppressWarnings("UnusedVariable") // The field is unused on purpose.
         Linear unused = new Linear(5, 5);
 
         @Override

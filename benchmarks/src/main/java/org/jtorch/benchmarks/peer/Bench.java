@@ -11,14 +11,18 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Times cases and prints a row each: name, unit, best and median of the repeats, in microseconds a call. A case is warmed up
- * first, until the JVM has compiled what runs often: its compiler's threads would take cores from the kernels'.
+ * Measures cases and prints a row for each: the name, the unit, and the best and the median time of the repeats in microseconds
+ * for each call. A case is warmed up first until the JVM has compiled it, because compiler threads would compete with the
+ * kernels for cores.
  */
 public final class Bench {
 
     private static final long MOST_WARM_UP_NANOS = 20_000_000_000L;
 
-    /** The JVM is quiet where it compiled for at most a two-hundredth of this; it compiles in bursts, some seconds apart. */
+    /**
+     * The JVM counts as quiet if it compiled for at most a two-hundredth of this time. It compiles in bursts that are some
+     * seconds apart.
+     */
     private static final long SLICE_NANOS = 2_000_000_000L;
 
     private static final long QUIET_MILLIS = SLICE_NANOS / 1_000_000 / 200;
@@ -28,10 +32,10 @@ public final class Bench {
     private final Set<String> unmatched;
 
     /**
-     * A run.
+     * Creates a run.
      *
-     * @param out where the rows go
-     * @param prefixes what a case's name begins with; all cases where empty
+     * @param out the writer for the rows
+     * @param prefixes the beginnings of the names of the cases to run; empty for all cases
      */
     public Bench(PrintWriter out, List<String> prefixes) {
         this.out = out;
@@ -40,9 +44,9 @@ public final class Bench {
     }
 
     /**
-     * Runs every case that is wanted.
+     * Runs every selected case.
      *
-     * @return the prefixes that no case's name begins with
+     * @return the prefixes that match no case
      */
     public Set<String> run() {
         ModuleCases.run(this);
@@ -52,17 +56,17 @@ public final class Bench {
         return Collections.unmodifiableSet(unmatched);
     }
 
-    /** Whether a case of this name, or any beginning with it, is wanted. */
+    /** Returns whether a case with this name, or any whose name begins with it, is selected. */
     boolean wanted(String name) {
         return prefixes.isEmpty() || prefixes.stream().anyMatch(p -> name.startsWith(p) || p.startsWith(name));
     }
 
     /**
-     * Times {@code body}.
+     * Measures {@code body}.
      *
-     * @param name the row's name
-     * @param inner calls a repeat
-     * @param repeats how many repeats
+     * @param name the name of the row
+     * @param inner the number of calls in a repeat
+     * @param repeats the number of repeats
      * @param body the case
      */
     void measure(String name, int inner, int repeats, Runnable body) {
@@ -100,7 +104,7 @@ public final class Bench {
         } while (compilationMillis() - compiled > QUIET_MILLIS && System.nanoTime() - start < MOST_WARM_UP_NANOS);
     }
 
-    /** What the JVM's compiler has worked until now; always 0 where it does not count. */
+    /** Returns the time that the JVM's compiler has used so far; always 0 if the JVM does not measure it. */
     private static long compilationMillis() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         return compiler != null && compiler.isCompilationTimeMonitoringSupported()

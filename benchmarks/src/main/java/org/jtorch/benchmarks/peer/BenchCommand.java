@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch bench}: the figures, to be set beside those of {@code parity/bench/peer_bench.py}. */
+/** {@code jtorch bench}: prints figures to compare with those of {@code parity/bench/peer_bench.py}. */
 @Command(
         name = "jtorch bench",
         description = {
@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command line, for tests. */
+    /** Returns the command line, for tests. */
     static CommandLine commandLine() {
         return Main.commandLine(new BenchCommand());
     }

@@ -9,7 +9,7 @@ import org.jtorch.Torch;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.Checkpoint;
 
-/** Checkpoints written to and read from the temporary folder. */
+/** Writing and reading checkpoints in the temporary folder. */
 final class CheckpointCases {
 
     private CheckpointCases() {}
@@ -43,7 +43,7 @@ final class CheckpointCases {
         bench.measure("io/save_512MiB", 1, 3, () -> Checkpoint.save(file, state));
         Checkpoint.save(file, state);
         bench.measure("io/load_512MiB", 1, 3, () -> load(file));
-        // which is how it loads by itself
+        // Memory mapping is the default.
         bench.measure("io/load_mmap_512MiB", 1, 3, () -> load(file));
         bench.measure("io/safetensors_save_512MiB", 1, 3, () -> Checkpoint.saveSafetensors(safetensors, state));
         Checkpoint.saveSafetensors(safetensors, state);

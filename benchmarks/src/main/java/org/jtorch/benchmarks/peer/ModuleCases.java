@@ -14,7 +14,7 @@ import org.jtorch.nn.rnn.LSTM;
 import org.jtorch.nn.transformer.TransformerEncoder;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 
-/** What a call costs beyond its kernels, in inference mode. */
+/** The cost of a call in addition to its kernels, in inference mode. */
 final class ModuleCases {
 
     private ModuleCases() {}

@@ -12,7 +12,7 @@ import org.jtorch.nn.transformer.TransformerEncoder;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.jtorch.optim.AdamW;
 
-/** Whole training steps: gradients cleared, forward, cross entropy, backward, AdamW. */
+/** Whole training steps: clearing gradients, forward, cross entropy, backward, AdamW. */
 final class TrainingCases {
 
     private TrainingCases() {}

@@ -6,7 +6,7 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.state.StateDict;
 
-/** Walks over the module tree, as it grows. */
+/** Walks over the module tree, for growing trees. */
 final class TreeCases {
 
     private TreeCases() {}

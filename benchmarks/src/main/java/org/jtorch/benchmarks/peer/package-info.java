@@ -1,4 +1,4 @@
-/** The cases of {@code jtorch bench}, row for row those of {@code parity/bench/peer_bench.py}. */
+/** The cases of {@code jtorch bench}, which have the same rows as {@code parity/bench/peer_bench.py}. */
 @NullMarked
 package org.jtorch.benchmarks.peer;
 

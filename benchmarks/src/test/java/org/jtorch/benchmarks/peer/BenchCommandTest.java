@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** {@code jtorch bench} with arguments that name no case. */
+/** {@code jtorch bench} with arguments that match no case. */
 class BenchCommandTest {
 
     @Test

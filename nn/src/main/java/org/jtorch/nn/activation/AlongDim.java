@@ -3,7 +3,7 @@ package org.jtorch.nn.activation;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Layer;
 
-/** What activations share that normalise along one dimension. */
+/** The base class of activations that normalize along one dimension. */
 public abstract class AlongDim extends Layer {
 
     @Nullable
@@ -13,7 +13,7 @@ public abstract class AlongDim extends Layer {
         this.dim = dim;
     }
 
-    /** The dimension, negative counts from the last; or null for PyTorch's old implicit choice. */
+    /** Returns the dimension, or null for PyTorch's former implicit choice. A negative dimension counts from the last. */
     public final @Nullable Long dim() {
         return dim;
     }

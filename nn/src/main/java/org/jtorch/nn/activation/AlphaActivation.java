@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 
-/** What exponential linear units share: the number that they tend to for small inputs. */
+/** The base class of exponential linear units: the negated limit of the function for small inputs. */
 public abstract class AlphaActivation extends InplaceActivation {
 
-    /** The optional arguments of an exponential linear unit. Numbers are shown as they are given. */
+    /** The optional arguments of an exponential linear unit. {@link #toString} of the layer shows numbers as given. */
     public static final class Options extends InplaceOptions<Options> {
         private Number alpha = 1.0;
 
-        /** What it tends to for small inputs, negated; default 1. */
+        /** Sets the negated limit of the function for small inputs; the default is 1. */
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
@@ -30,12 +30,12 @@ public abstract class AlphaActivation extends InplaceActivation {
         alpha = o.alpha;
     }
 
-    /** What it tends to for small inputs, negated. */
+    /** Returns the negated limit of the function for small inputs. */
     public final double alpha() {
         return alpha.doubleValue();
     }
 
-    /** Sets {@link #alpha()}; it is shown as it is given. */
+    /** Sets {@link #alpha()}; {@link #toString} shows it as given. */
     public final void alpha(Number newAlpha) {
         alpha = Objects.requireNonNull(newAlpha, "alpha");
     }

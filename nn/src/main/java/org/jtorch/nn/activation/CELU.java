@@ -13,22 +13,22 @@ import org.jtorch.nn.functional.F;
  */
 public class CELU extends AlphaActivation {
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public CELU() {
         this(o -> {});
     }
 
-    /** With {@code alpha}. */
+    /** Creates the activation with the given {@code alpha}. */
     public CELU(Number alpha) {
         this(o -> o.alpha(alpha));
     }
 
-    /** With {@code alpha}, changing its input itself if {@code inplace}. */
+    /** Creates the activation with the given {@code alpha}, which changes its input in place if {@code inplace} is true. */
     public CELU(Number alpha, boolean inplace) {
         this(o -> o.alpha(alpha).inplace(inplace));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public CELU(Consumer<Options> options) {
         super(options);
     }

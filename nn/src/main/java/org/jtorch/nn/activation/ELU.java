@@ -12,22 +12,22 @@ import org.jtorch.nn.functional.F;
  */
 public class ELU extends AlphaActivation {
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public ELU() {
         this(o -> {});
     }
 
-    /** With {@code alpha}. */
+    /** Creates the activation with the given {@code alpha}. */
     public ELU(Number alpha) {
         this(o -> o.alpha(alpha));
     }
 
-    /** With {@code alpha}, changing its input itself if {@code inplace}. */
+    /** Creates the activation with the given {@code alpha}, which changes its input in place if {@code inplace} is true. */
     public ELU(Number alpha, boolean inplace) {
         this(o -> o.alpha(alpha).inplace(inplace));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public ELU(Consumer<Options> options) {
         super(options);
     }

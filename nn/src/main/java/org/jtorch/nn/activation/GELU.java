@@ -8,7 +8,8 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * Gaussian error linear unit: {@code x * Phi(x)}, any shape; Phi is the standard normal's distribution function.
+ * Gaussian error linear unit: {@code x * Phi(x)}, any shape. Phi is the cumulative distribution function of the standard normal
+ * distribution.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GELU.html">torch.nn.GELU</a>
  * @see <a href="https://arxiv.org/abs/1606.08415">Gaussian error linear units, Hendrycks and Gimpel 2016</a>
@@ -19,7 +20,10 @@ public class GELU extends Layer {
     public static final class Options {
         private String approximate = "none";
 
-        /** {@code none}: exact, the default; {@code tanh}: an approximation by the hyperbolic tangent. */
+        /**
+         * Sets the approximation: {@code none}, the default, for the exact function; {@code tanh} for an approximation by the
+         * hyperbolic tangent.
+         */
         public Options approximate(String newApproximate) {
             approximate = newApproximate;
             return this;
@@ -28,23 +32,23 @@ public class GELU extends Layer {
 
     private String approximate;
 
-    /** An exact one. */
+    /** Creates the exact activation. */
     public GELU() {
         this(o -> {});
     }
 
-    /** {@code none}: an exact one; {@code tanh}: an approximate one. */
+    /** Creates the exact activation for {@code none}, or an approximation for {@code tanh}. */
     public GELU(String approximate) {
         this(o -> o.approximate(approximate));
     }
 
-    /** An exact or approximate one. */
+    /** Creates the exact activation or an approximation. */
     public GELU(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         approximate = o.approximate;
     }
 
-    /** {@code none} for the exact one, {@code tanh} for the approximation. */
+    /** Returns {@code none} for the exact function, or {@code tanh} for the approximation. */
     public final String approximate() {
         return approximate;
     }

@@ -11,17 +11,17 @@ import org.jtorch.nn.functional.F;
  */
 public class Hardsigmoid extends InplaceActivation {
 
-    /** One that leaves its input as it is. */
+    /** Creates an activation that does not change its input. */
     public Hardsigmoid() {
         this(o -> {});
     }
 
-    /** One that changes its input itself if {@code inplace}. */
+    /** Creates an activation that changes its input in place if {@code inplace} is true. */
     public Hardsigmoid(boolean inplace) {
         this(o -> o.inplace(inplace));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public Hardsigmoid(Consumer<Options> options) {
         super(options);
     }
@@ -31,7 +31,7 @@ public class Hardsigmoid extends InplaceActivation {
         return F.hardsigmoid(x, inplace);
     }
 
-    /** Empty: PyTorch does not show whether it works in place. */
+    /** Returns an empty string, because PyTorch does not show whether it works in place. */
     @Override
     protected String extraRepr() {
         return "";

@@ -13,18 +13,18 @@ import org.jtorch.nn.functional.F;
  */
 public class Hardtanh extends InplaceActivation {
 
-    /** The optional arguments of {@link Hardtanh}. Numbers are shown as they are given. */
+    /** The optional arguments of {@link Hardtanh}. {@link #toString} of the layer shows numbers as given. */
     public static final class Options extends InplaceOptions<Options> {
         private Number minVal = -1.0;
         private Number maxVal = 1.0;
 
-        /** The least result; default -1. */
+        /** Sets the least output; the default is -1. */
         public Options minVal(Number newMinVal) {
             minVal = newMinVal;
             return this;
         }
 
-        /** The greatest result; default 1. */
+        /** Sets the greatest output; the default is 1. */
         public Options maxVal(Number newMaxVal) {
             maxVal = newMaxVal;
             return this;
@@ -34,25 +34,28 @@ public class Hardtanh extends InplaceActivation {
     private Number minVal;
     private Number maxVal;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public Hardtanh() {
         this(o -> {});
     }
 
-    /** From {@code minVal} to {@code maxVal}. */
+    /** Creates the activation with outputs from {@code minVal} to {@code maxVal}. */
     public Hardtanh(Number minVal, Number maxVal) {
         this(o -> o.minVal(minVal).maxVal(maxVal));
     }
 
-    /** From {@code minVal} to {@code maxVal}, changing its input itself if {@code inplace}. */
+    /**
+     * Creates the activation with outputs from {@code minVal} to {@code maxVal}, which changes its input in place if
+     * {@code inplace} is true.
+     */
     public Hardtanh(Number minVal, Number maxVal, boolean inplace) {
         this(o -> o.minVal(minVal).maxVal(maxVal).inplace(inplace));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException if {@code max_val} is not greater than {@code min_val}
+     * @throws IllegalArgumentException if {@code maxVal} is not greater than {@code minVal}
      */
     public Hardtanh(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
@@ -72,13 +75,13 @@ public class Hardtanh extends InplaceActivation {
         }
     }
 
-    /** The least result. */
+    /** Returns the least result. */
     public final Number minVal() {
         return minVal;
     }
 
     /**
-     * Sets {@link #minVal()}; it is shown as it is given.
+     * Sets {@link #minVal()}; {@link #toString} shows it as given.
      *
      * @throws IllegalArgumentException if it is not less than {@link #maxVal()}
      */
@@ -87,13 +90,13 @@ public class Hardtanh extends InplaceActivation {
         minVal = newMinVal;
     }
 
-    /** The greatest result. */
+    /** Returns the greatest result. */
     public final Number maxVal() {
         return maxVal;
     }
 
     /**
-     * Sets {@link #maxVal()}; it is shown as it is given.
+     * Sets {@link #maxVal()}; {@link #toString} shows it as given.
      *
      * @throws IllegalArgumentException if it is not greater than {@link #minVal()}
      */

@@ -5,20 +5,20 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.ChainedOptions;
 import org.jtorch.nn.Layer;
 
-/** What activations share that can overwrite their input with their result. */
+/** The base class of activations that can overwrite their input with their output. */
 public abstract class InplaceActivation extends Layer {
 
     /**
-     * The optional argument of them all.
+     * The optional argument of all of them.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class InplaceOptions<S extends InplaceOptions<S>> extends ChainedOptions<S> {
         boolean inplace;
 
         InplaceOptions() {}
 
-        /** Whether the input itself is changed and returned; default false. */
+        /** Sets whether the input itself is changed and returned; the default is {@code false}. */
         public S inplace(boolean newInplace) {
             inplace = newInplace;
             return self();
@@ -38,12 +38,12 @@ public abstract class InplaceActivation extends Layer {
         inplace = options.inplace;
     }
 
-    /** The other arguments, for {@link #extraRepr}. */
+    /** Returns the other arguments, for {@link #extraRepr}. */
     String arguments() {
         return "";
     }
 
-    /** Whether the input itself is changed and returned. */
+    /** Returns whether the input itself is changed and returned. */
     public final boolean inplace() {
         return inplace;
     }

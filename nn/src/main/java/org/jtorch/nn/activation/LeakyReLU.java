@@ -14,11 +14,11 @@ import org.jtorch.nn.functional.F;
  */
 public class LeakyReLU extends InplaceActivation {
 
-    /** The optional arguments of {@link LeakyReLU}. Numbers are shown as they are given. */
+    /** The optional arguments of {@link LeakyReLU}. {@link #toString} of the layer shows numbers as given. */
     public static final class Options extends InplaceOptions<Options> {
         private Number negativeSlope = 0.01;
 
-        /** The slope below zero; default 0.01. */
+        /** Sets the slope below zero; the default is 0.01. */
         public Options negativeSlope(Number newNegativeSlope) {
             negativeSlope = newNegativeSlope;
             return this;
@@ -27,24 +27,22 @@ public class LeakyReLU extends InplaceActivation {
 
     private Number negativeSlope;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public LeakyReLU() {
         this(o -> {});
     }
 
-    /** With a slope below zero. */
+    /** Creates the activation with the given slope below zero. */
     public LeakyReLU(Number negativeSlope) {
         this(o -> o.negativeSlope(negativeSlope));
     }
 
-    /** With a slope below zero, changing its input itself if {@code inplace}. */
+    /** Creates the activation with the given slope below zero, which changes its input in place if {@code inplace} is true. */
     public LeakyReLU(Number negativeSlope, boolean inplace) {
         this(o -> o.negativeSlope(negativeSlope).inplace(inplace));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public LeakyReLU(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -54,12 +52,12 @@ public class LeakyReLU extends InplaceActivation {
         negativeSlope = o.negativeSlope;
     }
 
-    /** The slope below zero. */
+    /** Returns the slope below zero. */
     public final double negativeSlope() {
         return negativeSlope.doubleValue();
     }
 
-    /** Sets {@link #negativeSlope()}; it is shown as it is given. */
+    /** Sets {@link #negativeSlope()}; {@link #toString} shows it as given. */
     public final void negativeSlope(Number newNegativeSlope) {
         negativeSlope = Objects.requireNonNull(newNegativeSlope, "negativeSlope");
     }

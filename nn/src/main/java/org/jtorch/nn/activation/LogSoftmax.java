@@ -4,18 +4,21 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@code log(exp(x_i) / sum_j exp(x_j))} along one dimension, any shape; stable.
+ * Computes {@code log(exp(x_i) / sum_j exp(x_j))} along one dimension in a numerically stable way. Any shape.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html">torch.nn.LogSoftmax</a>
  */
 public class LogSoftmax extends AlongDim {
 
-    /** Along dimension 0 of inputs with 0, 1 or 3 dimensions, else along 1: PyTorch's old choice; better say which. */
+    /**
+     * Creates the activation with PyTorch's former choice of the dimension: 0 for inputs with 0, 1 or 3 dimensions, otherwise
+     * 1. It is better to give the dimension.
+     */
     public LogSoftmax() {
         super(null);
     }
 
-    /** Along a dimension; negative counts from the last. */
+    /** Creates the activation for a dimension. A negative dimension counts from the last. */
     public LogSoftmax(long dim) {
         super(dim);
     }

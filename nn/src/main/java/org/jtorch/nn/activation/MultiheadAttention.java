@@ -17,17 +17,17 @@ import org.jtorch.nn.init.Init;
 import org.jtorch.nn.linear.NonDynamicallyQuantizableLinear;
 
 /**
- * Multi-head attention: {@code concat(head_1, …, head_h) W^O}, {@code head_i = softmax(Q_i K_i^T / sqrt(head_dim)) V_i}, where
+ * Multi-head attention: {@code concat(head_1, …, head_h) W^O}, {@code head_i = softmax(Q_i K_i^T / sqrt(head_dim)) V_i}. Here
  * {@code Q_i}, {@code K_i} and {@code V_i} are projections of query, key and value.
  *
- * <p>Shapes: {@link Input}, {@link Output}. Parameters: {@code in_proj_weight} (3 * embed_dim, embed_dim), or where kdim or
- * vdim is another {@code q_proj_weight} (embed_dim, embed_dim), {@code k_proj_weight} (embed_dim, kdim) and
+ * <p>Shapes: {@link Input}, {@link Output}. Parameters: {@code in_proj_weight} (3 * embed_dim, embed_dim) or, if kdim or vdim
+ * differs from embed_dim, {@code q_proj_weight} (embed_dim, embed_dim), {@code k_proj_weight} (embed_dim, kdim) and
  * {@code v_proj_weight} (embed_dim, vdim), all Glorot uniform; {@code in_proj_bias} (3 * embed_dim), zeros; {@code bias_k} and
- * {@code bias_v} (1, 1, embed_dim), Glorot normal; {@code out_proj}, a linear layer with a bias of zeros.
+ * {@code bias_v} (1, 1, embed_dim), Glorot normal; {@code out_proj}, a linear layer whose bias is zeros.
  *
- * <p>The same operators run in training and in eval mode, with gradients and without. PyTorch runs self-attention in eval mode
- * without gradients in one kernel instead; its results differ by rounding, except that a query whose keys are all masked gives NaN
- * there even if the weights are not asked for, and here gives zeros from the attention.
+ * <p>The same operators run in training and in eval mode, with gradients and without. In contrast, PyTorch runs self-attention
+ * in eval mode without gradients in one kernel. Its results differ by rounding, with one exception: for a query whose keys are
+ * all masked, PyTorch returns NaN even if the weights are not requested, and this layer returns zeros from the attention.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html">torch.nn.MultiheadAttention</a>
  * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
@@ -35,18 +35,20 @@ import org.jtorch.nn.linear.NonDynamicallyQuantizableLinear;
 public class MultiheadAttention extends Module<MultiheadAttention.Input, MultiheadAttention.Output> {
 
     /**
-     * What the layer takes. L is the length of the query, S that of key and value.
+     * The input of the layer. L is the length of the query, S is the length of key and value.
      *
-     * @param query (L, N, embed_dim), batch first (N, L, embed_dim), or a single sequence (L, embed_dim)
-     * @param key (S, N, kdim), batch first (N, S, kdim), or (S, kdim)
-     * @param value (S, N, vdim), batch first (N, S, vdim), or (S, vdim)
-     * @param keyPaddingMask which keys no position attends to, (N, S), or (S): those where a bool mask holds; a floating point mask
-     *     is added to the scores; or null
-     * @param needWeights whether the weights are given too; null is PyTorch's default, true. Without them, a faster kernel is
-     *     used
-     * @param attnMask which positions may not attend to which, (L, S) or (N * num_heads, L, S), as the other mask; or null
-     * @param averageAttnWeights whether the weights given are the mean over the heads; null is PyTorch's default, true
-     * @param isCausal that {@code attnMask}, which must be there, is the causal one; a wrong hint gives wrong results
+     * @param query (L, N, embed_dim); (N, L, embed_dim) if batch first; (L, embed_dim) for a single sequence
+     * @param key (S, N, kdim); (N, S, kdim) if batch first; (S, kdim) for a single sequence
+     * @param value (S, N, vdim); (N, S, vdim) if batch first; (S, vdim) for a single sequence
+     * @param keyPaddingMask the keys that no position attends to, (N, S) or (S), or null. A key is excluded if a bool mask is
+     *     true there; a floating-point mask is added to the scores
+     * @param needWeights whether the weights are returned too; null for PyTorch's default, true. Without them, a faster kernel
+     *     is used
+     * @param attnMask the pairs of positions that may not attend to each other, (L, S) or (N * num_heads, L, S), in the same
+     *     form as the other mask; or null
+     * @param averageAttnWeights whether the returned weights are averaged over the heads; null for PyTorch's default, true
+     * @param isCausal states that {@code attnMask}, which must be given, is the causal mask; if that is not so, the results are
+     *     wrong
      */
     public record Input(
             Tensor query,
@@ -58,7 +60,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
             @Nullable Boolean averageAttnWeights,
             boolean isCausal) {
 
-        /** Without masks, everything else as PyTorch's defaults are. */
+        /** Creates an input without masks and with PyTorch's defaults. */
         public Input(Tensor query, Tensor key, Tensor value) {
             this(query, key, value, null, null, null, null, false);
         }
@@ -73,11 +75,11 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
     }
 
     /**
-     * What the layer gives.
+     * The output of the layer.
      *
-     * @param attnOutput shaped as the query
-     * @param attnOutputWeights (N, L, S), or for each head (N, num_heads, L, S), without N for a single sequence; null where
-     *     they were not asked for
+     * @param attnOutput a tensor with the shape of the query
+     * @param attnOutputWeights (N, L, S) or, for each head, (N, num_heads, L, S), without N for a single sequence; null if they
+     *     were not requested
      */
     public record Output(Tensor attnOutput, @Nullable Tensor attnOutputWeights) {}
 
@@ -91,53 +93,53 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         private @Nullable Long vdim;
         private boolean batchFirst;
 
-        /** The probability by which a weight is dropped in training; default 0. */
+        /** Sets the probability with which a weight is dropped in training; the default is 0. */
         public Options dropout(double newDropout) {
             dropout = newDropout;
             return this;
         }
 
-        /** Whether the projections have biases; default true. */
+        /** Sets whether the projections have biases; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
         }
 
-        /** Whether there is a further key and value, learnt; default false. */
+        /** Sets whether there is an additional learned key and value; the default is {@code false}. */
         public Options addBiasKv(boolean newAddBiasKv) {
             addBiasKv = newAddBiasKv;
             return this;
         }
 
-        /** Whether there is a further key and value of zeros; default false. */
+        /** Sets whether there is an additional key and value of zeros; the default is {@code false}. */
         public Options addZeroAttn(boolean newAddZeroAttn) {
             addZeroAttn = newAddZeroAttn;
             return this;
         }
 
-        /** The size of a key; default null, embed_dim. */
+        /** Sets the size of a key. The default is null, which stands for embed_dim. */
         public Options kdim(@Nullable Long newKdim) {
             kdim = newKdim;
             return this;
         }
 
-        /** The size of a key. */
+        /** Sets the size of a key. */
         public Options kdim(long newKdim) {
             return kdim(Long.valueOf(newKdim));
         }
 
-        /** The size of a value; default null, embed_dim. */
+        /** Sets the size of a value. The default is null, which stands for embed_dim. */
         public Options vdim(@Nullable Long newVdim) {
             vdim = newVdim;
             return this;
         }
 
-        /** The size of a value. */
+        /** Sets the size of a value. */
         public Options vdim(long newVdim) {
             return vdim(Long.valueOf(newVdim));
         }
 
-        /** Whether tensors are (N, L, E), not (L, N, E); default false. */
+        /** Sets whether tensors are (N, L, E) instead of (L, N, E); the default is {@code false}. */
         public Options batchFirst(boolean newBatchFirst) {
             batchFirst = newBatchFirst;
             return this;
@@ -160,42 +162,42 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
 
     boolean addZeroAttn;
 
-    /** (embed_dim, embed_dim), or null. */
+    /** The weight of the query projection, (embed_dim, embed_dim), or null. */
     public @Nullable Parameter qProjWeight;
 
-    /** (embed_dim, kdim), or null. */
+    /** The weight of the key projection, (embed_dim, kdim), or null. */
     public @Nullable Parameter kProjWeight;
 
-    /** (embed_dim, vdim), or null. */
+    /** The weight of the value projection, (embed_dim, vdim), or null. */
     public @Nullable Parameter vProjWeight;
 
-    /** (3 * embed_dim, embed_dim), or null. */
+    /** The weight of all three projections, (3 * embed_dim, embed_dim), or null. */
     public @Nullable Parameter inProjWeight;
 
-    /** (3 * embed_dim), or null. */
+    /** The bias of all three projections, (3 * embed_dim), or null. */
     public @Nullable Parameter inProjBias;
 
-    /** (1, 1, embed_dim), or null. */
+    /** The additional key or value, (1, 1, embed_dim), or null. */
     public @Nullable Parameter biasK;
 
-    /** (1, 1, embed_dim), or null. */
+    /** The additional key or value, (1, 1, embed_dim), or null. */
     public @Nullable Parameter biasV;
 
-    /** What brings the heads together; its weight is used, it is not called. */
+    /** The projection of the combined heads. Its weight is used, but it is not called. */
     public NonDynamicallyQuantizableLinear outProj;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public MultiheadAttention(long embedDim, long numHeads) {
         this(embedDim, numHeads, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param embedDim the size of query and output
-     * @param numHeads how many heads share it
+     * @param numHeads the number of heads among which it is divided
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or {@code embedDim} is no multiple of {@code numHeads}
+     * @throws IllegalArgumentException if a size is not positive, or {@code embedDim} is not a multiple of {@code numHeads}
      */
     public MultiheadAttention(long embedDim, long numHeads, Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
@@ -246,22 +248,22 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         Stream.of(biasK, biasV).filter(Objects::nonNull).forEach(Init::xavierNormal_);
     }
 
-    /** Whether keys and values have the size of queries, and so one weight projects all three. */
+    /** Returns whether keys and values have the size of queries, so that one weight projects all three. */
     public final boolean isQkvSameEmbedDim() {
         return kdim == embedDim && vdim == embedDim;
     }
 
-    /** Without masks, with weights: {@link #call(Object)}. */
+    /** Runs the layer without masks and returns the weights; see {@link #call(Object)}. */
     public final Output call(Tensor query, Tensor key, Tensor value) {
         return call(new Input(query, key, value));
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Output call(Tensor query, Tensor key, Tensor value, boolean needWeights) {
         return call(new Input(query, key, value, null, needWeights, null, null, false));
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Output call(
             Tensor query,
             Tensor key,
@@ -272,27 +274,27 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         return call(new Input(query, key, value, keyPaddingMask, needWeights, attnMask, null, false));
     }
 
-    /** The size of query and output. */
+    /** Returns the size of query and output. */
     public final long embedDim() {
         return embedDim;
     }
 
-    /** The size of a key. */
+    /** Returns the size of a key. */
     public final long kdim() {
         return kdim;
     }
 
-    /** The size of a value. */
+    /** Returns the size of a value. */
     public final long vdim() {
         return vdim;
     }
 
-    /** How many heads share embed_dim. */
+    /** Returns the number of heads among which embed_dim is divided. */
     public final long numHeads() {
         return numHeads;
     }
 
-    /** The probability by which a weight is dropped in training. */
+    /** Returns the probability with which a weight is dropped in training. */
     public final double dropout() {
         return dropout;
     }
@@ -302,7 +304,7 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         dropout = newDropout;
     }
 
-    /** Whether tensors are (N, L, E). */
+    /** Returns whether tensors are (N, L, E) instead of (L, N, E). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -312,12 +314,12 @@ public class MultiheadAttention extends Module<MultiheadAttention.Input, Multihe
         batchFirst = newBatchFirst;
     }
 
-    /** embed_dim / num_heads. */
+    /** Returns the size of a head, {@code embed_dim / num_heads}. */
     public final long headDim() {
         return headDim;
     }
 
-    /** Whether there is a further key and value of zeros. */
+    /** Returns whether there is an additional key and value of zeros. */
     public final boolean addZeroAttn() {
         return addZeroAttn;
     }

@@ -12,10 +12,10 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 
 /**
- * {@code max(0, x) + weight * min(0, x)} with a learned slope, one for all elements or one for each channel:
- * {@code (N, C, *)} to the same.
+ * {@code max(0, x) + weight * min(0, x)} with a learned slope, one for all elements or one for each channel: {@code (N, C, *)}
+ * to the same shape.
  *
- * <p>Parameter: {@code weight} (num_parameters), {@code init}, 0.25 by default.
+ * <p>Parameter: {@code weight} (num_parameters), initialized with {@code init}, which is 0.25 by default.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html">torch.nn.PReLU</a>
  * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
@@ -27,13 +27,13 @@ public class PReLU extends Layer implements Resettable {
         private long numParameters = 1;
         private double init = 0.25;
 
-        /** How many slopes: one for all elements, or as many as there are channels; default 1. */
+        /** Sets the number of slopes: one for all elements, or the number of channels; the default is 1. */
         public Options numParameters(long newNumParameters) {
             numParameters = newNumParameters;
             return this;
         }
 
-        /** The slopes at first; default 0.25. */
+        /** Sets the initial value of the slopes; the default is 0.25. */
         public Options init(double newInit) {
             init = newInit;
             return this;
@@ -43,20 +43,20 @@ public class PReLU extends Layer implements Resettable {
     private final long numParameters;
     private double init;
 
-    /** (num_parameters). */
+    /** The slopes, (num_parameters). */
     public Parameter weight;
 
-    /** With one slope, 0.25. */
+    /** Creates the activation with one slope that is initially 0.25. */
     public PReLU() {
         this(o -> {});
     }
 
-    /** With so many slopes, one or as many as there are channels, 0.25 at first. */
+    /** Creates the activation with the given number of slopes, one or the number of channels. They are initially 0.25. */
     public PReLU(long numParameters) {
         this(o -> o.numParameters(numParameters));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public PReLU(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         numParameters = o.numParameters;
@@ -65,18 +65,18 @@ public class PReLU extends Layer implements Resettable {
         resetParameters();
     }
 
-    /** Sets the slopes as they were at first. */
+    /** Sets the slopes to their initial value. */
     @Override
     public final void resetParameters() {
         Init.constant_(weight, init);
     }
 
-    /** How many slopes there are. */
+    /** Returns the number of slopes. */
     public final long numParameters() {
         return numParameters;
     }
 
-    /** The slopes at first, and after {@link #resetParameters}. */
+    /** Returns the initial value of the slopes, which {@link #resetParameters} uses too. */
     public final double init() {
         return init;
     }

@@ -10,17 +10,17 @@ import org.jtorch.internal.options.Customized;
  */
 public class ReLU6 extends Hardtanh {
 
-    /** One that leaves its input as it is. */
+    /** Creates an activation that does not change its input. */
     public ReLU6() {
         this(false);
     }
 
-    /** One that changes its input itself if {@code inplace}. */
+    /** Creates an activation that changes its input in place if {@code inplace} is true. */
     public ReLU6(boolean inplace) {
         super(0.0, 6.0, inplace);
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public ReLU6(Consumer<InplaceActivation.Options> options) {
         this(Customized.of(new InplaceActivation.Options(), options).inplace);
     }

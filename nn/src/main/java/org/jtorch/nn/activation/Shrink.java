@@ -6,14 +6,14 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 
-/** What activations share that are zero in a zone around zero: its width. */
+/** The base class of activations that are zero in a zone around zero: the width of the zone. */
 public abstract class Shrink extends Layer {
 
-    /** The optional arguments of a shrinkage. */
+    /** The optional arguments of {@link Hardshrink} and {@link Softshrink}. */
     public static final class Options {
         private Number lambd = 0.5;
 
-        /** Half the width of the zero zone; default 0.5. Shown as it is given. */
+        /** Sets half the width of the zero zone; the default is 0.5. {@link #toString} of the layer shows it as given. */
         public Options lambd(Number newLambd) {
             lambd = newLambd;
             return this;
@@ -26,12 +26,12 @@ public abstract class Shrink extends Layer {
         lambd = Customized.of(new Options(), options).lambd;
     }
 
-    /** Half the width of the zero zone. */
+    /** Returns half the width of the zero zone. */
     public final double lambd() {
         return lambd.doubleValue();
     }
 
-    /** Sets {@link #lambd()}; it is shown as it is given. */
+    /** Sets {@link #lambd()}; {@link #toString} shows it as given. */
     public final void lambd(Number newLambd) {
         lambd = Objects.requireNonNull(newLambd, "lambd");
     }

@@ -12,17 +12,17 @@ import org.jtorch.nn.functional.F;
  */
 public class SiLU extends InplaceActivation {
 
-    /** One that leaves its input as it is. */
+    /** Creates an activation that does not change its input. */
     public SiLU() {
         this(o -> {});
     }
 
-    /** One that changes its input itself if {@code inplace}. */
+    /** Creates an activation that changes its input in place if {@code inplace} is true. */
     public SiLU(boolean inplace) {
         this(o -> o.inplace(inplace));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public SiLU(Consumer<Options> options) {
         super(options);
     }

@@ -11,7 +11,7 @@ import org.jtorch.nn.functional.F;
  */
 public class Sigmoid extends Layer {
 
-    /** Nothing to set. */
+    /** Creates the activation. */
     public Sigmoid() {}
 
     @Override

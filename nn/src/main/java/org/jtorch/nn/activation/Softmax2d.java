@@ -6,7 +6,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@link Softmax} over the channels at each place: {@code (N, C, H, W)} or {@code (C, H, W)} to the same.
+ * A {@link Softmax} over the channels at each position: {@code (N, C, H, W)} or {@code (C, H, W)} to the same shape.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html">torch.nn.Softmax2d</a>
  */

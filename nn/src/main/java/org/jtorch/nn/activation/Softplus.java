@@ -9,24 +9,24 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@code log(1 + exp(beta * x)) / beta}, any shape; {@code x} itself where {@code beta * x > threshold}.
+ * {@code log(1 + exp(beta * x)) / beta}, any shape. It is {@code x} itself if {@code beta * x > threshold}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html">torch.nn.Softplus</a>
  */
 public class Softplus extends Layer {
 
-    /** The optional arguments of {@link Softplus}. Numbers are shown as they are given. */
+    /** The optional arguments of {@link Softplus}. {@link #toString} of the layer shows numbers as given. */
     public static final class Options {
         private Number beta = 1.0;
         private Number threshold = 20.0;
 
-        /** How sharp the bend is; default 1. */
+        /** Sets how sharp the bend is; the default is 1. */
         public Options beta(Number newBeta) {
             beta = newBeta;
             return this;
         }
 
-        /** From where on {@code beta * x} it is linear; default 20. */
+        /** Sets the value of {@code beta * x} above which the function is linear; the default is 20. */
         public Options threshold(Number newThreshold) {
             threshold = newThreshold;
             return this;
@@ -36,44 +36,44 @@ public class Softplus extends Layer {
     private Number beta;
     private Number threshold;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public Softplus() {
         this(o -> {});
     }
 
-    /** With a bend of {@code beta}. */
+    /** Creates the activation with the given {@code beta}. */
     public Softplus(Number beta) {
         this(o -> o.beta(beta));
     }
 
-    /** With a bend of {@code beta}, linear above {@code threshold}. */
+    /** Creates the activation with the given {@code beta}, which is linear above {@code threshold}. */
     public Softplus(Number beta, Number threshold) {
         this(o -> o.beta(beta).threshold(threshold));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public Softplus(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         beta = o.beta;
         threshold = o.threshold;
     }
 
-    /** How sharp the bend is. */
+    /** Returns how sharp the bend is. */
     public final double beta() {
         return beta.doubleValue();
     }
 
-    /** Sets {@link #beta()}; it is shown as it is given. */
+    /** Sets {@link #beta()}; {@link #toString} shows it as given. */
     public final void beta(Number newBeta) {
         beta = Objects.requireNonNull(newBeta, "beta");
     }
 
-    /** The value of {@code beta * x} above which it is linear. */
+    /** Returns the value of {@code beta * x} above which the function is linear. */
     public final double threshold() {
         return threshold.doubleValue();
     }
 
-    /** Sets {@link #threshold()}; it is shown as it is given. */
+    /** Sets {@link #threshold()}; {@link #toString} shows it as given. */
     public final void threshold(Number newThreshold) {
         threshold = Objects.requireNonNull(newThreshold, "threshold");
     }

@@ -5,23 +5,23 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@code x} moved towards zero by {@code lambd}, zero where {@code |x| <= lambd}, any shape.
+ * Moves {@code x} towards zero by {@code lambd}. Elements with {@code |x| <= lambd} become zero. Any shape.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html">torch.nn.Softshrink</a>
  */
 public class Softshrink extends Shrink {
 
-    /** With a zero zone from -0.5 to 0.5. */
+    /** Creates the activation with a zero zone from -0.5 to 0.5. */
     public Softshrink() {
         this(o -> {});
     }
 
-    /** With a zero zone from {@code -lambd} to {@code lambd}. */
+    /** Creates the activation with a zero zone from {@code -lambd} to {@code lambd}. */
     public Softshrink(Number lambd) {
         this(o -> o.lambd(lambd));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public Softshrink(Consumer<Options> options) {
         super(options);
     }

@@ -11,7 +11,7 @@ import org.jtorch.nn.functional.F;
  */
 public class Tanh extends Layer {
 
-    /** Nothing to set. */
+    /** Creates the activation. */
     public Tanh() {}
 
     @Override

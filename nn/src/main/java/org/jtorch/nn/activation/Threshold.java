@@ -7,7 +7,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@code x} where it is greater than {@code threshold}, {@code value} elsewhere, any shape.
+ * Keeps {@code x} if it is greater than {@code threshold}, and replaces other elements by {@code value}. Any shape.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Threshold.html">torch.nn.Threshold</a>
  */
@@ -16,21 +16,21 @@ public class Threshold extends InplaceActivation {
     private Number threshold;
     private Number value;
 
-    /** One that leaves its input as it is. */
+    /** Creates an activation that does not change its input. */
     public Threshold(Number threshold, Number value) {
         this(threshold, value, o -> {});
     }
 
-    /** One that changes its input itself if {@code inplace}. */
+    /** Creates an activation that changes its input in place if {@code inplace} is true. */
     public Threshold(Number threshold, Number value, boolean inplace) {
         this(threshold, value, o -> o.inplace(inplace));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param threshold what an element must exceed to stay
-     * @param value what stands in place of the others
+     * @param threshold the number that an element must exceed to be kept
+     * @param value the replacement for the other elements
      * @param options sets the optional arguments
      */
     public Threshold(Number threshold, Number value, Consumer<Options> options) {
@@ -39,22 +39,22 @@ public class Threshold extends InplaceActivation {
         this.value = value;
     }
 
-    /** What an element must exceed to stay. */
+    /** Returns the number that an element must exceed to be kept. */
     public final Number threshold() {
         return threshold;
     }
 
-    /** Sets {@link #threshold()}; it is shown as it is given. */
+    /** Sets {@link #threshold()}; {@link #toString} shows it as given. */
     public final void threshold(Number newThreshold) {
         threshold = Objects.requireNonNull(newThreshold, "threshold");
     }
 
-    /** What stands in place of the others. */
+    /** Returns the replacement for the other elements. */
     public final Number value() {
         return value;
     }
 
-    /** Sets {@link #value()}; it is shown as it is given. */
+    /** Sets {@link #value()}; {@link #toString} shows it as given. */
     public final void value(Number newValue) {
         value = Objects.requireNonNull(newValue, "value");
     }

@@ -16,11 +16,11 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 
 /**
- * A log softmax over very many classes, sorted by frequency, and its loss: frequent classes stand in a short list, the others
- * in clusters that are looked into only where they are needed.
+ * A log softmax over a very large number of classes that are sorted by frequency, together with its loss. Frequent classes are
+ * in a short list. The other classes are in clusters, which are computed only if they are needed.
  *
- * <p>Input: {@code (N, in_features)} or {@code (in_features)}. Target: classes, int64, {@code (N)} or {@code ()}. Result: the
- * targets' log probabilities, shaped as the target, and the loss, minus their mean.
+ * <p>Input: {@code (N, in_features)} or {@code (in_features)}. Target: classes, int64, {@code (N)} or {@code ()}. Output: the
+ * log probabilities of the targets, with the shape of the target, and the loss, which is their negated mean.
  *
  * <p>Children: {@code head}, a linear map to the short list and the clusters; {@code tail}, for each cluster a projection to
  * {@code in_features / div_value^(i+1)} and a linear map to its classes.
@@ -33,7 +33,7 @@ public class AdaptiveLogSoftmaxWithLoss
         extends Module<AdaptiveLogSoftmaxWithLoss.Input, AdaptiveLogSoftmaxWithLoss.Output> implements Resettable {
 
     /**
-     * What it takes.
+     * The input of the module.
      *
      * @param input (N, in_features) or (in_features)
      * @param target classes, int64, (N) or ()
@@ -41,10 +41,10 @@ public class AdaptiveLogSoftmaxWithLoss
     public record Input(Tensor input, Tensor target) {}
 
     /**
-     * What it gives.
+     * The output of the module.
      *
-     * @param output the targets' log probabilities, (N) or ()
-     * @param loss minus their mean, ()
+     * @param output the log probabilities of the targets, (N) or ()
+     * @param loss the negated mean of {@code output}, ()
      */
     public record Output(Tensor output, Tensor loss) {}
 
@@ -53,13 +53,15 @@ public class AdaptiveLogSoftmaxWithLoss
         private double divValue = 4.0;
         private boolean headBias;
 
-        /** By how much each cluster's projection is smaller than the one's before; default 4. */
+        /**
+         * Sets the factor by which the projection of each cluster is smaller than that of the one before it; the default is 4.
+         */
         public Options divValue(double newDivValue) {
             divValue = newDivValue;
             return this;
         }
 
-        /** Whether the head has a bias; default false. */
+        /** Sets whether the head has a bias; the default is {@code false}. */
         public Options headBias(boolean newHeadBias) {
             headBias = newHeadBias;
             return this;
@@ -72,30 +74,30 @@ public class AdaptiveLogSoftmaxWithLoss
     private final double divValue;
     private final boolean headBias;
 
-    /** Where the clusters begin, and the number of classes at the end. */
+    /** The first class of each cluster, followed by the number of classes. */
     private final long[] bounds;
 
     private final int shortlistSize;
 
-    /** To the short list and the clusters. */
+    /** The linear map to the short list and the clusters. */
     public Linear head;
 
-    /** For each cluster, to its classes. */
+    /** The maps of each cluster to its classes. */
     public ModuleList<Sequential> tail;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public AdaptiveLogSoftmaxWithLoss(long inFeatures, long nClasses, long... cutoffs) {
         this(inFeatures, nClasses, cutoffs, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param inFeatures the size of the input
      * @param nClasses the number of classes
-     * @param cutoffs where the clusters begin, increasing, from 1 to {@code nClasses - 1}
+     * @param cutoffs the first class of each cluster, in increasing order, from 1 to {@code nClasses - 1}
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if the cutoffs are none or not such
+     * @throws IllegalArgumentException if there are no cutoffs, or they are not in increasing order or not in this range
      */
     public AdaptiveLogSoftmaxWithLoss(long inFeatures, long nClasses, long[] cutoffs, Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
@@ -140,47 +142,47 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** The size of the input. */
+    /** Returns the size of the input. */
     public final long inFeatures() {
         return inFeatures;
     }
 
-    /** The number of classes. */
+    /** Returns the number of classes. */
     public final long nClasses() {
         return nClasses;
     }
 
-    /** Where the clusters begin, and the number of classes at the end; a copy. */
+    /** Returns a copy of the first class of each cluster, followed by the number of classes. */
     public final long[] cutoffs() {
         return bounds.clone();
     }
 
-    /** By how much each cluster's projection is smaller than that of the one before. */
+    /** Returns the factor by which the projection of each cluster is smaller than that of the one before it. */
     public final double divValue() {
         return divValue;
     }
 
-    /** Whether the head has a bias. */
+    /** Returns whether the head has a bias. */
     public final boolean headBias() {
         return headBias;
     }
 
-    /** The number of classes in the short list. */
+    /** Returns the number of classes in the short list. */
     public final int shortlistSize() {
         return shortlistSize;
     }
 
-    /** The number of clusters. */
+    /** Returns the number of clusters. */
     public final int nClusters() {
         return bounds.length - 1;
     }
 
-    /** The number of classes in the short list and of clusters. */
+    /** Returns the number of classes in the short list plus the number of clusters. */
     public final int headSize() {
         return shortlistSize + nClusters();
     }
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public final void resetParameters() {
         head.resetParameters();
@@ -190,7 +192,7 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** The targets' log probabilities and the loss: {@link #call(Object)}. */
+    /** Returns the log probabilities of the targets and the loss; see {@link #call(Object)}. */
     public final Output call(Tensor input, Tensor target) {
         return call(new Input(input, target));
     }
@@ -220,7 +222,7 @@ public class AdaptiveLogSoftmaxWithLoss
         }
     }
 
-    /** Each target's log probability, (N). */
+    /** Returns the log probability of each target, (N). */
     private Tensor logProbOf(Tensor input, Tensor target) {
         Tensor inCluster = input.newZeros(target.shape());
         Tensor headClass = target.clone();
@@ -248,7 +250,7 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /**
-     * The log probabilities of all classes.
+     * Returns the log probabilities of all classes.
      *
      * @param input (N, in_features)
      * @return (N, n_classes)
@@ -265,8 +267,8 @@ public class AdaptiveLogSoftmaxWithLoss
     }
 
     /**
-     * The most probable classes: those of {@code logProb(input).argmax(1)}; the clusters are looked into only for samples that
-     * the head sends there.
+     * Returns the most probable classes, which are those of {@code logProb(input).argmax(1)}. A cluster is computed only for
+     * the samples for which the head selects it.
      *
      * @param input (N, in_features)
      * @return (N), int64

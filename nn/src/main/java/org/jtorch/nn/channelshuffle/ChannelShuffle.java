@@ -5,7 +5,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * Interleaves the channels of groups: {@code (N, C, *)} to the same; a channel {@code g C/groups + i} becomes
+ * Interleaves the channels of groups: {@code (N, C, *)} to the same shape. Channel {@code g C/groups + i} becomes
  * {@code i groups + g}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html">torch.nn.ChannelShuffle</a>
@@ -15,12 +15,12 @@ public class ChannelShuffle extends Layer {
 
     private long groups;
 
-    /** Of so many groups. */
+    /** Creates a layer for the given number of groups. */
     public ChannelShuffle(long groups) {
         this.groups = groups;
     }
 
-    /** The number of groups. */
+    /** Returns the number of groups. */
     public final long groups() {
         return groups;
     }

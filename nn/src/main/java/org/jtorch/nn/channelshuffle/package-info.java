@@ -1,4 +1,4 @@
-/** Channels of groups interleaved: PyTorch's {@code torch.nn.modules.channelshuffle}. */
+/** Interleaving the channels of groups: PyTorch's {@code torch.nn.modules.channelshuffle}. */
 @NullMarked
 package org.jtorch.nn.channelshuffle;
 

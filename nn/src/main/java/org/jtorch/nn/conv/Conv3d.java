@@ -16,30 +16,30 @@ import org.jtorch.nn.functional.F;
  */
 public class Conv3d extends ConvNd {
 
-    /** With a cubic kernel and the default options. */
+    /** Creates a convolution with a cubic kernel and the default options. */
     public Conv3d(long inChannels, long outChannels, long kernelSize) {
         this(inChannels, outChannels, kernelSize, o -> {});
     }
 
-    /** With a cubic kernel. */
+    /** Creates a convolution with a cubic kernel. */
     public Conv3d(long inChannels, long outChannels, long kernelSize, Consumer<Options> options) {
         this(inChannels, outChannels, new long[] {kernelSize}, options);
     }
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public Conv3d(long inChannels, long outChannels, long[] kernelSize) {
         this(inChannels, outChannels, kernelSize, o -> {});
     }
 
     /**
-     * A convolution.
+     * Creates a convolution.
      *
-     * @param inChannels the input's channels
-     * @param outChannels the output's channels
-     * @param kernelSize the kernel's depth, height and width
+     * @param inChannels the number of channels of the input
+     * @param outChannels the number of channels of the output
+     * @param kernelSize the depth, height and width of the kernel
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if {@code groups} does not divide both numbers of channels, or the padding is
-     *     neither a size nor {@code same} nor {@code valid}, or {@code same} with a stride
+     * @throws IllegalArgumentException if {@code groups} does not divide both numbers of channels, if the padding is neither a
+     *     size nor {@code same} nor {@code valid}, or if it is {@code same} and the stride is not 1
      */
     public Conv3d(long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
         super(3, inChannels, outChannels, kernelSize, options);

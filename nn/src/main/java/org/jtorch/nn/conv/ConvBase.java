@@ -18,10 +18,11 @@ import org.jtorch.nn.init.Init;
 import org.jtorch.nn.internal.Sizes;
 
 /**
- * What convolutions and transposed convolutions of any number of spatial dimensions share: their arguments and parameters.
+ * The base class of convolutions and transposed convolutions of any number of spatial dimensions: their arguments and
+ * parameters.
  *
- * <p>Parameters: {@code weight} and {@code bias} (out_channels), uniform on {@code [-b, b)} with
- * {@code b = 1 / sqrt(fan_in)}, fan_in being the product of the weight's sizes but the first.
+ * <p>Parameters: {@code weight} and {@code bias} (out_channels), initialized uniformly on {@code [-b, b)} with
+ * {@code b = 1 / sqrt(fan_in)}. The value fan_in is the product of all sizes of the weight except the first.
  */
 public abstract class ConvBase extends Layer implements Resettable {
 
@@ -42,13 +43,16 @@ public abstract class ConvBase extends Layer implements Resettable {
     long[] outputPadding;
     private final boolean transposed;
 
-    /** (out_channels, in_channels / groups, *kernel_size); transposed: (in_channels, out_channels / groups, *kernel_size). */
+    /**
+     * The weight, (out_channels, in_channels / groups, *kernel_size); if transposed, (in_channels, out_channels / groups,
+     * *kernel_size).
+     */
     public Parameter weight;
 
-    /** (out_channels), or null. */
+    /** The bias, (out_channels), or null if there is none. */
     public @Nullable Parameter bias;
 
-    /** Transposed where there is an output padding. */
+    /** Creates a convolution, which is transposed if {@code outputPadding} is not null. */
     ConvBase(
             int dims,
             long inChannels,
@@ -122,7 +126,7 @@ public abstract class ConvBase extends Layer implements Resettable {
         return shape;
     }
 
-    /** A lazy convolution's channels and shapes, by its first input; a weight that was loaded keeps its shape. */
+    /** Sets the channels and shapes of a lazy convolution from its first input. A loaded weight keeps its shape. */
     final void initialize(Tensor x) {
         int dims = kernelSize.length;
         if (x.dim() != dims + 1 && x.dim() != dims + 2) {
@@ -140,7 +144,7 @@ public abstract class ConvBase extends Layer implements Resettable {
         }
     }
 
-    /** Draws the parameters anew; nothing while their shapes are not known. */
+    /** Draws new initial values for the parameters. It has no effect while their shapes are not known. */
     @Override
     public final void resetParameters() {
         if (weight.isUninitialized()) {
@@ -154,13 +158,13 @@ public abstract class ConvBase extends Layer implements Resettable {
         }
     }
 
-    /** The input's channels; 0 for a lazy convolution before its first call. */
+    /** Returns the number of channels of the input, or 0 for a lazy convolution before its first call. */
     public final long inChannels() {
         return inChannels;
     }
 
     /**
-     * Sets {@link #inChannels()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     * Sets {@link #inChannels()}, for a weight that is replaced by one of another shape. The weight is not changed.
      *
      * @throws IllegalArgumentException if {@link #groups()} does not divide it
      */
@@ -169,13 +173,13 @@ public abstract class ConvBase extends Layer implements Resettable {
         inChannels = newInChannels;
     }
 
-    /** The output's channels. */
+    /** Returns the number of channels of the output. */
     public final long outChannels() {
         return outChannels;
     }
 
     /**
-     * Sets {@link #outChannels()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     * Sets {@link #outChannels()}, for a weight that is replaced by one of another shape. The weight is not changed.
      *
      * @throws IllegalArgumentException if {@link #groups()} does not divide it
      */
@@ -184,20 +188,21 @@ public abstract class ConvBase extends Layer implements Resettable {
         outChannels = newOutChannels;
     }
 
-    /** The kernel's size in each spatial dimension; a copy. */
+    /** Returns a copy of the kernel's size in each spatial dimension. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
 
-    /** The kernel's step in each spatial dimension; a copy. */
+    /** Returns a copy of the kernel's stride in each spatial dimension. */
     public final long[] stride() {
         return stride.clone();
     }
 
     /**
-     * Sets {@link #stride()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #stride()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions, or it is not 1 with the padding {@code same}
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions, or if the
+     *     stride is not 1 and the padding is {@code same}
      */
     public final void stride(long... newStride) {
         long[] expanded = Sizes.expand("stride", kernelSize.length, newStride);
@@ -206,73 +211,73 @@ public abstract class ConvBase extends Layer implements Resettable {
     }
 
     /**
-     * What is added on both sides of each spatial dimension; a copy. Zeros for the padding {@code valid}.
+     * Returns a copy of the padding on both sides of each spatial dimension. It is zeros for the padding {@code valid}.
      *
-     * @throws IllegalStateException if the padding is {@code same}, see {@link #paddingName}: the sizes may differ from side to
-     *     side
+     * @throws IllegalStateException if the padding is {@code same}, whose sizes may differ between the sides; see
+     *     {@link #paddingName}
      */
     public final long[] padding() {
         if ("same".equals(paddingName)) {
-            throw new IllegalStateException("the padding is 'same', and no size: ask paddingName() first");
+            throw new IllegalStateException("the padding is 'same' and not a size: check paddingName() first");
         }
         return padding.clone();
     }
 
     /**
-     * Sets {@link #padding()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #padding()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         padding = Sizes.expand("padding", kernelSize.length, newPadding);
         paddingName = null;
     }
 
-    /** {@code same} or {@code valid} if the padding was given by name, else null. */
+    /** Returns {@code same} or {@code valid} if the padding was given by name, otherwise null. */
     public final @Nullable String paddingName() {
         return paddingName;
     }
 
-    /** The distance between the kernel's points in each spatial dimension; a copy. */
+    /** Returns a copy of the distance between the kernel's points in each spatial dimension. */
     public final long[] dilation() {
         return dilation.clone();
     }
 
     /**
-     * Sets {@link #dilation()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #dilation()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void dilation(long... newDilation) {
         dilation = Sizes.expand("dilation", kernelSize.length, newDilation);
     }
 
-    /** Into how many independent groups the channels are split. */
+    /** Returns the number of independent groups into which the channels are split. */
     public final long groups() {
         return groups;
     }
 
     /**
-     * Sets {@link #groups()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     * Sets {@link #groups()}, for a weight that is replaced by one of another shape. The weight is not changed.
      *
-     * @throws IllegalArgumentException if it is not positive, or does not divide both numbers of channels
+     * @throws IllegalArgumentException if {@code newGroups} is not positive, or does not divide both numbers of channels
      */
     public final void groups(long newGroups) {
         checkGroups(inChannels, outChannels, newGroups);
         groups = newGroups;
     }
 
-    /** What the padding consists of. */
+    /** Returns the values that the padding consists of. */
     public final PaddingMode paddingMode() {
         return paddingMode;
     }
 
-    /** Whether it is a transposed convolution. */
+    /** Returns whether this is a transposed convolution. */
     public final boolean transposed() {
         return transposed;
     }
 
-    /** What a transposed convolution adds on one side of the result, in each spatial dimension; a copy. */
+    /** Returns a copy of the additional size on one side of a transposed convolution's output, in each spatial dimension. */
     public final long[] outputPadding() {
         return outputPadding.clone();
     }

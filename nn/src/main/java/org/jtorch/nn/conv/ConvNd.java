@@ -8,10 +8,10 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.PaddingMode;
 
 /**
- * What convolutions of any number of spatial dimensions share: their padding.
+ * The base class of convolutions of any number of spatial dimensions: their padding.
  *
- * <p>Parameters: {@code weight} (out_channels, in_channels / groups, *kernel_size), {@code bias} (out_channels); both uniform
- * on {@code [-b, b)} with {@code b = 1 / sqrt(in_channels / groups * product of kernel_size)}.
+ * <p>Parameters: {@code weight} (out_channels, in_channels / groups, *kernel_size), {@code bias} (out_channels). Both are
+ * initialized uniformly on {@code [-b, b)} with {@code b = 1 / sqrt(in_channels / groups * product of kernel_size)}.
  */
 public abstract class ConvNd extends ConvBase {
 
@@ -20,13 +20,13 @@ public abstract class ConvNd extends ConvBase {
     /** The optional arguments of convolutions. */
     public static final class Options extends ConvOptions<Options> {
 
-        /** {@code valid}: nothing is added; {@code same}: as much as keeps the size, for stride 1. */
+        /** Sets the padding by name: {@code valid} adds nothing; {@code same} keeps the size and requires stride 1. */
         public Options padding(String newPadding) {
             paddingName = newPadding;
             return this;
         }
 
-        /** What the padding consists of; default zeros. */
+        /** Sets the values that the padding consists of; the default is zeros. */
         public Options paddingMode(PaddingMode newPaddingMode) {
             paddingMode = newPaddingMode;
             return this;
@@ -37,16 +37,16 @@ public abstract class ConvNd extends ConvBase {
         super(dims, inChannels, outChannels, kernelSize, Customized.of(new Options(), options), null);
     }
 
-    /** The convolution with padding by numbers. */
+    /** Convolves with a padding given by numbers. */
     abstract Tensor convolve(Tensor x, long[] stride, long[] padding, long[] dilation, long groups);
 
-    /** The convolution with padding by name. */
+    /** Convolves with a padding given by name. */
     abstract Tensor convolve(Tensor x, long[] stride, String padding, long[] dilation, long groups);
 
     /**
-     * Sets {@link #padding()} by name: {@code valid}, nothing is added; {@code same}, as much as keeps the size, for stride 1.
+     * Sets {@link #padding()} by name: {@code valid} adds nothing; {@code same} keeps the size and requires stride 1.
      *
-     * @throws IllegalArgumentException if it is another name, or {@code same} with a stride
+     * @throws IllegalArgumentException if it is another name, or if it is {@code same} and the stride is not 1
      */
     public final void padding(String newPadding) {
         checkPadding(Objects.requireNonNull(newPadding, "padding"), stride);
@@ -69,7 +69,7 @@ public abstract class ConvNd extends ConvBase {
                 : convolve(x, stride, paddingName, dilation, groups);
     }
 
-    /** The padding before and after each spatial dimension, from the last one on. */
+    /** Returns the padding before and after each spatial dimension, beginning with the last dimension. */
     private long[] sides() {
         int dims = kernelSize.length;
         long[] sides = new long[2 * dims];

@@ -5,9 +5,9 @@ import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.PaddingMode;
 
 /**
- * The optional arguments that all convolutions have. Sizes are one number for all spatial dimensions or one for each.
+ * The optional arguments of all convolutions. A size is one number for all spatial dimensions or one for each.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions<S> {
 
@@ -24,32 +24,32 @@ public abstract class ConvOptions<S extends ConvOptions<S>> extends LayerOptions
 
     ConvOptions() {}
 
-    /** The kernel's step; default 1. */
+    /** Sets the stride of the kernel; the default is 1. */
     public S stride(long... newStride) {
         stride = newStride.clone();
         return self();
     }
 
-    /** What is added on both sides; default 0. */
+    /** Sets the padding on both sides; the default is 0. */
     public S padding(long... newPadding) {
         padding = newPadding.clone();
         paddingName = null;
         return self();
     }
 
-    /** The distance between the kernel's points; default 1. */
+    /** Sets the distance between the kernel's points; the default is 1. */
     public S dilation(long... newDilation) {
         dilation = newDilation.clone();
         return self();
     }
 
-    /** Into how many independent groups the channels are split; default 1. */
+    /** Sets the number of independent groups into which the channels are split; the default is 1. */
     public S groups(long newGroups) {
         groups = newGroups;
         return self();
     }
 
-    /** Whether there is a bias; default true. */
+    /** Sets whether there is a bias; the default is {@code true}. */
     public S bias(boolean newBias) {
         bias = newBias;
         return self();

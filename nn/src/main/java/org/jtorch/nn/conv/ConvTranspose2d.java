@@ -13,27 +13,27 @@ import org.jtorch.nn.functional.F;
  */
 public class ConvTranspose2d extends ConvTransposeNd {
 
-    /** With a square kernel and the default options. */
+    /** Creates a convolution with a square kernel and the default options. */
     public ConvTranspose2d(long inChannels, long outChannels, long kernelSize) {
         this(inChannels, outChannels, kernelSize, o -> {});
     }
 
-    /** With a square kernel. */
+    /** Creates a convolution with a square kernel. */
     public ConvTranspose2d(long inChannels, long outChannels, long kernelSize, Consumer<Options> options) {
         this(inChannels, outChannels, new long[] {kernelSize}, options);
     }
 
-    /** With the default options. */
+    /** Creates a convolution with the default options. */
     public ConvTranspose2d(long inChannels, long outChannels, long[] kernelSize) {
         this(inChannels, outChannels, kernelSize, o -> {});
     }
 
     /**
-     * A transposed convolution.
+     * Creates a transposed convolution.
      *
-     * @param inChannels the input's channels
-     * @param outChannels the output's channels
-     * @param kernelSize the kernel's height and width
+     * @param inChannels the number of channels of the input
+     * @param outChannels the number of channels of the output
+     * @param kernelSize the height and width of the kernel
      * @param options sets the optional arguments
      * @throws IllegalArgumentException if {@code groups} does not divide both numbers of channels
      */

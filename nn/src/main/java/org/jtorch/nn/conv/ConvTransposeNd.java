@@ -10,10 +10,10 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
 /**
- * What transposed convolutions of any number of spatial dimensions share: the choice of the output's size.
+ * The base class of transposed convolutions of any number of spatial dimensions: the choice of the output size.
  *
- * <p>Parameters: {@code weight} (in_channels, out_channels / groups, *kernel_size), {@code bias} (out_channels); both uniform
- * on {@code [-b, b)} with {@code b = 1 / sqrt(out_channels / groups * product of kernel_size)}.
+ * <p>Parameters: {@code weight} (in_channels, out_channels / groups, *kernel_size), {@code bias} (out_channels). Both are
+ * initialized uniformly on {@code [-b, b)} with {@code b = 1 / sqrt(out_channels / groups * product of kernel_size)}.
  */
 public abstract class ConvTransposeNd extends ConvBase {
 
@@ -21,7 +21,7 @@ public abstract class ConvTransposeNd extends ConvBase {
     public static final class Options extends ConvOptions<Options> {
         private long[] outputPadding = {0};
 
-        /** What is added on one side of the result, which a stride leaves open; default 0. */
+        /** Sets the additional size on one side of the output, which a stride leaves undetermined; the default is 0. */
         public Options outputPadding(long... newOutputPadding) {
             outputPadding = newOutputPadding.clone();
             return this;
@@ -29,9 +29,9 @@ public abstract class ConvTransposeNd extends ConvBase {
     }
 
     /**
-     * What hooks see of a call that asks for a size.
+     * The additional argument that hooks receive for a call with a given output size.
      *
-     * @param size the result's spatial sizes, or its whole shape
+     * @param size the spatial sizes of the output, or its whole shape
      */
     public record OutputSize(long[] size) {}
 
@@ -44,12 +44,12 @@ public abstract class ConvTransposeNd extends ConvBase {
     }
 
     /**
-     * {@link #call(Object)} with a result of a given size, in place of the output padding. Hooks see the size as an
+     * Runs {@link #call(Object)} with a given output size instead of the output padding. Hooks receive the size as an
      * {@link OutputSize}.
      *
-     * @param input what the module takes
-     * @param outputSize the result's spatial sizes, or its whole shape; null for what the output padding gives
-     * @throws TorchException if no output padding below the stride gives that size
+     * @param input the input of the module
+     * @param outputSize the spatial sizes of the output, or its whole shape; null to use the output padding
+     * @throws TorchException if no output padding less than the stride results in that size
      */
     public final Tensor call(Tensor input, long @Nullable [] outputSize) {
         if (outputSize == null) {
@@ -59,14 +59,14 @@ public abstract class ConvTransposeNd extends ConvBase {
         return callWith(input, asked, x -> forward(x, paddingFor(x, asked.size)));
     }
 
-    /** The kernel of as many dimensions. */
+    /** Runs the transposed convolution of this number of dimensions. */
     abstract Tensor convolve(
             Tensor x, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation);
 
     /**
-     * Sets {@link #outputPadding()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #outputPadding()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void outputPadding(long... newOutputPadding) {
         outputPadding = Sizes.expand("output_padding", kernelSize.length, newOutputPadding);

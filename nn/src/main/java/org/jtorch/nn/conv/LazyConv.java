@@ -3,13 +3,13 @@ package org.jtorch.nn.conv;
 import org.jtorch.Tensor;
 import org.jtorch.nn.LazyModuleMixin;
 
-/** What lazy convolutions share: the first input tells the number of its channels. */
+/** The interface of lazy convolutions, whose first input determines the number of its channels. */
 interface LazyConv extends LazyModuleMixin<Tensor> {
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if {@code groups} does not divide the channels
+     * @throws IllegalArgumentException if {@code groups} does not divide the number of channels
      */
     @Override
     default void initializeParameters(Tensor input) {

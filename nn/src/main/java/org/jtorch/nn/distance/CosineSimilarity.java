@@ -6,7 +6,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.functional.F;
 
 /**
- * The cosine of the angle between two tensors along a dimension, {@code x1 x2 / max(|x1| |x2|, eps)}: two of
+ * The cosine of the angle between two tensors along a dimension, {@code x1 x2 / max(|x1| |x2|, eps)}: two tensors
  * {@code (*, D, *)} to {@code (*, *)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html">torch.nn.CosineSimilarity</a>
@@ -18,13 +18,13 @@ public class CosineSimilarity extends Distance {
         private long dim = 1;
         private double eps = 1e-8;
 
-        /** The dimension; default 1. */
+        /** Sets the dimension; the default is 1. */
         public Options dim(long newDim) {
             dim = newDim;
             return this;
         }
 
-        /** What the product of the norms is at least taken for; default 1e-8. */
+        /** Sets the least value of the product of the norms, which replaces smaller ones; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -34,24 +34,24 @@ public class CosineSimilarity extends Distance {
     private long dim;
     private double eps;
 
-    /** Along dimension 1. */
+    /** Creates a similarity along dimension 1. */
     public CosineSimilarity() {
         this(o -> {});
     }
 
-    /** Along a dimension. */
+    /** Creates a similarity along a dimension. */
     public CosineSimilarity(long dim) {
         this(o -> o.dim(dim));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public CosineSimilarity(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         dim = o.dim;
         eps = o.eps;
     }
 
-    /** The dimension. */
+    /** Returns the dimension. */
     public final long dim() {
         return dim;
     }
@@ -61,7 +61,7 @@ public class CosineSimilarity extends Distance {
         dim = newDim;
     }
 
-    /** What the product of the norms is at least taken for. */
+    /** Returns the least value of the product of the norms, which replaces smaller ones. */
     public final double eps() {
         return eps;
     }

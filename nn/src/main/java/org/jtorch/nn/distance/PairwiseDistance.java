@@ -6,7 +6,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.functional.F;
 
 /**
- * The norm of {@code x1 - x2 + eps} along the last dimension: two of {@code (N, D)} or {@code (D)} to {@code (N)} or
+ * The norm of {@code x1 - x2 + eps} along the last dimension: two tensors {@code (N, D)} or {@code (D)} to {@code (N)} or
  * {@code ()}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html">torch.nn.PairwiseDistance</a>
@@ -19,19 +19,19 @@ public class PairwiseDistance extends Distance {
         private double eps = 1e-6;
         private boolean keepdim;
 
-        /** Which norm; default 2. */
+        /** Sets the exponent p of the norm; the default is 2. */
         public Options p(double newP) {
             p = newP;
             return this;
         }
 
-        /** What is added so that there is a gradient at zero; default 1e-6. */
+        /** Sets the number that is added so that there is a gradient at zero; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether the last dimension stays, of size 1; default false. */
+        /** Sets whether the last dimension is kept with size 1; the default is {@code false}. */
         public Options keepdim(boolean newKeepdim) {
             keepdim = newKeepdim;
             return this;
@@ -42,17 +42,17 @@ public class PairwiseDistance extends Distance {
     private double eps;
     private boolean keepdim;
 
-    /** Euclid's. */
+    /** Creates the Euclidean distance. */
     public PairwiseDistance() {
         this(o -> {});
     }
 
-    /** By the norm {@code p}. */
+    /** Creates the distance by the norm with exponent {@code p}. */
     public PairwiseDistance(double p) {
         this(o -> o.p(p));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public PairwiseDistance(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         norm = o.p;
@@ -60,7 +60,7 @@ public class PairwiseDistance extends Distance {
         keepdim = o.keepdim;
     }
 
-    /** Which norm, {@code p} of the options; PyTorch's attribute has this name. */
+    /** Returns the exponent {@code p} of the norm. PyTorch's attribute has this name. */
     public final double norm() {
         return norm;
     }
@@ -70,7 +70,7 @@ public class PairwiseDistance extends Distance {
         norm = newNorm;
     }
 
-    /** What is added so that there is a gradient at zero. */
+    /** Returns the number that is added so that there is a gradient at zero. */
     public final double eps() {
         return eps;
     }
@@ -80,7 +80,7 @@ public class PairwiseDistance extends Distance {
         eps = newEps;
     }
 
-    /** Whether the last dimension stays, of size 1. */
+    /** Returns whether the last dimension is kept with size 1. */
     public final boolean keepdim() {
         return keepdim;
     }

@@ -5,33 +5,34 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * In training, zeroes each channel with probability {@code p} and scales the others by {@code 1 / (1 - p)}:
- * {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to the same.
+ * Zeroes each channel with probability {@code p} in training and scales the others by {@code 1 / (1 - p)}:
+ * {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to the same shape. In eval mode, the input is returned.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Dropout3d.html">torch.nn.Dropout3d</a>
- * @see <a href="https://arxiv.org/abs/1411.4280">Efficient object localization using convolutional networks, Tompson et al. 2015</a>
+ * @see <a href="https://arxiv.org/abs/1411.4280">Efficient object localization using convolutional networks, Tompson et al.
+ *     2015</a>
  */
 public class Dropout3d extends DropoutNd {
 
-    /** With probability 0.5. */
+    /** Creates a dropout with probability 0.5. */
     public Dropout3d() {
         this(o -> {});
     }
 
-    /** With probability {@code p}. */
+    /** Creates a dropout with probability {@code p}. */
     public Dropout3d(Number p) {
         this(o -> o.p(p));
     }
 
-    /** With probability {@code p}, changing the input itself if {@code inplace}. */
+    /** Creates a dropout with probability {@code p}, which changes its input in place if {@code inplace} is true. */
     public Dropout3d(Number p, boolean inplace) {
         this(o -> o.p(p).inplace(inplace));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException if p is no probability
+     * @throws IllegalArgumentException if {@code p} is not between 0 and 1
      */
     public Dropout3d(Consumer<Options> options) {
         super(options);

@@ -6,7 +6,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Arguments;
 
-/** What all dropouts share. In eval mode they give their input back. */
+/** The base class of dropouts. In eval mode, a dropout returns its input. */
 public abstract class DropoutNd extends Layer {
 
     /** The optional arguments of dropouts. */
@@ -14,13 +14,13 @@ public abstract class DropoutNd extends Layer {
         private Number p = 0.5;
         private boolean inplace;
 
-        /** The probability to be dropped; default 0.5. Shown as it is given. */
+        /** Sets the probability of being dropped; the default is 0.5. {@link #toString} of the layer shows it as given. */
         public Options p(Number newP) {
             p = newP;
             return this;
         }
 
-        /** Whether the input itself is changed and returned; default false. */
+        /** Sets whether the input itself is changed and returned; the default is {@code false}. */
         public Options inplace(boolean newInplace) {
             inplace = newInplace;
             return this;
@@ -40,13 +40,13 @@ public abstract class DropoutNd extends Layer {
         shownP = o.p;
     }
 
-    /** The probability to be dropped. */
+    /** Returns the probability to be dropped. */
     public final double p() {
         return p;
     }
 
     /**
-     * Sets {@link #p()}; it is shown as it is given.
+     * Sets {@link #p()}; {@link #toString} shows it as given.
      *
      * @throws IllegalArgumentException if it is not between 0 and 1
      */
@@ -55,7 +55,7 @@ public abstract class DropoutNd extends Layer {
         shownP = newP;
     }
 
-    /** Whether the input itself is changed and returned. */
+    /** Returns whether the input itself is changed and returned. */
     public final boolean inplace() {
         return inplace;
     }

@@ -6,7 +6,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Layer;
 
 /**
- * Makes the dimensions {@code start_dim} to {@code end_dim} one; by default all but the first: {@code (N, *)} to
+ * Joins the dimensions from {@code start_dim} to {@code end_dim} to one; by default all except the first: {@code (N, *)} to
  * {@code (N, product of *)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html">torch.nn.Flatten</a>
@@ -18,13 +18,13 @@ public class Flatten extends Layer {
         private long startDim = 1;
         private long endDim = -1;
 
-        /** The first dimension to flatten; default 1. */
+        /** Sets the first dimension to flatten; the default is 1. */
         public Options startDim(long newStartDim) {
             startDim = newStartDim;
             return this;
         }
 
-        /** The last dimension to flatten; default -1. */
+        /** Sets the last dimension to flatten; the default is -1. */
         public Options endDim(long newEndDim) {
             endDim = newEndDim;
             return this;
@@ -34,29 +34,29 @@ public class Flatten extends Layer {
     private long startDim;
     private long endDim;
 
-    /** Flattens all dimensions but the first. */
+    /** Creates a layer that flattens all dimensions except the first. */
     public Flatten() {
         this(o -> {});
     }
 
-    /** Flattens the dimensions from {@code startDim} on. */
+    /** Creates a layer that flattens the dimensions from {@code startDim} on. */
     public Flatten(long startDim) {
         this(o -> o.startDim(startDim));
     }
 
-    /** Flattens the dimensions from {@code startDim} to {@code endDim}. */
+    /** Creates a layer that flattens the dimensions from {@code startDim} to {@code endDim}. */
     public Flatten(long startDim, long endDim) {
         this(o -> o.startDim(startDim).endDim(endDim));
     }
 
-    /** Flattens the dimensions that {@code options} sets. */
+    /** Creates a layer that flattens the dimensions that {@code options} sets. */
     public Flatten(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         startDim = o.startDim;
         endDim = o.endDim;
     }
 
-    /** The first dimension to flatten. */
+    /** Returns the first dimension to flatten. */
     public final long startDim() {
         return startDim;
     }
@@ -66,7 +66,7 @@ public class Flatten extends Layer {
         startDim = newStartDim;
     }
 
-    /** The last dimension to flatten. */
+    /** Returns the last dimension to flatten. */
     public final long endDim() {
         return endDim;
     }

@@ -5,7 +5,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 
 /**
- * Splits one dimension into several: {@code (*, S, *)} to {@code (*, S1, S2, …, *)}, S being the product of the others.
+ * Splits one dimension into several: {@code (*, S, *)} to {@code (*, S1, S2, …, *)}. S is the product of the others.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Unflatten.html">torch.nn.Unflatten</a>
  */
@@ -15,17 +15,17 @@ public class Unflatten extends Layer {
     private long[] unflattenedSize;
 
     /**
-     * A split.
+     * Creates a layer that splits a dimension.
      *
-     * @param dim the dimension, negative counts from the last
-     * @param unflattenedSize the sizes it becomes; one of them may be -1 and is inferred
+     * @param dim the dimension; a negative dimension counts from the last
+     * @param unflattenedSize the new sizes; one of them may be -1, which is inferred
      */
     public Unflatten(long dim, long... unflattenedSize) {
         this.dim = dim;
         this.unflattenedSize = unflattenedSize.clone();
     }
 
-    /** The dimension to split; negative counts from the last. */
+    /** Returns the dimension to split. A negative dimension counts from the last. */
     public final long dim() {
         return dim;
     }
@@ -35,7 +35,7 @@ public class Unflatten extends Layer {
         dim = newDim;
     }
 
-    /** The sizes it becomes; a copy. */
+    /** Returns a copy of the new sizes. */
     public final long[] unflattenedSize() {
         return unflattenedSize.clone();
     }

@@ -7,8 +7,8 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Sizes;
 
 /**
- * Sums columns back into the windows that they stand for: {@code (N, C * product of kernel_size, L)} to
- * {@code (N, C, *output_size)}.
+ * Adds columns to the windows that they represent: {@code (N, C * product of kernel_size, L)} to {@code (N, C, *output_size)}.
+ * Overlapping windows are summed.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Fold.html">torch.nn.Fold</a>
  */
@@ -16,21 +16,21 @@ public class Fold extends Windows {
 
     private long[] outputSize;
 
-    /** Into a square image of square windows that stand at every place. */
+    /** Creates a fold of square windows at every position into a square image. */
     public Fold(long outputSize, long kernelSize) {
         this(outputSize, kernelSize, o -> {});
     }
 
-    /** Into a square image of square windows. */
+    /** Creates a fold of square windows into a square image. */
     public Fold(long outputSize, long kernelSize, Consumer<FoldOptions> options) {
         this(new long[] {outputSize}, new long[] {kernelSize}, options);
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param outputSize the image's height and width
-     * @param kernelSize the windows' height and width
+     * @param outputSize the height and width of the image
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public Fold(long[] outputSize, long[] kernelSize, Consumer<FoldOptions> options) {
@@ -38,7 +38,7 @@ public class Fold extends Windows {
         this.outputSize = Sizes.check("output_size", 2, outputSize);
     }
 
-    /** The image's height and width, one number or two; a copy. */
+    /** Returns a copy of the height and width of the image: one number or two. */
     public final long[] outputSize() {
         return outputSize.clone();
     }
@@ -46,7 +46,7 @@ public class Fold extends Windows {
     /**
      * Sets {@link #outputSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two
+     * @throws IllegalArgumentException if the number of values is neither one nor two
      */
     public final void outputSize(long... newOutputSize) {
         outputSize = Sizes.check("output_size", 2, newOutputSize);

@@ -1,6 +1,6 @@
 package org.jtorch.nn.fold;
 
-/** The optional arguments of {@link Fold} and {@link Unfold}: how the windows stand, one number or two each. */
+/** The optional arguments of {@link Fold} and {@link Unfold}: the positions of the windows, one number or two for each. */
 public final class FoldOptions {
 
     long[] dilation = {1};
@@ -9,19 +9,19 @@ public final class FoldOptions {
 
     FoldOptions() {}
 
-    /** The distance between a window's points; default 1. */
+    /** Sets the distance between the points of a window; the default is 1. */
     public FoldOptions dilation(long... newDilation) {
         dilation = newDilation.clone();
         return this;
     }
 
-    /** The zeros on both sides of the image; default 0. */
+    /** Sets the padding of zeros on both sides of the image; the default is 0. */
     public FoldOptions padding(long... newPadding) {
         padding = newPadding.clone();
         return this;
     }
 
-    /** The windows' distance; default 1. */
+    /** Sets the stride of the windows; the default is 1. */
     public FoldOptions stride(long... newStride) {
         stride = newStride.clone();
         return this;

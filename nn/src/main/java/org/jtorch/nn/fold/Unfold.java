@@ -5,26 +5,26 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}, L being the number of windows.
+ * Extracts windows as columns: {@code (N, C, H, W)} to {@code (N, C * product of kernel_size, L)}. L is the number of windows.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html">torch.nn.Unfold</a>
  */
 public class Unfold extends Windows {
 
-    /** Over square windows that stand at every place. */
+    /** Creates an unfold over square windows at every position. */
     public Unfold(long kernelSize) {
         this(new long[] {kernelSize}, o -> {});
     }
 
-    /** Over square windows. */
+    /** Creates a pooling over square windows. */
     public Unfold(long kernelSize, Consumer<FoldOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public Unfold(long[] kernelSize, Consumer<FoldOptions> options) {

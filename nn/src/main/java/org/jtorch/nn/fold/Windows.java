@@ -6,7 +6,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
 
-/** What {@link Fold} and {@link Unfold} share: how the windows stand. */
+/** The base class of {@link Fold} and {@link Unfold}: the positions of the windows. */
 public abstract class Windows extends Layer {
 
     long[] kernelSize;
@@ -22,7 +22,7 @@ public abstract class Windows extends Layer {
         stride = Sizes.check("stride", 2, o.stride);
     }
 
-    /** The windows' height and width, one number or two; a copy. */
+    /** Returns a copy of the height and width of the windows: one number or two. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -30,13 +30,13 @@ public abstract class Windows extends Layer {
     /**
      * Sets {@link #kernelSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two
+     * @throws IllegalArgumentException if the number of values is neither one nor two
      */
     public final void kernelSize(long... newKernelSize) {
         kernelSize = Sizes.check("kernel_size", 2, newKernelSize);
     }
 
-    /** The distance between a window's points, one number or two; a copy. */
+    /** Returns a copy of the distance between the points of a window: one number or two. */
     public final long[] dilation() {
         return dilation.clone();
     }
@@ -44,13 +44,13 @@ public abstract class Windows extends Layer {
     /**
      * Sets {@link #dilation()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two
+     * @throws IllegalArgumentException if the number of values is neither one nor two
      */
     public final void dilation(long... newDilation) {
         dilation = Sizes.check("dilation", 2, newDilation);
     }
 
-    /** The zeros on both sides of the image, one number or two; a copy. */
+    /** Returns a copy of the padding of zeros on both sides of the image: one number or two. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -58,13 +58,13 @@ public abstract class Windows extends Layer {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two
+     * @throws IllegalArgumentException if the number of values is neither one nor two
      */
     public final void padding(long... newPadding) {
         padding = Sizes.check("padding", 2, newPadding);
     }
 
-    /** The windows' distance, one number or two; a copy. */
+    /** Returns a copy of the stride of the windows: one number or two. */
     public final long[] stride() {
         return stride.clone();
     }
@@ -72,7 +72,7 @@ public abstract class Windows extends Layer {
     /**
      * Sets {@link #stride()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two
+     * @throws IllegalArgumentException if the number of values is neither one nor two
      */
     public final void stride(long... newStride) {
         stride = Sizes.check("stride", 2, newStride);

@@ -6,7 +6,7 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.internal.text.PythonText;
 
-/** Activation functions that take more than one operator. */
+/** Activation functions that need more than one operator. */
 final class Activations {
 
     private Activations() {}
@@ -27,7 +27,7 @@ final class Activations {
     }
 
     static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, long dim) {
-        // contiguous whatever the logits are: numbers are drawn in the order of memory
+        // Random numbers are drawn in the order of memory, so the noise is contiguous whatever the logits are.
         Tensor noise = Torch.empty(
                         logits.shape(),
                         TensorOptions.DEFAULT.dtype(logits.dtype()).device(logits.device()))
@@ -43,7 +43,7 @@ final class Activations {
         return oneHot.sub(soft.detach()).add(soft);
     }
 
-    /** The dimension along which PyTorch takes a softmax if it is not told. */
+    /** Returns the dimension along which PyTorch computes a softmax if none is given. */
     static long implicitDim(Tensor input) {
         long dims = input.dim();
         return dims == 0 || dims == 1 || dims == 3 ? 0 : 1;

@@ -70,7 +70,7 @@ final class AttentionForward {
         return o.batchFirst ? 0 : 1;
     }
 
-    /** Whether the tensors are batched. */
+    /** Returns whether the tensors are batched. */
     private boolean checkShapes(Tensor query, Tensor key, Tensor value) {
         if (query.dim() != 2 && query.dim() != 3) {
             throw new TorchException("query should be unbatched 2D or batched 3D tensor but received " + query.dim()
@@ -109,7 +109,7 @@ final class AttentionForward {
             throw new TorchException("Need attn_mask if specifying the is_causal hint. You may use the Transformer"
                     + " module method `generate_square_subsequent_mask` to create this mask.");
         }
-        // the kernel knows the causal mask itself, where nothing else is to be masked
+        // The kernel can apply the causal mask itself if nothing else is to be masked.
         boolean causal = o.isCausal && padding == null && !o.needWeights;
         Tensor attnMask = causal ? null : AttentionMasks.canonical(o.attnMask, "attn_mask", null, "", query.dtype());
         HeadProjections.Heads heads = projections.of(query, key, value);
@@ -117,7 +117,7 @@ final class AttentionForward {
         return o.needWeights ? withWeights(heads, mask) : withoutWeights(heads, mask, causal);
     }
 
-    /** Both masks as one that broadcasts to (N, heads, L, S). */
+    /** Returns both masks as one that can be broadcast to (N, heads, L, S). */
     private @Nullable Tensor mask(
             @Nullable Tensor attnMask,
             @Nullable Tensor padding,
@@ -176,13 +176,14 @@ final class AttentionForward {
     }
 
     /**
-     * (N, heads, L, E / heads) to the output, (L, N, E) or batch first. In training it lies in memory as (L, N, E) in any case:
-     * a dropout after it draws in the order of memory, and so drops what PyTorch's drops.
+     * Converts (N, heads, L, E / heads) to the output, (L, N, E), or (N, L, E) if batch first. In training, the memory is
+     * always in the order of (L, N, E). A dropout after it draws random numbers in the order of memory, and so drops the same
+     * elements as PyTorch.
      */
     private Tensor joined(Tensor heads) {
         boolean batchOutside = o.batchFirst && !o.training;
         Tensor together = (batchOutside ? heads.transpose(1, 2) : heads.permute(2, 0, 1, 3)).flatten(-2, -1);
-        // as it would be copied in any case: so the product need not go to a kernel that takes other orders
+        // The product would copy it anyway. With a contiguous copy, it does not use a kernel for other orders.
         Tensor output = F.linear(together.contiguous(), outProjWeight, outProjBias);
         return o.batchFirst && o.training ? output.transpose(0, 1) : output;
     }

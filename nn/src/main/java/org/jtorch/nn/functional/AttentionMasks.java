@@ -10,20 +10,21 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.nn.internal.Warnings;
 
-/** The masks of attention, in the forms that its functions and layers share. */
+/** Conversions and checks of attention masks that functions and layers share. */
 public final class AttentionMasks {
 
     private AttentionMasks() {}
 
     /**
-     * A mask as numbers that are added to the scores: a bool one is minus infinity where it holds, and 0 elsewhere.
+     * Returns a mask as numbers that are added to the scores. For a bool mask, they are minus infinity if it is true, and
+     * otherwise 0.
      *
-     * @param mask bool or floating point, or null
-     * @param name what messages call it
-     * @param other a mask that should be of the same dtype, else there is a warning; or null
-     * @param otherName what the warning calls that
+     * @param mask a bool or floating-point mask, or null
+     * @param name the name of the mask in messages
+     * @param other a mask that should have the same dtype, otherwise a warning is logged; or null
+     * @param otherName the name of {@code other} in the warning
      * @param target the dtype of the result for a bool mask
-     * @throws TorchException if the mask is neither bool nor floating point
+     * @throws TorchException if the mask is neither bool nor floating-point
      */
     public static @Nullable Tensor canonical(
             @Nullable Tensor mask, String name, @Nullable Tensor other, String otherName, DType target) {
@@ -48,11 +49,11 @@ public final class AttentionMasks {
     }
 
     /**
-     * Minus infinity above the diagonal, 0 on it and below.
+     * Returns the causal mask: minus infinity above the diagonal, and 0 elsewhere.
      *
-     * @param size rows and columns
-     * @param device where it is made; null: the CPU
-     * @param dtype its dtype; null: float32
+     * @param size the number of rows and of columns
+     * @param device the device of the mask; null for the CPU
+     * @param dtype the dtype of the mask; null for float32
      */
     public static Tensor causal(long size, @Nullable Device device, @Nullable DType dtype) {
         TensorOptions made = TensorOptions.of(dtype == null ? DType.FLOAT32 : dtype);
@@ -64,11 +65,11 @@ public final class AttentionMasks {
     }
 
     /**
-     * Whether a mask is causal: what the hint says, or where there is none, what the mask's values say.
+     * Returns whether a mask is causal: the hint if there is one, otherwise determined from the values of the mask.
      *
      * @param mask the mask, or null
-     * @param hint what the caller says, or null
-     * @param size how many positions there are
+     * @param hint the hint of the caller, or null
+     * @param size the number of positions
      */
     public static boolean isCausal(@Nullable Tensor mask, @Nullable Boolean hint, long size) {
         if (hint != null || mask == null) {
@@ -80,7 +81,7 @@ public final class AttentionMasks {
         return mask.equal(causal(size, mask.device(), mask.dtype()));
     }
 
-    /** How many positions a sequence has: (L, E), (L, N, E), or batch first (N, L, E). */
+    /** Returns the length of a sequence (L, E), (L, N, E) or, if batch first, (N, L, E). */
     public static long length(Tensor sequence, boolean batchFirst) {
         return sequence.size(sequence.dim() == 3 && batchFirst ? 1 : 0);
     }

@@ -4,7 +4,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.internal.Arguments;
 
-/** Dropout: checks, and channels of inputs that are not batched. */
+/** Dropout: checks, and channels of unbatched inputs. */
 final class Dropouts {
 
     private Dropouts() {}
@@ -49,7 +49,7 @@ final class Dropouts {
                     ? input.featureDropout(p, training)
                     : input.unsqueeze(0).featureDropout(p, training).squeeze(0);
         }
-        // a view of one sample shares the input's memory: what is dropped there is dropped in the input
+        // A view of a single sample shares the input's memory, so dropping in the view drops in the input.
         Tensor changed = (batched ? input : input.unsqueeze(0)).featureDropout_(p, training);
         return batched ? changed : input;
     }

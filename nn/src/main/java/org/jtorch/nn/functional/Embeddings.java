@@ -11,7 +11,7 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Arguments;
 
-/** Rows of a weight by indices, and bags of rows. */
+/** Rows of a weight selected by indices, and bags of rows. */
 final class Embeddings {
 
     private Embeddings() {}

@@ -8,7 +8,7 @@ import org.jtorch.Torch;
 import org.jtorch.ValuesIndices;
 import org.jtorch.nn.internal.Sizes;
 
-/** Pooling over windows that stand at random places. */
+/** Pooling over windows at random positions. */
 final class FractionalPooling {
 
     private FractionalPooling() {}
@@ -35,7 +35,7 @@ final class FractionalPooling {
         return input.fractionalMaxPool3d(Sizes.expand("kernel_size", 3, kernelSize), size, samples);
     }
 
-    /** The size of a fractional pooling's result, given or as a part of the input's. */
+    /** Returns the output size of a fractional pooling, which is given directly or by a ratio. */
     private static long[] size(int dims, Tensor input, long @Nullable [] size, double @Nullable [] ratio) {
         if (size != null) {
             return Sizes.expand("output_size", dims, size);
@@ -55,7 +55,7 @@ final class FractionalPooling {
         return result;
     }
 
-    /** Random places for a fractional pooling's windows. */
+    /** Draws random positions for the windows of a fractional pooling. */
     private static Tensor samples(int dims, Tensor input) {
         long batch = input.dim() == dims + 1 ? 1 : input.size(0);
         return Torch.rand(

@@ -8,12 +8,12 @@ import org.jtorch.autograd.Context;
 import org.jtorch.autograd.Function;
 
 /**
- * Leaves an embedding's weight as it is, and divides each row's gradient by how often the row was named. For bags the engine
- * does that by another row's count (PyTorch 2.14 does not).
+ * Returns an embedding's weight unchanged, and divides the gradient of each row by the number of times that the row was used.
+ * For bags, the engine divides by the count of another row; PyTorch 2.14 does not.
  */
 final class FrequencyScaling extends Function {
 
-    /** Of {@code weight} (num, dim) that {@code indices}, of any shape, name rows of. */
+    /** Applies it to {@code weight} (num, dim), whose rows are selected by {@code indices} of any shape. */
     static Tensor of(Tensor weight, Tensor indices) {
         Tensor counts = indices.reshape(-1)
                 .bincount(null, weight.size(0))

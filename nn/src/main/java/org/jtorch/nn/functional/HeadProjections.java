@@ -9,8 +9,8 @@ import org.jtorch.TorchException;
 import org.jtorch.internal.text.PythonText;
 
 /**
- * The first half of multi-head attention: from queries, keys and values to those of each head, (N, heads, length, E / heads).
- * They are views of what the projections gave as far as can be.
+ * The first half of multi-head attention: projects queries, keys and values and splits them into heads, (N, heads, length, E /
+ * heads). The results are views of the projections as far as possible.
  */
 record HeadProjections(
         long embedDim,
@@ -22,19 +22,19 @@ record HeadProjections(
         boolean addZeroAttn,
         MultiHeadAttentionOptions o) {
 
-    /** Those of each head. */
+    /** The queries, keys and values of all heads. */
     record Heads(Tensor query, Tensor key, Tensor value) {}
 
     long headDim() {
         return embedDim / numHeads;
     }
 
-    /** How many keys there are beside those given. */
+    /** Returns the number of keys in addition to the given ones. */
     int furtherKeys() {
         return (biasK == null ? 0 : 1) + (addZeroAttn ? 1 : 0);
     }
 
-    /** Batched tensors, of which some may be the same object: that spares work. */
+    /** Projects batched tensors. If some of them are the same object, they are projected together. */
     Heads of(Tensor query, Tensor key, Tensor value) {
         check(query, key, value);
         int batchDim = o.batchFirst ? 0 : 1;
@@ -86,7 +86,7 @@ record HeadProjections(
         }
     }
 
-    /** By one weight: one product for what is the same tensor. */
+    /** Projects with one weight. Equal tensors are projected by one product. */
     private List<Tensor> packed(Tensor query, Tensor key, Tensor value) {
         if (inProjWeight == null) {
             throw new TorchException("use_separate_proj_weight is False but in_proj_weight is None");
@@ -109,7 +109,7 @@ record HeadProjections(
         return linear(List.of(query, key, value), inProjWeight.chunk(3));
     }
 
-    /** By a weight each. */
+    /** Projects with a separate weight for each. */
     private List<Tensor> separate(Tensor query, Tensor key, Tensor value) {
         List<Tensor> weights = List.of(
                 ownWeight("q", "query", o.qProjWeight, query),
@@ -138,12 +138,12 @@ record HeadProjections(
                 F.linear(inputs.get(2), weights.get(2), biases == null ? null : biases.get(2)));
     }
 
-    /** (1, 1, E) for each of the batch, one further position. */
+    /** Returns (1, 1, E) repeated for each sample of the batch, as one additional position. */
     private Tensor repeated(Tensor bias, long batch) {
         return o.batchFirst ? bias.expand(batch, 1, -1) : bias.expand(1, batch, -1);
     }
 
-    /** (length, N, E), or batch first, to (N, heads, length, E / heads). */
+    /** Converts (length, N, E) or, if batch first, (N, length, E) to (N, heads, length, E / heads). */
     private Tensor heads(Tensor x) {
         Tensor split = x.unflatten(-1, new long[] {numHeads, headDim()});
         return o.batchFirst ? split.transpose(1, 2) : split.permute(1, 2, 0, 3);

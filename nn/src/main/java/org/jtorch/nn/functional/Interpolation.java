@@ -6,14 +6,14 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.text.PythonText;
 
-/** One interpolation: which size it has, by which factors, and the kernel for it. */
+/** One interpolation: its size, its factors, and the kernel for it. */
 final class Interpolation {
 
     private final Tensor input;
     private final String mode;
     private final boolean alignCorners;
     private final long[] size;
-    /** The factors given, or null: then the kernels take the ratio of the sizes. */
+    /** The given factors, or null to use the ratio of the sizes. */
     private final double @Nullable [] factors;
 
     Interpolation(

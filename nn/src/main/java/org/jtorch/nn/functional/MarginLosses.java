@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.text.PythonText;
 
-/** Losses with a margin, which is a distance that scores should keep. */
+/** Losses with a margin, which is a difference that scores should keep. */
 final class MarginLosses {
 
     private MarginLosses() {}

@@ -39,87 +39,93 @@ public final class MultiHeadAttentionOptions {
 
     MultiHeadAttentionOptions() {}
 
-    /** Whether weights are dropped; default true. */
+    /** Sets whether weights are dropped, as in training; the default is {@code true}. */
     public MultiHeadAttentionOptions training(boolean newTraining) {
         training = newTraining;
         return this;
     }
 
     /**
-     * Which keys no position attends to, (N, S), or (S) for a single sequence: those where a bool mask holds; a floating point mask
-     * is added to the scores. Default null.
+     * Sets the keys that no position attends to, (N, S), or (S) for a single sequence; the default is {@code null}. A key is
+     * excluded if a bool mask is true there; a floating-point mask is added to the scores.
      */
     public MultiHeadAttentionOptions keyPaddingMask(@Nullable Tensor newKeyPaddingMask) {
         keyPaddingMask = newKeyPaddingMask;
         return this;
     }
 
-    /** Whether the weights are given too; default true. Without them, a faster kernel is used. */
+    /** Sets whether the weights are returned too; the default is {@code true}. Without them, a faster kernel is used. */
     public MultiHeadAttentionOptions needWeights(boolean newNeedWeights) {
         needWeights = newNeedWeights;
         return this;
     }
 
     /**
-     * Which positions may not attend to which, (L, S) or (N * heads, L, S): where a bool mask holds; a floating point mask is added to
-     * the scores. Default null.
+     * Sets the pairs of positions that may not attend to each other, (L, S) or (N * heads, L, S); the default is {@code null}.
+     * A pair is excluded if a bool mask is true there; a floating-point mask is added to the scores.
      */
     public MultiHeadAttentionOptions attnMask(@Nullable Tensor newAttnMask) {
         attnMask = newAttnMask;
         return this;
     }
 
-    /** Whether query, key and value are projected by weights of their own, in place of {@code inProjWeight}; default false. */
+    /**
+     * Sets whether query, key and value are projected with separate weights instead of {@code inProjWeight}; the default is
+     * {@code false}.
+     */
     public MultiHeadAttentionOptions useSeparateProjWeight(boolean newUseSeparateProjWeight) {
         useSeparateProjWeight = newUseSeparateProjWeight;
         return this;
     }
 
-    /** (E, E), the query's own weight; default null. */
+    /** Sets the separate weight of the query, (E, E); the default is {@code null}. */
     public MultiHeadAttentionOptions qProjWeight(@Nullable Tensor newQProjWeight) {
         qProjWeight = newQProjWeight;
         return this;
     }
 
-    /** (E, Ek), the key's own weight; default null. */
+    /** Sets the separate weight of the key, (E, Ek); the default is {@code null}. */
     public MultiHeadAttentionOptions kProjWeight(@Nullable Tensor newKProjWeight) {
         kProjWeight = newKProjWeight;
         return this;
     }
 
-    /** (E, Ev), the value's own weight; default null. */
+    /** Sets the separate weight of the value, (E, Ev); the default is {@code null}. */
     public MultiHeadAttentionOptions vProjWeight(@Nullable Tensor newVProjWeight) {
         vProjWeight = newVProjWeight;
         return this;
     }
 
-    /** Keys that take the place of the projected ones, (N * heads, S, E / heads); default null. */
+    /** Sets keys to use instead of the projected ones, (N * heads, S, E / heads); the default is {@code null}. */
     public MultiHeadAttentionOptions staticK(@Nullable Tensor newStaticK) {
         staticK = newStaticK;
         return this;
     }
 
-    /** Values that take the place of the projected ones, (N * heads, S, E / heads); default null. */
+    /** Sets values to use instead of the projected ones, (N * heads, S, E / heads); the default is {@code null}. */
     public MultiHeadAttentionOptions staticV(@Nullable Tensor newStaticV) {
         staticV = newStaticV;
         return this;
     }
 
-    /** Whether the weights given are the mean over the heads; default true. */
+    /** Sets whether the returned weights are averaged over the heads; the default is {@code true}. */
     public MultiHeadAttentionOptions averageAttnWeights(boolean newAverageAttnWeights) {
         averageAttnWeights = newAverageAttnWeights;
         return this;
     }
 
-    /** That {@code attnMask}, which must be there, is the causal one; default false. A wrong hint gives wrong results. */
+    /**
+     * States that {@code attnMask}, which must be given, is the causal mask; the default is {@code false}. If it is true for
+     * another mask, the results are wrong.
+     */
     public MultiHeadAttentionOptions isCausal(boolean newIsCausal) {
         isCausal = newIsCausal;
         return this;
     }
 
     /**
-     * Whether query, key and value are (N, L, E), and the output too; default false, (L, N, E), the only order of PyTorch's
-     * function. It spares {@link org.jtorch.nn.activation.MultiheadAttention} the copies that a change of order costs.
+     * Sets whether query, key, value and output are (N, L, E) instead of (L, N, E), which is the only order of PyTorch's
+     * function; the default is {@code false}. {@link org.jtorch.nn.activation.MultiheadAttention} uses it to avoid copies.
      */
     public MultiHeadAttentionOptions batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;

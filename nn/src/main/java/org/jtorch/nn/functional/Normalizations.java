@@ -6,7 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.text.PythonText;
 
-/** Normalisations: checks, and those that take more than one operator. */
+/** Normalization functions: checks, and functions that need more than one operator. */
 final class Normalizations {
 
     private Normalizations() {}
@@ -57,7 +57,7 @@ final class Normalizations {
         }
         long[] shape = input.shape();
         if (numGroups > 0 && shape[0] * shape[1] / numGroups * product(shape, 2) == 1) {
-            // as PyTorch counts: the groups are the channels
+            // PyTorch counts the groups as channels here.
             long[] grouped = shape.clone();
             grouped[0] = 1;
             grouped[1] = numGroups;

@@ -1,14 +1,14 @@
 package org.jtorch.nn.functional;
 
-/** What stands around a tensor's edges. */
+/** The values with which a tensor is padded at its edges. */
 public enum PaddingMode {
     /** Zeros, or another constant. */
     ZEROS("zeros", "constant"),
-    /** The tensor mirrored at its edge, the edge itself not repeated. */
+    /** The tensor mirrored at its edge, without repeating the edge itself. */
     REFLECT("reflect", "reflect"),
-    /** The edge repeated. */
+    /** The repeated edge. */
     REPLICATE("replicate", "replicate"),
-    /** The tensor's other end. */
+    /** The opposite end of the tensor. */
     CIRCULAR("circular", "circular");
 
     private final String torchName;
@@ -20,10 +20,10 @@ public enum PaddingMode {
     }
 
     /**
-     * The mode with PyTorch's name.
+     * Returns the mode with the given PyTorch name.
      *
      * @param name {@code zeros}, {@code reflect}, {@code replicate} or {@code circular}
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is no such mode
      */
     public static PaddingMode of(String name) {
         for (PaddingMode mode : values()) {
@@ -36,12 +36,12 @@ public enum PaddingMode {
                         + name + "'");
     }
 
-    /** What the engine's pad calls it. */
+    /** Returns the name of the mode in the engine's padding operator. */
     String engineName() {
         return engineName;
     }
 
-    /** PyTorch's name. */
+    /** Returns PyTorch's name. */
     @Override
     public String toString() {
         return torchName;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.text.PythonText;
 
-/** What poolings share: sizes, and norms of windows. */
+/** Sizes of poolings, and the norms of windows. */
 final class Pooling {
 
     /** No padding. */
@@ -15,7 +15,7 @@ final class Pooling {
     /** A dilation of 1. */
     static final long[] ONE = {1};
 
-    /** The engine's form of "as large as the kernel". */
+    /** The engine's value for a stride of the kernel size. */
     private static final long[] STRIDE_OF_KERNEL = {};
 
     private Pooling() {}
@@ -24,14 +24,14 @@ final class Pooling {
         return stride == null ? STRIDE_OF_KERNEL : stride;
     }
 
-    /** The same size for each dimension. */
+    /** Returns an array with the same size for each dimension. */
     static long[] same(int dims, long size) {
         long[] sizes = new long[dims];
         Arrays.fill(sizes, size);
         return sizes;
     }
 
-    /** The sizes of the last dimensions, the input's own where null is given. */
+    /** Returns the sizes of the last dimensions. A null is replaced by the size of the input. */
     static long[] sizes(Tensor input, @Nullable Number... asked) {
         long[] sizes = new long[asked.length];
         for (int d = 0; d < asked.length; d++) {
@@ -42,12 +42,12 @@ final class Pooling {
     }
 
     /**
-     * The norms of windows, from their greatest elements if the norm is infinite, and otherwise from the means of their
-     * elements' powers. The gradient at zero is zero.
+     * Returns the norms of windows: their greatest elements if the norm is infinite, otherwise computed from the means of the
+     * powers of their elements. The gradient at zero is zero.
      *
-     * @param kernelSize the window's size in each dimension
-     * @param greatest the pooling that gives the greatest elements
-     * @param mean the pooling that gives the means
+     * @param kernelSize the size of the window in each dimension
+     * @param greatest the pooling that returns the greatest elements
+     * @param mean the pooling that returns the means
      */
     static Tensor norms(
             Tensor input,

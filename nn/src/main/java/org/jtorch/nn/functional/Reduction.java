@@ -2,15 +2,15 @@ package org.jtorch.nn.functional;
 
 import org.jtorch.Tensor;
 
-/** What a loss does with its elements' losses. */
+/** What a loss does with the losses of the elements. */
 public enum Reduction {
-    /** Gives them one by one. */
+    /** Returns the losses of the elements. */
     NONE("none"),
-    /** Gives their mean, weighted where the loss has weights; the default. */
+    /** Returns their mean, which is weighted if the loss has weights. This is the default. */
     MEAN("mean"),
-    /** Gives their sum. */
+    /** Returns their sum. */
     SUM("sum"),
-    /** Gives their sum divided by the batch's size; for the Kullback-Leibler divergence only. */
+    /** Returns their sum divided by the batch size. It is for the Kullback-Leibler divergence only. */
     BATCHMEAN("batchmean");
 
     private final String torchName;
@@ -20,10 +20,10 @@ public enum Reduction {
     }
 
     /**
-     * The reduction with PyTorch's name.
+     * Returns the reduction with the given PyTorch name.
      *
      * @param name {@code none}, {@code mean}, {@code sum} or {@code batchmean}
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is no such mode
      */
     public static Reduction of(String name) {
         for (Reduction reduction : values()) {
@@ -34,7 +34,7 @@ public enum Reduction {
         throw new IllegalArgumentException(name + " is not a valid value for reduction: none, mean and sum are");
     }
 
-    /** The engine's number for it. */
+    /** Returns the engine's number for the reduction. */
     long code() {
         if (this == BATCHMEAN) {
             throw refusal();
@@ -42,7 +42,7 @@ public enum Reduction {
         return ordinal();
     }
 
-    /** Reduces the elements' losses. */
+    /** Reduces the losses of the elements. */
     Tensor apply(Tensor losses) {
         return switch (this) {
             case NONE -> losses;
@@ -56,7 +56,7 @@ public enum Reduction {
         return new IllegalArgumentException("batchmean is not a valid value for reduction: it is for KLDivLoss only");
     }
 
-    /** PyTorch's name. */
+    /** Returns PyTorch's name. */
     @Override
     public String toString() {
         return torchName;

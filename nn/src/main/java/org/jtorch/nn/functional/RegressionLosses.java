@@ -83,7 +83,7 @@ final class RegressionLosses {
         return var;
     }
 
-    /** Both in one shape; where that is not what they had, a warning is logged once. */
+    /** Returns both tensors in one shape. If their shapes differed, a warning is logged once. */
     private static List<Tensor> broadcast(Tensor input, Tensor target) {
         if (Arrays.equals(input.shape(), target.shape())) {
             return List.of(input, target);
@@ -105,7 +105,7 @@ final class RegressionLosses {
         return weight;
     }
 
-    /** The weighted losses, their sum, or their weighted mean. */
+    /** Returns the weighted losses, their sum, or their weighted mean. */
     private static Tensor weighted(Tensor losses, Tensor weight, Reduction reduction) {
         Tensor weighted = losses.mul(weight);
         return reduction == Reduction.MEAN ? weighted.sum().div(weight.sum()) : reduction.apply(weighted);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.internal.Sizes;
 
-/** The inverse of max poolings: each element is put where it stood, with zeros elsewhere. */
+/** The inverse of max poolings: each element is put at its index, and the others are zero. */
 final class Unpooling {
 
     private Unpooling() {}
@@ -48,7 +48,9 @@ final class Unpooling {
         return input.maxUnpool3d(indices, size, step, Sizes.expand("padding", 3, padding));
     }
 
-    /** The size that a max pooling's input had: the one asked for, where it is possible, or the least. */
+    /**
+     * Returns the size of the input of a max pooling: the requested size if it is possible, otherwise the least possible size.
+     */
     private static long[] outputSize(
             int dims, Tensor input, long[] kernelSize, long[] stride, long[] padding, long @Nullable [] asked) {
         long[] kernel = Sizes.expand("kernel_size", dims, kernelSize);

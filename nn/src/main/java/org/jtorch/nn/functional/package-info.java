@@ -1,5 +1,5 @@
 /**
- * Layers and losses as functions without state, {@link org.jtorch.nn.functional.F}, and what computes them: PyTorch's
+ * Layers and losses as stateless functions, {@link org.jtorch.nn.functional.F}, and their implementation: PyTorch's
  * {@code torch.nn.functional}.
  */
 @NullMarked

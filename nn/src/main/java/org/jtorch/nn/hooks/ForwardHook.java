@@ -3,34 +3,33 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs after a module's forward. Registered by {@link org.jtorch.nn.Module#registerForwardHook}, or for all modules by
- * {@link org.jtorch.nn.GlobalHooks#registerModuleForwardHook}.
+ * A hook that runs after a module's forward. It is registered by {@link org.jtorch.nn.Module#registerForwardHook}, or for all
+ * modules by {@link org.jtorch.nn.GlobalHooks#registerModuleForwardHook}.
  *
- * @param <M> the class of modules
- * @param <I> what the module takes
- * @param <O> what it gives
+ * @param <M> the type of the module
+ * @param <I> the type of the module's input
+ * @param <O> the type of the output
  */
 @FunctionalInterface
 public interface ForwardHook<M, I extends @Nullable Object, O extends @Nullable Object> {
 
     /**
-     * Called with the output, already changed by the hooks before.
+     * Called with the output, as earlier hooks have changed it.
      *
      * @param module the module that is called
-     * @param input what its forward took
-     * @param output what it gave. Null where a hook registered with {@code alwaysCall} runs because of an exception and there
-     *     is none yet
-     * @return what the module gives in its place, or null to leave it
+     * @param input the input of its forward
+     * @param output the output. It is null if the hook is registered with {@code alwaysCall} and an exception ended the call
+     *     before there was an output
+     * @return the output to use instead, or null to keep it
      */
     @Nullable
     O call(M module, I input, O output);
 
     /**
-     * Called in place of {@link #call(Object, Object, Object)} if there was an argument beside the input, which a hook may see by
-     * overriding this.
+     * Called in place of {@link #call(Object, Object, Object)} if the call had an argument in addition to the input. A hook
+     * that needs the argument overrides this method.
      *
-     * @param further what the call had beside the input, such as the
-     *     {@code OutputSize} of a {@code ConvTranspose2d}
+     * @param further the additional argument, such as the {@code OutputSize} of a {@code ConvTranspose2d}
      */
     default @Nullable O call(M module, I input, O output, Object further) {
         return call(module, input, output);

@@ -1,35 +1,38 @@
 package org.jtorch.nn.hooks;
 
-/** How a forward hook is registered. */
+/** The options with which a forward hook is registered. */
 public final class ForwardHookOptions {
 
     private boolean prepend;
     private boolean alwaysCall;
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public ForwardHookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
+    /**
+     * Sets whether the hook runs before the hooks that the module already has, instead of after them; the default is
+     * {@code false}.
+     */
     public ForwardHookOptions prepend(boolean value) {
         prepend = value;
         return this;
     }
 
     /**
-     * Whether the hook runs also where an exception ends the call before its turn. What it throws itself is then
-     * {@linkplain Throwable#addSuppressed suppressed}. Default: false.
+     * Sets whether the hook also runs if an exception ends the call before its turn. An exception that the hook throws is then
+     * {@linkplain Throwable#addSuppressed suppressed}; the default is {@code false}.
      */
     public ForwardHookOptions alwaysCall(boolean value) {
         alwaysCall = value;
         return this;
     }
 
-    /** What {@link #prepend(boolean)} was given. */
+    /** Returns the value set by {@link #prepend(boolean)}. */
     public boolean prepend() {
         return prepend;
     }
 
-    /** What {@link #alwaysCall(boolean)} was given. */
+    /** Returns the value set by {@link #alwaysCall(boolean)}. */
     public boolean alwaysCall() {
         return alwaysCall;
     }

@@ -3,25 +3,25 @@ package org.jtorch.nn.hooks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what a module is called with, before its forward. It changes nothing, and so gives nothing back: a {@link
- * ForwardPreHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerForwardPreObserver}.
+ * Observes the input of a module before its forward. It changes nothing and returns nothing: a {@link ForwardPreHook} without
+ * {@code return null}. It is registered by {@link org.jtorch.nn.Module#registerForwardPreObserver}.
  *
- * @param <M> the class of modules
- * @param <I> what the module takes
- * @param <O> what it gives
+ * @param <M> the type of the module
+ * @param <I> the type of the module's input
+ * @param <O> the type of the output
  */
 @FunctionalInterface
 public interface ForwardPreObserver<M, I extends @Nullable Object, O extends @Nullable Object> {
 
     /**
-     * Called each time.
+     * Called at each event.
      *
      * @param module the module that is called
-     * @param input all that it is called with, as the hooks before left it; a record if that is more than one
+     * @param input the input, as earlier hooks have changed it; a record if the module takes several arguments
      */
     void look(M module, I input);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that changes nothing. */
     default ForwardPreHook<M, I, O> asHook() {
         return (module, input) -> {
             look(module, input);

@@ -5,25 +5,29 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Runs in a backward when the gradients of a module's inputs are known. Registered by {@link org.jtorch.nn.Module#registerFullBackwardHook},
- * or for all modules by {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardHook}.
+ * A hook that runs during the backward pass, when the gradients of a module's inputs are known. It is registered by
+ * {@link org.jtorch.nn.Module#registerFullBackwardHook}, or for all modules by
+ * {@link org.jtorch.nn.GlobalHooks#registerModuleFullBackwardHook}.
  *
- * @param <M> the class of modules
- * @param <I> what the module takes
- * @param <O> what it gives
+ * @param <M> the type of the module
+ * @param <I> the type of the module's input
+ * @param <O> the type of the output
  */
 @FunctionalInterface
 public interface FullBackwardHook<M, I extends @Nullable Object, O extends @Nullable Object> {
 
     /**
-     * Called with the gradients, those of the inputs already changed by the hooks before. Where no input requires grad, it is
-     * called when the outputs' gradients are known, and must replace nothing.
+     * Called with the gradients; those of the inputs are as earlier hooks have changed them. If no input requires grad, it is
+     * called when the gradients of the outputs are known, and must not replace anything.
      *
      * @param module the module
-     * @param gradInput the gradient of each tensor of the input, in the order of {@link org.jtorch.nn.TensorTree}. Zeros for one that
-     *     needs none or got none; all null if no input requires grad. Not to be changed in place. The scope of the thread that called the backward owns them, or else the collector
-     * @param gradOutput the gradient of each tensor of the output, as the pre-hooks left it; null where none came
-     * @return what goes on in place of {@code gradInput}, as many and of the same shapes, or null to leave them
+     * @param gradInput the gradient of each tensor of the input, in the order of {@link org.jtorch.nn.TensorTree}. It is zeros
+     *     for a tensor that needs no gradient or received none; all are null if no input requires grad. The gradients must not
+     *     be changed in place. They belong to the scope of the thread that called the backward or, if there is none, to the
+     *     garbage collector
+     * @param gradOutput the gradient of each tensor of the output, as the pre-hooks have changed it; null for a tensor without
+     *     one
+     * @return the gradients to use instead of {@code gradInput}, as many and with the same shapes, or null to keep them
      */
     @Nullable
     List<? extends @Nullable Tensor> call(

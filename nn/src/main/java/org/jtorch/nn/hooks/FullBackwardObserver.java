@@ -5,26 +5,27 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Looks at the gradients of a module's inputs and outputs in a backward. It changes nothing, and so gives nothing back: a
- * {@link FullBackwardHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerFullBackwardObserver}.
+ * Observes the gradients of a module's inputs and outputs during the backward pass. It changes nothing and returns nothing: a
+ * {@link FullBackwardHook} without {@code return null}. It is registered by
+ * {@link org.jtorch.nn.Module#registerFullBackwardObserver}.
  *
- * @param <M> the class of modules
- * @param <I> what the module takes
- * @param <O> what it gives
+ * @param <M> the type of the module
+ * @param <I> the type of the module's input
+ * @param <O> the type of the output
  */
 @FunctionalInterface
 public interface FullBackwardObserver<M, I extends @Nullable Object, O extends @Nullable Object> {
 
     /**
-     * Called each time.
+     * Called at each event.
      *
      * @param module the module
-     * @param gradInput the gradient of each tensor of the input, see {@link FullBackwardHook#call}
+     * @param gradInput the gradient of each tensor of the input; see {@link FullBackwardHook#call}
      * @param gradOutput the gradient of each tensor of the output
      */
     void look(M module, List<@Nullable Tensor> gradInput, List<@Nullable Tensor> gradOutput);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that changes nothing. */
     default FullBackwardHook<M, I, O> asHook() {
         return (module, gradInput, gradOutput) -> {
             look(module, gradInput, gradOutput);

@@ -5,25 +5,26 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * Looks at the gradients of a module's outputs in a backward. It changes nothing, and so gives nothing back: a {@link
- * FullBackwardPreHook} without {@code return null}. Registered by {@link org.jtorch.nn.Module#registerFullBackwardPreObserver}.
+ * Observes the gradients of a module's outputs during the backward pass. It changes nothing and returns nothing: a
+ * {@link FullBackwardPreHook} without {@code return null}. It is registered by
+ * {@link org.jtorch.nn.Module#registerFullBackwardPreObserver}.
  *
- * @param <M> the class of modules
- * @param <I> what the module takes
- * @param <O> what it gives
+ * @param <M> the type of the module
+ * @param <I> the type of the module's input
+ * @param <O> the type of the output
  */
 @FunctionalInterface
 public interface FullBackwardPreObserver<M, I extends @Nullable Object, O extends @Nullable Object> {
 
     /**
-     * Called each time.
+     * Called at each event.
      *
      * @param module the module
-     * @param gradOutput the gradient of each tensor of the output, see {@link FullBackwardPreHook#call}
+     * @param gradOutput the gradient of each tensor of the output; see {@link FullBackwardPreHook#call}
      */
     void look(M module, List<@Nullable Tensor> gradOutput);
 
-    /** This observer as a hook that leaves all as it is. */
+    /** Returns this observer as a hook that changes nothing. */
     default FullBackwardPreHook<M, I, O> asHook() {
         return (module, gradOutput) -> {
             look(module, gradOutput);

@@ -1,20 +1,23 @@
 package org.jtorch.nn.hooks;
 
-/** How a hook is registered. */
+/** The options with which a hook is registered. */
 public final class HookOptions {
 
     private boolean prepend;
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public HookOptions() {}
 
-    /** Whether the hook runs before those that the module has, and not after them. Default: false. */
+    /**
+     * Sets whether the hook runs before the hooks that the module already has, instead of after them; the default is
+     * {@code false}.
+     */
     public HookOptions prepend(boolean value) {
         prepend = value;
         return this;
     }
 
-    /** What {@link #prepend(boolean)} was given. */
+    /** Returns the value set by {@link #prepend(boolean)}. */
     public boolean prepend() {
         return prepend;
     }

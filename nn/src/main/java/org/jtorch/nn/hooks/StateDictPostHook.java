@@ -4,9 +4,10 @@ import java.util.Map;
 import org.jtorch.nn.state.StateDict;
 
 /**
- * Is run after the part of a module and of all below it is in a state dict; see {@link org.jtorch.nn.Module#registerStateDictPostHook}.
+ * A hook that runs after the state of a module and of all modules below it was added to a state dict; see
+ * {@link org.jtorch.nn.Module#registerStateDictPostHook}.
  *
- * @param <M> the class of modules
+ * @param <M> the type of the module
  */
 @FunctionalInterface
 public interface StateDictPostHook<M> {
@@ -14,10 +15,10 @@ public interface StateDictPostHook<M> {
     /**
      * Changes what was saved, in place.
      *
-     * @param module the module that the hook is registered on
-     * @param stateDict all that was saved so far, other modules' entries included
-     * @param prefix what this module's keys begin with
-     * @param localMetadata this module's metadata, which may be changed too
+     * @param module the module on which the hook is registered
+     * @param stateDict all entries saved so far, including those of other modules
+     * @param prefix the beginning of this module's keys
+     * @param localMetadata the metadata of this module, which may be changed too
      */
     void run(M module, StateDict stateDict, String prefix, Map<String, Object> localMetadata);
 }

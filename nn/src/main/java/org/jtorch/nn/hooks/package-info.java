@@ -1,4 +1,4 @@
-/** What runs before, after and around modules. Registered through {@code Module} and {@code GlobalHooks}. */
+/** Hooks that run before, after and around modules. They are registered through {@code Module} and {@code GlobalHooks}. */
 @NullMarked
 package org.jtorch.nn.hooks;
 

@@ -2,17 +2,17 @@ package org.jtorch.nn.init;
 
 import java.util.Locale;
 
-/** Which variance a {@link Init#kaimingUniform_ Kaiming initialisation} preserves. */
+/** The variance that {@linkplain Init#kaimingUniform_ Kaiming initialization} preserves. */
 public enum FanMode {
-    /** The activations', in the forward pass; the default. */
+    /** The variance of the activations in the forward pass, which is the default. */
     FAN_IN,
-    /** The gradients', in the backward pass. */
+    /** The variance of the gradients in the backward pass. */
     FAN_OUT;
 
     /**
-     * That with PyTorch's name, {@code fan_in} or {@code fan_out}, in any case.
+     * Returns the mode with the given PyTorch name, {@code fan_in} or {@code fan_out}, in upper or lower case.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the name is neither of them
      */
     public static FanMode of(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
@@ -24,7 +24,7 @@ public enum FanMode {
         };
     }
 
-    /** PyTorch's name. */
+    /** Returns PyTorch's name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

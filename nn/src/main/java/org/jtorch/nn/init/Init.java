@@ -15,9 +15,9 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
 
 /**
- * Fills tensors with initial values, in place and outside of autograd, and gives them back. Under the same seed the values
- * are PyTorch's bit for bit in float32 and float64 ({@link #orthogonal_ orthogonal} matrices to the last digits); in float16
- * and bfloat16 they are those of PyTorch 2.10, which later versions draw on a finer grid.
+ * Fills tensors with initial values in place, with autograd off, and returns them. With the same seed, the values in float32
+ * and float64 are equal to PyTorch's bit for bit, except for the last digits of {@linkplain #orthogonal_ orthogonal} matrices.
+ * In float16 and bfloat16, they are equal to those of PyTorch 2.10; later versions draw from a finer grid.
  *
  * @see <a href="https://pytorch.org/docs/stable/nn.init.html">torch.nn.init</a>
  */
@@ -29,19 +29,19 @@ public final class Init {
 
     // --- plain values ------------------------------------------------------------------------------------------
 
-    /** Every element {@code value}. */
+    /** Sets every element to {@code value}. */
     public static Tensor constant_(Tensor tensor, double value) {
         try (GradMode mode = Autograd.noGrad()) {
             return tensor.fill_(value);
         }
     }
 
-    /** Ones. */
+    /** Sets every element to one. */
     public static Tensor ones_(Tensor tensor) {
         return constant_(tensor, 1.0);
     }
 
-    /** Zeros. */
+    /** Sets every element to zero. */
     public static Tensor zeros_(Tensor tensor) {
         try (GradMode mode = Autograd.noGrad()) {
             return tensor.zero_();
@@ -49,9 +49,9 @@ public final class Init {
     }
 
     /**
-     * Ones on the diagonal, zeros elsewhere: as many inputs of a linear layer as can be pass through.
+     * Sets the diagonal to ones and the other elements to zeros, so that a linear layer passes on as many inputs as possible.
      *
-     * @throws IllegalArgumentException if the tensor is no matrix
+     * @throws IllegalArgumentException if the tensor is not a matrix
      */
     public static Tensor eye_(Tensor tensor) {
         checkMatrix(tensor);
@@ -68,20 +68,20 @@ public final class Init {
         }
     }
 
-    /** {@link #dirac_(Tensor, long)} with one group. */
+    /** Does the same as {@link #dirac_(Tensor, long)} with one group. */
     public static Tensor dirac_(Tensor tensor) {
         return dirac_(tensor, 1);
     }
 
     /**
-     * A one in the middle of the kernel from each input channel to the output channel of the same number, zeros elsewhere: as
-     * many channels of a convolution as can be pass through, in each group.
+     * Sets the middle of the kernel from each input channel to the output channel with the same index to one, and the other
+     * elements to zero. The convolution then passes on as many channels as possible in each group.
      *
-     * @param tensor 3, 4 or 5 dimensions: (out, in / groups, *kernel_size)
-     * @param groups the convolution's groups
+     * @param tensor a tensor with 3, 4 or 5 dimensions: (out, in / groups, *kernel_size)
+     * @param groups the number of groups of the convolution
      * @return {@code tensor}
-     * @throws IllegalArgumentException if the tensor has another number of dimensions, or {@code groups} is not positive or
-     *     does not divide the output channels
+     * @throws IllegalArgumentException if the tensor has another number of dimensions, or if {@code groups} is not positive or
+     *     does not divide the number of output channels
      */
     public static Tensor dirac_(Tensor tensor, long groups) {
         if (tensor.dim() < 3 || tensor.dim() > 5) {
@@ -104,7 +104,7 @@ public final class Init {
             if (Math.min(perGroup, tensor.size(1)) == 0) {
                 return tensor;
             }
-            Tensor middle = tensor; // (out, in / groups) in the end
+            Tensor middle = tensor; // Narrowed to (out, in / groups).
             while (middle.dim() > 2) {
                 middle = middle.select(2, middle.size(2) / 2);
             }
@@ -117,63 +117,64 @@ public final class Init {
 
     // --- random values -----------------------------------------------------------------------------------------
 
-    /** Uniform on [0, 1). */
+    /** Draws from the uniform distribution on [0, 1). */
     public static Tensor uniform_(Tensor tensor) {
         return uniform_(tensor, 0.0, 1.0);
     }
 
-    /** Uniform on [a, b). */
+    /** Draws from the uniform distribution on [a, b). */
     public static Tensor uniform_(Tensor tensor, double a, double b) {
         return uniform_(tensor, a, b, null);
     }
 
-    /** Uniform on [a, b), drawn from {@code generator}, or from the default one where it is null. */
+    /** Draws from the uniform distribution on [a, b) with {@code generator}, or with the default generator if it is null. */
     public static Tensor uniform_(Tensor tensor, double a, double b, @Nullable Generator generator) {
         try (GradMode mode = Autograd.noGrad()) {
             return tensor.uniform_(a, b, generator);
         }
     }
 
-    /** Standard normal. */
+    /** Draws from the standard normal distribution. */
     public static Tensor normal_(Tensor tensor) {
         return normal_(tensor, 0.0, 1.0);
     }
 
-    /** Normal with the mean and standard deviation. */
+    /** Draws from the normal distribution with the given mean and standard deviation. */
     public static Tensor normal_(Tensor tensor, double mean, double std) {
         return normal_(tensor, mean, std, null);
     }
 
-    /** Normal, drawn from {@code generator}, or from the default one where it is null. */
+    /** Draws from a normal distribution with {@code generator}, or with the default generator if it is null. */
     public static Tensor normal_(Tensor tensor, double mean, double std, @Nullable Generator generator) {
         try (GradMode mode = Autograd.noGrad()) {
             return tensor.normal_(mean, std, generator);
         }
     }
 
-    /** Standard normal, within [-2, 2]. */
+    /** Draws from the standard normal distribution, truncated to [-2, 2]. */
     public static Tensor truncNormal_(Tensor tensor) {
         return truncNormal_(tensor, 0.0, 1.0, -2.0, 2.0);
     }
 
-    /** Normal within [a, b]. */
+    /** Draws from a normal distribution truncated to [a, b]. */
     public static Tensor truncNormal_(Tensor tensor, double mean, double std, double a, double b) {
         return truncNormal_(tensor, mean, std, a, b, null);
     }
 
     /**
-     * Normal within [a, b]: values outside are drawn again. Where the interval is narrow or far from the mean, candidates are
-     * uniform on it and accepted with the density. A mean more than two {@code std} outside of [a, b] is warned of.
+     * Draws from a normal distribution truncated to [a, b]. Values outside are drawn again. If the interval is narrow or far
+     * from the mean, candidates are drawn uniformly and accepted in proportion to their density. A warning is logged if the
+     * mean is more than two standard deviations outside of [a, b].
      *
-     * <p>This is how PyTorch 2.14 draws; PyTorch 2.10 and those before it took the inverse of the normal's distribution, and
-     * give other values under the same seed.
+     * <p>PyTorch 2.14 draws in this way. PyTorch 2.10 and earlier versions use the inverse of the distribution function, and
+     * draw other values with the same seed.
      *
-     * @param tensor what to fill
-     * @param mean the mean of the normal that is cut
-     * @param std its standard deviation
+     * @param tensor the tensor to fill
+     * @param mean the mean of the normal distribution before truncation
+     * @param std the standard deviation of the normal distribution before truncation
      * @param a the least value
      * @param b the greatest value
-     * @param generator where to draw from; null: the default one
+     * @param generator the generator to draw from; null for the default generator
      * @return {@code tensor}
      * @throws IllegalArgumentException if {@code std} is 0
      */
@@ -182,23 +183,23 @@ public final class Init {
         return TruncatedNormal.fill(tensor, mean, std, a, b, generator);
     }
 
-    /** {@link #orthogonal_(Tensor, double)} with gain 1. */
+    /** Does the same as {@link #orthogonal_(Tensor, double)} with gain 1. */
     public static Tensor orthogonal_(Tensor tensor) {
         return orthogonal_(tensor, 1.0);
     }
 
-    /** {@link #orthogonal_(Tensor, double, Generator)} from the default generator. */
+    /** Does the same as {@link #orthogonal_(Tensor, double, Generator)} with the default generator. */
     public static Tensor orthogonal_(Tensor tensor, double gain) {
         return orthogonal_(tensor, gain, null);
     }
 
     /**
-     * A random matrix whose rows, or columns where there are fewer of them, are orthogonal to each other and of length
-     * {@code gain}. Dimensions after the first are taken as one. A tensor without elements stays as it is.
+     * Sets the tensor to a random matrix whose rows, or columns if there are fewer of them, are orthogonal to each other and
+     * have length {@code gain}. The dimensions after the first are treated as one. A tensor without elements is left unchanged.
      *
-     * @param tensor at least 2 dimensions
-     * @param gain what the matrix is multiplied with
-     * @param generator where to draw from; null: the default one
+     * @param tensor a tensor with at least 2 dimensions
+     * @param gain the factor by which the matrix is multiplied
+     * @param generator the generator to draw from; null for the default generator
      * @return {@code tensor}
      * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      * @see <a href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear
@@ -219,7 +220,7 @@ public final class Init {
                 TensorScope scope = new TensorScope()) {
             Tensor normal = tensor.newEmpty(rows, columns).normal_(0, 1, generator);
             List<Tensor> qr = (wide ? normal.t() : normal).linalgQr();
-            // with r's diagonal made positive, q is uniform over the orthogonal matrices (Mezzadri 2007)
+            // With a positive diagonal of r, q is distributed uniformly over the orthogonal matrices (Mezzadri 2007).
             Tensor q = qr.get(0).mul(qr.get(1).diag().sign());
             Tensor filled = wide ? q.t() : q;
             tensor.viewAs(filled).copy_(filled);
@@ -227,26 +228,27 @@ public final class Init {
         }
     }
 
-    /** {@link #sparse_(Tensor, double, double)} with standard deviation 0.01. */
+    /** Does the same as {@link #sparse_(Tensor, double, double)} with standard deviation 0.01. */
     public static Tensor sparse_(Tensor tensor, double sparsity) {
         return sparse_(tensor, sparsity, 0.01);
     }
 
-    /** {@link #sparse_(Tensor, double, double, Generator)} from the default generator. */
+    /** Does the same as {@link #sparse_(Tensor, double, double, Generator)} with the default generator. */
     public static Tensor sparse_(Tensor tensor, double sparsity, double std) {
         return sparse_(tensor, sparsity, std, null);
     }
 
     /**
-     * Normal with mean 0, and in each column {@code ceil(sparsity * rows)} elements, chosen at random, zero.
+     * Draws from a normal distribution with mean 0, and sets {@code ceil(sparsity * rows)} random elements of each column to
+     * zero.
      *
      * @param tensor a matrix
-     * @param sparsity the share of each column that is zero
-     * @param std the standard deviation of the others
-     * @param generator where the values are drawn from; null: the default one, which the places of the zeros are drawn from in
-     *     any case, as in PyTorch
+     * @param sparsity the fraction of each column that is zero
+     * @param std the standard deviation of the other elements
+     * @param generator the generator from which the values are drawn; null for the default generator. As in PyTorch, the
+     *     positions of the zeros are always drawn from the default generator
      * @return {@code tensor}
-     * @throws IllegalArgumentException if the tensor is no matrix, or {@code sparsity} is NaN
+     * @throws IllegalArgumentException if the tensor is not a matrix, or {@code sparsity} is NaN
      * @see <a href="https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf">Deep learning via Hessian-free
      *     optimization, Martens 2010</a>
      */
@@ -256,7 +258,8 @@ public final class Init {
             return tensor;
         }
         if (Double.isNaN(sparsity)) {
-            throw new IllegalArgumentException("cannot convert float NaN to integer: sparsity is a share, 0 to 1");
+            throw new IllegalArgumentException(
+                    "cannot convert float NaN to integer: sparsity is a fraction from 0 to 1");
         }
         long rows = tensor.size(0);
         long zeros = (long) Math.ceil(sparsity * rows);
@@ -271,57 +274,58 @@ public final class Init {
         }
     }
 
-    /** A tensor without values has none to set by hand. */
+    /** Returns whether the tensor has no values that could be set. */
     static boolean isMeta(Tensor tensor) {
         return tensor.device().type().equals("meta");
     }
 
     // --- by the layer's size -----------------------------------------------------------------------------------
 
-    /** {@link #xavierUniform_(Tensor, double, Generator)} with gain 1. */
+    /** Does the same as {@link #xavierUniform_(Tensor, double, Generator)} with gain 1. */
     public static Tensor xavierUniform_(Tensor tensor) {
         return xavierUniform_(tensor, 1.0);
     }
 
-    /** {@link #xavierUniform_(Tensor, double, Generator)} from the default generator. */
+    /** Does the same as {@link #xavierUniform_(Tensor, double, Generator)} with the default generator. */
     public static Tensor xavierUniform_(Tensor tensor, double gain) {
         return xavierUniform_(tensor, gain, null);
     }
 
     /**
-     * Glorot initialisation, uniform on [-b, b) with {@code b = gain * sqrt(6 / (fan_in + fan_out))}.
+     * Draws from the uniform distribution on [-b, b) with {@code b = gain * sqrt(6 / (fan_in + fan_out))}: Glorot
+     * initialization.
      *
-     * @param tensor at least 2 dimensions: (out, in, …)
-     * @param gain see {@link #calculateGain(Nonlinearity)}
-     * @param generator where to draw from; null: the default one
+     * @param tensor a tensor with at least 2 dimensions: (out, in, …)
+     * @param gain the factor for the nonlinearity after the layer; see {@link #calculateGain(Nonlinearity)}
+     * @param generator the generator to draw from; null for the default generator
      * @return {@code tensor}
-     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Understanding the difficulty of training deep
-     *     feedforward neural networks, Glorot and Bengio 2010</a>
+     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Understanding the difficulty of training deep feedforward
+     *     neural networks, Glorot and Bengio 2010</a>
      */
     public static Tensor xavierUniform_(Tensor tensor, double gain, @Nullable Generator generator) {
         double bound = Math.sqrt(3.0) * xavierStd(tensor, gain);
         return uniform_(tensor, -bound, bound, generator);
     }
 
-    /** {@link #xavierNormal_(Tensor, double, Generator)} with gain 1. */
+    /** Does the same as {@link #xavierNormal_(Tensor, double, Generator)} with gain 1. */
     public static Tensor xavierNormal_(Tensor tensor) {
         return xavierNormal_(tensor, 1.0);
     }
 
-    /** {@link #xavierNormal_(Tensor, double, Generator)} from the default generator. */
+    /** Does the same as {@link #xavierNormal_(Tensor, double, Generator)} with the default generator. */
     public static Tensor xavierNormal_(Tensor tensor, double gain) {
         return xavierNormal_(tensor, gain, null);
     }
 
     /**
-     * Glorot initialisation, normal with {@code std = gain * sqrt(2 / (fan_in + fan_out))}.
+     * Draws from the normal distribution with {@code std = gain * sqrt(2 / (fan_in + fan_out))}: Glorot initialization.
      *
-     * @param tensor at least 2 dimensions: (out, in, …)
-     * @param gain see {@link #calculateGain(Nonlinearity)}
-     * @param generator where to draw from; null: the default one
+     * @param tensor a tensor with at least 2 dimensions: (out, in, …)
+     * @param gain the factor for the nonlinearity after the layer; see {@link #calculateGain(Nonlinearity)}
+     * @param generator the generator to draw from; null for the default generator
      * @return {@code tensor}
-     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Understanding the difficulty of training deep
-     *     feedforward neural networks, Glorot and Bengio 2010</a>
+     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Understanding the difficulty of training deep feedforward
+     *     neural networks, Glorot and Bengio 2010</a>
      */
     public static Tensor xavierNormal_(Tensor tensor, double gain, @Nullable Generator generator) {
         return normal_(tensor, 0.0, xavierStd(tensor, gain), generator);
@@ -336,7 +340,7 @@ public final class Init {
         return gain * Math.sqrt(2.0 / fans);
     }
 
-    /** The optional arguments of the Kaiming initialisations. */
+    /** The optional arguments of Kaiming initialization. */
     public static final class KaimingOptions {
         private double a;
         private FanMode mode = FanMode.FAN_IN;
@@ -345,25 +349,25 @@ public final class Init {
 
         private KaimingOptions() {}
 
-        /** The slope of the leaky rectifier after the layer; default 0, a plain one. */
+        /** Sets the slope of the leaky rectifier after the layer; the default is 0, which is a plain rectifier. */
         public KaimingOptions a(double newA) {
             a = newA;
             return this;
         }
 
-        /** Which variance is preserved; default the activations'. */
+        /** Sets which variance is preserved; the default is that of the activations. */
         public KaimingOptions mode(FanMode newMode) {
             mode = newMode;
             return this;
         }
 
-        /** What stands after the layer; default a leaky rectifier. */
+        /** Sets the nonlinearity after the layer; the default is a leaky rectifier. */
         public KaimingOptions nonlinearity(Nonlinearity newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
         }
 
-        /** Where to draw from; default: the default generator. */
+        /** Sets the generator to draw from; the default is the default generator. */
         public KaimingOptions generator(@Nullable Generator newGenerator) {
             generator = newGenerator;
             return this;
@@ -375,21 +379,21 @@ public final class Init {
         }
     }
 
-    /** {@link #kaimingUniform_(Tensor, Consumer)} for a rectifier. */
+    /** Does the same as {@link #kaimingUniform_(Tensor, Consumer)} for a rectifier. */
     public static Tensor kaimingUniform_(Tensor tensor) {
         return kaimingUniform_(tensor, o -> {});
     }
 
-    /** {@link #kaimingUniform_(Tensor, Consumer)} for a leaky rectifier with slope {@code a}. */
+    /** Does the same as {@link #kaimingUniform_(Tensor, Consumer)} for a leaky rectifier with slope {@code a}. */
     public static Tensor kaimingUniform_(Tensor tensor, double a) {
         return kaimingUniform_(tensor, o -> o.a(a));
     }
 
     /**
-     * He initialisation, uniform on [-b, b) with {@code b = gain * sqrt(3 / fan)}: the variance of the layer's input passes
-     * on. A tensor without elements stays as it is, with a warning.
+     * Draws from the uniform distribution on [-b, b) with {@code b = gain * sqrt(3 / fan)}: He initialization, which preserves
+     * the variance of the layer's input. A tensor without elements is left unchanged, with a warning.
      *
-     * @param tensor at least 2 dimensions: (out, in, …)
+     * @param tensor a tensor with at least 2 dimensions: (out, in, …)
      * @param options sets the optional arguments
      * @return {@code tensor}
      * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
@@ -403,21 +407,21 @@ public final class Init {
         return uniform_(tensor, -bound, bound, o.generator);
     }
 
-    /** {@link #kaimingNormal_(Tensor, Consumer)} for a rectifier. */
+    /** Does the same as {@link #kaimingNormal_(Tensor, Consumer)} for a rectifier. */
     public static Tensor kaimingNormal_(Tensor tensor) {
         return kaimingNormal_(tensor, o -> {});
     }
 
-    /** {@link #kaimingNormal_(Tensor, Consumer)} for a leaky rectifier with slope {@code a}. */
+    /** Does the same as {@link #kaimingNormal_(Tensor, Consumer)} for a leaky rectifier with slope {@code a}. */
     public static Tensor kaimingNormal_(Tensor tensor, double a) {
         return kaimingNormal_(tensor, o -> o.a(a));
     }
 
     /**
-     * He initialisation, normal with {@code std = gain / sqrt(fan)}: the variance of the layer's input passes on. A tensor
-     * without elements stays as it is, with a warning.
+     * Draws from the normal distribution with {@code std = gain / sqrt(fan)}: He initialization, which preserves the variance
+     * of the layer's input. A tensor without elements is left unchanged, with a warning.
      *
-     * @param tensor at least 2 dimensions: (out, in, …)
+     * @param tensor a tensor with at least 2 dimensions: (out, in, …)
      * @param options sets the optional arguments
      * @return {@code tensor}
      * @see <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers, He et al. 2015</a>
@@ -435,16 +439,16 @@ public final class Init {
         return false;
     }
 
-    /** {@link #calculateGain(Nonlinearity, double)} with the parameter's default. */
+    /** Returns {@link #calculateGain(Nonlinearity, double)} with the default parameter. */
     public static double calculateGain(Nonlinearity nonlinearity) {
         return calculateGain(nonlinearity, 0.01);
     }
 
     /**
-     * By how much a layer's initial values should be scaled up for what stands after it.
+     * Returns the factor by which the initial values of a layer should be scaled for the nonlinearity after it.
      *
-     * @param nonlinearity what stands after the layer
-     * @param param the slope of a leaky rectifier, 0.01 by default; the others have none
+     * @param nonlinearity the nonlinearity after the layer
+     * @param param the slope of a leaky rectifier, 0.01 by default; ignored for the others
      */
     public static double calculateGain(Nonlinearity nonlinearity, double param) {
         return switch (nonlinearity) {
@@ -457,7 +461,8 @@ public final class Init {
     }
 
     /**
-     * How many inputs one output of a layer with this weight reads: the elements of a slice along the first dimension.
+     * Returns the number of inputs that one output of a layer with this weight depends on: the number of elements of a slice
+     * along the first dimension.
      *
      * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */
@@ -466,7 +471,8 @@ public final class Init {
     }
 
     /**
-     * How many outputs of a layer with this weight read one input: the elements of a slice along the second dimension.
+     * Returns the number of outputs of a layer with this weight that depend on one input: the number of elements of a slice
+     * along the second dimension.
      *
      * @throws IllegalArgumentException if the tensor has fewer than 2 dimensions
      */

@@ -3,21 +3,21 @@ package org.jtorch.nn.init;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What stands after a layer, for {@link Init#calculateGain}. */
+/** The nonlinearity after a layer, for {@link Init#calculateGain}. */
 public enum Nonlinearity {
-    /** Nothing, after a linear layer. */
+    /** No nonlinearity, after a linear layer. */
     LINEAR,
-    /** Nothing, after a convolution. */
+    /** No nonlinearity, after a convolution. */
     CONV1D,
-    /** Nothing, after a convolution. */
+    /** No nonlinearity, after a convolution. */
     CONV2D,
-    /** Nothing, after a convolution. */
+    /** No nonlinearity, after a convolution. */
     CONV3D,
-    /** Nothing, after a transposed convolution. */
+    /** No nonlinearity, after a transposed convolution. */
     CONV_TRANSPOSE1D,
-    /** Nothing, after a transposed convolution. */
+    /** No nonlinearity, after a transposed convolution. */
     CONV_TRANSPOSE2D,
-    /** Nothing, after a transposed convolution. */
+    /** No nonlinearity, after a transposed convolution. */
     CONV_TRANSPOSE3D,
     /** The logistic function. */
     SIGMOID,
@@ -25,15 +25,15 @@ public enum Nonlinearity {
     TANH,
     /** The rectifier. */
     RELU,
-    /** The leaky rectifier, whose slope is the gain's parameter. */
+    /** The leaky rectifier, whose slope is the parameter of the gain. */
     LEAKY_RELU,
     /** The scaled exponential linear unit. */
     SELU;
 
     /**
-     * That with PyTorch's name, {@code leaky_relu}.
+     * Returns the nonlinearity with the given PyTorch name, such as {@code leaky_relu}.
      *
-     * @throws IllegalArgumentException if there is none, or no gain is known for it
+     * @throws IllegalArgumentException if the name is unknown, or no gain is known for it
      */
     public static Nonlinearity of(String name) {
         for (Nonlinearity nonlinearity : values()) {
@@ -45,7 +45,7 @@ public enum Nonlinearity {
                 "Unsupported nonlinearity " + name + ": it must be one of " + Arrays.toString(values()));
     }
 
-    /** PyTorch's name. */
+    /** Returns PyTorch's name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

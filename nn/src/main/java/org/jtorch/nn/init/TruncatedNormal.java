@@ -11,13 +11,19 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
-/** The work of {@link Init#truncNormal_(Tensor, double, double, double, double, Generator)}: draws until all fit. */
+/**
+ * The implementation of {@link Init#truncNormal_(Tensor, double, double, double, double, Generator)}, which draws until all
+ * values are within the bounds.
+ */
 final class TruncatedNormal {
 
-    /** Widths of the density after which an interval is narrowed; PyTorch draws from all of it, however long that takes. */
+    /**
+     * The number of widths of the density beyond which an interval is narrowed. PyTorch draws from all of it, however long that
+     * takes.
+     */
     private static final double WIDE = 1e4;
 
-    /** Widths of the density on each side of its peak, beyond which no draw is ever accepted. */
+    /** The number of widths of the density on each side of its peak beyond which no value is ever accepted. */
     private static final double REACH = 40;
 
     private TruncatedNormal() {}
@@ -50,16 +56,16 @@ final class TruncatedNormal {
         }
     }
 
-    /** The standard normal's distribution function. */
+    /** Returns the cumulative distribution function of the standard normal distribution. */
     private static double cdf(double x) {
         Tensor argument = Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
         return (1.0 + argument.erf().item()) / 2.0;
     }
 
-    /** Draws from the normal until all lie within the bounds. */
+    /** Draws from the normal distribution until all values are within the bounds. */
     private static void redraw(
             Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
-        // the bounds as the tensor's dtype has them, so that what equals one lies within
+        // The bounds are rounded to the tensor's dtype, so that a value equal to one counts as within.
         double low = tensor.newFull(new long[0], a).item();
         double high = tensor.newFull(new long[0], b).item();
         tensor.normal_(mean, std, generator);
@@ -71,12 +77,12 @@ final class TruncatedNormal {
         }
     }
 
-    /** Draws candidates uniformly, and accepts each with its density relative to the density's peak. */
+    /** Draws candidates uniformly, and accepts each in proportion to its density relative to the peak. */
     private static void acceptUniform(
             Tensor tensor, double mean, double std, double a, double b, @Nullable Generator generator) {
         double peak = Math.max(a, Math.min(mean, b));
         double logPeak = -0.5 * Math.pow((peak - mean) / std, 2);
-        // the density hardly leaves the peak's neighbourhood: of a wide interval the rest would be drawn in vain
+        // Nearly all of the density is close to its peak. In a wide interval, most other candidates would be rejected.
         double width = 2.5 * std / Math.max(1, Math.abs(peak - mean) / std);
         boolean wide = b - a > WIDE * width;
         double from = wide ? Math.max(a, peak - REACH * width) : a;

@@ -3,15 +3,15 @@ package org.jtorch.nn.internal;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.text.PythonText;
 
-/** Checks that a layer and its function share. */
+/** Checks of arguments that a layer and its function share. */
 public final class Arguments {
 
     private Arguments() {}
 
     /**
-     * The probability that a dropout is given.
+     * Returns the probability given to a dropout.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not between 0 and 1
      */
     public static double dropoutProbability(Number p) {
         double value = p.doubleValue();
@@ -23,9 +23,10 @@ public final class Arguments {
     }
 
     /**
-     * The padding row of an embedding with {@code rows} rows, counted from the first; null if there is none.
+     * Returns the index of the padding row of an embedding with {@code rows} rows, counted from the first, or null if there is
+     * none.
      *
-     * @param paddingIdx a row, negative counts from the last, or null
+     * @param paddingIdx a row, where a negative index counts from the last; or null
      * @throws IllegalArgumentException if there is no such row
      */
     public static @Nullable Long paddingRow(@Nullable Long paddingIdx, long rows) {

@@ -9,19 +9,21 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.text.TextTable;
 
 /**
- * How far two tensors of one shape are apart, in one pass over their memory, on all cores. NaN in the same place of both, and the
- * same infinity, are no difference, nor are 0.0 and -0.0. The work is bounded by the bytes that are stored.
+ * The distance of two tensors of the same shape, computed in one pass over their memory on all cores. NaN at the same place of
+ * both, and the same infinity, are not a difference; neither are 0.0 and -0.0. The work is proportional to the number of stored
+ * bytes at most.
  *
  * @param most the greatest distance between two elements, NaN if one of them is NaN and the other is not
- * @param near whether all are within the tolerance
- * @param isNumber whether {@code most} means something; types that are no numbers are compared bit for bit, and are 1 apart
+ * @param near whether all distances are within the tolerance
+ * @param isNumber whether {@code most} is meaningful; elements that are not numbers are compared bit for bit, and have distance
+ *     1 if they differ
  */
 public record ElementDistance(double most, boolean near, boolean isNumber) {
 
     private static final int TASK = 1 << 20;
     private static final int BLOCK = 1 << 12;
 
-    /** What decides whether two elements are near. */
+    /** The tolerance within which two elements are near. */
     private record Tolerance(double rtol, double atol) {
 
         boolean allows(double distance, double right) {
@@ -29,7 +31,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         }
     }
 
-    /** Two tensors on the way, and what decides. */
+    /** Two tensors being compared, with the tolerance. */
     private record Pair(
             StoredElements a,
             StoredElements b,
@@ -42,12 +44,12 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
     /**
      * Compares two tensors.
      *
-     * @param a a strided tensor of the CPU
-     * @param b another of the same shape; both are complex, or both are real
+     * @param a a strided tensor on the CPU
+     * @param b another tensor of the same shape; both must be complex, or both real
      * @param rtol elements are near if {@code |a - b| <= atol + rtol * |b|}
      * @param atol see {@code rtol}
-     * @param read is told how many bytes of {@code a} were looked at since it was told last, by any thread
-     * @throws UnsupportedOperationException if they cannot be compared, with the reason
+     * @param read receives the number of bytes of {@code a} that were examined since its last call, on any thread
+     * @throws UnsupportedOperationException if the tensors cannot be compared; the message gives the reason
      */
     public static ElementDistance of(Tensor a, Tensor b, double rtol, double atol, LongConsumer read) {
         if (!Arrays.equals(a.shape(), b.shape())) {
@@ -87,7 +89,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         if (!shape.isBounded()) {
             if (!shape.isWeighable()) {
                 throw new UnsupportedOperationException("its " + TextTable.count(a.numel())
-                        + " elements overlap in memory: clone() the part of it that is wanted");
+                        + " elements overlap in memory: clone() the part that is needed");
             }
             weights = shape.weights();
             shape = shape.flat();
@@ -134,7 +136,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         }
     }
 
-    /** What lies between the elements is made equal. */
+    /** Makes the numbers between the elements equal. */
     private static void leaveOut(double[] x, double[] y, int count, long[] weights, int first) {
         for (int i = 0; i < count; i++) {
             if (weights[first + i] == 0) {
@@ -143,7 +145,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         }
     }
 
-    /** Integers that float64 would round. */
+    /** Compares integers that float64 would round. */
     private static void wide(Pair pair, long from, int count, Found found) {
         long[] x = new long[Math.min(BLOCK, count)];
         long[] y = new long[x.length];
@@ -192,7 +194,7 @@ public record ElementDistance(double most, boolean near, boolean isNumber) {
         }
 
         void add(double distance, double right, Tolerance tolerance) {
-            // what is NaN once stays so
+            // Once the result is NaN, it stays NaN.
             most = distance > most || Double.isNaN(distance) ? distance : most;
             near &= tolerance.allows(distance, right);
         }

@@ -8,14 +8,14 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.text.TextTable;
 
 /**
- * What a tensor's elements are like, in one pass over its memory, on all cores. The work is bounded by the bytes that are stored:
- * of an expanded tensor each stored element is looked at once and counted as often as it is an element.
+ * Statistics of a tensor's elements, computed in one pass over its memory on all cores. The work is proportional to the number
+ * of stored bytes at most: in an expanded tensor, each stored element is examined once and counted as often as it occurs.
  *
- * @param min the least of the finite ones; null if there is none, or the type is complex
- * @param max the greatest of the finite ones
- * @param mean the mean of the finite ones
- * @param nan how many are NaN; of complex ones, how many parts
- * @param inf how many are infinite; of complex ones, how many parts
+ * @param min the least finite element; null if there is none, or if the dtype is complex
+ * @param max the greatest finite element; null if there is none, or if the dtype is complex
+ * @param mean the mean of the finite elements
+ * @param nan the number of elements that are NaN; of parts, if the dtype is complex
+ * @param inf the number of elements that are infinite; of parts, if the dtype is complex
  */
 public record ElementStats(
         @Nullable Double min,
@@ -24,18 +24,18 @@ public record ElementStats(
         long nan,
         long inf) {
 
-    /** Numbers that one core looks at in one go. */
+    /** The number of values in a task for one core. */
     private static final int TASK = 1 << 20;
 
-    /** Numbers that are in the CPU's cache at once; an even number, so that the parts of complex ones stay together. */
+    /** The number of values that fit into the CPU's cache. It is even, so that the parts of complex values stay together. */
     private static final int BLOCK = 1 << 12;
 
     /**
-     * Looks at a tensor's elements.
+     * Computes the statistics of a tensor's elements.
      *
-     * @param tensor a strided tensor of the CPU
-     * @param read is told how many bytes were looked at since it was told last, by any thread
-     * @throws UnsupportedOperationException if its elements cannot be read as numbers, with the reason
+     * @param tensor a strided tensor on the CPU
+     * @param read receives the number of bytes that were examined since its last call, on any thread
+     * @throws UnsupportedOperationException if the elements cannot be read as numbers; the message gives the reason
      */
     public static ElementStats of(Tensor tensor, LongConsumer read) {
         try (StoredElements elements = StoredElements.of(tensor)) {
@@ -48,7 +48,7 @@ public record ElementStats(
             if (!shape.isBounded()) {
                 if (!shape.isWeighable()) {
                     throw new UnsupportedOperationException("its " + TextTable.count(tensor.numel())
-                            + " elements overlap in memory: clone() the part of it that is wanted");
+                            + " elements overlap in memory: clone() the part that is needed");
                 }
                 weights = shape.weights();
                 shape = shape.flat();
@@ -70,7 +70,7 @@ public record ElementStats(
                 })
                 .toList();
         Sums all = new Sums();
-        parts.forEach(all::add); // in order, so that the mean is the same each time
+        parts.forEach(all::add); // In a fixed order, so that the mean is always the same.
         return all;
     }
 

@@ -1,19 +1,20 @@
 package org.jtorch.nn.internal;
 
 /**
- * The first run of a checkpointed computation on this thread: without gradients now, and with them when the backward runs it again.
- * What PyTorch computes otherwise without gradients is to be computed as with them in it.
+ * The first run of a checkpointed computation on the current thread. It runs without gradients, and the backward runs it again
+ * with gradients. Operations that PyTorch computes differently without gradients must be computed as if there were gradients
+ * during this run.
  */
 public final class FirstRun implements AutoCloseable {
 
     private static final ThreadLocal<Integer> DEPTH = ThreadLocal.withInitial(() -> 0);
 
-    /** Begins one, until it is closed. */
+    /** Begins a first run, which lasts until it is closed. */
     public FirstRun() {
         DEPTH.set(DEPTH.get() + 1);
     }
 
-    /** Whether this thread is in one. */
+    /** Returns whether this thread is in one. */
     public static boolean isActive() {
         return DEPTH.get() > 0;
     }

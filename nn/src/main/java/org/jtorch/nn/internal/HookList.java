@@ -6,12 +6,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jtorch.RemovableHandle;
 
 /**
- * Hooks of one kind, in the order in which they run. They may come and go at any time, on any thread: whoever runs through
- * them has a copy, so a hook that is removed by one before it still runs this time, as in PyTorch.
+ * Hooks of one kind, in the order in which they run. They may be added and removed at any time and on any thread. A call runs
+ * through a copy, so a hook that is removed by an earlier hook still runs this time, as in PyTorch.
  */
 public final class HookList<H> {
 
-    /** A registration: the same hook may be registered twice. */
+    /** A registration. The same hook may be registered twice. */
     public static final class Entry<H> {
         public final H hook;
         public final boolean always;

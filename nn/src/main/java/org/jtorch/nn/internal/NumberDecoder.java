@@ -11,17 +11,17 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.UntypedStorage;
 
-/** Reads elements of one type out of memory as float64; of complex types, their parts. Safe for several threads. */
+/** Reads elements of one dtype from memory as float64; of complex dtypes, their parts. Safe for use by several threads. */
 final class NumberDecoder {
 
     private static final Map<DType, float[]> TABLES = new EnumMap<>(DType.class);
 
-    /** Numbers that are copied out of the memory at once. */
+    /** The number of values copied from memory at a time. */
     private static final int BLOCK = 1024;
 
     private final DType dtype;
 
-    /** The value of each pattern of bits, of types of one or two bytes. */
+    /** The value of each bit pattern, for dtypes of one or two bytes. */
     private final float @Nullable [] table;
 
     private NumberDecoder(DType dtype, float @Nullable [] table) {
@@ -30,10 +30,10 @@ final class NumberDecoder {
     }
 
     /**
-     * A reader of numbers.
+     * Returns a decoder for a dtype.
      *
      * @param dtype a real type
-     * @throws UnsupportedOperationException if its elements are no numbers, or not known how to read
+     * @throws UnsupportedOperationException if its elements are not numbers, or the dtype is not supported
      */
     static NumberDecoder of(DType dtype) {
         return switch (dtype) {
@@ -56,7 +56,7 @@ final class NumberDecoder {
         };
     }
 
-    /** The type of the parts of a complex type; {@code dtype} itself if it is real. */
+    /** Returns the dtype of the parts of a complex dtype, or {@code dtype} itself if it is real. */
     static DType part(DType dtype) {
         return switch (dtype) {
             case COMPLEX32 -> DType.FLOAT16;
@@ -66,25 +66,25 @@ final class NumberDecoder {
         };
     }
 
-    /** Whether there are values that float64 does not tell apart. */
+    /** Returns whether the dtype has values that float64 cannot distinguish. */
     boolean isWide() {
         return dtype == DType.INT64 || dtype == DType.UINT64;
     }
 
-    /** Bytes of one number. */
+    /** Returns the size of a value in bytes. */
     int itemSize() {
         return dtype.itemSize();
     }
 
     /**
-     * Reads numbers.
+     * Reads values.
      *
-     * @param from where they are; its position and limit are not looked at
-     * @param at where the first starts, in bytes
-     * @param step from one to the next, in bytes
-     * @param to where they go
-     * @param first the index of the first there
-     * @param count how many
+     * @param from the memory; its position and limit are ignored
+     * @param at the offset of the first value in bytes
+     * @param step the distance from one value to the next in bytes
+     * @param to the array to write to
+     * @param first the index in {@code to} of the first value
+     * @param count the number of values
      */
     void read(ByteBuffer from, int at, int step, double[] to, int first, int count) {
         if (table != null) {
@@ -142,23 +142,23 @@ final class NumberDecoder {
     }
 
     /**
-     * How far two numbers of 64 bits are apart, without a rounding before the difference is taken.
+     * Returns the distance of two 64-bit values, without rounding them before the subtraction.
      *
-     * @param a the bits of one
-     * @param b the bits of the other
+     * @param a the bits of the first value
+     * @param b the bits of the second value
      */
     double distance(long a, long b) {
         boolean less = dtype == DType.UINT64 ? Long.compareUnsigned(a, b) < 0 : a < b;
         return unsigned(less ? b - a : a - b);
     }
 
-    /** The number that 64 bits are. */
+    /** Returns the value of 64 bits. */
     double value(long bits) {
         return dtype == DType.UINT64 ? unsigned(bits) : bits;
     }
 
     private static double unsigned(long bits) {
-        // the last bit is kept in the one before it, so that rounding goes the right way
+        // The last bit is merged into the one before it, so that rounding is correct.
         return bits >= 0 ? bits : 2.0 * ((bits >>> 1) | (bits & 1));
     }
 
@@ -176,7 +176,7 @@ final class NumberDecoder {
     private static float[] computed(DType dtype) {
         if (dtype == DType.BOOL) {
             float[] truth = new float[256];
-            Arrays.fill(truth, 1, 256, 1); // the engine takes every other byte for true
+            Arrays.fill(truth, 1, 256, 1); // The engine treats every other byte as true.
             return truth;
         }
         int count = 1 << (8 * dtype.itemSize());

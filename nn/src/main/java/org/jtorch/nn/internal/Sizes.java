@@ -2,18 +2,18 @@ package org.jtorch.nn.internal;
 
 import java.util.Arrays;
 
-/** Sizes that are given as one number for all spatial dimensions or as one for each. */
+/** Sizes given as one number for all spatial dimensions or one for each. */
 public final class Sizes {
 
     private Sizes() {}
 
     /**
-     * One value for each of {@code dims} spatial dimensions.
+     * Returns one value for each of {@code dims} spatial dimensions.
      *
-     * @param name the argument's name, for the message
-     * @param values one value, which holds for all, or {@code dims}
-     * @return a fresh array of {@code dims} values
-     * @throws IllegalArgumentException if there are neither one nor {@code dims}
+     * @param name the name of the argument for the message
+     * @param values one value for all dimensions, or {@code dims} values
+     * @return a new array of {@code dims} values
+     * @throws IllegalArgumentException if the number of values is neither one nor {@code dims}
      */
     public static long[] expand(String name, int dims, long... values) {
         check(name, dims, values);
@@ -25,10 +25,10 @@ public final class Sizes {
     }
 
     /**
-     * The values as they were given, which the engine takes too.
+     * Returns the values as they were given, a form that the engine accepts too.
      *
-     * @return a copy
-     * @throws IllegalArgumentException if there are neither one nor {@code dims}
+     * @return a copy of the values
+     * @throws IllegalArgumentException if the number of values is neither one nor {@code dims}
      */
     public static long[] check(String name, int dims, long... values) {
         if (values.length != 1 && values.length != dims) {
@@ -39,10 +39,10 @@ public final class Sizes {
     }
 
     /**
-     * A padding's sizes on both sides of each of {@code dims} spatial dimensions, from the last one on.
+     * Returns the padding on both sides of each of {@code dims} spatial dimensions, beginning with the last dimension.
      *
-     * @param padding one for all sides, or {@code 2 dims}
-     * @throws IllegalArgumentException if there are neither
+     * @param padding one size for all sides, or {@code 2 * dims} sizes
+     * @throws IllegalArgumentException if the number of values is neither of these
      */
     public static long[] sides(int dims, long... padding) {
         if (padding.length != 1 && padding.length != 2 * dims) {

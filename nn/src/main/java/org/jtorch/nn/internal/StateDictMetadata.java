@@ -11,37 +11,38 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a state dict tells of each module beside its tensors. A state dict is mostly only loaded or saved: so a module's map
- * may be one that cannot be changed and is shared, until someone asks for it, who gets one that can.
+ * The information that a state dict holds for each module in addition to tensors. Most state dicts are only loaded or saved.
+ * The map of a module may therefore be shared and unmodifiable until a caller requests it; the caller then receives a
+ * modifiable copy.
  */
 public final class StateDictMetadata extends AbstractMap<String, Map<String, Object>> {
 
     private final LinkedHashMap<String, Map<String, Object>> paths = new LinkedHashMap<>();
 
-    /** No metadata. */
+    /** Creates empty metadata. */
     public StateDictMetadata() {}
 
-    /** The path of the module whose keys begin with {@code prefix}; PyTorch's {@code prefix[:-1]}. */
+    /** Returns the path of the module whose keys begin with {@code prefix}: PyTorch's {@code prefix[:-1]}. */
     public static String path(String prefix) {
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
 
-    /** Puts a map as it is: the caller shares it, or never changes it. */
+    /** Adds a map without copying it. The caller shares it, or never changes it. */
     public void share(String path, Map<String, Object> local) {
         paths.put(path, local);
     }
 
-    /** Tells of each path's map, which must not be changed. */
+    /** Visits the map of each path. The visitor must not change it. */
     public void forEachShared(BiConsumer<String, Map<String, Object>> visitor) {
         paths.forEach(visitor);
     }
 
-    /** Whether a path is there. */
+    /** Returns whether a path is there. */
     public boolean has(String path) {
         return paths.containsKey(path);
     }
 
-    /** Adds copies of {@code other}'s maps. */
+    /** Adds copies of the maps of {@code other}. */
     public void copyOf(StateDictMetadata other) {
         other.paths.forEach((path, local) -> paths.put(path, new LinkedHashMap<>(local)));
     }
@@ -63,7 +64,7 @@ public final class StateDictMetadata extends AbstractMap<String, Map<String, Obj
 
     @Override
     public @Nullable Map<String, Object> put(String path, Map<String, Object> local) {
-        Objects.requireNonNull(path, "a module's path is not null: the root's is \"\"");
+        Objects.requireNonNull(path, "a module's path must not be null: the root's is \"\"");
         return paths.put(
                 path, new LinkedHashMap<>(Objects.requireNonNull(local, "remove the path if it has no metadata")));
     }

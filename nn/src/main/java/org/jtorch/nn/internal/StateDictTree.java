@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a state dict as the tree that their dots make, so that each module meets only its own. Built in time
- * proportional to the keys' length; neighbours in the state dict mostly share their path, which is then not searched anew.
+ * The keys of a state dict as the tree formed by their dots, so that each module receives only its own keys. It is built in
+ * time proportional to the total length of the keys. Adjacent keys usually share their path, which is then not searched again.
  */
 public final class StateDictTree {
 
-    /** Up to here a look along the list beats a map. */
+    /** Up to this number of entries, a linear search is faster than a map. */
     private static final int SMALL = 8;
 
     /** One key of the state dict. */
@@ -23,7 +23,7 @@ public final class StateDictTree {
         public final String key;
         public final @Nullable Object value;
         private final int position;
-        /** Whether a parameter or buffer answers to it. */
+        /** Whether a parameter or buffer has this key. */
         public boolean expected;
 
         Leaf(String key, @Nullable Object value, int position) {
@@ -33,20 +33,20 @@ public final class StateDictTree {
         }
     }
 
-    /** How long the path to here is, its last dot included. */
+    /** The length of the path to this node, including its last dot. */
     private final int length;
 
     private final List<Leaf> leaves = new ArrayList<>(2);
     private @Nullable Map<String, Leaf> index;
     private @Nullable Map<String, StateDictTree> children;
-    /** Whether a module stands here. */
+    /** Whether a module has this path. */
     private boolean expected;
 
     private StateDictTree(int length) {
         this.length = length;
     }
 
-    /** The entries whose keys begin with {@code prefix}. */
+    /** Returns the tree of the entries whose keys begin with {@code prefix}. */
     public static StateDictTree of(Map<String, ? extends @Nullable Object> entries, String prefix) {
         StateDictTree root = new StateDictTree(prefix.length());
         List<StateDictTree> path = new ArrayList<>();
@@ -95,7 +95,7 @@ public final class StateDictTree {
         return child;
     }
 
-    /** The key that ends here with {@code name}, or null. */
+    /** Returns the key that ends here with {@code name}, or null. */
     public @Nullable Leaf leaf(String name) {
         if (leaves.size() > SMALL) {
             if (index == null) {
@@ -115,7 +115,10 @@ public final class StateDictTree {
         return null;
     }
 
-    /** The keys to which nothing answered, in the state dict's order: own ones, and all below a name that is no module. */
+    /**
+     * Returns the keys that no member has, in the order of the state dict: keys of this node, and all keys below a name that is
+     * not a module.
+     */
     public List<String> unexpected(Predicate<String> isAbsentModule) {
         List<Leaf> found = new ArrayList<>(0);
         for (int i = 0; i < leaves.size(); i++) {
@@ -135,7 +138,7 @@ public final class StateDictTree {
                 : inOrder(found).stream().map(leaf -> leaf.key).toList();
     }
 
-    /** All keys of this tree with their values, in the state dict's order. */
+    /** Returns all keys of this tree with their values, in the order of the state dict. */
     public Map<String, @Nullable Object> entries() {
         List<Leaf> all = new ArrayList<>();
         collect(all);
@@ -156,7 +159,7 @@ public final class StateDictTree {
         return found;
     }
 
-    /** What is below {@code name}, or null. A module stands there: it tells itself which of the keys it does not expect. */
+    /** Returns the node below {@code name}, or null. The name is that of a module, which reports its own unexpected keys. */
     public @Nullable StateDictTree expectModule(String name) {
         StateDictTree child = children == null ? null : children.get(name);
         if (child != null) {

@@ -9,13 +9,13 @@ import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.internal.LentBytes;
 
-/** The memory of a tensor of the CPU, as numbers. Made and closed by one thread, read by any. */
+/** The memory of a tensor on the CPU as numbers. It is created and closed by one thread, and may be read by any thread. */
 final class StoredElements implements AutoCloseable {
 
-    /** Bytes from the start of one buffer to the next. */
+    /** The number of bytes from the start of one buffer to the start of the next. */
     private static final long WINDOW = 1L << 30;
 
-    /** Bytes that each buffer shows beyond that, and so the most that one look may span. */
+    /** The number of bytes by which buffers overlap, which is the greatest span of one read. */
     static final long SPAN = (1L << 30) - 1;
 
     private final UntypedStorage storage;
@@ -41,9 +41,9 @@ final class StoredElements implements AutoCloseable {
     }
 
     /**
-     * The elements of {@code tensor} as numbers.
+     * Returns the elements of {@code tensor} as numbers.
      *
-     * @throws UnsupportedOperationException if it has no memory that can be read so
+     * @throws UnsupportedOperationException if it has no memory that can be read in this way
      */
     static StoredElements of(Tensor tensor) {
         require(tensor);
@@ -51,7 +51,7 @@ final class StoredElements implements AutoCloseable {
         return of(tensor, decoder, tensor.isComplex());
     }
 
-    /** The elements as integers of as many bits: what is left of types that are no numbers. */
+    /** Returns the elements as integers of the same size, for dtypes that are not numbers. */
     static StoredElements bitsOf(Tensor tensor) {
         require(tensor);
         DType bits =
@@ -68,7 +68,7 @@ final class StoredElements implements AutoCloseable {
     private static StoredElements of(Tensor tensor, NumberDecoder decoder, boolean complex) {
         boolean conj = tensor.isConj();
         boolean neg = tensor.isNeg();
-        Tensor plain = conj ? tensor.conj() : tensor; // a second time undoes it, without a copy
+        Tensor plain = conj ? tensor.conj() : tensor; // A second conjugation undoes the first without a copy.
         Tensor bare =
                 neg ? (Tensor) Operator.find("aten::_neg_view", "").call(plain).get(0) : plain;
         return new StoredElements(bare, decoder, complex, conj, neg);
@@ -96,16 +96,16 @@ final class StoredElements implements AutoCloseable {
         return decoder;
     }
 
-    /** Whether the bytes are the values, with nothing lazy between them. */
+    /** Returns whether the bytes are the values, without a lazy operation on them. */
     boolean isPlain() {
         return !conj && !neg;
     }
 
     /**
-     * Reads numbers that lie evenly.
+     * Reads equally spaced values.
      *
-     * @param at where the first is, in numbers from the tensor's first
-     * @param step from one to the next, in numbers
+     * @param at the position of the first value, counted in values from the tensor's first
+     * @param step the distance from one value to the next, counted in values
      */
     void read(long at, long step, double[] to, int first, int count) {
         int size = decoder.itemSize();
@@ -123,7 +123,7 @@ final class StoredElements implements AutoCloseable {
         }
     }
 
-    /** Real and imaginary parts take turns, and a block begins with a real one. */
+    /** Negates imaginary parts. Real and imaginary parts alternate, and a block begins with a real part. */
     private void negate(double[] to, int first, int count) {
         for (int i = first; i < first + count; i++) {
             boolean imaginary = complex && (i & 1) == 1;
@@ -133,13 +133,13 @@ final class StoredElements implements AutoCloseable {
         }
     }
 
-    /** The bytes of numbers that lie side by side; at most {@link #SPAN} of them. */
+    /** Returns the bytes of adjacent values; at most {@link #SPAN} bytes. */
     ByteBuffer bytes(long at, int count) {
         long place = (start + at) * decoder.itemSize();
         return windows[(int) (place / WINDOW)].slice((int) (place % WINDOW), count * decoder.itemSize());
     }
 
-    /** The bits of a number of 64. */
+    /** Returns the bits of a 64-bit value. */
     long bits(long at) {
         long place = (start + at) * Long.BYTES;
         return windows[(int) (place / WINDOW)].getLong((int) (place % WINDOW));

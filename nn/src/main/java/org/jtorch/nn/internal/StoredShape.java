@@ -6,28 +6,29 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How one tensor's numbers, or those of two of one shape, are gone through: dimensions along which memory stays where it is are
- * looked at once, the others from the widest stride to the closest, and joined where they follow each other.
+ * The order in which the values of one tensor, or of two tensors of the same shape, are visited. A dimension with stride 0 is
+ * visited once. The other dimensions are sorted from the largest stride to the smallest, and joined if they are adjacent in
+ * memory.
  *
- * @param sizes the sizes of what is left, at least one dimension
- * @param a the strides of the first tensor, in numbers
- * @param b those of the second; {@code a} where there is one
- * @param repeats how often each number stands for itself, by the dimensions that were left out
+ * @param sizes the sizes of the remaining dimensions, at least one
+ * @param a the strides of the first tensor, counted in values
+ * @param b the strides of the second tensor; {@code a} if there is one tensor
+ * @param repeats the number of times that each value counts because of the removed dimensions
  */
 record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
 
-    /** Elements that are gone through whatever memory they have. */
+    /** The number of elements up to which a tensor is visited whatever memory it has. */
     private static final long FREE = 1L << 24;
 
-    /** How often each stored number may be looked at. */
+    /** The number of times that each stored value may be visited. */
     private static final long OVERLAPS = 8;
 
     private record Dimension(long size, long a, long b) {}
 
     /**
-     * The way through.
+     * Returns the order for one or two tensors.
      *
-     * @param complex whether each element is two numbers
+     * @param complex whether each element consists of two values
      */
     static StoredShape of(long[] shape, long[] a, long[] b, boolean complex) {
         int parts = complex ? 2 : 1;
@@ -65,12 +66,12 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
                 repeats);
     }
 
-    /** How many numbers are gone through. */
+    /** Returns the number of values that are visited. */
     long count() {
         return Arrays.stream(sizes).reduce(1, (x, y) -> x * y);
     }
 
-    /** How many numbers the memory between the first and the last has. */
+    /** Returns the number of values in the memory between the first and the last. */
     private long span(long[] strides) {
         long span = 1;
         for (int i = 0; i < sizes.length; i++) {
@@ -83,27 +84,30 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
         return span(a);
     }
 
-    /** Whether going through it takes no more than its memory is worth: views whose elements overlap may have any number. */
+    /**
+     * Returns whether the number of visits is proportional to the memory. Views with overlapping elements may have any number
+     * of elements.
+     */
     boolean isBounded() {
         return count() <= Math.max(FREE, OVERLAPS * Math.max(span(a), span(b)));
     }
 
-    /** Whether all of it is one run of neighbours in both. */
+    /** Returns whether the values are contiguous in both tensors. */
     boolean isRun() {
         return sizes.length == 1 && a[0] == 1 && b[0] == 1;
     }
 
-    /** Whether it can be gone through by its memory instead, each stored number once with {@link #weights}. */
+    /** Returns whether the memory can be visited instead, each stored value once with {@link #weights}. */
     boolean isWeighable() {
         return Arrays.equals(a, b) && span() <= FREE;
     }
 
-    /** The same memory as one run. */
+    /** Returns the same memory as one run. */
     StoredShape flat() {
         return new StoredShape(new long[] {span()}, new long[] {1}, new long[] {1}, repeats);
     }
 
-    /** How many elements lie on each stored number. */
+    /** Returns the number of elements at each stored value. */
     long[] weights() {
         long[] weights = new long[Math.toIntExact(span())];
         weights[0] = 1;
@@ -118,7 +122,7 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
         return weights;
     }
 
-    /** Reads {@code count} numbers from the {@code from}-th on; {@code strides} are {@link #a} or {@link #b}. */
+    /** Reads {@code count} values from index {@code from} on. {@code strides} are {@link #a} or {@link #b}. */
     void read(StoredElements elements, long[] strides, long from, double[] to, int count) {
         int last = sizes.length - 1;
         long[] index = new long[sizes.length];
@@ -132,7 +136,7 @@ record StoredShape(long[] sizes, long[] a, long[] b, long repeats) {
         }
     }
 
-    /** Where {@code count} numbers are from the {@code from}-th on. */
+    /** Computes the positions of {@code count} values from index {@code from} on. */
     void places(long[] strides, long from, long[] to, int count) {
         int last = sizes.length - 1;
         long[] index = new long[sizes.length];

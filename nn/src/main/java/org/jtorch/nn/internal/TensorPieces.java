@@ -5,25 +5,25 @@ import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
-/** Goes through two tensors of one shape a piece at a time, so that what is computed of them takes little memory. */
+/** Visits two tensors of the same shape in pieces, so that computations on them need little memory. */
 public final class TensorPieces {
 
-    /** Elements that a piece has at most. */
+    /** The greatest number of elements in a piece. */
     private static final long PIECE = 1 << 20;
 
     private TensorPieces() {}
 
-    /** What is done with a part of each. */
+    /** Receives a piece of each tensor. */
     public interface Visitor {
 
-        /** Whether to go on. */
+        /** Returns whether to go on. */
         boolean visit(Tensor a, Tensor b);
     }
 
     /**
-     * Visits all pieces in row-major order; sparse tensors are one.
+     * Visits all pieces in row-major order. Sparse tensors are visited in one piece.
      *
-     * @return whether no visit ended it
+     * @return whether all pieces were visited
      */
     public static boolean visit(Tensor a, Tensor b, Visitor visitor) {
         if (!Arrays.equals(a.shape(), b.shape())) {

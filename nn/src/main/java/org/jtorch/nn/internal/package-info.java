@@ -1,4 +1,4 @@
-/** What layers share and users need not see. */
+/** Code that layers share and that users do not need. */
 @NullMarked
 package org.jtorch.nn.internal;
 

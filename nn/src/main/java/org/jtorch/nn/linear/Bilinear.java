@@ -18,21 +18,21 @@ import org.jtorch.nn.init.Init;
  * A bilinear map: {@code y_k = x1^T W_k x2 + b_k}, {@code (*, in1_features)} and {@code (*, in2_features)} to
  * {@code (*, out_features)}.
  *
- * <p>Parameters: {@code weight} (out_features, in1_features, in2_features), {@code bias} (out_features); both uniform on
- * {@code [-1/sqrt(in1_features), 1/sqrt(in1_features))}.
+ * <p>Parameters: {@code weight} (out_features, in1_features, in2_features), {@code bias} (out_features). Both are initialized
+ * uniformly on {@code [-1/sqrt(in1_features), 1/sqrt(in1_features))}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html">torch.nn.Bilinear</a>
  */
 public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettable {
 
-    /** What a bilinear map takes: tensors that agree in all dimensions but the last. */
+    /** The input of a bilinear map: two tensors that agree in all dimensions except the last. */
     public record Input(Tensor input1, Tensor input2) {}
 
     /** The optional arguments of {@link Bilinear}. */
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
-        /** Whether there is a bias; default true. */
+        /** Sets whether there is a bias; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -45,23 +45,23 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
 
     private final long outFeatures;
 
-    /** (out_features, in1_features, in2_features). */
+    /** The weight, (out_features, in1_features, in2_features). */
     public Parameter weight;
 
-    /** (out_features), or null. */
+    /** The bias, (out_features), or null if there is none. */
     public @Nullable Parameter bias;
 
-    /** A bilinear map with bias. */
+    /** Creates a bilinear map with a bias. */
     public Bilinear(long in1Features, long in2Features, long outFeatures) {
         this(in1Features, in2Features, outFeatures, o -> {});
     }
 
     /**
-     * A bilinear map.
+     * Creates a bilinear map.
      *
-     * @param in1Features size of the first input's last dimension
-     * @param in2Features size of the second input's last dimension
-     * @param outFeatures size of the output's last dimension
+     * @param in1Features the size of the first input's last dimension
+     * @param in2Features the size of the second input's last dimension
+     * @param outFeatures the size of the output's last dimension
      * @param options sets the optional arguments
      * @throws IllegalArgumentException if {@code in1Features} is not positive
      */
@@ -79,7 +79,7 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
         resetParameters();
     }
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(in1Features);
@@ -89,22 +89,22 @@ public class Bilinear extends Module<Bilinear.Input, Tensor> implements Resettab
         }
     }
 
-    /** The map of two tensors: {@link #call(Object)}. */
+    /** Returns the map of two tensors; see {@link #call(Object)}. */
     public final Tensor call(Tensor input1, Tensor input2) {
         return call(new Input(input1, input2));
     }
 
-    /** The size of the first input's last dimension. */
+    /** Returns the size of the first input's last dimension. */
     public final long in1Features() {
         return in1Features;
     }
 
-    /** The size of the second input's last dimension. */
+    /** Returns the size of the second input's last dimension. */
     public final long in2Features() {
         return in2Features;
     }
 
-    /** The size of the output's last dimension. */
+    /** Returns the size of the output's last dimension. */
     public final long outFeatures() {
         return outFeatures;
     }

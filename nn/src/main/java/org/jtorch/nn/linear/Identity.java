@@ -5,16 +5,16 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.Layer;
 
 /**
- * Gives its input back: a place holder.
+ * Returns its input. It can be used as a placeholder.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Identity.html">torch.nn.Identity</a>
  */
 public class Identity extends Layer {
 
     /**
-     * A place holder.
+     * Creates a placeholder.
      *
-     * @param unused anything, so that it can stand where another layer stood
+     * @param unused ignored, so that the class can take the place of another layer
      */
     public Identity(@Nullable Object... unused) {}
 

@@ -7,29 +7,29 @@ import org.jtorch.nn.LazyModuleMixin;
 import org.jtorch.nn.UninitializedTensor;
 
 /**
- * A {@link Linear} whose {@code in_features} is the size of the last dimension of its first input, {@code (*, in_features)}
- * to {@code (*, out_features)}.
+ * A {@link Linear} whose {@code in_features} is the size of the last dimension of its first input: {@code (*, in_features)} to
+ * {@code (*, out_features)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LazyLinear.html">torch.nn.LazyLinear</a>
  */
 public class LazyLinear extends Linear implements LazyModuleMixin<Tensor> {
 
-    /** A lazy affine map with bias. */
+    /** Creates a lazy affine map with a bias. */
     public LazyLinear(long outFeatures) {
         this(outFeatures, o -> {});
     }
 
     /**
-     * A lazy affine map.
+     * Creates a lazy affine map.
      *
-     * @param outFeatures size of the output's last dimension
+     * @param outFeatures the size of the output's last dimension
      * @param options sets the optional arguments
      */
     public LazyLinear(long outFeatures, Consumer<Options> options) {
         super(outFeatures, Customized.of(new Options(), options));
     }
 
-    /** {@inheritDoc} Nothing while the shapes are not known. */
+    /** {@inheritDoc} It has no effect while the shapes are not known. */
     @Override
     public void resetParameters() {
         if (!hasUninitializedParams() && inFeatures != 0) {
@@ -40,7 +40,7 @@ public class LazyLinear extends Linear implements LazyModuleMixin<Tensor> {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a weight was loaded that does not fit {@code x}
+     * @throws IllegalArgumentException if the weight was loaded and does not fit {@code x}
      */
     @Override
     public void initializeParameters(Tensor x) {

@@ -18,7 +18,7 @@ import org.jtorch.nn.init.Init;
 /**
  * An affine map: {@code y = x W^T + b}, {@code (*, in_features)} to {@code (*, out_features)}.
  *
- * <p>Parameters: {@code weight} (out_features, in_features), {@code bias} (out_features); both uniform on
+ * <p>Parameters: {@code weight} (out_features, in_features), {@code bias} (out_features). Both are initialized uniformly on
  * {@code [-1/sqrt(in_features), 1/sqrt(in_features))}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>
@@ -29,7 +29,7 @@ public class Linear extends Layer implements Resettable {
     public static final class Options extends LayerOptions<Options> {
         private boolean bias = true;
 
-        /** Whether there is a bias; default true. */
+        /** Sets whether there is a bias; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -40,22 +40,22 @@ public class Linear extends Layer implements Resettable {
 
     long outFeatures;
 
-    /** (out_features, in_features). */
+    /** The weight, (out_features, in_features). */
     public Parameter weight;
 
-    /** (out_features), or null. */
+    /** The bias, (out_features), or null if there is none. */
     public @Nullable Parameter bias;
 
-    /** An affine map with bias. */
+    /** Creates an affine map with a bias. */
     public Linear(long inFeatures, long outFeatures) {
         this(inFeatures, outFeatures, o -> {});
     }
 
     /**
-     * An affine map.
+     * Creates an affine map.
      *
-     * @param inFeatures size of the input's last dimension
-     * @param outFeatures size of the output's last dimension
+     * @param inFeatures the size of the input's last dimension
+     * @param outFeatures the size of the output's last dimension
      * @param options sets the optional arguments
      */
     public Linear(long inFeatures, long outFeatures, Consumer<Options> options) {
@@ -68,7 +68,7 @@ public class Linear extends Layer implements Resettable {
         resetParameters();
     }
 
-    /** For {@link LazyLinear}: what waits for its first input, with no value drawn. */
+    /** Creates a {@link LazyLinear}, which waits for its first input and draws no values. */
     Linear(long outFeatures, Options o) {
         this.outFeatures = outFeatures;
         TensorOptions made = o.tensorOptions();
@@ -76,7 +76,7 @@ public class Linear extends Layer implements Resettable {
         bias = o.bias ? new UninitializedParameter(made) : null;
     }
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public void resetParameters() {
         Init.kaimingUniform_(weight, Math.sqrt(5));
@@ -86,22 +86,22 @@ public class Linear extends Layer implements Resettable {
         }
     }
 
-    /** The size of the input's last dimension; 0 for a lazy layer before its first call. */
+    /** Returns the size of the input's last dimension, or 0 for a lazy layer before its first call. */
     public final long inFeatures() {
         return inFeatures;
     }
 
-    /** Sets {@link #inFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    /** Sets {@link #inFeatures()}, for a weight that is replaced by one of another shape. The weight is not changed. */
     public final void inFeatures(long newInFeatures) {
         inFeatures = newInFeatures;
     }
 
-    /** The size of the output's last dimension. */
+    /** Returns the size of the output's last dimension. */
     public final long outFeatures() {
         return outFeatures;
     }
 
-    /** Sets {@link #outFeatures()}: for a weight that is replaced by one of another shape. The weight stays as it is. */
+    /** Sets {@link #outFeatures()}, for a weight that is replaced by one of another shape. The weight is not changed. */
     public final void outFeatures(long newOutFeatures) {
         outFeatures = newOutFeatures;
     }

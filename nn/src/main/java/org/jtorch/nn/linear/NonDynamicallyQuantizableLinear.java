@@ -3,16 +3,16 @@ package org.jtorch.nn.linear;
 import java.util.function.Consumer;
 
 /**
- * A {@link Linear} under a name of its own: the output projection of {@link org.jtorch.nn.activation.MultiheadAttention},
- * which PyTorch shows so because its weight is read without the layer being called.
+ * The {@link Linear} that {@link org.jtorch.nn.activation.MultiheadAttention} uses as its output projection. PyTorch gives it
+ * this name because its weight is read without calling the layer.
  */
 public class NonDynamicallyQuantizableLinear extends Linear {
 
     /**
-     * An affine map.
+     * Creates an affine map.
      *
-     * @param inFeatures size of the input's last dimension
-     * @param outFeatures size of the output's last dimension
+     * @param inFeatures the size of the input's last dimension
+     * @param outFeatures the size of the output's last dimension
      * @param options sets the optional arguments
      */
     public NonDynamicallyQuantizableLinear(long inFeatures, long outFeatures, Consumer<Options> options) {

@@ -9,23 +9,23 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * What all losses share, whatever they take: the choice what to do with the elements' losses.
+ * The base class of losses: what to do with the losses of the elements.
  *
- * @param <I> what the loss takes
+ * @param <I> the type of the input
  */
 public abstract class AnyLoss<I> extends Module<I, Tensor> {
 
     /**
-     * The optional arguments that all losses have.
+     * The optional arguments of all losses.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class LossOptions<S extends LossOptions<S>> extends ChainedOptions<S> {
         private Reduction reduction = Reduction.MEAN;
 
         LossOptions() {}
 
-        /** What to do with the elements' losses; default: their mean. */
+        /** Sets what to do with the losses of the elements; the default is to return their mean. */
         public S reduction(Reduction newReduction) {
             reduction = newReduction;
             return self();
@@ -33,9 +33,9 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
     }
 
     /**
-     * The optional arguments of losses that weigh.
+     * The optional arguments of weighted losses.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class WeightOptions<S extends WeightOptions<S>> extends LossOptions<S> {
         @Nullable
@@ -43,7 +43,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
 
         WeightOptions() {}
 
-        /** The weights, whose memory is shared; default: none. */
+        /** Sets the weights, whose memory is shared; the default is none. */
         public S weight(@Nullable Tensor newWeight) {
             weight = newWeight;
             return self();
@@ -53,7 +53,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
     /** The optional arguments of losses that have no others. */
     public static final class PlainOptions extends LossOptions<PlainOptions> {}
 
-    /** The optional arguments of losses that weigh and have no others. */
+    /** The optional arguments of weighted losses that have no others. */
     public static final class PlainWeightOptions extends WeightOptions<PlainWeightOptions> {}
 
     Reduction reduction;
@@ -62,7 +62,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         reduction = options.reduction;
     }
 
-    /** What is done with the elements' losses. */
+    /** Returns what is done with the losses of the elements. */
     public final Reduction reduction() {
         return reduction;
     }
@@ -72,7 +72,7 @@ public abstract class AnyLoss<I> extends Module<I, Tensor> {
         reduction = Objects.requireNonNull(newReduction, "reduction");
     }
 
-    /** A buffer over a given tensor. */
+    /** Returns a buffer over a given tensor. */
     static @Nullable Buffer buffer(@Nullable Tensor given) {
         return given == null ? null : new Buffer(given);
     }

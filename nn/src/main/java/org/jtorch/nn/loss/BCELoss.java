@@ -7,27 +7,28 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Cross entropy of probabilities: {@code -w (y log(x) + (1 - y) log(1 - x))}, logarithms below -100 taken for -100.
+ * Cross entropy of probabilities: {@code -w (y log(x) + (1 - y) log(1 - x))}. Logarithms less than -100 are replaced by -100.
  *
- * <p>Input and target: any and the same shape, 0 to 1. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both, with values from 0 to 1. Output: a scalar, or a tensor with the shape of
+ * the input if the loss is not reduced.
  *
- * <p>Buffer: {@code weight}, which broadcasts with the input, where it is given.
+ * <p>Buffer: {@code weight}, if it is given. It must be broadcastable to the input.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html">torch.nn.BCELoss</a>
  */
 public class BCELoss extends WeightedLoss {
 
-    /** The mean, unweighted. */
+    /** Creates a loss that is the unweighted mean. */
     public BCELoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public BCELoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public BCELoss(Consumer<PlainWeightOptions> options) {
         super(Customized.of(new PlainWeightOptions(), options));
     }

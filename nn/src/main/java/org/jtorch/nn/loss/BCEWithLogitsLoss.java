@@ -9,11 +9,13 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Cross entropy of logits: {@code -w (p y log(sigmoid(x)) + (1 - y) log(1 - sigmoid(x)))}, stable.
+ * Cross entropy of logits, computed in a numerically stable way:
+ * {@code -w (p y log(sigmoid(x)) + (1 - y) log(1 - sigmoid(x)))}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
- * <p>Buffers: {@code weight}, {@code pos_weight}, which broadcast with the input, where they are given.
+ * <p>Buffers: {@code weight} and {@code pos_weight}, if they are given. They must be broadcastable to the input.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html">torch.nn.BCEWithLogitsLoss</a>
  */
@@ -23,7 +25,7 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     public static final class Options extends WeightOptions<Options> {
         private @Nullable Tensor posWeight;
 
-        /** The weights of positive elements, one a class, whose memory is shared; default: none. */
+        /** Sets the weights of positive elements, one for each class, whose memory is shared; the default is none. */
         public Options posWeight(@Nullable Tensor newPosWeight) {
             posWeight = newPosWeight;
             return this;
@@ -33,19 +35,17 @@ public class BCEWithLogitsLoss extends WeightedLoss {
     /** The weights of positive elements, or null. */
     public @Nullable Buffer posWeight;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public BCEWithLogitsLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public BCEWithLogitsLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public BCEWithLogitsLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }

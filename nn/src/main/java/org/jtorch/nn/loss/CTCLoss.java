@@ -8,12 +8,12 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Connectionist temporal classification: minus the log probability of a sequence of classes, given those of each step, over
- * all alignments with repetitions and blanks.
+ * Connectionist temporal classification: the negative log probability of a sequence of classes, given the probabilities of the
+ * classes at each step, over all alignments with repetitions and blanks.
  *
- * <p>Log probabilities: {@code (T, N, C)} or {@code (T, C)}. Targets: classes without blanks, {@code (N, S)}, padded, or all
- * one after another, {@code (sum of lengths)}. Lengths: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
- * {@code (N)}; for the mean each is divided by the target's length.
+ * <p>Log probabilities: {@code (T, N, C)} or {@code (T, C)}. Targets: classes without blanks, {@code (N, S)} with padding, or
+ * {@code (sum of lengths)} one after another. Lengths: {@code (N)} or {@code ()}. Output: a scalar, or {@code (N)} if the loss
+ * is not reduced. For the mean, each loss is divided by the length of its target.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html">torch.nn.CTCLoss</a>
  * @see <a href="https://www.cs.toronto.edu/~graves/icml_2006.pdf">Connectionist temporal classification, Graves et al. 2006</a>
@@ -21,12 +21,12 @@ import org.jtorch.nn.functional.Reduction;
 public class CTCLoss extends AnyLoss<CTCLoss.Input> {
 
     /**
-     * What the loss takes.
+     * The input of the loss.
      *
-     * @param logProbs log probabilities of the classes at each step
+     * @param logProbs the log probabilities of the classes at each step
      * @param targets the classes
-     * @param inputLengths how many steps each sample has, int64
-     * @param targetLengths how many classes each target has, int64
+     * @param inputLengths the number of steps of each sample, int64
+     * @param targetLengths the number of classes of each target, int64
      */
     public record Input(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {}
 
@@ -35,13 +35,13 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         private long blank = 0;
         private boolean zeroInfinity;
 
-        /** The class that stands for nothing; default 0. */
+        /** Sets the class that stands for a blank; the default is 0. */
         public Options blank(long newBlank) {
             blank = newBlank;
             return this;
         }
 
-        /** Whether an impossible target counts zero, not infinity; default false. */
+        /** Sets whether the loss of an impossible target is zero instead of infinity; the default is {@code false}. */
         public Options zeroInfinity(boolean newZeroInfinity) {
             zeroInfinity = newZeroInfinity;
             return this;
@@ -51,17 +51,17 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
     private long blank;
     private boolean zeroInfinity;
 
-    /** The mean, class 0 being the blank. */
+    /** Creates a loss that is the mean, with class 0 as the blank. */
     public CTCLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public CTCLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public CTCLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -72,17 +72,17 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         zeroInfinity = o.zeroInfinity;
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
         return call(new Input(logProbs, targets, inputLengths, targetLengths));
     }
 
-    /** The loss with the lengths as numbers. */
+    /** Returns the loss with the lengths given as numbers. */
     public final Tensor call(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
         return call(new Input(logProbs, targets, Torch.tensor(inputLengths), Torch.tensor(targetLengths)));
     }
 
-    /** The class that stands for nothing. */
+    /** Returns the class that stands for a blank. */
     public final long blank() {
         return blank;
     }
@@ -92,7 +92,7 @@ public class CTCLoss extends AnyLoss<CTCLoss.Input> {
         blank = newBlank;
     }
 
-    /** Whether an impossible target counts zero, not infinity. */
+    /** Returns whether the loss of an impossible target is zero instead of infinity. */
     public final boolean zeroInfinity() {
         return zeroInfinity;
     }

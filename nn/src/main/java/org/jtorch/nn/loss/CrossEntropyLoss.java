@@ -7,14 +7,13 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class
- * {@code y}.
+ * Cross entropy between a target and the softmax of the input: {@code -weight[y] * log_softmax(x)[y]} for a class {@code y}.
  *
- * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
- * {@code (N, d1, …)} or {@code ()}; or probabilities, shaped as the input. Result: a scalar, or, unreduced, shaped as
- * a target of classes.
+ * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)}, {@code (N, d1, …)} or
+ * {@code ()}; or probabilities with the shape of the input. Output: a scalar, or a tensor with the shape of a target of classes
+ * if the loss is not reduced.
  *
- * <p>Buffer: {@code weight} (C), where it is given.
+ * <p>Buffer: {@code weight} (C), if it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">torch.nn.CrossEntropyLoss</a>
  */
@@ -25,13 +24,13 @@ public class CrossEntropyLoss extends WeightedLoss {
         private long ignoreIndex = -100;
         private double labelSmoothing = 0.0;
 
-        /** The class whose elements count nothing; default -100. */
+        /** Sets the class whose elements are ignored; the default is -100. */
         public Options ignoreIndex(long newIgnoreIndex) {
             ignoreIndex = newIgnoreIndex;
             return this;
         }
 
-        /** The share of the target that is spread evenly over all classes, 0 to 1; default 0. */
+        /** Sets the part of the target that is distributed evenly over all classes, from 0 to 1; the default is 0. */
         public Options labelSmoothing(double newLabelSmoothing) {
             labelSmoothing = newLabelSmoothing;
             return this;
@@ -41,19 +40,17 @@ public class CrossEntropyLoss extends WeightedLoss {
     private long ignoreIndex;
     private double labelSmoothing;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public CrossEntropyLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public CrossEntropyLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public CrossEntropyLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -64,7 +61,7 @@ public class CrossEntropyLoss extends WeightedLoss {
         labelSmoothing = o.labelSmoothing;
     }
 
-    /** The class whose elements count nothing. */
+    /** Returns the class whose elements are ignored. */
     public final long ignoreIndex() {
         return ignoreIndex;
     }
@@ -74,7 +71,7 @@ public class CrossEntropyLoss extends WeightedLoss {
         ignoreIndex = newIgnoreIndex;
     }
 
-    /** The share of the target that is spread evenly over all classes. */
+    /** Returns the part of the target that is distributed evenly over all classes. */
     public final double labelSmoothing() {
         return labelSmoothing;
     }

@@ -8,11 +8,12 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Negative log likelihood by a normal distribution whose variance is an output too:
+ * Negative log likelihood of a normal distribution whose variance is also an output of the model:
  * {@code (log(max(var, eps)) + (x - y)^2 / max(var, eps)) / 2}.
  *
- * <p>Input: {@code (N, *)} or {@code (*)}. Target: of the same shape, or one that broadcasts. Variance: of the same shape, with
- * 1 in place of one dimension, or without the last one. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input: {@code (N, *)} or {@code (*)}. Target: the same shape, or one that can be broadcast. Variance: the same shape, the
+ * same shape with 1 for one dimension, or without the last dimension. Output: a scalar, or a tensor with the shape of the input
+ * if the loss is not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html">torch.nn.GaussianNLLLoss</a>
  * @see <a href="https://doi.org/10.1109/ICNN.1994.374138">Estimating the mean and variance of the target probability
@@ -21,11 +22,11 @@ import org.jtorch.nn.functional.Reduction;
 public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
 
     /**
-     * What the loss takes.
+     * The input of the loss.
      *
      * @param input the means
-     * @param target what they should be
-     * @param var the variances, not negative
+     * @param target the expected values
+     * @param var the variances, which must not be negative
      */
     public record Input(Tensor input, Tensor target, Tensor var) {}
 
@@ -34,13 +35,13 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         private boolean full;
         private double eps = 1e-6;
 
-        /** Whether {@code log(2 pi) / 2} is added; default false. */
+        /** Sets whether {@code log(2 pi) / 2} is added; the default is {@code false}. */
         public Options full(boolean newFull) {
             full = newFull;
             return this;
         }
 
-        /** What a variance is at least taken for; default 1e-6. */
+        /** Sets the least variance, which replaces smaller ones; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -50,17 +51,17 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
     private boolean full;
     private double eps;
 
-    /** The mean. */
+    /** Creates a loss that is the mean. */
     public GaussianNLLLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public GaussianNLLLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public GaussianNLLLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -71,17 +72,17 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         eps = o.eps;
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor input, Tensor target, Tensor var) {
         return call(new Input(input, target, var));
     }
 
-    /** The loss with the same variance everywhere. */
+    /** Returns the loss with the same variance for all elements. */
     public final Tensor call(Tensor input, Tensor target, double var) {
         return call(new Input(input, target, Torch.fullLike(input, var)));
     }
 
-    /** Whether {@code log(2 pi) / 2} is added. */
+    /** Returns whether {@code log(2 pi) / 2} is added. */
     public final boolean full() {
         return full;
     }
@@ -91,7 +92,7 @@ public class GaussianNLLLoss extends AnyLoss<GaussianNLLLoss.Input> {
         full = newFull;
     }
 
-    /** What a variance is at least taken for. */
+    /** Returns the least variance, which replaces smaller ones. */
     public final double eps() {
         return eps;
     }

@@ -7,9 +7,10 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * {@code x} where the target is 1, {@code max(0, margin - x)} where it is -1.
+ * {@code x} if the target is 1, {@code max(0, margin - x)} if it is -1.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html">torch.nn.HingeEmbeddingLoss</a>
  */
@@ -19,7 +20,7 @@ public class HingeEmbeddingLoss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private double margin = 1.0;
 
-        /** How far apart is far enough; default 1. */
+        /** Sets the margin; the default is 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
@@ -28,24 +29,22 @@ public class HingeEmbeddingLoss extends Loss {
 
     private double margin;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public HingeEmbeddingLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public HingeEmbeddingLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin. */
+    /** Creates a loss with the given margin. */
     public HingeEmbeddingLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public HingeEmbeddingLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -55,7 +54,7 @@ public class HingeEmbeddingLoss extends Loss {
         margin = o.margin;
     }
 
-    /** By how much elements whose target is -1 should be greater than zero. */
+    /** Returns the margin that elements with target -1 should exceed. */
     public final double margin() {
         return margin;
     }

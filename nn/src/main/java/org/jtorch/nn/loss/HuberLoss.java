@@ -7,10 +7,11 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / 2} where {@code |x - y| < delta}, else
+ * Squared error for small errors and absolute error for large ones: {@code (x - y)^2 / 2} if {@code |x - y| < delta}, otherwise
  * {@code delta (|x - y| - delta / 2)}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html">torch.nn.HuberLoss</a>
  */
@@ -20,7 +21,7 @@ public class HuberLoss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private double delta = 1.0;
 
-        /** Where squares give way to absolute values; default 1. */
+        /** Sets the error from which on the loss is absolute instead of squared; the default is 1. */
         public Options delta(double newDelta) {
             delta = newDelta;
             return this;
@@ -29,24 +30,22 @@ public class HuberLoss extends Loss {
 
     private double delta;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public HuberLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public HuberLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a width of the squares. */
+    /** Creates a loss that is squared for errors less than {@code delta}. */
     public HuberLoss(double delta) {
         this(o -> o.delta(delta));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public HuberLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -56,7 +55,7 @@ public class HuberLoss extends Loss {
         delta = o.delta;
     }
 
-    /** Where squares give way to absolute values. */
+    /** Returns the error from which on the loss is absolute instead of squared. */
     public final double delta() {
         return delta;
     }

@@ -9,8 +9,8 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * Kullback-Leibler divergence of the target from the input, which is given by its logarithms: {@code y (log(y) - x)}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
- * {@link org.jtorch.nn.functional.Reduction#BATCHMEAN} is the divergence as mathematics defines it.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced. {@link org.jtorch.nn.functional.Reduction#BATCHMEAN} gives the divergence as defined in mathematics.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html">torch.nn.KLDivLoss</a>
  */
@@ -20,7 +20,7 @@ public class KLDivLoss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private boolean logTarget;
 
-        /** Whether the target is given by its logarithms too; default false. */
+        /** Sets whether the target is also given by its logarithms; the default is {@code false}. */
         public Options logTarget(boolean newLogTarget) {
             logTarget = newLogTarget;
             return this;
@@ -29,19 +29,17 @@ public class KLDivLoss extends Loss {
 
     private boolean logTarget;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public KLDivLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public KLDivLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public KLDivLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -51,7 +49,7 @@ public class KLDivLoss extends Loss {
         logTarget = o.logTarget;
     }
 
-    /** Whether the target is given by its logarithms too. */
+    /** Returns whether the target is also given by its logarithms. */
     public final boolean logTarget() {
         return logTarget;
     }

@@ -9,23 +9,24 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * Absolute error: {@code |x - y|}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html">torch.nn.L1Loss</a>
  */
 public class L1Loss extends Loss {
 
-    /** The mean. */
+    /** Creates a loss that is the mean. */
     public L1Loss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public L1Loss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public L1Loss(Consumer<PlainOptions> options) {
         super(Customized.of(new PlainOptions(), options));
     }

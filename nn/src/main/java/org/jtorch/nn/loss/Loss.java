@@ -6,10 +6,10 @@ import org.jtorch.Tensor;
 public abstract class Loss extends AnyLoss<Loss.Input> {
 
     /**
-     * What a loss takes.
+     * The input of a loss.
      *
-     * @param input the model's output
-     * @param target what it should be
+     * @param input the output of the model
+     * @param target the expected output
      */
     public record Input(Tensor input, Tensor target) {}
 
@@ -18,11 +18,11 @@ public abstract class Loss extends AnyLoss<Loss.Input> {
     }
 
     /**
-     * The loss: {@link #call(Object)}.
+     * Returns the loss; see {@link #call(Object)}.
      *
-     * @param input the model's output
-     * @param target what it should be
-     * @return a scalar, or, unreduced, the elements' losses
+     * @param input the output of the model
+     * @param target the expected output
+     * @return a scalar, or the losses of the elements if the loss is not reduced
      */
     public final Tensor call(Tensor input, Tensor target) {
         return call(new Input(input, target));

@@ -9,23 +9,24 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * Squared error: {@code (x - y)^2}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html">torch.nn.MSELoss</a>
  */
 public class MSELoss extends Loss {
 
-    /** The mean. */
+    /** Creates a loss that is the mean. */
     public MSELoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MSELoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MSELoss(Consumer<PlainOptions> options) {
         super(Customized.of(new PlainOptions(), options));
     }

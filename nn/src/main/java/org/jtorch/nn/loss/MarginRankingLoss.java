@@ -6,30 +6,30 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * {@code max(0, -y (x1 - x2) + margin)}: 1 as target asks for a greater x1, -1 for a greater x2.
+ * {@code max(0, -y (x1 - x2) + margin)}. The target y is 1 if x1 should be greater, and -1 if x2 should be greater.
  *
- * <p>Inputs and target: {@code (N)} or {@code ()}. Result: a scalar, or, unreduced, shaped as they are.
+ * <p>Inputs and target: {@code (N)} or {@code ()}. Output: a scalar, or a tensor of the same shape if the loss is not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html">torch.nn.MarginRankingLoss</a>
  */
 public class MarginRankingLoss extends PairLoss {
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public MarginRankingLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MarginRankingLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin: by how much the greater should be ahead. */
+    /** Creates a loss with the given margin, by which the greater input should exceed the other. */
     public MarginRankingLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MarginRankingLoss(Consumer<Options> options) {
         super(options);
     }

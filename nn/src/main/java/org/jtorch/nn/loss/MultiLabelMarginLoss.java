@@ -7,27 +7,27 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Hinge loss of several classes a sample: the sum over classes j of the target and classes i beside it of
- * {@code max(0, 1 - (x[j] - x[i])) / C}.
+ * Hinge loss for several classes in a sample: the sum of {@code max(0, 1 - (x[j] - x[i])) / C} over the classes j of the target
+ * and all other classes i.
  *
- * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, of the same shape, up to the first -1. Result: a scalar, or,
- * unreduced, {@code (N)}.
+ * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, of the same shape, up to the first -1. Output: a scalar, or
+ * {@code (N)} if the loss is not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html">torch.nn.MultiLabelMarginLoss</a>
  */
 public class MultiLabelMarginLoss extends Loss {
 
-    /** The mean. */
+    /** Creates a loss that is the mean. */
     public MultiLabelMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MultiLabelMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public MultiLabelMarginLoss(Consumer<PlainOptions> options) {
         super(Customized.of(new PlainOptions(), options));
     }

@@ -7,12 +7,13 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Hinge loss over classes: the sum over classes i beside the target's of {@code w[y] max(0, margin - x[y] + x[i])^p / C}.
+ * Hinge loss over classes: the sum of {@code w[y] max(0, margin - x[y] + x[i])^p / C} over all classes i except that of the
+ * target.
  *
- * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Result: a scalar, or, unreduced,
- * shaped as the target.
+ * <p>Input: {@code (N, C)} or {@code (C)}. Target: classes, int64, {@code (N)} or {@code ()}. Output: a scalar, or a tensor
+ * with the shape of the target if the loss is not reduced.
  *
- * <p>Buffer: {@code weight} (C), where it is given.
+ * <p>Buffer: {@code weight} (C), if it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html">torch.nn.MultiMarginLoss</a>
  */
@@ -23,13 +24,13 @@ public class MultiMarginLoss extends WeightedLoss {
         private long p = 1;
         private double margin = 1.0;
 
-        /** The exponent, 1 or 2; default 1. */
+        /** Sets the exponent, 1 or 2; the default is 1. */
         public Options p(long newP) {
             p = newP;
             return this;
         }
 
-        /** By how much the right class should be ahead; default 1. */
+        /** Sets the margin by which the score of the correct class should exceed the others; the default is 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
@@ -39,20 +40,20 @@ public class MultiMarginLoss extends WeightedLoss {
     private long p;
     private double margin;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public MultiMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public MultiMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @throws IllegalArgumentException if p is neither 1 nor 2, or the weight is not one-dimensional
+     * @throws IllegalArgumentException if {@code p} is neither 1 nor 2, or the weight is not one-dimensional
      */
     public MultiMarginLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
@@ -75,7 +76,7 @@ public class MultiMarginLoss extends WeightedLoss {
         }
     }
 
-    /** The exponent, 1 or 2. */
+    /** Returns the exponent, 1 or 2. */
     public final long p() {
         return p;
     }
@@ -90,7 +91,7 @@ public class MultiMarginLoss extends WeightedLoss {
         p = newP;
     }
 
-    /** By how much the right class should be ahead. */
+    /** Returns the margin by which the score of the correct class should exceed the others. */
     public final double margin() {
         return margin;
     }

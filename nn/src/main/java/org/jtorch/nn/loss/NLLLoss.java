@@ -9,11 +9,10 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * Negative log likelihood of log probabilities: {@code -weight[y] * x[y]} for a class {@code y}.
  *
- * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)},
- * {@code (N, d1, …)} or {@code ()}. Result: a scalar, or, unreduced, shaped as
- * a target of classes.
+ * <p>Input: {@code (N, C)}, {@code (N, C, d1, …)} or {@code (C)}. Target: classes, int64, {@code (N)}, {@code (N, d1, …)} or
+ * {@code ()}. Output: a scalar, or a tensor with the shape of the target if the loss is not reduced.
  *
- * <p>Buffer: {@code weight} (C), where it is given.
+ * <p>Buffer: {@code weight} (C), if it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html">torch.nn.NLLLoss</a>
  */
@@ -23,7 +22,7 @@ public class NLLLoss extends WeightedLoss {
     public static final class Options extends WeightOptions<Options> {
         private long ignoreIndex = -100;
 
-        /** The class whose elements count nothing; default -100. */
+        /** Sets the class whose elements are ignored; the default is -100. */
         public Options ignoreIndex(long newIgnoreIndex) {
             ignoreIndex = newIgnoreIndex;
             return this;
@@ -32,19 +31,17 @@ public class NLLLoss extends WeightedLoss {
 
     private long ignoreIndex;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public NLLLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public NLLLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public NLLLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -54,7 +51,7 @@ public class NLLLoss extends WeightedLoss {
         ignoreIndex = o.ignoreIndex;
     }
 
-    /** The class whose elements count nothing. */
+    /** Returns the class whose elements are ignored. */
     public final long ignoreIndex() {
         return ignoreIndex;
     }

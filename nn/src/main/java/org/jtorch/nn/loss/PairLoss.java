@@ -4,15 +4,15 @@ import java.util.function.Consumer;
 import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
 
-/** A measure of how two outputs stand to each other. */
+/** A measure of the relation between two outputs. */
 public abstract class PairLoss extends AnyLoss<PairLoss.Input> {
 
     /**
-     * What such a loss takes.
+     * The input of such a loss.
      *
-     * @param input1 an output
-     * @param input2 another, of the same shape
-     * @param target how they should stand to each other, 1 or -1
+     * @param input1 the first output
+     * @param input2 the second output, of the same shape
+     * @param target the expected relation, 1 or -1
      */
     public record Input(Tensor input1, Tensor input2, Tensor target) {}
 
@@ -20,7 +20,7 @@ public abstract class PairLoss extends AnyLoss<PairLoss.Input> {
     public static final class Options extends LossOptions<Options> {
         private double margin;
 
-        /** How far the outputs should stand apart, or how alike they may be, without a loss; default 0. */
+        /** Sets the margin within which there is no loss; the default is 0. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
@@ -38,7 +38,7 @@ public abstract class PairLoss extends AnyLoss<PairLoss.Input> {
         margin = o.margin;
     }
 
-    /** How far the outputs should stand apart, or how alike they may be, without a loss. */
+    /** Returns the margin within which there is no loss. */
     public final double margin() {
         return margin;
     }
@@ -48,7 +48,7 @@ public abstract class PairLoss extends AnyLoss<PairLoss.Input> {
         margin = newMargin;
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor input1, Tensor input2, Tensor target) {
         return call(new Input(input1, input2, target));
     }

@@ -7,9 +7,11 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Negative log likelihood of counts by Poisson's distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)}.
+ * Negative log likelihood of counts with a Poisson distribution: {@code exp(x) - y x}, or {@code x - y log(x + eps)} if the
+ * input is not logarithms.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html">torch.nn.PoissonNLLLoss</a>
  */
@@ -21,19 +23,19 @@ public class PoissonNLLLoss extends Loss {
         private boolean full;
         private double eps = 1e-8;
 
-        /** Whether the input is the logarithm of the expected count; default true. */
+        /** Sets whether the input is the logarithm of the expected count; the default is {@code true}. */
         public Options logInput(boolean newLogInput) {
             logInput = newLogInput;
             return this;
         }
 
-        /** Whether Stirling's approximation of {@code log(y!)} is added; default false. */
+        /** Sets whether Stirling's approximation of {@code log(y!)} is added; the default is {@code false}. */
         public Options full(boolean newFull) {
             full = newFull;
             return this;
         }
 
-        /** What is added to an expected count before its logarithm; default 1e-8. */
+        /** Sets the number added to an expected count before its logarithm is taken; the default is 1e-8. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
@@ -44,19 +46,17 @@ public class PoissonNLLLoss extends Loss {
     private boolean full;
     private double eps;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public PoissonNLLLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public PoissonNLLLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public PoissonNLLLoss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -68,7 +68,7 @@ public class PoissonNLLLoss extends Loss {
         eps = o.eps;
     }
 
-    /** Whether the input is the logarithm of the expected count. */
+    /** Returns whether the input is the logarithm of the expected count. */
     public final boolean logInput() {
         return logInput;
     }
@@ -78,7 +78,7 @@ public class PoissonNLLLoss extends Loss {
         logInput = newLogInput;
     }
 
-    /** Whether Stirling's approximation of {@code log(y!)} is added. */
+    /** Returns whether Stirling's approximation of {@code log(y!)} is added. */
     public final boolean full() {
         return full;
     }
@@ -88,7 +88,7 @@ public class PoissonNLLLoss extends Loss {
         full = newFull;
     }
 
-    /** What is added to an expected count before its logarithm. */
+    /** Returns the number added to an expected count before its logarithm is taken. */
     public final double eps() {
         return eps;
     }

@@ -7,10 +7,11 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * Squared error for small errors, absolute for great ones: {@code (x - y)^2 / (2 beta)} where {@code |x - y| < beta}, else
- * {@code |x - y| - beta / 2}.
+ * Squared error for small errors and absolute error for large ones: {@code (x - y)^2 / (2 beta)} if {@code |x - y| < beta},
+ * otherwise {@code |x - y| - beta / 2}.
  *
- * <p>Input and target: any and the same shape. Result: a scalar, or, unreduced, shaped as the input.
+ * <p>Input and target: any shape, the same for both. Output: a scalar, or a tensor with the shape of the input if the loss is
+ * not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html">torch.nn.SmoothL1Loss</a>
  */
@@ -20,7 +21,7 @@ public class SmoothL1Loss extends Loss {
     public static final class Options extends LossOptions<Options> {
         private double beta = 1.0;
 
-        /** Where squares give way to absolute values; default 1. */
+        /** Sets the error from which on the loss is absolute instead of squared; the default is 1. */
         public Options beta(double newBeta) {
             beta = newBeta;
             return this;
@@ -29,24 +30,22 @@ public class SmoothL1Loss extends Loss {
 
     private double beta;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public SmoothL1Loss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public SmoothL1Loss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a width of the squares. */
+    /** Creates a loss that is squared for errors less than {@code delta}. */
     public SmoothL1Loss(double beta) {
         this(o -> o.beta(beta));
     }
 
-    /**
-     * Creates one with the options that {@code options} sets.
-     */
+    /** Creates a layer with the options that {@code options} sets. */
     public SmoothL1Loss(Consumer<Options> options) {
         this(Customized.of(new Options(), options));
     }
@@ -56,7 +55,7 @@ public class SmoothL1Loss extends Loss {
         beta = o.beta;
     }
 
-    /** Where squares give way to absolute values. */
+    /** Returns the error from which on the loss is absolute instead of squared. */
     public final double beta() {
         return beta;
     }

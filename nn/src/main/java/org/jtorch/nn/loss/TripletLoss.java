@@ -7,11 +7,11 @@ import org.jtorch.internal.text.PythonText;
 public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {
 
     /**
-     * What such a loss takes, three tensors of the same shape.
+     * The input of such a loss: three tensors of the same shape.
      *
-     * @param anchor from where the distances are taken
-     * @param positive what should be near
-     * @param negative what should be far
+     * @param anchor the tensor from which the distances are measured
+     * @param positive the tensor that should be near
+     * @param negative the tensor that should be far
      */
     public record Input(Tensor anchor, Tensor positive, Tensor negative) {}
 
@@ -30,7 +30,7 @@ public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {
         return newMargin;
     }
 
-    /** By how much the negative should be farther than the positive. */
+    /** Returns the margin by which the distance of the negative should exceed that of the positive. */
     public final double margin() {
         return margin;
     }
@@ -44,7 +44,7 @@ public abstract class TripletLoss extends AnyLoss<TripletLoss.Input> {
         margin = positive(newMargin);
     }
 
-    /** The loss: {@link #call(Object)}. */
+    /** Returns the loss; see {@link #call(Object)}. */
     public final Tensor call(Tensor anchor, Tensor positive, Tensor negative) {
         return call(new Input(anchor, positive, negative));
     }

@@ -9,7 +9,7 @@ import org.jtorch.nn.functional.Reduction;
 /**
  * {@code max(0, |a - p| - |a - n| + margin)}.
  *
- * <p>Inputs: {@code (N, D)} or {@code (D)}. Result: a scalar, or, unreduced, {@code (N)} or {@code ()}.
+ * <p>Inputs: {@code (N, D)} or {@code (D)}. Output: a scalar, or {@code (N)} or {@code ()} if the loss is not reduced.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html">torch.nn.TripletMarginLoss</a>
  * @see <a href="http://www.bmva.org/bmvc/2016/papers/paper119/index.html">Learning shallow convolutional feature descriptors
@@ -24,25 +24,28 @@ public class TripletMarginLoss extends TripletLoss {
         private double eps = 1e-6;
         private boolean swap;
 
-        /** By how much the negative should be farther than the positive; default 1. */
+        /** Sets the margin by which the distance of the negative should exceed that of the positive; the default is 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
         }
 
-        /** Which norm; default 2. */
+        /** Sets the exponent p of the norm; the default is 2. */
         public Options p(double newP) {
             p = newP;
             return this;
         }
 
-        /** What is added so that there is a gradient at zero; default 1e-6. */
+        /** Sets the number that is added so that there is a gradient at zero; the default is 1e-6. */
         public Options eps(double newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        /**
+         * Sets whether the distance between positive and negative is used if it is less than that between anchor and negative;
+         * the default is {@code false}.
+         */
         public Options swap(boolean newSwap) {
             swap = newSwap;
             return this;
@@ -53,23 +56,23 @@ public class TripletMarginLoss extends TripletLoss {
     private double eps;
     private boolean swap;
 
-    /** With the default options. */
+    /** Creates a loss with the default options. */
     public TripletMarginLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public TripletMarginLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
-    /** With a margin. */
+    /** Creates a loss with the given margin. */
     public TripletMarginLoss(double margin) {
         this(o -> o.margin(margin));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */
@@ -84,7 +87,7 @@ public class TripletMarginLoss extends TripletLoss {
         swap = o.swap;
     }
 
-    /** Which norm. */
+    /** Returns the exponent p of the norm. */
     public final double p() {
         return p;
     }
@@ -94,7 +97,7 @@ public class TripletMarginLoss extends TripletLoss {
         p = newP;
     }
 
-    /** What is added so that there is a gradient at zero. */
+    /** Returns the number that is added so that there is a gradient at zero. */
     public final double eps() {
         return eps;
     }
@@ -104,7 +107,9 @@ public class TripletMarginLoss extends TripletLoss {
         eps = newEps;
     }
 
-    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    /**
+     * Returns whether the distance between positive and negative is used if it is less than that between anchor and negative.
+     */
     public final boolean swap() {
         return swap;
     }

@@ -11,11 +11,12 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.Reduction;
 
 /**
- * {@link TripletMarginLoss} with a distance of one's own: {@code max(0, d(a, p) - d(a, n) + margin)}.
+ * A {@link TripletMarginLoss} with a custom distance: {@code max(0, d(a, p) - d(a, n) + margin)}.
  *
- * <p>Inputs: {@code (N, *)}. Result: a scalar, or, unreduced, shaped as the distance.
+ * <p>Inputs: {@code (N, *)}. Output: a scalar, or a tensor with the shape of the distance if the loss is not reduced.
  *
- * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html">torch.nn.TripletMarginWithDistanceLoss</a>
+ * @see <a
+ *     href="https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html">torch.nn.TripletMarginWithDistanceLoss</a>
  */
 public class TripletMarginWithDistanceLoss extends TripletLoss {
 
@@ -26,27 +27,30 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
         private double margin = 1.0;
         private boolean swap;
 
-        /** The distance as a function; default: Euclid's. */
+        /** Sets the distance as a function; the default is the Euclidean distance. */
         public Options distanceFunction(BinaryOperator<Tensor> newDistanceFunction) {
             function = newDistanceFunction;
             distance = null;
             return this;
         }
 
-        /** The distance as a module, which becomes a child. */
+        /** Sets the distance as a module, which becomes a child of the loss. */
         public Options distanceFunction(Distance newDistanceFunction) {
             distance = newDistanceFunction;
             function = null;
             return this;
         }
 
-        /** By how much the negative should be farther than the positive; default 1. */
+        /** Sets the margin by which the distance of the negative should exceed that of the positive; the default is 1. */
         public Options margin(double newMargin) {
             margin = newMargin;
             return this;
         }
 
-        /** Whether the distance of positive and negative counts where it is less than the anchor's; default false. */
+        /**
+         * Sets whether the distance between positive and negative is used if it is less than that between anchor and negative;
+         * the default is {@code false}.
+         */
         public Options swap(boolean newSwap) {
             swap = newSwap;
             return this;
@@ -56,21 +60,21 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
     private final @Nullable BinaryOperator<Tensor> function;
     private boolean swap;
 
-    /** The distance, or null if it is a plain function. */
+    /** The distance, or null if it is a function. */
     public @Nullable Distance distanceFunction;
 
-    /** By Euclid's distance. */
+    /** Creates a loss with the Euclidean distance. */
     public TripletMarginWithDistanceLoss() {
         this(o -> {});
     }
 
-    /** With a reduction. */
+    /** Creates a loss with the given reduction. */
     public TripletMarginWithDistanceLoss(Reduction reduction) {
         this(o -> o.reduction(reduction));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */
@@ -92,7 +96,9 @@ public class TripletMarginWithDistanceLoss extends TripletLoss {
         return function == null ? F.pairwiseDistance(x1, x2) : function.apply(x1, x2);
     }
 
-    /** Whether the distance of positive and negative counts if it is less than the anchor's. */
+    /**
+     * Returns whether the distance between positive and negative is used if it is less than that between anchor and negative.
+     */
     public final boolean swap() {
         return swap;
     }

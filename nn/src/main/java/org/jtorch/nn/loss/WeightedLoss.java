@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Buffer;
 
 /**
- * A {@link Loss} that weighs.
+ * A {@link Loss} with weights.
  *
- * <p>Buffer: {@code weight}, where it is given.
+ * <p>Buffer: {@code weight}, if it is given.
  */
 public abstract class WeightedLoss extends Loss {
 

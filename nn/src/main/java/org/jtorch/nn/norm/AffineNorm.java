@@ -10,16 +10,16 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 
-/** What layer and group normalisation share: what is added to the variance, and a weight and a bias. */
+/** The base class of layer and group normalization: the number added to the variance, the weight and the bias. */
 public abstract class AffineNorm extends Layer implements Resettable {
 
     private Number eps;
     private final boolean affine;
 
-    /** Ones at first; null if there is none. */
+    /** The weight, initially ones; null if there is none. */
     public @Nullable Parameter weight;
 
-    /** Zeros at first; null if there is none. */
+    /** The bias, initially zeros; null if there is none. */
     public @Nullable Parameter bias;
 
     AffineNorm(long[] shape, Number eps, boolean affine, boolean withBias, TensorOptions made) {
@@ -43,12 +43,12 @@ public abstract class AffineNorm extends Layer implements Resettable {
         }
     }
 
-    /** What is added to the variance. */
+    /** Returns the number added to the variance. */
     public final double eps() {
         return eps.doubleValue();
     }
 
-    /** Sets {@link #eps()}; it is shown as it is given. */
+    /** Sets {@link #eps()}; {@link #toString} shows it as given. */
     public final void eps(Number newEps) {
         eps = Objects.requireNonNull(newEps, "eps");
     }
@@ -57,7 +57,7 @@ public abstract class AffineNorm extends Layer implements Resettable {
         return affine;
     }
 
-    /** The arguments that it shares, as PyTorch shows them, {@code affineName} being its name of that one. */
+    /** Returns the shared arguments as PyTorch shows them. {@code affineName} is PyTorch's name for {@code affine}. */
     final String sharedArguments(String affineName) {
         return ", eps=" + PythonText.number(eps) + ", " + affineName + "=" + PythonText.of(affine) + ", bias="
                 + PythonText.of(bias != null);

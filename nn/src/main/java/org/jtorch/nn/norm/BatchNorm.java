@@ -6,12 +6,14 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.functional.F;
 
 /**
- * Batch normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel, {@code (N, C, *)} to the same.
+ * Batch normalization: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel, {@code (N, C, *)} to the same
+ * shape.
  *
- * <p>In training, mean and variance are the batch's, and the running ones move towards them:
- * {@code running = (1 - momentum) * running + momentum * batch}, or their plain average where momentum is null. In eval mode
- * they are the running ones, or the batch's where none are tracked.
- * * @see <a href="https://arxiv.org/abs/1502.03167">Batch normalization, Ioffe and Szegedy 2015</a>
+ * <p>In training, mean and variance are those of the batch, and the running statistics move towards them:
+ * {@code running = (1 - momentum) * running + momentum * batch}. If the momentum is null, they are plain averages over all
+ * batches. In eval mode, the running statistics are used, or those of the batch if none are tracked.
+ *
+ * @see <a href="https://arxiv.org/abs/1502.03167">Batch normalization, Ioffe and Szegedy 2015</a>
  */
 public abstract class BatchNorm extends NormBase {
 
@@ -19,10 +21,10 @@ public abstract class BatchNorm extends NormBase {
         super(numFeatures, true, true, options);
     }
 
-    /** What {@code dim} an input may have, for the message: {@code 4D}. */
+    /** Returns the numbers of dimensions that an input may have, for the message: {@code 4D}. */
     abstract String expectedDims();
 
-    /** Whether an input may have {@code dim} dimensions. */
+    /** Returns whether an input may have {@code dim} dimensions. */
     abstract boolean accepts(int dim);
 
     @Override

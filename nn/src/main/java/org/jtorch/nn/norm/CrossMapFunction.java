@@ -8,8 +8,8 @@ import org.jtorch.autograd.Context;
 import org.jtorch.autograd.Function;
 
 /**
- * {@link CrossMapLRN2d}'s computation. It is a function of its own because PyTorch's backward is not the derivative of its
- * forward: the windows that the two sum over differ.
+ * The computation of {@link CrossMapLRN2d}. It is a custom function because PyTorch's backward is not the derivative of its
+ * forward: the two sum over different windows.
  */
 final class CrossMapFunction extends Function {
 
@@ -29,11 +29,11 @@ final class CrossMapFunction extends Function {
     protected List<Tensor> forward(Context ctx, List<Tensor> inputs) {
         Tensor x = inputs.get(0);
         long channels = x.size(1);
-        long reach = (size - 1) / 2; // how many channels to either side
+        long reach = (size - 1) / 2; // The number of channels on each side.
         Tensor squares = x.square();
         Tensor sums = window(squares, reach, reach, 2 * reach + 1);
         if (channels > reach + 1) {
-            // PyTorch's running sum never gives up the first channel
+            // PyTorch's running sum never subtracts the first channel.
             sums.narrow(1, reach + 1, channels - reach - 1).add_(squares.narrow(1, 0, 1));
         }
         Tensor scale = sums.mul(alpha / size).add(k);
@@ -53,7 +53,7 @@ final class CrossMapFunction extends Function {
         return List.of(scale.pow(-beta).mul(grad).sub(x.mul(ratios).mul(2 * alpha * beta / size)));
     }
 
-    /** Sums over {@code length} channels, zeros standing before the first and after the last one. */
+    /** Sums over {@code length} channels. Channels before the first and after the last count as zeros. */
     private static Tensor window(Tensor x, long before, long behind, long length) {
         return x.constantPadNd(new long[] {0, 0, 0, 0, before, behind})
                 .unfold(1, length, 1)

@@ -5,23 +5,23 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 
 /**
- * Divides each element by {@code (k + alpha / size * sum)^beta}, the sum being that of the squares at the same place in
- * {@code size} neighbouring channels: {@code (N, C, H, W)} to the same. It computes what PyTorch computes, peculiarities
- * included; {@link LocalResponseNorm} has none.
+ * Divides each element by {@code (k + alpha / size * sum)^beta}. The sum is that of the squares at the same position in
+ * {@code size} neighbouring channels: {@code (N, C, H, W)} to the same shape. It reproduces PyTorch's results, including their
+ * deviations from the formula at the borders; {@link LocalResponseNorm} has no such deviations.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.CrossMapLRN2d.html">torch.nn.CrossMapLRN2d</a>
  */
 public class CrossMapLRN2d extends ResponseNorm {
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public CrossMapLRN2d(long size) {
         this(size, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param size over how many channels the squares are summed
+     * @param size the number of channels over which the squares are summed
      * @param options sets the optional arguments
      */
     public CrossMapLRN2d(long size, Consumer<Options> options) {

@@ -7,8 +7,8 @@ import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.F;
 
 /**
- * Group normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over each group of channels of
- * each sample; {@code (N, C, *)} to the same.
+ * Group normalization: {@code (x - mean) / sqrt(var + eps) * weight + bias}, with mean and variance over each group of channels
+ * of each sample; {@code (N, C, *)} to the same shape.
  *
  * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros.
  *
@@ -23,19 +23,19 @@ public class GroupNorm extends AffineNorm {
         private boolean affine = true;
         private boolean bias = true;
 
-        /** What is added to the variance; default 1e-5. Shown as it is given. */
+        /** Sets the number added to the variance; the default is 1e-5. {@link #toString} of the layer shows it as given. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true. */
+        /** Sets whether there are a weight and a bias; the default is {@code true}. */
         public Options affine(boolean newAffine) {
             affine = newAffine;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias in addition to the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -46,18 +46,18 @@ public class GroupNorm extends AffineNorm {
 
     private final long numChannels;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public GroupNorm(long numGroups, long numChannels) {
         this(numGroups, numChannels, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param numGroups into how many groups the channels are split
+     * @param numGroups the number of groups into which the channels are split
      * @param numChannels the number of channels C
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if {@code numGroups} does not divide {@code numChannels}
+     * @throws IllegalArgumentException if {@code numChannels} is not a multiple of {@code numGroups}
      */
     public GroupNorm(long numGroups, long numChannels, Consumer<Options> options) {
         this(numGroups, numChannels, Customized.of(new Options(), options));
@@ -77,17 +77,17 @@ public class GroupNorm extends AffineNorm {
         return new long[] {numChannels};
     }
 
-    /** Into how many groups the channels are split. */
+    /** Returns the number of groups into which the channels are split. */
     public final long numGroups() {
         return numGroups;
     }
 
-    /** The number of channels. */
+    /** Returns the number of channels. */
     public final long numChannels() {
         return numChannels;
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether the layer was created with a weight and a bias. */
     public final boolean affine() {
         return isAffine();
     }

@@ -10,10 +10,10 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * Instance normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each sample and channel,
- * {@code (N, C, *)} or {@code (C, *)} to the same.
+ * Instance normalization: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each sample and channel, {@code (N, C, *)}
+ * or {@code (C, *)} to the same shape.
  *
- * <p>Mean and variance are each sample's own, unless running statistics are tracked: in eval mode these are then used.
+ * <p>Mean and variance are those of each sample. If running statistics are tracked, they are used in eval mode instead.
  *
  * @see <a href="https://arxiv.org/abs/1607.08022">Instance normalization, Ulyanov et al. 2016</a>
  */
@@ -42,7 +42,9 @@ public abstract class InstanceNorm extends NormBase {
         return dim == withoutBatch ? normalize(x.unsqueeze(0)).squeeze(0) : normalize(x);
     }
 
-    /** {@inheritDoc} A file from before PyTorch 0.4 has running statistics where none are tracked now: that is an error. */
+    /**
+     * {@inheritDoc} It is an error if a file from before PyTorch 0.4 has running statistics and this layer does not track them.
+     */
     @Override
     protected void loadFrom(StateDictLoad load) {
         if (load.version() == null && !trackRunningStats) {

@@ -3,19 +3,19 @@ package org.jtorch.nn.norm;
 import java.util.function.Consumer;
 
 /**
- * {@link InstanceNorm Instance normalisation} of {@code (N, C, H, W)} or {@code (C, H, W)} to the same.
+ * {@link InstanceNorm Instance normalization} of {@code (N, C, H, W)} or {@code (C, H, W)} to the same shape.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html">torch.nn.InstanceNorm2d</a>
  */
 public class InstanceNorm2d extends InstanceNorm {
 
-    /** With the default options: no weight, no bias, no running statistics. */
+    /** Creates the layer with the default options: no weight, no bias, no running statistics. */
     public InstanceNorm2d(long numFeatures) {
         this(numFeatures, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param numFeatures the number of channels C
      * @param options sets the optional arguments

@@ -8,8 +8,8 @@ import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.functional.F;
 
 /**
- * Layer normalisation: {@code (x - mean) / sqrt(var + eps) * weight + bias}, mean and variance over the last dimensions;
- * {@code (*, normalized_shape)} to the same.
+ * Layer normalization: {@code (x - mean) / sqrt(var + eps) * weight + bias}, with mean and variance over the last dimensions;
+ * {@code (*, normalized_shape)} to the same shape.
  *
  * <p>Parameters: {@code weight} (normalized_shape), ones; {@code bias} (normalized_shape), zeros.
  *
@@ -24,19 +24,19 @@ public class LayerNorm extends AffineNorm {
         private boolean elementwiseAffine = true;
         private boolean bias = true;
 
-        /** What is added to the variance; default 1e-5. Shown as it is given. */
+        /** Sets the number added to the variance; the default is 1e-5. {@link #toString} of the layer shows it as given. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true. */
+        /** Sets whether there are a weight and a bias; the default is {@code true}. */
         public Options elementwiseAffine(boolean newElementwiseAffine) {
             elementwiseAffine = newElementwiseAffine;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias in addition to the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -45,25 +45,25 @@ public class LayerNorm extends AffineNorm {
 
     private final long[] normalizedShape;
 
-    /** Over the last dimension. */
+    /** Creates a normalization over the last dimension. */
     public LayerNorm(long normalizedShape) {
         this(new long[] {normalizedShape});
     }
 
-    /** Over the last dimension, as {@code options} say. */
+    /** Creates a normalization over the last dimension with the options that {@code options} sets. */
     public LayerNorm(long normalizedShape, Consumer<Options> options) {
         this(new long[] {normalizedShape}, options);
     }
 
-    /** Over the last dimensions. */
+    /** Creates a normalization over the last dimensions. */
     public LayerNorm(long[] normalizedShape) {
         this(normalizedShape, o -> {});
     }
 
     /**
-     * Over the last dimensions, as {@code options} say.
+     * Creates a normalization over the last dimensions with the options that {@code options} sets.
      *
-     * @param normalizedShape the last dimensions' sizes
+     * @param normalizedShape the sizes of the last dimensions
      * @param options sets the optional arguments
      */
     public LayerNorm(long[] normalizedShape, Consumer<Options> options) {
@@ -75,12 +75,12 @@ public class LayerNorm extends AffineNorm {
         this.normalizedShape = normalizedShape;
     }
 
-    /** The last dimensions' sizes; a copy. */
+    /** Returns a copy of the sizes of the last dimensions. */
     public final long[] normalizedShape() {
         return normalizedShape.clone();
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether the layer was created with a weight and a bias. */
     public final boolean elementwiseAffine() {
         return isAffine();
     }

@@ -3,7 +3,7 @@ package org.jtorch.nn.norm;
 import org.jtorch.Tensor;
 import org.jtorch.nn.LazyModuleMixin;
 
-/** What lazy batch and instance normalisations share: the first input tells the number of its channels. */
+/** The interface of lazy batch and instance normalizations, whose first input determines the number of its channels. */
 interface LazyNorm extends LazyModuleMixin<Tensor> {
     @Override
     default void initializeParameters(Tensor input) {

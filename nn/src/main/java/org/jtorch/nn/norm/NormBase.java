@@ -22,14 +22,14 @@ import org.jtorch.nn.init.Init;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * What batch and instance normalisation share: their arguments, parameters and running statistics.
+ * The base class of batch and instance normalization: their arguments, parameters and running statistics.
  *
  * <p>Parameters: {@code weight} (C), ones; {@code bias} (C), zeros. Buffers: {@code running_mean} (C), zeros;
  * {@code running_var} (C), ones; {@code num_batches_tracked} (), int64.
  */
 public abstract class NormBase extends Layer implements Resettable {
 
-    /** The optional arguments of batch and instance normalisation. Numbers are shown as they are given. */
+    /** The optional arguments of batch and instance normalization. {@link #toString} of the layer shows numbers as given. */
     public static final class Options extends LayerOptions<Options> {
         private Number eps = 1e-5;
         private @Nullable Number momentum = 0.1;
@@ -42,31 +42,36 @@ public abstract class NormBase extends Layer implements Resettable {
             this.trackRunningStats = trackRunningStats;
         }
 
-        /** What is added to the variance; default 1e-5. */
+        /** Sets the number added to the variance; the default is 1e-5. */
         public Options eps(Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** The batch's share in the running statistics; null: they are averages over all batches. Default 0.1. */
+        /**
+         * Sets the weight of the batch in the running statistics; the default is 0.1. If it is null, they are averages over all
+         * batches.
+         */
         public Options momentum(@Nullable Number newMomentum) {
             momentum = newMomentum;
             return this;
         }
 
-        /** Whether there are a weight and a bias; default true, for instance normalisation false. */
+        /**
+         * Sets whether there are a weight and a bias; the default is {@code true}, for instance normalization {@code false}.
+         */
         public Options affine(boolean newAffine) {
             affine = newAffine;
             return this;
         }
 
-        /** Whether there are running statistics; default true, for instance normalisation false. */
+        /** Sets whether there are running statistics; the default is {@code true}, for instance normalization {@code false}. */
         public Options trackRunningStats(boolean newTrackRunningStats) {
             trackRunningStats = newTrackRunningStats;
             return this;
         }
 
-        /** Whether there is a bias beside the weight; default true. */
+        /** Sets whether there is a bias in addition to the weight; the default is {@code true}. */
         public Options bias(boolean newBias) {
             bias = newBias;
             return this;
@@ -85,22 +90,22 @@ public abstract class NormBase extends Layer implements Resettable {
     private Number shownEps;
     private @Nullable Number shownMomentum;
 
-    /** (C), or null. */
+    /** One value for each channel, (C), or null. */
     public @Nullable Parameter weight;
 
-    /** (C), or null. */
+    /** One value for each channel, (C), or null. */
     public @Nullable Parameter bias;
 
-    /** (C), or null. */
+    /** One value for each channel, (C), or null. */
     public @Nullable Buffer runningMean;
 
-    /** (C), or null. */
+    /** One value for each channel, (C), or null. */
     public @Nullable Buffer runningVar;
 
-    /** How many batches the running statistics are of: (), int64; or null. */
+    /** The number of batches that the running statistics cover, (), int64; or null. */
     public @Nullable Buffer numBatchesTracked;
 
-    /** By its own defaults of {@code affine} and {@code track_running_stats}. */
+    /** Creates a normalization with the given defaults of {@code affine} and {@code track_running_stats}. */
     NormBase(long numFeatures, boolean affineByDefault, boolean trackedByDefault, Consumer<Options> options) {
         Options o = Customized.of(new Options(affineByDefault, trackedByDefault), options);
         this.numFeatures = numFeatures;
@@ -127,7 +132,7 @@ public abstract class NormBase extends Layer implements Resettable {
         resetParameters();
     }
 
-    /** A lazy normalisation's channels, by its first input; what was loaded keeps its shape. */
+    /** Sets the channels of a lazy normalization from its first input. Loaded tensors keep their shapes. */
     final void initialize(Tensor x) {
         numFeatures = x.size(1);
         boolean made = false;
@@ -142,7 +147,7 @@ public abstract class NormBase extends Layer implements Resettable {
         }
     }
 
-    /** Begins the running statistics anew. */
+    /** Resets the running statistics to their initial values. */
     public final void resetRunningStats() {
         if (runningMean != null && !runningMean.isUninitialized()) {
             Init.zeros_(runningMean);
@@ -155,7 +160,7 @@ public abstract class NormBase extends Layer implements Resettable {
         }
     }
 
-    /** Begins the running statistics anew, and sets the weight to ones and the bias to zeros. */
+    /** Resets the running statistics to their initial values, the weight to ones and the bias to zeros. */
     @Override
     public final void resetParameters() {
         resetRunningStats();
@@ -167,57 +172,59 @@ public abstract class NormBase extends Layer implements Resettable {
         }
     }
 
-    /** The number of channels; 0 for a lazy normalisation before its first call. */
+    /** Returns the number of channels, or 0 for a lazy normalization before its first call. */
     public final long numFeatures() {
         return numFeatures;
     }
 
-    /** Sets {@link #numFeatures()}: for parameters and buffers that are replaced by ones of another size. They stay as they are. */
+    /**
+     * Sets {@link #numFeatures()}, for parameters and buffers that are replaced by ones of another size. They are not changed.
+     */
     public final void numFeatures(long newNumFeatures) {
         numFeatures = newNumFeatures;
     }
 
-    /** What is added to the variance. */
+    /** Returns the number added to the variance. */
     public final double eps() {
         return eps;
     }
 
-    /** Sets {@link #eps()}; it is shown as it is given. */
+    /** Sets {@link #eps()}; {@link #toString} shows it as given. */
     public final void eps(Number newEps) {
         eps = newEps.doubleValue();
         shownEps = newEps;
     }
 
-    /** The batch's share in the running statistics, or null if they are averages over all batches. */
+    /** Returns the weight of the batch in the running statistics, or null if they are averages over all batches. */
     public final @Nullable Double momentum() {
         return momentum;
     }
 
-    /** Sets {@link #momentum()}; it is shown as it is given. */
+    /** Sets {@link #momentum()}; {@link #toString} shows it as given. */
     public final void momentum(@Nullable Number newMomentum) {
         momentum = newMomentum == null ? null : newMomentum.doubleValue();
         shownMomentum = newMomentum;
     }
 
-    /** Whether it was made with a weight and a bias. */
+    /** Returns whether the layer was created with a weight and a bias. */
     public final boolean affine() {
         return affine;
     }
 
-    /** Whether running statistics are kept. */
+    /** Returns whether running statistics are kept. */
     public final boolean trackRunningStats() {
         return trackRunningStats;
     }
 
     /**
-     * Sets {@link #trackRunningStats()}. The buffers stay as they are. As in PyTorch, batch normalisation in eval mode still uses
-     * the running statistics that there are; set them to null if it is to use the batch's.
+     * Sets {@link #trackRunningStats()}. The buffers are not changed. As in PyTorch, batch normalization in eval mode still
+     * uses running statistics that are present; set them to null to use those of the batch.
      */
     public final void trackRunningStats(boolean newTrackRunningStats) {
         trackRunningStats = newTrackRunningStats;
     }
 
-    /** Version 2 has {@code num_batches_tracked}. */
+    /** Returns 2: since version 2 there is {@code num_batches_tracked}. */
     @Override
     protected long stateVersion() {
         return 2;

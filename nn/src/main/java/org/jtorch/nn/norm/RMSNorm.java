@@ -14,8 +14,8 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 
 /**
- * Normalisation by the root of the mean square: {@code x / sqrt(mean(x^2) + eps) * weight}, the mean over the last
- * dimensions; {@code (*, normalized_shape)} to the same.
+ * Normalization by the root of the mean square: {@code x / sqrt(mean(x^2) + eps) * weight}, with the mean over the last
+ * dimensions; {@code (*, normalized_shape)} to the same shape.
  *
  * <p>Parameter: {@code weight} (normalized_shape), ones.
  *
@@ -29,13 +29,16 @@ public class RMSNorm extends Layer implements Resettable {
         private @Nullable Number eps;
         private boolean elementwiseAffine = true;
 
-        /** What is added to the mean square; null, the default: the least step of the input's dtype above 1. */
+        /**
+         * Sets the number added to the mean square. The default is null, which stands for the machine epsilon of the input's
+         * dtype.
+         */
         public Options eps(@Nullable Number newEps) {
             eps = newEps;
             return this;
         }
 
-        /** Whether there is a weight; default true. */
+        /** Sets whether there is a weight; the default is {@code true}. */
         public Options elementwiseAffine(boolean newElementwiseAffine) {
             elementwiseAffine = newElementwiseAffine;
             return this;
@@ -46,23 +49,23 @@ public class RMSNorm extends Layer implements Resettable {
     private @Nullable Number eps;
     private final boolean elementwiseAffine;
 
-    /** (normalized_shape), or null. */
+    /** The weight, (normalized_shape), or null if there is none. */
     public @Nullable Parameter weight;
 
-    /** Over the last dimensions. */
+    /** Creates a normalization over the last dimensions. */
     public RMSNorm(long... normalizedShape) {
         this(normalizedShape, o -> {});
     }
 
-    /** Over the last dimension, as {@code options} say. */
+    /** Creates a normalization over the last dimension with the options that {@code options} sets. */
     public RMSNorm(long normalizedShape, Consumer<Options> options) {
         this(new long[] {normalizedShape}, options);
     }
 
     /**
-     * Over the last dimensions, as {@code options} say.
+     * Creates a normalization over the last dimensions with the options that {@code options} sets.
      *
-     * @param normalizedShape the last dimensions' sizes
+     * @param normalizedShape the sizes of the last dimensions
      * @param options sets the optional arguments
      */
     public RMSNorm(long[] normalizedShape, Consumer<Options> options) {
@@ -82,22 +85,22 @@ public class RMSNorm extends Layer implements Resettable {
         }
     }
 
-    /** The last dimensions' sizes; a copy. */
+    /** Returns a copy of the sizes of the last dimensions. */
     public final long[] normalizedShape() {
         return normalizedShape.clone();
     }
 
-    /** What is added to the mean square; null: the least step of the input's dtype above 1. */
+    /** Returns the number added to the mean square; null for the machine epsilon of the input's dtype. */
     public final @Nullable Double eps() {
         return eps == null ? null : eps.doubleValue();
     }
 
-    /** Sets {@link #eps()}; it is shown as it is given. */
+    /** Sets {@link #eps()}; {@link #toString} shows it as given. */
     public final void eps(@Nullable Number newEps) {
         eps = newEps;
     }
 
-    /** Whether it was made with a weight. */
+    /** Returns whether it was made with a weight. */
     public final boolean elementwiseAffine() {
         return elementwiseAffine;
     }

@@ -5,10 +5,10 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 
-/** What normalisations over neighbouring channels share: their arguments. */
+/** The base class of normalizations over neighbouring channels: their arguments. */
 public abstract class ResponseNorm extends Layer {
 
-    /** The optional arguments. Numbers are shown as they are given. */
+    /** The optional arguments. {@link #toString} of the layer shows numbers as given. */
     public static final class Options {
         private Number alpha = 1e-4;
         private Number beta = 0.75;
@@ -18,19 +18,19 @@ public abstract class ResponseNorm extends Layer {
             this.k = k;
         }
 
-        /** The factor of the sum of squares; default 1e-4. */
+        /** Sets the factor of the sum of squares; the default is 1e-4. */
         public Options alpha(Number newAlpha) {
             alpha = newAlpha;
             return this;
         }
 
-        /** The exponent; default 0.75. */
+        /** Sets the exponent; the default is 0.75. */
         public Options beta(Number newBeta) {
             beta = newBeta;
             return this;
         }
 
-        /** What is added; default 1. */
+        /** Sets the number that is added; the default is 1. */
         public Options k(Number newK) {
             k = newK;
             return this;
@@ -60,7 +60,7 @@ public abstract class ResponseNorm extends Layer {
         shownK = o.k;
     }
 
-    /** Over how many channels the squares are summed. */
+    /** Returns the number of channels over which the squares are summed. */
     public final long size() {
         return size;
     }
@@ -70,34 +70,34 @@ public abstract class ResponseNorm extends Layer {
         size = newSize;
     }
 
-    /** The factor of the sum of squares. */
+    /** Returns the factor of the sum of squares. */
     public final double alpha() {
         return alpha;
     }
 
-    /** Sets {@link #alpha()}; it is shown as it is given. */
+    /** Sets {@link #alpha()}; {@link #toString} shows it as given. */
     public final void alpha(Number newAlpha) {
         alpha = newAlpha.doubleValue();
         shownAlpha = newAlpha;
     }
 
-    /** The exponent. */
+    /** Returns the exponent. */
     public final double beta() {
         return beta;
     }
 
-    /** Sets {@link #beta()}; it is shown as it is given. */
+    /** Sets {@link #beta()}; {@link #toString} shows it as given. */
     public final void beta(Number newBeta) {
         beta = newBeta.doubleValue();
         shownBeta = newBeta;
     }
 
-    /** What is added. */
+    /** Returns the number that is added. */
     public final double k() {
         return k;
     }
 
-    /** Sets {@link #k()}; it is shown as it is given. */
+    /** Sets {@link #k()}; {@link #toString} shows it as given. */
     public final void k(Number newK) {
         k = newK.doubleValue();
         shownK = newK;

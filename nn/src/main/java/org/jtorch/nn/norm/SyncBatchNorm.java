@@ -5,20 +5,20 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 
 /**
- * {@link BatchNorm Batch normalisation} of {@code (N, C, *)} to the same, over the batches of all processes. In a single
- * process it is plain batch normalisation.
+ * {@link BatchNorm Batch normalization} of {@code (N, C, *)} to the same shape, over the batches of all processes. In a single
+ * process, it is ordinary batch normalization.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html">torch.nn.SyncBatchNorm</a>
  */
 public class SyncBatchNorm extends BatchNorm {
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public SyncBatchNorm(long numFeatures) {
         this(numFeatures, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param numFeatures the number of channels C
      * @param options sets the optional arguments
@@ -28,11 +28,12 @@ public class SyncBatchNorm extends BatchNorm {
     }
 
     /**
-     * Replaces each {@link BatchNorm} of {@code module} by a SyncBatchNorm that has its parameters and buffers, not copies of
-     * them; PyTorch's {@code convert_sync_batchnorm}. A field that holds one must be of type {@link BatchNorm} or wider.
+     * Replaces each {@link BatchNorm} of {@code module} by a SyncBatchNorm with the same parameters and buffers, which are not
+     * copied: PyTorch's {@code convert_sync_batchnorm}. A field that holds one must be of type {@link BatchNorm} or a
+     * supertype.
      *
-     * @param module is changed
-     * @return itself, or what replaces it where it is a batch normalisation
+     * @param module the module, which is changed
+     * @return {@code module}, or its replacement if it is itself a batch normalization
      * @throws IllegalArgumentException if a field cannot hold a SyncBatchNorm
      */
     public static Module<?, ?> convertSyncBatchnorm(Module<?, ?> module) {

@@ -7,7 +7,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Sizes;
 
-/** What paddings by a constant share. */
+/** The base class of paddings with a constant. */
 public abstract class ConstantPadNd extends Layer {
 
     private final int dims;
@@ -20,7 +20,7 @@ public abstract class ConstantPadNd extends Layer {
         this.value = value;
     }
 
-    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    /** Returns a copy of the sizes before and after each spatial dimension, beginning with the last dimension. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -28,18 +28,18 @@ public abstract class ConstantPadNd extends Layer {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two for each spatial dimension
+     * @throws IllegalArgumentException if the number of values is neither one nor twice the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         padding = Sizes.sides(dims, newPadding);
     }
 
-    /** The constant. */
+    /** Returns the constant. */
     public final Number value() {
         return value;
     }
 
-    /** Sets {@link #value()}; it is shown as it is given. */
+    /** Sets {@link #value()}; {@link #toString} shows it as given. */
     public final void value(Number newValue) {
         value = Objects.requireNonNull(newValue, "value");
     }
@@ -49,7 +49,7 @@ public abstract class ConstantPadNd extends Layer {
         return F.pad(x, padding, value);
     }
 
-    /** The padding as PyTorch writes it. */
+    /** Returns the padding as PyTorch shows it. */
     final String sides() {
         return PythonText.tuple(padding);
     }

@@ -8,7 +8,7 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.functional.PaddingMode;
 import org.jtorch.nn.internal.Sizes;
 
-/** What paddings share that take what they add from the tensor itself. */
+/** The base class of paddings whose values come from the tensor itself. */
 public abstract class PadNd extends Layer {
 
     private final int dims;
@@ -21,7 +21,7 @@ public abstract class PadNd extends Layer {
         this.mode = mode;
     }
 
-    /** The sizes before and after each spatial dimension, beginning with the last; a copy. */
+    /** Returns a copy of the sizes before and after each spatial dimension, beginning with the last dimension. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -29,7 +29,7 @@ public abstract class PadNd extends Layer {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor two for each spatial dimension
+     * @throws IllegalArgumentException if the number of values is neither one nor twice the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         padding = Sizes.sides(dims, newPadding);

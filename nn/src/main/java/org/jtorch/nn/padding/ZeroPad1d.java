@@ -1,16 +1,16 @@
 package org.jtorch.nn.padding;
 
 /**
- * Puts zeros around the input: {@code (*)} to the same, longer in the last dimension.
+ * Surrounds the input with zeros: {@code (*)} to a tensor that is longer in the last dimension.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html">torch.nn.ZeroPad1d</a>
  */
 public class ZeroPad1d extends ConstantPad1d {
 
     /**
-     * A padding.
+     * Creates a padding.
      *
-     * @param padding one size for all sides, or left, right; negative cuts away
+     * @param padding one size for all sides, or left, right; a negative size removes elements
      */
     public ZeroPad1d(long... padding) {
         super(padding, 0.0);

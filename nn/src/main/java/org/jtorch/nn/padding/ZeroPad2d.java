@@ -1,16 +1,16 @@
 package org.jtorch.nn.padding;
 
 /**
- * Puts zeros around the input: {@code (*)} to the same, longer in the last two dimensions.
+ * Surrounds the input with zeros: {@code (*)} to a tensor that is longer in the last two dimensions.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html">torch.nn.ZeroPad2d</a>
  */
 public class ZeroPad2d extends ConstantPad2d {
 
     /**
-     * A padding.
+     * Creates a padding.
      *
-     * @param padding one size for all sides, or left, right, top, bottom; negative cuts away
+     * @param padding one size for all sides, or left, right, top, bottom; a negative size removes elements
      */
     public ZeroPad2d(long... padding) {
         super(padding, 0.0);

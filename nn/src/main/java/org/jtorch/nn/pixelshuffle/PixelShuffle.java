@@ -5,7 +5,7 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * Channels into space: {@code (*, C r^2, H, W)} to {@code (*, C, H r, W r)}, r being the factor.
+ * Moves channels into space: {@code (*, C r^2, H, W)} to {@code (*, C, H r, W r)}. The factor is r.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html">torch.nn.PixelShuffle</a>
  * @see <a href="https://arxiv.org/abs/1609.05158">Real-time single image and video super-resolution, Shi et al. 2016</a>
@@ -14,12 +14,12 @@ public class PixelShuffle extends Layer {
 
     private long upscaleFactor;
 
-    /** By a factor. */
+    /** Creates a layer with the given factor. */
     public PixelShuffle(long upscaleFactor) {
         this.upscaleFactor = upscaleFactor;
     }
 
-    /** The factor. */
+    /** Returns the factor. */
     public final long upscaleFactor() {
         return upscaleFactor;
     }

@@ -5,7 +5,8 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * Space into channels, undoing {@link PixelShuffle}: {@code (*, C, H r, W r)} to {@code (*, C r^2, H, W)}.
+ * Moves space into channels, the inverse of {@link PixelShuffle}: {@code (*, C, H r, W r)} to {@code (*, C r^2, H, W)}. The
+ * factor is r.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html">torch.nn.PixelUnshuffle</a>
  * @see <a href="https://arxiv.org/abs/1609.05158">Real-time single image and video super-resolution, Shi et al. 2016</a>
@@ -14,12 +15,12 @@ public class PixelUnshuffle extends Layer {
 
     private long downscaleFactor;
 
-    /** By a factor. */
+    /** Creates a layer with the given factor. */
     public PixelUnshuffle(long downscaleFactor) {
         this.downscaleFactor = downscaleFactor;
     }
 
-    /** The factor. */
+    /** Returns the factor. */
     public final long downscaleFactor() {
         return downscaleFactor;
     }

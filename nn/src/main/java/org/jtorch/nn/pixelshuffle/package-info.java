@@ -1,4 +1,4 @@
-/** Channels into space and back: PyTorch's {@code torch.nn.modules.pixelshuffle}. */
+/** Moving channels into space and back: PyTorch's {@code torch.nn.modules.pixelshuffle}. */
 @NullMarked
 package org.jtorch.nn.pixelshuffle;
 

@@ -5,17 +5,17 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Means of windows that are chosen so that the result has a given size: {@code (N, C, H, W)} or
- * {@code (C, H, W)} to {@code (N, C, height, width)}.
+ * Computes the mean of each window. The windows are chosen so that the output has a given size: {@code (N, C, H, W)} or
+ * {@code (C, H, W)} to {@code (N, C, height, width)} or {@code (C, height, width)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html">torch.nn.AdaptiveAvgPool2d</a>
  */
 public class AdaptiveAvgPool2d extends AdaptivePoolNd {
 
     /**
-     * To a size.
+     * Creates a pooling to the given size.
      *
-     * @param outputSize the result's height and width, or one number for both; null: the input's
+     * @param outputSize the height and width of the output, or one number for both; null for the size of the input
      */
     public AdaptiveAvgPool2d(@Nullable Number... outputSize) {
         super(2, outputSize);

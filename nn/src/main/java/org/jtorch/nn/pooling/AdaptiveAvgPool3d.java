@@ -5,17 +5,17 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Means of windows that are chosen so that the result has a given size: {@code (N, C, D, H, W)} or
- * {@code (C, D, H, W)} to {@code (N, C, depth, height, width)}.
+ * Computes the mean of each window. The windows are chosen so that the output has a given size: {@code (N, C, D, H, W)} or
+ * {@code (C, D, H, W)} to {@code (N, C, depth, height, width)} or {@code (C, depth, height, width)}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html">torch.nn.AdaptiveAvgPool3d</a>
  */
 public class AdaptiveAvgPool3d extends AdaptivePoolNd {
 
     /**
-     * To a size.
+     * Creates a pooling to the given size.
      *
-     * @param outputSize the result's depth, height and width, or one number for all; null: the input's
+     * @param outputSize the depth, height and width of the output, or one number for all; null for the size of the input
      */
     public AdaptiveAvgPool3d(@Nullable Number... outputSize) {
         super(3, outputSize);

@@ -5,19 +5,19 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * The greatest elements of windows that are chosen so that the result has a given size: {@code (N, C, H, W)} or
- * {@code (C, H, W)} to {@code (N, C, height, width)}.
+ * Computes the greatest element of each window. The windows are chosen so that the output has a given size:
+ * {@code (N, C, H, W)} or {@code (C, H, W)} to {@code (N, C, height, width)} or {@code (C, height, width)}.
  *
- * <p>PyTorch's {@code return_indices=True} is a class of its own here, {@link AdaptiveMaxPool2dWithIndices}.
+ * <p>For PyTorch's {@code return_indices=True}, use {@link AdaptiveMaxPool2dWithIndices}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html">torch.nn.AdaptiveMaxPool2d</a>
  */
 public class AdaptiveMaxPool2d extends AdaptiveMaxPoolNd {
 
     /**
-     * To a size.
+     * Creates a pooling to the given size.
      *
-     * @param outputSize the result's height and width, or one number for both; null: the input's
+     * @param outputSize the height and width of the output, or one number for both; null for the size of the input
      */
     public AdaptiveMaxPool2d(@Nullable Number... outputSize) {
         super(2, outputSize);

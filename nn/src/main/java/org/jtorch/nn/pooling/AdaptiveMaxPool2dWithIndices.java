@@ -6,17 +6,17 @@ import org.jtorch.ValuesIndices;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@link AdaptiveMaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its
- * place in the flattened (H, W) plane, int64.
+ * An {@link AdaptiveMaxPool2d} with PyTorch's {@code return_indices=True}: it also returns the index of each greatest element
+ * in the flattened (H, W) plane, int64.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html">torch.nn.AdaptiveMaxPool2d</a>
  */
 public class AdaptiveMaxPool2dWithIndices extends AdaptiveMaxPoolNdWithIndices {
 
     /**
-     * To a size.
+     * Creates a pooling to the given size.
      *
-     * @param outputSize the result's height and width, or one number for both; null: the input's
+     * @param outputSize the height and width of the output, or one number for both; null for the size of the input
      */
     public AdaptiveMaxPool2dWithIndices(@Nullable Number... outputSize) {
         super(AdaptiveMaxPool2dWithIndices.class, AdaptiveMaxPool2d.class, 2, outputSize);

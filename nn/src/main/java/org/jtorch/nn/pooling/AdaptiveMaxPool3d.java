@@ -5,19 +5,19 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * The greatest elements of windows that are chosen so that the result has a given size: {@code (N, C, D, H, W)} or
- * {@code (C, D, H, W)} to {@code (N, C, depth, height, width)}.
+ * Computes the greatest element of each window. The windows are chosen so that the output has a given size:
+ * {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to {@code (N, C, depth, height, width)} or {@code (C, depth, height, width)}.
  *
- * <p>PyTorch's {@code return_indices=True} is a class of its own here, {@link AdaptiveMaxPool3dWithIndices}.
+ * <p>For PyTorch's {@code return_indices=True}, use {@link AdaptiveMaxPool3dWithIndices}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html">torch.nn.AdaptiveMaxPool3d</a>
  */
 public class AdaptiveMaxPool3d extends AdaptiveMaxPoolNd {
 
     /**
-     * To a size.
+     * Creates a pooling to the given size.
      *
-     * @param outputSize the result's depth, height and width, or one number for all; null: the input's
+     * @param outputSize the depth, height and width of the output, or one number for all; null for the size of the input
      */
     public AdaptiveMaxPool3d(@Nullable Number... outputSize) {
         super(3, outputSize);

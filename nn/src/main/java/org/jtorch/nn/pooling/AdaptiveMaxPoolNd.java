@@ -2,14 +2,14 @@ package org.jtorch.nn.pooling;
 
 import org.jspecify.annotations.Nullable;
 
-/** What adaptive poolings by maxima share. */
+/** The base class of adaptive max poolings. */
 public abstract class AdaptiveMaxPoolNd extends AdaptivePoolNd {
 
     AdaptiveMaxPoolNd(int dims, @Nullable Number... outputSize) {
         super(dims, outputSize);
     }
 
-    /** Whether the places are given too: no, {@link AdaptiveMaxPoolNdWithIndices} does. */
+    /** Returns whether indices are returned too: always false; see {@link AdaptiveMaxPoolNdWithIndices}. */
     public final boolean returnIndices() {
         return false;
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.ValuesIndices;
 
-/** What adaptive poolings by maxima share that give values and indices. */
+/** The base class of adaptive max poolings that return values and indices. */
 public abstract class AdaptiveMaxPoolNdWithIndices extends WithIndices {
 
     private OutputSize outputSize;
@@ -16,10 +16,13 @@ public abstract class AdaptiveMaxPoolNdWithIndices extends WithIndices {
         this.outputSize = new OutputSize(dims, outputSize);
     }
 
-    /** The pooling to a size. */
+    /** Pools the input to the given size. */
     abstract ValuesIndices pool(Tensor x, long[] size);
 
-    /** The size of the result, one number for all spatial dimensions or one for each; null stands for the input's. */
+    /**
+     * Returns the size of the output: one number for all spatial dimensions or one for each. Null stands for the size of the
+     * input.
+     */
     public final List<@Nullable Number> outputSize() {
         return outputSize.given();
     }
@@ -27,7 +30,7 @@ public abstract class AdaptiveMaxPoolNdWithIndices extends WithIndices {
     /**
      * Sets {@link #outputSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void outputSize(@Nullable Number... newOutputSize) {
         outputSize = outputSize.with(newOutputSize);

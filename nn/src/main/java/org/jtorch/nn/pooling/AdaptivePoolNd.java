@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Layer;
 
-/** What adaptive poolings share that give one tensor: the size of the result. */
+/** The base class of adaptive poolings that return one tensor: the size of the output. */
 public abstract class AdaptivePoolNd extends Layer {
 
     private OutputSize outputSize;
@@ -14,10 +14,13 @@ public abstract class AdaptivePoolNd extends Layer {
         this.outputSize = new OutputSize(dims, outputSize);
     }
 
-    /** The pooling to a size. */
+    /** Pools the input to the given size. */
     abstract Tensor pool(Tensor x, long[] size);
 
-    /** The size of the result, one number for all spatial dimensions or one for each; null stands for the input's. */
+    /**
+     * Returns the size of the output: one number for all spatial dimensions or one for each. Null stands for the size of the
+     * input.
+     */
     public final List<@Nullable Number> outputSize() {
         return outputSize.given();
     }
@@ -25,7 +28,7 @@ public abstract class AdaptivePoolNd extends Layer {
     /**
      * Sets {@link #outputSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void outputSize(@Nullable Number... newOutputSize) {
         outputSize = outputSize.with(newOutputSize);

@@ -5,37 +5,37 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * The mean of each window: {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to {@code (N, C, D_out, H_out, W_out)},
+ * Computes the mean of each window: {@code (N, C, D, H, W)} or {@code (C, D, H, W)} to {@code (N, C, D_out, H_out, W_out)},
  * {@code D_out = floor((D + 2 padding - kernel_size) / stride) + 1}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html">torch.nn.AvgPool3d</a>
  */
 public class AvgPool3d extends AvgPoolNd {
 
-    /** Over cubic windows that do not overlap. */
+    /** Creates a pooling over cubic windows that do not overlap. */
     public AvgPool3d(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over cubic windows that are {@code stride} apart. */
+    /** Creates a pooling over cubic windows with the given stride. */
     public AvgPool3d(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over cubic windows. */
+    /** Creates a pooling over cubic windows. */
     public AvgPool3d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public AvgPool3d(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' depth, height and width
+     * @param kernelSize the depth, height and width of the windows
      * @param options sets the optional arguments
      */
     public AvgPool3d(long[] kernelSize, Consumer<Options> options) {

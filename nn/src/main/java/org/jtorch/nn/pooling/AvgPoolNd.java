@@ -7,10 +7,10 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
 
-/** What poolings by means share: their arguments. Sizes are one number for all spatial dimensions or one for each. */
+/** The base class of average poolings: their arguments. A size is one number for all spatial dimensions or one for each. */
 public abstract class AvgPoolNd extends Layer {
 
-    /** The optional arguments of poolings by means. */
+    /** The optional arguments of average poolings. */
     public static final class Options {
         private long @Nullable [] stride;
         private long[] padding = {0};
@@ -20,31 +20,34 @@ public abstract class AvgPoolNd extends Layer {
 
         private Options() {}
 
-        /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+        /** Sets the stride of the windows; the default is the kernel size, so that the windows do not overlap. */
         public Options stride(long... newStride) {
             stride = newStride.clone();
             return this;
         }
 
-        /** What is added on both sides, of zeros; default 0. */
+        /** Sets the padding of zeros on both sides; the default is 0. */
         public Options padding(long... newPadding) {
             padding = newPadding.clone();
             return this;
         }
 
-        /** Whether a window that reaches over the end counts; default false. */
+        /** Sets whether windows that extend beyond the end are included; the default is {@code false}. */
         public Options ceilMode(boolean newCeilMode) {
             ceilMode = newCeilMode;
             return this;
         }
 
-        /** Whether the zeros of the padding count as elements; default true. */
+        /** Sets whether the zeros of the padding count as elements of a window; the default is {@code true}. */
         public Options countIncludePad(boolean newCountIncludePad) {
             countIncludePad = newCountIncludePad;
             return this;
         }
 
-        /** What to divide a window's sum by; null, the default: the number of its elements. Not for one dimension. */
+        /**
+         * Sets the number by which the sum of a window is divided. The default is null, which stands for the number of
+         * elements. It cannot be set for one-dimensional poolings.
+         */
         public Options divisorOverride(@Nullable Long newDivisorOverride) {
             divisorOverride = newDivisorOverride;
             return this;
@@ -73,7 +76,7 @@ public abstract class AvgPoolNd extends Layer {
         divisorOverride = o.divisorOverride;
     }
 
-    /** A size as PyTorch keeps it. */
+    /** Returns a size in the form in which PyTorch keeps it. */
     String shown(long[] size) {
         return PythonText.intOrTuple(size);
     }
@@ -85,7 +88,7 @@ public abstract class AvgPoolNd extends Layer {
         }
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the size of the windows: one number for all spatial dimensions or one for each. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -93,13 +96,13 @@ public abstract class AvgPoolNd extends Layer {
     /**
      * Sets {@link #kernelSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void kernelSize(long... newKernelSize) {
         kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the stride of the windows: one number for all spatial dimensions or one for each. */
     public final long[] stride() {
         return stride.clone();
     }
@@ -107,13 +110,13 @@ public abstract class AvgPoolNd extends Layer {
     /**
      * Sets {@link #stride()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void stride(long... newStride) {
         stride = Sizes.check("stride", dims, newStride);
     }
 
-    /** What is added on both sides, of zeros, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the padding of zeros on both sides: one number for all spatial dimensions or one for each. */
     public final long[] padding() {
         return padding.clone();
     }
@@ -121,13 +124,13 @@ public abstract class AvgPoolNd extends Layer {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         padding = Sizes.check("padding", dims, newPadding);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether windows that extend beyond the end are included. */
     public final boolean ceilMode() {
         return ceilMode;
     }
@@ -137,7 +140,7 @@ public abstract class AvgPoolNd extends Layer {
         ceilMode = newCeilMode;
     }
 
-    /** Whether the zeros of the padding count as elements. */
+    /** Returns whether the zeros of the padding count as elements of a window. */
     public final boolean countIncludePad() {
         return countIncludePad;
     }
@@ -147,7 +150,7 @@ public abstract class AvgPoolNd extends Layer {
         countIncludePad = newCountIncludePad;
     }
 
-    /** What a window's sum is divided by; null: the number of its elements. */
+    /** Returns the number by which the sum of a window is divided; null for the number of elements. */
     public final @Nullable Long divisorOverride() {
         return divisorOverride;
     }
@@ -155,7 +158,7 @@ public abstract class AvgPoolNd extends Layer {
     /**
      * Sets {@link #divisorOverride()}.
      *
-     * @throws IllegalArgumentException if the pooling is of one dimension, and it is not null
+     * @throws IllegalArgumentException if it is not null and the pooling has one dimension
      */
     public final void divisorOverride(@Nullable Long newDivisorOverride) {
         checkDivisor(dims, newDivisorOverride);

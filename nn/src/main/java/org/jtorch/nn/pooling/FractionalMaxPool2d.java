@@ -5,30 +5,31 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * The greatest element of each of windows that stand at random places, so that the result's size may be any part of the
- * input's: {@code (N, C, H, W)} or {@code (C, H, W)} to {@code (N, C, H_out, W_out)}.
+ * Computes the greatest element of each window. The windows are at random positions, so that the output may have any fraction
+ * of the size of the input: {@code (N, C, H, W)} or {@code (C, H, W)} to {@code (N, C, H_out, W_out)} or
+ * {@code (C, H_out, W_out)}.
  *
- * <p>PyTorch's {@code return_indices=True} is a class of its own here, {@link FractionalMaxPool2dWithIndices}.
+ * <p>For PyTorch's {@code return_indices=True}, use {@link FractionalMaxPool2dWithIndices}.
  *
- * <p>Buffer: {@code _random_samples} (N, C, 2), where it is given.
+ * <p>Buffer: {@code _random_samples} (N, C, 2), if it is given.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool2d.html">torch.nn.FractionalMaxPool2d</a>
  * @see <a href="https://arxiv.org/abs/1412.6071">Fractional max-pooling, Graham 2014</a>
  */
 public class FractionalMaxPool2d extends FractionalMaxPoolNd {
 
-    /** Over square windows. */
+    /** Creates a pooling over square windows. */
     public FractionalMaxPool2d(long kernelSize, Consumer<FractionalMaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if not just one of output size and ratio is given, or the ratio is not between 0
-     *     and 1
+     * @throws IllegalArgumentException if not exactly one of the output size and the output ratio is given, or if the ratio is
+     *     not between 0 and 1
      */
     public FractionalMaxPool2d(long[] kernelSize, Consumer<FractionalMaxPoolOptions> options) {
         super(2, kernelSize, options);

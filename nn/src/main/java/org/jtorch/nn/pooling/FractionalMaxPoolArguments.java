@@ -8,7 +8,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.internal.Sizes;
 
-/** The arguments of one fractional max pooling, checked. */
+/** The checked arguments of a fractional max pooling. */
 final class FractionalMaxPoolArguments {
 
     final long[] kernelSize;

@@ -6,12 +6,12 @@ import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.Name;
 
-/** What fractional max poolings share that give values only. */
+/** The base class of fractional max poolings that return only values. */
 public abstract class FractionalMaxPoolNd extends Layer {
 
     final FractionalMaxPoolArguments a;
 
-    /** Where the windows stand: (N, C, dims), or null if it is drawn at each call. */
+    /** The positions of the windows, (N, C, dims), or null if they are drawn at each call. */
     @Name("_random_samples")
     public @Nullable Buffer randomSamples;
 
@@ -20,22 +20,25 @@ public abstract class FractionalMaxPoolNd extends Layer {
         randomSamples = a.randomSamples;
     }
 
-    /** The windows' size in each spatial dimension; a copy. */
+    /** Returns a copy of the size of the windows in each spatial dimension. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
 
-    /** The result's size in each spatial dimension; null if its ratio to the input's is given. A copy. */
+    /** Returns a copy of the size of the output in each spatial dimension, or null if the ratio is given. */
     public final long @Nullable [] outputSize() {
         return a.outputSize == null ? null : a.outputSize.clone();
     }
 
-    /** The result's size as a part of the input's, one number or one for each spatial dimension, or null. A copy. */
+    /**
+     * Returns a copy of the ratio of the output size to the input size, one number or one for each spatial dimension, or null
+     * if the size is given.
+     */
     public final double @Nullable [] outputRatio() {
         return a.outputRatio == null ? null : a.outputRatio.clone();
     }
 
-    /** Whether the places are given too: no, {@link FractionalMaxPoolNdWithIndices} does. */
+    /** Returns whether indices are returned too: always false; see {@link FractionalMaxPoolNdWithIndices}. */
     public final boolean returnIndices() {
         return false;
     }

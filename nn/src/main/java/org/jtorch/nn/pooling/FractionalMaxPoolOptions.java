@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * The optional arguments of fractional max pooling, of which either the result's size or its ratio to the input's must be
+ * The optional arguments of fractional max pooling. Either the size of the output or its ratio to the size of the input must be
  * given.
  */
 public final class FractionalMaxPoolOptions {
@@ -17,19 +17,22 @@ public final class FractionalMaxPoolOptions {
 
     FractionalMaxPoolOptions() {}
 
-    /** The result's size, one number for all spatial dimensions or one for each. */
+    /** Sets the size of the output: one number for all spatial dimensions or one for each. */
     public FractionalMaxPoolOptions outputSize(long... newOutputSize) {
         outputSize = newOutputSize.clone();
         return this;
     }
 
-    /** The result's size as a part of the input's, between 0 and 1, one number or one for each spatial dimension. */
+    /** Sets the ratio of the output size to the input size, between 0 and 1: one number or one for each spatial dimension. */
     public FractionalMaxPoolOptions outputRatio(double... newOutputRatio) {
         outputRatio = newOutputRatio.clone();
         return this;
     }
 
-    /** PyTorch's {@code _random_samples}: where the windows stand, (N, C, dims) in [0, 1); default: drawn at each call. */
+    /**
+     * Sets the positions of the windows, (N, C, dims) in [0, 1): PyTorch's {@code _random_samples}. By default they are drawn
+     * at each call.
+     */
     public FractionalMaxPoolOptions randomSamples(@Nullable Tensor newRandomSamples) {
         randomSamples = newRandomSamples;
         return this;

@@ -5,33 +5,33 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * The norm of each window, {@code (sum x^p)^(1/p)}: {@code (N, C, L)} or {@code (C, L)} to
- * {@code (N, C, L_out)}, {@code L_out = floor((L - kernel_size) / stride) + 1}.
+ * Computes the norm of each window, {@code (sum x^p)^(1/p)}: {@code (N, C, L)} or {@code (C, L)} to {@code (N, C, L_out)},
+ * {@code L_out = floor((L - kernel_size) / stride) + 1}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html">torch.nn.LPPool1d</a>
  */
 public class LPPool1d extends LPPoolNd {
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public LPPool1d(Number normType, long kernelSize) {
         this(normType, kernelSize, o -> {});
     }
 
-    /** Over windows. */
+    /** Creates a pooling over windows. */
     public LPPool1d(Number normType, long kernelSize, Consumer<Options> options) {
         this(normType, new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public LPPool1d(Number normType, long[] kernelSize) {
         this(normType, kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param normType which norm, not 0; shown as it is given
-     * @param kernelSize the windows' length
+     * @param normType the exponent p, which must not be 0; shown as given
+     * @param kernelSize the length of the windows
      * @param options sets the optional arguments
      * @throws IllegalArgumentException if {@code normType} is 0
      */

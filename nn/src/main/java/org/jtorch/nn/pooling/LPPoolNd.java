@@ -7,7 +7,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.internal.Sizes;
 
-/** What poolings by norms share: their arguments. */
+/** The base class of poolings by norms: their arguments. */
 public abstract class LPPoolNd extends Layer {
 
     /** The optional arguments of poolings by norms. */
@@ -17,13 +17,13 @@ public abstract class LPPoolNd extends Layer {
 
         private Options() {}
 
-        /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+        /** Sets the stride of the windows; the default is the kernel size, so that the windows do not overlap. */
         public Options stride(long... newStride) {
             stride = newStride.clone();
             return this;
         }
 
-        /** Whether a window that reaches over the end counts; default false. */
+        /** Sets whether windows that extend beyond the end are included; the default is {@code false}. */
         public Options ceilMode(boolean newCeilMode) {
             ceilMode = newCeilMode;
             return this;
@@ -55,22 +55,22 @@ public abstract class LPPoolNd extends Layer {
         return normType.doubleValue();
     }
 
-    /** Which norm. */
+    /** Returns the exponent p of the norm. */
     public final double normType() {
         return normType;
     }
 
     /**
-     * Sets {@link #normType()}; it is shown as it is given.
+     * Sets {@link #normType()}; {@link #toString} shows it as given.
      *
-     * @throws IllegalArgumentException if it is zero
+     * @throws IllegalArgumentException if it is 0
      */
     public final void normType(Number newNormType) {
         normType = nonZero(newNormType);
         shownNormType = newNormType;
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the size of the windows: one number for all spatial dimensions or one for each. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
@@ -78,13 +78,16 @@ public abstract class LPPoolNd extends Layer {
     /**
      * Sets {@link #kernelSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void kernelSize(long... newKernelSize) {
         kernelSize = Sizes.check("kernel_size", dims, newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; null: the windows' size. A copy. */
+    /**
+     * Returns a copy of the stride of the windows: one number for all spatial dimensions or one for each; or null if it is the
+     * size of the windows.
+     */
     public final long @Nullable [] stride() {
         return stride == null ? null : stride.clone();
     }
@@ -92,13 +95,13 @@ public abstract class LPPoolNd extends Layer {
     /**
      * Sets {@link #stride()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void stride(long @Nullable ... newStride) {
         stride = newStride == null ? null : Sizes.check("stride", dims, newStride);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether windows that extend beyond the end are included. */
     public final boolean ceilMode() {
         return ceilMode;
     }

@@ -6,37 +6,37 @@ import org.jtorch.ValuesIndices;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@link MaxPool1d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
- * the line, int64.
+ * A {@link MaxPool1d} with PyTorch's {@code return_indices=True}: it also returns the index of each greatest element in the
+ * input's last dimension, int64.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html">torch.nn.MaxPool1d</a>
  */
 public class MaxPool1dWithIndices extends MaxPoolNdWithIndices {
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxPool1dWithIndices(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over windows that are {@code stride} apart. */
+    /** Creates a pooling over windows with the given stride. */
     public MaxPool1dWithIndices(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over windows. */
+    /** Creates a pooling over windows. */
     public MaxPool1dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxPool1dWithIndices(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' length
+     * @param kernelSize the length of the windows
      * @param options sets the optional arguments
      */
     public MaxPool1dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {

@@ -6,37 +6,37 @@ import org.jtorch.ValuesIndices;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@link MaxPool2d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
- * the flattened (H, W) plane, int64.
+ * A {@link MaxPool2d} with PyTorch's {@code return_indices=True}: it also returns the index of each greatest element in the
+ * flattened (H, W) plane, int64.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html">torch.nn.MaxPool2d</a>
  */
 public class MaxPool2dWithIndices extends MaxPoolNdWithIndices {
 
-    /** Over square windows that do not overlap. */
+    /** Creates a pooling over square windows that do not overlap. */
     public MaxPool2dWithIndices(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over square windows that are {@code stride} apart. */
+    /** Creates a pooling over square windows with the given stride. */
     public MaxPool2dWithIndices(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over square windows. */
+    /** Creates a pooling over square windows. */
     public MaxPool2dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxPool2dWithIndices(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public MaxPool2dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {

@@ -6,37 +6,37 @@ import org.jtorch.ValuesIndices;
 import org.jtorch.nn.functional.F;
 
 /**
- * {@link MaxPool3d} with PyTorch's {@code return_indices=True}: beside the greatest elements, where each stood, its place in
- * the flattened (D, H, W) volume, int64.
+ * A {@link MaxPool3d} with PyTorch's {@code return_indices=True}: it also returns the index of each greatest element in the
+ * flattened (D, H, W) volume, int64.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html">torch.nn.MaxPool3d</a>
  */
 public class MaxPool3dWithIndices extends MaxPoolNdWithIndices {
 
-    /** Over cubic windows that do not overlap. */
+    /** Creates a pooling over cubic windows that do not overlap. */
     public MaxPool3dWithIndices(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over cubic windows that are {@code stride} apart. */
+    /** Creates a pooling over cubic windows with the given stride. */
     public MaxPool3dWithIndices(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over cubic windows. */
+    /** Creates a pooling over cubic windows. */
     public MaxPool3dWithIndices(long kernelSize, Consumer<MaxPoolOptions> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxPool3dWithIndices(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' depth, height and width
+     * @param kernelSize the depth, height and width of the windows
      * @param options sets the optional arguments
      */
     public MaxPool3dWithIndices(long[] kernelSize, Consumer<MaxPoolOptions> options) {

@@ -5,7 +5,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Sizes;
 
-/** The arguments of one max pooling, checked. */
+/** The checked arguments of a max pooling. */
 final class MaxPoolArguments {
 
     final int dims;
@@ -51,7 +51,7 @@ final class MaxPoolArguments {
         return new MaxPoolArguments(dims, kernelSize, stride, padding, dilation, newCeilMode);
     }
 
-    /** As in PyTorch's {@code repr}. */
+    /** Returns the arguments as PyTorch's {@code repr} shows them. */
     @Override
     public String toString() {
         return "kernel_size=" + PythonText.intOrTuple(kernelSize) + ", stride=" + PythonText.intOrTuple(stride)

@@ -3,7 +3,7 @@ package org.jtorch.nn.pooling;
 import java.util.function.Consumer;
 import org.jtorch.nn.Layer;
 
-/** What max poolings share that give values only. */
+/** The base class of max poolings that return only values. */
 public abstract class MaxPoolNd extends Layer {
 
     MaxPoolArguments a;
@@ -12,7 +12,7 @@ public abstract class MaxPoolNd extends Layer {
         a = MaxPoolArguments.of(dims, kernelSize, options);
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the size of the windows: one number for all spatial dimensions or one for each. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
@@ -20,13 +20,13 @@ public abstract class MaxPoolNd extends Layer {
     /**
      * Sets {@link #kernelSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void kernelSize(long... newKernelSize) {
         a = a.withKernelSize(newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the stride of the windows: one number for all spatial dimensions or one for each. */
     public final long[] stride() {
         return a.stride.clone();
     }
@@ -34,13 +34,15 @@ public abstract class MaxPoolNd extends Layer {
     /**
      * Sets {@link #stride()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void stride(long... newStride) {
         a = a.withStride(newStride);
     }
 
-    /** What is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy. */
+    /**
+     * Returns a copy of the padding of negative infinity on both sides: one number for all spatial dimensions or one for each.
+     */
     public final long[] padding() {
         return a.padding.clone();
     }
@@ -48,13 +50,13 @@ public abstract class MaxPoolNd extends Layer {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         a = a.withPadding(newPadding);
     }
 
-    /** The distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the distance between the points of a window: one number for all spatial dimensions or one for each. */
     public final long[] dilation() {
         return a.dilation.clone();
     }
@@ -62,13 +64,13 @@ public abstract class MaxPoolNd extends Layer {
     /**
      * Sets {@link #dilation()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void dilation(long... newDilation) {
         a = a.withDilation(newDilation);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether windows that extend beyond the end are included. */
     public final boolean ceilMode() {
         return a.ceilMode;
     }
@@ -78,7 +80,7 @@ public abstract class MaxPoolNd extends Layer {
         a = a.withCeilMode(newCeilMode);
     }
 
-    /** Whether the places are given too: no, {@link MaxPoolNdWithIndices} does. */
+    /** Returns whether indices are returned too: always false; see {@link MaxPoolNdWithIndices}. */
     public final boolean returnIndices() {
         return false;
     }

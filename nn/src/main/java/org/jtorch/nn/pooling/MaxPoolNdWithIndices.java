@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import java.util.function.Consumer;
 
-/** What max poolings share that give values and indices. */
+/** The base class of max poolings that return values and indices. */
 public abstract class MaxPoolNdWithIndices extends WithIndices {
 
     MaxPoolArguments a;
@@ -17,7 +17,7 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
         a = MaxPoolArguments.of(dims, kernelSize, options);
     }
 
-    /** The windows' size, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the size of the windows: one number for all spatial dimensions or one for each. */
     public final long[] kernelSize() {
         return a.kernelSize.clone();
     }
@@ -25,13 +25,13 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
     /**
      * Sets {@link #kernelSize()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void kernelSize(long... newKernelSize) {
         a = a.withKernelSize(newKernelSize);
     }
 
-    /** The windows' distance, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the stride of the windows: one number for all spatial dimensions or one for each. */
     public final long[] stride() {
         return a.stride.clone();
     }
@@ -39,13 +39,15 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
     /**
      * Sets {@link #stride()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void stride(long... newStride) {
         a = a.withStride(newStride);
     }
 
-    /** What is added on both sides, of negative infinity, one number for all spatial dimensions or one for each; a copy. */
+    /**
+     * Returns a copy of the padding of negative infinity on both sides: one number for all spatial dimensions or one for each.
+     */
     public final long[] padding() {
         return a.padding.clone();
     }
@@ -53,13 +55,13 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
     /**
      * Sets {@link #padding()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         a = a.withPadding(newPadding);
     }
 
-    /** The distance between a window's points, one number for all spatial dimensions or one for each; a copy. */
+    /** Returns a copy of the distance between the points of a window: one number for all spatial dimensions or one for each. */
     public final long[] dilation() {
         return a.dilation.clone();
     }
@@ -67,13 +69,13 @@ public abstract class MaxPoolNdWithIndices extends WithIndices {
     /**
      * Sets {@link #dilation()}.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void dilation(long... newDilation) {
         a = a.withDilation(newDilation);
     }
 
-    /** Whether a window that reaches over the end counts. */
+    /** Returns whether windows that extend beyond the end are included. */
     public final boolean ceilMode() {
         return a.ceilMode;
     }

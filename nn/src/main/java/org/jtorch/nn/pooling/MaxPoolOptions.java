@@ -2,7 +2,7 @@ package org.jtorch.nn.pooling;
 
 import org.jspecify.annotations.Nullable;
 
-/** The optional arguments of max pooling. Sizes are one number for all spatial dimensions or one for each. */
+/** The optional arguments of max pooling. A size is one number for all spatial dimensions or one for each. */
 public final class MaxPoolOptions {
 
     long @Nullable [] stride;
@@ -12,25 +12,25 @@ public final class MaxPoolOptions {
 
     MaxPoolOptions() {}
 
-    /** The windows' distance; default: the kernel's size, so that they do not overlap. */
+    /** Sets the stride of the windows; the default is the kernel size, so that the windows do not overlap. */
     public MaxPoolOptions stride(long... newStride) {
         stride = newStride.clone();
         return this;
     }
 
-    /** What is added on both sides, of negative infinity; default 0. */
+    /** Sets the padding of negative infinity on both sides; the default is 0. */
     public MaxPoolOptions padding(long... newPadding) {
         padding = newPadding.clone();
         return this;
     }
 
-    /** The distance between the window's points; default 1. */
+    /** Sets the distance between the points of a window; the default is 1. */
     public MaxPoolOptions dilation(long... newDilation) {
         dilation = newDilation.clone();
         return this;
     }
 
-    /** Whether a window that reaches over the end counts; default false. */
+    /** Sets whether windows that extend beyond the end are included; the default is {@code false}. */
     public MaxPoolOptions ceilMode(boolean newCeilMode) {
         ceilMode = newCeilMode;
         return this;

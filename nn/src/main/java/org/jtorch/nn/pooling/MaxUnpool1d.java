@@ -5,37 +5,38 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Undoes {@link MaxPool1dWithIndices}: each element is put where its index says, zero elsewhere; {@code (N, C, L)} or
- * {@code (C, L)} to {@code (N, C, L_out)}, {@code L_out = (L - 1) stride - 2 padding + kernel_size} or as asked for.
+ * Reverses {@link MaxPool1dWithIndices}. Each element is put at its index; all other elements are zero: {@code (N, C, L)} or
+ * {@code (C, L)} to {@code (N, C, L_out)}, where {@code L_out} is the given size or
+ * {@code (L - 1) stride - 2 padding + kernel_size}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool1d.html">torch.nn.MaxUnpool1d</a>
  */
 public class MaxUnpool1d extends MaxUnpoolNd {
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxUnpool1d(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over windows that are {@code stride} apart. */
+    /** Creates a pooling over windows with the given stride. */
     public MaxUnpool1d(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over windows. */
+    /** Creates a pooling over windows. */
     public MaxUnpool1d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxUnpool1d(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' length
+     * @param kernelSize the length of the windows
      * @param options sets the optional arguments
      */
     public MaxUnpool1d(long[] kernelSize, Consumer<Options> options) {

@@ -5,37 +5,38 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Undoes {@link MaxPool2dWithIndices}: each element is put where its index says, zero elsewhere; {@code (N, C, H, W)} or
- * {@code (C, H, W)} to {@code (N, C, H_out, W_out)}, {@code H_out = (H - 1) stride - 2 padding + kernel_size} or as asked for.
+ * Reverses {@link MaxPool2dWithIndices}. Each element is put at its index; all other elements are zero: {@code (N, C, H, W)} or
+ * {@code (C, H, W)} to {@code (N, C, H_out, W_out)}, where {@code H_out} is the given size or
+ * {@code (H - 1) stride - 2 padding + kernel_size}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html">torch.nn.MaxUnpool2d</a>
  */
 public class MaxUnpool2d extends MaxUnpoolNd {
 
-    /** Over square windows that do not overlap. */
+    /** Creates a pooling over square windows that do not overlap. */
     public MaxUnpool2d(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over square windows that are {@code stride} apart. */
+    /** Creates a pooling over square windows with the given stride. */
     public MaxUnpool2d(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over square windows. */
+    /** Creates a pooling over square windows. */
     public MaxUnpool2d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxUnpool2d(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' height and width
+     * @param kernelSize the height and width of the windows
      * @param options sets the optional arguments
      */
     public MaxUnpool2d(long[] kernelSize, Consumer<Options> options) {

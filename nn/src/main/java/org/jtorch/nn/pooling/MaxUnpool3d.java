@@ -5,37 +5,38 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.functional.F;
 
 /**
- * Undoes {@link MaxPool3dWithIndices}: each element is put where its index says, zero elsewhere; {@code (N, C, D, H, W)} or
- * {@code (C, D, H, W)} to {@code (N, C, D_out, H_out, W_out)}, {@code D_out = (D - 1) stride - 2 padding + kernel_size} or as asked for.
+ * Reverses {@link MaxPool3dWithIndices}. Each element is put at its index; all other elements are zero: {@code (N, C, D, H, W)}
+ * or {@code (C, D, H, W)} to {@code (N, C, D_out, H_out, W_out)}, where {@code D_out} is the given size or
+ * {@code (D - 1) stride - 2 padding + kernel_size}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool3d.html">torch.nn.MaxUnpool3d</a>
  */
 public class MaxUnpool3d extends MaxUnpoolNd {
 
-    /** Over cubic windows that do not overlap. */
+    /** Creates a pooling over cubic windows that do not overlap. */
     public MaxUnpool3d(long kernelSize) {
         this(kernelSize, o -> {});
     }
 
-    /** Over cubic windows that are {@code stride} apart. */
+    /** Creates a pooling over cubic windows with the given stride. */
     public MaxUnpool3d(long kernelSize, long stride) {
         this(kernelSize, o -> o.stride(stride));
     }
 
-    /** Over cubic windows. */
+    /** Creates a pooling over cubic windows. */
     public MaxUnpool3d(long kernelSize, Consumer<Options> options) {
         this(new long[] {kernelSize}, options);
     }
 
-    /** Over windows that do not overlap. */
+    /** Creates a pooling over windows that do not overlap. */
     public MaxUnpool3d(long[] kernelSize) {
         this(kernelSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param kernelSize the windows' depth, height and width
+     * @param kernelSize the depth, height and width of the windows
      * @param options sets the optional arguments
      */
     public MaxUnpool3d(long[] kernelSize, Consumer<Options> options) {

@@ -8,15 +8,16 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.internal.Sizes;
 
-/** What inverses of max poolings share: their arguments. */
+/** The base class of the inverses of max poolings: their arguments. */
 public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
 
     /**
-     * What an unpooling takes.
+     * The input of an unpooling.
      *
-     * @param input what the pooling gave
-     * @param indices where it stood
-     * @param outputSize the result's spatial sizes, or its whole shape; null: the least that the pooling may have had
+     * @param input the values that the pooling returned
+     * @param indices the indices that the pooling returned
+     * @param outputSize the spatial sizes of the output, or its whole shape; null for the least size that the input of the
+     *     pooling may have had
      */
     public record Input(Tensor input, Tensor indices, long @Nullable [] outputSize) {}
 
@@ -27,13 +28,13 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
 
         private Options() {}
 
-        /** The pooling's; default: the kernel's size. */
+        /** Sets the stride of the pooling; the default is the kernel size. */
         public Options stride(long... newStride) {
             stride = newStride.clone();
             return this;
         }
 
-        /** The pooling's; default 0. */
+        /** Sets the padding of the pooling; the default is 0. */
         public Options padding(long... newPadding) {
             padding = newPadding.clone();
             return this;
@@ -51,53 +52,53 @@ public abstract class MaxUnpoolNd extends Module<MaxUnpoolNd.Input, Tensor> {
         padding = Sizes.expand("padding", dims, o.padding);
     }
 
-    /** {@link #call(Object)} to the least size that the pooling may have had. */
+    /** Unpools to the least size that the input of the pooling may have had; see {@link #call(Object)}. */
     public final Tensor call(Tensor input, Tensor indices) {
         return call(new Input(input, indices, null));
     }
 
-    /** {@link #call(Object)} to a size. */
+    /** Unpools to the given size; see {@link #call(Object)}. */
     public final Tensor call(Tensor input, Tensor indices, long... outputSize) {
         return call(new Input(input, indices, outputSize));
     }
 
-    /** The windows' size in each spatial dimension; a copy. */
+    /** Returns a copy of the size of the windows in each spatial dimension. */
     public final long[] kernelSize() {
         return kernelSize.clone();
     }
 
     /**
-     * Sets {@link #kernelSize()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #kernelSize()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void kernelSize(long... newKernelSize) {
         kernelSize = Sizes.expand("kernel_size", this.kernelSize.length, newKernelSize);
     }
 
-    /** The windows' distance in each spatial dimension; a copy. */
+    /** Returns a copy of the stride of the windows in each spatial dimension. */
     public final long[] stride() {
         return stride.clone();
     }
 
     /**
-     * Sets {@link #stride()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #stride()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void stride(long... newStride) {
         stride = Sizes.expand("stride", this.kernelSize.length, newStride);
     }
 
-    /** What the pooling added on both sides of each spatial dimension; a copy. */
+    /** Returns a copy of the padding of the pooling on both sides of each spatial dimension. */
     public final long[] padding() {
         return padding.clone();
     }
 
     /**
-     * Sets {@link #padding()}, one number for all spatial dimensions or one for each.
+     * Sets {@link #padding()}: one number for all spatial dimensions or one for each.
      *
-     * @throws IllegalArgumentException if there are neither one nor as many as spatial dimensions
+     * @throws IllegalArgumentException if the number of values is neither one nor the number of spatial dimensions
      */
     public final void padding(long... newPadding) {
         padding = Sizes.expand("padding", this.kernelSize.length, newPadding);

@@ -6,7 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
-/** The size that an adaptive pooling is to give: one for all spatial dimensions or one for each, null for the input's. */
+/**
+ * The output size of an adaptive pooling: one number for all spatial dimensions or one for each. Null stands for the size of
+ * the input.
+ */
 final class OutputSize {
 
     private final int dims;
@@ -21,17 +24,17 @@ final class OutputSize {
         this.sizes = sizes.clone();
     }
 
-    /** Other sizes for as many dimensions. */
+    /** Returns other sizes for the same number of dimensions. */
     OutputSize with(@Nullable Number... newSizes) {
         return new OutputSize(dims, newSizes);
     }
 
-    /** The sizes as they were given. */
+    /** Returns the sizes as they were given. */
     List<@Nullable Number> given() {
         return Collections.unmodifiableList(Arrays.asList(sizes));
     }
 
-    /** The sizes for an input. */
+    /** Returns the sizes for an input. */
     long[] of(Tensor x) {
         long[] result = new long[dims];
         for (int i = 0; i < dims; i++) {
@@ -41,7 +44,7 @@ final class OutputSize {
         return result;
     }
 
-    /** As in PyTorch's {@code repr}. */
+    /** Returns the arguments as PyTorch's {@code repr} shows them. */
     @Override
     public String toString() {
         StringBuilder out = new StringBuilder();

@@ -5,19 +5,20 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
 
 /**
- * One step of a {@link GRU}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
+ * One step of a {@link GRU}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}. The dimension N
+ * may be absent.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html">torch.nn.GRUCell</a>
  */
 public class GRUCell extends HiddenCell {
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public GRUCell(long inputSize, long hiddenSize) {
         this(inputSize, hiddenSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state

@@ -3,14 +3,14 @@ package org.jtorch.nn.rnn;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
-/** What cells share whose state is one tensor, {@link RNNCell} and {@link GRUCell}: they give the next state. */
+/** The base class of cells whose state is one tensor, {@link RNNCell} and {@link GRUCell}. They return the next state. */
 public abstract class HiddenCell extends RNNCellBase<HiddenCell.Input, Tensor> {
 
     /**
-     * What such a cell takes.
+     * The input of such a cell.
      *
      * @param input (N, input_size) or (input_size)
-     * @param hx the state, (N, hidden_size) or (hidden_size); null: zeros
+     * @param hx the state, (N, hidden_size) or (hidden_size); null for zeros
      */
     public record Input(Tensor input, @Nullable Tensor hx) {}
 
@@ -18,17 +18,17 @@ public abstract class HiddenCell extends RNNCellBase<HiddenCell.Input, Tensor> {
         super(inputSize, hiddenSize, gates, o);
     }
 
-    /** A step from a state of zeros: {@link #call(Object)}. */
+    /** Runs one step from a state of zeros; see {@link #call(Object)}. */
     public final Tensor call(Tensor input) {
         return call(new Input(input, null));
     }
 
-    /** A step from a given state: {@link #call(Object)}. */
+    /** Runs one step from the given state; see {@link #call(Object)}. */
     public final Tensor call(Tensor input, @Nullable Tensor hx) {
         return call(new Input(input, hx));
     }
 
-    /** The kernel of a batch. */
+    /** Runs one step for a batch. */
     abstract Tensor step(Tensor x, Tensor hx);
 
     @Override

@@ -5,25 +5,27 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
-/** What recurrent layers share whose state is one tensor, {@link RNN} and {@link GRU}. */
+/** The base class of recurrent layers whose state is one tensor, {@link RNN} and {@link GRU}. */
 public abstract class HiddenRNN extends RNNBase<HiddenRNN.Input, HiddenRNN.Output> {
 
     /**
-     * What such a layer takes.
+     * The input of such a layer.
      *
-     * @param input (L, N, input_size), batch first (N, L, input_size), a single sequence (L, input_size), or packed data
-     * @param hx the first hidden state, (layers * directions, N, hidden_size), without N for a single sequence; null: zeros
-     * @param packed the packed sequences whose data {@code input} is, or null
+     * @param input (L, N, input_size); (N, L, input_size) if batch first; (L, input_size) for a single sequence; or packed data
+     * @param hx the initial hidden state, (layers * directions, N, hidden_size), without N for a single sequence; null for
+     *     zeros
+     * @param packed the packed sequences to which the data {@code input} belong, or null
      */
     public record Input(
             Tensor input, @Nullable Tensor hx, @Nullable PackedSequence packed) {}
 
     /**
-     * What such a layer gives.
+     * The output of such a layer.
      *
-     * @param output the last layer's hidden states at each step, (L, N, directions * hidden_size), as the input's form is
+     * @param output the hidden states of the last layer at each step, (L, N, directions * hidden_size), in the form of the
+     *     input
      * @param hidden the last hidden state, (layers * directions, N, hidden_size)
-     * @param packed the output as packed sequences where the input was such, or null
+     * @param packed the output as packed sequences if the input was packed, otherwise null
      */
     public record Output(
             Tensor output, Tensor hidden, @Nullable PackedSequence packed) {}
@@ -32,17 +34,17 @@ public abstract class HiddenRNN extends RNNBase<HiddenRNN.Input, HiddenRNN.Outpu
         super(inputSize, hiddenSize, 0, gates, o);
     }
 
-    /** A run from a state of zeros: {@link #call(Object)}. */
+    /** Runs the network from a state of zeros; see {@link #call(Object)}. */
     public final Output call(Tensor input) {
         return call(input, null);
     }
 
-    /** A run from a given state: {@link #call(Object)}. */
+    /** Runs the network from the given state; see {@link #call(Object)}. */
     public final Output call(Tensor input, @Nullable Tensor hx) {
         return call(new Input(input, hx, null));
     }
 
-    /** A run over packed sequences: {@link #call(Object)}. */
+    /** Runs the network over packed sequences; see {@link #call(Object)}. */
     public final Output call(PackedSequence input, @Nullable Tensor hx) {
         return call(new Input(input.data(), hx, input));
     }

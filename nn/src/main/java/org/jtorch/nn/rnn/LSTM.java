@@ -8,9 +8,9 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
 /**
- * Long short-term memory: {@code i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)}, {@code f} and {@code o} likewise,
- * {@code g = tanh(W_ig x + b_ig + W_hg h + b_hg)}, {@code c' = f c + i g}, {@code h' = o tanh(c')}, projected by
- * {@code W_hr} where there is a proj_size. The rows of the parameters are those of i, f, g and o.
+ * Long short-term memory: {@code i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)}, {@code f} and {@code o} in the same way,
+ * {@code g = tanh(W_ig x + b_ig + W_hg h + b_hg)}, {@code c' = f c + i g}, {@code h' = o tanh(c')}. If there is a proj_size,
+ * {@code h'} is projected by {@code W_hr}. The rows of the parameters are those of i, f, g and o.
  *
  * <p>Shapes: {@link Input}, {@link Output}. Parameters: {@link RNNBase}.
  *
@@ -20,29 +20,29 @@ import org.jtorch.nn.utils.rnn.PackedSequence;
 public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
 
     /**
-     * A state.
+     * A state of the network.
      *
      * @param h the hidden state, (layers * directions, N, proj_size or hidden_size), without N for a single sequence
-     * @param c the cell's, (layers * directions, N, hidden_size)
+     * @param c the cell state, (layers * directions, N, hidden_size), without N for a single sequence
      */
     public record State(Tensor h, Tensor c) {}
 
     /**
-     * What the layer takes.
+     * The input of the layer.
      *
-     * @param input (L, N, input_size), batch first (N, L, input_size), a single sequence (L, input_size), or packed data
-     * @param hx the first state; null: zeros
-     * @param packed the packed sequences whose data {@code input} is, or null
+     * @param input (L, N, input_size); (N, L, input_size) if batch first; (L, input_size) for a single sequence; or packed data
+     * @param hx the initial state; null for zeros
+     * @param packed the packed sequences to which the data {@code input} belong, or null
      */
     public record Input(
             Tensor input, @Nullable State hx, @Nullable PackedSequence packed) {}
 
     /**
-     * What the layer gives.
+     * The output of the layer.
      *
-     * @param output the last layer's hidden states at each step, (L, N, directions * size), as the input's form is
+     * @param output the hidden states of the last layer at each step, (L, N, directions * size), in the form of the input
      * @param hidden the last state
-     * @param packed the output as packed sequences where the input was such, or null
+     * @param packed the output as packed sequences if the input was packed, otherwise null
      */
     public record Output(
             Tensor output, State hidden, @Nullable PackedSequence packed) {}
@@ -51,30 +51,30 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
     public static final class Options extends RNNOptions<Options> {
         private long projSize;
 
-        /** The size that hidden states are projected to; default 0, no projection. */
+        /** Sets the size to which hidden states are projected. The default is 0, which means no projection. */
         public Options projSize(long newProjSize) {
             projSize = newProjSize;
             return this;
         }
     }
 
-    /** One layer, with the default options. */
+    /** Creates a network with one layer and the default options. */
     public LSTM(long inputSize, long hiddenSize) {
         this(inputSize, hiddenSize, o -> {});
     }
 
-    /** So many layers, with the default options. */
+    /** Creates a network with the given number of layers and the default options. */
     public LSTM(long inputSize, long hiddenSize, long numLayers) {
         this(inputSize, hiddenSize, o -> o.numLayers(numLayers));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param inputSize the size of the input's elements
+     * @param inputSize the size of an element of the input sequence
      * @param hiddenSize the size of the state
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
+     * @throws IllegalArgumentException if a size is not positive, or an option is invalid
      */
     public LSTM(long inputSize, long hiddenSize, Consumer<Options> options) {
         this(inputSize, hiddenSize, Customized.of(new Options(), options));
@@ -84,17 +84,17 @@ public class LSTM extends RNNBase<LSTM.Input, LSTM.Output> {
         super(inputSize, hiddenSize, o.projSize, 4, o);
     }
 
-    /** A run from a state of zeros: {@link #call(Object)}. */
+    /** Runs the network from a state of zeros; see {@link #call(Object)}. */
     public final Output call(Tensor input) {
         return call(input, null);
     }
 
-    /** A run from a given state: {@link #call(Object)}. */
+    /** Runs the network from the given state; see {@link #call(Object)}. */
     public final Output call(Tensor input, @Nullable State hx) {
         return call(new Input(input, hx, null));
     }
 
-    /** A run over packed sequences: {@link #call(Object)}. */
+    /** Runs the network over packed sequences; see {@link #call(Object)}. */
     public final Output call(PackedSequence input, @Nullable State hx) {
         return call(new Input(input.data(), hx, input));
     }

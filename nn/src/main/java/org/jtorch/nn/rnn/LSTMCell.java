@@ -7,28 +7,28 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
 
 /**
- * One step of an {@link LSTM}: {@code (N, input_size)} and a state of two {@code (N, hidden_size)} to the next state, or
- * without N.
+ * One step of an {@link LSTM}: {@code (N, input_size)} and a state of two tensors {@code (N, hidden_size)} to the next state.
+ * The dimension N may be absent.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html">torch.nn.LSTMCell</a>
  */
 public class LSTMCell extends RNNCellBase<LSTMCell.Input, LSTM.State> {
 
     /**
-     * What the cell takes.
+     * The input of the cell.
      *
      * @param input (N, input_size) or (input_size)
-     * @param hx the state, two of (N, hidden_size) or (hidden_size); null: zeros
+     * @param hx the state, two tensors (N, hidden_size) or (hidden_size); null for zeros
      */
     public record Input(Tensor input, LSTM.@Nullable State hx) {}
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public LSTMCell(long inputSize, long hiddenSize) {
         this(inputSize, hiddenSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state
@@ -47,12 +47,12 @@ public class LSTMCell extends RNNCellBase<LSTMCell.Input, LSTM.State> {
         super(inputSize, hiddenSize, 4, o);
     }
 
-    /** A step from a state of zeros: {@link #call(Object)}. */
+    /** Runs one step from a state of zeros; see {@link #call(Object)}. */
     public final LSTM.State call(Tensor input) {
         return call(new Input(input, null));
     }
 
-    /** A step from a given state: {@link #call(Object)}. */
+    /** Runs one step from the given state; see {@link #call(Object)}. */
     public final LSTM.State call(Tensor input, LSTM.@Nullable State hx) {
         return call(new Input(input, hx));
     }

@@ -1,11 +1,11 @@
 package org.jtorch.nn.rnn;
 
-/** The nonlinearities that Elman's networks may have. */
+/** The nonlinearities of an Elman network. */
 final class Nonlinearities {
 
     private Nonlinearities() {}
 
-    /** Whether it is the rectifier; else it is the hyperbolic tangent. */
+    /** Returns whether it is the rectifier; otherwise it is the hyperbolic tangent. */
     static boolean isRelu(String nonlinearity) {
         return switch (nonlinearity) {
             case "tanh" -> false;

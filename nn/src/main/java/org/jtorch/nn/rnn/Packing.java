@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
-/** Packed sequences with other data. */
+/** Creates packed sequences with other data. */
 final class Packing {
 
     private Packing() {}
 
-    /** The same sequences with {@code data}; null for null. */
+    /** Returns the same sequences with {@code data}, or null if {@code packed} is null. */
     static @Nullable PackedSequence over(@Nullable PackedSequence packed, Tensor data) {
         return packed == null
                 ? null

@@ -6,7 +6,8 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
 
 /**
- * Elman's recurrent network: {@code h' = tanh(W_ih x + b_ih + W_hh h + b_hh)}, or with a rectifier.
+ * Elman recurrent network: {@code h' = tanh(W_ih x + b_ih + W_hh h + b_hh)}, or with a rectifier in place of the hyperbolic
+ * tangent.
  *
  * <p>Shapes: {@link HiddenRNN.Input}, {@link HiddenRNN.Output}. Parameters: {@link RNNBase}.
  *
@@ -18,7 +19,7 @@ public class RNN extends HiddenRNN {
     public static final class Options extends RNNOptions<Options> {
         private String nonlinearity = "tanh";
 
-        /** {@code tanh}, the default, or {@code relu}. */
+        /** Sets the nonlinearity: {@code tanh}, the default, or {@code relu}. */
         public Options nonlinearity(String newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
@@ -27,23 +28,23 @@ public class RNN extends HiddenRNN {
 
     private final boolean relu;
 
-    /** One layer, with the default options. */
+    /** Creates a network with one layer and the default options. */
     public RNN(long inputSize, long hiddenSize) {
         this(inputSize, hiddenSize, o -> {});
     }
 
-    /** So many layers, with the default options. */
+    /** Creates a network with the given number of layers and the default options. */
     public RNN(long inputSize, long hiddenSize, long numLayers) {
         this(inputSize, hiddenSize, o -> o.numLayers(numLayers));
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param inputSize the size of the input's elements
+     * @param inputSize the size of an element of the input sequence
      * @param hiddenSize the size of the state
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or an option makes no sense
+     * @throws IllegalArgumentException if a size is not positive, or an option is invalid
      */
     public RNN(long inputSize, long hiddenSize, Consumer<Options> options) {
         this(inputSize, hiddenSize, Customized.of(new Options(), options));
@@ -59,7 +60,7 @@ public class RNN extends HiddenRNN {
         return relu ? "RNN_RELU" : "RNN_TANH";
     }
 
-    /** {@code tanh} or {@code relu}. */
+    /** Returns the nonlinearity: {@code tanh} or {@code relu}. */
     public final String nonlinearity() {
         return relu ? "relu" : "tanh";
     }

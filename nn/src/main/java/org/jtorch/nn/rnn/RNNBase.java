@@ -18,20 +18,21 @@ import org.jtorch.nn.init.Init;
 import org.jtorch.nn.utils.rnn.PackedSequence;
 
 /**
- * What recurrent layers share: their arguments, parameters, and the way from an input and a state to the kernel and back.
+ * The base class of recurrent layers: their arguments, their parameters, and the conversion of inputs and states for the
+ * kernel.
  *
- * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} after the name:
- * {@code weight_ih_l[k]} (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden
- * or proj_size), {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), {@code weight_hr_l[k]} (proj_size,
- * hidden_size) where there are projections; all uniform on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
+ * <p>Parameters of each layer k, and of its backward direction with {@code _reverse} after the name: {@code weight_ih_l[k]}
+ * (gates * hidden_size, input size of the layer), {@code weight_hh_l[k]} (gates * hidden_size, hidden or proj_size),
+ * {@code bias_ih_l[k]} and {@code bias_hh_l[k]} (gates * hidden_size), and {@code weight_hr_l[k]} (proj_size, hidden_size) if
+ * there are projections. All are initialized uniformly on {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
  *
- * @param <I> what the layer takes
- * @param <O> what it gives
+ * @param <I> the type of the input
+ * @param <O> the type of the output
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html">torch.nn.RNNBase</a>
  */
 public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
 
-    /** More layers than anybody has. */
+    /** An upper limit for the number of layers. */
     private static final long MOST_LAYERS = 1L << 24;
 
     final long inputSize;
@@ -119,32 +120,32 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return bidirectional ? 2 : 1;
     }
 
-    /** The size of what one direction gives. */
+    /** Returns the size of the output of one direction. */
     private long outputSize() {
         return projSize > 0 ? projSize : hiddenSize;
     }
 
-    /** The size of the input's elements. */
+    /** Returns the size of an element of the input sequence. */
     public final long inputSize() {
         return inputSize;
     }
 
-    /** The size of the state. */
+    /** Returns the size of the state. */
     public final long hiddenSize() {
         return hiddenSize;
     }
 
-    /** How many layers stand on one another. */
+    /** Returns the number of layers, each of which reads the output of the one before it. */
     public final long numLayers() {
         return numLayers;
     }
 
-    /** Whether there are biases. */
+    /** Returns whether there are biases. */
     public final boolean bias() {
         return bias;
     }
 
-    /** Whether input and output are (N, L, …). */
+    /** Returns whether input and output are (N, L, …) instead of (L, N, …). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -154,7 +155,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         batchFirst = newBatchFirst;
     }
 
-    /** The probability by which what a layer gives to the next is dropped in training. */
+    /** Returns the probability with which an output of a layer other than the last is dropped in training. */
     public final double dropout() {
         return dropout;
     }
@@ -169,12 +170,12 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         dropout = newDropout;
     }
 
-    /** Whether each layer also reads the sequence backwards. */
+    /** Returns whether each layer also reads the sequence backwards. */
     public final boolean bidirectional() {
         return bidirectional;
     }
 
-    /** The size that hidden states are projected to, or 0. */
+    /** Returns the size to which hidden states are projected, or 0. */
     public final long projSize() {
         return projSize;
     }
@@ -187,10 +188,10 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         }
     }
 
-    /** Which network it is to PyTorch: {@code LSTM}, {@code GRU}, {@code RNN_TANH} or {@code RNN_RELU}. */
+    /** Returns PyTorch's name for the kind of network: {@code LSTM}, {@code GRU}, {@code RNN_TANH} or {@code RNN_RELU}. */
     public abstract String mode();
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public final void resetParameters() {
         double bound = 1 / Math.sqrt(hiddenSize);
@@ -199,10 +200,13 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         }
     }
 
-    /** Does nothing: only kernels of some accelerators want all parameters in one piece, and they take them apart too. */
+    /**
+     * Does nothing. Only kernels of some accelerators require all parameters in one block of memory, and these also accept
+     * separate ones.
+     */
     public final void flattenParameters() {}
 
-    /** The parameters of each layer and direction. */
+    /** Returns the parameters of each layer and direction. */
     public final List<List<Parameter>> allWeights() {
         int each = (bias ? 4 : 2) + (projSize > 0 ? 1 : 0);
         List<List<Parameter>> result = new ArrayList<>();
@@ -213,7 +217,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return result;
     }
 
-    /** A parameter, or what stands in place of one that is computed. */
+    /** Returns a parameter, or what stands in place of a computed one. */
     private Parameter weight(String name) {
         if (Derivations.tensor(this, name) instanceof Parameter parameter) {
             return parameter;
@@ -227,23 +231,23 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return weights;
     }
 
-    /** One run of the kernel: the output, the last hidden state, and the last cell state where there is one. */
+    /** Runs the kernel, and returns the output, the last hidden state and, if there is one, the last cell state. */
     abstract List<Tensor> kernel(Tensor input, List<Tensor> hx);
 
-    /** One run of the kernel over packed sequences. */
+    /** Runs the kernel over packed sequences. */
     abstract List<Tensor> kernel(Tensor data, Tensor batchSizes, List<Tensor> hx);
 
-    /** The sizes of the states: of the hidden one, and of the cell where there is one. */
+    /** Returns the size of the hidden state and, if there is one, of the cell state. */
     List<Long> stateSizes() {
         return List.of(outputSize());
     }
 
-    /** What stands in PyTorch's message after the number of dimensions. */
+    /** Returns the text after the number of dimensions in PyTorch's message. */
     String unwantedDims() {
         return "D";
     }
 
-    /** Output and last states of a batch or of a single sequence; no states given are zeros. */
+    /** Returns the output and the last states for a batch or a single sequence. If no states are given, they are zeros. */
     final List<Tensor> run(Tensor input, @Nullable List<Tensor> hx) {
         if (input.dim() != 2 && input.dim() != 3) {
             throw new TorchException(
@@ -265,7 +269,10 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return single;
     }
 
-    /** Output and last states of packed sequences; the states are in the order in which the sequences were given. */
+    /**
+     * Returns the output and the last states for packed sequences. The states are in the order in which the sequences were
+     * given.
+     */
     final List<Tensor> run(PackedSequence packed, @Nullable List<Tensor> hx) {
         checkInput(packed.data(), 2);
         long batch = packed.batchSizes().select(0, 0).itemLong();
@@ -318,7 +325,7 @@ public abstract class RNNBase<I, O> extends Module<I, O> implements Resettable {
         return batched ? hx : hx.stream().map(state -> state.unsqueeze(1)).toList();
     }
 
-    /** The states given, checked, or zeros. */
+    /** Checks and returns the given states, or returns zeros. */
     private List<Tensor> states(Tensor x, long batch, @Nullable List<Tensor> hx) {
         List<Long> sizes = stateSizes();
         List<Tensor> states = new ArrayList<>();

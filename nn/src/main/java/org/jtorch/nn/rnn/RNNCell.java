@@ -5,7 +5,8 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
 
 /**
- * One step of an {@link RNN}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}, or without N.
+ * One step of an {@link RNN}: {@code (N, input_size)} and {@code (N, hidden_size)} to {@code (N, hidden_size)}. The dimension N
+ * may be absent.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html">torch.nn.RNNCell</a>
  */
@@ -15,7 +16,7 @@ public class RNNCell extends HiddenCell {
     public static final class Options extends CellOptions<Options> {
         private String nonlinearity = "tanh";
 
-        /** {@code tanh}, the default, or {@code relu}. */
+        /** Sets the nonlinearity: {@code tanh}, the default, or {@code relu}. */
         public Options nonlinearity(String newNonlinearity) {
             nonlinearity = newNonlinearity;
             return this;
@@ -24,13 +25,13 @@ public class RNNCell extends HiddenCell {
 
     private boolean relu;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public RNNCell(long inputSize, long hiddenSize) {
         this(inputSize, hiddenSize, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param inputSize the size of the input
      * @param hiddenSize the size of the state
@@ -50,7 +51,7 @@ public class RNNCell extends HiddenCell {
         relu = Nonlinearities.isRelu(o.nonlinearity);
     }
 
-    /** {@code tanh} or {@code relu}. */
+    /** Returns the nonlinearity: {@code tanh} or {@code relu}. */
     public final String nonlinearity() {
         return relu ? "relu" : "tanh";
     }
@@ -58,7 +59,7 @@ public class RNNCell extends HiddenCell {
     /**
      * Sets {@link #nonlinearity()}.
      *
-     * @throws IllegalArgumentException if it is another name
+     * @throws IllegalArgumentException if the name is unknown
      */
     public final void nonlinearity(String newNonlinearity) {
         relu = Nonlinearities.isRelu(newNonlinearity);

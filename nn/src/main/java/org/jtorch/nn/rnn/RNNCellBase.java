@@ -13,29 +13,29 @@ import org.jtorch.nn.Resettable;
 import org.jtorch.nn.init.Init;
 
 /**
- * What cells share, single steps of recurrent layers.
+ * The base class of cells, which compute single steps of recurrent layers.
  *
  * <p>Parameters: {@code weight_ih} (gates * hidden_size, input_size), {@code weight_hh} (gates * hidden_size, hidden_size),
- * {@code bias_ih} and {@code bias_hh} (gates * hidden_size), all uniform on
+ * {@code bias_ih} and {@code bias_hh} (gates * hidden_size). All are initialized uniformly on
  * {@code [-1/sqrt(hidden_size), 1/sqrt(hidden_size))}.
  *
- * @param <I> what the cell takes
- * @param <O> what it gives
+ * @param <I> the type of the input
+ * @param <O> the type of the output
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.RNNCellBase.html">torch.nn.RNNCellBase</a>
  */
 public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettable {
 
     /**
-     * The optional arguments that all cells have.
+     * The optional arguments of all cells.
      *
-     * @param <S> the options class itself, so that calls chain
+     * @param <S> the options class itself, so that calls can be chained
      */
     public abstract static class CellOptions<S extends CellOptions<S>> extends LayerOptions<S> {
         private boolean bias = true;
 
         CellOptions() {}
 
-        /** Whether there are biases; default true. */
+        /** Sets whether there are biases; the default is {@code true}. */
         public S bias(boolean newBias) {
             bias = newBias;
             return self();
@@ -52,16 +52,16 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
     final long hiddenSize;
     private final boolean bias;
 
-    /** (gates * hidden_size, input_size). */
+    /** The weight of the input, (gates * hidden_size, input_size). */
     public Parameter weightIh;
 
-    /** (gates * hidden_size, hidden_size). */
+    /** The weight of the state, (gates * hidden_size, hidden_size). */
     public Parameter weightHh;
 
-    /** (gates * hidden_size), or null. */
+    /** A bias, (gates * hidden_size), or null if there is none. */
     public @Nullable Parameter biasIh;
 
-    /** (gates * hidden_size), or null. */
+    /** A bias, (gates * hidden_size), or null if there is none. */
     public @Nullable Parameter biasHh;
 
     RNNCellBase(long inputSize, long hiddenSize, int gates, CellOptions<?> o) {
@@ -78,7 +78,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
         resetParameters();
     }
 
-    /** Draws the parameters anew. */
+    /** Draws new initial values for the parameters. */
     @Override
     public final void resetParameters() {
         double bound = hiddenSize > 0 ? 1 / Math.sqrt(hiddenSize) : 0;
@@ -87,22 +87,22 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
         }
     }
 
-    /** The size of the input. */
+    /** Returns the size of the input. */
     public final long inputSize() {
         return inputSize;
     }
 
-    /** The size of the state. */
+    /** Returns the size of the state. */
     public final long hiddenSize() {
         return hiddenSize;
     }
 
-    /** Whether there are biases. */
+    /** Returns whether there are biases. */
     public final boolean bias() {
         return bias;
     }
 
-    /** Refuses what has neither one nor two dimensions. */
+    /** Throws if a tensor has neither one nor two dimensions. */
     final void checkDims(String what, Tensor tensor) {
         if (tensor.dim() != 1 && tensor.dim() != 2) {
             throw new TorchException(
@@ -110,7 +110,7 @@ public abstract class RNNCellBase<I, O> extends Module<I, O> implements Resettab
         }
     }
 
-    /** A state, as a batch of one where the input is a single one; zeros where none is given. */
+    /** Returns a state, as a batch of one if the input is not batched. If none is given, it is zeros. */
     final Tensor state(Tensor x, boolean batched, @Nullable Tensor given) {
         if (given == null) {
             return x.newZeros(new long[] {x.size(0), hiddenSize});

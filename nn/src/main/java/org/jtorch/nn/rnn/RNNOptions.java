@@ -3,9 +3,9 @@ package org.jtorch.nn.rnn;
 import org.jtorch.nn.LayerOptions;
 
 /**
- * The optional arguments that all recurrent layers have.
+ * The optional arguments of all recurrent layers.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S> {
 
@@ -17,31 +17,34 @@ public abstract class RNNOptions<S extends RNNOptions<S>> extends LayerOptions<S
 
     RNNOptions() {}
 
-    /** How many layers stand on one another; default 1. */
+    /** Sets the number of layers, each of which reads the output of the one before it; the default is 1. */
     public S numLayers(long newNumLayers) {
         numLayers = newNumLayers;
         return self();
     }
 
-    /** Whether there are biases; default true. */
+    /** Sets whether there are biases; the default is {@code true}. */
     public S bias(boolean newBias) {
         bias = newBias;
         return self();
     }
 
-    /** Whether input and output are (N, L, …), not (L, N, …); default false. The state is not concerned. */
+    /**
+     * Sets whether input and output are (N, L, …) instead of (L, N, …); the default is {@code false}. The form of the state
+     * does not change.
+     */
     public S batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;
         return self();
     }
 
-    /** The probability by which what a layer gives to the next is dropped in training; default 0. */
+    /** Sets the probability with which an output of a layer other than the last is dropped in training; the default is 0. */
     public S dropout(double newDropout) {
         dropout = newDropout;
         return self();
     }
 
-    /** Whether each layer also reads the sequence backwards; default false. */
+    /** Sets whether each layer also reads the sequence backwards; the default is {@code false}. */
     public S bidirectional(boolean newBidirectional) {
         bidirectional = newBidirectional;
         return self();

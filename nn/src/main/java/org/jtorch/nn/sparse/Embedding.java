@@ -13,11 +13,12 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Arguments;
 
 /**
- * A table of vectors: indices {@code (*)}, int32 or int64, to their rows {@code (*, embedding_dim)}.
+ * A table of vectors: takes indices {@code (*)}, int32 or int64, and returns their rows {@code (*, embedding_dim)}.
  *
- * <p>Parameter: {@code weight} (num_embeddings, embedding_dim), standard normal, row {@code padding_idx} zero.
+ * <p>Parameter: {@code weight} (num_embeddings, embedding_dim), initialized from the standard normal distribution; row
+ * {@code padding_idx} is zero.
  *
- * <p>With {@code max_norm} a call changes the weight, also in eval mode: such a module belongs to one thread.
+ * <p>With {@code max_norm}, a call changes the weight, even in eval mode. Such a module must be used by one thread only.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>
  */
@@ -37,26 +38,26 @@ public class Embedding extends Layer implements Resettable {
     private boolean scaleGradByFreq;
     private boolean sparse;
 
-    /** (num_embeddings, embedding_dim). */
+    /** The table, (num_embeddings, embedding_dim). */
     public Parameter weight;
 
-    /** A table with the default options. */
+    /** Creates a table with the default options. */
     public Embedding(long numEmbeddings, long embeddingDim) {
         this(numEmbeddings, embeddingDim, o -> {});
     }
 
-    /** A table with a row that stands for nothing; negative counts from the last. */
+    /** Creates a table with a padding row. A negative index counts from the last row. */
     public Embedding(long numEmbeddings, long embeddingDim, long paddingIdx) {
         this(numEmbeddings, embeddingDim, o -> o.paddingIdx(paddingIdx));
     }
 
     /**
-     * A table.
+     * Creates a table.
      *
      * @param numEmbeddings the number of rows
-     * @param embeddingDim a row's size
+     * @param embeddingDim the size of a row
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if the padding index is no row
+     * @throws IllegalArgumentException if the padding index is not a row
      */
     public Embedding(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
         this(numEmbeddings, embeddingDim, options(options), null);
@@ -81,23 +82,25 @@ public class Embedding extends Layer implements Resettable {
         return o;
     }
 
-    /** {@link #fromPretrained(Tensor, boolean, Consumer)}, frozen, with the default options. */
+    /** Returns a frozen table over the given vectors; see {@link #fromPretrained(Tensor, boolean, Consumer)}. */
     public static Embedding fromPretrained(Tensor embeddings) {
         return fromPretrained(embeddings, true);
     }
 
-    /** {@link #fromPretrained(Tensor, boolean, Consumer)} with the default options. */
+    /**
+     * Returns a table over the given vectors with the default options; see {@link #fromPretrained(Tensor, boolean, Consumer)}.
+     */
     public static Embedding fromPretrained(Tensor embeddings, boolean freeze) {
         return fromPretrained(embeddings, freeze, o -> {});
     }
 
     /**
-     * A table over given vectors, whose memory it shares.
+     * Returns a table over the given vectors, whose memory it shares.
      *
      * @param embeddings (num_embeddings, embedding_dim)
-     * @param freeze whether the weight is left out of training
-     * @param options sets the optional arguments; device and dtype are those of {@code embeddings}
-     * @throws IllegalArgumentException if {@code embeddings} is no matrix, or the padding index is no row
+     * @param freeze whether the weight is excluded from training
+     * @param options sets the optional arguments; the device and the dtype are those of {@code embeddings}
+     * @throws IllegalArgumentException if {@code embeddings} is not a matrix, or the padding index is not a row
      */
     public static Embedding fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
         Tables.checkMatrix(embeddings);
@@ -105,39 +108,39 @@ public class Embedding extends Layer implements Resettable {
                 embeddings.size(0), embeddings.size(1), options(options), new Parameter(embeddings, !freeze));
     }
 
-    /** Draws the weight anew. */
+    /** Draws new initial values for the weight. */
     @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public final long numEmbeddings() {
         return numEmbeddings;
     }
 
     /**
-     * Sets {@link #numEmbeddings()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     * Sets {@link #numEmbeddings()}, for a weight that is replaced by one of another shape. The weight is not changed.
      *
-     * @throws IllegalArgumentException if {@link #paddingIdx()} is no row any more
+     * @throws IllegalArgumentException if {@link #paddingIdx()} would no longer be a row
      */
     public final void numEmbeddings(long newNumEmbeddings) {
         Arguments.paddingRow(paddingIdx, newNumEmbeddings);
         numEmbeddings = newNumEmbeddings;
     }
 
-    /** A row's size. */
+    /** Returns the size of a row. */
     public final long embeddingDim() {
         return embeddingDim;
     }
 
-    /** The row that stands for nothing, not negative, or null. */
+    /** Returns the index of the padding row, which is not negative, or null. */
     public final @Nullable Long paddingIdx() {
         return paddingIdx;
     }
 
     /**
-     * Sets {@link #paddingIdx()}; negative counts from the last. The weight stays as it is.
+     * Sets {@link #paddingIdx()}; a negative index counts from the last row. The weight is not changed.
      *
      * @throws IllegalArgumentException if there is no such row
      */
@@ -145,27 +148,27 @@ public class Embedding extends Layer implements Resettable {
         paddingIdx = Arguments.paddingRow(newPaddingIdx, numEmbeddings);
     }
 
-    /** Rows whose norm is greater are scaled down to it when they are looked up; null: none are. */
+    /** Returns the norm to which rows with a greater norm are scaled down when they are looked up, or null if none are. */
     public final @Nullable Double maxNorm() {
         return Tables.real(maxNorm);
     }
 
-    /** Sets {@link #maxNorm()}; it is shown as it is given. */
+    /** Sets {@link #maxNorm()}; {@link #toString} shows it as given. */
     public final void maxNorm(@Nullable Number newMaxNorm) {
         maxNorm = newMaxNorm;
     }
 
-    /** Which norm {@link #maxNorm()} means. */
+    /** Returns the exponent p of the norm for {@link #maxNorm()}. */
     public final double normType() {
         return normType.doubleValue();
     }
 
-    /** Sets {@link #normType()}; it is shown as it is given. */
+    /** Sets {@link #normType()}; {@link #toString} shows it as given. */
     public final void normType(Number newNormType) {
         normType = Objects.requireNonNull(newNormType, "normType");
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it. */
+    /** Returns whether the gradient of a row is divided by the number of times that the row occurs in the batch. */
     public final boolean scaleGradByFreq() {
         return scaleGradByFreq;
     }
@@ -175,7 +178,7 @@ public class Embedding extends Layer implements Resettable {
         scaleGradByFreq = newScaleGradByFreq;
     }
 
-    /** Whether the weight's gradient is a sparse tensor. */
+    /** Returns whether the gradient of the weight is a sparse tensor. */
     public final boolean sparse() {
         return sparse;
     }

@@ -13,21 +13,23 @@ import org.jtorch.nn.functional.F;
 import org.jtorch.nn.internal.Arguments;
 
 /**
- * Sums, means or maxima over bags of rows of a table of vectors, without the rows in between: indices {@code (B, N)}, bags of
- * the same size, or {@code (N)} with the bags' beginnings {@code (B)}, to {@code (B, embedding_dim)}.
+ * Computes sums, means or maxima over bags of rows of a table of vectors, without creating the rows in between. It takes
+ * indices {@code (B, N)}, which are bags of the same size, or {@code (N)} with the start {@code (B)} of each bag, and returns
+ * {@code (B, embedding_dim)}.
  *
- * <p>Parameter: {@code weight} (num_embeddings, embedding_dim), standard normal, row {@code padding_idx} zero.
+ * <p>Parameter: {@code weight} (num_embeddings, embedding_dim), initialized from the standard normal distribution; row
+ * {@code padding_idx} is zero.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>
  */
 public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements Resettable {
 
     /**
-     * What a bag of embeddings takes.
+     * The input of a bag of embeddings.
      *
      * @param input indices, int32 or int64, (B, N) or (N)
-     * @param offsets where in {@code input} (N) each bag begins, (B); null if the input is (B, N)
-     * @param perSampleWeights weights shaped as the input, for sums; or null for ones
+     * @param offsets the position in {@code input} (N) at which each bag begins, (B); null if the input is (B, N)
+     * @param perSampleWeights weights with the shape of the input, for sums; or null for ones
      */
     public record Input(
             Tensor input,
@@ -39,13 +41,13 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         private String mode = "mean";
         private boolean includeLastOffset;
 
-        /** {@code sum}, {@code mean} or {@code max}; default {@code mean}. */
+        /** Sets the mode: {@code sum}, {@code mean} or {@code max}; the default is {@code mean}. */
         public Options mode(String newMode) {
             mode = newMode;
             return this;
         }
 
-        /** Whether the offsets end with the input's size; default false. */
+        /** Sets whether the offsets end with the size of the input; the default is {@code false}. */
         public Options includeLastOffset(boolean newIncludeLastOffset) {
             includeLastOffset = newIncludeLastOffset;
             return this;
@@ -65,21 +67,21 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
     private String mode;
     private boolean includeLastOffset;
 
-    /** (num_embeddings, embedding_dim). */
+    /** The table, (num_embeddings, embedding_dim). */
     public Parameter weight;
 
-    /** Means. */
+    /** Creates a bag that computes means. */
     public EmbeddingBag(long numEmbeddings, long embeddingDim) {
         this(numEmbeddings, embeddingDim, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param numEmbeddings the number of rows
-     * @param embeddingDim a row's size
+     * @param embeddingDim the size of a row
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if the padding index is no row
+     * @throws IllegalArgumentException if the padding index is not a row
      */
     public EmbeddingBag(long numEmbeddings, long embeddingDim, Consumer<Options> options) {
         this(numEmbeddings, embeddingDim, Customized.of(new Options(), options), null);
@@ -101,18 +103,18 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         }
     }
 
-    /** {@link #fromPretrained(Tensor, boolean, Consumer)}, frozen, with the default options. */
+    /** Returns a frozen table over the given vectors; see {@link #fromPretrained(Tensor, boolean, Consumer)}. */
     public static EmbeddingBag fromPretrained(Tensor embeddings) {
         return fromPretrained(embeddings, true, o -> {});
     }
 
     /**
-     * Bags over given vectors, whose memory is shared.
+     * Returns a bag over the given vectors, whose memory it shares.
      *
      * @param embeddings (num_embeddings, embedding_dim)
-     * @param freeze whether the weight is left out of training
-     * @param options sets the optional arguments; device and dtype are those of {@code embeddings}
-     * @throws IllegalArgumentException if {@code embeddings} is no matrix, or the padding index is no row
+     * @param freeze whether the weight is excluded from training
+     * @param options sets the optional arguments; the device and the dtype are those of {@code embeddings}
+     * @throws IllegalArgumentException if {@code embeddings} is not a matrix, or the padding index is not a row
      */
     public static EmbeddingBag fromPretrained(Tensor embeddings, boolean freeze, Consumer<Options> options) {
         Tables.checkMatrix(embeddings);
@@ -123,49 +125,49 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
                 new Parameter(embeddings, !freeze));
     }
 
-    /** Draws the weight anew. */
+    /** Draws new initial values for the weight. */
     @Override
     public final void resetParameters() {
         Tables.reset(weight, paddingIdx);
     }
 
-    /** Bags of the same size: {@link #call(Object)} of (B, N). */
+    /** Runs {@link #call(Object)} for bags of the same size, (B, N). */
     public final Tensor call(Tensor input) {
         return call(new Input(input, null, null));
     }
 
-    /** Bags of any size: {@link #call(Object)} of (N) and the bags' beginnings. */
+    /** Runs {@link #call(Object)} for bags of any size: (N) and the start of each bag. */
     public final Tensor call(Tensor input, Tensor offsets) {
         return call(new Input(input, offsets, null));
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public final long numEmbeddings() {
         return numEmbeddings;
     }
 
     /**
-     * Sets {@link #numEmbeddings()}: for a weight that is replaced by one of another shape. The weight stays as it is.
+     * Sets {@link #numEmbeddings()}, for a weight that is replaced by one of another shape. The weight is not changed.
      *
-     * @throws IllegalArgumentException if {@link #paddingIdx()} is no row any more
+     * @throws IllegalArgumentException if {@link #paddingIdx()} would no longer be a row
      */
     public final void numEmbeddings(long newNumEmbeddings) {
         Arguments.paddingRow(paddingIdx, newNumEmbeddings);
         numEmbeddings = newNumEmbeddings;
     }
 
-    /** A row's size. */
+    /** Returns the size of a row. */
     public final long embeddingDim() {
         return embeddingDim;
     }
 
-    /** The row that stands for nothing, not negative, or null. */
+    /** Returns the index of the padding row, which is not negative, or null. */
     public final @Nullable Long paddingIdx() {
         return paddingIdx;
     }
 
     /**
-     * Sets {@link #paddingIdx()}; negative counts from the last. The weight stays as it is.
+     * Sets {@link #paddingIdx()}; a negative index counts from the last row. The weight is not changed.
      *
      * @throws IllegalArgumentException if there is no such row
      */
@@ -173,27 +175,27 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         paddingIdx = Arguments.paddingRow(newPaddingIdx, numEmbeddings);
     }
 
-    /** Rows whose norm is greater are scaled down to it when they are looked up; null: none are. */
+    /** Returns the norm to which rows with a greater norm are scaled down when they are looked up, or null if none are. */
     public final @Nullable Double maxNorm() {
         return Tables.real(maxNorm);
     }
 
-    /** Sets {@link #maxNorm()}; it is shown as it is given. */
+    /** Sets {@link #maxNorm()}; {@link #toString} shows it as given. */
     public final void maxNorm(@Nullable Number newMaxNorm) {
         maxNorm = newMaxNorm;
     }
 
-    /** Which norm {@link #maxNorm()} means. */
+    /** Returns the exponent p of the norm for {@link #maxNorm()}. */
     public final double normType() {
         return normType.doubleValue();
     }
 
-    /** Sets {@link #normType()}; it is shown as it is given. */
+    /** Sets {@link #normType()}; {@link #toString} shows it as given. */
     public final void normType(Number newNormType) {
         normType = Objects.requireNonNull(newNormType, "normType");
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it. */
+    /** Returns whether the gradient of a row is divided by the number of times that the row occurs in the batch. */
     public final boolean scaleGradByFreq() {
         return scaleGradByFreq;
     }
@@ -203,7 +205,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         scaleGradByFreq = newScaleGradByFreq;
     }
 
-    /** Whether the weight's gradient is a sparse tensor. */
+    /** Returns whether the gradient of the weight is a sparse tensor. */
     public final boolean sparse() {
         return sparse;
     }
@@ -213,7 +215,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         sparse = newSparse;
     }
 
-    /** {@code sum}, {@code mean} or {@code max}. */
+    /** Returns the mode: {@code sum}, {@code mean} or {@code max}. */
     public final String mode() {
         return mode;
     }
@@ -223,7 +225,7 @@ public class EmbeddingBag extends Module<EmbeddingBag.Input, Tensor> implements 
         mode = Objects.requireNonNull(newMode, "mode");
     }
 
-    /** Whether the offsets end with the input's size. */
+    /** Returns whether the offsets end with the size of the input. */
     public final boolean includeLastOffset() {
         return includeLastOffset;
     }

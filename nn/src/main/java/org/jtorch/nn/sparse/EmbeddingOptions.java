@@ -6,7 +6,7 @@ import org.jtorch.nn.LayerOptions;
 /**
  * The optional arguments of {@link Embedding} and {@link EmbeddingBag}.
  *
- * @param <S> the options class itself, so that calls chain
+ * @param <S> the options class itself, so that calls can be chained
  */
 public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends LayerOptions<S> {
 
@@ -20,31 +20,39 @@ public abstract class EmbeddingOptions<S extends EmbeddingOptions<S>> extends La
     boolean scaleGradByFreq;
     boolean sparse;
 
-    /** The row that stands for nothing: zero at first, and without gradient; negative counts from the last. */
+    /** Sets the padding row, which is initially zero and receives no gradient. A negative index counts from the last row. */
     public S paddingIdx(long newPaddingIdx) {
         paddingIdx = newPaddingIdx;
         return self();
     }
 
-    /** Rows whose norm is greater are scaled down to it when they are looked up; default: none are. Shown as it is given. */
+    /**
+     * Sets the norm to which rows with a greater norm are scaled down when they are looked up; by default none are.
+     * {@link #toString} of the layer shows it as given.
+     */
     public S maxNorm(Number newMaxNorm) {
         maxNorm = newMaxNorm;
         return self();
     }
 
-    /** Which norm {@code maxNorm} means; default 2. Shown as it is given. */
+    /**
+     * Sets the exponent p of the norm for {@code maxNorm}; the default is 2. {@link #toString} of the layer shows it as given.
+     */
     public S normType(Number newNormType) {
         normType = newNormType;
         return self();
     }
 
-    /** Whether a row's gradient is divided by how often the batch names it; default false. */
+    /**
+     * Sets whether the gradient of a row is divided by the number of times that the row occurs in the batch; the default is
+     * {@code false}.
+     */
     public S scaleGradByFreq(boolean newScaleGradByFreq) {
         scaleGradByFreq = newScaleGradByFreq;
         return self();
     }
 
-    /** Whether the weight's gradient is a sparse tensor; default false. */
+    /** Sets whether the gradient of the weight is a sparse tensor; the default is {@code false}. */
     public S sparse(boolean newSparse) {
         sparse = newSparse;
         return self();

@@ -9,17 +9,17 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.init.Init;
 
-/** The table of vectors that {@link Embedding} and {@link EmbeddingBag} look up in. */
+/** The table of vectors of {@link Embedding} and {@link EmbeddingBag}. */
 final class Tables {
 
     private Tables() {}
 
-    /** A table not yet filled. */
+    /** Returns a table that is not yet initialized. */
     static Parameter weight(long rows, long columns, EmbeddingOptions<?> o) {
         return new Parameter(Torch.empty(new long[] {rows, columns}, o.tensorOptions()));
     }
 
-    /** Standard normal, the padding row zero. */
+    /** Fills the table from the standard normal distribution, and the padding row with zeros. */
     static void reset(Parameter weight, @Nullable Long paddingRow) {
         Init.normal_(weight);
         if (paddingRow != null) {
@@ -30,7 +30,7 @@ final class Tables {
         }
     }
 
-    /** Refuses given vectors that are no table. */
+    /** Throws if the given vectors are not a matrix. */
     static void checkMatrix(Tensor embeddings) {
         if (embeddings.dim() != 2) {
             throw new IllegalArgumentException("Embeddings parameter is expected to be 2-dimensional, but is "

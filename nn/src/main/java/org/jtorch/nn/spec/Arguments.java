@@ -12,7 +12,7 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.LayerOptions;
 import org.jtorch.nn.Module;
 
-/** The arguments that one module is made of, by their PyTorch names, those left out with their defaults. */
+/** The arguments of a module by their PyTorch names. Arguments that were not given have their defaults. */
 public final class Arguments {
 
     private final String module;
@@ -25,79 +25,79 @@ public final class Arguments {
         this.rest = Collections.unmodifiableList(rest);
     }
 
-    /** Any value. */
+    /** Returns any value. */
     public @Nullable Object get(String name) {
         return values.get(name);
     }
 
-    /** What {@code *args} swallowed. */
+    /** Returns the arguments of {@code *args}. */
     public List<@Nullable Object> rest() {
         return rest;
     }
 
-    /** Whether the value is {@code None}. */
+    /** Returns whether the value is {@code None}. */
     public boolean isNone(String name) {
         return values.get(name) == null;
     }
 
-    /** A bool. */
+    /** Returns a bool. */
     public boolean bool(String name) {
         return of(name, Boolean.class, "True or False");
     }
 
-    /** A bool, or null. */
+    /** Returns a bool, or null. */
     public @Nullable Boolean boolOrNull(String name) {
         return isNone(name) ? null : bool(name);
     }
 
-    /** An int. */
+    /** Returns an int. */
     public long integer(String name) {
         return integerOf(name, values.get(name));
     }
 
-    /** An int, or null. */
+    /** Returns an int, or null. */
     public @Nullable Long integerOrNull(String name) {
         return isNone(name) ? null : integer(name);
     }
 
-    /** A number: a {@code Long} where Python had an int. */
+    /** Returns a number, which is a {@code Long} for a Python int. */
     public Number number(String name) {
         return of(name, Number.class, "a number");
     }
 
-    /** A number, or null. */
+    /** Returns a number, or null. */
     public @Nullable Number numberOrNull(String name) {
         return isNone(name) ? null : number(name);
     }
 
-    /** A float. */
+    /** Returns a float. */
     public double real(String name) {
         return number(name).doubleValue();
     }
 
-    /** A float, or null. */
+    /** Returns a float, or null. */
     public @Nullable Double realOrNull(String name) {
         return isNone(name) ? null : real(name);
     }
 
-    /** A str. */
+    /** Returns a str. */
     public String string(String name) {
         return of(name, String.class, "a string");
     }
 
-    /** One int, or a list of them. */
+    /** Returns one int or a list of ints. */
     public long[] sizes(String name) {
         return values.get(name) instanceof List<?> list
                 ? list.stream().mapToLong(x -> integerOf(name, x)).toArray()
                 : new long[] {integer(name)};
     }
 
-    /** One int, or a list of them; or null. */
+    /** Returns one int or a list of ints, or null. */
     public long @Nullable [] sizesOrNull(String name) {
         return isNone(name) ? null : sizes(name);
     }
 
-    /** One number, or a list of them; or null. */
+    /** Returns one number or a list of numbers, or null. */
     public double @Nullable [] realsOrNull(String name) {
         if (isNone(name)) {
             return null;
@@ -110,37 +110,37 @@ public final class Arguments {
                 : new double[] {real(name)};
     }
 
-    /** Whether the value is a list, not a single number. */
+    /** Returns whether the value is a list rather than a single number. */
     public boolean isList(String name) {
         return values.get(name) instanceof List<?>;
     }
 
-    /** A list. */
+    /** Returns a list. */
     public List<?> list(String name) {
         return of(name, List.class, "a list");
     }
 
-    /** A tensor, or null. */
+    /** Returns a tensor, or null. */
     public @Nullable Tensor tensorOrNull(String name) {
         return isNone(name) ? null : of(name, Tensor.class, "a tensor");
     }
 
-    /** A module, built where it is given as a {@link ModuleSpec}. */
+    /** Returns a module, which is built if it is given as a {@link ModuleSpec}. */
     public Module<?, ?> module(String name) {
         return moduleOf(name, values.get(name));
     }
 
-    /** A module, or null. */
+    /** Returns a module, or null. */
     public @Nullable Module<?, ?> moduleOrNull(String name) {
         return isNone(name) ? null : module(name);
     }
 
-    /** {@code value} as a tensor. */
+    /** Returns {@code value} as a tensor. */
     public Tensor tensorOf(String name, @Nullable Object value) {
         return cast(name, value, Tensor.class, "a tensor");
     }
 
-    /** {@code value} as the module that it is or describes. */
+    /** Returns {@code value} as the module that it is or describes. */
     public Module<?, ?> moduleOf(String name, @Nullable Object value) {
         if (!(value instanceof ModuleSpec spec)) {
             return cast(name, value, Module.class, "a module");
@@ -152,7 +152,7 @@ public final class Arguments {
         }
     }
 
-    /** Passes {@code device} and {@code dtype} on. */
+    /** Sets {@code device} and {@code dtype} in a layer's options. */
     public <S extends LayerOptions<S>> S placed(S options) {
         Object device = values.get("device");
         if (device != null) {
@@ -161,7 +161,7 @@ public final class Arguments {
         return isNone("dtype") ? options : options.dtype(of("dtype", DType.class, "a dtype"));
     }
 
-    /** {@code value} as an int. */
+    /** Returns {@code value} as an int. */
     public long integerOf(String name, @Nullable Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();

@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jtorch.nn.Module;
 
-/** The modules that a {@link ModuleSpec} can name. Each family of layers enters its own. */
+/** The modules that a {@link ModuleSpec} can name. Each family of layers registers its own. */
 final class Catalog {
 
-    /** One line a family. */
+    /** The families. */
     private static final List<Consumer<Catalog>> FAMILIES = List.of(
             ActivationSpecs::enter,
             AdaptiveSpecs::enter,
@@ -29,7 +29,7 @@ final class Catalog {
             SparseSpecs::enter,
             TransformerSpecs::enter);
 
-    /** What one name stands for. */
+    /** The signature and the builder for a name. */
     record Entry(Signature signature, ModuleSpec.Builder builder) {}
 
     private static final class Holder {
@@ -59,7 +59,7 @@ final class Catalog {
         Entry entry = entries.get(module);
         if (entry == null) {
             throw new IllegalArgumentException("no module is called '" + module
-                    + "': give PyTorch's name of a class in torch.nn, or make your own known by ModuleSpec.register");
+                    + "': give PyTorch's name of a class in torch.nn, or register your own with ModuleSpec.register");
         }
         return entry;
     }

@@ -55,7 +55,7 @@ final class ContainerSpecs {
         });
     }
 
-    /** Modules by position, or one map of them by name. */
+    /** Creates a container from modules by position, or from one map of modules by name. */
     private static Sequential sequential(Arguments a) {
         Sequential sequential = new Sequential();
         if (a.rest().size() == 1 && a.rest().get(0) instanceof Map<?, ?> named) {

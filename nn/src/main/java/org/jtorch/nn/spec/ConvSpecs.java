@@ -29,12 +29,12 @@ final class ConvSpecs {
 
     private ConvSpecs() {}
 
-    /** A constructor that all convolutions have. */
+    /** A constructor with the arguments of all convolutions. */
     private interface Constructor<O> {
         Module<?, ?> make(long inChannels, long outChannels, long[] kernelSize, Consumer<O> options);
     }
 
-    /** A constructor that all lazy convolutions have. */
+    /** A constructor with the arguments of all lazy convolutions. */
     private interface LazyConstructor<O> {
         Module<?, ?> make(long outChannels, long[] kernelSize, Consumer<O> options);
     }

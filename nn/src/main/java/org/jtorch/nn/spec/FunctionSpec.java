@@ -10,17 +10,17 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.functional.F;
 
 /**
- * A function of one tensor as data: the name of one in {@link F} or {@link Torch}. A value of a {@link ModuleSpec}, where
- * PyTorch takes a function.
+ * A function of one tensor as data: the name of a function in {@link F} or {@link Torch}. It is a value in a {@link ModuleSpec}
+ * for an argument that is a function in PyTorch.
  *
- * @param name as PyTorch writes it, {@code leaky_relu}
+ * @param name the name as PyTorch writes it, such as {@code leaky_relu}
  */
 public record FunctionSpec(String name) {
 
     /**
-     * The function.
+     * Returns the function.
      *
-     * @throws IllegalArgumentException if there is none of this name that takes one tensor and gives one
+     * @throws IllegalArgumentException if there is no function with this name that takes and returns one tensor
      */
     public UnaryOperator<Tensor> build() {
         Method method = find(F.class);
@@ -45,7 +45,7 @@ public record FunctionSpec(String name) {
         return null;
     }
 
-    /** A trailing underscore, which says that the function works in place, stays. */
+    /** Returns the Java name. A trailing underscore is kept: it means that the function works in place. */
     private String camelCase() {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
@@ -73,7 +73,7 @@ public record FunctionSpec(String name) {
         }
     }
 
-    /** As PyTorch's sources write it, {@code F.relu}. */
+    /** Returns the function as Python code writes it: {@code F.relu}. */
     @Override
     public String toString() {
         return "F." + name;

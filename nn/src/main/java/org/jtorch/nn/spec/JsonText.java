@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON for readers: what fits into a line stands in one, longer objects and lists have a line an entry, longer lists of plain
- * values fill their lines. The text depends on the tree alone, not on the machine.
+ * Writes JSON for readers. A value that fits on a line is written on one line. A longer object or list has one line for each
+ * entry, and a longer list of simple values fills its lines. The text depends only on the tree, not on the machine.
  */
 final class JsonText {
 
@@ -20,7 +20,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** The text of a tree of maps, lists, strings, numbers, booleans and nulls; without a line's end. */
+    /** Returns the text of a tree of maps, lists, strings, numbers, booleans and nulls, without a final line break. */
     static String of(@Nullable Object tree) {
         JsonText text = new JsonText();
         text.write(tree, 0);
@@ -87,7 +87,7 @@ final class JsonText {
         out.append('\n').append(" ".repeat(indent));
     }
 
-    /** Writes on one line, and gives up, with false, where the text becomes longer than {@code limit}. */
+    /** Writes a value on one line. Returns false if the text becomes longer than {@code limit}. */
     private boolean flat(@Nullable Object value, int limit) {
         if (value instanceof Map<?, ?> map) {
             out.append('{');

@@ -127,7 +127,7 @@ final class LossSpecs {
         return reduction(a, o).weight(a.tensorOrNull("weight"));
     }
 
-    /** What {@code reduction} says, or the two older arguments where one of them is given. */
+    /** Applies {@code reduction}, or the two older arguments if one of them is given. */
     private static <O extends AnyLoss.LossOptions<O>> O reduction(Arguments a, O o) {
         Boolean average = a.boolOrNull("size_average");
         Boolean reduce = a.boolOrNull("reduce");

@@ -24,19 +24,20 @@ import org.jtorch.nn.Module;
  *
  * <p>Names, order and defaults of the arguments are PyTorch's. A value is a {@code Number}, {@code Boolean}, {@code String},
  * null, {@code DType}, {@code Device}, {@code Tensor}, a {@code List} of values (Python's list or tuple), a {@code Map} of
- * them by name, a {@link FunctionSpec}, a module, or a {@code ModuleSpec}, which is built with it. Whole numbers are kept as
- * {@code Long} and others as {@code Double}, as Python has them: {@code ModuleSpec.of("ReLU6")} and what
- * {@link #fromJson(String)} gives for it are equal.
+ * values by name, a {@link FunctionSpec}, a module, or a {@code ModuleSpec}, which is built together with the outer one. Whole
+ * numbers are kept as {@code Long} and others as {@code Double}, like Python's types, so {@code ModuleSpec.of("ReLU6")} is
+ * equal to the result of {@link #fromJson(String)} for its text.
  *
- * <p>A spec is data: {@link #toJson} writes it, {@link #fromJson(String)} reads it, in the form that {@link SpecJson} tells.
+ * <p>A spec is data: {@link #toJson} writes it and {@link #fromJson(String)} reads it, in the format that {@link SpecJson}
+ * describes.
  *
- * @param module the class's name, without its package
+ * @param module the simple name of the class
  * @param args the arguments by position
- * @param kwargs the arguments by name, as PyTorch writes it
+ * @param kwargs the arguments by name, as PyTorch writes them
  */
 public record ModuleSpec(String module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
 
-    /** Copies what it is given, lists and maps in it too. */
+    /** Creates a spec of copies of the arguments, including nested lists and maps. */
     public ModuleSpec {
         args = list(args);
         kwargs = map(kwargs);
@@ -56,7 +57,7 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
 
     private static @Nullable Object copy(@Nullable Object value) {
         if (value instanceof Module<?, ?>) {
-            return value; // some are lists or maps too
+            return value; // Some modules are lists or maps too.
         } else if (value instanceof List<?> values) {
             return list(values);
         } else if (value instanceof Map<?, ?> values) {
@@ -67,12 +68,12 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
         return value instanceof Float number ? (Object) number.doubleValue() : value;
     }
 
-    /** A module with arguments by position only. */
+    /** Returns the spec of a module with arguments by position only. */
     public static ModuleSpec of(String module, @Nullable Object... args) {
         return new ModuleSpec(module, Arrays.asList(args), Map.of());
     }
 
-    /** A module with arguments by position and by name. */
+    /** Returns the spec of a module with arguments by position and by name. */
     public static ModuleSpec of(
             String module, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         return new ModuleSpec(module, new ArrayList<>(args), new LinkedHashMap<>(kwargs));
@@ -81,21 +82,22 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     // --- as JSON -----------------------------------------------------------------------------------------------
 
     /**
-     * Reads a spec: {@code {"module": "Conv2d", "args": [3, 64, 7], "kwargs": {"stride": 2}}}, and what else {@link SpecJson}
-     * tells. Names of modules and of their arguments are looked at now, values when the module is built. Tensors in it belong
-     * to no scope.
+     * Reads a spec such as {@code {"module": "Conv2d", "args": [3, 64, 7], "kwargs": {"stride": 2}}}, in the format that
+     * {@link SpecJson} describes. The names of modules and their arguments are checked now; values are checked when the module
+     * is built. Tensors in the spec belong to no scope.
      *
-     * @param json one JSON document
-     * @throws IllegalArgumentException if it is no JSON or no spec, with the place, what stands there, and the remedy
+     * @param json a JSON document
+     * @throws IllegalArgumentException if it is not JSON or not a spec; the message gives the position, what was found there,
+     *     and the remedy
      */
     public static ModuleSpec fromJson(String json) {
         return SpecJson.spec(json);
     }
 
     /**
-     * {@link #fromJson(String)} of a file in UTF-8, of at most 64 MiB.
+     * Reads a spec from a file in UTF-8 of at most 64 MiB, as {@link #fromJson(String)} does.
      *
-     * @throws IllegalArgumentException as there, with the file's name, and where there is no such file
+     * @throws IllegalArgumentException as for a string, with the name of the file; also if there is no such file
      * @throws UncheckedIOException if the file cannot be read
      */
     public static ModuleSpec fromJson(Path file) {
@@ -117,10 +119,10 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     private static final long MAX_FILE = 64L << 20;
 
     /**
-     * The spec as JSON in several lines, which {@link #fromJson(String)} reads to an equal one (tensors are read to equal
-     * values). Equal specs have the same text on every machine.
+     * Returns the spec as JSON on several lines. {@link #fromJson(String)} reads it as an equal spec; tensors have equal
+     * values. Equal specs have the same text on every machine.
      *
-     * @throws IllegalArgumentException if a value has no form in JSON, as a live module, naming its place
+     * @throws IllegalArgumentException if a value cannot be written as JSON, such as a module; the message gives its position
      */
     public String toJson() {
         return SpecJson.text(this);
@@ -129,40 +131,40 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
     // --- as a module -------------------------------------------------------------------------------------------
 
     /**
-     * Makes the module, as PyTorch would by these arguments, with fresh parameters.
+     * Builds the module as PyTorch would with these arguments, with new parameters.
      *
-     * @throws IllegalArgumentException if no module has this name, an argument is missing, unknown or of a wrong kind, or
-     *     the module refuses its value
+     * @throws IllegalArgumentException if no module has this name, if an argument is missing, unknown or of a wrong type, or if
+     *     the module rejects its value
      */
     public Module<?, ?> build() {
         return Catalog.instance().build(this);
     }
 
     /**
-     * Makes a class known, or replaces what a name stands for.
+     * Registers a class, or replaces the class registered with the same name.
      *
      * <pre>{@code
      * ModuleSpec.register("Block(channels, depth=2, *, bias=True)",
      *         a -> new Block(a.integer("channels"), a.integer("depth"), a.bool("bias")));
      * }</pre>
      *
-     * @param signature the name and the parameters as Python writes them: {@code *} before those given by name only, defaults
-     *     that are numbers, strings, {@code True}, {@code False}, {@code None}, {@code ()} or a
-     *     function as {@code F.relu}, {@code *args} and {@code **kwargs} for any others
-     * @param builder makes a module of its arguments
+     * @param signature the name and the parameters as Python writes them. A {@code *} precedes those given only by name.
+     *     Defaults are numbers, strings, {@code True}, {@code False}, {@code None}, {@code ()} or a function such as
+     *     {@code F.relu}. {@code *args} and {@code **kwargs} accept any further arguments
+     * @param builder builds a module from its arguments
      * @throws IllegalArgumentException if the signature cannot be read
      */
     public static void register(String signature, Builder builder) {
         Catalog.instance().add(signature, builder);
     }
 
-    /** The names of all modules that can be made. */
+    /** Returns the names of all modules that can be built. */
     public static Set<String> names() {
         return Catalog.instance().names();
     }
 
     /**
-     * The constructor of a module as {@link #register} takes it.
+     * Returns the signature of a module in the form that {@link #register} accepts.
      *
      * @throws IllegalArgumentException if no module has this name
      */
@@ -170,10 +172,10 @@ public record ModuleSpec(String module, List<@Nullable Object> args, Map<String,
         return Catalog.instance().entry(module).signature().toString();
     }
 
-    /** Makes a module of its arguments. */
+    /** Builds a module from its arguments. */
     @FunctionalInterface
     public interface Builder {
-        /** The module that {@code arguments} describe. */
+        /** Returns the module that {@code arguments} describe. */
         Module<?, ?> build(Arguments arguments);
     }
 }

@@ -45,10 +45,10 @@ final class PoolingSpecs {
 
     private PoolingSpecs() {}
 
-    /** A constructor of a kernel's size and options. */
+    /** A constructor with a kernel size and options. */
     private interface Constructor<O> extends BiFunction<long[], Consumer<O>, Module<?, ?>> {}
 
-    /** A constructor of a norm, a kernel's size and options. */
+    /** A constructor with a norm, a kernel size and options. */
     private interface NormConstructor {
         Module<?, ?> make(Number normType, long[] kernelSize, Consumer<LPPoolNd.Options> options);
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A constructor's parameters, and how Python gives arguments to them. */
+/** The parameters of a constructor, and the way in which Python binds arguments to them. */
 final class Signature {
 
     private static final Pattern FORM = Pattern.compile("\\s*([A-Za-z_]\\w*)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
@@ -17,14 +17,14 @@ final class Signature {
     private static final Pattern FUNCTION = Pattern.compile("F\\.[a-z_]\\w*");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d*)?([eE][-+]?\\d+)?");
 
-    /** One parameter; without a default it must be given. */
+    /** A parameter. If it has no default, it must be given. */
     private record Parameter(
             String name, boolean required, @Nullable Object defaultValue) {}
 
     private final String text;
     private final String name;
     private final List<Parameter> parameters = new ArrayList<>();
-    /** How many of them may be given by position. */
+    /** The number of parameters that may be given by position. */
     private int positional;
 
     private boolean anyArgs;
@@ -84,7 +84,7 @@ final class Signature {
         return name;
     }
 
-    /** Gives each parameter its argument or its default. */
+    /** Binds each parameter to its argument or its default. */
     Arguments bind(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
         if (args.size() > positional && !anyArgs) {
             throw refusal(tooMany(args.size()));
@@ -110,7 +110,7 @@ final class Signature {
                     + (missing.size() == 1 ? "" : "s") + ": " + enumeration(missing));
         }
         for (Parameter p : parameters) {
-            if (!bound.containsKey(p.name())) { // a None that is given stays one
+            if (!bound.containsKey(p.name())) { // An explicit None is kept.
                 bound.put(p.name(), p.defaultValue());
             }
         }
@@ -122,7 +122,7 @@ final class Signature {
         return new IllegalArgumentException(name + ".__init__() " + what + "; it takes " + text);
     }
 
-    /** Python counts {@code self} too. */
+    /** Returns the message for too many arguments. Python counts {@code self} too. */
     private String tooMany(int given) {
         long required = parameters.subList(0, positional).stream()
                 .filter(Parameter::required)
@@ -143,7 +143,7 @@ final class Signature {
         };
     }
 
-    /** As it was written. */
+    /** Returns the signature as it was written. */
     @Override
     public String toString() {
         return text;

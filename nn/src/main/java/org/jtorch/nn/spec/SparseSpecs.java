@@ -57,7 +57,7 @@ final class SparseSpecs {
         return o;
     }
 
-    /** {@code _weight}, which must have the shape that the numbers say. */
+    /** Returns {@code _weight}, which must have the shape that the numbers give. */
     private static @Nullable Tensor weight(Arguments a) {
         Tensor given = a.tensorOrNull("_weight");
         if (given != null

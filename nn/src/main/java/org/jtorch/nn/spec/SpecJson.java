@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * The JSON of {@link ModuleSpec}s and of their values.
+ * The JSON format of {@link ModuleSpec}s and of their values.
  *
  * <table>
  * <caption>Values</caption>
@@ -30,15 +30,19 @@ import org.jtorch.Tensor;
  * <tr><td>{@code {..}} with other keys, {@code {"dict": {..}}} with any</td><td>{@code Map}</td></tr>
  * </table>
  *
- * <p>Reading makes data: no class is looked up by its name, no module is built, nothing runs. What is refused is an
- * {@link IllegalArgumentException} that names the place, {@code args[0].kwargs.stride (line 4, column 12)}, and the remedy.
+ * <p>Reading creates data only: no class is looked up by name, no module is built, and no code is run. An invalid document
+ * causes an {@link IllegalArgumentException} whose message gives the position, such as
+ * {@code args[0].kwargs.stride (line 4, column 12)}, and the remedy.
  */
 public final class SpecJson {
 
-    /** Containers in containers that are read and written at most. */
+    /** The greatest depth of nested containers that is read and written. */
     static final int MAX_NESTING = 500;
 
-    /** Keys that say what kind of value an object is; a dict that has one of them is written as {@code {"dict": {..}}}. */
+    /**
+     * The keys that determine the type of value that an object represents. A dict that has such a key is written as {@code
+     * {"dict": {..}}}.
+     */
     static final Set<String> TAGS = Set.of(
             "module",
             "args",
@@ -55,24 +59,24 @@ public final class SpecJson {
     private SpecJson() {}
 
     /**
-     * The list of values that a document is, as stands under {@code args}.
+     * Returns the list of values that a document contains, in the format of {@code args}.
      *
      * @param json the document
-     * @param tensors gives the tensor that a name stands for
-     * @return a list that may be changed
-     * @throws IllegalArgumentException if it is no such list
+     * @param tensors returns the tensor with the given name
+     * @return a modifiable list
+     * @throws IllegalArgumentException if it is not such a list
      */
     public static List<@Nullable Object> args(String json, Function<String, Tensor> tensors) {
         return document(() -> SpecReader.JSON.createParser(json), tensors, SpecReader::args);
     }
 
     /**
-     * The values by names that a document is, as stands under {@code kwargs}; its keys have no other meaning.
+     * Returns the values by name that a document contains, in the format of {@code kwargs}. Its keys have no special meaning.
      *
      * @param json the document
-     * @param tensors gives the tensor that a name stands for
-     * @return a map that may be changed
-     * @throws IllegalArgumentException if it is no such object
+     * @param tensors returns the tensor with the given name
+     * @return a modifiable map
+     * @throws IllegalArgumentException if it is not such an object
      */
     public static Map<String, @Nullable Object> kwargs(String json, Function<String, Tensor> tensors) {
         return document(() -> SpecReader.JSON.createParser(json), tensors, SpecReader::kwargs);
@@ -115,7 +119,7 @@ public final class SpecJson {
                 throw reader.broken(e);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("this is no JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("this is not JSON: " + e.getMessage(), e);
         }
     }
 }

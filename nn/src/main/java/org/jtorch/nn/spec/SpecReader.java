@@ -22,7 +22,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 
-/** Reads values of {@link SpecJson}'s form. Each method begins at its value's first token and leaves at its last. */
+/** Reads values in the format of {@link SpecJson}. Each method begins at the first token of its value and ends at the last. */
 final class SpecReader {
 
     static final JsonFactory JSON = JsonFactory.builder()
@@ -32,7 +32,7 @@ final class SpecReader {
                     .build())
             .build();
 
-    /** What may stand beside a tag; nothing beside the others. The first that an object has says what it is. */
+    /** The keys allowed together with each tag. The first tag of an object determines its type. */
     private static final Map<String, Set<String>> BESIDE = beside();
 
     private static Map<String, Set<String>> beside() {
@@ -80,7 +80,7 @@ final class SpecReader {
             throw new IllegalArgumentException(where + ": there is no \"module\", the object " + has
                     + ": a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
         }
-        throw refusal(token() + " is no object: a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
+        throw refusal(token() + " is not an object: a model is {\"module\": \"Linear\", \"args\": [3, 4]}");
     }
 
     private static List<String> keys(Map<?, ?> map) {
@@ -89,13 +89,13 @@ final class SpecReader {
                 : map.keySet().stream().map(key -> "'" + key + "'").toList();
     }
 
-    /** What the JSON's own grammar refuses. */
+    /** Returns the exception for text that is not valid JSON. */
     IllegalArgumentException broken(JsonProcessingException e) {
         JsonLocation at = e.getLocation() == null ? in.currentLocation() : e.getLocation();
         String message = e.getOriginalMessage();
         if (message.startsWith("Non-standard token")) {
             message =
-                    "NaN and infinities are no JSON: write {\"float\": \"nan\"}, {\"float\": \"inf\"} or {\"float\": \"-inf\"}";
+                    "NaN and infinities are not JSON: write {\"float\": \"nan\"}, {\"float\": \"inf\"} or {\"float\": \"-inf\"}";
         }
         message = message.replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1")
                 .replaceAll("\\s+", " ");
@@ -114,7 +114,7 @@ final class SpecReader {
             case VALUE_NUMBER_FLOAT -> real();
             case START_ARRAY -> args();
             case START_OBJECT -> object();
-            default -> throw refusal(in.currentToken() + " is no value");
+            default -> throw refusal(in.currentToken() + " is not a value");
         };
     }
 
@@ -128,14 +128,15 @@ final class SpecReader {
     private Double real() throws IOException {
         double value = in.getDoubleValue();
         if (Double.isInfinite(value)) {
-            throw refusal(shown(in.getText()) + " is beyond a float: write {\"float\": \"inf\"} where that is meant");
+            throw refusal(
+                    shown(in.getText()) + " is beyond the range of a float: write {\"float\": \"inf\"} for infinity");
         }
         return value;
     }
 
     List<@Nullable Object> args() throws IOException {
         if (in.currentToken() != JsonToken.START_ARRAY) {
-            throw refusal(token() + " is no list: write [..]");
+            throw refusal(token() + " is not a list: write [..]");
         }
         List<@Nullable Object> values = new ArrayList<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
@@ -146,7 +147,7 @@ final class SpecReader {
 
     Map<String, @Nullable Object> kwargs() throws IOException {
         if (in.currentToken() != JsonToken.START_OBJECT) {
-            throw refusal(token() + " is no object: write {\"name\": value, ..}");
+            throw refusal(token() + " is not an object: write {\"name\": value, ..}");
         }
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         while (in.nextToken() == JsonToken.FIELD_NAME) {
@@ -189,7 +190,7 @@ final class SpecReader {
         return checked(where, () -> made(tag, values));
     }
 
-    /** The value of a key that has a meaning of its own. */
+    /** Returns the value of a key with a special meaning. */
     private Object tagged(String key) throws IOException {
         return switch (key) {
             case "args", "tuple" -> args();
@@ -203,7 +204,7 @@ final class SpecReader {
             }
             default -> {
                 if (in.currentToken() != JsonToken.VALUE_STRING) {
-                    throw refusal(token() + " is no string, as \"" + key + "\" has; a dict with a key \"" + key
+                    throw refusal(token() + " is not a string, as \"" + key + "\" has; a dict with a key \"" + key
                             + "\" is written {\"dict\": {..}}");
                 }
                 yield in.getText();
@@ -213,12 +214,12 @@ final class SpecReader {
 
     private Object present(@Nullable Object values) {
         if (values == null) {
-            throw refusal("null is no tensor: write its values, [1.0, 2.0]");
+            throw refusal("null is not a tensor: write its values, [1.0, 2.0]");
         }
         return values;
     }
 
-    @SuppressWarnings("unchecked") // as tagged reads them
+    @SuppressWarnings("unchecked") // As tagged reads them.
     private @Nullable Object made(String tag, Map<String, @Nullable Object> values) {
         Object value = values.get(tag);
         String text = String.valueOf(value);
@@ -244,11 +245,11 @@ final class SpecReader {
             }
             case "device" -> Device.of(text);
             case "dtype" -> DType.of(text);
-            default -> value; // a tuple, a dict
+            default -> value; // A tuple or a dict.
         };
     }
 
-    /** The module is known, and its arguments have their places. */
+    /** Returns the spec of a module, after checking that the module is known and accepts these arguments. */
     private static ModuleSpec module(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
         Catalog.instance().entry(name).signature().bind(args, kwargs);
         return new ModuleSpec(name, args, kwargs);
@@ -280,7 +281,7 @@ final class SpecReader {
         return new IllegalArgumentException(where(in.currentTokenLocation()) + ": " + what);
     }
 
-    /** What stands at the current token. */
+    /** Returns a description of the current token. */
     private String token() throws IOException {
         return switch (in.currentToken()) {
             case START_OBJECT -> "{..}";
@@ -290,7 +291,7 @@ final class SpecReader {
         };
     }
 
-    /** {@code args[0].kwargs.stride (line 4, column 12)}. */
+    /** Returns the position in the form {@code args[0].kwargs.stride (line 4, column 12)}. */
     private String where(JsonLocation at) {
         StringBuilder path = new StringBuilder();
         path(in.getParsingContext(), path);
@@ -309,7 +310,7 @@ final class SpecReader {
         }
     }
 
-    /** What a document says may be of any length; a message is not. */
+    /** Returns a value for a message, shortened if it is long. */
     private static String shown(@Nullable Object what) {
         String text = String.valueOf(what).replaceAll("\\s+", " ");
         return text.length() <= 400 ? text : text.substring(0, 200) + " .. " + text.substring(text.length() - 190);

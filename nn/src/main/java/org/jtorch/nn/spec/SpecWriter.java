@@ -10,7 +10,9 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 
-/** Values in {@link SpecJson}'s form, as a tree of what JSON has: maps, lists, strings, numbers, booleans and null. */
+/**
+ * Converts values to the format of {@link SpecJson}, as a tree of JSON types: maps, lists, strings, numbers, booleans and null.
+ */
 final class SpecWriter {
 
     private SpecWriter() {}
@@ -40,8 +42,9 @@ final class SpecWriter {
             return number(number);
         } else if (value instanceof ModuleSpec spec) {
             return module(spec, path, depth);
-        } else if (value instanceof Module<?, ?> module) { // before lists and maps, which some modules are
-            throw refusal(path, "a live " + module.className() + " is no data: give a ModuleSpec");
+            // This check comes before lists and maps, because some modules are lists or maps.
+        } else if (value instanceof Module<?, ?> module) {
+            throw refusal(path, "a live " + module.className() + " is not data: give a ModuleSpec");
         } else if (value instanceof List<?> list) {
             return list(list, path, depth);
         } else if (value instanceof Map<?, ?> map) {
@@ -60,7 +63,7 @@ final class SpecWriter {
         throw refusal(
                 path,
                 "a " + value.getClass().getName()
-                        + " has no form in JSON: give a number, a string, a list, a map, a tensor,"
+                        + " cannot be written as JSON: give a number, a string, a list, a map, a tensor,"
                         + " a DType, a Device, or a function or module as FunctionSpec or ModuleSpec");
     }
 
@@ -78,14 +81,14 @@ final class SpecWriter {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (!(key instanceof String name)) {
-                throw refusal(path, "the key " + key + " is no string, as a key must be in JSON");
+                throw refusal(path, "the key " + key + " is not a string, but JSON requires keys to be strings");
             }
             tree.put(name, value(value, inside(path, name), depth + 1));
         });
         return tree;
     }
 
-    /** What is written can be read again. */
+    /** Throws if a value is nested too deeply to be read again. */
     private static void checkDepth(String path, long depth) {
         if (depth > SpecJson.MAX_NESTING) {
             throw new IllegalArgumentException("values are nested more than " + SpecJson.MAX_NESTING + " deep, at "

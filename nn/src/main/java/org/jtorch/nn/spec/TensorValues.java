@@ -12,10 +12,13 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 
-/** Small tensors as nested lists of {@code Boolean}, {@code Long} and {@code Double}, and a tensor of no dimensions as one. */
+/**
+ * Converts small tensors to nested lists of {@code Boolean}, {@code Long} and {@code Double} and back. A tensor without
+ * dimensions is a single value.
+ */
 final class TensorValues {
 
-    /** Larger ones belong into a checkpoint. */
+    /** Larger tensors belong in a checkpoint. */
     static final long MAX_ELEMENTS = 65_536;
 
     private static final Set<DType> DTYPES = Set.of(
@@ -35,9 +38,9 @@ final class TensorValues {
     // --- reading -----------------------------------------------------------------------------------------------
 
     /**
-     * The tensor of these values, on the CPU; it belongs to no scope, but to the spec that it is read for.
+     * Returns a tensor of these values on the CPU. It belongs to the spec that it is read for, and to no scope.
      *
-     * @param dtype null as {@code torch.tensor}: bool, int64, or float32
+     * @param dtype the dtype; null to choose bool, int64 or float32 as {@code torch.tensor} does
      */
     static Tensor tensor(Object values, @Nullable DType dtype) {
         List<Object> flat = new ArrayList<>();
@@ -62,7 +65,7 @@ final class TensorValues {
         for (Object number : flat) {
             if (!(number instanceof Number)) {
                 throw new IllegalArgumentException(
-                        number + " stands among a tensor's values: give numbers alone, or true and false alone");
+                        number + " is among the values of a tensor: give only numbers, or only true and false");
             }
         }
         boolean whole = !flat.isEmpty() && flat.stream().allMatch(Long.class::isInstance);
@@ -80,7 +83,7 @@ final class TensorValues {
         return Torch.tensor(array, shape).to(dtype == null ? DType.FLOAT32 : dtype);
     }
 
-    /** Whole numbers and truth values become what they are said to be without a change of value. */
+    /** Converts whole numbers and truth values to the given dtype, if that does not change their values. */
     private static Tensor fits(Tensor read, DType dtype, DType natural, List<Object> flat) {
         boolean truth = natural == DType.BOOL;
         Tensor converted = read.to(dtype);
@@ -113,16 +116,16 @@ final class TensorValues {
         } else {
             String given = value instanceof List<?> list ? "a list of " + list.size() : String.valueOf(value);
             throw new IllegalArgumentException("a tensor's values are lists of the same lengths, here "
-                    + Arrays.toString(shape) + ", but in dimension " + dim + " stands " + given);
+                    + Arrays.toString(shape) + ", but dimension " + dim + " has " + given);
         }
     }
 
     // --- writing -----------------------------------------------------------------------------------------------
 
     /**
-     * The values; those of less than 64 bits as {@code Float}, which is written with fewer digits.
+     * Returns the values. Those of less than 64 bits are {@code Float}s, which are written with fewer digits.
      *
-     * @throws IllegalArgumentException if they have no form
+     * @throws IllegalArgumentException if they cannot be represented
      */
     static Object values(Tensor tensor) {
         if (!DTYPES.contains(tensor.dtype())) {
@@ -149,7 +152,7 @@ final class TensorValues {
         }
     }
 
-    /** As float where the text of that, read as a double, leads back to it: it always should, by nine digits. */
+    /** Returns the value as a float if the float's text, read as a double, gives the same value, otherwise as it is. */
     private static Object shortest(double value) {
         float single = (float) value;
         boolean exact = Double.isFinite(value) && (float) Double.parseDouble(Float.toString(single)) == single;
@@ -173,6 +176,6 @@ final class TensorValues {
 
     private static IllegalArgumentException noForm(DType dtype) {
         return new IllegalArgumentException("a tensor of " + dtype
-                + " has no form in JSON: give one of float, int or bool, and keep others in a checkpoint");
+                + " cannot be written as JSON: give one of float, int or bool, and keep others in a checkpoint");
     }
 }

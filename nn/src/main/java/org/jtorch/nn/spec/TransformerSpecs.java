@@ -75,8 +75,8 @@ final class TransformerSpecs {
                 .bias(a.bool("bias"));
     }
 
-    /** A name, a function or a module. */
-    @SuppressWarnings("unchecked") // a function of another kind fails where it is called, as in Python
+    /** Applies an activation given as a name, a function or a module. */
+    @SuppressWarnings("unchecked") // A function of another type fails when it is called, as in Python.
     private static <O extends TransformerLayerOptions<O>> O activation(Arguments a, O o) {
         Object given = a.get("activation");
         if (given instanceof String name) {
@@ -103,7 +103,7 @@ final class TransformerSpecs {
         return type.cast(module);
     }
 
-    /** A module that takes an input of another kind fails where it is called, as in Python. */
+    /** Returns the module with its expected type. A module with another type of input fails when it is called, as in Python. */
     @SuppressWarnings("unchecked")
     private static <I> @Nullable Module<I, Tensor> typed(@Nullable Module<?, ?> module) {
         return (Module<I, Tensor>) module;

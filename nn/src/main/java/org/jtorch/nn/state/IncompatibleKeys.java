@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What {@link org.jtorch.nn.Module#loadStateDict(java.util.Map, boolean, boolean)} could not match. A hook after the load may edit the
- * lists.
+ * The keys that {@link org.jtorch.nn.Module#loadStateDict(java.util.Map, boolean, boolean)} could not match. A post-hook may
+ * edit the lists.
  *
- * @param missingKeys keys of the module that the state dict lacks
- * @param unexpectedKeys keys of the state dict that the module lacks
+ * @param missingKeys the keys of the module that the state dict does not have
+ * @param unexpectedKeys the keys of the state dict that the module does not have
  */
 public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) implements Serializable {
 
-    /** Whether nothing was missing and nothing unexpected. */
+    /** Returns whether there are no missing and no unexpected keys. */
     public boolean isEmpty() {
         return missingKeys.isEmpty() && unexpectedKeys.isEmpty();
     }

@@ -6,7 +6,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
-/** How far two tensors are apart, of which at least one is sparse: by their elements, without making them dense. */
+/** The distance of two tensors of which at least one is sparse, computed from their elements without making them dense. */
 final class SparseDistance {
 
     private static final Operator INDICES = Operator.find("aten::_indices", "");
@@ -32,7 +32,7 @@ final class SparseDistance {
         }
     }
 
-    /** As coordinates, in order, each there once. */
+    /** Returns the tensor in coordinate format, with sorted and unique coordinates. */
     private static Tensor coordinates(Tensor tensor) {
         Tensor here = tensor.cpu();
         return (here.layout() == Layout.SPARSE_COO ? here : here.toSparse()).coalesce();

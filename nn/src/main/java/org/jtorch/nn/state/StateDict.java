@@ -15,31 +15,32 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.internal.StateDictMetadata;
 
 /**
- * A module's parameters and persistent buffers by their dotted keys, in PyTorch's order; what {@code torch.save} writes and
- * {@code torch.load} gives.
+ * A module's parameters and persistent buffers by their dotted keys, in PyTorch's order: what {@code torch.save} writes and
+ * {@code torch.load} returns.
  *
- * <p>The tensors share the module's memory. {@link #metadata} is PyTorch's {@code _metadata}: for each module path its
- * {@code version}, by which a class recognises files of an older form of itself.
+ * <p>The tensors share the module's memory. {@link #metadata} is PyTorch's {@code _metadata}: it holds the {@code version} of
+ * each module path, by which a class recognizes files of an older form of its state.
  *
- * <p>As a map this is the tensors. What a module keeps beside them ({@link org.jtorch.nn.Module#getExtraState}) may be any value; it stands
- * in {@link #entries}, which is the whole in order, and is set by {@link #putEntry}.
+ * <p>As a map, a state dict contains the tensors. What a module saves in addition to them
+ * ({@link org.jtorch.nn.Module#getExtraState}) may be any value. {@link #entries} returns all entries in order, and
+ * {@link #putEntry} sets one.
  *
- * <p>{@link #rename}, {@link #stripPrefix}, {@link #addPrefix} and {@link #filter} give a new state dict of the same tensors,
- * with the metadata renamed along.
+ * <p>The methods {@link #rename}, {@link #stripPrefix}, {@link #addPrefix} and {@link #filter} return a new state dict of the
+ * same tensors, with the metadata renamed accordingly.
  */
 public final class StateDict extends AbstractMap<String, Tensor> {
 
     private final LinkedHashMap<String, @Nullable Object> entries = new LinkedHashMap<>();
     private final StateDictMetadata metadata;
-    /** How many entries are no tensors. */
+    /** The number of entries that are not tensors. */
     private int others;
 
-    /** An empty state dict. */
+    /** Creates an empty state dict. */
     public StateDict() {
         this.metadata = new StateDictMetadata();
     }
 
-    /** The entries of {@code tensors} in its order, with its metadata where it is a state dict itself. */
+    /** Creates a state dict of the entries of {@code tensors} in their order, with its metadata if it is a state dict. */
     public StateDict(Map<String, ? extends Tensor> tensors) {
         this();
         if (tensors instanceof StateDict other) {
@@ -55,9 +56,10 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     }
 
     /**
-     * An empty state dict with the {@link #metadata} of another: what is changed in the one is changed in the other.
+     * Returns an empty state dict that shares the {@link #metadata} of another: a change to the metadata of one is visible in
+     * the other.
      *
-     * @param metadata what {@code metadata()} of a state dict gave; any other map is copied
+     * @param metadata what {@code metadata()} of a state dict returned; any other map is copied
      */
     public static StateDict sharing(Map<String, Map<String, Object>> metadata) {
         if (metadata instanceof StateDictMetadata shared) {
@@ -69,8 +71,8 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     }
 
     /**
-     * PyTorch's {@code _metadata}: for each module path ({@code ""} is the root) its entries, of which PyTorch writes
-     * {@code version}. Both maps are live, and what is changed in them is saved:
+     * Returns PyTorch's {@code _metadata}: the entries of each module path ({@code ""} is the root), of which PyTorch writes
+     * {@code version}. Both levels are live: a change to them is saved with the state dict:
      *
      * <pre>{@code
      * state.metadata().get("bn1").put("version", 1L);
@@ -78,7 +80,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
      * state.metadata().clear();                                   // Python: del state_dict._metadata
      * }</pre>
      *
-     * <p>A map that is put in is copied. Neither paths nor maps may be null.
+     * <p>A map that is put into it is copied. Neither paths nor maps may be null.
      */
     public Map<String, Map<String, Object>> metadata() {
         return metadata;
@@ -90,7 +92,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
 
     // --- every entry -------------------------------------------------------------------------------------------
 
-    /** All entries in order, the extra state of modules among them; a read-only view. */
+    /** Returns a read-only view of all entries in order, including the extra state of modules. */
     public Map<String, @Nullable Object> entries() {
         return Collections.unmodifiableMap(entries);
     }
@@ -99,8 +101,8 @@ public final class StateDict extends AbstractMap<String, Tensor> {
      * Sets an entry of any kind, a tensor or a module's extra state.
      *
      * @param key the dotted key
-     * @param value what stands there, or null
-     * @return what stood there
+     * @param value the value, which may be null
+     * @return the previous value, or null
      */
     public @Nullable Object putEntry(String key, @Nullable Object value) {
         int before = entries.size();
@@ -206,7 +208,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         };
     }
 
-    /** The entries that are tensors. */
+    /** Iterates over the entries that are tensors. */
     private final class Tensors implements Iterator<Map.Entry<String, Tensor>> {
 
         private final Iterator<Map.Entry<String, @Nullable Object>> all =
@@ -215,7 +217,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
         private @Nullable String last;
 
         @Override
-        @SuppressWarnings("unchecked") // its value is a tensor, and setValue takes only such
+        @SuppressWarnings("unchecked") // Its value is a tensor, and setValue accepts only tensors.
         public boolean hasNext() {
             while (next == null && all.hasNext()) {
                 Map.Entry<String, ?> entry = all.next();
@@ -237,11 +239,11 @@ public final class StateDict extends AbstractMap<String, Tensor> {
             return result;
         }
 
-        /** {@inheritDoc} Only right after {@link #next}. */
+        /** {@inheritDoc} It must follow a call of {@link #next}. */
         @Override
         public void remove() {
             if (last == null || next != null) {
-                throw new IllegalStateException("remove() goes right after next()");
+                throw new IllegalStateException("remove() must be called right after next()");
             }
             all.remove();
             last = null;
@@ -251,43 +253,44 @@ public final class StateDict extends AbstractMap<String, Tensor> {
     // --- other keys --------------------------------------------------------------------------------------------
 
     /**
-     * This state dict under other keys.
+     * Returns this state dict with other keys.
      *
-     * @param renaming gives each key its new one; metadata paths are given to it too, with a dot after them
-     * @throws IllegalArgumentException if two keys become one
+     * @param renaming returns the new key for each key. It also receives each metadata path, followed by a dot
+     * @throws IllegalArgumentException if two keys would become the same
      */
     public StateDict rename(UnaryOperator<String> renaming) {
         return StateDictKeys.rename(this, renaming);
     }
 
     /**
-     * This state dict with one key renamed, or, where {@code from} ends with a dot, all that begin with it:
+     * Returns this state dict with one key renamed or, if {@code from} ends with a dot, all keys that begin with it:
      * {@code rename("head.", "fc.")}.
      *
-     * @param from a key, or the beginning of keys, which then ends with a dot
-     * @param to what takes its place
-     * @throws IllegalArgumentException if no key is so, or two keys become one
+     * @param from a key, or a prefix of keys that ends with a dot
+     * @param to the replacement
+     * @throws IllegalArgumentException if no key matches, or if two keys would become the same
      */
     public StateDict rename(String from, String to) {
         return StateDictKeys.rename(this, from, to);
     }
 
     /**
-     * Takes {@code prefix} off the keys that begin with it and leaves the others; what {@code DataParallel} saved loads into the
-     * plain model after {@code stripPrefix("module.")}. PyTorch's {@code consume_prefix_in_state_dict_if_present}.
+     * Returns this state dict without {@code prefix} at the beginning of the keys that have it; other keys are unchanged. For
+     * example, {@code stripPrefix("module.")} makes what {@code DataParallel} saved fit the plain model. PyTorch's
+     * {@code consume_prefix_in_state_dict_if_present}.
      *
-     * @throws IllegalArgumentException if two keys become one
+     * @throws IllegalArgumentException if two keys would become the same
      */
     public StateDict stripPrefix(String prefix) {
         return StateDictKeys.stripPrefix(this, prefix);
     }
 
-    /** Puts {@code prefix} before every key: {@code addPrefix("backbone.")}. */
+    /** Returns this state dict with {@code prefix} before every key: {@code addPrefix("backbone.")}. */
     public StateDict addPrefix(String prefix) {
         return StateDictKeys.addPrefix(this, prefix);
     }
 
-    /** The entries whose keys {@code wanted} accepts, with all metadata. */
+    /** Returns the entries whose keys {@code wanted} accepts, with all metadata. */
     public StateDict filter(Predicate<String> wanted) {
         StateDict result = new StateDict();
         entries.forEach((key, value) -> {
@@ -301,7 +304,7 @@ public final class StateDict extends AbstractMap<String, Tensor> {
 
     // --- differences -------------------------------------------------------------------------------------------
 
-    /** What is different between this state dict and {@code other}: keys, shapes, dtypes, values. */
+    /** Returns the differences between this state dict and {@code other}: keys, shapes, dtypes, values. */
     public StateDictDiff diff(StateDict other) {
         return StateDictDiff.between(this, other);
     }

@@ -21,19 +21,19 @@ import org.jtorch.nn.internal.ElementDistance;
 import org.jtorch.nn.internal.TensorPieces;
 
 /**
- * What is different between two state dicts, or between a file and a model. {@link #toString} is a table.
+ * The differences between two state dicts, or between a file and a model. {@link #toString} formats them as a table.
  *
- * @param rows what is different, the left one's keys in its order, then those of the right one alone
- * @param same how many entries are the same in both
+ * @param rows the differences: first the keys of the left side in its order, then those that only the right side has
+ * @param same the number of entries that are equal on both sides
  * @see StateDict#diff(StateDict)
  */
 public record StateDictDiff(List<Row> rows, int same) {
 
-    /** In what two entries differ; the first that applies. */
+    /** How two entries differ. If several apply, the first one is used. */
     public enum Kind {
-        /** The key is in the left one alone. */
+        /** Only the left side has the key. */
         ONLY_LEFT,
-        /** The key is in the right one alone. */
+        /** Only the right side has the key. */
         ONLY_RIGHT,
         /** The shapes differ. */
         SHAPE,
@@ -44,13 +44,13 @@ public record StateDictDiff(List<Row> rows, int same) {
     }
 
     /**
-     * One key.
+     * One difference.
      *
      * @param key the key
-     * @param kind in what the two differ
-     * @param left what the left one has: shape and dtype of a tensor, else the value's text; null if it has nothing
-     * @param right the same of the right one
-     * @param maxDifference the greatest distance between two elements, NaN where one of them is; null where none can be told
+     * @param kind how the two sides differ
+     * @param left the left side: shape and dtype of a tensor, or the text of another value; null if it has none
+     * @param right the right side, in the same form
+     * @param maxDifference the greatest distance between two elements, NaN if one of them is NaN; null if it cannot be computed
      */
     public record Row(
             String key,
@@ -74,12 +74,12 @@ public record StateDictDiff(List<Row> rows, int same) {
         }
     }
 
-    /** Nothing is different. */
+    /** Returns whether there are no differences. */
     public boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    /** The rows of one kind. */
+    /** Returns the rows of one kind. */
     public List<Row> rows(Kind kind) {
         return rows.stream().filter(row -> row.kind == kind).toList();
     }
@@ -130,7 +130,7 @@ public record StateDictDiff(List<Row> rows, int same) {
         return distance != null && distance == 0 ? null : new Row(key, Kind.VALUE, form(a), form(b), distance);
     }
 
-    /** Extra state may be anything: arrays, and tensors in maps and lists, are equal for what is in them. */
+    /** Returns whether two values of extra state are equal. Arrays, and tensors in maps and lists, are compared by content. */
     private static boolean isSame(@Nullable Object left, @Nullable Object right) {
         if (left instanceof Tensor && right instanceof Tensor) {
             return compare("", left, right) == null;
@@ -147,7 +147,10 @@ public record StateDictDiff(List<Row> rows, int same) {
         return Objects.deepEquals(left, right);
     }
 
-    /** NaN in the same place of both, and the same infinity, are no difference. */
+    /**
+     * Returns the greatest distance of two elements. NaN at the same place of both, and the same infinity, are not a
+     * difference.
+     */
     private static @Nullable Double distance(Tensor a, Tensor b) {
         if (a.layout() != Layout.STRIDED || b.layout() != Layout.STRIDED) {
             return SparseDistance.of(a.detach(), b.detach(), (x, y) -> Objects.requireNonNullElse(distance(x, y), 1.0));
@@ -186,7 +189,7 @@ public record StateDictDiff(List<Row> rows, int same) {
         return text.length() > 40 ? text.substring(0, 39) + "…" : text;
     }
 
-    /** A table: key, what the left has, what the right has, the difference; below it the counts. */
+    /** Returns a table with the key, the left side, the right side and the difference, followed by the counts. */
     @Override
     public String toString() {
         String counts = same + " the same, " + rows.size() + " different";

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jtorch.TorchException;
 
 /**
- * A state dict does not fit a module. The message is PyTorch's; below it stand, each on a line of its own that begins with
- * {@code help:}, the likely reasons and their remedies.
+ * Thrown if a state dict does not fit a module. The message is PyTorch's. After it come the likely reasons with their remedies,
+ * each on a line that begins with {@code help:}.
  */
 public final class StateDictException extends TorchException {
 
@@ -14,7 +14,7 @@ public final class StateDictException extends TorchException {
     private final String text;
     private final IncompatibleKeys incompatibleKeys;
 
-    @SuppressWarnings("serial") // the JDK's own lists, which can be serialized
+    @SuppressWarnings("serial") // They are lists of the JDK, which can be serialized.
     private final List<String> errors;
 
     @SuppressWarnings("serial")
@@ -28,22 +28,22 @@ public final class StateDictException extends TorchException {
         this.help = List.copyOf(help);
     }
 
-    /** PyTorch's message alone. */
+    /** Returns PyTorch's message without the lines after it. */
     public String text() {
         return text;
     }
 
-    /** The keys that did not match. */
+    /** Returns the keys that did not match. */
     public IncompatibleKeys incompatibleKeys() {
         return incompatibleKeys;
     }
 
-    /** What stands against the load beside those keys, such as a size mismatch; PyTorch's lines. */
+    /** Returns the errors other than missing and unexpected keys, such as a size mismatch, in PyTorch's words. */
     public List<String> errors() {
         return errors;
     }
 
-    /** The likely reasons and their remedies; may be empty. */
+    /** Returns the likely reasons with their remedies; may be empty. */
     public List<String> help() {
         return help;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jtorch.nn.internal.StateDictMetadata;
 
-/** State dicts under other keys. A module's path in the metadata is renamed as a key below it would be. */
+/** Renames the keys of state dicts. The path of a module in the metadata is renamed as a key below it would be. */
 public final class StateDictKeys {
 
     private StateDictKeys() {}
@@ -25,7 +25,7 @@ public final class StateDictKeys {
         state.ownMetadata().forEachShared((path, local) -> {
             String renamed = path.isEmpty() ? "" : renaming.apply(path + ".");
             String newPath = renamed.endsWith(".") ? renamed.substring(0, renamed.length() - 1) : renamed;
-            // a path that was renamed wins over one that stayed: DataParallel's own "" gives way to "module"
+            // A renamed path takes precedence over an unchanged one: DataParallel's own "" is replaced by "module".
             if (!newPath.equals(path) || !result.ownMetadata().has(newPath)) {
                 result.metadata().put(newPath, local);
             }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One module's share of a {@link org.jtorch.nn.Module#loadStateDict}: the arguments of PyTorch's {@code _load_from_state_dict} and of its
- * load-state-dict pre-hooks.
+ * One module's part of a {@link org.jtorch.nn.Module#loadStateDict}: the arguments of PyTorch's {@code _load_from_state_dict}
+ * and of its load-state-dict pre-hooks.
  *
  * <pre>{@code
  * @Override protected void loadFrom(StateDictLoad load) {          // version 1 called the weight "kernel"
@@ -23,30 +23,36 @@ import org.jspecify.annotations.Nullable;
 public interface StateDictLoad {
 
     /**
-     * The entries of this module and of all below it, under their full keys. A copy that may be changed: the change is seen by
-     * this module and those below it.
+     * Returns the entries of this module and of all modules below it under their full keys. It is a copy that may be changed;
+     * this module and those below it see the change.
      */
     StateDict stateDict();
 
-    /** What this module's keys begin with: empty, or with a dot at the end. */
+    /** Returns the beginning of this module's keys: empty, or ending with a dot. */
     String prefix();
 
-    /** What the metadata say of this module; empty if they do not. */
+    /** Returns the metadata of this module; empty if there are none. */
     Map<String, Object> localMetadata();
 
-    /** The {@link org.jtorch.nn.Module#stateVersion} of the class that wrote this module's entries, or null if the metadata do not say. */
+    /**
+     * Returns the {@link org.jtorch.nn.Module#stateVersion} of the class that wrote this module's entries, or null if the
+     * metadata do not contain it.
+     */
     @Nullable
     Long version();
 
-    /** Whether missing and unexpected keys are to be noted: always, as in PyTorch; the root decides what they mean. */
+    /**
+     * Returns whether missing and unexpected keys are recorded. As in PyTorch, this is always true; the root decides what they
+     * mean.
+     */
     boolean strict();
 
-    /** The keys found missing so far, in all modules; may be added to. */
+    /** Returns the keys found missing so far, in all modules. Keys may be added. */
     List<String> missingKeys();
 
-    /** The keys found unexpected so far, in all modules; may be added to. */
+    /** Returns the keys found unexpected so far, in all modules. Keys may be added. */
     List<String> unexpectedKeys();
 
-    /** What went wrong so far, in all modules; a line added here makes the load fail. */
+    /** Returns the errors so far, in all modules. An added line makes the load fail. */
     List<String> errorMsgs();
 }

@@ -1,4 +1,4 @@
-/** State dicts: what a module's parameters and buffers are saved as, loaded from and compared by. */
+/** State dicts: the form in which parameters and buffers of a module are saved, loaded and compared. */
 @NullMarked
 package org.jtorch.nn.state;
 

@@ -9,9 +9,9 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.functional.F;
 
 /**
- * An activation that is a function.
+ * An activation given as a function.
  *
- * @param reluOrGelu 1 for relu, 2 for gelu, 0 for another, as PyTorch counts them
+ * @param reluOrGelu 1 for relu, 2 for gelu, 0 for any other, as in PyTorch
  * @param function the function
  */
 record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
@@ -27,7 +27,9 @@ record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
         };
     }
 
-    /** Which of the two a layer's activation is: its module if it has one, else this function. */
+    /**
+     * Returns which of the two the activation of a layer is: that of its module if it has one, otherwise that of this function.
+     */
     int reluOrGelu(@Nullable Module<Tensor, Tensor> module) {
         if (module == null) {
             return reluOrGelu;
@@ -38,7 +40,7 @@ record NamedFunction(int reluOrGelu, UnaryOperator<Tensor> function) {
         return module instanceof ReLU ? 1 : 0;
     }
 
-    /** The activation of {@code x}: by the layer's module where it has one. */
+    /** Applies the activation to {@code x}: the layer's module if it has one, otherwise this function. */
     Tensor apply(@Nullable Module<Tensor, Tensor> module, Tensor x) {
         return module == null ? function.apply(x) : module.call(x);
     }

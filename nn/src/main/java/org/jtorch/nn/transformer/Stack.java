@@ -7,15 +7,15 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 
-/** Layers one after the other. */
+/** A list of equal layers that are called one after the other. */
 final class Stack {
 
-    /** More layers than anybody has, and than a list can hold. */
+    /** An upper limit for the number of layers, less than the capacity of a list. */
     private static final long MOST = 1L << 24;
 
     private Stack() {}
 
-    /** Deep copies of one layer. */
+    /** Returns a list of deep copies of one layer. */
     static <M extends Module<?, ?>> ModuleList<M> copies(M layer, long count) {
         Objects.requireNonNull(layer, "the layer must not be null");
         if (count > MOST) {
@@ -28,7 +28,7 @@ final class Stack {
         return new ModuleList<>(copies);
     }
 
-    /** The first layer, which tells the order of dimensions for all. */
+    /** Returns the first layer, whose order of dimensions applies to all. */
     static <M extends Module<?, ?>> M first(ModuleList<M> layers) {
         if (layers.isEmpty()) {
             throw new TorchException("index 0 is out of range: there are no layers, give num_layers of 1 or more");

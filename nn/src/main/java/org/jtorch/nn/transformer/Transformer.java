@@ -13,10 +13,11 @@ import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.init.Init;
 
 /**
- * A transformer: an encoder of the source, and a decoder of the target that attends to what the encoder gave. Embeddings, positions
- * and the map to words are not part of it.
+ * A transformer: an encoder of the source, and a decoder of the target that attends to the output of the encoder. It does not
+ * include embeddings, positional encodings or the projection to words.
  *
- * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}. All parameters of two dimensions or more are Glorot uniform.
+ * <p>Shapes: {@link Input}; the output has the shape of {@code tgt}. All parameters with two or more dimensions are Glorot
+ * uniform.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Transformer.html">torch.nn.Transformer</a>
  * @see <a href="https://arxiv.org/abs/1706.03762">Attention is all you need, Vaswani et al. 2017</a>
@@ -24,19 +25,21 @@ import org.jtorch.nn.init.Init;
 public class Transformer extends Module<Transformer.Input, Tensor> {
 
     /**
-     * What the transformer takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
+     * The input of the transformer. A position is excluded if a bool mask is true there; a floating-point mask is added to the
+     * scores.
      *
-     * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
-     * @param tgt (T, N, d_model), batch first (N, T, d_model), or a single sequence (T, d_model)
+     * @param src (S, N, d_model); (N, S, d_model) if batch first; (S, d_model) for a single sequence
+     * @param tgt (T, N, d_model); (N, T, d_model) if batch first; (T, d_model) for a single sequence
      * @param srcMask (S, S) or (N * nhead, S, S), or null
      * @param tgtMask (T, T) or (N * nhead, T, T), or null
      * @param memoryMask (T, S) or (N * nhead, T, S), or null
      * @param srcKeyPaddingMask (N, S), or (S), or null
      * @param tgtKeyPaddingMask (N, T), or (T), or null
      * @param memoryKeyPaddingMask (N, S), or (S), or null
-     * @param srcIsCausal whether {@code srcMask} is the causal one; null: its values tell. A wrong hint gives wrong results
-     * @param tgtIsCausal whether {@code tgtMask} is the causal one; null: its values tell
-     * @param memoryIsCausal that {@code memoryMask}, which must be there, is the causal one
+     * @param srcIsCausal whether {@code srcMask} is the causal mask; null to determine it from the values. If it is true for
+     *     another mask, the results are wrong
+     * @param tgtIsCausal whether {@code tgtMask} is the causal mask; null to determine it from the values
+     * @param memoryIsCausal states that {@code memoryMask}, which must be given, is the causal mask
      */
     public record Input(
             Tensor src,
@@ -51,7 +54,7 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
             @Nullable Boolean tgtIsCausal,
             boolean memoryIsCausal) {}
 
-    /** The optional arguments of {@link Transformer}: all of them. */
+    /** The optional arguments of {@link Transformer}. All its arguments are optional. */
     public static final class Options extends TransformerLayerOptions<Options> {
         private long dModel = 512;
         private long nhead = 8;
@@ -62,37 +65,37 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
 
         private Options() {}
 
-        /** The size of the sequences' elements; default 512. */
+        /** Sets the size of an element of the sequences; the default is 512. */
         public Options dModel(long newDModel) {
             dModel = newDModel;
             return this;
         }
 
-        /** How many heads share it; default 8. */
+        /** Sets the number of heads among which it is divided; the default is 8. */
         public Options nhead(long newNhead) {
             nhead = newNhead;
             return this;
         }
 
-        /** How many layers the encoder has; default 6. */
+        /** Sets the number of layers of the encoder; the default is 6. */
         public Options numEncoderLayers(long newNumEncoderLayers) {
             numEncoderLayers = newNumEncoderLayers;
             return this;
         }
 
-        /** How many layers the decoder has; default 6. */
+        /** Sets the number of layers of the decoder; the default is 6. */
         public Options numDecoderLayers(long newNumDecoderLayers) {
             numDecoderLayers = newNumDecoderLayers;
             return this;
         }
 
-        /** An encoder in place of the usual one; default null. */
+        /** Sets an encoder to use instead of the usual one; the default is {@code null}. */
         public Options customEncoder(@Nullable Module<TransformerEncoder.Input, Tensor> newCustomEncoder) {
             customEncoder = newCustomEncoder;
             return this;
         }
 
-        /** A decoder in place of the usual one; default null. */
+        /** Sets a decoder to use instead of the usual one; the default is {@code null}. */
         public Options customDecoder(@Nullable Module<TransformerDecoder.Input, Tensor> newCustomDecoder) {
             customDecoder = newCustomDecoder;
             return this;
@@ -105,22 +108,22 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
 
     private final boolean batchFirst;
 
-    /** Of the source. */
+    /** The encoder of the source. */
     public Module<TransformerEncoder.Input, Tensor> encoder;
 
-    /** Of the target. */
+    /** The decoder of the target. */
     public Module<TransformerDecoder.Input, Tensor> decoder;
 
-    /** With the default options: the transformer of the paper. */
+    /** Creates the transformer of the paper, with the default options. */
     public Transformer() {
         this(o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is not a multiple of {@code nhead}
      */
     public Transformer(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
@@ -148,27 +151,27 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
         return new TransformerDecoder(layer, o.numDecoderLayers, stack -> stack.norm(o.norm(o.dModel)));
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Tensor call(Tensor src, Tensor tgt) {
         return call(src, tgt, null, null);
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Tensor call(Tensor src, Tensor tgt, @Nullable Tensor srcMask, @Nullable Tensor tgtMask) {
         return call(new Input(src, tgt, srcMask, tgtMask, null, null, null, null, null, null, false));
     }
 
-    /** The size of the sequences' elements. */
+    /** Returns the size of an element of the sequences. */
     public final long dModel() {
         return dModel;
     }
 
-    /** How many heads share it. */
+    /** Returns the number of heads. */
     public final long nhead() {
         return nhead;
     }
 
-    /** Whether tensors are (N, L, E). */
+    /** Returns whether tensors are (N, L, E) instead of (L, N, E). */
     public final boolean batchFirst() {
         return batchFirst;
     }
@@ -199,18 +202,18 @@ public class Transformer extends Module<Transformer.Input, Tensor> {
                 in.memoryIsCausal()));
     }
 
-    /** {@link #generateSquareSubsequentMask(long, Device, DType)}, float32 on the CPU. */
+    /** Returns a causal mask in float32 on the CPU; see {@link #generateSquareSubsequentMask(long, Device, DType)}. */
     public static Tensor generateSquareSubsequentMask(long sz) {
         return generateSquareSubsequentMask(sz, null, null);
     }
 
     /**
-     * The causal mask: minus infinity above the diagonal, 0 on it and below, so that each position attends to itself and those
-     * before it.
+     * Returns the causal mask. It is minus infinity above the diagonal and 0 elsewhere, so that each position attends only to
+     * itself and to those before it.
      *
-     * @param sz how many positions there are
-     * @param device where it is made; null: the CPU
-     * @param dtype its dtype; null: float32
+     * @param sz the number of positions
+     * @param device the device of the mask; null for the CPU
+     * @param dtype the dtype of the mask; null for float32
      * @return (sz, sz)
      */
     public static Tensor generateSquareSubsequentMask(long sz, @Nullable Device device, @Nullable DType dtype) {

@@ -9,26 +9,29 @@ import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.functional.AttentionMasks;
 
 /**
- * Decoder layers one after the other, and a normalisation after the last where there is one. All layers are copies of the one
- * given, and so begin with the same values.
+ * Decoder layers that are called one after the other, optionally followed by a normalization. All layers are copies of the
+ * given one, so they have the same initial values.
  *
- * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}.
+ * <p>Shapes: {@link Input}; the output has the shape of {@code tgt}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerDecoder.html">torch.nn.TransformerDecoder</a>
  */
 public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor> {
 
     /**
-     * What the decoder takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
+     * The input of the decoder. A position is excluded if a bool mask is true there; a floating-point mask is added to the
+     * scores.
      *
-     * @param tgt (T, N, d_model), batch first (N, T, d_model), or a single sequence (T, d_model)
-     * @param memory what the encoder gave, (S, N, d_model), batch first (N, S, d_model), or (S, d_model)
+     * @param tgt (T, N, d_model); (N, T, d_model) if batch first; (T, d_model) for a single sequence
+     * @param memory the output of the encoder, (S, N, d_model); (N, S, d_model) if batch first; (S, d_model) for a single
+     *     sequence
      * @param tgtMask (T, T) or (N * nhead, T, T), or null
      * @param memoryMask (T, S) or (N * nhead, T, S), or null
      * @param tgtKeyPaddingMask (N, T), or (T), or null
      * @param memoryKeyPaddingMask (N, S), or (S), or null
-     * @param tgtIsCausal whether {@code tgtMask} is the causal one; null: its values tell. A wrong hint gives wrong results
-     * @param memoryIsCausal that {@code memoryMask}, which must be there, is the causal one
+     * @param tgtIsCausal whether {@code tgtMask} is the causal mask; null to determine it from the values. If it is true for
+     *     another mask, the results are wrong
+     * @param memoryIsCausal states that {@code memoryMask}, which must be given, is the causal mask
      */
     public record Input(
             Tensor tgt,
@@ -46,7 +49,7 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands after the last layer; default null, nothing. */
+        /** Sets the normalization after the last layer; the default is null for none. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
@@ -58,19 +61,19 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
 
     private final long numLayers;
 
-    /** What stands after the last layer, or null. */
+    /** The normalization after the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public TransformerDecoder(TransformerDecoderLayer decoderLayer, long numLayers) {
         this(decoderLayer, numLayers, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param decoderLayer what the layers are copies of
-     * @param numLayers how many there are
+     * @param decoderLayer the layer to copy
+     * @param numLayers the number of layers
      * @param options sets the optional arguments
      */
     public TransformerDecoder(TransformerDecoderLayer decoderLayer, long numLayers, Consumer<Options> options) {
@@ -80,17 +83,17 @@ public class TransformerDecoder extends Module<TransformerDecoder.Input, Tensor>
         norm = o.norm;
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Tensor call(Tensor tgt, Tensor memory) {
         return call(tgt, memory, null, null);
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Tensor call(Tensor tgt, Tensor memory, @Nullable Tensor tgtMask, @Nullable Tensor memoryMask) {
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, null, false));
     }
 
-    /** How many layers were asked for. */
+    /** Returns the number of layers given at creation. */
     public final long numLayers() {
         return numLayers;
     }

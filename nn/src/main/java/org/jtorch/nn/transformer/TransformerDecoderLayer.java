@@ -12,10 +12,11 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
 /**
- * A transformer's decoder layer: attention of the target to itself, attention of the target to the memory, two linear maps;
- * each is dropped out, added to what it was given, and normalised, with norm_first before.
+ * A decoder layer of a transformer: attention of the target to itself, attention of the target to the memory, and two linear
+ * maps. The result of each goes through dropout, is added to its input, and is normalized; with norm_first, the input is
+ * normalized instead.
  *
- * <p>Shapes: {@link Input}; the output is shaped as {@code tgt}.
+ * <p>Shapes: {@link Input}; the output has the shape of {@code tgt}.
  *
  * @see <a
  *     href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerDecoderLayer.html">torch.nn.TransformerDecoderLayer</a>
@@ -24,16 +25,19 @@ import org.jtorch.nn.norm.LayerNorm;
 public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Input, Tensor> {
 
     /**
-     * What the layer takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
+     * The input of the layer. A position is excluded if a bool mask is true there; a floating-point mask is added to the
+     * scores.
      *
-     * @param tgt (T, N, d_model), batch first (N, T, d_model), or a single sequence (T, d_model)
-     * @param memory what the encoder gave, (S, N, d_model), batch first (N, S, d_model), or (S, d_model)
+     * @param tgt (T, N, d_model); (N, T, d_model) if batch first; (T, d_model) for a single sequence
+     * @param memory the output of the encoder, (S, N, d_model); (N, S, d_model) if batch first; (S, d_model) for a single
+     *     sequence
      * @param tgtMask (T, T) or (N * nhead, T, T), or null
      * @param memoryMask (T, S) or (N * nhead, T, S), or null
      * @param tgtKeyPaddingMask (N, T), or (T), or null
      * @param memoryKeyPaddingMask (N, S), or (S), or null
-     * @param tgtIsCausal that {@code tgtMask}, which must be there, is the causal one; a wrong hint gives wrong results
-     * @param memoryIsCausal that {@code memoryMask}, which must be there, is the causal one
+     * @param tgtIsCausal states that {@code tgtMask}, which must be given, is the causal mask; if that is not so, the results
+     *     are wrong
+     * @param memoryIsCausal states that {@code memoryMask}, which must be given, is the causal mask
      */
     public record Input(
             Tensor tgt,
@@ -50,57 +54,57 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
 
     boolean normFirst;
 
-    /** Attention of the target to itself. */
+    /** The attention of the target to itself. */
     public MultiheadAttention selfAttn;
 
-    /** Attention of the target to the memory. */
+    /** The attention of the target to the memory. */
     public MultiheadAttention multiheadAttn;
 
-    /** To dim_feedforward. */
+    /** The linear map to dim_feedforward. */
     public Linear linear1;
 
-    /** Between the linear maps. */
+    /** The dropout between the linear maps. */
     public Dropout dropout;
 
-    /** Back to d_model. */
+    /** The linear map back to d_model. */
     public Linear linear2;
 
-    /** Of the attention to itself. */
+    /** The normalization of the self-attention. */
     public LayerNorm norm1;
 
-    /** Of the attention to the memory. */
+    /** The normalization of the attention to the memory. */
     public LayerNorm norm2;
 
-    /** Of the linear maps. */
+    /** The normalization of the linear maps. */
     public LayerNorm norm3;
 
-    /** Of what attention to itself gives. */
+    /** The dropout of the self-attention's result. */
     public Dropout dropout1;
 
-    /** Of what attention to the memory gives. */
+    /** The dropout of the result of the attention to the memory. */
     public Dropout dropout2;
 
-    /** Of what the linear maps give. */
+    /** The dropout of the linear maps' result. */
     public Dropout dropout3;
 
-    /** What stands between the linear maps, where it is a module; else null. */
+    /** The activation between the linear maps if it is a module, otherwise null. */
     public @Nullable Module<Tensor, Tensor> activation;
 
     @Unregistered
     private final NamedFunction function;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public TransformerDecoderLayer(long dModel, long nhead) {
         this(dModel, nhead, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param dModel the size of the sequences' elements
-     * @param nhead how many heads share it
+     * @param dModel the size of an element of the sequences
+     * @param nhead the number of heads among which it is divided
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is not a multiple of {@code nhead}
      */
     public TransformerDecoderLayer(long dModel, long nhead, Consumer<Options> options) {
         this(dModel, nhead, Customized.of(new Options(), options));
@@ -123,17 +127,17 @@ public class TransformerDecoderLayer extends Module<TransformerDecoderLayer.Inpu
         function = o.function();
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Tensor call(Tensor tgt, Tensor memory) {
         return call(tgt, memory, null, null);
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Tensor call(Tensor tgt, Tensor memory, @Nullable Tensor tgtMask, @Nullable Tensor memoryMask) {
         return call(new Input(tgt, memory, tgtMask, memoryMask, null, null, false, false));
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
+    /** Returns whether inputs of attention and linear maps are normalized, instead of the sums after them. */
     public final boolean normFirst() {
         return normFirst;
     }

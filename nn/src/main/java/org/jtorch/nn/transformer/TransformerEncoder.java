@@ -14,27 +14,30 @@ import org.jtorch.nn.internal.FirstRun;
 import org.jtorch.nn.internal.Warnings;
 
 /**
- * Encoder layers one after the other, and a normalisation after the last where there is one. All layers are copies of the one
- * given, and so begin with the same values.
+ * Encoder layers that are called one after the other, optionally followed by a normalization. All layers are copies of the
+ * given one, so they have the same initial values.
  *
- * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
+ * <p>Shapes: {@link Input}; the output has the shape of {@code src}.
  *
- * <p>At the padding, the last layer gives zeros, as PyTorch's nested tensors do, if all of these hold: the encoder is in eval mode;
- * no gradient is asked for; there is a key padding mask that masks the ends of the sequences, and no other mask; and
- * {@link #useNestedTensor}. This is the one place where PyTorch gives other values with gradients and without.
- * {@code enableNestedTensor(false)} gives the same values always. Elsewhere than at the padding the values are the same to the bit.
+ * <p>At the padding, the last layer returns zeros, as PyTorch's nested tensors do, if all of these conditions hold: the encoder
+ * is in eval mode; no gradient is required; there is a key padding mask that masks the ends of the sequences, and no other
+ * mask; and {@link #useNestedTensor} is true. This is the only place at which the values depend on whether gradients are
+ * required, as in PyTorch. With {@code enableNestedTensor(false)}, they never do. The values at positions other than the
+ * padding are identical in either case.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html">torch.nn.TransformerEncoder</a>
  */
 public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor> {
 
     /**
-     * What the encoder takes. A bool mask keeps out where it holds; a floating point mask is added to the scores.
+     * The input of the encoder. A position is excluded if a bool mask is true there; a floating-point mask is added to the
+     * scores.
      *
-     * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
-     * @param mask which positions may not attend to which, (S, S) or (N * nhead, S, S); or null
-     * @param srcKeyPaddingMask which positions no position attends to, (N, S), or (S); or null
-     * @param isCausal whether {@code mask} is the causal one; null: its values tell. A wrong hint gives wrong results
+     * @param src (S, N, d_model); (N, S, d_model) if batch first; (S, d_model) for a single sequence
+     * @param mask the pairs of positions that may not attend to each other, (S, S) or (N * nhead, S, S); or null
+     * @param srcKeyPaddingMask the positions that no position attends to, (N, S) or (S); or null
+     * @param isCausal whether {@code mask} is the causal mask; null to determine it from the values. If it is true for another
+     *     mask, the results are wrong
      */
     public record Input(
             Tensor src,
@@ -50,21 +53,23 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
         private Options() {}
 
-        /** What stands after the last layer; default null, nothing. */
+        /** Sets the normalization after the last layer; the default is null for none. */
         public Options norm(@Nullable Module<Tensor, Tensor> newNorm) {
             norm = newNorm;
             return this;
         }
 
-        /** Whether the last layer gives zeros at the padding in eval mode without gradients; default true. */
+        /**
+         * Sets whether the last layer returns zeros at the padding in eval mode without gradients; the default is {@code true}.
+         */
         public Options enableNestedTensor(boolean newEnableNestedTensor) {
             enableNestedTensor = newEnableNestedTensor;
             return this;
         }
 
         /**
-         * Whether zeros are given only if all padding is at the ends of the sequences; default true. If false, they are given
-         * wherever the padding is.
+         * Sets whether zeros are returned only if all padding is at the ends of the sequences; the default is {@code true}. If
+         * it is false, they are returned wherever there is padding.
          */
         public Options maskCheck(boolean newMaskCheck) {
             maskCheck = newMaskCheck;
@@ -79,7 +84,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
     private final long numLayers;
 
-    /** What stands after the last layer, or null. */
+    /** The normalization after the last layer, or null. */
     public @Nullable Module<Tensor, Tensor> norm;
 
     private final boolean enableNestedTensor;
@@ -88,16 +93,16 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
 
     private boolean maskCheck;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, long numLayers) {
         this(encoderLayer, numLayers, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param encoderLayer what the layers are copies of
-     * @param numLayers how many there are
+     * @param encoderLayer the layer to copy
+     * @param numLayers the number of layers
      * @param options sets the optional arguments
      */
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, long numLayers, Consumer<Options> options) {
@@ -116,32 +121,32 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         }
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Tensor call(Tensor src) {
         return call(src, null, null);
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Tensor call(Tensor src, @Nullable Tensor mask, @Nullable Tensor srcKeyPaddingMask) {
         return call(new Input(src, mask, srcKeyPaddingMask, null));
     }
 
-    /** How many layers were asked for. */
+    /** Returns the number of layers given at creation. */
     public final long numLayers() {
         return numLayers;
     }
 
-    /** Whether leaving padding out was asked for. */
+    /** Returns whether zeros at the padding were requested. */
     public final boolean enableNestedTensor() {
         return enableNestedTensor;
     }
 
-    /** Whether it may be done: asked for, and the layers' form allows it. */
+    /** Returns whether zeros at the padding were requested and the form of the layers allows it. */
     public final boolean useNestedTensor() {
         return useNestedTensor;
     }
 
-    /** Whether it is checked first where the padding stands. */
+    /** Returns whether the position of the padding is checked first. */
     public final boolean maskCheck() {
         return maskCheck;
     }
@@ -171,7 +176,7 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return norm == null ? x : norm.call(x);
     }
 
-    /** Where the last layer gives zeros, (N, S, 1); null if nowhere. */
+    /** Returns the positions at which the last layer returns zeros, (N, S, 1), or null if there are none. */
     private @Nullable Tensor blank(Tensor src, Tensor padding, TransformerEncoderLayer first) {
         if (!useNestedTensor
                 || first.isTraining()
@@ -185,21 +190,24 @@ public class TransformerEncoder extends Module<TransformerEncoder.Input, Tensor>
         return !maskCheck || isLeftAligned(valid) ? valid.logicalNot().unsqueeze(-1) : null;
     }
 
-    /** Whether a bool mask (N, S) holds at the beginning of each row and nowhere after. */
+    /** Returns whether a bool mask (N, S) is true at the beginning of each row and false after that. */
     private static boolean isLeftAligned(Tensor valid) {
         Tensor begins =
                 valid.slice(1, 1, null).logicalAnd(valid.slice(1, null, -1).logicalNot());
         return begins.sum().itemLong() == 0;
     }
 
-    /** As PyTorch asks: of the input, and of the first layer's parameters. Checkpointed, a gradient is asked for later. */
+    /**
+     * Returns whether a gradient is required, by PyTorch's test of the input and of the first layer's parameters. Within a
+     * checkpoint, a gradient is required later.
+     */
     private static boolean isGradientAskedFor(Tensor src, TransformerEncoderLayer first) {
         return FirstRun.isActive()
                 || Autograd.isGradEnabled()
                         && (src.requiresGrad() || first.parameters().stream().anyMatch(Tensor::requiresGrad));
     }
 
-    /** Why PyTorch cannot use nested tensors with such layers, in its words; null if it can. */
+    /** Returns the reason, in PyTorch's words, why nested tensors cannot be used with such layers; null if they can. */
     private static @Nullable String obstacle(TransformerEncoderLayer layer) {
         MultiheadAttention attention = layer.selfAttn;
         if (layer.normFirst) {

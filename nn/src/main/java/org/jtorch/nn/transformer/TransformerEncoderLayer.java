@@ -14,13 +14,15 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
 /**
- * A transformer's encoder layer: {@code x = norm1(x + attention(x))}, then {@code norm2(x + linear2(activation(linear1(x))))};
- * with norm_first, {@code x + attention(norm1(x))} and so on. Both sums' second terms go through dropout.
+ * An encoder layer of a transformer: {@code x = norm1(x + attention(x))}, then
+ * {@code norm2(x + linear2(activation(linear1(x))))}; with norm_first, {@code x + attention(norm1(x))} and so on. The second
+ * term of both sums goes through dropout.
  *
- * <p>Shapes: {@link Input}; the output is shaped as {@code src}.
+ * <p>Shapes: {@link Input}; the output has the shape of {@code src}.
  *
- * <p>The same operators run in training and in eval mode, with gradients and without. PyTorch runs a layer in eval mode without
- * gradients in one kernel instead; its results differ by rounding, except that a position whose keys are all masked gives NaN there.
+ * <p>The same operators run in training and in eval mode, with gradients and without. In contrast, PyTorch runs a layer in eval
+ * mode without gradients in one kernel. Its results differ by rounding, with one exception: a position whose keys are all
+ * masked gives NaN there.
  *
  * @see <a
  *     href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html">torch.nn.TransformerEncoderLayer</a>
@@ -30,13 +32,15 @@ import org.jtorch.nn.norm.LayerNorm;
 public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Input, Tensor> {
 
     /**
-     * What the layer takes.
+     * The input of the layer.
      *
-     * @param src (S, N, d_model), batch first (N, S, d_model), or a single sequence (S, d_model)
-     * @param srcMask which positions may not attend to which, (S, S) or (N * nhead, S, S): where a bool mask holds; a floating point
-     *     mask is added to the scores; or null
-     * @param srcKeyPaddingMask which positions no position attends to, (N, S), or (S), as the other mask; or null
-     * @param isCausal that {@code srcMask}, which must be there, is the causal one; a wrong hint gives wrong results
+     * @param src (S, N, d_model); (N, S, d_model) if batch first; (S, d_model) for a single sequence
+     * @param srcMask the pairs of positions that may not attend to each other, (S, S) or (N * nhead, S, S), or null. They are
+     *     excluded if a bool mask is true there; a floating-point mask is added to the scores
+     * @param srcKeyPaddingMask the positions that no position attends to, (N, S) or (S), in the same form as the other mask; or
+     *     null
+     * @param isCausal states that {@code srcMask}, which must be given, is the causal mask; if that is not so, the results are
+     *     wrong
      */
     public record Input(
             Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask, boolean isCausal) {}
@@ -46,49 +50,49 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
 
     boolean normFirst;
 
-    /** Attention of the sequence to itself. */
+    /** The attention of the sequence to itself. */
     public MultiheadAttention selfAttn;
 
-    /** To dim_feedforward. */
+    /** The linear map to dim_feedforward. */
     public Linear linear1;
 
-    /** Between the linear maps. */
+    /** The dropout between the linear maps. */
     public Dropout dropout;
 
-    /** Back to d_model. */
+    /** The linear map back to d_model. */
     public Linear linear2;
 
-    /** Of the attention. */
+    /** The normalization of the attention. */
     public LayerNorm norm1;
 
-    /** Of the linear maps. */
+    /** The normalization of the linear maps. */
     public LayerNorm norm2;
 
-    /** Of what attention gives. */
+    /** The dropout of the attention's result. */
     public Dropout dropout1;
 
-    /** Of what the linear maps give. */
+    /** The dropout of the linear maps' result. */
     public Dropout dropout2;
 
-    /** What stands between the linear maps, where it is a module; else null. */
+    /** The activation between the linear maps if it is a module, otherwise null. */
     public @Nullable Module<Tensor, Tensor> activation;
 
-    /** What stands between the linear maps, where it is no module. */
+    /** The activation between the linear maps if it is not a module. */
     @Unregistered
     final NamedFunction function;
 
-    /** With the default options. */
+    /** Creates a layer with the default options. */
     public TransformerEncoderLayer(long dModel, long nhead) {
         this(dModel, nhead, o -> {});
     }
 
     /**
-     * Creates one with the options that {@code options} sets.
+     * Creates a layer with the options that {@code options} sets.
      *
-     * @param dModel the size of the sequence's elements
-     * @param nhead how many heads share it
+     * @param dModel the size of an element of the sequence
+     * @param nhead the number of heads among which it is divided
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is no multiple of {@code nhead}
+     * @throws IllegalArgumentException if a size is not positive, or {@code dModel} is not a multiple of {@code nhead}
      */
     public TransformerEncoderLayer(long dModel, long nhead, Consumer<Options> options) {
         this(dModel, nhead, Customized.of(new Options(), options));
@@ -108,17 +112,17 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         function = o.function();
     }
 
-    /** Without masks: {@link #call(Object)}. */
+    /** Runs the layer without masks; see {@link #call(Object)}. */
     public final Tensor call(Tensor src) {
         return call(src, null, null);
     }
 
-    /** With masks, either of which may be null: {@link #call(Object)}. */
+    /** Runs the layer with masks, either of which may be null; see {@link #call(Object)}. */
     public final Tensor call(Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask) {
         return call(new Input(src, srcMask, srcKeyPaddingMask, false));
     }
 
-    /** Whether normalisations stand before attention and linear maps. */
+    /** Returns whether inputs of attention and linear maps are normalized, instead of the sums after them. */
     public final boolean normFirst() {
         return normFirst;
     }
@@ -128,7 +132,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         normFirst = newNormFirst;
     }
 
-    /** Which activation it has: 1 for relu, 2 for gelu, 0 for another. */
+    /** Returns which activation the layer has: 1 for relu, 2 for gelu, 0 for any other. */
     public final int activationReluOrGelu() {
         return function.reluOrGelu(activation);
     }
@@ -145,7 +149,7 @@ public class TransformerEncoderLayer extends Module<TransformerEncoderLayer.Inpu
         return norm2.call(x.add(feedForward(x)));
     }
 
-    /** The input with masks that are added to the scores. */
+    /** Returns the input with its masks in the form that is added to the scores. */
     private static Input canonical(Input in) {
         DType dtype = in.src().dtype();
         return new Input(

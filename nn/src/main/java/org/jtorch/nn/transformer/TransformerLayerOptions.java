@@ -11,7 +11,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
 /**
- * The optional arguments that transformers and their layers share.
+ * The optional arguments of transformers and their layers.
  *
  * @param <S> the options class itself
  */
@@ -28,23 +28,23 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
 
     TransformerLayerOptions() {}
 
-    /** The size between the two linear maps; default 2048. */
+    /** Sets the size between the two linear maps; the default is 2048. */
     public S dimFeedforward(long newDimFeedforward) {
         dimFeedforward = newDimFeedforward;
         return self();
     }
 
-    /** The probability of dropout; default 0.1. Shown as it is given. */
+    /** Sets the probability of dropout; the default is 0.1. {@link #toString} of the layer shows it as given. */
     public S dropout(Number newDropout) {
         dropout = newDropout;
         return self();
     }
 
     /**
-     * What stands between the two linear maps; default {@code relu}.
+     * Sets the activation between the two linear maps by name; the default is {@code relu}.
      *
      * @param newActivation {@code relu} or {@code gelu}
-     * @throws IllegalArgumentException if it is another
+     * @throws IllegalArgumentException if the name is unknown
      */
     public S activation(String newActivation) {
         function = NamedFunction.of(newActivation);
@@ -53,8 +53,8 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
     }
 
     /**
-     * What stands between the two linear maps, any function without parameters. Only {@code relu} and {@code gelu} by name, or
-     * their modules, can run in the fused kernel: a Java function does not tell what it computes.
+     * Sets the activation between the two linear maps as a function without parameters. Only {@code relu} and {@code gelu}, by
+     * name or as modules, are recognized as such; what a Java function computes is not known.
      */
     public S activation(UnaryOperator<Tensor> newActivation) {
         function = new NamedFunction(0, newActivation);
@@ -62,31 +62,34 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
         return self();
     }
 
-    /** What stands between the two linear maps, as a module: the layer's child {@code activation}. */
+    /** Sets the activation between the two linear maps as a module, which becomes the layer's child {@code activation}. */
     public S activation(Module<Tensor, Tensor> newActivation) {
         activation = newActivation;
         return self();
     }
 
-    /** What normalisations add to the variance; default 1e-5. */
+    /** Sets the number that normalizations add to the variance; the default is 1e-5. */
     public S layerNormEps(Number newLayerNormEps) {
         layerNormEps = newLayerNormEps;
         return self();
     }
 
-    /** Whether tensors are (N, L, E), not (L, N, E); default false. */
+    /** Sets whether tensors are (N, L, E) instead of (L, N, E); the default is {@code false}. */
     public S batchFirst(boolean newBatchFirst) {
         batchFirst = newBatchFirst;
         return self();
     }
 
-    /** Whether normalisations stand before attention and linear maps, not after; default false. */
+    /**
+     * Sets whether inputs of attention and linear maps are normalized, instead of the sums after them; the default is
+     * {@code false}.
+     */
     public S normFirst(boolean newNormFirst) {
         normFirst = newNormFirst;
         return self();
     }
 
-    /** Whether linear maps and normalisations have biases; default true. */
+    /** Sets whether linear maps and normalizations have biases; the default is {@code true}. */
     public S bias(boolean newBias) {
         bias = newBias;
         return self();
@@ -133,7 +136,7 @@ public abstract class TransformerLayerOptions<S extends TransformerLayerOptions<
         return new LayerNorm(dModel, o -> placed(o).eps(layerNormEps).bias(bias));
     }
 
-    /** Tells a layer's options what these say. */
+    /** Copies these options to the options of a layer. */
     final <O extends TransformerLayerOptions<O>> O passTo(O options) {
         TransformerLayerOptions<O> to = placed(options);
         to.dimFeedforward = dimFeedforward;

@@ -10,17 +10,17 @@ import org.jtorch.nn.Layer;
 import org.jtorch.nn.functional.F;
 
 /**
- * Makes an image larger or smaller: {@code (N, C, L)}, {@code (N, C, H, W)} or {@code (N, C, D, H, W)} to the same with the
- * spatial sizes {@code size}, or {@code floor(input size * scale_factor)}.
+ * Resizes an image: {@code (N, C, L)}, {@code (N, C, H, W)} or {@code (N, C, D, H, W)} to the same form with the spatial sizes
+ * {@code size}, or {@code floor(input size * scale_factor)}.
  *
- * <p>Modes: {@code nearest}, {@code nearest-exact}, {@code linear} (3D input), {@code bilinear} and {@code bicubic} (4D),
- * {@code trilinear} (5D), {@code area}.
+ * <p>Modes: {@code nearest}, {@code nearest-exact}, {@code linear} (3D input), {@code bilinear} and {@code bicubic} (4D input),
+ * {@code trilinear} (5D input), {@code area}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html">torch.nn.Upsample</a>
  */
 public class Upsample extends Layer {
 
-    /** The optional arguments of {@link Upsample}, of which either the size or the factor must be given. */
+    /** The optional arguments of {@link Upsample}. Either the size or the factor must be given. */
     public static final class Options {
         private long @Nullable [] size;
         private double @Nullable [] scaleFactor;
@@ -30,31 +30,37 @@ public class Upsample extends Layer {
 
         Options() {}
 
-        /** The result's spatial sizes: one for all or one for each. */
+        /** Sets the spatial sizes of the output: one for all or one for each. */
         public Options size(long... newSize) {
             size = newSize.clone();
             return this;
         }
 
-        /** The result's spatial sizes as multiples of the input's: one for all or one for each. */
+        /** Sets the factors of the spatial sizes: one for all or one for each. */
         public Options scaleFactor(double... newScaleFactor) {
             scaleFactor = newScaleFactor.clone();
             return this;
         }
 
-        /** How to interpolate; default {@code nearest}. */
+        /** Sets the interpolation mode; the default is {@code nearest}. */
         public Options mode(String newMode) {
             mode = newMode;
             return this;
         }
 
-        /** Whether the corners' centres stay where they are, or the corners; for the linear and cubic modes; default null. */
+        /**
+         * Sets whether the centers of the corner elements keep their positions, instead of the corners themselves. It applies
+         * to the linear and cubic modes; the default is {@code null}.
+         */
         public Options alignCorners(@Nullable Boolean newAlignCorners) {
             alignCorners = newAlignCorners;
             return this;
         }
 
-        /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; default null. */
+        /**
+         * Sets whether to interpolate by the ratio of the sizes, which are whole numbers, instead of the factor; the default is
+         * {@code null}.
+         */
         public Options recomputeScaleFactor(@Nullable Boolean newRecomputeScaleFactor) {
             recomputeScaleFactor = newRecomputeScaleFactor;
             return this;
@@ -67,7 +73,7 @@ public class Upsample extends Layer {
     private @Nullable Boolean alignCorners;
     private @Nullable Boolean recomputeScaleFactor;
 
-    /** Creates one with the options that {@code options} sets. */
+    /** Creates a layer with the options that {@code options} sets. */
     public Upsample(Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         size = o.size;
@@ -77,7 +83,7 @@ public class Upsample extends Layer {
         recomputeScaleFactor = o.recomputeScaleFactor;
     }
 
-    /** The result's spatial sizes, one for all or one for each; null if the factor is given. A copy. */
+    /** Returns a copy of the spatial sizes of the output, one for all or one for each, or null if the factor is given. */
     public final long @Nullable [] size() {
         return size == null ? null : size.clone();
     }
@@ -87,7 +93,7 @@ public class Upsample extends Layer {
         size = newSize == null ? null : newSize.clone();
     }
 
-    /** The result's spatial sizes as multiples of the input's, one for all or one for each; null if the size is given. A copy. */
+    /** Returns a copy of the factors of the spatial sizes, one for all or one for each, or null if the size is given. */
     public final double @Nullable [] scaleFactor() {
         return scaleFactor == null ? null : scaleFactor.clone();
     }
@@ -97,7 +103,7 @@ public class Upsample extends Layer {
         scaleFactor = newScaleFactor == null ? null : newScaleFactor.clone();
     }
 
-    /** How to interpolate. */
+    /** Returns the interpolation mode. */
     public final String mode() {
         return mode;
     }
@@ -107,7 +113,7 @@ public class Upsample extends Layer {
         mode = Objects.requireNonNull(newMode, "mode");
     }
 
-    /** Whether the corners' centres stay where they are, or the corners; or null. */
+    /** Returns whether the centers of the corner elements keep their positions, instead of the corners themselves; or null. */
     public final @Nullable Boolean alignCorners() {
         return alignCorners;
     }
@@ -117,7 +123,7 @@ public class Upsample extends Layer {
         alignCorners = newAlignCorners;
     }
 
-    /** Whether to interpolate by the ratio of the sizes, which are whole, and not by the factor; or null. */
+    /** Returns whether to interpolate by the ratio of the sizes, which are whole numbers, instead of the factor; or null. */
     public final @Nullable Boolean recomputeScaleFactor() {
         return recomputeScaleFactor;
     }

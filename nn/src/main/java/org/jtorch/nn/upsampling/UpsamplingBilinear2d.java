@@ -3,13 +3,13 @@ package org.jtorch.nn.upsampling;
 import java.util.function.Consumer;
 
 /**
- * {@link Upsample} of {@code (N, C, H, W)} by linear interpolation with the corners in place.
+ * An {@link Upsample} of {@code (N, C, H, W)} by bilinear interpolation that keeps the corners.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.UpsamplingBilinear2d.html">torch.nn.UpsamplingBilinear2d</a>
  */
 public class UpsamplingBilinear2d extends Upsample {
 
-    /** To a size or by a factor, as {@code options} say. */
+    /** Creates a layer that resizes to a size or by a factor, which {@code options} sets. */
     public UpsamplingBilinear2d(Consumer<Options> options) {
         super(o -> {
             options.accept(o);

@@ -3,13 +3,13 @@ package org.jtorch.nn.upsampling;
 import java.util.function.Consumer;
 
 /**
- * {@link Upsample} of {@code (N, C, H, W)} by the nearest value.
+ * An {@link Upsample} of {@code (N, C, H, W)} by the nearest value.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.UpsamplingNearest2d.html">torch.nn.UpsamplingNearest2d</a>
  */
 public class UpsamplingNearest2d extends Upsample {
 
-    /** To a size or by a factor, as {@code options} say. */
+    /** Creates a layer that resizes to a size or by a factor, which {@code options} sets. */
     public UpsamplingNearest2d(Consumer<Options> options) {
         super(o -> {
             options.accept(o);

@@ -1,4 +1,4 @@
-/** Images made larger or smaller: PyTorch's {@code torch.nn.modules.upsampling}. */
+/** Resizing images: PyTorch's {@code torch.nn.modules.upsampling}. */
 @NullMarked
 package org.jtorch.nn.upsampling;
 

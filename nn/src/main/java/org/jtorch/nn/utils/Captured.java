@@ -13,12 +13,13 @@ import org.jtorch.Tensor;
 import org.jtorch.nn.TensorTree;
 
 /**
- * The tensors that an unrecorded computation uses besides its input, and that require a gradient: parameters, and what was computed
- * before. A view of such a tensor requires a gradient too, without being recorded; but the computation makes it, and makes it again.
+ * The tensors that an unrecorded computation uses in addition to its input and that require a gradient: parameters, and tensors
+ * computed earlier. A view of such a tensor requires a gradient too without being recorded, but it is made by the computation,
+ * which makes it again.
  */
 final class Captured implements OpRecorder.Listener {
 
-    /** By identity, the objects that hold the tensor; there may be several. */
+    /** The objects that hold each tensor, by identity; there may be several. */
     private final Map<Long, Set<Tensor>> tensors = new LinkedHashMap<>();
 
     private final Set<Long> made = new HashSet<>();
@@ -50,7 +51,7 @@ final class Captured implements OpRecorder.Listener {
         return !tensor.isClosed() && tensor.requiresGrad();
     }
 
-    /** Each tensor as the objects that hold it, in the order of their first use. */
+    /** Returns for each tensor the objects that hold it, in the order of their first use. */
     List<Set<Tensor>> tensors() {
         return List.copyOf(tensors.values());
     }

@@ -1,6 +1,6 @@
 package org.jtorch.nn.utils;
 
-/** How {@link Checkpointing} works, with PyTorch's defaults. */
+/** The options of {@link Checkpointing}, with PyTorch's defaults. */
 public final class CheckpointOptions {
 
     private boolean preserveRngState = true;
@@ -8,8 +8,8 @@ public final class CheckpointOptions {
     CheckpointOptions() {}
 
     /**
-     * Whether the computation draws the same random numbers when it runs again, so that dropout drops the same. Default: true.
-     * False spares it the look at the generator's state.
+     * Sets whether the computation draws the same random numbers when it runs again, so that dropout drops the same elements;
+     * the default is {@code true}. If it is false, the state of the generator is not saved.
      */
     public CheckpointOptions preserveRngState(boolean value) {
         preserveRngState = value;

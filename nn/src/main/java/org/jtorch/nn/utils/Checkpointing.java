@@ -24,8 +24,8 @@ import org.jtorch.nn.TensorTree;
 import org.jtorch.nn.internal.FirstRun;
 
 /**
- * Activation checkpointing: memory for time. A computation runs without keeping what its backward needs, and runs a second time
- * when the backward comes to it. Only its inputs are kept.
+ * Activation checkpointing, which saves memory at the cost of time. A computation runs without keeping what its backward needs,
+ * and runs again when the backward reaches it. Only its inputs are kept.
  *
  * <pre>{@code
  * for (Block block : blocks) {
@@ -33,10 +33,10 @@ import org.jtorch.nn.internal.FirstRun;
  * }
  * }</pre>
  *
- * <p>The gradients are those of the plain run, bit for bit: of the inputs, of parameters, and of other tensors that the
- * computation uses and that are then still open; and so whether or not an input needs one. It may be nested, and
- * differentiated twice. Several threads may do it at once with the same parameters, each its own backward. What changes at
- * every run, such as the statistics of batch normalisation, changes twice; hooks inside run twice.
+ * <p>The gradients are equal, bit for bit, to those of the plain run: those of the inputs, of parameters, and of other open
+ * tensors that the computation uses, whether or not an input requires a gradient. Checkpoints may be nested and differentiated
+ * twice. Several threads may use them at the same time with the same parameters, each with its own backward. State that changes
+ * at every run, such as the statistics of batch normalization, changes twice. Hooks inside run twice.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/checkpoint.html">torch.utils.checkpoint</a>
  */
@@ -44,12 +44,12 @@ public final class Checkpointing {
 
     private Checkpointing() {}
 
-    /** {@link #checkpoint(Function, Object, Consumer)} of a module's call. */
+    /** Runs a module under {@link #checkpoint(Function, Object, Consumer)} with the default options. */
     public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(Module<I, O> module, I input) {
         return checkpoint(module::call, input);
     }
 
-    /** {@link #checkpoint(Function, Object, Consumer)} with the default options. */
+    /** Runs {@code fn} under {@link #checkpoint(Function, Object, Consumer)} with the default options. */
     public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(Function<I, O> fn, I input) {
         return checkpoint(fn, input, o -> {});
     }
@@ -58,10 +58,10 @@ public final class Checkpointing {
      * Runs {@code fn} now without recording it, and again in the backward.
      *
      * @param fn a computation that does the same both times
-     * @param input a tensor, or a record, list or map of them, see {@link TensorTree}; none of them to be changed in place
-     * @return what {@code fn} gives
-     * @throws TorchException if {@code fn} changed an input in place; in the backward, where it gave another number of
-     *     tensors, or others of other shapes or dtypes, than the first time
+     * @param input a tensor, or a record, list or map of tensors (see {@link TensorTree}), which must not be changed in place
+     * @return the output of {@code fn}
+     * @throws TorchException if {@code fn} changes an input in place; and in the backward, if it returns a different number of
+     *     tensors, or other shapes or dtypes, than the first time
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> O checkpoint(
             Function<I, O> fn, I input, Consumer<CheckpointOptions> options) {
@@ -84,7 +84,7 @@ public final class Checkpointing {
                 ? Generator.defaultGenerator().getState().unscoped()
                 : null;
 
-        // what is given requires no gradient in here, and what is made does not either, for it is not recorded
+        // The inputs require no gradient in here, and neither do the results, because nothing is recorded.
         I unrecorded = TensorTree.map(input, tensor -> tensor.requiresGrad() ? tensor.detach() : tensor);
         Captured captured = new Captured();
         O output;
@@ -124,17 +124,17 @@ public final class Checkpointing {
         return TensorTree.map(output, result -> recorded.next());
     }
 
-    /** {@link #checkpointSequential(Sequential, int, Tensor, Consumer)} with the default options. */
+    /** Runs modules under {@link #checkpointSequential(Sequential, int, Tensor, Consumer)} with the default options. */
     public static Tensor checkpointSequential(Sequential modules, int segments, Tensor input) {
         return checkpointSequential(modules, segments, input, o -> {});
     }
 
     /**
-     * Runs {@code modules} in segments of equally many, each {@linkplain #checkpoint checkpointed} but the last, which takes what
-     * remains. Hooks of {@code modules} itself do not run.
+     * Runs {@code modules} in segments of equal size. Each is {@linkplain #checkpoint checkpointed} except the last, which
+     * takes the remaining modules. Hooks of {@code modules} itself do not run.
      *
-     * @param segments how many; the square root of the number of modules needs the least memory
-     * @throws IllegalArgumentException if there are fewer modules than segments, or no segment
+     * @param segments the number of segments; the square root of the number of modules needs the least memory
+     * @throws IllegalArgumentException if there are fewer modules than segments, or if {@code segments} is not positive
      */
     public static Tensor checkpointSequential(
             Sequential modules, int segments, Tensor input, Consumer<CheckpointOptions> options) {

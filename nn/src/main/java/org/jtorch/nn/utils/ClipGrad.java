@@ -14,7 +14,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 
 /**
- * Limits gradients, in place and outside of autograd, between the backward and the optimizer's step.
+ * Limits gradients in place, with autograd off. It is used between the backward and the optimizer's step.
  *
  * <pre>{@code
  * loss.backward();
@@ -22,7 +22,7 @@ import org.jtorch.internal.text.PythonText;
  * optimizer.step();
  * }</pre>
  *
- * <p>Parameters without a gradient are passed over; where none has one, nothing is done.
+ * <p>Parameters without a gradient are ignored. If no parameter has a gradient, nothing is done.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html">clip_grad_norm_</a>
  */
@@ -38,19 +38,25 @@ public final class ClipGrad {
 
         private Options() {}
 
-        /** Which p-norm; {@link Double#POSITIVE_INFINITY} for the greatest absolute value. Default 2. */
+        /**
+         * Sets the exponent p of the norm, or {@link Double#POSITIVE_INFINITY} for the greatest absolute value; the default is
+         * 2.
+         */
         public Options normType(double newNormType) {
             normType = newNormType;
             return this;
         }
 
-        /** Whether a norm that is NaN or infinite is an error; default false. */
+        /** Sets whether a norm that is NaN or infinite is an error; the default is {@code false}. */
         public Options errorIfNonfinite(boolean newErrorIfNonfinite) {
             errorIfNonfinite = newErrorIfNonfinite;
             return this;
         }
 
-        /** Whether the engine is given the tensors together or singly; default null: together where the device can. */
+        /**
+         * Sets whether the tensors are given to the engine together rather than one by one. The default is null: together if
+         * the device supports it.
+         */
         public Options foreach(@Nullable Boolean newForeach) {
             foreach = newForeach;
             return this;
@@ -59,26 +65,27 @@ public final class ClipGrad {
 
     // --- by the norm -------------------------------------------------------------------------------------------
 
-    /** {@link #clipGradNorm_(Iterable, double, Consumer)} by the 2-norm. */
+    /** Limits the 2-norm of the gradients; see {@link #clipGradNorm_(Iterable, double, Consumer)}. */
     public static Tensor clipGradNorm_(Iterable<? extends Tensor> parameters, double maxNorm) {
         return clipGradNorm_(parameters, maxNorm, o -> {});
     }
 
-    /** {@link #clipGradNorm_(Iterable, double, Consumer)} of one parameter, by the 2-norm. */
+    /** Limits the 2-norm of the gradient of one parameter; see {@link #clipGradNorm_(Iterable, double, Consumer)}. */
     public static Tensor clipGradNorm_(Tensor parameter, double maxNorm) {
         return clipGradNorm_(List.of(parameter), maxNorm);
     }
 
     /**
-     * Scales the gradients down so that their norm, taken as of one vector, is at most {@code maxNorm}:
+     * Scales the gradients down so that their norm, as of a single vector, is at most {@code maxNorm}:
      * {@code grad * min(1, maxNorm / (norm + 1e-6))}.
      *
-     * @param parameters whose gradients are clipped
+     * @param parameters the parameters whose gradients are limited
      * @param maxNorm the greatest norm
      * @param options sets the optional arguments
-     * @return the norm before, ()
-     * @throws TorchException if the norm is NaN or infinite and that is to be an error; the gradients are as they were
-     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
+     * @return the norm before scaling, ()
+     * @throws TorchException if the norm is NaN or infinite and {@code errorIfNonfinite} is set; the gradients are then
+     *     unchanged
+     * @throws IllegalArgumentException if {@code foreach} is true and the device of the gradients does not support it
      */
     public static Tensor clipGradNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Consumer<Options> options) {
@@ -93,29 +100,32 @@ public final class ClipGrad {
     }
 
     /**
-     * PyTorch's old name of {@link #clipGradNorm_(Iterable, double)}.
+     * Limits the norm of the gradients under PyTorch's former name of {@link #clipGradNorm_(Iterable, double)}.
      *
-     * @deprecated as in PyTorch, in favour of the name that says that it changes the gradients
+     * @deprecated as in PyTorch; use {@code clipGradNorm_}, whose name says that it changes the gradients
      */
     @Deprecated
     public static Tensor clipGradNorm(Iterable<? extends Tensor> parameters, double maxNorm) {
         return clipGradNorm_(parameters, maxNorm);
     }
 
-    /** {@link #clipGradsWithNorm_(Iterable, double, Tensor, Boolean)}, together where the device can. */
+    /**
+     * Scales the gradients together if the device supports it; see
+     * {@link #clipGradsWithNorm_(Iterable, double, Tensor, Boolean)}.
+     */
     public static void clipGradsWithNorm_(Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm) {
         clipGradsWithNorm_(parameters, maxNorm, totalNorm, null);
     }
 
     /**
-     * The second half of {@link #clipGradNorm_(Iterable, double)}: scales the gradients by
-     * {@code min(1, maxNorm / (totalNorm + 1e-6))}.
+     * Scales the gradients by {@code min(1, maxNorm / (totalNorm + 1e-6))}: the second half of
+     * {@link #clipGradNorm_(Iterable, double)}.
      *
-     * @param parameters whose gradients are scaled
+     * @param parameters the parameters whose gradients are scaled
      * @param maxNorm the greatest norm
-     * @param totalNorm the norm that they have, ()
-     * @param foreach whether the engine is given them together or singly; null: together where the device can
-     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
+     * @param totalNorm the norm of the gradients, ()
+     * @param foreach whether the tensors are given to the engine together; null for together if the device supports it
+     * @throws IllegalArgumentException if {@code foreach} is true and the device of the gradients does not support it
      */
     public static void clipGradsWithNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
@@ -125,19 +135,20 @@ public final class ClipGrad {
         }
     }
 
-    /** {@link #getTotalNorm(Iterable, Consumer)}, the 2-norm. */
+    /** Returns the 2-norm of all elements; see {@link #getTotalNorm(Iterable, Consumer)}. */
     public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors) {
         return getTotalNorm(tensors, o -> {});
     }
 
     /**
-     * The norm of all elements of {@code tensors}, as of one vector: the norm of their norms.
+     * Returns the norm of all elements of {@code tensors}, as of a single vector. It is the norm of their norms.
      *
-     * @param tensors of any devices and dtypes; not parameters whose gradients are meant, but the gradients
+     * @param tensors tensors of any device and dtype, such as gradients; a parameter in it stands for its own values, not for
+     *     its gradient
      * @param options sets the optional arguments
-     * @return (), on the first tensor's device; 0 where there are no tensors
-     * @throws TorchException if the norm is NaN or infinite and that is to be an error
-     * @throws IllegalArgumentException if {@code foreach} is true and a tensor's device has no such operators
+     * @return a tensor (), on the device of the first tensor; 0 if there are no tensors
+     * @throws TorchException if the norm is NaN or infinite and {@code errorIfNonfinite} is set
+     * @throws IllegalArgumentException if {@code foreach} is true and the device of a tensor does not support it
      */
     public static Tensor getTotalNorm(Iterable<? extends Tensor> tensors, Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
@@ -151,12 +162,12 @@ public final class ClipGrad {
 
     // --- by the value ------------------------------------------------------------------------------------------
 
-    /** {@link #clipGradValue_(Iterable, double, Boolean)}, together where the device can. */
+    /** Limits the elements together if the device supports it; see {@link #clipGradValue_(Iterable, double, Boolean)}. */
     public static void clipGradValue_(Iterable<? extends Tensor> parameters, double clipValue) {
         clipGradValue_(parameters, clipValue, null);
     }
 
-    /** {@link #clipGradValue_(Iterable, double)} of one parameter. */
+    /** Limits the elements of the gradient of one parameter; see {@link #clipGradValue_(Iterable, double)}. */
     public static void clipGradValue_(Tensor parameter, double clipValue) {
         clipGradValue_(List.of(parameter), clipValue);
     }
@@ -164,10 +175,10 @@ public final class ClipGrad {
     /**
      * Limits each element of the gradients to {@code [-clipValue, clipValue]}.
      *
-     * @param parameters whose gradients are clipped
+     * @param parameters the parameters whose gradients are limited
      * @param clipValue the greatest absolute value
-     * @param foreach whether the engine is given them together or singly; null: together where the device can
-     * @throws IllegalArgumentException if {@code foreach} is true and the gradients' device has no such operators
+     * @param foreach whether the tensors are given to the engine together; null for together if the device supports it
+     * @throws IllegalArgumentException if {@code foreach} is true and the device of the gradients does not support it
      */
     public static void clipGradValue_(
             Iterable<? extends Tensor> parameters, double clipValue, @Nullable Boolean foreach) {
@@ -215,7 +226,7 @@ public final class ClipGrad {
         return total;
     }
 
-    /** By a factor that stays on the device: whether it is below 1 is not asked, as that would wait for the device. */
+    /** Scales by a factor that stays on the device. It is not compared with 1, because that would wait for the device. */
     private static void scale(List<Tensor> grads, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
         Tensor factor = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
         Foreach.visit(

@@ -11,7 +11,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 
 /**
- * All parameters as one vector, and back.
+ * Converts parameters to one vector, and back.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parameters_to_vector.html">parameters_to_vector</a>
  */
@@ -20,12 +20,12 @@ public final class ConvertParameters {
     private ConvertParameters() {}
 
     /**
-     * The elements of all parameters one after the other; autograd passes through.
+     * Returns the elements of all parameters one after the other. Autograd records it.
      *
-     * @param parameters at least one
-     * @return (n), n the number of elements of all
-     * @throws TorchException if there is none, or one does not lie row-major in memory
-     * @throws IllegalArgumentException if they are on different devices
+     * @param parameters at least one parameter
+     * @return (n), where n is the total number of elements
+     * @throws TorchException if there is no parameter, or one is not contiguous
+     * @throws IllegalArgumentException if the parameters are on different devices
      */
     public static Tensor parametersToVector(Iterable<? extends Tensor> parameters) {
         checkDevices(parameters);
@@ -39,11 +39,11 @@ public final class ConvertParameters {
     }
 
     /**
-     * Makes each parameter hold its piece of {@code vec}, in order. The memory is shared with {@code vec}, as in PyTorch: what
-     * changes one changes the other. Elements of {@code vec} after the last parameter's are not looked at.
+     * Makes each parameter hold its part of {@code vec}, in order. They share memory with {@code vec}, as in PyTorch, so a
+     * change to one is visible in the other. Elements of {@code vec} after the last parameter are ignored.
      *
-     * @param vec (n), n at least the number of elements of all parameters
-     * @param parameters leaves
+     * @param vec (n), where n is at least the total number of elements of the parameters
+     * @param parameters the parameters, which must be leaves
      * @throws TorchException if {@code vec} is too short
      * @throws IllegalArgumentException if the parameters are on different devices
      */
@@ -62,7 +62,7 @@ public final class ConvertParameters {
         }
     }
 
-    /** On one device of an accelerator, or all elsewhere. */
+    /** Checks that all parameters are on the same accelerator device, or that none is on an accelerator. */
     private static void checkDevices(Iterable<? extends Tensor> parameters) {
         @Nullable Integer first = null;
         for (Tensor parameter : parameters) {

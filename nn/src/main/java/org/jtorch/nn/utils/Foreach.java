@@ -13,7 +13,7 @@ import org.jtorch.Device;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 
-/** One operator over many tensors at once: fewer kernels on an accelerator, fewer calls into the engine everywhere. */
+/** Applies one operator to many tensors at once, which needs fewer kernels on an accelerator and fewer calls of the engine. */
 final class Foreach {
 
     private static final Set<String> DEVICES = Set.of("cpu", "cuda", "mtia", "xpu");
@@ -23,10 +23,10 @@ final class Foreach {
     private record Kind(Device device, DType dtype) {}
 
     /**
-     * Gives {@code tensors}, those of one device and dtype together, to either consumer.
+     * Passes {@code tensors}, grouped by device and dtype, to one of the consumers.
      *
-     * @param foreach whether together ({@code true}), or singly ({@code false}); null: together where the device can
-     * @throws IllegalArgumentException if {@code foreach} is true and the device cannot
+     * @param foreach whether together ({@code true}) or one by one ({@code false}); null for together if the device supports it
+     * @throws IllegalArgumentException if {@code foreach} is true and the device does not support it
      */
     static void visit(
             List<Tensor> tensors,
@@ -56,7 +56,7 @@ final class Foreach {
         return groups.values();
     }
 
-    /** The p-norm of each tensor. */
+    /** Returns the p-norm of each tensor. */
     static List<Tensor> norm(List<Tensor> tensors, double p) {
         List<Tensor> norms = new ArrayList<>();
         for (Object result : Norm.OPERATOR.call(tensors, p, null)) {
@@ -67,18 +67,18 @@ final class Foreach {
         return norms;
     }
 
-    /** Each tensor multiplied with one of no dimensions, in place. */
+    /** Multiplies each tensor with a tensor without dimensions, in place. */
     static void mul_(List<Tensor> tensors, Tensor factor) {
         Mul.OPERATOR.call(tensors, factor);
     }
 
-    /** Each tensor limited to [min, max], in place. */
+    /** Limits each tensor to [min, max], in place. */
     static void clamp_(List<Tensor> tensors, double min, double max) {
         ClampMin.OPERATOR.call(tensors, min);
         ClampMax.OPERATOR.call(tensors, max);
     }
 
-    // found at their first use
+    // Operators that are looked up at their first use.
 
     private static final class Norm {
         static final Operator OPERATOR = Operator.find("aten::_foreach_norm", "Scalar");

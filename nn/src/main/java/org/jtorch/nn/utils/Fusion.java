@@ -16,8 +16,8 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.BatchNorm;
 
 /**
- * A batch normalisation with fixed statistics multiplies and adds: it can be put into the weights of the layer before it, and
- * left out.
+ * Merges batch normalizations into the layers before them. A batch normalization with fixed statistics multiplies and adds, so
+ * its effect can be included in the weights of the layer before it.
  *
  * <pre>{@code
  * model.conv = Fusion.fuseConvBnEval(model.conv, model.bn);
@@ -31,28 +31,28 @@ public final class Fusion {
     private Fusion() {}
 
     /**
-     * The parameters of a layer that does the work of two.
+     * The parameters of a layer that does the work of both.
      *
-     * @param weight shaped as the layer's
-     * @param bias (C), the number of channels; also where the layer had none
+     * @param weight a weight with the shape of the layer's
+     * @param bias (C), where C is the number of channels; present even if the layer had none
      */
     public record Fused(Parameter weight, Parameter bias) {}
 
     // --- modules -----------------------------------------------------------------------------------------------
 
-    /** {@link #fuseConvBnEval(ConvBase, BatchNorm, boolean)} of a plain convolution. */
+    /** Returns a convolution that computes {@code bn(conv(x))}; see {@link #fuseConvBnEval(ConvBase, BatchNorm, boolean)}. */
     public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn) {
         return fuseConvBnEval(conv, bn, false);
     }
 
     /**
-     * A convolution that computes {@code bn(conv(x))}; both stay as they are.
+     * Returns a convolution that computes {@code bn(conv(x))}. Both arguments are left unchanged.
      *
-     * @param conv in eval mode
-     * @param bn in eval mode, with running statistics
-     * @param transpose whether {@code conv} is a transposed convolution; default false
+     * @param conv a convolution in eval mode
+     * @param bn a batch normalization in eval mode, with running statistics
+     * @param transpose whether {@code conv} is a transposed convolution; the default is {@code false}
      * @return a copy of {@code conv} with other parameters
-     * @throws IllegalArgumentException if one is in training mode, or there are no running statistics
+     * @throws IllegalArgumentException if one of them is in training mode, or there are no running statistics
      */
     public static <C extends ConvBase> C fuseConvBnEval(C conv, BatchNorm bn, boolean transpose) {
         checkEval(conv, bn);
@@ -66,13 +66,14 @@ public final class Fusion {
     }
 
     /**
-     * A linear layer that computes {@code bn(linear(x))}; both stay as they are.
+     * Returns a linear layer that computes {@code bn(linear(x))}. Both arguments are left unchanged.
      *
-     * @param linear in eval mode
-     * @param bn in eval mode, with running statistics, and as many features as {@code linear} has outputs, or one
+     * @param linear a layer in eval mode
+     * @param bn a batch normalization in eval mode, with running statistics; it has one feature, or as many as {@code linear}
+     *     has outputs
      * @return a copy of {@code linear} with other parameters
-     * @throws IllegalArgumentException if one is in training mode, there are no running statistics, or the numbers of
-     *     features do not fit
+     * @throws IllegalArgumentException if one of them is in training mode, if there are no running statistics, or if the
+     *     numbers of features do not match
      */
     public static <L extends Linear> L fuseLinearBnEval(L linear, BatchNorm bn) {
         checkEval(linear, bn);
@@ -110,7 +111,7 @@ public final class Fusion {
 
     // --- parameters --------------------------------------------------------------------------------------------
 
-    /** {@link #fuseConvBnWeights(Tensor, Tensor, Tensor, Tensor, double, Tensor, Tensor, boolean)}, not transposed. */
+    /** Returns the joint parameters of a convolution that is not transposed and a batch normalization. */
     public static Fused fuseConvBnWeights(
             Tensor convW,
             @Nullable Tensor convB,
@@ -123,17 +124,17 @@ public final class Fusion {
     }
 
     /**
-     * The parameters of a convolution and a batch normalisation in one. They have the convolution's dtypes, and require grad
-     * where the convolution's do.
+     * Returns the joint parameters of a convolution and a batch normalization. They have the dtypes of the convolution's
+     * parameters, and require grad if those do.
      *
-     * @param convW (C, in, *), or (in, C, *) of a transposed convolution
+     * @param convW (C, in, *); (in, C, *) for a transposed convolution
      * @param convB (C), or null for zeros
      * @param bnRm the running mean, (C)
      * @param bnRv the running variance, (C)
-     * @param bnEps what is added to the variance
+     * @param bnEps the number added to the variance
      * @param bnW (C), or null for ones
      * @param bnB (C), or null for zeros
-     * @param transpose whether the convolution is transposed; default false
+     * @param transpose whether the convolution is transposed; the default is {@code false}
      */
     public static Fused fuseConvBnWeights(
             Tensor convW,
@@ -162,16 +163,16 @@ public final class Fusion {
     }
 
     /**
-     * The parameters of a linear layer and a batch normalisation in one. They have the layer's dtypes, and require grad where
-     * the layer's do.
+     * Returns the joint parameters of a linear layer and a batch normalization. They have the dtypes of the layer's parameters,
+     * and require grad if those do.
      *
      * @param linearW (out, in)
      * @param linearB (out), or null for zeros
      * @param bnRm the running mean, (out) or (1)
      * @param bnRv the running variance, (out) or (1)
-     * @param bnEps what is added to the variance
-     * @param bnW (out) or (1), or null for ones, which PyTorch does not take
-     * @param bnB (out) or (1), or null for zeros, which PyTorch does not take
+     * @param bnEps the number added to the variance
+     * @param bnW (out) or (1), or null for ones, which PyTorch does not accept
+     * @param bnB (out) or (1), or null for zeros, which PyTorch does not accept
      */
     public static Fused fuseLinearBnWeights(
             Tensor linearW,

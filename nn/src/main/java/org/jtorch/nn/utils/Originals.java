@@ -5,12 +5,12 @@ import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 
-/** What computed parameters are computed from. */
+/** Looks up the tensors from which computed parameters are computed. */
 final class Originals {
 
     private Originals() {}
 
-    /** A tensor that must be there. */
+    /** Returns a tensor that must exist. */
     static Tensor of(Module<?, ?> module, String name) {
         Tensor tensor = Derivations.tensor(module, name);
         if (tensor == null) {
@@ -19,7 +19,7 @@ final class Originals {
         return tensor;
     }
 
-    /** A parameter that is to be computed from now on. */
+    /** Returns a parameter that is to become a computed one. */
     static Parameter parameter(Module<?, ?> module, String name) {
         if (Derivations.of(module, name) != null) {
             throw new IllegalArgumentException("'" + name + "' of " + module.className()

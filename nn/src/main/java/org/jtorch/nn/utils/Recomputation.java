@@ -16,8 +16,8 @@ import org.jtorch.autograd.GradMode;
 import org.jtorch.nn.TensorTree;
 
 /**
- * A computation whose results are known already, and whose backward runs it again. Where that backward is to be differentiated
- * itself, it becomes another of its kind: the gradients are results that are known, and can be computed again.
+ * A computation whose results are already known and whose backward runs it again. If that backward is itself differentiated, it
+ * becomes a computation of the same kind: the gradients are known results that can be computed again.
  */
 final class Recomputation extends Function {
 
@@ -25,10 +25,10 @@ final class Recomputation extends Function {
     private final List<Like> likes;
     private final @Nullable Tensor rngState;
 
-    /** Until they are handed out. */
+    /** The results, until they are returned. */
     private List<Tensor> results;
 
-    /** What a result was. */
+    /** The properties of a result. */
     private record Like(List<Long> shape, DType dtype) {
         static Like of(Tensor tensor) {
             return new Like(Arrays.stream(tensor.shape()).boxed().toList(), tensor.dtype());
@@ -36,11 +36,11 @@ final class Recomputation extends Function {
     }
 
     /**
-     * A computation to be {@linkplain #applyAll applied} to its inputs.
+     * Creates a computation to be {@linkplain #applyAll applied} to its inputs.
      *
-     * @param fn all of its inputs to its results; uses no other tensor that requires grad
-     * @param results what it gave
-     * @param rngState the generator's before it did, or null if that need not be the same
+     * @param fn computes the results from all inputs; it must use no other tensor that requires grad
+     * @param results the results of {@code fn}
+     * @param rngState the state of the generator before {@code fn} ran, or null if it does not matter
      */
     Recomputation(
             java.util.function.Function<List<Tensor>, List<Tensor>> fn,
@@ -102,10 +102,10 @@ final class Recomputation extends Function {
     }
 
     /**
-     * The gradients of the inputs, recorded where this thread records.
+     * Returns the gradients of the inputs, which are recorded if the current thread records.
      *
-     * @param all the inputs, and after them the gradients of those outputs where one came. Where it is recorded, leaves: what
-     *     they were computed from must not be gone through here
+     * @param all the inputs, followed by the gradients of those outputs that received one. If it is recorded, they must be
+     *     leaves, because the graph from which they were computed must not be traversed here
      */
     private List<@Nullable Tensor> gradients(List<Tensor> all, boolean[] wanted, boolean[] came) {
         boolean createGraph = Autograd.isGradEnabled();

@@ -21,13 +21,13 @@ import org.jtorch.nn.state.StateDict;
 import org.jtorch.nn.state.StateDictLoad;
 
 /**
- * Spectral normalisation in its older form, with the keys {@code weight_orig}, {@code weight_u} and {@code weight_v}: PyTorch's
- * {@code torch.nn.utils.spectral_norm}. New models take {@code Parametrizations.spectralNorm}.
+ * Spectral normalization in its older form, with the keys {@code weight_orig}, {@code weight_u} and {@code weight_v}: PyTorch's
+ * {@code torch.nn.utils.spectral_norm}. New models should use {@code Parametrizations.spectralNorm}.
  *
- * <p>{@code W / sigma}, sigma an estimate of W's greatest singular value by the power method, which makes a step at each call
- * in training mode and none in eval mode (Miyato et al.,
- * <a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>). A use of the weight outside of a call makes
- * no step.
+ * <p>It computes {@code W / sigma}, where sigma is an estimate of the greatest singular value of W. The power method improves
+ * the estimate by one step at each call in training mode, and not in eval mode (Miyato et al., <a
+ * href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>). A use of the weight outside a call makes no
+ * step.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.spectral_norm.html">torch.nn.utils.spectral_norm</a>
  */
@@ -60,14 +60,17 @@ public final class SpectralNorm {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // what stands there was put there here
+        @SuppressWarnings("unchecked") // This class put it there.
         public void afterSave(
                 Module<?, ?> module, StateDict stateDict, String prefix, Map<String, Object> localMetadata) {
             ((Map<String, Object>) localMetadata.computeIfAbsent(METADATA, k -> new LinkedHashMap<String, Object>()))
                     .put(name + ".version", VERSION);
         }
 
-        /** Before version 1 the normalised weight was saved, and v was not: it is solved from {@code u = W v / |W v|}. */
+        /**
+         * Loads older state dicts. Before version 1, the normalized weight was saved and v was not; it is computed from
+         * {@code u = W v / |W v|}.
+         */
         @Override
         public void beforeLoad(Module<?, ?> module, StateDictLoad load) {
             Object version =
@@ -100,29 +103,32 @@ public final class SpectralNorm {
 
     private static final String METADATA = "spectral_norm";
 
-    /** Of the form that is saved: 1 has {@code name_v}, and not the normalised weight. */
+    /** The version of the saved form: version 1 has {@code name_v} and does not have the normalized weight. */
     private static final long VERSION = 1;
 
     private SpectralNorm() {}
 
-    /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
+    /**
+     * Applies spectral normalization to {@code weight} with the default options; see
+     * {@link #spectralNorm(Module, String, Consumer)}.
+     */
     public static <M extends Module<?, ?>> M spectralNorm(M module) {
         return spectralNorm(module, "weight", o -> {});
     }
 
-    /** {@link #spectralNorm(Module, String, Consumer)} with the defaults. */
+    /** Applies spectral normalization with the default options; see {@link #spectralNorm(Module, String, Consumer)}. */
     public static <M extends Module<?, ?>> M spectralNorm(M module, String name) {
         return spectralNorm(module, name, o -> {});
     }
 
     /**
-     * Divides a parameter by its greatest singular value. It goes on as {@code name_orig}.
+     * Divides a parameter by its greatest singular value. The parameter itself is kept as {@code name_orig}.
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param options sets the optional arguments
      * @return the module
-     * @throws TorchException if the parameter has spectral normalisation already
-     * @throws IllegalArgumentException if there is no such parameter, or no iterations are asked for
+     * @throws TorchException if the parameter already has spectral normalization
+     * @throws IllegalArgumentException if there is no such parameter, or the number of iterations is not positive
      */
     public static <M extends Module<?, ?>> M spectralNorm(
             M module, String name, Consumer<SpectralNormOptions> options) {
@@ -153,16 +159,16 @@ public final class SpectralNorm {
         return module;
     }
 
-    /** {@link #removeSpectralNorm(Module, String)} of {@code weight}. */
+    /** Removes spectral normalization from {@code weight}; see {@link #removeSpectralNorm(Module, String)}. */
     public static <M extends Module<?, ?>> M removeSpectralNorm(M module) {
         return removeSpectralNorm(module, "weight");
     }
 
     /**
-     * Makes a parameter of the normalised weight again, the last of the module's.
+     * Makes the normalized weight a parameter again. It becomes the last of the module's parameters.
      *
      * @return the module
-     * @throws IllegalArgumentException if it has no spectral normalisation
+     * @throws IllegalArgumentException if it has no spectral normalization
      */
     public static <M extends Module<?, ?>> M removeSpectralNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

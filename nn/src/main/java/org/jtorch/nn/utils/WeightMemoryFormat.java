@@ -13,11 +13,11 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.nn.conv.ConvBase;
 
 /**
- * How the weights of convolutions lie in memory; kernels for half precision are faster where the channels are last. PyTorch's
- * {@code torch.nn.utils.memory_format}.
+ * Changes the memory format of the weights of convolutions: PyTorch's {@code torch.nn.utils.memory_format}. Kernels for half
+ * precision are faster if the channels are last.
  *
- * <p>Other layers' weights stay as they are, where {@code module.to(memoryFormat)} converts everything of four dimensions.
- * Values and shapes stay too: strides change.
+ * <p>The weights of other layers are left unchanged, whereas {@code module.to(memoryFormat)} converts all tensors with four
+ * dimensions. Values and shapes do not change; strides do.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.convert_conv2d_weight_memory_format.html">
  *     convert_conv2d_weight_memory_format</a>
@@ -27,24 +27,26 @@ public final class WeightMemoryFormat {
     private WeightMemoryFormat() {}
 
     /**
-     * Converts the weights of the two-dimensional convolutions, transposed ones included, of {@code module} and all below it.
+     * Converts the weights of the two-dimensional convolutions, including transposed ones, of {@code module} and all modules
+     * below it.
      *
-     * @param module where to look
+     * @param module the module
      * @param memoryFormat {@link MemoryFormat#CHANNELS_LAST} or {@link MemoryFormat#CONTIGUOUS_FORMAT}
      * @return {@code module}
-     * @throws TorchException if there is no such format for a weight of four dimensions
+     * @throws TorchException if the format does not apply to a weight with four dimensions
      */
     public static <M extends Module<?, ?>> M convertConv2dWeightMemoryFormat(M module, MemoryFormat memoryFormat) {
         return convert(module, 4, memoryFormat);
     }
 
     /**
-     * Converts the weights of the three-dimensional convolutions, transposed ones included, of {@code module} and all below it.
+     * Converts the weights of the three-dimensional convolutions, including transposed ones, of {@code module} and all modules
+     * below it.
      *
-     * @param module where to look
+     * @param module the module
      * @param memoryFormat {@link MemoryFormat#CHANNELS_LAST_3D} or {@link MemoryFormat#CONTIGUOUS_FORMAT}
      * @return {@code module}
-     * @throws TorchException if there is no such format for a weight of five dimensions
+     * @throws TorchException if the format does not apply to a weight with five dimensions
      */
     public static <M extends Module<?, ?>> M convertConv3dWeightMemoryFormat(M module, MemoryFormat memoryFormat) {
         return convert(module, 5, memoryFormat);
@@ -64,7 +66,9 @@ public final class WeightMemoryFormat {
 
     private static void convert(Parameter weight, MemoryFormat memoryFormat) {
         Tensor grad = weight.grad();
-        // made in the format: a copy of a weight with sizes of 1 could keep strides that fit both formats
+        // The weight is created in the format, because a copy of a weight with sizes of 1 could keep strides that fit
+        // both
+        // formats.
         weight.setData(Torch.empty(weight.shape(), TensorOptions.like(weight), memoryFormat)
                 .copy_(weight));
         weight.setGrad(grad);

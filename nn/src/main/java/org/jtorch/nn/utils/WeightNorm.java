@@ -12,13 +12,13 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 
 /**
- * Weight normalisation in its older form, with the keys {@code weight_g} and {@code weight_v}: PyTorch's
- * {@code torch.nn.utils.weight_norm}. New models take {@code Parametrizations.weightNorm}.
+ * Weight normalization in its older form, with the keys {@code weight_g} and {@code weight_v}: PyTorch's
+ * {@code torch.nn.utils.weight_norm}. New models should use {@code Parametrizations.weightNorm}.
  *
- * <p>{@code w = g v / |v|}, the norm over all dimensions but one: length and direction of each output's weights are parameters
- * of their own (Salimans and Kingma, <a href="https://arxiv.org/abs/1602.07868">Weight Normalization</a>). PyTorch computes it
- * before each forward and leaves that value in the attribute; here a use outside of a call computes it from what g and v are
- * then.
+ * <p>It computes {@code w = g v / |v|}, with the norm over all dimensions except one: length and direction of the weights of
+ * each output are separate parameters (Salimans and Kingma, <a href="https://arxiv.org/abs/1602.07868">Weight
+ * Normalization</a>). PyTorch computes it before each forward and leaves that value in the attribute. Here, a use outside a
+ * call computes it from the current g and v.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html">torch.nn.utils.weight_norm</a>
  */
@@ -33,23 +33,23 @@ public final class WeightNorm {
 
     private WeightNorm() {}
 
-    /** {@link #weightNorm(Module, String, Integer)} of {@code weight}, along dimension 0. */
+    /** Applies weight normalization to {@code weight} along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module) {
         return weightNorm(module, "weight");
     }
 
-    /** {@link #weightNorm(Module, String, Integer)} along dimension 0. */
+    /** Applies weight normalization along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name) {
         return weightNorm(module, name, 0);
     }
 
     /**
-     * Replaces a parameter by two, {@code name_g} and {@code name_v}.
+     * Replaces a parameter by the two parameters {@code name_g} and {@code name_v}.
      *
-     * @param name the parameter's key
-     * @param dim the dimension that is not summed over, or null for one norm of the whole
+     * @param name the key of the parameter
+     * @param dim the dimension that is kept, or null for one norm of the whole tensor
      * @return the module
-     * @throws TorchException if the parameter has weight normalisation already
+     * @throws TorchException if the parameter already has weight normalization
      * @throws IllegalArgumentException if there is no such parameter
      */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name, @Nullable Integer dim) {
@@ -66,16 +66,16 @@ public final class WeightNorm {
         return module;
     }
 
-    /** {@link #removeWeightNorm(Module, String)} of {@code weight}. */
+    /** Removes weight normalization from {@code weight}; see {@link #removeWeightNorm(Module, String)}. */
     public static <M extends Module<?, ?>> M removeWeightNorm(M module) {
         return removeWeightNorm(module, "weight");
     }
 
     /**
-     * Makes a parameter of the normalised weight again, the last of the module's.
+     * Makes the normalized weight a parameter again. It becomes the last of the module's parameters.
      *
      * @return the module
-     * @throws IllegalArgumentException if it has no weight normalisation
+     * @throws IllegalArgumentException if it has no weight normalization
      */
     public static <M extends Module<?, ?>> M removeWeightNorm(M module, String name) {
         if (!(Derivations.of(module, name) instanceof Normalised normalised)) {

@@ -1,4 +1,4 @@
-/** What PyTorch keeps in {@code torch.nn.utils}: gradients clipped, parameters as one vector, modules fused, and so on. */
+/** Utilities of PyTorch's {@code torch.nn.utils}: limiting gradients, parameters as one vector, merging layers, and so on. */
 @NullMarked
 package org.jtorch.nn.utils;
 

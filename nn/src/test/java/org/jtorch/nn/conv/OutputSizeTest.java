@@ -16,7 +16,7 @@ import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardPreHook;
 import org.junit.jupiter.api.Test;
 
-/** The size that a call of a transposed convolution asks for, and what hooks see of it. */
+/** The output size given to a call of a transposed convolution, and what hooks receive of it. */
 class OutputSizeTest {
 
     private static final long[] SIZE = {1, 1, 8, 7};

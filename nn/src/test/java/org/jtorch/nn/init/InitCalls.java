@@ -8,7 +8,7 @@ import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 
-/** What parity/record/init.py evaluated, in Java, under the Python expressions. */
+/** The expressions that parity/record/init.py evaluated, in Java. */
 final class InitCalls {
 
     static final Map<String, Supplier<Object>> CALLS = new LinkedHashMap<>();

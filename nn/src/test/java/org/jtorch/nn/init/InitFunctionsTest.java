@@ -33,7 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The functions of torch.nn.init against what PyTorch gave under the same seed. */
+/** Compares the functions of torch.nn.init with PyTorch's results for the same seed. */
 class InitFunctionsTest {
 
     private static Map<String, String> recorded(String name) {
@@ -64,7 +64,7 @@ class InitFunctionsTest {
         return InitCalls.CALLS.get(expression).get();
     }
 
-    /** The values, and after them the next number of the default generator. */
+    /** Returns the values, followed by the next number of the default generator. */
     private static String seeded(String expression, Function<Tensor, String> show) {
         Torch.manualSeed(42);
         return show.apply((Tensor) call(expression)) + "\n" + Recording.bits(Torch.rand(1));
@@ -90,7 +90,7 @@ class InitFunctionsTest {
         }
     }
 
-    /** The factorisation is another library's: its last bits differ. */
+    /** The factorization comes from another library, so its last bits differ. */
     @TestFactory
     Stream<DynamicTest> orthogonalMatricesArePyTorchs() {
         return each("orthogonal.txt", (call, bits) -> {
@@ -159,12 +159,12 @@ class InitFunctionsTest {
 
             @Override
             public void flush() {
-                // nothing is kept back
+                // Nothing is kept.
             }
 
             @Override
             public void close() {
-                // nothing is open
+                // Nothing is open.
             }
         };
         Logger logger = Logger.getLogger(Init.class.getName());

@@ -14,7 +14,7 @@ import org.jtorch.Torch;
 import org.jtorch.UntypedStorage;
 import org.junit.jupiter.api.Test;
 
-/** Distances and tolerances are those of PyTorch's {@code allclose(equal_nan=True)}, whatever the type and the strides. */
+/** Distances and tolerances are those of PyTorch's {@code allclose(equal_nan=True)}, for every dtype and all strides. */
 class ElementDistanceTest {
 
     private static ElementDistance of(Tensor a, Tensor b) {
@@ -63,7 +63,7 @@ class ElementDistanceTest {
         assertFalse(of(a, once, 1, 1e9).near());
     }
 
-    /** As float64 they would all be 2^60, or 2^63. */
+    /** As float64, they would all be 2^60 or 2^63. */
     @Test
     void largeIntegers() {
         Tensor a = Torch.tensor(new long[] {(1L << 60) + 1, Long.MAX_VALUE});
@@ -94,7 +94,7 @@ class ElementDistanceTest {
         assertEquals(5, of(half, b.to(DType.COMPLEX32)).most());
     }
 
-    /** Which the engine can do nothing with. */
+    /** The engine cannot compute with these dtypes. */
     @Test
     void typesThatAreNoNumbers() {
         for (DType dtype : List.of(DType.FLOAT4_E2M1FN_X2, DType.BITS8, DType.BITS16, DType.UINT4, DType.BITS1X8)) {
@@ -129,7 +129,7 @@ class ElementDistanceTest {
         long[] shape = {side, side};
         Tensor line = Torch.zeros(4 * side);
         Tensor other = line.clone();
-        other.select(0, 5).fill_(1); // which no element is on
+        other.select(0, 5).fill_(1); // No element is at this position.
         Tensor a = line.asStrided(shape, new long[] {2, 2});
         Tensor b = other.asStrided(shape, new long[] {2, 2});
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {

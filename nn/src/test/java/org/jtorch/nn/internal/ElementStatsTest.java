@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** The numbers are those that the engine computes, whatever the type and however the elements lie. */
+/** The statistics are those that the engine computes, for every dtype and every layout in memory. */
 class ElementStatsTest {
 
     private static ElementStats of(Tensor tensor) {
@@ -38,7 +38,7 @@ class ElementStatsTest {
         assertEquals(wide.isinf().sum().itemLong(), stats.inf());
     }
 
-    /** All patterns of bits that a type of one or two bytes has, and random ones of the others. */
+    /** Tests all bit patterns of dtypes of one or two bytes, and random ones of the others. */
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
@@ -93,7 +93,7 @@ class ElementStatsTest {
                 x.view(-1).unfold(0, 9, 2))) {
             check(view);
         }
-        check(Torch.randn(3_000_001)); // several tasks, the last one short
+        check(Torch.randn(3_000_001)); // Several tasks, of which the last one is short.
         check(Torch.randn(2_000_001, 2).select(1, 1));
     }
 
@@ -132,19 +132,19 @@ class ElementStatsTest {
         assertEquals(1L << 40, stats.nan());
     }
 
-    /** Each element is looked at once and weighs as often as it is met: 1, 2, 3, ..., 3, 2, 1 times. */
+    /** Each element is examined once and counts as often as it occurs: 1, 2, 3, ..., 3, 2, 1 times. */
     @Test
     void elementsThatOverlap() {
         long side = 1 << 15;
         Tensor line = Torch.arange(4 * side).to(DType.FLOAT64).div(2);
-        line.select(0, 5).fill_(1e9); // which no element is on
+        line.select(0, 5).fill_(1e9); // No element is at this position.
         line.select(0, 2).fill_(Double.NaN);
         Tensor hankel = line.asStrided(new long[] {side, side}, new long[] {2, 2});
         ElementStats stats = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> of(hankel));
         assertEquals(0, stats.min());
         assertEquals(2 * side - 2, stats.max());
         assertEquals(2, stats.nan());
-        double sum = (double) (side * side) * (side - 1) - 2; // without the two that would be 1
+        double sum = (double) (side * side) * (side - 1) - 2; // Without the two that would be 1.
         assertEquals(sum / (side * side - 2), stats.mean(), 1e-6);
         Tensor tooLong = Torch.zeros(new long[] {(1 << 24) + 1}, DType.UINT8)
                 .asStrided(new long[] {1 << 23, 1 << 23}, new long[] {1, 1});

@@ -28,7 +28,7 @@ class SyncBatchNormTest {
         assertSame(first.weight, sync.weight);
         assertSame(first.runningVar, sync.runningVar);
         assertTrue(before.allclose(model.call(x), 0, 0));
-        // as PyTorch prints it
+        // As PyTorch prints it.
         assertEquals(
                 "SyncBatchNorm(3, eps=0.5, momentum=0.1, affine=False, bias=False, track_running_stats=True)",
                 model.getSubmodule("2.0").toString());

@@ -14,7 +14,7 @@ import org.jtorch.autograd.GradMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The LSTM of float32, for which the engine has one kernel with gradients and another without. */
+/** The float32 LSTM, for which the engine has one kernel with gradients and another one without. */
 class LSTMTest {
 
     private static int[] bits(Tensor tensor) {
@@ -26,7 +26,7 @@ class LSTMTest {
         return bits;
     }
 
-    /** With projections, which that kernel does not take, and without. */
+    /** Tests it with projections, which that kernel does not support, and without. */
     @ParameterizedTest
     @ValueSource(longs = {0, 5})
     void theBitsAreTheSameWithGradientsAndWithout(long projSize) {

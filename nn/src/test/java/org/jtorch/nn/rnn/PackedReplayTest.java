@@ -30,12 +30,12 @@ import org.jtorch.nn.utils.rnn.RnnUtils;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Recurrent layers over packed sequences give PyTorch's outputs, last states and gradients. */
+/** Recurrent layers return PyTorch's outputs, last states and gradients for packed sequences. */
 class PackedReplayTest {
 
     private static final double CLOSE = 1e-9;
 
-    /** What a layer gives, the output's data first, then the last states. */
+    /** The result of a layer: the data of the output, followed by the last states. */
     private record Result(List<Tensor> tensors, @Nullable PackedSequence packed) {}
 
     @TestFactory

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** Wrong arguments of recurrent layers and cells: the message has PyTorch's words in it. */
+/** Wrong arguments of recurrent layers and cells: the message contains PyTorch's words. */
 class RecurrentErrorTest {
 
     private static final Map<String, Executable> CALLS = new LinkedHashMap<>();

@@ -30,7 +30,7 @@ class ModuleSpecTest {
         assertRefused("no module is called 'Conv9d'", "Conv9d");
     }
 
-    /** PyTorch's own words, with the signature after them. */
+    /** The messages are PyTorch's, followed by the signature. */
     @Test
     void argumentsThatDoNotFitAreRefusedAsPythonDoes() {
         assertRefused("Linear.__init__() missing 1 required positional argument: 'out_features'", "Linear", 3);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Specs from and to JSON. What the recordings hold goes both ways in parity's tests. */
+/** Specs written to and read from JSON. Tests of parity do the same with the contents of the recordings. */
 class SpecJsonTest {
 
     // --- values ------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class SpecJsonTest {
                 ModuleSpec.fromJson("{\"module\": \"Conv2d\", \"args\": [3, 8, {\"tuple\": [3, 5]}]}"));
     }
 
-    /** As Python has it: so that a spec made in Java equals the one that is read. */
+    /** Numbers are kept as Python keeps them, so that a spec created in Java is equal to the one that is read. */
     @Test
     void numbersOfAllWidthsAreLongsAndDoubles() {
         List<?> kept = ModuleSpec.of("Identity", 1, (short) 2, (byte) 3, 0.5f, List.of(4), Map.of("k", 5))
@@ -152,7 +152,7 @@ class SpecJsonTest {
         return (Tensor) Objects.requireNonNull(ModuleSpec.fromJson(json).args().get(0));
     }
 
-    /** It is part of the spec, which may outlive the scope that it was read in. */
+    /** The tensor is part of the spec, which may outlive the scope in which it was read. */
     @Test
     void aTensorBelongsToNoScope() {
         ModuleSpec spec;
@@ -168,17 +168,17 @@ class SpecJsonTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{`tensor`: [[1, 2], [3]]} | lists of the same lengths, here [2, 2], but in dimension 1 stands a list of 1",
-                "{`tensor`: [[1, 2], 3]} | in dimension 1 stands 3",
-                "{`tensor`: [1, null]} | in dimension 1 stands null",
-                "{`tensor`: [1, true]} | true stands among a tensor's values",
-                "{`tensor`: [`a`]} | a stands among a tensor's values",
-                "{`tensor`: null} | null is no tensor",
+                "{`tensor`: [[1, 2], [3]]} | lists of the same lengths, here [2, 2], but dimension 1 has a list of 1",
+                "{`tensor`: [[1, 2], 3]} | dimension 1 has 3",
+                "{`tensor`: [1, null]} | dimension 1 has null",
+                "{`tensor`: [1, true]} | true is among the values of a tensor",
+                "{`tensor`: [`a`]} | a is among the values of a tensor",
+                "{`tensor`: null} | null is not a tensor",
                 "{`tensor`: [1, 300], `dtype`: `uint8`} | the values [1, 300] do not fit into torch.uint8",
                 "{`tensor`: [1.5], `dtype`: `int64`} | such as 1.5, are no torch.int64",
                 "{`tensor`: [1], `dtype`: `bool`} | the values [1] do not fit into torch.bool",
                 "{`tensor`: [true], `dtype`: `float32`} | do not fit into torch.float32",
-                "{`tensor`: [1], `dtype`: `complex64`} | a tensor of torch.complex64 has no form",
+                "{`tensor`: [1], `dtype`: `complex64`} | a tensor of torch.complex64 cannot be written as JSON",
                 "{`tensor`: [1], `dtype`: `float31`} | no dtype is called 'float31'",
                 "{`tensor`: [1], `requires_grad`: true} | args[0] (line 1, column 33): Only Tensors of floating point",
                 "{`tensor`: [1], `requires_grad`: 1} | 1 is neither true nor false",
@@ -230,7 +230,7 @@ class SpecJsonTest {
         assertEquals(json, ModuleSpec.fromJson(json).toJson());
     }
 
-    /** Also by a reader that is not ours. */
+    /** Another JSON reader can read the text too. */
     @Test
     void theTextIsJson() throws IOException {
         String text = "a\u2028\u0000\"\\/\ud83d\ude00".repeat(40);
@@ -248,7 +248,7 @@ class SpecJsonTest {
         String sequential = """
                 {"module": "Sequential", "args": [
                   {"conv": {"module": "Conv2d", "args": [1, 2, 3]}, "module": {"module": "ReLU"}}]}""";
-        refused(sequential, "args[0].module (line 2", "{..} is no string, as \"module\" has");
+        refused(sequential, "args[0].module (line 2", "{..} is not a string, as \"module\" has");
         Module<?, ?> named = ModuleSpec.fromJson(
                         sequential.replace("[\n  {", "[\n  {\"dict\": {").replace("}}]}", "}}}]}"))
                 .build();
@@ -291,25 +291,25 @@ class SpecJsonTest {
 
     // --- what is refused ---------------------------------------------------------------------------------------
 
-    /** The document, a part of the place, a part of the reason; backticks stand for quotes. */
+    /** The document, a part of the position, and a part of the reason. Backticks stand for quotes. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '^',
             value = {
                 "^^ | the document is empty | a model is",
-                "[1] | line 1, column 1 | [..] is no object: a model is",
-                "`Linear` | line 1, column 1 | `Linear` is no object",
+                "[1] | line 1, column 1 | [..] is not an object: a model is",
+                "`Linear` | line 1, column 1 | `Linear` is not an object",
                 "{} | line 1, column 1 | there is no `module`, the object has no keys",
                 "{`modul`: `ReLU`} | line 1, column 1 | there is no `module`, the object has 'modul'",
                 "{`args`: [3, 4]} | line 1, column 1 | there is 'args' without a `module`",
                 "{`dtype`: `float32`} | line 1, column 1 | there is no `module`, the object is torch.float32",
                 "{`module`: `ReLU`, `kwarg`: {}} | line 1, column 1 | kwarg is unknown: beside `module` may stand args and kwargs",
                 "{`module`: `ReLU`, `dtype`: `float32`} | line 1, column 1 | dtype is unknown",
-                "{`module`: 3} | module (line 1, column 12) | 3 is no string",
-                "{`module`: `ReLU`, `args`: {}} | args (line 1, column 28) | {..} is no list",
-                "{`module`: `ReLU`, `kwargs`: []} | kwargs (line 1, column 30) | [..] is no object",
-                "{`module`: `ReLU`, `kwargs`: null} | kwargs (line 1, column 30) | null is no object",
+                "{`module`: 3} | module (line 1, column 12) | 3 is not a string",
+                "{`module`: `ReLU`, `args`: {}} | args (line 1, column 28) | {..} is not a list",
+                "{`module`: `ReLU`, `kwargs`: []} | kwargs (line 1, column 30) | [..] is not an object",
+                "{`module`: `ReLU`, `kwargs`: null} | kwargs (line 1, column 30) | null is not an object",
                 "{`module`: `ReLU`} {} | line 1, column 20 | there is something after the end",
                 "{`module`: `ReLU`} x | line 1, column | broken JSON",
                 "{`module`: `ReLU` | line 1, column | broken JSON: Unexpected end-of-input",
@@ -317,12 +317,12 @@ class SpecJsonTest {
                 "{`module`: `Identity`, `args`: [{`a`: 1, `a`: 2}]} | args[0].a (line 1 | Duplicate field 'a'",
                 "{`module`: `Identity`, `args`: [NaN]} | args[0] (line 1 | write {`float`: `nan`}",
                 "{`module`: `Identity`, `args`: [{`float`: `NaN`}]} | args[0] (line 1, column 33) | no float NaN: write a number",
-                "{`module`: `Identity`, `args`: [1e400]} | args[0] (line 1, column 33) | 1e400 is beyond a float",
+                "{`module`: `Identity`, `args`: [1e400]} | args[0] (line 1, column 33) | 1e400 is beyond the range of a float",
                 "{`module`: `Identity`, `args`: [9223372036854775808]} | args[0] | 9223372036854775808 does not fit into 64 bits",
                 "{`module`: `Identity`, `args`: [{`dtype`: `float31`}]} | args[0] | no dtype is called 'float31'",
                 "{`module`: `Identity`, `args`: [{`device`: `?`}]} | args[0] | '?' is not a device",
                 "{`module`: `Identity`, `args`: [{`function`: `exit`}]} | args[0] | no function of one tensor is called 'exit'",
-                "{`module`: `Identity`, `args`: [{`tuple`: 3}]} | args[0].tuple | 3 is no list",
+                "{`module`: `Identity`, `args`: [{`tuple`: 3}]} | args[0].tuple | 3 is not a list",
                 "{`module`: `Identity`, `args`: [{`tuple`: [3], `x`: 1}]} | args[0] | x is unknown: beside `tuple` may stand nothing",
                 "{`module`: `Identity`, `args`: [{`requires_grad`: true}]} | args[0] | 'requires_grad' without a `tensor`",
                 "{`module`: `Identity`, `args`: [{`kwargs`: {}}]} | args[0] | 'kwargs' without a `module`",
@@ -355,7 +355,7 @@ class SpecJsonTest {
         refused("{`module`: `Identity`, `args`: " + deep, "line 1, column", "nesting depth (501) exceeds");
         String modules = "{`module`: `Sequential`, `args`: [".repeat(100_000);
         refused(modules, "line 1, column", "nesting depth (501) exceeds");
-        // and is not written either: what is written is read again
+        // It is not written either, because what is written can be read again.
         Object value = 1;
         for (int i = 0; i < 498; i++) {
             value = List.of(value);
@@ -368,7 +368,7 @@ class SpecJsonTest {
         assertTrue(message.contains("nested more than 500 deep, at args[0][0]"), message);
     }
 
-    /** Kinds of values are looked at by the module: its place is told by the modules around it. */
+    /** The module checks the types of values, and the modules around it add the position. */
     @Test
     void aValueThatAModuleRefusesIsFound() {
         ModuleSpec spec = ModuleSpec.fromJson("""
@@ -393,12 +393,12 @@ class SpecJsonTest {
 
     @Test
     void whatIsNoDataIsNotWritten() {
-        notWritten("args[0]: a live ReLU is no data: give a ModuleSpec", new ReLU());
-        notWritten("args[0]: a live ModuleList is no data", new ModuleList<>(new ReLU()));
+        notWritten("args[0]: a live ReLU is not data: give a ModuleSpec", new ReLU());
+        notWritten("args[0]: a live ModuleList is not data", new ModuleList<>(new ReLU()));
         notWritten("args[0][1].a: a live Linear", Arrays.asList(null, Map.of("a", new Linear(1, 1))));
-        notWritten("args[0]: the key 3 is no string", Map.of(3, 4));
-        notWritten("args[0]: a [J has no form in JSON: give a number", new long[] {1});
-        notWritten("a java.lang.Object has no form in JSON", new Object());
+        notWritten("args[0]: the key 3 is not a string", Map.of(3, 4));
+        notWritten("args[0]: a [J cannot be written as JSON: give a number", new long[] {1});
+        notWritten("a java.lang.Object cannot be written as JSON", new Object());
         notWritten("args[0]: a tensor of shape [300, 300] is not written", Torch.zeros(300, 300));
         notWritten("args[0]: a tensor of shape [0, 3] is not written", Torch.zeros(0, 3));
         notWritten("args[0]: a tensor of torch.complex64", Torch.zeros(2).to(DType.COMPLEX64));
@@ -429,7 +429,7 @@ class SpecJsonTest {
         ModuleSpec spec = ModuleSpec.of("Identity", "gr\u00f6\u00dfe");
         Files.writeString(file, spec.toJson());
         assertEquals(spec, ModuleSpec.fromJson(file));
-        Files.writeString(file, "\ufeff" + spec.toJson()); // as some editors save it
+        Files.writeString(file, "\ufeff" + spec.toJson()); // Some editors save files with this mark.
         assertEquals(spec, ModuleSpec.fromJson(file));
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         fileRefused(file, "broken JSON");

@@ -23,7 +23,7 @@ import org.jtorch.nn.activation.GELU;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.junit.jupiter.api.Test;
 
-/** That the same operators run with gradients and without, masks, hints and copies. */
+/** The same operators run with and without gradients; masks, hints and copies. */
 class TransformerTest {
 
     private static final Tensor X = Torch.randn(2, 4, 8);
@@ -52,7 +52,7 @@ class TransformerTest {
         }
     }
 
-    /** The operators that run, and what they give. */
+    /** Records the operators that run, and returns their result. */
     private static Tensor recorded(List<String> ops, Supplier<Tensor> body) {
         try (OpRecorder recorder = OpRecorder.start(ran -> ops.add(ran.operator()))) {
             return body.get();
@@ -120,7 +120,7 @@ class TransformerTest {
         assertEquals(1, seen.size());
     }
 
-    /** PyTorch's kernel for eval mode without gradients gives NaN here, its operators do not. */
+    /** PyTorch's kernel for eval mode without gradients returns NaN here; its operators do not. */
     @Test
     void aPositionWhoseKeysAreAllMaskedIsFinite() {
         TransformerEncoderLayer layer = layer(o -> {});
@@ -130,7 +130,7 @@ class TransformerTest {
         assertEquals(64L, y.isfinite().sum().itemLong());
     }
 
-    /** At the padding alone; the rest is the same to the bit. */
+    /** Only the values at the padding differ; the others are equal bit for bit. */
     @Test
     void paddingGivesZerosInEvalModeWithoutGradients() {
         TransformerEncoder encoder = new TransformerEncoder(layer(o -> {}), 2);
@@ -173,7 +173,7 @@ class TransformerTest {
                 Transformer.generateSquareSubsequentMask(2, null, DType.FLOAT64).dtype());
     }
 
-    /** A causal mask is known by its values, and the hint changes nothing but the kernel. */
+    /** A causal mask is recognized by its values. The hint only changes the kernel. */
     @Test
     void hintsGiveWhatTheMaskGives() {
         TransformerDecoder decoder =

@@ -12,14 +12,16 @@ import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 
 /**
- * One step of a stack of 24 MLP blocks in a process of its own, plain or checkpointed. Prints by how many bytes the process grew
- * at most, and the bits of the gradients' sum.
+ * One step of a stack of 24 MLP blocks in a process of its own, plain or checkpointed. It prints the greatest growth of the
+ * process in bytes, and the bits of the sum of the gradients.
  */
 final class CheckpointingMemory {
 
     private static final int BLOCKS = 24;
 
-    /** Of 34 MiB a hidden activation: above 32 MiB, what is freed goes back to the system at once, and so is not counted. */
+    /**
+     * A hidden activation has 34 MiB. Above 32 MiB, freed memory is returned to the system immediately, and so is not counted.
+     */
     private static final long ROWS = 34 << 10;
 
     private CheckpointingMemory() {}
@@ -51,7 +53,7 @@ final class CheckpointingMemory {
         }
     }
 
-    /** The most that the process ever had resident. */
+    /** Returns the peak resident memory of the process. */
     private static long peak() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmHWM:")) {

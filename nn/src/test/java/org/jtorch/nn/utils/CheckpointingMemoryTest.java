@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What checkpointing is for. */
+/** Checkpointing reduces memory. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the process's size is read from /proc")
 class CheckpointingMemoryTest {
 

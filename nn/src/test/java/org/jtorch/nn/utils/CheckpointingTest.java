@@ -68,7 +68,7 @@ class CheckpointingTest {
         return bits;
     }
 
-    /** Output, next random number, gradients of input and parameters, of a step from one seed. */
+    /** Returns the output, the next random number, and the gradients of input and parameters of a step with a fixed seed. */
     private static List<int[]> step(Module<?, ?> net, Tensor x, Supplier<Tensor> run) {
         net.zeroGrad();
         x.setGrad(null);
@@ -116,7 +116,10 @@ class CheckpointingTest {
         }
     }
 
-    /** A map so large that a linear layer may take another kernel for it: the same one with gradients and without. */
+    /**
+     * The map is so large that a linear layer may use another kernel for it. It must be the same one with and without
+     * gradients.
+     */
     @Test
     void gradientsOfALargeLinearLayerAreThoseOfThePlainRun() {
         Torch.manualSeed(0);
@@ -126,7 +129,7 @@ class CheckpointingTest {
                 step(linear, x, () -> linear.call(x)), step(linear, x, () -> Checkpointing.checkpoint(linear, x)));
     }
 
-    /** A view of a parameter requires a gradient too, but is made in the run, and gone after it. */
+    /** A view of a parameter requires a gradient too, but it is created in the run and freed after it. */
     @Test
     void viewsOfParametersAreMadeAgain() {
         Torch.manualSeed(0);
@@ -215,7 +218,7 @@ class CheckpointingTest {
         Linear linear = new Linear(2, 2, o -> o.bias(false));
         Tensor weight = Torch.tensor(new float[][] {{1, 2}, {3, 4}}).requiresGrad_(true);
         Tensor x = Torch.tensor(new float[] {5, 6});
-        // the layer's own object and the one given hold the same tensor
+        // The layer's own object and the given one hold the same tensor.
         Functional.call(
                         Checkpointed.of(in -> linear.call(in).add(weight.sum()), linear),
                         Map.of("linear.weight", weight),
@@ -225,7 +228,7 @@ class CheckpointingTest {
         assertEquals(List.of(7f, 8f, 7f, 8f), floats(weight.grad().flatten()));
     }
 
-    /** A computation over a layer, checkpointed. */
+    /** A checkpointed computation around a layer. */
     static final class Checkpointed extends Module<Tensor, Tensor> {
         @Unregistered
         UnaryOperator<Tensor> fn = x -> x;
@@ -344,7 +347,7 @@ class CheckpointingTest {
     void isDifferentiatedTwiceThroughWhatCameBefore() {
         Tensor w = Torch.tensor(new float[] {1, 2}).requiresGrad_(true);
         Tensor inner = w.mul(3);
-        Function<Tensor, Tensor> fn = in -> in.mul(inner).mul(w); // of x = w^2: 3 w^4
+        Function<Tensor, Tensor> fn = in -> in.mul(inner).mul(w); // Of x = w^2: 3 w^4.
         Tensor g = Autograd.grad(Checkpointing.checkpoint(fn, w.mul(w)).sum(), w, true);
         assertEquals(List.of(12f, 96f), floats(g)); // 12 w^3
         Tensor gg = Autograd.grad(g.sum(), w, true);

@@ -20,17 +20,17 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Gradients as PyTorch clips them. */
+/** Limits gradients as PyTorch does. */
 class ClipGradTest {
 
-    /** Sums are done in the order that the CPU's vectors like. */
+    /** The order of sums depends on the CPU's vector units. */
     private static final double CLOSE = 1e-6;
 
     private static Stream<DynamicTest> each(String function, RecordedCases.Replay replay) {
         return RecordedCases.each(ClipGradTest.class, "clip_grad.json", function, replay);
     }
 
-    /** A parameter for each gradient; null: it has none. */
+    /** Returns a parameter for each gradient; null stands for no gradient. */
     private static List<Parameter> parameters(JsonNode grads) {
         List<Parameter> parameters = new ArrayList<>();
         for (JsonNode node : grads) {
@@ -147,7 +147,7 @@ class ClipGradTest {
         return ClipGrad.getTotalNorm(List.of(grad)).item();
     }
 
-    /** A gradient that is itself part of a graph is scaled all the same. */
+    /** A gradient that is itself part of a graph is scaled too. */
     @Test
     void gradientsWithAGraph() {
         Parameter parameter = new Parameter(Torch.full(new long[] {2}, 3.0));

@@ -32,10 +32,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A computed parameter stands wherever a parameter does: in recurrent layers, under a path, in lists and dicts. */
+/** A computed parameter can be used like any parameter: in recurrent layers, by path, in lists and dicts. */
 class ComputedParametersTest {
 
-    /** One way to have a parameter computed from others. */
+    /** A way to make a parameter a computed one. */
     private record Kind(String name, Computing computing) {}
 
     @FunctionalInterface
@@ -43,7 +43,7 @@ class ComputedParametersTest {
         void apply(Module<?, ?> module, String name);
     }
 
-    /** A recurrent layer, its hidden weight's key, and its output for ones. */
+    /** A recurrent layer, the key of its hidden weight, and its output for ones. */
     private record Layer<M extends Module<?, ?>>(
             java.util.function.Supplier<M> make, String weight, Function<M, Tensor> output) {
         Tensor run(Kind kind) {
@@ -87,7 +87,10 @@ class ComputedParametersTest {
                     .h()),
             new Layer<>(() -> new GRUCell(2, 3), "weight_hh", m -> m.call(Torch.ones(1, 2), Torch.ones(1, 3))));
 
-    /** What PyTorch 2.14 says of the same programs: the outputs' sum, and the sum of all gradients' absolute values. */
+    /**
+     * PyTorch 2.14's results for the same programs: the sum of the outputs, and the sum of the absolute values of all
+     * gradients.
+     */
     private static final Map<String, double[]> EXPECTED = Map.of(
             "weightNorm",
             new double[] {

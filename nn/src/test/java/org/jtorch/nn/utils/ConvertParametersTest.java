@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Parameters as one vector and back, as PyTorch does it. */
+/** Parameters as one vector and back, as in PyTorch. */
 class ConvertParametersTest {
 
     private static Stream<DynamicTest> each(String function, RecordedCases.Replay replay) {

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Parameters as PyTorch fuses them. */
+/** Merges layers as PyTorch does. */
 class FusionTest {
 
-    /** The order of a product of three may differ in the last bit. */
+    /** The order of a product of three numbers may differ, which affects the last bit. */
     private static final double CLOSE = 1e-6;
 
     private static Stream<DynamicTest> each(String function, RecordedCases.Replay replay) {
@@ -85,7 +85,7 @@ class FusionTest {
         return state;
     }
 
-    /** Makes the module that has the recorded repr, with the recorded state. */
+    /** Creates the module with the recorded repr and the recorded state. */
     private static <M extends Layer> M module(
             List<Supplier<? extends M>> known, JsonNode c, String repr, String state) {
         for (Supplier<? extends M> supplier : known) {
@@ -163,7 +163,7 @@ class FusionTest {
         Torch.manualSeed(4);
         Conv2d conv = new Conv2d(3, 5, 2);
         BatchNorm2d bn = new BatchNorm2d(5);
-        bn.call(conv.call(Torch.randn(4, 3, 6, 6))); // so that there are statistics
+        bn.call(conv.call(Torch.randn(4, 3, 6, 6))); // So that there are statistics.
         bn.weight = new Parameter(Torch.randn(5));
         conv.eval();
         bn.eval();

@@ -20,7 +20,7 @@ import org.jtorch.nn.utils.parametrizations.Parametrizations;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 import org.junit.jupiter.api.Test;
 
-/** What older forms of normalised weights become: the end of parity/record/parametrize.py has the same scenarios. */
+/** Loading older forms of normalized weights: the end of parity/record/parametrize.py has the same scenarios. */
 class NormMigrationTest {
 
     private static final Replay RECORDED = new Replay("norm_migrations.txt");
@@ -40,7 +40,7 @@ class NormMigrationTest {
         return filled(new Conv2d(2, 3, 2));
     }
 
-    /** The recorded tensors of an older state dict, but those left out. */
+    /** Returns the recorded tensors of an older state dict, without the given ones. */
     private static StateDict old(String kind, String prefix, String... without) {
         StateDict state = new StateDict();
         for (String key : kind.equals("spectral")

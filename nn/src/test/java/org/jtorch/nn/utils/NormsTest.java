@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weight, spectral and orthogonal norms, old and new: parity/record/parametrize.py has the same scenarios. */
+/** Weight, spectral and orthogonal norms in their old and new forms: parity/record/parametrize.py has the same scenarios. */
 class NormsTest {
 
     private static final Replay RECORDED = new Replay("norms.txt");
@@ -197,7 +197,9 @@ class NormsTest {
                     RECORDED.value(key + " y", y);
                     RECORDED.value(key + " grad", Autograd.grad(y.mul(y).mul(y).sum(), original));
                 } else {
-                    // in double precision: PyTorch's own kernels differ by 0.2% in these second derivatives in single
+                    // In double precision, because PyTorch's own kernels differ by 0.2% in these second derivatives in
+                    // single
+                    // precision.
                     m.to(DType.FLOAT64);
                     learn(key, m, grid(2, k).to(DType.FLOAT64));
                     m.to(DType.FLOAT32);
@@ -262,7 +264,7 @@ class NormsTest {
                 () -> Parametrizations.orthogonal(linear(), "weight", o -> o.orthogonalMap("qr")));
     }
 
-    /** In eval mode spectral norm makes no step, so threads neither disturb nor see each other. */
+    /** In eval mode, spectral norm makes no step, so threads do not disturb each other. */
     @ParameterizedTest
     @ValueSource(strings = {"old weight_norm", "weight_norm", "old spectral_norm", "spectral_norm"})
     void threads(String key) throws Exception {

@@ -15,7 +15,7 @@ import org.jtorch.nn.Recording;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.state.StateDictException;
 
-/** Compares with what the scripts of these areas recorded, entry by entry. */
+/** Compares results with the recordings of these scripts, entry by entry. */
 public final class Replay {
 
     private final Map<String, String> recorded;
@@ -36,7 +36,7 @@ public final class Replay {
         Recording.assertClose(text(key), actual);
     }
 
-    /** The tensor that an entry holds. */
+    /** Returns the tensor of an entry. */
     public Tensor tensor(String key) {
         String text = text(key);
         int end = text.indexOf(']') + 1;
@@ -57,7 +57,10 @@ public final class Replay {
         assertEquals(text(key), String.join("\n", module.stateDict().keySet()), key);
     }
 
-    /** The messages are equal, our help below PyTorch's aside; the exceptions' names are Python's and Java's. */
+    /**
+     * Checks that the messages are equal, except for jtorch's help after PyTorch's message. The names of the exceptions differ
+     * between Python and Java.
+     */
     public void fails(String key, Class<? extends RuntimeException> type, Runnable action) {
         String expected = text(key);
         RuntimeException e = assertThrows(type, action::run, key);
@@ -65,7 +68,7 @@ public final class Replay {
         assertEquals(expected.substring(expected.indexOf(": ") + 2), message, key);
     }
 
-    /** As the scripts' {@code grid}. */
+    /** Returns the same as {@code grid} of the scripts. */
     public static Tensor grid(long... shape) {
         long n = 1;
         for (long s : shape) {
@@ -75,7 +78,7 @@ public final class Replay {
         return i.sin().add(i.div(2 * n)).reshape(shape);
     }
 
-    /** As the scripts' {@code linear}. */
+    /** Returns the same as {@code linear} of the scripts. */
     public static Linear linear() {
         Linear linear = new Linear(3, 3);
         try (GradMode mode = Autograd.noGrad()) {

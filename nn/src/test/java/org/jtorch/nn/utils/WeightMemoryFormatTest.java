@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The strides that PyTorch gives to convolutions' weights. */
+/** The strides of convolution weights are PyTorch's. */
 class WeightMemoryFormatTest {
 
     private interface Conversion {

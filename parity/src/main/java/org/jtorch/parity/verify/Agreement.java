@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 
-/** When a tensor is what PyTorch recorded. */
+/** Checks whether a tensor is what PyTorch recorded. */
 final class Agreement {
 
     private Agreement() {}
 
-    /** Same dtype and shape; floating point within the tolerance of its precision, everything else equal. */
+    /**
+     * Checks that dtype and shape are equal, that floating-point elements are within the tolerance of their precision, and that
+     * others are equal.
+     */
     static void close(String what, Tensor expected, @Nullable Tensor actual) {
         Tensor given = sameForm(what, expected, actual);
         if (!expected.isFloatingPoint()) {
@@ -43,7 +46,7 @@ final class Agreement {
         }
     }
 
-    /** Same dtype, shape and bits. */
+    /** Checks that dtype, shape and bits are equal. */
     static void identical(String what, Tensor expected, @Nullable Tensor actual) {
         Tensor given = sameForm(what, expected, actual);
         if (!expected.isFloatingPoint()) {
@@ -55,7 +58,7 @@ final class Agreement {
         for (int i = 0; i < e.length; i++) {
             if (Double.doubleToRawLongBits(e[i]) != Double.doubleToRawLongBits(a[i])) {
                 throw new Disagreement(
-                        what + ": element " + i + " of " + e.length + " is " + a[i] + ", not " + e[i] + " to the bit");
+                        what + ": element " + i + " of " + e.length + " is " + a[i] + ", not " + e[i] + " bit for bit");
             }
         }
     }
@@ -69,13 +72,13 @@ final class Agreement {
         }
     }
 
-    /** The same names, and each tensor close. */
+    /** Checks that the names are equal and the tensors are close. */
     static void close(String what, Map<String, Tensor> expected, Map<String, Tensor> actual) {
         same(what + ": names", new TreeSet<>(expected.keySet()), new TreeSet<>(actual.keySet()));
         expected.forEach((name, tensor) -> close(what + " " + name, tensor, actual.get(name)));
     }
 
-    /** Equal values. */
+    /** Checks that the values are equal. */
     static void same(String what, @Nullable Object expected, @Nullable Object actual) {
         if (!String.valueOf(expected).equals(String.valueOf(actual))) {
             throw new Disagreement(what + ": " + actual + ", not " + expected);

@@ -1,6 +1,6 @@
 package org.jtorch.parity.verify;
 
-/** A recorded case that did not come out as PyTorch had it; the message says what, and by how much. */
+/** Thrown if a recorded case has another result than PyTorch. The message says which result, and by how much it differs. */
 public final class Disagreement extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

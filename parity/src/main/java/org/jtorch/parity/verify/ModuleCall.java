@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.internal.modules.ForwardInput;
 
-/** Calls a module as Python would: with arguments by position and by name. */
+/** Calls a module as Python does, with arguments by position and by name. */
 final class ModuleCall {
 
     private ModuleCall() {}
@@ -24,7 +24,7 @@ final class ModuleCall {
         return overload(module, args, kwargs, count);
     }
 
-    /** With an argument that only an overload takes, as the size of a transposed convolution's output. */
+    /** Calls an overload with an additional argument, such as the output size of a transposed convolution. */
     private static Object overload(
             Module<?, ?> module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs, int count)
             throws IllegalAccessException, InvocationTargetException {

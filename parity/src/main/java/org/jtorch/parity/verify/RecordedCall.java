@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.Module;
 
 /**
- * A call of a module as Python makes it.
+ * A call of a module in the form of a Python call.
  *
- * @param module what is called
- * @param args its arguments by position
- * @param kwargs its arguments by name
+ * @param module the module
+ * @param args the arguments by position
+ * @param kwargs the arguments by name
  * @param seed the seed of the generator before the call
  */
 public record RecordedCall(
         Module<?, ?> module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs, long seed) {
 
     /**
-     * Calls the module. The generator is as the caller leaves it.
+     * Calls the module. The state of the generator is not restored afterwards.
      *
-     * @return what the module gives
+     * @return the output of the module
      * @throws ReflectiveOperationException if the module has no {@code call} for such arguments, or if it throws
      */
     public @Nullable Object call() throws ReflectiveOperationException {

@@ -20,8 +20,8 @@ import org.jtorch.nn.TensorTree;
 import org.jtorch.nn.spec.ModuleSpec;
 
 /**
- * One recorded case of a module. Made from its PyTorch arguments, the module must show PyTorch's text, begin with PyTorch's
- * values to the bit, and give PyTorch's outputs, gradients and buffers.
+ * One recorded case of a module. Created from its PyTorch arguments, the module must show PyTorch's text, have PyTorch's
+ * initial values bit for bit, and return PyTorch's outputs, gradients and buffers.
  */
 public final class RecordedCase {
 
@@ -33,12 +33,12 @@ public final class RecordedCase {
         this.c = c;
     }
 
-    /** Its number and what it is about. */
+    /** Returns the number of the case and its description. */
     public String description() {
         return c.path("id").asText("?") + " " + c.path("desc").asText();
     }
 
-    /** The module that it is about, with a copy of each tensor among its arguments. */
+    /** Returns the module of the case, with a copy of each tensor among its arguments. */
     public ModuleSpec spec() {
         return ModuleSpec.of(
                 c.path("module").asText(),
@@ -47,26 +47,25 @@ public final class RecordedCase {
     }
 
     /**
-     * Whether its outputs are drawn from random numbers. They are PyTorch's on the CPU, where the numbers are; another device has
-     * its own.
+     * Returns whether its outputs depend on random numbers. On the CPU, these are PyTorch's; other devices draw other numbers.
      */
     public boolean isStochastic() {
         return c.path("stochastic").asBoolean();
     }
 
     /**
-     * Replays it on the CPU.
+     * Replays the case on the CPU.
      *
-     * @throws Disagreement if something is not as PyTorch had it, or cannot be made or called
+     * @throws Disagreement if a result differs from PyTorch's, or if the module cannot be created or called
      */
     public void replay() {
         replay(Device.CPU);
     }
 
     /**
-     * Replays it on a device: the module is made on the CPU, as PyTorch's was, and then moved there, as are the inputs.
+     * Replays the case on a device. The module is created on the CPU, as PyTorch's was, and then moved there with its inputs.
      *
-     * @throws Disagreement if something is not as PyTorch had it, or cannot be made or called
+     * @throws Disagreement if a result differs from PyTorch's, or if the module cannot be created or called
      */
     public void replay(Device device) {
         try {
@@ -105,9 +104,9 @@ public final class RecordedCase {
     }
 
     /**
-     * The recorded call, not yet made: the module in its recorded state, and a copy of each argument.
+     * Returns the recorded call before it is made: the module in its recorded state, and a copy of each argument.
      *
-     * @throws Disagreement if the module cannot be made
+     * @throws Disagreement if the module cannot be created
      */
     public RecordedCall prepare() {
         try {
@@ -117,7 +116,7 @@ public final class RecordedCase {
         }
     }
 
-    /** The module as it is new. */
+    /** Returns the new module. */
     private Module<?, ?> made() throws ReflectiveOperationException {
         List<@Nullable Object> given = modulesMade();
         Torch.manualSeed(c.get("seed").asLong());
@@ -136,8 +135,8 @@ public final class RecordedCase {
     }
 
     /**
-     * The arguments by position. A module among them was made before the seed was set: its values are those that the first copy
-     * of it has in the recording, and all other copies must have too.
+     * Returns the arguments by position. A module among them was created before the seed was set. Its values are those of its
+     * first copy in the recording, which all other copies must have too.
      */
     private List<@Nullable Object> modulesMade() {
         List<@Nullable Object> args = recorded.values(c.get("args"), Device.CPU);
@@ -188,7 +187,7 @@ public final class RecordedCase {
         }
     }
 
-    /** The tensors of a result, those of tuples in tuples too; an absent one is none. */
+    /** Collects the tensors of a result, including those of nested tuples. An absent tensor is ignored. */
     private static void collectTensors(JsonNode node, List<JsonNode> into) {
         if (node.has("tuple")) {
             node.get("tuple").forEach(part -> collectTensors(part, into));
@@ -197,7 +196,7 @@ public final class RecordedCase {
         }
     }
 
-    /** Feeds the recorded gradients back. */
+    /** Runs the backward with the recorded gradients. */
     private void backward(List<Tensor> outputs, Device device) {
         List<Tensor> differentiable =
                 outputs.stream().filter(Tensor::requiresGrad).toList();

@@ -24,8 +24,8 @@ import org.jtorch.serialize.Checkpoint;
 /**
  * The cases of one module: {@code NAME.json}, and their tensors in {@code NAME.safetensors}.
  *
- * <p>A case is the module's constructor arguments, its state, an input, and what PyTorch gave for it: text, outputs, gradients
- * and buffers.
+ * <p>A case consists of the module's constructor arguments, its state, an input, and PyTorch's results: text, outputs,
+ * gradients and buffers.
  */
 public final class RecordedModule {
 
@@ -42,10 +42,10 @@ public final class RecordedModule {
     }
 
     /**
-     * The recordings of a folder.
+     * Returns the recordings of a folder.
      *
-     * @return the files {@code *.json}, by name
-     * @throws IllegalArgumentException if it is no folder, or has none
+     * @return the files {@code *.json}, sorted by name
+     * @throws IllegalArgumentException if {@code folder} is not a folder, or has no recordings
      */
     public static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
@@ -66,13 +66,13 @@ public final class RecordedModule {
     /**
      * Reads a recording.
      *
-     * @throws IllegalArgumentException if it is broken
+     * @throws IllegalArgumentException if the recording is damaged
      */
     public static RecordedModule read(Path json) {
         try {
             JsonNode root = JSON.readTree(json.toFile());
             if (!root.path("module").isTextual() || !root.path("cases").isArray()) {
-                throw new IllegalArgumentException(json + ": no recording: it has no 'module' or no 'cases'");
+                throw new IllegalArgumentException(json + ": not a recording: it has no 'module' or no 'cases'");
             }
             Path tensors = Path.of(json.toString().replaceFirst("json$", "safetensors"));
             return new RecordedModule(
@@ -86,17 +86,17 @@ public final class RecordedModule {
         }
     }
 
-    /** The module's name in PyTorch. */
+    /** Returns the module's name in PyTorch. */
     public String name() {
         return name;
     }
 
-    /** Its cases. */
+    /** Returns the cases of this module. */
     public List<RecordedCase> cases() {
         return Collections.unmodifiableList(cases);
     }
 
-    /** The tensor that a node names. */
+    /** Returns the tensor that a node names. */
     Tensor tensor(JsonNode name) {
         return tensor(name.asText());
     }
@@ -109,7 +109,7 @@ public final class RecordedModule {
         return tensor;
     }
 
-    /** The tensors that an object's entries name. */
+    /** Returns the tensors named by the entries of an object. */
     Map<String, Tensor> tensorsOf(@Nullable JsonNode node) {
         Map<String, Tensor> result = new LinkedHashMap<>();
         if (node != null) {
@@ -118,12 +118,14 @@ public final class RecordedModule {
         return result;
     }
 
-    /** The values of an array; a tensor is a fresh copy on {@code device}, requiring grad if the recording says so. */
+    /**
+     * Returns the values of an array. A tensor is a new copy on {@code device}, which requires grad if the recording says so.
+     */
     List<@Nullable Object> values(@Nullable JsonNode array, Device device) {
         return array == null ? new ArrayList<>() : SpecJson.args(array.toString(), name -> copy(name, device));
     }
 
-    /** The values of an object's entries, likewise. */
+    /** Returns the values of the entries of an object, in the same form. */
     Map<String, @Nullable Object> valuesOf(@Nullable JsonNode object, Device device) {
         return object == null ? new LinkedHashMap<>() : SpecJson.kwargs(object.toString(), name -> copy(name, device));
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch verify}: recordings of PyTorch, replayed on this machine. */
+/** {@code jtorch verify}: replays recordings of PyTorch on this machine. */
 @Command(
         name = "jtorch verify",
         description = {
@@ -59,7 +59,7 @@ public final class VerifyCommand implements Callable<Integer> {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command line, for tests. */
+    /** Returns the command line, for tests. */
     static CommandLine commandLine() {
         return Main.commandLine(new VerifyCommand());
     }
@@ -112,7 +112,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    /** The device that is asked for, if a tensor can be made on it. */
+    /** Returns the requested device, if a tensor can be created on it. */
     private Device device() {
         try {
             Device on = Device.of(device);

@@ -1,4 +1,4 @@
-/** Recordings of PyTorch, replayed: whether this machine, engine and release compute what PyTorch computes. */
+/** Replays recordings of PyTorch, to check whether this machine, engine and release compute what PyTorch computes. */
 @NullMarked
 package org.jtorch.parity.verify;
 

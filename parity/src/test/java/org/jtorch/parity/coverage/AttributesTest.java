@@ -37,14 +37,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every attribute of PyTorch's modules can be read, and what PyTorch's users set can be set, shown as PyTorch shows it:
- * {@code api/attributes.json}, which {@code parity/record/attributes.py} writes.
+ * Every attribute of PyTorch's modules can be read. Those that PyTorch's users set can be set, and are shown as PyTorch shows
+ * them: {@code api/attributes.json}, which {@code parity/record/attributes.py} writes.
  */
 class AttributesTest {
 
     private static final JsonNode RECORDED = recorded();
 
-    /** What has no method or field of its name, by class and attribute, and the reason. */
+    /** Attributes without a method or field of the same name, by class and attribute, with the reason. */
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "Upsample.name", "className() tells it of every module",
             "UpsamplingBilinear2d.name", "className() tells it of every module",
@@ -60,7 +60,7 @@ class AttributesTest {
     }
 
     private static Module<?, ?> make(String name) {
-        // made of another module, which the file does not describe
+        // It is made from another module, which the file does not describe.
         if (name.equals("TransformerEncoder")) {
             return new TransformerEncoder(new TransformerEncoderLayer(4, 2, o -> o.dimFeedforward(8)), 1);
         } else if (name.equals("TransformerDecoder")) {
@@ -106,7 +106,7 @@ class AttributesTest {
         }
     }
 
-    /** As JSON has it; a list of one is also the number in it, since a size may be given either way. */
+    /** Returns a value as JSON. A list of one element is equal to the number in it, since a size may be given either way. */
     private static String text(@Nullable Object value, JsonNode like) {
         if (value instanceof long[] sizes) {
             return text(Arrays.stream(sizes).boxed().toList(), like);
@@ -135,7 +135,7 @@ class AttributesTest {
         String name = JavaNames.camelCase(attribute);
         if (expected.has("member") && module instanceof RNNBase<?, ?>) {
             assertNotNull(
-                    module.getParameter(attribute)); // their number is an argument, so they are registered by name
+                    module.getParameter(attribute)); // Their number is an argument, so they are registered by name.
             return;
         }
         Method getter = getter(module, name);
@@ -178,7 +178,7 @@ class AttributesTest {
         });
     }
 
-    /** So that the tests above are about every module that there is, containers apart. */
+    /** Checks that the tests above cover every module except containers. */
     @Test
     void everyModuleIsRecorded() {
         Set<String> left = new TreeSet<>(ModuleSpec.names());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the table: a row for each of PyTorch's names, with its Java name or the reason for its absence. */
 final class CoverageTable {
 
-    /** How to write the file anew. */
+    /** The command that writes the file again. */
     static final String COMMAND = "mvn -q -B -pl parity -am test -Dtest=CoverageTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Djtorch.write";
 
@@ -32,7 +32,7 @@ final class CoverageTable {
         this.remarks = remarks;
     }
 
-    /** The Java name of a row, or null if there is none. */
+    /** Returns the Java name of a row, or null if there is none. */
     @Nullable
     String java(TorchApi.Row row) {
         Remarks.Remark remark = remarks.get(row.path());
@@ -46,7 +46,7 @@ final class CoverageTable {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    /** What differs, or why there is no Java name; empty if nothing is known. */
+    /** Returns what differs, or why there is no Java name; empty if there is nothing to say. */
     String remark(TorchApi.Row row) {
         Remarks.Remark remark = remarks.get(row.path());
         if (remark != null && !remark.text().isEmpty()) {
@@ -55,7 +55,7 @@ final class CoverageTable {
         return java(row) == null ? row.note() : "";
     }
 
-    /** The whole file. */
+    /** Returns the whole file. */
     String markdown() {
         StringBuilder out = new StringBuilder(HEAD);
         for (TorchApi.Part part : TorchApi.Part.values()) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jtorch.nn.spec.ModuleSpec;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/coverage.md} against PyTorch's names and against the classes. */
+/** Compares {@code docs/coverage.md} with PyTorch's names and with the classes. */
 class CoverageTest {
 
     private static final Path FILE = Path.of("..", "docs", "coverage.md");
@@ -91,7 +91,7 @@ class CoverageTest {
         assertEquals(List.of(), wrong, "remarks.tsv");
     }
 
-    /** What the first test takes for granted. */
+    /** Checks what the first test assumes. */
     @Test
     void namesAreFoundByTheRule() {
         assertEquals("convTranspose1d", JavaNames.camelCase("conv_transpose1d"));
@@ -112,7 +112,7 @@ class CoverageTest {
         return row;
     }
 
-    /** Module alone is abstract: it is there to be extended. */
+    /** Only Module is abstract, because it exists to be extended. */
     @Test
     void moduleSpecKnowsEveryModule() {
         Set<String> missing = new TreeSet<>();

@@ -13,20 +13,22 @@ import java.util.function.Consumer;
 import org.jtorch.nn.functional.F;
 import org.junit.jupiter.api.Test;
 
-/** Each function of {@link F} can be given PyTorch's required arguments alone, and all of its arguments. */
+/** Each function of {@link F} can be called with only PyTorch's required arguments, and with all of its arguments. */
 class FunctionArgumentsTest {
 
-    /** Where {@code functional.tsv} has no signature, as PyTorch's documentation has none that Python can read. */
+    /**
+     * Signatures that {@code functional.tsv} does not contain, because Python cannot read them from PyTorch's documentation.
+     */
     private static final Map<String, String> SIGNATURES = Map.of(
             "conv_tbc", "(input, weight, bias, pad=0)",
             "scaled_dot_product_attention",
                     "(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False)");
 
-    /** What stands for something else in Java, or for nothing: see {@code remarks.tsv}. */
+    /** Arguments that have another form in Java, or none: see {@code remarks.tsv}. */
     private static final Set<String> NOT_TAKEN =
             Set.of("size_average", "reduce", "_stacklevel", "return_indices", "gumbel_softmax.eps", "normalize.out");
 
-    /** Those that fail in PyTorch too without one of two optional arguments. */
+    /** Functions that fail in PyTorch too without one of two optional arguments. */
     private static final Set<String> NEED_AN_OPTION = Set.of(
             "interpolate",
             "fractional_max_pool2d",
@@ -59,7 +61,10 @@ class FunctionArgumentsTest {
         assertEquals(List.of(), lacking);
     }
 
-    /** Functions that PyTorch chooses by {@code return_indices} have the signature of that which gives the indices. */
+    /**
+     * Returns the signature of a function. Those that PyTorch chooses by {@code return_indices} have the signature of the one
+     * that returns the indices.
+     */
     private static String signature(TorchApi.Row row, List<TorchApi.Row> rows) {
         if (!row.signature().startsWith("(*args")) {
             return SIGNATURES.getOrDefault(row.name(), row.signature());
@@ -71,7 +76,7 @@ class FunctionArgumentsTest {
                 .signature();
     }
 
-    /** By position, or the optional ones by a customizer that has them all. */
+    /** Returns whether a method takes all arguments, by position, or the optional ones by a customizer that has all of them. */
     private static boolean takesAll(Method method, Arguments arguments) {
         int count = method.getParameterCount();
         if (count == arguments.required() + arguments.optional().size()) {
@@ -87,7 +92,7 @@ class FunctionArgumentsTest {
         return arguments.optional().stream().map(JavaNames::camelCase).allMatch(setters::contains);
     }
 
-    /** The arguments of {@code f(a: int, b: tuple[int, int] = (1, 2), *, c=None) -> Tensor} that Java should take. */
+    /** Returns the arguments of {@code f(a: int, b: tuple[int, int] = (1, 2), *, c=None) -> Tensor} that Java should accept. */
     private static Arguments arguments(String function, String signature) {
         int required = 0;
         List<String> optional = new ArrayList<>();

@@ -15,12 +15,12 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.init.Init;
 
-/** The public classes and methods below {@code org.jtorch.nn}, by name. A name leaves that prefix out. */
+/** The public classes and methods below {@code org.jtorch.nn}, by name. A name omits that prefix. */
 final class JavaNames {
 
     private static final String ROOT = "org.jtorch.nn.";
 
-    /** Public classes that are not nested in another, by name. */
+    /** The public top-level classes by name. */
     private final TreeMap<String, Class<?>> classes = new TreeMap<>();
 
     JavaNames() {
@@ -34,7 +34,7 @@ final class JavaNames {
         }
     }
 
-    /** What a row is called by the rule: the class of that name, or the method named so in camelCase. */
+    /** Returns the Java names of a row by the rule: the class with the same name, or the method with that name in camelCase. */
     List<String> byRule(TorchApi.Row row) {
         return switch (row.part()) {
             case MODULES ->
@@ -76,7 +76,7 @@ final class JavaNames {
                 m -> m.getName().equals(name) && (m.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0);
     }
 
-    /** Whether there is a class or a method of the name. */
+    /** Returns whether there is a class or a method with the name. */
     boolean exists(String name) {
         return classes.containsKey(name)
                 || Optional.ofNullable(classes.get(name.substring(0, Math.max(0, name.lastIndexOf('.')))))
@@ -87,7 +87,9 @@ final class JavaNames {
                         .isPresent();
     }
 
-    /** {@code conv_transpose1d} as {@code convTranspose1d}; an underscore at the end stays. */
+    /**
+     * Returns a name in camelCase: {@code conv_transpose1d} becomes {@code convTranspose1d}. An underscore at the end is kept.
+     */
     static String camelCase(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {

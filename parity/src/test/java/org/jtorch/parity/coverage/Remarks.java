@@ -4,25 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What cannot be read off the code, {@code api/remarks.tsv}: names that do not follow the rule, what differs, and why something
- * is absent.
+ * What cannot be derived from the code, {@code api/remarks.tsv}: names that do not follow the rule, differences, and reasons
+ * for absence.
  */
 final class Remarks {
 
-    /** The Java name of what there is not. */
+    /** The Java name of an absent item. */
     static final String ABSENT = "-";
 
     /**
      * One row.
      *
-     * @param java the Java name; empty: by the rule; {@link #ABSENT}: there is none
+     * @param java the Java name; empty if it follows the rule; {@link #ABSENT} if there is none
      * @param text what differs, or why there is none; may be empty
      */
     record Remark(String java, String text) {}
 
     private Remarks() {}
 
-    /** The rows by PyTorch's dotted names, in the file's order. */
+    /** Returns the rows by PyTorch's dotted names, in the order of the file. */
     static Map<String, Remark> read() {
         Map<String, Remark> remarks = new LinkedHashMap<>();
         TorchApi.text("/api/remarks.tsv").lines().skip(1).forEach(line -> {

@@ -29,15 +29,15 @@ final class TorchApi {
     /**
      * One name.
      *
-     * @param part the file that it stands in
-     * @param scope what it belongs to, dotted, without {@code torch.}
-     * @param name the last part of it
+     * @param part the file that contains it
+     * @param scope the dotted name of what it belongs to, without {@code torch.}
+     * @param name the last part of the name
      * @param signature its arguments, as Python writes them
-     * @param note why it is not asked for, or empty
+     * @param note the reason why it is not required, or empty
      */
     record Row(Part part, String scope, String name, String signature, String note) {
 
-        /** {@code nn.functional.conv2d}. */
+        /** Returns the dotted name: {@code nn.functional.conv2d}. */
         String path() {
             return scope + "." + name;
         }
@@ -45,7 +45,7 @@ final class TorchApi {
 
     private TorchApi() {}
 
-    /** The rows of a file, in its order. */
+    /** Returns the rows of a file, in order. */
     static List<Row> rows(Part part) {
         return text("/api/" + part.file)
                 .lines()
@@ -54,7 +54,7 @@ final class TorchApi {
                 .toList();
     }
 
-    /** All rows. */
+    /** Returns all rows. */
     static List<Row> rows() {
         return Arrays.stream(Part.values()).flatMap(part -> rows(part).stream()).toList();
     }
@@ -75,7 +75,7 @@ final class TorchApi {
         };
     }
 
-    /** A resource's text. */
+    /** Returns the text of a resource. */
     static String text(String resource) {
         try (InputStream in = TorchApi.class.getResourceAsStream(resource)) {
             return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-/** What of PyTorch's {@code torch.nn} there is in Java, as the table {@code docs/coverage.md}. */
+/** What jtorch has of PyTorch's {@code torch.nn}, as the table {@code docs/coverage.md}. */
 @NullMarked
 package org.jtorch.parity.coverage;
 

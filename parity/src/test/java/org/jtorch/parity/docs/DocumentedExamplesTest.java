@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every Java example of the README and of docs/ compiles, with the imports that its document shows and no others. With {@code
- * -Djtorch.write} the imports are written anew.
+ * Every Java example of the README and of docs/ compiles with exactly the imports that its document shows. With
+ * {@code -Djtorch.write}, the imports are written again.
  */
 class DocumentedExamplesTest {
 

@@ -19,14 +19,14 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The Java examples of one Markdown document, as one class that a compiler can judge. Types become members, a group of overriding
- * methods a class's, and all else the body of a method. So is the code in the second column of a table if that is headed
- * {@code Java}. What examples use and do not declare stands in a comment of the document that begins with {@code Given in the
- * examples:}.
+ * The Java examples of a Markdown document, as one class that a compiler can check. Types become members, a group of overriding
+ * methods becomes a class, and everything else becomes the body of a method. The same applies to code in the second column of a
+ * table with the heading {@code Java}. Declarations that examples use but do not contain are in a comment of the document that
+ * begins with {@code Given in the examples:}.
  *
- * <p>The only imports are those that the document shows: {@link Imports} writes them.
+ * <p>The only imports are those that the document shows. {@link Imports} writes them.
  *
- * <p>Each line of the class is a line of the document, so that an error names it.
+ * <p>Each line of the class is a line of the document, so the line numbers of errors apply to both.
  */
 final class Examples {
 
@@ -85,7 +85,7 @@ final class Examples {
         return count;
     }
 
-    /** The Java code of a row of a table, as a statement; empty if it has none. */
+    /** Returns the Java code of a row of a table as a statement; empty if it has none. */
     static String codeOf(String row) {
         String[] cells = row.split(" \\| ", -1);
         if (cells.length < 2) {
@@ -96,7 +96,7 @@ final class Examples {
         return code.isEmpty() || code.endsWith(";") || code.endsWith("}") ? code : code + ";";
     }
 
-    /** The rows of tables that have Java code, as they are. */
+    /** Returns the rows of tables that contain Java code. */
     static Stream<String> rows(String text) {
         boolean[] inTable = {false};
         return text.lines().filter(line -> {
@@ -106,7 +106,7 @@ final class Examples {
         });
     }
 
-    /** One example's lines as members of a class, as many as there were. */
+    /** Returns the lines of an example as members of a class, with the same number of lines. */
     private static List<String> members(List<String> example, int number, StringBuilder imports) {
         List<String> result = new ArrayList<>();
         boolean overrides = example.get(0).startsWith("@Override");
@@ -139,7 +139,7 @@ final class Examples {
         return result;
     }
 
-    /** What the compiler finds wrong, each with its line in the document. */
+    /** Returns the errors that the compiler finds, each with its line in the document. */
     List<String> errors(Path output) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();

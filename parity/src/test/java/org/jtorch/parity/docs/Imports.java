@@ -20,8 +20,8 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
- * The imports that a document shows: those that its examples need, each class by its full name. They stand at the beginning of the
- * document's first Java block that begins with an import.
+ * The imports that a document shows: those that its examples need, each class by its full name. They are at the beginning of
+ * the first Java block of the document that begins with an import.
  */
 final class Imports {
 
@@ -45,7 +45,7 @@ final class Imports {
             "java.io",
             "org.jspecify.annotations");
 
-    /** By their simple names, the full names of the library's public classes, the shortest package first. */
+    /** The full names of the library's public classes by their simple names, the shortest package first. */
     private static final Map<String, List<String>> LIBRARY = library();
 
     private Imports() {}
@@ -80,7 +80,7 @@ final class Imports {
         }
     }
 
-    /** The document with the imports that its examples need. */
+    /** Returns the document with the imports that its examples need. */
     static String completed(String text) {
         Matcher shown = SHOWN.matcher(text);
         if (!shown.find()) {
@@ -108,7 +108,7 @@ final class Imports {
         return text.substring(0, shown.start(1)) + String.join("\n", lines) + "\n" + text.substring(shown.end(1));
     }
 
-    /** The classes that the examples name and do not declare. */
+    /** Returns the classes that the examples name but do not declare. */
     private static Set<String> names(String text) {
         StringBuilder code = new StringBuilder();
         Stream.of(BLOCK, GIVEN)
@@ -121,7 +121,7 @@ final class Imports {
         return names;
     }
 
-    /** Null if it needs no import, or is no class that is known here. */
+    /** Returns the full name; null if it needs no import, or if the class is not known here. */
     private static String full(String name, String chosen) {
         List<String> library = LIBRARY.getOrDefault(name, List.of());
         if (chosen != null && (library.contains(chosen) || exists(chosen) && !chosen.startsWith("org.jtorch."))) {

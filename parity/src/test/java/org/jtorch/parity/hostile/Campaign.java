@@ -9,25 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs calls in fresh JVMs, starts another one after each that died, and says of what they died. */
+/** Runs calls in new JVMs, starts another one after each that died, and reports what ended them. */
 final class Campaign {
 
     static final String JOURNAL = "journal";
     static final String SKIPPED = "skipped";
 
-    /** The system property with a pattern: calls of other subjects are left out. */
+    /** The system property with a pattern: calls of other subjects are skipped. */
     static final String ONLY = "jtorch.hostile.only";
 
-    /** What one call may take of the CPU's time and of the clock's. */
+    /** The limits of one call in CPU time and in elapsed time. */
     static final int CPU_SECONDS = 10;
 
     static final int CLOCK_SECONDS = 120;
 
-    /** Allocations beyond it fail, so that what asks for too much gets an exception instead of the machine. */
+    /**
+     * Allocations beyond this limit fail, so that a call that requests too much gets an exception and does not disturb the
+     * machine.
+     */
     private static final long ADDRESS_SPACE_KIB = 9L << 20;
 
     /**
-     * One death.
+     * The death of a JVM.
      *
      * @param subject what was called
      * @param end how the JVM ended
@@ -48,9 +51,9 @@ final class Campaign {
     private long calls;
 
     /**
-     * @param folder where it may write
-     * @param seed of all calls, or {@code written} for the programs written by hand
-     * @param perSubject after so many deaths of one method or operator, it is left out
+     * @param folder the folder for its files
+     * @param seed the seed of all calls, or {@code written} for the programs written by hand
+     * @param perSubject the number of deaths after which a method or operator is skipped
      */
     Campaign(Path folder, String seed, int perSubject) throws IOException {
         this.folder = Files.createDirectories(folder);
@@ -59,12 +62,12 @@ final class Campaign {
         this.perSubject = perSubject;
     }
 
-    /** How many calls were made. */
+    /** Returns the number of calls made. */
     long calls() {
         return calls;
     }
 
-    /** Runs the calls from {@code from} to {@code to}, and gives what ended a JVM. */
+    /** Runs the calls from {@code from} to {@code to}, and returns what ended a JVM. */
     List<Finding> run(long from, long to) throws IOException, InterruptedException {
         long next = from;
         while (next < to) {
@@ -104,7 +107,7 @@ final class Campaign {
                 java.nio.file.StandardOpenOption.APPEND);
     }
 
-    /** How the child ended; empty after a normal end. */
+    /** Returns how the child ended; empty after a normal end. */
     private String child(long from, long to) throws IOException, InterruptedException {
         Path error = folder.resolve("hs_err.log").toAbsolutePath();
         Files.deleteIfExists(error);
@@ -133,7 +136,7 @@ final class Campaign {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile());
-        builder.environment().put("MALLOC_PERTURB_", "165"); // what was freed is no longer what it was
+        builder.environment().put("MALLOC_PERTURB_", "165"); // Freed memory is overwritten.
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
         builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.start();
@@ -148,7 +151,7 @@ final class Campaign {
         return "CRASH " + exit + " " + cause(error);
     }
 
-    /** The lines of the JVM's error file that say most. */
+    /** Returns the most informative lines of the JVM's error file. */
     private static String cause(Path error) throws IOException {
         if (!Files.exists(error)) {
             return "without an error file";
@@ -168,7 +171,10 @@ final class Campaign {
         return out.toString();
     }
 
-    /** Arguments: a folder, the seed, from, to, deaths of one subject before it is left out. */
+    /**
+     * Runs a campaign. The arguments are a folder, the seed, from, to, and the number of deaths after which a subject is
+     * skipped.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Campaign campaign = new Campaign(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[4]));
         List<Finding> findings = campaign.run(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));

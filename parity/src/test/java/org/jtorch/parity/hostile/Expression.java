@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 
-/** A piece of a generated program: it can be read as Java before it is run, and each is run once. */
+/** A part of a generated program. It can be written as Java before it is run, and each part is run once. */
 final class Expression {
 
-    /** What is done with the values of the parts. */
+    /** Computes a value from the values of the parts. */
     @FunctionalInterface
     interface Body {
         @Nullable
@@ -22,7 +22,7 @@ final class Expression {
     static final class Frame {
         private final Map<Expression, @Nullable Object> values = new IdentityHashMap<>();
 
-        /** Takes back what would change the programs after this one: hooks that were registered, modes that were set. */
+        /** Undoes what would affect later programs: registered hooks and modes. */
         void undo() throws Exception {
             for (Object value : values.values()) {
                 if (value instanceof RemovableHandle handle) {
@@ -33,7 +33,7 @@ final class Expression {
             }
         }
 
-        /** The tensors among what has been computed. */
+        /** Returns the tensors among the computed values. */
         List<Tensor> tensors() {
             return values.values().stream()
                     .filter(Tensor.class::isInstance)
@@ -46,7 +46,7 @@ final class Expression {
         }
     }
 
-    /** The text: strings, and expressions that stand between them. */
+    /** The text: strings, and the expressions between them. */
     private final List<Object> text;
 
     private final List<Expression> parts;
@@ -58,22 +58,22 @@ final class Expression {
         this.body = body;
     }
 
-    /** A value that is there already. */
+    /** Returns an expression with an existing value. */
     static Expression literal(String text, @Nullable Object value) {
         return new Expression(List.of(text), List.of(), parts -> value);
     }
 
-    /** What is made anew in each program, of nothing. */
+    /** Returns an expression that creates its value in each program, without parts. */
     static Expression fresh(String text, Body body) {
         return new Expression(List.of(text), List.of(), body);
     }
 
-    /** {@code head(arguments)}. */
+    /** Returns the call {@code head(arguments)}. */
     static Expression call(String head, List<Expression> arguments, Body body) {
         return enclosed(head + "(", arguments, ")", body);
     }
 
-    /** The parts between two brackets. */
+    /** Returns the parts between two brackets. */
     static Expression enclosed(String open, List<Expression> parts, String close, Body body) {
         List<Object> text = new ArrayList<>();
         text.add(open);
@@ -82,7 +82,7 @@ final class Expression {
         return new Expression(text, parts, body);
     }
 
-    /** {@code receiver.name(arguments)}; the receiver is the body's first part. */
+    /** Returns the call {@code receiver.name(arguments)}. The receiver is the first part of the body. */
     static Expression method(Expression receiver, String name, List<Expression> arguments, Body body) {
         List<Object> text = new ArrayList<>();
         text.add(receiver);
@@ -95,7 +95,7 @@ final class Expression {
         return new Expression(text, parts, body);
     }
 
-    /** Text with other expressions in it that {@code body} runs itself. */
+    /** Returns text with other expressions that {@code body} runs itself. */
     static Expression lazy(List<Object> text, Body body) {
         return new Expression(text, List.of(), body);
     }
@@ -109,7 +109,7 @@ final class Expression {
         }
     }
 
-    /** Runs it, where {@code frame} does not have its value yet. */
+    /** Runs the expression, unless {@code frame} already has its value. */
     @Nullable
     Object run(Frame frame) throws Throwable {
         if (frame.values.containsKey(this)) {
@@ -124,7 +124,7 @@ final class Expression {
         return value;
     }
 
-    /** The program in one line of Java; what is used twice becomes a variable. */
+    /** Returns the program in one line of Java. An expression that is used twice becomes a variable. */
     String java() {
         Map<Expression, Integer> uses = new IdentityHashMap<>();
         count(uses);

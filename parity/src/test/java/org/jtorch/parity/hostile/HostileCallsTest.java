@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No Java program crashes the JVM or hangs: calls of the whole public API with hostile arguments run in fresh JVMs, and each of
- * them ends normally. What is thrown inside is not looked at.
+ * No Java program crashes the JVM or hangs: calls of the whole public API with hostile arguments run in new JVMs, and each of
+ * them must end normally. Exceptions thrown inside are ignored.
  *
  * <p>A failure lists the calls as lines of Java, each with its seed and number; {@code Campaign} runs a range again:
  *
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  *     -Dgroups=soak -Djtorch.excludedGroups= -Djtorch.hostile.seed=7
  * }</pre>
  *
- * is the long form, 500,000 calls. {@code -Djtorch.hostile.only=PATTERN} leaves out the calls of other methods and operators.
+ * runs the long form, 500,000 calls. {@code -Djtorch.hostile.only=PATTERN} selects the calls of matching methods and operators.
  */
 class HostileCallsTest {
 
@@ -61,7 +61,7 @@ class HostileCallsTest {
                 () -> "only " + campaign.calls() + " calls of " + calls + " were made");
     }
 
-    /** A suite that finds nothing may be one that cannot: a call that ends the JVM, and one that never ends, are found. */
+    /** The suite finds a call that ends the JVM and one that never ends. Otherwise, finding nothing would mean nothing. */
     @Test
     void theEndOfAJvmIsFound() throws IOException, InterruptedException {
         Campaign campaign = new Campaign(folder, "deadly", 1);

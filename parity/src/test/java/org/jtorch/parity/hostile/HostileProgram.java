@@ -18,8 +18,8 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 
 /**
- * What runs in a JVM of its own: the calls {@code from} to {@code to} of a seed, each of which follows from the seed and its
- * number alone. It ends normally, or {@link Campaign} has a finding.
+ * The program that runs in a JVM of its own: the calls {@code from} to {@code to} of a seed, each of which depends only on the
+ * seed and its number. It ends normally, or {@link Campaign} has a finding.
  */
 final class HostileProgram {
 
@@ -27,7 +27,7 @@ final class HostileProgram {
 
     private HostileProgram() {}
 
-    /** Arguments: the folder with the journal, the seed, or what list of written programs, from, to. */
+    /** Runs the calls. The arguments are the folder with the journal, the seed or a list of written programs, from, and to. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         long from = Long.parseLong(arguments[2]);
@@ -41,7 +41,7 @@ final class HostileProgram {
             case "deadly" -> written(WrittenPrograms.deadly(), (int) from, (int) to, journal, watchdog);
             default -> generated(Long.parseLong(arguments[1]), from, to, folder, journal, watchdog);
         }
-        System.exit(0); // threads that a program started must not keep the JVM
+        System.exit(0); // Threads that a program started must not keep the JVM running.
     }
 
     private static void written(
@@ -80,7 +80,7 @@ final class HostileProgram {
 
     private static void run(Expression expression, long index) {
         Torch.manualSeed(index);
-        Torch.setNumThreads(1); // a program may have changed it
+        Torch.setNumThreads(1); // A program may have changed it.
         Expression.Frame frame = new Expression.Frame();
         try (TensorScope scope = new TensorScope()) {
             try {
@@ -89,14 +89,14 @@ final class HostileProgram {
                 frame.undo();
             }
         } catch (Throwable e) {
-            // whatever is thrown is fine: it is not the end of the process
+            // Any exception is acceptable, because the process does not end.
             if (e instanceof OutOfMemoryError) {
                 System.gc();
             }
         }
     }
 
-    /** Looks at what a call gave, so that memory it should not have is read, and differentiates it. */
+    /** Reads the result of a call, so that memory errors have an effect, and differentiates it. */
     private static void use(@Nullable Object value, Expression.Frame frame, long index, int depth) {
         if (value instanceof Tensor tensor) {
             if (tensor.requiresGrad() && index % 2 == 0) {
@@ -124,7 +124,7 @@ final class HostileProgram {
         }
     }
 
-    /** The gradients of the gradients. */
+    /** Computes the gradients of the gradients. */
     private static void twice(Tensor sum, Expression.Frame frame) {
         List<Tensor> leaves = frame.tensors().stream()
                 .filter(t -> !t.isClosed() && t.requiresGrad() && t.isLeaf())

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What a child is doing, in memory that is a file's: a call is written before it is made, costs no system call, and can be read
- * after the child is dead.
+ * The current call of a child process, in the memory of a file. A call is recorded before it is made. Recording needs no system
+ * call, and it can be read after the child has died.
  */
 final class Journal {
 
     private static final int SIZE = 1 << 16;
-    private static final int TEXT = 24; // after index, number done, length, and whether it hung
+    private static final int TEXT = 24; // After the index, the number done, the length, and whether it hung.
 
     private final MappedByteBuffer memory;
 
@@ -30,7 +30,7 @@ final class Journal {
         }
     }
 
-    /** Says that call {@code index} comes now, and how many were made before. */
+    /** Records that call {@code index} comes next, and how many calls were made before. */
     void begin(long index, long done, String subject, String program) {
         byte[] text = (subject + "\n" + program).getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, SIZE - TEXT);
@@ -41,18 +41,18 @@ final class Journal {
         memory.putInt(16, length);
     }
 
-    /** Says that the call did not come to its end. */
+    /** Records that the call did not end. */
     void hung() {
         memory.put(20, (byte) 1);
     }
 
-    /** Says that the child came to its end. */
+    /** Records that the child ended. */
     void end(long done) {
         memory.putLong(0, -1);
         memory.putLong(8, done);
     }
 
-    /** What was written last. */
+    /** The last record. */
     record Entry(long index, long done, boolean hung, String subject, String program) {}
 
     static Entry read(Path file) throws IOException {

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the values of one program have in common: sizes that fit each other, a usual dtype and rank, and how often a value is
- * hostile. Programs of sensible values reach deep into kernels; a hostile one among them is what kernels forget.
+ * What the values of one program have in common: matching sizes, a usual dtype and rank, and how often a value is hostile.
+ * Programs of ordinary values reach deep into kernels; a single hostile value among them is what kernels do not expect.
  */
 final class Mood {
 
@@ -35,7 +35,7 @@ final class Mood {
     private final Random random;
     private final double hostility;
 
-    /** Whether all sizes are one number: then shapes broadcast, multiply and convolve. */
+    /** Whether all sizes are the same number, so that shapes can be broadcast, multiplied and convolved. */
     private final boolean uniform;
 
     private final long size;
@@ -52,7 +52,7 @@ final class Mood {
         dtype = DTYPES.get(random.nextInt(DTYPES.size()));
     }
 
-    /** Turns to what a name says: {@code maxPool2d} and its kind take two spatial dimensions, and floats. */
+    /** Adjusts to a name: {@code maxPool2d} and its kind take two spatial dimensions and floats. */
     void about(String name) {
         Matcher matcher = SPATIAL.matcher(name);
         if (matcher.find()) {
@@ -64,7 +64,10 @@ final class Mood {
         }
     }
 
-    /** How many numbers a list for the parameter {@code name} has: one for each spatial dimension, if there are such. */
+    /**
+     * Returns the number of elements of a list for the parameter {@code name}: one for each spatial dimension, if there are
+     * any.
+     */
     int length(String name) {
         if (spatial > 0 && chance(0.9)) {
             int sides = name.contains("pad") && !name.contains("padding") || chance(0.1) ? 2 : 1;
@@ -97,13 +100,14 @@ final class Mood {
         return random.nextLong();
     }
 
-    /** A size that fits the others. */
+    /** Returns a size that matches the others. */
     long size() {
         long chosen = (uniform && chance(0.97)) || chance(0.5) ? size : pick(SIZES);
-        return rank < 4 ? chosen : Math.min(chosen, 5); // a call with a million elements takes the time of a hundred
+        // A call with a million elements takes the time of a hundred other calls.
+        return rank < 4 ? chosen : Math.min(chosen, 5);
     }
 
-    /** A number of dimensions. */
+    /** Returns a number of dimensions. */
     int rank() {
         return chance(0.85) ? rank : random.nextInt(6);
     }

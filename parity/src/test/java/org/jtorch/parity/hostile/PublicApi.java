@@ -66,7 +66,7 @@ final class PublicApi {
         }
     }
 
-    /** The names of the classes that come from where {@code one} does, a folder or a jar. */
+    /** Returns the names of the classes in the folder or jar of {@code one}. */
     private static List<String> names(Class<?> one) {
         try {
             Path place = Path.of(
@@ -106,7 +106,7 @@ final class PublicApi {
         return classes;
     }
 
-    /** The public constructors of a class that can be made. */
+    /** Returns the public constructors of a class that is not abstract. */
     static List<Constructor<?>> constructors(Class<?> type) {
         if (Modifier.isAbstract(type.getModifiers())) {
             return List.of();
@@ -116,7 +116,7 @@ final class PublicApi {
                 .toList();
     }
 
-    /** The public methods, static ones too, and those that are inherited from a class of ours. */
+    /** Returns the public methods, including static ones and those inherited from a class of jtorch. */
     static List<Method> methods(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(m -> m.getDeclaringClass().getName().startsWith("org.jtorch.") && !m.isBridge())
@@ -124,12 +124,12 @@ final class PublicApi {
                 .toList();
     }
 
-    /** Constructors and static methods that give a {@code type}. */
+    /** Returns constructors and static methods that return a {@code type}. */
     List<Executable> makers(Class<?> type) {
         return makers.getOrDefault(type, List.of());
     }
 
-    /** Public classes that are a {@code type}, and are not abstract. */
+    /** Returns public classes that are a {@code type} and not abstract. */
     List<Class<?>> implementations(Class<?> type) {
         return classes.stream()
                 .filter(c -> type.isAssignableFrom(c) && !Modifier.isAbstract(c.getModifiers()))

@@ -11,15 +11,15 @@ import org.bytedeco.pytorch.OperatorName;
 import org.bytedeco.pytorch.global.torch;
 import org.jtorch.Torch;
 
-/** The schemas of all operators that the engine has, sorted. */
+/** The schemas of all operators of the engine, sorted. */
 final class Schemas {
 
     /**
      * One operator.
      *
-     * @param name with its namespace
-     * @param overload empty for the one without
-     * @param parameters what it takes
+     * @param name the name with its namespace
+     * @param overload the overload; empty for the one without a name
+     * @param parameters the parameters
      */
     record Schema(String name, String overload, List<Parameter> parameters) {
         String subject() {
@@ -27,7 +27,7 @@ final class Schemas {
         }
     }
 
-    /** One parameter, {@code int[2] kernel_size}: the type without its alias set. */
+    /** A parameter such as {@code int[2] kernel_size}: the type without its alias set. */
     record Parameter(String type, String name) {}
 
     private static final Pattern HEAD = Pattern.compile("(\\w+::\\w+)(?:\\.(\\w+))?\\((.*)\\) ->.*");
@@ -37,7 +37,7 @@ final class Schemas {
     private Schemas() {}
 
     static List<Schema> all() {
-        Torch.getNumThreads(); // loads the engine
+        Torch.getNumThreads(); // Loads the engine.
         List<String> texts = new ArrayList<>();
         OperatorName names = Dispatcher.singleton().getAllOpNames();
         for (long i = 0; i < names.limit(); i++) {

@@ -18,14 +18,14 @@ import org.jtorch.TorchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.F;
 
-/** What programs are about: each chooses one public method, layer or operator, and makes a call of it. */
+/** What programs call: each chooses one public method, layer or operator, and creates a call of it. */
 final class Subjects {
 
     /**
      * A program.
      *
-     * @param subject what it is about, the same for all programs about it
-     * @param expression what it does
+     * @param subject what it calls, the same for all programs about it
+     * @param expression the call
      */
     record Program(String subject, Expression expression) {}
 
@@ -63,7 +63,7 @@ final class Subjects {
         }
     }
 
-    /** A program that follows from {@code mood} alone. */
+    /** Returns a program that depends only on {@code mood}. */
     Program program(Mood mood, Values values) {
         int kind = mood.below(100);
         if (kind < 22) {
@@ -125,7 +125,7 @@ final class Subjects {
         return new Program(name(method, type), chained(call, method.getGenericReturnType(), mood, values));
     }
 
-    /** A layer is made, changed perhaps, and called. */
+    /** Creates a layer, may change it, and calls it. */
     private Program layer(Class<?> type, Mood mood, Values values) {
         List<Method> methods = PublicApi.methods(type).stream()
                 .filter(m -> !Modifier.isStatic(m.getModifiers()))
@@ -141,7 +141,7 @@ final class Subjects {
         return new Program(name(method, type), chained(call, method.getGenericReturnType(), mood, values));
     }
 
-    /** With some probability, a method of the result is called, and so on. */
+    /** Calls a method of the result with some probability, and so on. */
     private Expression chained(Expression start, Type type, Mood mood, Values values) {
         Expression current = start;
         Class<?> raw = Types.raw(Types.resolve(type, Map.of()));

@@ -19,7 +19,7 @@ import org.jtorch.internal.TrustedOperators;
 /** Tensors of every dtype, layout and state, as expressions. */
 final class Tensors {
 
-    /** One way to make a strange tensor of a plain one. */
+    /** A way to make an unusual tensor from an ordinary one. */
     private record Twist(String text, Form form) {
         private interface Form {
             Tensor of(Tensor plain) throws Throwable;
@@ -133,7 +133,7 @@ final class Tensors {
         return new long[] {a, b, c, d, e, f, g, h, i, j, k, l, m, n, 1, 1, last};
     }
 
-    /** A tensor for the parameter {@code name}. */
+    /** Returns a tensor for the parameter {@code name}. */
     Expression tensor(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         Expression plain;
@@ -169,7 +169,7 @@ final class Tensors {
             try {
                 return twist.form.of((Tensor) parts[0]);
             } catch (RuntimeException e) {
-                return parts[0]; // there is no such form of this one
+                return parts[0]; // This tensor does not have such a form.
             }
         });
     }
@@ -227,7 +227,7 @@ final class Tensors {
                         "Torch.full(" + size + ", " + odd + "L).to(DType." + dtype.name() + ")",
                         parts -> Torch.full(shape, odd).to(dtype));
             }
-            // one among sensible ones
+            // One among ordinary ones.
             return Expression.fresh(
                     "Torch.randint(0, " + bound + ", " + size + ").to(DType." + dtype.name() + ") with last = " + odd
                             + "L",

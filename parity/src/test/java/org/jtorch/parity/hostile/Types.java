@@ -8,12 +8,15 @@ import java.lang.reflect.WildcardType;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a class's type parameters stand for, seen from a subclass: the {@code I} of {@code Module} is a tensor for {@code Linear}. */
+/**
+ * The types that a class's type parameters stand for in a subclass: the {@code I} of {@code Module} is a tensor for
+ * {@code Linear}.
+ */
 final class Types {
 
     private Types() {}
 
-    /** The type variables that the superclasses and interfaces of {@code type} bind. */
+    /** Returns the type variables that the superclasses and interfaces of {@code type} bind. */
     static Map<TypeVariable<?>, Type> bindings(Type type) {
         Map<TypeVariable<?>, Type> bindings = new HashMap<>();
         collect(type, bindings);
@@ -36,7 +39,7 @@ final class Types {
         }
     }
 
-    /** What {@code type} is after following variables and wildcards; the type itself where it is neither. */
+    /** Returns {@code type} after resolving variables and wildcards; the type itself if it is neither. */
     static Type resolve(Type type, Map<TypeVariable<?>, Type> bindings) {
         Type current = type;
         for (int i = 0; i < 20; i++) {
@@ -54,7 +57,7 @@ final class Types {
         return Object.class;
     }
 
-    /** The class of {@code type}. */
+    /** Returns the class of {@code type}. */
     static Class<?> raw(Type type) {
         if (type instanceof Class<?> plain) {
             return plain;
@@ -74,7 +77,7 @@ final class Types {
         return Object.class;
     }
 
-    /** The {@code index}-th argument of a parameterized type; Object where it has none. */
+    /** Returns the argument with the given index of a parameterized type; Object if it has none. */
     static Type argument(Type type, int index) {
         return type instanceof ParameterizedType parameterized
                 ? parameterized.getActualTypeArguments()[index]

@@ -32,7 +32,7 @@ import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.linear.Linear;
 
-/** Makes expressions of any type a public method may take: sensible ones and hostile ones. */
+/** Creates expressions of any type that a public method may take, both ordinary and hostile ones. */
 final class Values {
 
     private static final long[] HOSTILE_LONGS = {
@@ -171,7 +171,7 @@ final class Values {
         this.folder = folder;
     }
 
-    /** The arguments of a method or a constructor. */
+    /** Returns the arguments of a method or a constructor. */
     List<Expression> arguments(Executable of, Map<TypeVariable<?>, Type> bindings, int depth) {
         Parameter[] parameters = of.getParameters();
         Type[] types = of.getGenericParameterTypes();
@@ -183,7 +183,7 @@ final class Values {
         return arguments;
     }
 
-    /** A value of {@code type} for what is called {@code name}. */
+    /** Returns a value of {@code type} for a parameter with the given name. */
     Expression of(Type type, Map<TypeVariable<?>, Type> bindings, String name, int depth) {
         Type resolved = Types.resolve(type, bindings);
         Class<?> raw = Types.raw(resolved);
@@ -357,7 +357,7 @@ final class Values {
     long integer(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (mood.hostile()) {
-            // so many objects of Java's would be made, which ends as an OutOfMemoryError after minutes
+            // That many Java objects would be created, which ends in an OutOfMemoryError after minutes.
             boolean ofObjects = lower.contains("layers") || lower.contains("iterations");
             return ofObjects ? mood.pick(-1, 0, 70, Long.MIN_VALUE) : HOSTILE_LONGS[mood.below(HOSTILE_LONGS.length)];
         }
@@ -510,7 +510,7 @@ final class Values {
                         parts -> new Sequential(new Linear(size, size), new ReLU()));
     }
 
-    /** The one abstract method of an interface that a lambda can be of. */
+    /** Returns the only abstract method of an interface that a lambda can implement. */
     private static @Nullable Method singleMethod(Class<?> type) {
         if (!type.isInterface() || type.isSealed()) {
             return null;
@@ -522,7 +522,7 @@ final class Values {
         return methods.size() == 1 ? methods.get(0) : null;
     }
 
-    /** A lambda that calls a few methods of its argument, and gives a value of the type asked for. */
+    /** Returns a lambda that calls a few methods of its argument, and returns a value of the required type. */
     private Expression lambda(Class<?> type, Type whole, Method method, Map<TypeVariable<?>, Type> outer, int depth) {
         Map<TypeVariable<?>, Type> bindings = new HashMap<>(outer);
         bindings.putAll(Types.bindings(whole));
@@ -600,7 +600,10 @@ final class Values {
                         }));
     }
 
-    /** An object of a class of ours, by one of its constructors, static methods or constants, or those of a subclass. */
+    /**
+     * Returns an object of a class of jtorch, created by a constructor, a static method or a constant of the class or of a
+     * subclass.
+     */
     Expression ofApi(Class<?> raw, Type whole, Map<TypeVariable<?>, Type> bindings, int depth) {
         if (depth > 4) {
             return nothing(raw);
@@ -623,9 +626,9 @@ final class Values {
         return invocation(null, maker, arguments(maker, Types.bindings(whole), depth + 1));
     }
 
-    /** A call of a method (on {@code receiver}, unless it is static) or a constructor. */
+    /** Returns a call of a method (on {@code receiver}, unless it is static) or a constructor. */
     static Expression invocation(@Nullable Expression receiver, Executable called, List<Expression> arguments) {
-        called.setAccessible(true); // public, yet inherited from a class that is not
+        called.setAccessible(true); // It is public, but inherited from a class that is not.
         if (called instanceof Constructor<?> constructor) {
             return Expression.call(
                     "new " + simple(constructor.getDeclaringClass()),
@@ -646,11 +649,11 @@ final class Values {
                 parts -> unwrapped(() -> method.invoke(parts[0], Arrays.copyOfRange(parts, 1, parts.length))));
     }
 
-    /** The class's name as it is written in code. */
+    /** Returns the name of the class as it is written in code. */
     static String simple(Class<?> type) {
         String name = type.getName();
         String bare = name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
-        // statics of Torch and F are inherited
+        // Static methods of Torch and F are inherited.
         return switch (bare) {
             case "TorchOps", "TorchArrays" -> "Torch";
             default -> bare.endsWith("Functions") ? "F" : bare;

@@ -3,7 +3,7 @@ package org.jtorch.parity.hostile;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/** Ends the process when one call takes too long: of the CPU's time, since others may be using the machine, or of the clock's. */
+/** Ends the process if a call takes too long, in CPU time, since others may be using the machine, or in elapsed time. */
 final class Watchdog extends Thread {
 
     /** The exit status after a hang. */
@@ -48,7 +48,7 @@ final class Watchdog extends Thread {
                 startedCpu = cpu;
             } else if ((cpu - startedCpu > cpuNanos || System.nanoTime() - clock > clockNanos)
                     && clock == startedClock) {
-                // the exit may crash, since the call goes on while the engine is taken down
+                // The exit may crash, because the call continues while the engine is shut down.
                 journal.hung();
                 Runtime.getRuntime().halt(HUNG);
             }

@@ -20,10 +20,10 @@ import org.jtorch.nn.rnn.LSTM;
 /** Programs written by hand, each of which once ended the JVM or never ended. */
 final class WrittenPrograms {
 
-    /** A program and what it is called. */
+    /** A program and its name. */
     record Written(String name, Body body) {}
 
-    /** What it does; it may throw what it likes. */
+    /** The code of a program; it may throw anything. */
     @FunctionalInterface
     interface Body {
         @Nullable
@@ -38,7 +38,7 @@ final class WrittenPrograms {
         return List.copyOf(ALL);
     }
 
-    /** Programs that do end the JVM, for the suite to show that it sees it. */
+    /** Programs that do end the JVM, which show that the suite notices it. */
     static List<Written> deadly() {
         return List.of(
                 new Written("never ends", () -> {

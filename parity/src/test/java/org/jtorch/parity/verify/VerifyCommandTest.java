@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code jtorch verify} on a sound recording, and on ones in which something is wrong. */
+/** {@code jtorch verify} with a correct recording, and with incorrect ones. */
 class VerifyCommandTest {
 
-    /** Two cases of one module that keeps what is above 0. */
+    /** Two cases of a module that keeps values above 0. */
     private static final String RECORDING = """
             {"module": "Threshold", "cases": [
               {"id": 0, "desc": "zero", "training": false, "seed": 1, "module": "Threshold", "args": [0.0, 0.0], "kwargs": {},
@@ -167,7 +167,7 @@ class VerifyCommandTest {
         RecordedCase recorded =
                 RecordedModule.read(folder.resolve("Threshold.json")).cases().get(0);
         Disagreement e = assertThrows(Disagreement.class, () -> recorded.replay(Device.META));
-        // the output was computed there, and so has no values
+        // The output was computed there, and so has no values.
         assertTrue(e.getMessage().contains("a meta tensor has a shape but no values"), e.getMessage());
     }
 }

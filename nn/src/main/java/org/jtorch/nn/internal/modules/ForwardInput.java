@@ -17,19 +17,19 @@ import org.jtorch.Torch;
 import org.jtorch.nn.Module;
 
 /**
- * What a module takes, made of arguments as Python gives them, by position and by name: one value, or a record whose
- * components stand in the order of PyTorch's {@code forward} and have its names.
+ * Creates the input of a module from arguments as in a Python call, by position and by name. The input is one value, or a
+ * record whose components have the order and the names of PyTorch's {@code forward}.
  */
 public final class ForwardInput {
 
     private ForwardInput() {}
 
-    /** What the module's {@code forward} takes, as its class declares it. */
+    /** Returns the type of the input of the module's {@code forward}, as its class declares it. */
     public static Class<?> type(Module<?, ?> module) {
         return forward(module).getParameterTypes()[0];
     }
 
-    /** What the module's {@code forward} gives, as its class declares it. */
+    /** Returns the type of the output of the module's {@code forward}, as its class declares it. */
     public static Class<?> outputType(Module<?, ?> module) {
         return forward(module).getReturnType();
     }
@@ -46,9 +46,9 @@ public final class ForwardInput {
     }
 
     /**
-     * The input of these arguments.
+     * Returns the input of these arguments.
      *
-     * @throws IllegalArgumentException if the module does not take them, with what it takes
+     * @throws IllegalArgumentException if the module does not accept them; the message says what it accepts
      */
     public static Object of(
             Module<?, ?> module,
@@ -61,12 +61,12 @@ public final class ForwardInput {
         List<@Nullable Object> all = new ArrayList<>(args);
         all.addAll(kwargs.values());
         if (all.size() == 1) {
-            return Objects.requireNonNull(all.get(0), "a module's only input is not null");
+            return Objects.requireNonNull(all.get(0), "a module's only input must not be null");
         }
         throw new IllegalArgumentException(module.className() + " takes one input, not " + all.size());
     }
 
-    /** What is not given is null, or false. */
+    /** Arguments that are not given are null or false. */
     private static Object record(
             Module<?, ?> module,
             Class<?> type,
@@ -118,7 +118,10 @@ public final class ForwardInput {
         return String.join(", ", names);
     }
 
-    /** A list of numbers is a tensor or an array to those that take one, a list of parts a record. */
+    /**
+     * Converts an argument to the type of a parameter: a list of numbers to a tensor or an array, and a list of parts to a
+     * record.
+     */
     public static @Nullable Object converted(Module<?, ?> module, @Nullable Object value, Class<?> type) {
         if (value instanceof List<?> parts && type.isRecord()) {
             return record(module, type, new ArrayList<>(parts), Map.of());

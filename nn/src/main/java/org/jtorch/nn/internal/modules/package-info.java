@@ -1,4 +1,4 @@
-/** What stands on the module system and serves several of its packages. No API. */
+/** Code that uses the module system and serves several packages. It is not part of the API. */
 @NullMarked
 package org.jtorch.nn.internal.modules;
 

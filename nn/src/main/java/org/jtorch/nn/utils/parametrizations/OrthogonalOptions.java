@@ -11,15 +11,18 @@ public final class OrthogonalOptions {
     OrthogonalOptions() {}
 
     /**
-     * {@code "matrix_exp"}, {@code "cayley"} or {@code "householder"}; default: {@code "matrix_exp"} for square and complex
-     * matrices, else {@code "householder"}.
+     * Sets the map: {@code "matrix_exp"}, {@code "cayley"} or {@code "householder"}. The default is {@code "matrix_exp"} for
+     * square and complex matrices, and {@code "householder"} for others.
      */
     public OrthogonalOptions orthogonalMap(@Nullable String newOrthogonalMap) {
         orthogonalMap = newOrthogonalMap;
         return this;
     }
 
-    /** Whether what is learned is a rotation away from a matrix that is kept beside it, {@code base}; default true. */
+    /**
+     * Sets whether a rotation of a fixed matrix, the buffer {@code base}, is learned instead of the matrix itself; the default
+     * is {@code true}.
+     */
     public OrthogonalOptions useTrivialization(boolean newUseTrivialization) {
         useTrivialization = newUseTrivialization;
         return this;

@@ -14,10 +14,10 @@ import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Layer;
 import org.jtorch.nn.utils.parametrize.RightInverse;
 
-/** A matrix with orthonormal columns, or rows where it is wide, from a matrix of the same shape (…, m, n). */
+/** Computes a matrix with orthonormal columns, or rows if it is wide, from a matrix of the same shape (…, m, n). */
 final class OrthogonalParametrization extends Layer implements RightInverse<Tensor> {
 
-    /** How an orthogonal matrix is made of a free one. */
+    /** The ways to compute an orthogonal matrix from an unconstrained one. */
     enum Map {
         /** exp(A) of a skew-symmetric A. */
         MATRIX_EXP,
@@ -31,7 +31,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
     private final Map map;
     private final boolean trivialized;
 
-    /** (…, m, m): what the computed rotation is applied to. */
+    /** The matrix (…, m, m) to which the computed rotation is applied. */
     @Nullable
     Buffer base;
 
@@ -62,7 +62,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
     private static Tensor reflections(Tensor x) {
         Tensor a = x.tril(-1);
         Tensor tau = a.mul(a).sum(new long[] {-2}).add(1).reciprocal().mul(2);
-        // the signs stand on the diagonal; they are neither learned nor changed
+        // The diagonal holds the signs. They are neither learned nor changed.
         Tensor signs = x.diagonal(0, -2, -1).to(DType.INT32).unsqueeze(-2);
         return a.linalgHouseholderProduct(tau).mul(signs);
     }
@@ -94,7 +94,9 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
             if (trivialized) {
                 Tensor whole = completed(q);
                 base = base == null ? new Buffer(whole) : base.set(whole);
-                // minus the identity: its diagonal are the signs of the reflections, and zeros below are none
+                // It is the negated identity: its diagonal holds the signs of the reflections, and the zeros below mean
+                // no
+                // reflection.
                 Tensor start = Torch.zerosLike(value);
                 start.diagonal(0, -2, -1).fill_(-1.0);
                 return start;
@@ -107,13 +109,13 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
             Tensor a = factors.get(0);
             Tensor diagonal = a.diagonal(0, -2, -1);
             Tensor signs = diagonal.sign();
-            // where LAPACK made no reflection, tau is zero exactly
+            // If LAPACK made no reflection, tau is exactly zero.
             diagonal.copy_(Torch.where(factors.get(1).eq(0), signs.neg(), signs));
             return transposed ? a.mT() : a;
         }
     }
 
-    /** A square orthogonal matrix whose first columns are q's, made orthonormal if they are not. */
+    /** Returns a square orthogonal matrix whose first columns are those of q, made orthonormal if they are not. */
     private static Tensor completed(Tensor q) {
         long n = q.size(-2);
         long k = q.size(-1);
@@ -130,7 +132,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         return q.mH().matmul(q).allclose(Torch.eye(q.size(-1), optionsOf(q)), 1e-5, eps);
     }
 
-    /** The Q of a QR decomposition whose R has a diagonal that is real and not negative. */
+    /** Returns the Q of a QR decomposition whose R has a real and nonnegative diagonal. */
     private static Tensor madeOrthogonal(Tensor a) {
         List<Tensor> factors = a.geqrf();
         Tensor q = factors.get(0).linalgHouseholderProduct(factors.get(1));
@@ -141,7 +143,7 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
         return TensorOptions.of(tensor.dtype()).device(tensor.device());
     }
 
-    /** The distance from 1 to the next number. */
+    /** Returns the distance from 1 to the next greater number of the dtype. */
     private static double eps(DType dtype) {
         return switch (dtype) {
             case FLOAT64, COMPLEX128 -> 0x1p-52;

@@ -15,30 +15,30 @@ import org.jtorch.nn.utils.SpectralNormOptions;
 import org.jtorch.nn.utils.parametrize.Parametrize;
 
 /**
- * Weight normalisation, spectral normalisation and orthogonality as parametrizations: PyTorch's
- * {@code torch.nn.utils.parametrizations}. {@link Parametrize#removeParametrizations} takes each off again.
+ * Weight normalization, spectral normalization and orthogonality as parametrizations: PyTorch's
+ * {@code torch.nn.utils.parametrizations}. {@link Parametrize#removeParametrizations} removes each of them.
  */
 public final class Parametrizations {
 
     private Parametrizations() {}
 
-    /** {@link #weightNorm(Module, String, Integer)} of {@code weight}, along dimension 0. */
+    /** Applies weight normalization to {@code weight} along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module) {
         return weightNorm(module, "weight");
     }
 
-    /** {@link #weightNorm(Module, String, Integer)} along dimension 0. */
+    /** Applies weight normalization along dimension 0; see {@link #weightNorm(Module, String, Integer)}. */
     public static <M extends Module<?, ?>> M weightNorm(M module, String name) {
         return weightNorm(module, name, 0);
     }
 
     /**
-     * {@code g v / |v|}, the norm over all dimensions but one (<a href="https://arxiv.org/abs/1602.07868">Weight
-     * Normalization</a>): g is {@code original0} and v {@code original1}. The keys of the older form, {@code name_g} and
-     * {@code name_v}, load as well.
+     * Computes a parameter as {@code g v / |v|}, with the norm over all dimensions except one (<a
+     * href="https://arxiv.org/abs/1602.07868">Weight Normalization</a>). The tensor g is {@code original0} and v is
+     * {@code original1}. The keys of the older form, {@code name_g} and {@code name_v}, can be loaded too.
      *
-     * @param name the parameter's key
-     * @param dim the dimension that is not summed over, or null for one norm of the whole
+     * @param name the key of the parameter
+     * @param dim the dimension that is kept, or null for one norm of the whole tensor
      * @return the module
      * @throws IllegalArgumentException if there is no such parameter
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html">weight_norm</a>
@@ -62,26 +62,29 @@ public final class Parametrizations {
         }
     }
 
-    /** {@link #spectralNorm(Module, String, Consumer)} of {@code weight} with the defaults. */
+    /**
+     * Applies spectral normalization to {@code weight} with the default options; see
+     * {@link #spectralNorm(Module, String, Consumer)}.
+     */
     public static <M extends Module<?, ?>> M spectralNorm(M module) {
         return spectralNorm(module, "weight", o -> {});
     }
 
-    /** {@link #spectralNorm(Module, String, Consumer)} with the defaults. */
+    /** Applies spectral normalization with the default options; see {@link #spectralNorm(Module, String, Consumer)}. */
     public static <M extends Module<?, ?>> M spectralNorm(M module, String name) {
         return spectralNorm(module, name, o -> {});
     }
 
     /**
-     * A weight divided by its greatest singular value, of which the power method makes a better estimate at each computation
+     * Divides a weight by its greatest singular value. The power method improves the estimate of that value at each computation
      * in training mode (<a href="https://arxiv.org/abs/1802.05957">Spectral Normalization for GANs</a>); in eval mode, the
-     * estimate stays.
+     * estimate does not change.
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param options sets the optional arguments
      * @return the module
-     * @throws IllegalArgumentException if there is no such parameter, or no iterations are asked for
-     * @throws IndexOutOfBoundsException if the parameter has no dimension {@code dim}
+     * @throws IllegalArgumentException if there is no such parameter, or the number of iterations is not positive
+     * @throws IndexOutOfBoundsException if the parameter does not have the dimension {@code dim}
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html">
      *     spectral_norm</a>
      */
@@ -94,25 +97,25 @@ public final class Parametrizations {
                 module, name, new SpectralNormParametrization(weight, o.nPowerIterations(), dim, o.eps()));
     }
 
-    /** {@link #orthogonal(Module, String, Consumer)} of {@code weight} with the defaults. */
+    /** Makes {@code weight} orthogonal with the default options; see {@link #orthogonal(Module, String, Consumer)}. */
     public static <M extends Module<?, ?>> M orthogonal(M module) {
         return orthogonal(module, "weight", o -> {});
     }
 
-    /** {@link #orthogonal(Module, String, Consumer)} with the defaults. */
+    /** Makes a parameter orthogonal with the default options; see {@link #orthogonal(Module, String, Consumer)}. */
     public static <M extends Module<?, ?>> M orthogonal(M module, String name) {
         return orthogonal(module, name, o -> {});
     }
 
     /**
-     * A matrix (…, m, n) with orthonormal columns, or rows where m is less than n; unitary where it is complex
-     * (<a href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
+     * Computes a parameter as a matrix (…, m, n) with orthonormal columns, or rows if m is less than n; it is unitary if it is
+     * complex (<a href="https://arxiv.org/abs/1909.09501">Trivializations for Gradient-Based Optimization on Manifolds</a>).
      *
-     * @param name the parameter's key
+     * @param name the key of the parameter
      * @param options sets the optional arguments
      * @return the module
-     * @throws IllegalArgumentException if there is no such parameter, it has fewer than 2 dimensions, or the map is none of
-     *     those or does not fit it
+     * @throws IllegalArgumentException if there is no such parameter, if it has fewer than 2 dimensions, or if the map is
+     *     unknown or not applicable to it
      * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.orthogonal.html">orthogonal</a>
      */
     public static <M extends Module<?, ?>> M orthogonal(M module, String name, Consumer<OrthogonalOptions> options) {

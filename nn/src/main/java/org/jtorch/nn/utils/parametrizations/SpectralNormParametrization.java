@@ -10,19 +10,19 @@ import org.jtorch.nn.Name;
 import org.jtorch.nn.internal.modules.PowerIteration;
 import org.jtorch.nn.utils.parametrize.RightInverse;
 
-/** A weight divided by an estimate of its greatest singular value; a vector, by its length. */
+/** Divides a weight by an estimate of its greatest singular value; a vector is divided by its length. */
 final class SpectralNormParametrization extends Layer implements RightInverse<Tensor> {
 
     private final int nPowerIterations;
     private final long dim;
     private final double eps;
 
-    /** (outputs), the left singular vector; null for a vector. */
+    /** The left singular vector, (outputs); null for a vector. */
     @Name("_u")
     @Nullable
     Buffer u;
 
-    /** (the rest), the right singular vector; null for a vector. */
+    /** The right singular vector, (the rest); null for a vector. */
     @Name("_v")
     @Nullable
     Buffer v;
@@ -43,7 +43,7 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
         if (dims > 1) {
             try (GradMode mode = Autograd.noGrad()) {
                 Tensor matrix = PowerIteration.matrix(weight, this.dim);
-                // PyTorch draws both before it scales either
+                // PyTorch draws both before it scales either of them.
                 Tensor left = weight.newEmpty(new long[] {matrix.size(0)}).normal_(0, 1);
                 Tensor right = weight.newEmpty(new long[] {matrix.size(1)}).normal_(0, 1);
                 Buffer unitLeft = new Buffer(PowerIteration.normalize(left, eps));
@@ -79,7 +79,7 @@ final class SpectralNormParametrization extends Layer implements RightInverse<Te
 
     @Override
     public Tensor rightInverse(Tensor value) {
-        return value; // taken to be normalised as it is
+        return value; // The value is assumed to be normalized already.
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.jtorch.Torch;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.utils.parametrize.RightInverse;
 
-/** {@code g v / |v|} from g and v. */
+/** Computes {@code g v / |v|} from g and v. */
 final class WeightNormParametrization extends Module<List<Tensor>, Tensor> implements RightInverse<List<Tensor>> {
 
     private final long dim;

@@ -1,4 +1,4 @@
-/** Ready parametrizations: PyTorch's {@code torch.nn.utils.parametrizations}. */
+/** Predefined parametrizations: PyTorch's {@code torch.nn.utils.parametrizations}. */
 @NullMarked
 package org.jtorch.nn.utils.parametrizations;
 

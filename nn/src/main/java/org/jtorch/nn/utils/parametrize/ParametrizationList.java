@@ -17,8 +17,8 @@ import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.Parameter;
 
 /**
- * The parametrizations of one tensor, first to last, and what it is computed from: {@code original}, or {@code original0},
- * {@code original1}, … where the first one's {@link RightInverse} gives several. Made by
+ * The parametrizations of one tensor, first to last, and the tensor from which it is computed: {@code original}, or
+ * {@code original0}, {@code original1}, … if the {@link RightInverse} of the first one returns several. It is created by
  * {@link Parametrize#registerParametrization}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrize.ParametrizationList.html">
@@ -31,14 +31,14 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
     boolean unsafe;
 
     /**
-     * Parametrizations of a tensor.
+     * Creates the parametrizations of a tensor.
      *
-     * @param modules one at least
-     * @param original the parameter or buffer that is parametrized; it goes on as what the first parametrization takes
-     * @param unsafe whether shape and dtype may change, unchecked
-     * @throws IllegalArgumentException if there is no module, or one gives something unfit
+     * @param modules at least one module
+     * @param original the parameter or buffer to parametrize, which becomes the input of the first parametrization
+     * @param unsafe whether shape and dtype may change without a check
+     * @throws IllegalArgumentException if there is no module, or if the result of one is not suitable
      */
-    @SuppressWarnings("this-escape") // the list is whole when it is first called
+    @SuppressWarnings("this-escape") // The list is complete when it is first called.
     public ParametrizationList(List<? extends Module<?, ?>> modules, Tensor original, boolean unsafe) {
         super(modules);
         if (modules.isEmpty()) {
@@ -53,7 +53,9 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
                 try {
                     inverse = module.rightInverse(tensor(inverse));
                 } catch (UnsupportedOperationException e) {
-                    continue; // PyTorch's NotImplementedError: the value itself is taken, which the checks below judge
+                    // This is PyTorch's NotImplementedError. The value itself is used, and the checks below apply to
+                    // it.
+                    continue;
                 }
             }
             isTensor = inverse instanceof Tensor;
@@ -111,7 +113,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         }
     }
 
-    /** A parameter or buffer over {@code part}, as {@code original} is one. */
+    /** Returns a parameter or buffer over {@code part}, depending on what {@code original} is. */
     private static Tensor like(Tensor original, Tensor part) {
         boolean requiresGrad = original.requiresGrad();
         return original instanceof Parameter
@@ -128,7 +130,7 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         }
     }
 
-    /** What can be inverted, the last first. */
+    /** Returns the parametrizations that can be inverted, the last first. */
     private List<RightInverse<?>> invertible() {
         List<RightInverse<?>> result = new ArrayList<>();
         for (Module<?, ?> module : this) {
@@ -140,15 +142,15 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         return result;
     }
 
-    /** Whether it is computed from one tensor. */
+    /** Returns whether the tensor is computed from one tensor. */
     public final boolean isTensor() {
         return isTensor;
     }
 
     /**
-     * What it is computed from, where that is one tensor.
+     * Returns the tensor from which the parametrized tensor is computed.
      *
-     * @throws IllegalStateException if there are several
+     * @throws IllegalStateException if it is computed from several
      */
     public final Tensor original() {
         if (!isTensor) {
@@ -157,7 +159,10 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
         return originals().get(0);
     }
 
-    /** What it is computed from: {@code original}, or {@code original0}, {@code original1}, … */
+    /**
+     * Returns the tensors from which the parametrized tensor is computed: {@code original}, or {@code original0},
+     * {@code original1}, …
+     */
     public final List<Tensor> originals() {
         List<Tensor> result = new ArrayList<>();
         for (String name : originalNames()) {
@@ -182,11 +187,11 @@ public class ParametrizationList extends ModuleList<Module<?, ?>> {
     }
 
     /**
-     * Gives the parametrized tensor a value, as PyTorch's {@code module.weight = value}: the inverses of the parametrizations,
-     * last to first, tell what the originals have to be.
+     * Sets the value of the parametrized tensor, as PyTorch's {@code module.weight = value} does. The inverses of the
+     * parametrizations, last to first, compute the originals.
      *
-     * @throws TorchException if a parametrization is no {@link RightInverse}
-     * @throws IllegalArgumentException if an inverse gives another number of tensors, or another dtype
+     * @throws TorchException if a parametrization is not a {@link RightInverse}
+     * @throws IllegalArgumentException if an inverse returns another number of tensors, or another dtype
      */
     public final void rightInverse(Tensor value) {
         try (GradMode mode = Autograd.noGrad()) {

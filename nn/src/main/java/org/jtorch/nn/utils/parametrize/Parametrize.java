@@ -27,9 +27,9 @@ import org.jtorch.nn.Parameter;
  * Parametrize.parametrizations(linear, "weight").rightInverse(symmetric);       // Python: linear.weight = symmetric
  * }</pre>
  *
- * <p>The field goes on to be read as before. The parameter itself is {@code parametrizations.weight.original} in the state dict.
- * Where PyTorch computes at every reading of the attribute, here it is once a call of the module, and, outside of one, at every
- * use. To assign the field is an error: give the value to {@link ParametrizationList#rightInverse}.
+ * <p>The field is read as before. The parameter itself is {@code parametrizations.weight.original} in the state dict. PyTorch
+ * computes the tensor whenever the attribute is read. Here it is computed once for each call of the module, and at every use
+ * outside a call. Assigning the field is an error; use {@link ParametrizationList#rightInverse} to set the value.
  *
  * @see <a href="https://pytorch.org/docs/stable/nn.html#module-torch.nn.utils.parametrize">torch.nn.utils.parametrize</a>
  */
@@ -52,21 +52,21 @@ public final class Parametrize {
 
     private Parametrize() {}
 
-    /** {@link #registerParametrization(Module, String, Module, boolean)}, checked. */
+    /** Registers a parametrization with checks; see {@link #registerParametrization(Module, String, Module, boolean)}. */
     public static <M extends Module<?, ?>> M registerParametrization(
             M module, String tensorName, Module<?, ?> parametrization) {
         return registerParametrization(module, tensorName, parametrization, false);
     }
 
     /**
-     * Has a parameter or buffer computed by {@code parametrization}, or, where it is computed already, by that after the
-     * others.
+     * Makes a parameter or buffer the result of {@code parametrization}. If it already has parametrizations, the new one is
+     * applied after them.
      *
-     * @param module whose tensor it is
-     * @param tensorName its key in the module
-     * @param parametrization takes a tensor, or, as the first one and a {@link RightInverse} of a list, a list of tensors; and
-     *     gives a tensor. It is put into the mode, training or eval, of {@code module}
-     * @param unsafe whether shape and dtype may change, unchecked
+     * @param module the module that has the tensor
+     * @param tensorName the key of the tensor in the module
+     * @param parametrization takes a tensor and returns a tensor; the first one may also be a {@link RightInverse} that takes a
+     *     list of tensors. It is put in the mode, training or eval, of {@code module}
+     * @param unsafe whether shape and dtype may change without a check
      * @return the module
      * @throws IllegalArgumentException if there is no such tensor, or the parametrization changes shape or dtype
      */
@@ -120,7 +120,7 @@ public final class Parametrize {
         try {
             inverse = invertible.rightInverse(result);
         } catch (UnsupportedOperationException e) {
-            return; // PyTorch's NotImplementedError: it cannot be given a value, and need not
+            return; // This is PyTorch's NotImplementedError: the value cannot be set, and does not have to be.
         }
         if (!(inverse instanceof Tensor tensor)) {
             throw new IllegalArgumentException(
@@ -140,21 +140,21 @@ public final class Parametrize {
         }
     }
 
-    /** Whether any tensor of the module itself has parametrizations. */
+    /** Returns whether any tensor of the module itself has parametrizations. */
     public static boolean isParametrized(Module<?, ?> module) {
         return dict(module) != null;
     }
 
-    /** Whether the module's tensor of that name has parametrizations. */
+    /** Returns whether the module's tensor with the given name has parametrizations. */
     public static boolean isParametrized(Module<?, ?> module, String tensorName) {
         ModuleDict<ParametrizationList> dict = dict(module);
         return dict != null && dict.containsKey(tensorName);
     }
 
     /**
-     * The parametrizations of a tensor: PyTorch's {@code module.parametrizations[tensorName]}.
+     * Returns the parametrizations of a tensor: PyTorch's {@code module.parametrizations[tensorName]}.
      *
-     * @throws IllegalArgumentException if it has none
+     * @throws IllegalArgumentException if the tensor has none
      */
     public static ParametrizationList parametrizations(Module<?, ?> module, String tensorName) {
         ModuleDict<ParametrizationList> dict = dict(module);
@@ -169,22 +169,25 @@ public final class Parametrize {
         return new IllegalArgumentException("Module " + module + " does not have a parametrization on " + tensorName);
     }
 
-    @SuppressWarnings("unchecked") // only this class registers it
+    @SuppressWarnings("unchecked") // Only this class registers it.
     private static @Nullable ModuleDict<ParametrizationList> dict(Module<?, ?> module) {
         return Derivations.module(module, CHILD) instanceof ModuleDict<?> dict
                 ? (ModuleDict<ParametrizationList>) dict
                 : null;
     }
 
-    /** {@link #removeParametrizations(Module, String, boolean)}, leaving the computed value. */
+    /**
+     * Removes the parametrizations of a tensor and keeps the computed value; see
+     * {@link #removeParametrizations(Module, String, boolean)}.
+     */
     public static <M extends Module<?, ?>> M removeParametrizations(M module, String tensorName) {
         return removeParametrizations(module, tensorName, true);
     }
 
     /**
-     * Ends the parametrizations of a tensor. It comes last of the module's parameters then.
+     * Removes the parametrizations of a tensor. It becomes the last of the module's parameters.
      *
-     * @param leaveParametrized whether the tensor has the value that was computed, or else that of {@code original}
+     * @param leaveParametrized whether the tensor keeps the computed value; otherwise it has that of {@code original}
      * @return the module
      * @throws IllegalArgumentException if the tensor has no parametrizations, or has several originals and
      *     {@code leaveParametrized} is false
@@ -227,8 +230,8 @@ public final class Parametrize {
     }
 
     /**
-     * Keeps the values of parametrizations on this thread: each is computed at its first use and then the same until the cache
-     * is closed. For weights that are used several times, or shared.
+     * Keeps the values of parametrizations on the current thread until the returned cache is closed. Each is computed at its
+     * first use. It is useful for weights that are used several times or shared.
      *
      * <pre>{@code
      * try (var cache = Parametrize.cached()) {
@@ -242,12 +245,17 @@ public final class Parametrize {
         return Derivations.cache();
     }
 
-    /** PyTorch's class of the module before it was parametrized: here a module's class never changes. */
+    /**
+     * Returns the class of the module. PyTorch returns the class before parametrization; here the class of a module never
+     * changes.
+     */
     public static Class<?> typeBeforeParametrizations(Module<?, ?> module) {
         return module.getClass();
     }
 
-    /** {@link #transferParametrizationsAndParams(Module, Module, String)} of all tensors. */
+    /**
+     * Transfers the parametrizations of all tensors; see {@link #transferParametrizationsAndParams(Module, Module, String)}.
+     */
     public static <M extends Module<?, ?>> M transferParametrizationsAndParams(Module<?, ?> fromModule, M toModule) {
         ModuleDict<ParametrizationList> dict = dict(fromModule);
         if (dict != null) {
@@ -257,10 +265,10 @@ public final class Parametrize {
     }
 
     /**
-     * Has a tensor of {@code toModule} computed by the parametrizations of {@code fromModule}'s, from the same originals: both
-     * modules share them then. Does nothing where {@code fromModule} has no parametrizations at all.
+     * Computes a tensor of {@code toModule} with the parametrizations of {@code fromModule} from the same originals, which both
+     * modules then share. It has no effect if {@code fromModule} has no parametrizations.
      *
-     * @param tensorName the tensor's key; {@code toModule} gets a parameter of that name where it has none
+     * @param tensorName the key of the tensor; {@code toModule} gets a parameter with that name if it has none
      * @return {@code toModule}
      */
     public static <M extends Module<?, ?>> M transferParametrizationsAndParams(
@@ -282,7 +290,7 @@ public final class Parametrize {
         return toModule;
     }
 
-    @SuppressWarnings("unchecked") // a wrong input fails in its forward
+    @SuppressWarnings("unchecked") // An input of another type fails in its forward.
     static Object apply(Module<?, ?> module, Object input) {
         Object result = ((Module<Object, ?>) module).call(input);
         if (result == null) {

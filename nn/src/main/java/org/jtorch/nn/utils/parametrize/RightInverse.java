@@ -3,18 +3,18 @@ package org.jtorch.nn.utils.parametrize;
 import org.jtorch.Tensor;
 
 /**
- * A parametrization that can be given a value: it finds what to compute it from. {@code forward(rightInverse(x))} is {@code x},
- * or the nearest that the parametrization can give.
+ * A parametrization whose value can be set: it finds the tensors from which to compute the value.
+ * {@code forward(rightInverse(x))} is {@code x}, or the nearest value that the parametrization can have.
  *
- * @param <I> what its forward takes: a tensor, or a list of tensors where it is computed from several
+ * @param <I> the input of its forward: a tensor, or a list of tensors if it takes several
  */
 @FunctionalInterface
 public interface RightInverse<I> {
 
     /**
-     * What the parametrization computes {@code value} from. Called without gradients.
+     * Returns the input from which the parametrization computes {@code value}. It is called with autograd off.
      *
-     * @throws UnsupportedOperationException if there is no such thing; a registration then takes {@code value} itself
+     * @throws UnsupportedOperationException if there is no such input; a registration then uses {@code value} itself
      */
     I rightInverse(Tensor value);
 }

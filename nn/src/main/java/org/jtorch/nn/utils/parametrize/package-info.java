@@ -1,4 +1,4 @@
-/** Parameters that are functions of others: PyTorch's {@code torch.nn.utils.parametrize}. */
+/** Parameters that are computed from others: PyTorch's {@code torch.nn.utils.parametrize}. */
 @NullMarked
 package org.jtorch.nn.utils.parametrize;
 

@@ -2,7 +2,7 @@ package org.jtorch.nn.utils.prune;
 
 import org.jtorch.internal.text.PythonText;
 
-/** How much is pruned: a share in [0, 1], or a number of entries or channels. */
+/** The amount to prune: a fraction in [0, 1], or a number of entries or channels. */
 record Amount(Number value) {
 
     Amount {
@@ -21,7 +21,7 @@ record Amount(Number value) {
         return isCount(value) ? String.valueOf(value) : PythonText.of(value.doubleValue());
     }
 
-    /** How many of {@code size} that is; a share is rounded, a half to even. */
+    /** Returns the amount for {@code size} items. A fraction is rounded, half to even. */
     long of(long size) {
         long count = isCount(value) ? value.longValue() : (long) Math.rint(value.doubleValue() * size);
         if (count > size) {

@@ -14,11 +14,12 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 
 /**
- * A way to choose which entries of a parameter become zero: PyTorch's {@code torch.nn.utils.prune.BasePruningMethod}. A new one
- * tells its {@link #pruningType} and {@linkplain #computeMask computes a mask}.
+ * A way to choose the entries of a parameter that become zero: PyTorch's {@code torch.nn.utils.prune.BasePruningMethod}. A
+ * subclass defines its {@link #pruningType} and {@linkplain #computeMask computes a mask}.
  *
- * <p>{@link #apply} keeps the parameter as {@code name_orig} and the mask, ones and zeros, as the buffer {@code name_mask}, and
- * has the module compute {@code name} as their product. Applied again, whichever the method, it prunes among what is left.
+ * <p>{@link #apply} keeps the parameter as {@code name_orig} and the mask of ones and zeros as the buffer {@code name_mask}.
+ * The module then computes {@code name} as their product. If a method is applied to a pruned parameter, it chooses among the
+ * entries that are left, whichever method came before.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.prune.BasePruningMethod.html">
  *     torch.nn.utils.prune.BasePruningMethod</a>
@@ -31,7 +32,7 @@ public abstract class BasePruningMethod {
         UNSTRUCTURED,
         /** Whole channels along one dimension. */
         STRUCTURED,
-        /** All entries, those too that were pruned before. */
+        /** All entries, including those already pruned. */
         GLOBAL
     }
 
@@ -46,27 +47,27 @@ public abstract class BasePruningMethod {
     @Nullable
     String tensorName;
 
-    /** A method that was not applied yet. */
+    /** Creates a method that has not been applied. */
     protected BasePruningMethod() {}
 
-    /** What it chooses among. */
+    /** Returns what the method chooses among. */
     public abstract PruningType pruningType();
 
-    /** The dimension of a structured method's channels. */
+    /** Returns the dimension of the channels of a structured method. */
     protected OptionalLong dim() {
         return OptionalLong.empty();
     }
 
     /**
-     * Chooses.
+     * Computes the mask.
      *
-     * @param t the importance of each entry, most often the parameter itself
-     * @param defaultMask what earlier prunings left; ones where there were none
-     * @return {@code defaultMask} with more zeros, shaped as {@code t}
+     * @param t the importance of each entry, usually the parameter itself
+     * @param defaultMask the mask of earlier prunings; ones if there were none
+     * @return {@code defaultMask} with more zeros, with the shape of {@code t}
      */
     public abstract Tensor computeMask(Tensor t, Tensor defaultMask);
 
-    /** The product of what {@code name_orig} and {@code name_mask} hold now. */
+    /** Returns the product of the current {@code name_orig} and {@code name_mask}. */
     public final Tensor applyMask(Module<?, ?> module) {
         String name = applied(module, "");
         Tensor mask = must(module, name + "_mask");
@@ -74,19 +75,19 @@ public abstract class BasePruningMethod {
         return mask.to(original.dtype()).mul(original);
     }
 
-    /** {@link #apply(Module, String, Tensor)}, the parameter itself telling how important its entries are. */
+    /** Prunes a parameter by the importance of its own entries; see {@link #apply(Module, String, Tensor)}. */
     public final BasePruningMethod apply(Module<?, ?> module, String name) {
         return apply(module, name, null);
     }
 
     /**
-     * Prunes a parameter, on top of what was pruned before.
+     * Prunes a parameter, in addition to any earlier pruning.
      *
-     * @param name the parameter's key
-     * @param importanceScores how important each entry is, shaped as the parameter; null for the parameter itself
-     * @return this method, or where the parameter was pruned before, all methods in order
-     * @throws IllegalArgumentException if there is no such parameter, the scores are of another shape, or the amount does
-     *     not fit; the module is then as it was
+     * @param name the key of the parameter
+     * @param importanceScores the importance of each entry, with the shape of the parameter; null for the parameter itself
+     * @return this method, or a container of all methods in order if the parameter was already pruned
+     * @throws IllegalArgumentException if there is no such parameter, the scores have another shape, or the amount does not
+     *     fit; the module is then unchanged
      */
     public final BasePruningMethod apply(Module<?, ?> module, String name, @Nullable Tensor importanceScores) {
         Tensor standing = Derivations.tensor(module, name);
@@ -107,7 +108,7 @@ public abstract class BasePruningMethod {
         }
         if (before != null || !(standing instanceof Parameter original)) {
             throw new IllegalArgumentException("'" + name + "' of " + module.className()
-                    + " is no parameter, or is computed from others already: remove that first");
+                    + " is not a parameter, or is already computed from others: remove that first");
         }
         Tensor mask = computeMask(scores, Torch.onesLike(scores));
         tensorName = name;
@@ -140,16 +141,16 @@ public abstract class BasePruningMethod {
         return all;
     }
 
-    /** {@link #prune(Tensor, Tensor, Tensor)} of what was not pruned before, by its own size. */
+    /** Returns a pruned copy of a tensor, by the importance of its own entries; see {@link #prune(Tensor, Tensor, Tensor)}. */
     public final Tensor prune(Tensor t) {
         return prune(t, null, null);
     }
 
     /**
-     * A pruned copy of a tensor, without any module.
+     * Returns a pruned copy of a tensor, without a module.
      *
-     * @param defaultMask what earlier prunings left; null for all
-     * @param importanceScores how important each entry is, shaped as {@code t}; null for {@code t} itself
+     * @param defaultMask the mask of earlier prunings; null for ones
+     * @param importanceScores the importance of each entry, with the shape of {@code t}; null for {@code t} itself
      */
     public final Tensor prune(Tensor t, @Nullable Tensor defaultMask, @Nullable Tensor importanceScores) {
         if (importanceScores != null && !Arrays.equals(importanceScores.shape(), t.shape())) {
@@ -161,8 +162,8 @@ public abstract class BasePruningMethod {
     }
 
     /**
-     * Makes the pruning last: the parameter, the same object as before, holds the product, and {@code name_orig} and
-     * {@code name_mask} go. It comes last of the module's parameters then.
+     * Makes the pruning permanent. The parameter, which is the same object as before, holds the product, and {@code name_orig}
+     * and {@code name_mask} are removed. It becomes the last of the module's parameters.
      */
     public final void remove(Module<?, ?> module) {
         String name = applied(module, " before pruning can be removed");

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jtorch.Tensor;
 import org.jtorch.internal.text.PythonText;
 
-/** Prunes what a given mask does. */
+/** Prunes with a given mask. */
 public final class CustomFromMask extends BasePruningMethod {
 
     private final Tensor mask;
 
-    /** The zeros of {@code mask}. */
+    /** Creates a method that prunes the entries for which {@code mask} is zero. */
     public CustomFromMask(Tensor mask) {
         this.mask = mask.unscoped();
     }

@@ -2,7 +2,7 @@ package org.jtorch.nn.utils.prune;
 
 import org.jtorch.Tensor;
 
-/** Prunes nothing: the mask stays. */
+/** Prunes nothing: the mask does not change. */
 public final class Identity extends BasePruningMethod {
 
     @Override

@@ -2,13 +2,13 @@ package org.jtorch.nn.utils.prune;
 
 import org.jtorch.Tensor;
 
-/** Prunes the entries that are smallest in size. */
+/** Prunes the entries with the smallest absolute values. */
 public final class L1Unstructured extends UnstructuredPruning {
 
     /**
-     * The smallest entries.
+     * Creates a method that prunes the entries with the smallest absolute values.
      *
-     * @param amount a share in [0, 1] (a float or double), or a number of entries (an integer)
+     * @param amount a fraction in [0, 1] (a float or double), or a number of entries (an integer)
      */
     public L1Unstructured(Number amount) {
         super(amount);

@@ -8,17 +8,17 @@ public final class LnStructured extends StructuredPruning {
 
     private final Object n;
 
-    /** The least channels along the last dimension. */
+    /** Creates a method that prunes the channels with the least norm along the last dimension. */
     public LnStructured(Number amount, Number n) {
         this(amount, n, -1);
     }
 
     /**
-     * The least channels.
+     * Creates a method that prunes the channels with the least norm.
      *
-     * @param amount a share in [0, 1] (a float or double), or a number of channels (an integer)
-     * @param n which norm; may be infinite
-     * @param dim along which channels are counted
+     * @param amount a fraction in [0, 1] (a float or double), or a number of channels (an integer)
+     * @param n the exponent of the norm, which may be infinite
+     * @param dim the dimension of the channels
      */
     public LnStructured(Number amount, Number n, long dim) {
         super(amount, dim);
@@ -26,11 +26,11 @@ public final class LnStructured extends StructuredPruning {
     }
 
     /**
-     * The least channels.
+     * Creates a method that prunes the channels with the least norm.
      *
-     * @param amount a share in [0, 1] (a float or double), or a number of channels (an integer)
+     * @param amount a fraction in [0, 1] (a float or double), or a number of channels (an integer)
      * @param n {@code "fro"} or {@code "nuc"}
-     * @param dim along which channels are counted
+     * @param dim the dimension of the channels
      */
     public LnStructured(Number amount, String n, long dim) {
         super(amount, dim);
@@ -42,7 +42,7 @@ public final class LnStructured extends StructuredPruning {
         return norm(t).topk(channels - count).indices();
     }
 
-    /** The norm of each channel. */
+    /** Returns the norm of each channel. */
     private Tensor norm(Tensor t) {
         long channel = dim < 0 ? dim + t.dim() : dim;
         long[] others = LongStream.range(0, t.dim()).filter(d -> d != channel).toArray();

@@ -6,17 +6,20 @@ import org.jtorch.TensorIndex;
 import org.jtorch.Torch;
 import org.jtorch.internal.text.PythonText;
 
-/** What the methods have in common. */
+/** Operations on masks that several methods use. */
 final class Masks {
 
     private Masks() {}
 
-    /** Zeros at places counted over all entries. */
+    /** Sets entries to zero, given their positions in the flattened mask. */
     static void zeroAt(Tensor mask, Tensor places) {
         mask.view(-1).indexPut_(0, TensorIndex.tensor(places));
     }
 
-    /** A mask of ones in some channels, places or a truth value each, and of {@code defaultMask}'s zeros. */
+    /**
+     * Returns a mask that is one in some channels, given as indices or as truth values, and zero in the others and where
+     * {@code defaultMask} is zero.
+     */
     static Tensor ofChannels(Tensor t, long dim, Tensor channels, Tensor defaultMask) {
         TensorIndex[] slice = new TensorIndex[t.dim()];
         Arrays.fill(slice, TensorIndex.slice());
@@ -25,7 +28,7 @@ final class Masks {
         return mask.mul(defaultMask.to(mask.dtype()));
     }
 
-    /** The number of channels along {@code dim}. */
+    /** Returns the number of channels along {@code dim}. */
     static long channels(Tensor t, long dim) {
         int dims = t.dim();
         String size = PythonText.size(t.shape());

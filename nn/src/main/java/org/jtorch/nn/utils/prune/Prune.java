@@ -11,8 +11,8 @@ import org.jtorch.nn.Derivations;
 import org.jtorch.nn.Module;
 
 /**
- * Sets entries of parameters to zero: PyTorch's {@code torch.nn.utils.prune}. See {@link BasePruningMethod} for what becomes
- * of the module. An amount that is a float or double is a share in [0, 1], an integer a number.
+ * Sets entries of parameters to zero: PyTorch's {@code torch.nn.utils.prune}. See {@link BasePruningMethod} for the effect on
+ * the module. An amount that is a float or double is a fraction in [0, 1]; an integer is a number.
  *
  * <pre>{@code
  * Prune.l1Unstructured(conv, "weight", 0.3);              // weight_orig and weight_mask; conv.weight is their product
@@ -24,12 +24,12 @@ import org.jtorch.nn.Module;
  */
 public final class Prune {
 
-    /** A parameter by its module and key. */
+    /** A parameter identified by its module and its key. */
     public record Target(Module<?, ?> module, String name) {}
 
     private Prune() {}
 
-    /** Prunes nothing, but makes {@code name_orig} and {@code name_mask}. */
+    /** Prunes nothing, but creates {@code name_orig} and {@code name_mask}. */
     public static <M extends Module<?, ?>> M identity(M module, String name) {
         new Identity().apply(module, name);
         return module;
@@ -41,12 +41,12 @@ public final class Prune {
         return module;
     }
 
-    /** Prunes the entries that are smallest in size. */
+    /** Prunes the entries with the smallest absolute values. */
     public static <M extends Module<?, ?>> M l1Unstructured(M module, String name, Number amount) {
         return l1Unstructured(module, name, amount, null);
     }
 
-    /** Prunes the entries whose importance is smallest in size; null for the entries themselves. */
+    /** Prunes the entries whose importance has the smallest absolute values; null for the entries themselves. */
     public static <M extends Module<?, ?>> M l1Unstructured(
             M module, String name, Number amount, @Nullable Tensor importanceScores) {
         new L1Unstructured(amount).apply(module, name, importanceScores);
@@ -71,13 +71,16 @@ public final class Prune {
         return module;
     }
 
-    /** Prunes the zeros of a mask shaped as the parameter. */
+    /** Prunes the entries for which a mask with the shape of the parameter is zero. */
     public static <M extends Module<?, ?>> M customFromMask(M module, String name, Tensor mask) {
         new CustomFromMask(mask).apply(module, name);
         return module;
     }
 
-    /** {@link #globalUnstructured(List, BasePruningMethod, Map)}, the entries themselves telling their importance. */
+    /**
+     * Prunes several parameters as if they were one, by the importance of the entries themselves; see
+     * {@link #globalUnstructured(List, BasePruningMethod, Map)}.
+     */
     public static void globalUnstructured(List<Target> parameters, BasePruningMethod pruningMethod) {
         globalUnstructured(parameters, pruningMethod, Map.of());
     }
@@ -85,9 +88,9 @@ public final class Prune {
     /**
      * Prunes several parameters as if they were one.
      *
-     * @param parameters at least one
-     * @param pruningMethod an unstructured one, with its amount, of all entries together
-     * @param importanceScores for some of the parameters, how important each entry is
+     * @param parameters at least one parameter
+     * @param pruningMethod an unstructured method, whose amount applies to all entries together
+     * @param importanceScores the importance of each entry, for some of the parameters
      * @throws IllegalArgumentException if the method is not unstructured
      */
     public static void globalUnstructured(
@@ -127,7 +130,7 @@ public final class Prune {
     }
 
     /**
-     * Makes a parameter's pruning last.
+     * Makes the pruning of a parameter permanent.
      *
      * @return the module
      * @throws IllegalArgumentException if the parameter is not pruned
@@ -141,7 +144,7 @@ public final class Prune {
         return module;
     }
 
-    /** Whether any parameter of the module or below it is pruned. */
+    /** Returns whether any parameter of the module or of a module below it is pruned. */
     public static boolean isPruned(Module<?, ?> module) {
         return module.modules().stream()
                 .flatMap(m -> Derivations.of(m).values().stream())

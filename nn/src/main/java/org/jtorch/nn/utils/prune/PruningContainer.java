@@ -11,14 +11,14 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorIndex;
 
 /**
- * Pruning methods of one parameter in the order in which they were applied; a further mask is computed by the last of them,
- * among what the others left.
+ * The pruning methods of one parameter in the order in which they were applied. The last method computes a further mask among
+ * the entries that the others kept.
  */
 public final class PruningContainer extends BasePruningMethod implements Iterable<BasePruningMethod> {
 
     private final List<BasePruningMethod> methods = new ArrayList<>();
 
-    /** With these methods, all of one parameter. */
+    /** Creates a container of these methods, which must belong to the same parameter. */
     public PruningContainer(BasePruningMethod... methods) {
         if (methods.length > 0) {
             tensorName = methods[0].tensorName;
@@ -31,7 +31,7 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
     /**
      * Adds a method after the others.
      *
-     * @throws IllegalArgumentException if it is another parameter's
+     * @throws IllegalArgumentException if it belongs to another parameter
      */
     public void addPruningMethod(BasePruningMethod method) {
         if (!Objects.equals(tensorName, method.tensorName)) {
@@ -41,12 +41,12 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
         methods.add(method);
     }
 
-    /** How many methods there are. */
+    /** Returns the number of methods. */
     public int size() {
         return methods.size();
     }
 
-    /** The method at a position. */
+    /** Returns the method at a position. */
     public BasePruningMethod get(int index) {
         return methods.get(index);
     }
@@ -70,7 +70,7 @@ public final class PruningContainer extends BasePruningMethod implements Iterabl
         return mask.indexPut_(partial.to(mask.dtype()), left);
     }
 
-    /** What the method may choose among. */
+    /** Returns the part of the tensor among which the method may choose. */
     private static TensorIndex[] left(BasePruningMethod method, Tensor t, Tensor mask) {
         switch (method.pruningType()) {
             case UNSTRUCTURED:

@@ -6,16 +6,16 @@ import org.jtorch.Torch;
 /** Prunes whole channels at random. */
 public final class RandomStructured extends StructuredPruning {
 
-    /** Random channels along the last dimension. */
+    /** Creates a method that prunes random channels along the last dimension. */
     public RandomStructured(Number amount) {
         this(amount, -1);
     }
 
     /**
-     * Random channels.
+     * Creates a method that prunes random channels.
      *
-     * @param amount a share in [0, 1] (a float or double), or a number of channels (an integer)
-     * @param dim along which channels are counted
+     * @param amount a fraction in [0, 1] (a float or double), or a number of channels (an integer)
+     * @param dim the dimension of the channels
      */
     public RandomStructured(Number amount, long dim) {
         super(amount, dim);

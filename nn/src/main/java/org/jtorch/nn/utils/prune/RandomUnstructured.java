@@ -7,9 +7,9 @@ import org.jtorch.Torch;
 public final class RandomUnstructured extends UnstructuredPruning {
 
     /**
-     * Random entries.
+     * Creates a method that prunes random entries.
      *
-     * @param amount a share in [0, 1] (a float or double), or a number of entries (an integer)
+     * @param amount a fraction in [0, 1] (a float or double), or a number of entries (an integer)
      */
     public RandomUnstructured(Number amount) {
         super(amount);

@@ -3,7 +3,7 @@ package org.jtorch.nn.utils.prune;
 import java.util.OptionalLong;
 import org.jtorch.Tensor;
 
-/** What methods share that prune whole channels along a dimension. */
+/** The base class of methods that prune whole channels along a dimension. */
 public abstract class StructuredPruning extends BasePruningMethod {
 
     private final Amount amount;
@@ -24,7 +24,7 @@ public abstract class StructuredPruning extends BasePruningMethod {
         return OptionalLong.of(dim);
     }
 
-    /** Which channels stay if {@code count} of them are pruned: as indices, or as a mask of all channels. */
+    /** Returns the channels that are kept if {@code count} of them are pruned, as indices or as a mask of all channels. */
     abstract Tensor kept(Tensor t, long channels, long count);
 
     @Override

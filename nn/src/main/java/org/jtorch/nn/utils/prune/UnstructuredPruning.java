@@ -2,7 +2,7 @@ package org.jtorch.nn.utils.prune;
 
 import org.jtorch.Tensor;
 
-/** What methods share that prune single entries. */
+/** The base class of methods that prune single entries. */
 public abstract class UnstructuredPruning extends BasePruningMethod {
 
     private final Amount amount;
@@ -16,7 +16,7 @@ public abstract class UnstructuredPruning extends BasePruningMethod {
         return PruningType.UNSTRUCTURED;
     }
 
-    /** Which {@code count} entries are pruned, as indices into the flattened tensor. */
+    /** Returns {@code count} entries to prune, as indices into the flattened tensor. */
     abstract Tensor pruned(Tensor t, long count);
 
     @Override

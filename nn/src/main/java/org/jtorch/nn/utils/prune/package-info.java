@@ -1,4 +1,4 @@
-/** Weights set to zero by a mask: PyTorch's {@code torch.nn.utils.prune}. */
+/** Setting weights to zero with a mask: PyTorch's {@code torch.nn.utils.prune}. */
 @NullMarked
 package org.jtorch.nn.utils.prune;
 

@@ -8,18 +8,18 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 
 /**
- * Sequences of different lengths without padding, step by step: first the first element of every sequence, then the second of
- * every one that has one, and so on. {@link RnnUtils#packPaddedSequence} and {@link RnnUtils#packSequence} make them; recurrent
- * layers take them.
+ * Sequences of different lengths without padding, stored by step: the first element of every sequence, then the second element
+ * of every sequence that has one, and so on. {@link RnnUtils#packPaddedSequence} and {@link RnnUtils#packSequence} create
+ * packed sequences; recurrent layers accept them.
  *
- * <p>Of the sequences {@code abc} and {@code x} the data are {@code axbc} and the batch sizes 2, 1, 1.
+ * <p>For the sequences {@code abc} and {@code x}, the data are {@code axbc} and the batch sizes are 2, 1, 1.
  *
- * @param data (sum of lengths, *), on any device and of any dtype
- * @param batchSizes how many sequences have an element at each step: (longest length), int64, on the CPU
- * @param sortedIndices for each packed sequence, the longest first, which of the given ones it is: (number of sequences),
- *     int64, beside {@code data}; or null if they were given so
- * @param unsortedIndices the inverse of {@code sortedIndices}, which takes back to the given order; where it is null and that is
- *     not, it is computed
+ * @param data (sum of lengths, *), on any device and with any dtype
+ * @param batchSizes the number of sequences that have an element at each step, (longest length), int64, on the CPU
+ * @param sortedIndices for each packed sequence, the longest first, its index among the given sequences, (number of sequences),
+ *     int64, on the device of {@code data}; or null if they were given in this order
+ * @param unsortedIndices the inverse of {@code sortedIndices}, which restores the given order; if it is null and
+ *     {@code sortedIndices} is not, it is computed
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html">PackedSequence</a>
  */
 public record PackedSequence(
@@ -29,7 +29,7 @@ public record PackedSequence(
         @Nullable Tensor unsortedIndices) {
 
     /**
-     * Checks the parts.
+     * Creates packed sequences of the given parts, which are checked.
      *
      * @throws IllegalArgumentException if {@code batchSizes} is not on the CPU
      */
@@ -46,89 +46,98 @@ public record PackedSequence(
         }
     }
 
-    /** Of sequences in the order of {@code sortedIndices}. */
+    /** Creates packed sequences in the order of {@code sortedIndices}. */
     public PackedSequence(Tensor data, Tensor batchSizes, @Nullable Tensor sortedIndices) {
         this(data, batchSizes, sortedIndices, null);
     }
 
-    /** Of sequences that were given the longest first. */
+    /** Creates packed sequences that were given with the longest first. */
     public PackedSequence(Tensor data, Tensor batchSizes) {
         this(data, batchSizes, null, null);
     }
 
     // --- conversion --------------------------------------------------------------------------------------------
 
-    /** The data converted; itself where they are of that type. */
+    /** Returns the sequences with the data converted, or this object if the data have that dtype. */
     public PackedSequence to(DType dtype) {
         return converted(t -> t.to(dtype));
     }
 
-    /** The data and the indices on {@code device}; itself where they are there. The batch sizes stay. */
+    /**
+     * Returns the sequences with the data and the indices on {@code device}, or this object if they are there. The batch sizes
+     * stay on the CPU.
+     */
     public PackedSequence to(Device device) {
         return converted(t -> t.to(device));
     }
 
-    /** On {@code device}, the data converted; itself where nothing is to be done. The batch sizes stay. */
+    /**
+     * Returns the sequences on {@code device} with the data converted, or this object if nothing changes. The batch sizes stay
+     * on the CPU.
+     */
     public PackedSequence to(Device device, DType dtype) {
         return converted(t -> t.to(device, dtype));
     }
 
-    /** On {@code other}'s device, the data of its dtype; itself where nothing is to be done. The batch sizes stay. */
+    /**
+     * Returns the sequences on the device of {@code other} with the data converted to its dtype, or this object if nothing
+     * changes. The batch sizes stay on the CPU.
+     */
     public PackedSequence to(Tensor other) {
         return converted(t -> t.to(other));
     }
 
-    /** {@code to(Device.CPU)}. */
+    /** Moves all parameters and buffers to the CPU. */
     public PackedSequence cpu() {
         return to(Device.CPU);
     }
 
-    /** {@code to(Device.of("cuda"))}. */
+    /** Moves all parameters and buffers to the current CUDA device. */
     public PackedSequence cuda() {
         return to(Device.of("cuda"));
     }
 
-    /** The data as float16. */
+    /** Returns the sequences with the data as float16. */
     public PackedSequence half() {
         return to(DType.FLOAT16);
     }
 
-    /** The data as float32 (Python's {@code float()}). */
+    /** Returns the sequences with the data as float32: Python's {@code float()}. */
     public PackedSequence float32() {
         return to(DType.FLOAT32);
     }
 
-    /** The data as float64 (Python's {@code double()}). */
+    /** Returns the sequences with the data as float64: Python's {@code double()}. */
     public PackedSequence float64() {
         return to(DType.FLOAT64);
     }
 
-    /** The data as int64 (Python's {@code long()}). */
+    /** Returns the sequences with the data as int64: Python's {@code long()}. */
     public PackedSequence int64() {
         return to(DType.INT64);
     }
 
-    /** The data as int32 (Python's {@code int()}). */
+    /** Returns the sequences with the data as int32: Python's {@code int()}. */
     public PackedSequence int32() {
         return to(DType.INT32);
     }
 
-    /** The data as int16 (Python's {@code short()}). */
+    /** Returns the sequences with the data as int16: Python's {@code short()}. */
     public PackedSequence int16() {
         return to(DType.INT16);
     }
 
-    /** The data as int8 (Python's {@code char()}). */
+    /** Returns the sequences with the data as int8: Python's {@code char()}. */
     public PackedSequence int8() {
         return to(DType.INT8);
     }
 
-    /** The data as uint8 (Python's {@code byte()}). */
+    /** Returns the sequences with the data as uint8: Python's {@code byte()}. */
     public PackedSequence uint8() {
         return to(DType.UINT8);
     }
 
-    /** Whether the data are on a CUDA device. */
+    /** Returns whether the data are on a CUDA device. */
     public boolean isCuda() {
         return data.device().type().equals("cuda");
     }
@@ -152,7 +161,7 @@ public record PackedSequence(
         return indices == null || indices.device().equals(device) ? indices : scope.keep(indices.to(device));
     }
 
-    /** As Python prints it. */
+    /** Returns the text that Python prints. */
     @Override
     public String toString() {
         return "PackedSequence(data=" + data + ", batch_sizes=" + batchSizes + ", sorted_indices=" + text(sortedIndices)

@@ -3,9 +3,9 @@ package org.jtorch.nn.utils.rnn;
 import org.jtorch.Tensor;
 
 /**
- * Sequences filled up to one length: what {@link RnnUtils#padPackedSequence} gives.
+ * Sequences padded to one length: the result of {@link RnnUtils#padPackedSequence}.
  *
- * @param sequences (T, B, *), or (B, T, *) with the batch first
- * @param lengths how long each was: (B), int64, on the CPU
+ * @param sequences (T, B, *), or (B, T, *) if the batch is first
+ * @param lengths the original length of each sequence, (B), int64, on the CPU
  */
 public record PaddedSequences(Tensor sequences, Tensor lengths) {}

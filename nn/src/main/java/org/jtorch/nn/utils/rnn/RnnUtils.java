@@ -13,11 +13,11 @@ import org.jtorch.ValuesIndices;
 import org.jtorch.internal.options.Customized;
 
 /**
- * Sequences of different lengths: padded to one length, packed without padding, and back. PyTorch's
- * {@code torch.nn.utils.rnn}.
+ * Sequences of different lengths: padding them to one length, packing them without padding, and the inverse operations.
+ * PyTorch's {@code torch.nn.utils.rnn}.
  *
- * <p>T is the length of the longest sequence, B their number, * any number of dimensions. Padded sequences are (T, B, *), or
- * (B, T, *) where {@code batchFirst} is true; it is false by default.
+ * <p>T is the length of the longest sequence, B the number of sequences, and * any number of dimensions. Padded sequences are
+ * (T, B, *), or (B, T, *) if {@code batchFirst} is true; the default is {@code false}.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_padded_sequence.html">
  *     pack_padded_sequence</a>
@@ -28,27 +28,41 @@ public final class RnnUtils {
 
     // --- packing -----------------------------------------------------------------------------------------------
 
-    /** {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)} of (T, B, *), the longest first. */
+    /**
+     * Packs padded sequences (T, B, *) that are given with the longest first; see
+     * {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}.
+     */
     public static PackedSequence packPaddedSequence(Tensor input, Tensor lengths) {
         return packPaddedSequence(input, lengths, false, true);
     }
 
-    /** {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}, the longest first. */
+    /**
+     * Packs padded sequences that are given with the longest first; see
+     * {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}.
+     */
     public static PackedSequence packPaddedSequence(Tensor input, Tensor lengths, boolean batchFirst) {
         return packPaddedSequence(input, lengths, batchFirst, true);
     }
 
-    /** {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)} of (T, B, *), the longest first. */
+    /**
+     * Packs padded sequences (T, B, *) that are given with the longest first; see
+     * {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}.
+     */
     public static PackedSequence packPaddedSequence(Tensor input, long[] lengths) {
         return packPaddedSequence(input, lengths, false, true);
     }
 
-    /** {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}, the longest first. */
+    /**
+     * Packs padded sequences that are given with the longest first; see
+     * {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}.
+     */
     public static PackedSequence packPaddedSequence(Tensor input, long[] lengths, boolean batchFirst) {
         return packPaddedSequence(input, lengths, batchFirst, true);
     }
 
-    /** {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)} with the lengths in an array. */
+    /**
+     * Packs padded sequences whose lengths are in an array; see {@link #packPaddedSequence(Tensor, Tensor, boolean, boolean)}.
+     */
     public static PackedSequence packPaddedSequence(
             Tensor input, long[] lengths, boolean batchFirst, boolean enforceSorted) {
         try (Tensor tensor = Torch.tensor(lengths)) {
@@ -57,15 +71,16 @@ public final class RnnUtils {
     }
 
     /**
-     * Packs padded sequences; autograd passes through.
+     * Packs padded sequences. Autograd records it.
      *
-     * @param input (T, B, *), or (B, T, *) where {@code batchFirst}; what is beyond a sequence's length is dropped
-     * @param lengths (B), integers on the CPU, positive
-     * @param batchFirst which of the forms {@code input} has
-     * @param enforceSorted whether the lengths must descend already, default true; where it is false the sequences are sorted,
-     *     and the result knows their order
-     * @throws TorchException if the lengths are too few or too many, not positive, or not sorted though they must be
-     * @throws IllegalArgumentException if one is greater than T
+     * @param input (T, B, *), or (B, T, *) if {@code batchFirst} is true; elements beyond the length of a sequence are dropped
+     * @param lengths (B), positive integers on the CPU
+     * @param batchFirst whether {@code input} is (B, T, *)
+     * @param enforceSorted whether the lengths must be in descending order; the default is {@code true}. If it is false, the
+     *     sequences are sorted, and the result records their order
+     * @throws TorchException if the number of lengths is wrong, or if they are not positive, or not sorted although
+     *     {@code enforceSorted} is true
+     * @throws IllegalArgumentException if a length is greater than T
      */
     public static PackedSequence packPaddedSequence(
             Tensor input, Tensor lengths, boolean batchFirst, boolean enforceSorted) {
@@ -81,14 +96,14 @@ public final class RnnUtils {
         }
     }
 
-    /** Packs what is sorted; {@code order} says how, and is null if it was given so. */
+    /** Packs sorted sequences. {@code order} is how they were sorted, or null if they were given in this order. */
     private static PackedSequence packed(
             TensorScope scope, Tensor input, Tensor lengths, boolean batchFirst, @Nullable Tensor order) {
         List<Tensor> parts = input.packPaddedSequence(lengths, batchFirst);
         long longest = parts.get(1).size(0);
         long steps = input.size(batchFirst ? 1 : 0);
         if (longest > steps) {
-            // PyTorch packs what is there and fails in the backward
+            // PyTorch packs the existing elements and fails in the backward.
             throw new IllegalArgumentException(
                     "a sequence has length " + longest + ", but the padded sequences have only " + steps + " steps");
         }
@@ -100,7 +115,7 @@ public final class RnnUtils {
                 inverse == null ? null : scope.keep(inverse));
     }
 
-    /** {@link #packSequence(List, boolean)}, the longest first. */
+    /** Packs sequences that are given with the longest first; see {@link #packSequence(List, boolean)}. */
     public static PackedSequence packSequence(List<? extends Tensor> sequences) {
         return packSequence(sequences, true);
     }
@@ -108,9 +123,10 @@ public final class RnnUtils {
     /**
      * Packs sequences.
      *
-     * @param sequences each (L, *), L its length
-     * @param enforceSorted whether their lengths must descend already, default true
-     * @throws TorchException if there is none, one is empty, or the lengths are not sorted though they must be
+     * @param sequences sequences (L, *), where L is the length of each
+     * @param enforceSorted whether their lengths must be in descending order; the default is {@code true}
+     * @throws TorchException if there is no sequence, if one is empty, or if the lengths are not sorted although
+     *     {@code enforceSorted} is true
      */
     public static PackedSequence packSequence(List<? extends Tensor> sequences, boolean enforceSorted) {
         long[] lengths = sequences.stream().mapToLong(s -> s.size(0)).toArray();
@@ -119,7 +135,7 @@ public final class RnnUtils {
         }
     }
 
-    /** The sequences that {@code packed} was made of, in the order given then; autograd passes through. */
+    /** Returns the sequences from which {@code packed} was created, in their original order. Autograd records it. */
     public static List<Tensor> unpackSequence(PackedSequence packed) {
         PaddedSequences padded = padPackedSequence(packed, o -> o.batchFirst(true));
         try (Tensor sequences = padded.sequences();
@@ -138,42 +154,42 @@ public final class RnnUtils {
 
         private PadOptions() {}
 
-        /** Whether the result is (B, T, *) and not (T, B, *); default false. */
+        /** Sets whether the result is (B, T, *) instead of (T, B, *); the default is {@code false}. */
         public PadOptions batchFirst(boolean newBatchFirst) {
             batchFirst = newBatchFirst;
             return this;
         }
 
-        /** What the sequences are filled up with; default 0. */
+        /** Sets the value of the padding; the default is 0. */
         public PadOptions paddingValue(double newPaddingValue) {
             paddingValue = newPaddingValue;
             return this;
         }
 
-        /** To which length; default null: the longest sequence's. */
+        /** Sets the length of the result. The default is null, which stands for the length of the longest sequence. */
         public PadOptions totalLength(@Nullable Long newTotalLength) {
             totalLength = newTotalLength;
             return this;
         }
 
-        /** To which length. */
+        /** Sets the length of the result. */
         public PadOptions totalLength(long newTotalLength) {
             totalLength = newTotalLength;
             return this;
         }
     }
 
-    /** {@link #padPackedSequence(PackedSequence, Consumer)} to (T, B, *) with zeros. */
+    /** Pads packed sequences with zeros to (T, B, *); see {@link #padPackedSequence(PackedSequence, Consumer)}. */
     public static PaddedSequences padPackedSequence(PackedSequence sequence) {
         return padPackedSequence(sequence, o -> {});
     }
 
     /**
-     * Fills packed sequences up to one length, in the order they were given in before packing; autograd passes through.
+     * Pads packed sequences to one length, in the order they had before packing. Autograd records it.
      *
-     * @param sequence what to unpack
+     * @param sequence the packed sequences
      * @param options sets the optional arguments
-     * @throws IllegalArgumentException if the total length is less than the longest sequence's
+     * @throws IllegalArgumentException if the total length is less than the length of the longest sequence
      */
     public static PaddedSequences padPackedSequence(PackedSequence sequence, Consumer<PadOptions> options) {
         PadOptions o = Customized.of(new PadOptions(), options);
@@ -198,49 +214,51 @@ public final class RnnUtils {
         }
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} to (T, B, *) with zeros at the end. */
+    /** Pads sequences at the end with zeros to (T, B, *); see {@link #padSequence(List, boolean, double, String)}. */
     public static Tensor padSequence(List<? extends Tensor> sequences) {
         return padSequence(sequences, false);
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} with zeros at the end. */
+    /** Pads sequences at the end with zeros; see {@link #padSequence(List, boolean, double, String)}. */
     public static Tensor padSequence(List<? extends Tensor> sequences, boolean batchFirst) {
         return padSequence(sequences, batchFirst, 0.0);
     }
 
-    /** {@link #padSequence(List, boolean, double, String)} at the end. */
+    /** Pads sequences at the end; see {@link #padSequence(List, boolean, double, String)}. */
     public static Tensor padSequence(List<? extends Tensor> sequences, boolean batchFirst, double paddingValue) {
         return padSequence(sequences, batchFirst, paddingValue, "right");
     }
 
     /**
-     * Fills sequences up to the longest one's length and stacks them; autograd passes through.
+     * Pads sequences to the length of the longest one and stacks them. Autograd records it.
      *
-     * @param sequences each (L, *), L its length, all of one dtype and device; those of a tensor are its {@code unbind()}
-     * @param batchFirst whether the result is (B, T, *); default false
-     * @param paddingValue what they are filled up with; default 0
-     * @param paddingSide {@code "right"}, at the end, the default; or {@code "left"}, in front
-     * @return (T, B, *), or (B, T, *)
-     * @throws TorchException if there is no sequence, their other dimensions differ, or there is no such side
+     * @param sequences sequences (L, *) of the same dtype and device, where L is the length of each; for those in one tensor,
+     *     use its {@code unbind()}
+     * @param batchFirst whether the result is (B, T, *); the default is {@code false}
+     * @param paddingValue the value of the padding; the default is 0
+     * @param paddingSide {@code "right"}, which pads at the end and is the default, or {@code "left"}, which pads at the
+     *     beginning
+     * @return a tensor (T, B, *), or (B, T, *) if {@code batchFirst} is true
+     * @throws TorchException if there is no sequence, if their other dimensions differ, or if the side is unknown
      */
     public static Tensor padSequence(
             List<? extends Tensor> sequences, boolean batchFirst, double paddingValue, String paddingSide) {
         return Torch.padSequence(List.copyOf(sequences), batchFirst, paddingValue, paddingSide);
     }
 
-    /** {@link #unpadSequence(Tensor, Tensor, boolean)} of (T, B, *). */
+    /** Returns the sequences of (T, B, *) without their padding; see {@link #unpadSequence(Tensor, Tensor, boolean)}. */
     public static List<Tensor> unpadSequence(Tensor paddedSequences, Tensor lengths) {
         return unpadSequence(paddedSequences, lengths, false);
     }
 
     /**
-     * The sequences without their padding, copied; autograd passes through.
+     * Returns copies of the sequences without their padding. Autograd records it.
      *
-     * @param paddedSequences (T, B, *), or (B, T, *) where {@code batchFirst}; it stays as it is, where PyTorch exchanges its
-     *     first two dimensions
-     * @param lengths how long each is: (B), integers; beyond T, all of it is taken
-     * @param batchFirst which of the forms the sequences have; default false
-     * @throws IllegalArgumentException if there are more or fewer lengths than sequences
+     * @param paddedSequences (T, B, *), or (B, T, *) if {@code batchFirst} is true. It is not changed, whereas PyTorch
+     *     exchanges its first two dimensions
+     * @param lengths the length of each sequence, (B), integers; a length greater than T stands for T
+     * @param batchFirst whether {@code paddedSequences} is (B, T, *); the default is {@code false}
+     * @throws IllegalArgumentException if the number of lengths differs from the number of sequences
      */
     public static List<Tensor> unpadSequence(Tensor paddedSequences, Tensor lengths, boolean batchFirst) {
         int batch = batchFirst ? 0 : 1;
@@ -262,10 +280,10 @@ public final class RnnUtils {
     }
 
     /**
-     * The permutation that undoes {@code permutation}.
+     * Returns the inverse of a permutation.
      *
      * @param permutation (n), int64, or null
-     * @return (n), or null if that is null
+     * @return (n), or null if {@code permutation} is null
      */
     public static @Nullable Tensor invertPermutation(@Nullable Tensor permutation) {
         if (permutation == null) {

@@ -35,7 +35,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.utils.Replay;
 import org.junit.jupiter.api.Test;
 
-/** Parametrizations do what PyTorch's do: parity/record/parametrize.py has the same scenarios. */
+/** Parametrizations have PyTorch's results: parity/record/parametrize.py has the same scenarios. */
 class ParametrizeTest {
 
     private static final Replay RECORDED = new Replay("parametrize.txt");
@@ -288,7 +288,7 @@ class ParametrizeTest {
             m.weight.sum();
             assertEquals(before + 2, symmetric.calls);
             try (GradMode mode = Autograd.noGrad()) {
-                assertFalse(m.call(x).requiresGrad()); // not the value that was computed with a graph
+                assertFalse(m.call(x).requiresGrad()); // The value that was computed with a graph must not be used.
             }
             assertEquals(before + 3, symmetric.calls);
         }

@@ -23,7 +23,7 @@ import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.utils.Replay;
 import org.junit.jupiter.api.Test;
 
-/** Pruning does what PyTorch's does: parity/record/prune.py has the same scenarios. */
+/** Pruning has PyTorch's results: parity/record/prune.py has the same scenarios. */
 class PruneTest {
 
     private static final Replay RECORDED = new Replay("prune.txt");

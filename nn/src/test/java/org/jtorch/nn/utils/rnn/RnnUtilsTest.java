@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Sequences as PyTorch pads and packs them. */
+/** Pads and packs sequences as PyTorch does. */
 class RnnUtilsTest {
 
     private static Stream<DynamicTest> each(String function, RecordedCases.Replay replay) {
