@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.state.StateDictDiff;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.CheckpointInfo;
@@ -208,7 +209,7 @@ final class DiffCommand implements Callable<Integer> {
         if (!guesses.isEmpty()) {
             print.println();
             print.println("perhaps renamed, left → right:");
-            guesses.forEach(line -> print.println("  " + line));
+            guesses.forEach(line -> print.println("  " + PythonText.printable(line)));
         }
         print.flush();
         return !diff.isEmpty() ? 1 : unknown.isEmpty() ? 0 : 2;

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.internal.text.TextTable;
 import org.jtorch.nn.internal.ElementStats;
 import org.jtorch.serialize.Checkpoint;
@@ -163,9 +164,10 @@ final class InspectCommand implements Callable<Integer> {
     private static void printUnknown(PrintWriter print, CheckpointInfo info) {
         info.unknownClasses().entrySet().stream()
                 .limit(MOST)
-                .forEach(entry -> print.println("unknown class " + entry.getKey() + " at "
+                .forEach(entry -> print.println("unknown class " + PythonText.printable(entry.getKey()) + " at "
                         + entry.getValue().stream()
                                 .map(place -> place.isEmpty() ? "the value itself" : place)
+                                .map(PythonText::printable)
                                 .collect(Collectors.joining(", "))));
         int count = info.unknownClasses().size();
         if (count > MOST) {
@@ -190,8 +192,8 @@ final class InspectCommand implements Callable<Integer> {
                 print.println("and " + (others.size() - MOST) + " more values");
                 break;
             }
-            String text = other.getValue().replaceAll("\\s+", " ");
-            print.println(other.getKey() + " = "
+            String text = PythonText.printable(other.getValue().replaceAll("\\s+", " "));
+            print.println(PythonText.printable(other.getKey()) + " = "
                     + (text.length() > MOST_OF_A_TEXT ? text.substring(0, MOST_OF_A_TEXT - 1) + "…" : text));
         }
         if (shown > 0) {

@@ -3,6 +3,7 @@ package org.jtorch.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.serialize.format.UnknownClassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,9 +112,14 @@ public final class Main implements Callable<Integer> {
         if (debug) {
             e.printStackTrace(err);
         } else {
-            err.println(Colours.of(command).failure("jtorch: ") + message(e, command));
+            err.println(Colours.of(command).failure("jtorch: ") + printable(message(e, command)));
         }
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** Returns the lines of a message, which may hold names of the file, without characters that move the cursor. */
+    private static String printable(String message) {
+        return message.lines().map(PythonText::printable).collect(Collectors.joining(System.lineSeparator()));
     }
 
     /** Returns the message with the command's own remedy instead of the library's. */

@@ -2,6 +2,7 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import org.jtorch.internal.text.PythonText;
 
 /** Prints reasons why something cannot be computed, one on each line. */
 final class Reasons {
@@ -25,7 +26,8 @@ final class Reasons {
         print.println(title);
         reasons.entrySet().stream()
                 .limit(MOST)
-                .forEach(entry -> print.println("  " + entry.getKey() + ": " + entry.getValue()));
+                .forEach(entry -> print.println(
+                        "  " + PythonText.printable(entry.getKey()) + ": " + PythonText.printable(entry.getValue())));
         if (reasons.size() > MOST) {
             print.println("  and " + (reasons.size() - MOST) + " more");
         }

@@ -32,6 +32,9 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
         return position < size() ? elements.get(position) : null;
     }
 
+    /** Runs the registration hooks for an element at a position, as a container that takes it up; returns what to take. */
+    abstract E registering(int position, E element);
+
     @Override
     public final int size() {
         return elements.size();
@@ -51,27 +54,32 @@ abstract class ListModule<E> extends Module<Object, Object> implements List<E> {
     /** {@inheritDoc} A negative position counts from the end, as in PyTorch. */
     @Override
     public final E set(int index, E element) {
-        return elements.set(Slices.index(index, size()), element);
+        int position = Slices.index(index, size());
+        return elements.set(position, registering(position, element));
     }
 
     @Override
     public final boolean add(E element) {
-        return elements.add(element);
+        return elements.add(registering(size(), element));
     }
 
     @Override
     public final void add(int index, E element) {
-        elements.add(index, element);
+        elements.add(index, registering(index, element));
     }
 
     @Override
     public final boolean addAll(Collection<? extends E> added) {
-        return elements.addAll(added);
+        return addAll(size(), added);
     }
 
     @Override
     public final boolean addAll(int index, Collection<? extends E> added) {
-        return elements.addAll(index, added);
+        int position = index;
+        for (E element : List.copyOf(added)) { // it may be this list
+            add(position++, element);
+        }
+        return position > index;
     }
 
     /** {@inheritDoc} A negative position counts from the end, as in PyTorch. */

@@ -978,7 +978,11 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * which the parameters and buffers have their new values. If the load fails in the end, their old values are restored.
      */
     protected void loadFrom(StateDictLoad load) {
-        ((ModuleLoad) load).byDefault();
+        if (!(load instanceof ModuleLoad own)) {
+            throw new IllegalArgumentException("loadFrom takes the load that it was called with, not a "
+                    + load.getClass().getName() + ": change load.stateDict() in place");
+        }
+        own.byDefault();
     }
 
     /**

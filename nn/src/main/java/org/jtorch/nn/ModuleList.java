@@ -34,13 +34,19 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
     /** Creates a list of the given modules, in their order. */
     public ModuleList(Collection<? extends M> modules) {
         super(module -> Objects.requireNonNull(module, "the elements of a ModuleList must not be null"));
-        elements.addAll(modules);
+        addAll(modules);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // An element of another type fails when it is read as an M.
+    final M registering(int position, M element) {
+        Module<?, ?> registered = GlobalHooks.registering(this, String.valueOf(position), element);
+        return (M) Objects.requireNonNull(registered, "the elements of a ModuleList must not be null");
     }
 
     /** Adds a module at the end. */
-    @SuppressWarnings("unchecked") // An element of another type fails when it is read as an M.
     public final ModuleList<M> append(M module) {
-        elements.add((M) Objects.requireNonNull(GlobalHooks.registering(this, String.valueOf(size()), module)));
+        add(module);
         return this;
     }
 
@@ -61,7 +67,7 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
 
     /** Inserts a module before the one at a position: {@link #add(int, Object)} under PyTorch's name. */
     public final ModuleList<M> insert(int index, M module) {
-        elements.add(index, module);
+        add(index, module);
         return this;
     }
 
@@ -119,9 +125,9 @@ public class ModuleList<M extends Module<?, ?>> extends ListModule<M> {
                     + size() + "', not '" + name + "'");
         }
         if (there) {
-            elements.set(Integer.parseInt(name), (M) module);
+            set(Integer.parseInt(name), (M) module);
         } else {
-            elements.add((M) module);
+            add((M) module);
         }
     }
 

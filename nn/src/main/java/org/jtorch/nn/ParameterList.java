@@ -3,6 +3,7 @@ package org.jtorch.nn;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,15 @@ public class ParameterList extends ListModule<Parameter> {
         extend(values);
     }
 
+    @Override
+    final Parameter registering(int position, Parameter element) {
+        Parameter registered = GlobalHooks.registering(this, String.valueOf(position), element);
+        return Objects.requireNonNull(registered, "the elements of a ParameterList must not be null");
+    }
+
     /** Adds a parameter at the end. A plain tensor becomes a parameter. */
     public final ParameterList append(Tensor value) {
-        elements.add(Parameter.of(value));
+        add(Parameter.of(value));
         return this;
     }
 

@@ -147,8 +147,8 @@ class LayersTest {
         Map<String, Set<String>> arrows = new TreeMap<>();
         for (Path folder : sourceFolders()) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file :
-                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java") && !f.endsWith("module-info.java"))
+                        .toList()) {
                     String source = Files.readString(file);
                     String from = packageOf(folder.relativize(file).toString().replace(File.separatorChar, '.'));
                     Matcher imported = IMPORT.matcher(source);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.internal.options.Customized;
@@ -33,6 +34,7 @@ import org.jtorch.serialize.internal.safetensors.ShardedWriter;
 import org.jtorch.serialize.internal.stored.Contents;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.internal.torch.Siblings;
+import org.jtorch.serialize.internal.torch.SparsePickling;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.Counter;
@@ -511,11 +513,19 @@ public final class Checkpoint {
     @Override
     public String toString() {
         Map<String, Tensor> tensors = tensors();
-        long bytes = tensors.values().stream()
-                .filter(tensor -> !tensor.isUninitialized())
-                .mapToLong(Tensor::nbytes)
-                .sum();
+        long bytes = tensors.values().stream().mapToLong(Checkpoint::nbytes).sum();
         return CheckpointText.of(source, place, format, root, tensors.size(), bytes);
+    }
+
+    /** Returns the bytes of a tensor as far as its text can say them: nothing for one that was freed or has no shape. */
+    private static long nbytes(Tensor tensor) {
+        if (tensor.isClosed() || tensor.isUninitialized()) {
+            return 0;
+        }
+        if (tensor.layout() == Layout.STRIDED) {
+            return tensor.nbytes();
+        }
+        return SparsePickling.parts(tensor).stream().mapToLong(Tensor::nbytes).sum();
     }
 
     /**

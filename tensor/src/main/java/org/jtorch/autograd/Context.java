@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -204,7 +205,9 @@ public final class Context {
     /** Returns the values of the outputs as distinct tensors, none of which is an input. */
     private List<Tensor> compute(List<Tensor> inputs) {
         try (GradMode mode = Autograd.noGrad()) {
-            List<Tensor> results = function.forward(this, inputs);
+            List<Tensor> results = Objects.requireNonNull(
+                    function.forward(this, inputs),
+                    () -> function.name() + ".forward returned null: return the list of outputs");
             List<Tensor> fresh = new ArrayList<>(results.size());
             Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             for (Tensor result : results) {
@@ -319,7 +322,10 @@ public final class Context {
             }
             inBackward = true;
             try {
-                return function.backward(Context.this, grads);
+                return Objects.requireNonNull(
+                        function.backward(Context.this, grads),
+                        () -> function.name()
+                                + ".backward returned null: return one gradient, or null, for each input in a list");
             } finally {
                 inBackward = false;
             }

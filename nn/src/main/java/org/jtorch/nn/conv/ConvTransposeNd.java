@@ -33,7 +33,19 @@ public abstract class ConvTransposeNd extends ConvBase {
      *
      * @param size the spatial sizes of the output, or its whole shape
      */
-    public record OutputSize(long[] size) {}
+    public record OutputSize(long[] size) {
+
+        /** Returns a copy of the sizes. */
+        @Override
+        public long[] size() {
+            return size.clone();
+        }
+
+        @Override
+        public String toString() {
+            return "OutputSize" + Arrays.toString(size);
+        }
+    }
 
     ConvTransposeNd(int dims, long inChannels, long outChannels, long[] kernelSize, Consumer<Options> options) {
         this(dims, inChannels, outChannels, kernelSize, Customized.of(new Options(), options));

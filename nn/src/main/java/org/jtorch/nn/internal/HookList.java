@@ -2,6 +2,7 @@ package org.jtorch.nn.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jtorch.RemovableHandle;
 
@@ -29,7 +30,7 @@ public final class HookList<H> {
     }
 
     public RemovableHandle add(H hook, boolean prepend, boolean always) {
-        Entry<H> entry = new Entry<>(hook, always);
+        Entry<H> entry = new Entry<>(Objects.requireNonNull(hook, "the hook is null"), always);
         if (prepend) {
             entries.add(0, entry);
         } else {

@@ -2,12 +2,18 @@ package org.jtorch.serialize.python;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.serialize.internal.elements.Unfinished;
 
 /** Python's tuple: an immutable list of values. */
 public final class Tuple implements PythonValue {
+
+    /** The tuples of which this thread makes the text. */
+    private static final ThreadLocal<Set<Tuple>> SHOWING =
+            ThreadLocal.withInitial(() -> Collections.newSetFromMap(new IdentityHashMap<>()));
 
     static {
         Unfinished.open(Tuple.class, (Unfinished.Tuples<Tuple>) Tuple::replace);
@@ -62,7 +68,16 @@ public final class Tuple implements PythonValue {
 
     @Override
     public String toString() {
-        String shown = String.join(", ", values.stream().map(String::valueOf).toList());
-        return "(" + shown + (values.size() == 1 ? ",)" : ")");
+        Set<Tuple> outer = SHOWING.get();
+        if (!outer.add(this)) {
+            return "(...)"; // it holds itself, as Python shows it
+        }
+        try {
+            String shown =
+                    String.join(", ", values.stream().map(String::valueOf).toList());
+            return "(" + shown + (values.size() == 1 ? ",)" : ")");
+        } finally {
+            outer.remove(this);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.jtorch.internal.options;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Applies customizers of optional arguments: every {@code Consumer<Options>} is called here. */
@@ -13,7 +14,8 @@ public final class Customized {
      * @param options new options with the defaults
      */
     public static <T> T of(T options, Consumer<? super T> customizer) {
-        customizer.accept(options);
+        Objects.requireNonNull(customizer, "the options are null: give o -> {} for the defaults")
+                .accept(options);
         return options;
     }
 }

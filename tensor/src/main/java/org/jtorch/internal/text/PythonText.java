@@ -73,10 +73,40 @@ public final class PythonText {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                default -> out.append(c == quote ? "\\" : "").append(c);
+                default -> {
+                    if (isHidden(c)) {
+                        out.append(String.format(c < 256 ? "\\x%02x" : "\\u%04x", (int) c));
+                    } else {
+                        out.append(c == quote ? "\\" : "").append(c);
+                    }
+                }
             }
         }
         return out.append(quote).toString();
+    }
+
+    /**
+     * Returns {@code text} with an escape for each character that moves the cursor, ends the line or changes the direction of
+     * writing. Names and texts of a file that nobody has checked must not do so on a terminal.
+     */
+    public static String printable(String text) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isHidden(c) && out == null) {
+                out = new StringBuilder(text.length() + 8).append(text, 0, i);
+            }
+            if (out != null) {
+                String escape = repr(String.valueOf(c));
+                out.append(isHidden(c) ? escape.substring(1, escape.length() - 1) : String.valueOf(c));
+            }
+        }
+        return out == null ? text : out.toString();
+    }
+
+    /** Returns whether it is a control character, or one that changes the direction of writing. */
+    private static boolean isHidden(char c) {
+        return Character.isISOControl(c) || c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
     }
 
     /** Returns Python's name for the type of a value: {@code <class 'str'>}. */

@@ -1,6 +1,7 @@
 package org.jtorch.internal.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -38,7 +39,7 @@ public final class TextTable {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
         }
-        rows.add(cells.clone());
+        rows.add(Arrays.stream(cells).map(PythonText::printable).toArray(String[]::new));
         return this;
     }
 

@@ -23,8 +23,7 @@ public final class SparsePickling {
 
     static void save(Pickler pickler, Tensor tensor) {
         Layout layout = tensor.layout();
-        List<Tensor> parts =
-                names(layout).stream().map(name -> part(tensor, name)).toList();
+        List<Tensor> parts = parts(tensor);
         boolean coalesced = layout == Layout.SPARSE_COO
                 && (Boolean) Objects.requireNonNull(
                         Operator.find("aten::is_coalesced", "").call(tensor).get(0));
@@ -48,6 +47,11 @@ public final class SparsePickling {
         }
         pickler.tupleFromMark();
         pickler.tupleOf(2);
+    }
+
+    /** Returns the indices and the values of a sparse tensor. */
+    public static List<Tensor> parts(Tensor tensor) {
+        return names(tensor.layout()).stream().map(name -> part(tensor, name)).toList();
     }
 
     private static Tensor part(Tensor tensor, String name) {
