@@ -178,6 +178,6 @@ class ShardedWriteTest {
         CheckpointException missing = assertThrows(
                 CheckpointException.class,
                 () -> Checkpoint.saveSharded(folder.resolve("no/model.safetensors"), tensors, Map.of(), 9));
-        assertTrue(missing.getMessage().contains("there is no folder"), missing.getMessage());
+        assertTrue(missing.getMessage().contains(" does not exist; create it first"), missing.getMessage());
     }
 }
