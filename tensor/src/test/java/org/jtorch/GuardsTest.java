@@ -94,7 +94,7 @@ class GuardsTest {
                 () -> operator("adaptive_max_pool3d", "", VOLUME, new long[] {1L << 30, 0, 1}));
     }
 
-    /** A stride beside a size is a distance in memory, which may be great. */
+    /** A stride together with a size is a distance in memory, which may be large. */
     @Test
     void stridesOfMemoryAreNoWindows() {
         Tensor one = Torch.zeros(1).asStrided(new long[] {1}, new long[] {1L << 40});
@@ -339,7 +339,7 @@ class GuardsTest {
                         1,
                         false));
         assertTrue(ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 2).item() > 0);
-        // what lies beyond the lengths is not looked at, as in PyTorch
+        // elements after the lengths are not checked, as in PyTorch
         assertEquals(
                 ctc(new long[] {1, 2}, new long[] {1, 2}, 4, 1).item(),
                 ctc(new long[] {1, -100}, new long[] {1, 2}, 4, 1).item());
@@ -377,7 +377,7 @@ class GuardsTest {
                         .toFloatArray());
     }
 
-    /** What was looked at must not change afterwards. */
+    /** Values that were checked must not change afterwards. */
     @Test
     void theIndicesOfASparseTensorAreItsOwn() {
         Tensor indices = Torch.tensor(new long[] {0, 1}, 2, 1);
@@ -552,7 +552,10 @@ class GuardsTest {
                 new int[] {1065353216, 1065353216}, plain.view(DType.INT32).toIntArray());
     }
 
-    /** Engine 2.10 wrote the input's gradient, which nobody asked for, to nowhere. Values are PyTorch 2.14's. */
+    /**
+     * Engine 2.10 wrote the input's gradient, which was not requested, to an invalid address. The values are PyTorch
+     * 2.14's.
+     */
     @Test
     void groupNormOfChannelsLastHasGradientsOfItsWeightAlone() {
         Tensor x = Torch.arange(16).to(DType.FLOAT32).view(2, 2, 2, 2).to(MemoryFormat.CHANNELS_LAST);
@@ -596,7 +599,7 @@ class GuardsTest {
                             + " writes to; use the operator that creates its results, and copy_ them",
                     e.getMessage());
         }
-        // what changes its first argument is no such operator
+        // an operator that changes its first argument is not one of these
         assertEquals(3, ((Tensor) operator("add_", "Scalar", Torch.ones(1), 2, 1)).item());
     }
 

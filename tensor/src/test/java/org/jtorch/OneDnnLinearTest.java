@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * When oneDNN computes a linear map, that the bits do not depend on who looks on, and its values and gradients, compared with the
- * same in double precision. The kernel is called directly, so that all of it is tried on every CPU.
+ * When oneDNN computes a linear map, that the bits do not depend on who looks on, and its values and gradients, compared
+ * with the same in double precision. The kernel is called directly, so that all of it is tried on every CPU.
  */
 class OneDnnLinearTest {
 
@@ -103,7 +103,7 @@ class OneDnnLinearTest {
         }
     }
 
-    /** An expanded gradient, as {@code sum().backward()} gives, has strides of zero. */
+    /** An expanded gradient, such as that of {@code sum().backward()}, has strides of zero. */
     @Test
     void expandedGradient() {
         List<Tensor> single = leaves(Torch.randn(20, 24), Torch.randn(32, 24), Torch.randn(32), DType.FLOAT32);

@@ -64,7 +64,7 @@ class OperatorTest {
         assertArrayEquals(new float[] {0, 0, 2, 3, 0, 5}, changed.toFloatArray());
     }
 
-    /** An integer where the schema has a float, as Python allows; not the other way round. */
+    /** An integer is accepted for a float in the schema, as in Python, but a float is not accepted for an integer. */
     @Test
     void numbersFollowTheSchema() {
         Operator dropout = Operator.find("aten::dropout", "");

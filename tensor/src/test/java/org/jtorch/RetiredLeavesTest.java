@@ -15,7 +15,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.junit.jupiter.api.Test;
 
-/** {@link Tensor#setData} between forward and backward; what a whole module gives is {@code ConversionGradTest}'s. */
+/** {@link Tensor#setData} between the forward and the backward pass. {@code ConversionGradTest} covers whole modules. */
 class RetiredLeavesTest {
 
     private static Tensor leaf() {

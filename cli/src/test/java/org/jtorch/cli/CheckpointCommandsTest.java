@@ -336,10 +336,10 @@ class CheckpointCommandsTest {
         fails(2, "'bf17' is not a floating-point dtype; there are", "convert", file, out, "--dtype", "bf17");
         fails(2, "'2XB' is not a size", "convert", file, out, "--max-shard-size", "2XB");
         fails(2, "must be FROM=TO", "convert", file, out, "--rename", "a");
-        fails(2, "the name's end", "convert", file, folder.resolve("out"));
+        fails(2, "the ending of the name determines the format", "convert", file, folder.resolve("out"));
         fails(2, "only safetensors files are sharded", "convert", file, folder.resolve("o.pt"), "--max-shard-size=1GB");
         fails(1, "no key begins with 'model.'", "convert", file, out, "--strip-prefix", "model.");
-        fails(1, "there is no folder", "convert", file, folder.resolve("no/out.pt"));
+        fails(1, "does not exist; create it first", "convert", file, folder.resolve("no/out.pt"));
         content.put("epoch", 7L);
         Checkpoint.save(file, content);
         fails(1, "'epoch' is an int", "convert", file, out);
@@ -375,7 +375,7 @@ class CheckpointCommandsTest {
         fails(1, "is damaged: its CRC-32", "convert", file, folder.resolve("no.pt"));
         assertEquals(0, run("convert", file, folder.resolve("anyway.pt"), "--no-verify").status);
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-        fails(1, "cut short", "check", file);
+        fails(1, "the file is truncated", "check", file);
         fails(1, "no such file", "check", folder.resolve("no.pt"));
     }
 
@@ -409,8 +409,8 @@ class CheckpointCommandsTest {
                         .err
                         .strip()
                         .endsWith(
-                                "at 'args': an object of the class argparse.Namespace is only a record of what another file"
-                                        + " says, and cannot be written: take only the tensors, or leave it out"),
+                                "at 'args': an object of the class argparse.Namespace is only a record from another file, which"
+                                        + " cannot be written: save only the tensors"),
                 converted.err);
         // A file that contains nothing else.
         Path hostile = namespace.resolveSibling("hostile").resolve("os_system.pt");

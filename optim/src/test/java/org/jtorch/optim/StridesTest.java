@@ -110,7 +110,7 @@ class StridesTest {
                 "attempting to assign a gradient of size '[1]' to a tensor of size '[2, 3]'."
                         + " Please ensure that the gradient and the tensor are the same size",
                 e.getMessage());
-        // and so is one that a change of the shape in place left behind
+        // the same for one that a change of the shape in place has left
         p.setGrad(Torch.ones(2, 3));
         try (GradMode mode = Autograd.noGrad()) {
             Operator.find("aten::t_", "").call(p);
@@ -150,7 +150,7 @@ class StridesTest {
 
     // --- parameters --------------------------------------------------------------------------------------------
 
-    /** base = linspace(-1, 1, 12).view(3, 4), p = base[:, 1:3]; what is beside p stays. */
+    /** base = linspace(-1, 1, 12).view(3, 4), p = base[:, 1:3]; the elements next to p do not change. */
     @Test
     void aSliceAsParameter() {
         Tensor base = linspace(12, 3, 4);
@@ -182,7 +182,7 @@ class StridesTest {
         assertValues(base, -0.99800104, -0.79870063, -0.39950019, -0.0002998, 0.39890063, 0.79810107);
     }
 
-    /** What lies transposed all through is dense, and the kernel's. */
+    /** A tensor that is transposed everywhere is dense, so the kernel changes it. */
     @Test
     void equalStridesAreFused() {
         Parameter p = new Parameter(linspace(6, 2, 3).t());
@@ -358,7 +358,7 @@ class StridesTest {
                 .view(2, 2, 2, 2);
     }
 
-    /** weight = linspace(-1, 1, 16).view(2, 2, 2, 2), four steps: the same values whatever lies how. */
+    /** weight = linspace(-1, 1, 16).view(2, 2, 2, 2), four steps: the same values for every layout. */
     private static final double[] CONV = {
         -1.23267806,
         -1.07350004,

@@ -231,7 +231,7 @@ final class Conversion {
         StoredTensor info = Objects.requireNonNull(tensors.get(largest.name()));
         long stored = dense(largest.name(), info).nbytes();
         throw new CheckpointException(to + " would take " + TextTable.bytes((long) total) + ", but there are "
-                + TextTable.bytes(free) + " free on its disk: '" + largest.name() + "' alone takes "
+                + TextTable.bytes(free) + " free on its disk: '" + largest.name() + "' takes "
                 + TextTable.bytes(largest.nbytes())
                 + (stored < info.nbytes()
                         ? ", of which " + TextTable.bytes(stored) + " are stored, since it is expanded;"

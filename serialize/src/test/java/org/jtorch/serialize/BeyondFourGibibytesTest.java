@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose sizes, offsets and number of entries are beyond what the zip format's old fields hold, which is zip64's work. */
+/** Files whose sizes, offsets and number of entries do not fit in the zip format's old fields, and need zip64. */
 class BeyondFourGibibytesTest {
 
     private static final long ROOM = 6L << 30;
@@ -148,7 +148,10 @@ class BeyondFourGibibytesTest {
 
     // --- nothing is left out -----------------------------------------------------------------------------------
 
-    /** A tensor of more than 4 GiB, saved, checked, loaded and converted; itself a mapped file, for it need not be in memory. */
+    /**
+     * A tensor of more than 4 GiB, saved, checked, loaded and converted; itself a mapped file, for it need not be in
+     * memory.
+     */
     @Test
     @Tag("soak")
     void aWholeOne() throws IOException {

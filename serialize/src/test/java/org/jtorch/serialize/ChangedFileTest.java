@@ -32,7 +32,7 @@ class ChangedFileTest {
 
         private Reader() {}
 
-        /** Ends with 0, unless it gets anything else. */
+        /** Ends with 0, unless it reads another value. */
         public static void main(String[] args) {
             Path file = Path.of(args[0]);
             Consumer<LoadOptions> options =
@@ -106,7 +106,7 @@ class ChangedFileTest {
         }
     }
 
-    /** What was loaded from a small file is nobody else's. */
+    /** The tensors of a small file do not share memory with anything. */
     @Test
     void loadedTensorsStay() throws IOException {
         Path file = folder.resolve("small.pt");

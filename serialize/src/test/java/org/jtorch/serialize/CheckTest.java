@@ -73,7 +73,7 @@ class CheckTest {
         assertTrue(e.getMessage().contains("a/data/0' is damaged: its CRC-32"), e.getMessage());
     }
 
-    /** As PyTorch takes them; what lies behind an archive is no part of it. */
+    /** As in PyTorch, bytes after an archive are not part of it. */
     @ParameterizedTest
     @ValueSource(ints = {1, 21, 22, 100, 30_000, 65_535})
     void bytesBehindTheArchive(int count) throws IOException {
@@ -100,7 +100,7 @@ class CheckTest {
         assertThrows(CheckpointException.class, () -> Checkpoint.check(far, o -> {}));
     }
 
-    /** As torch.distributed.checkpoint writes them; they may be of the same size, where the last one fits the first's bytes. */
+    /** As torch.distributed.checkpoint writes them. If they have the same size, the last one fits the bytes of the first. */
     @ParameterizedTest
     @ValueSource(strings = {"state_dict.pt", "recompressed.pt"})
     void archivesOneAfterTheOther(String name) throws IOException {

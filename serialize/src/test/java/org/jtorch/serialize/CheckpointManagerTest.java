@@ -118,7 +118,7 @@ class CheckpointManagerTest {
             Path claims = runs.resolve("checkpoint-1-0.1.pt");
             byte[] bytes = Files.readAllBytes(claims);
             if (again) {
-                // a byte inside of it, of which neither its size nor its end tells
+                // a byte inside of the file, which changes neither its size nor its end
                 bytes[bytes.length / 2] ^= 1;
                 Files.write(claims, bytes);
                 manager.close();

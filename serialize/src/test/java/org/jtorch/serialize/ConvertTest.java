@@ -70,7 +70,7 @@ class ConvertTest {
         // the safetensors format has no names for these
         Consumer<LoadOptions> load = l -> l.keys(key -> !key.equals("complex128") && !key.equals("complex32"));
         StateDict original = Checkpoint.load(Recorded.file(name), load).stateDict();
-        // strings and numbers beside the tensors are left out; no file here needs them
+        // strings and numbers other than tensors are left out; no file here needs them
         Path safetensors = Checkpoint.convert(Recorded.file(name), folder.resolve("a.safetensors"), o -> o.onlyTensors()
                 .load(load));
         assertSame(original, Checkpoint.load(safetensors).stateDict());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no checkpoint says what it is, and what to do, however it is asked for. */
+/** Files that are not checkpoints are described with a remedy, by every method that reads files. */
 class ForeignFormatsTest {
 
     @TempDir
@@ -186,7 +186,7 @@ class ForeignFormatsTest {
         assertRefused(Arrays.copyOf(whole, whole.length - 1), "the file is truncated; copy or download it again");
     }
 
-    // --- what is no file ---------------------------------------------------------------------------------------
+    // --- not a file --- ---------------------------------------------------------------------------------------
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no pipes and devices among its files")

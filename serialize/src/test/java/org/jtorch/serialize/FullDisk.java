@@ -10,7 +10,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** Saves where there is no room for it, in a process of its own; prints what was said of it, and what is left. */
+/** Saves to a full disk in its own process, and prints the messages and the files that are left. */
 final class FullDisk {
 
     private FullDisk() {}

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full, or may not be written to: an error that says so, the old file as it was, and nothing beside it. */
+/**
+ * A disk that is full, or that may not be written to: the error says so, the old file is unchanged, and no other files are
+ * left.
+ */
 class FullDiskTest {
 
     /** What the disk in memory says; Linux says {@code No space left on device}. */
@@ -56,7 +59,10 @@ class FullDiskTest {
         }
     }
 
-    /** {@code save} fails by name, and {@code file}, which is there, stays alone and as it is. */
+    /**
+     * {@code save} fails with a message that names the file, and {@code file}, which exists, is unchanged and the only
+     * file.
+     */
     private static void assertFails(Path file, String named, Executable save) throws IOException {
         byte[] before = Files.readAllBytes(file);
         CheckpointException e = assertThrows(CheckpointException.class, save);
@@ -104,7 +110,7 @@ class FullDiskTest {
                                     + "/work/runs/checkpoint-2.pt: cannot be written: " + FULL),
                     e.getMessage());
             assertEquals(List.of("checkpoint-1.pt"), files(disk.getPath("/work/runs")));
-            // told once; then it goes on
+            // thrown once; after that, saving works
             manager.save(3, SMALL);
             assertEquals(List.of(disk.getPath("/work/runs/checkpoint-3.pt")), manager.files());
             manager.save(4, LARGE);
@@ -112,7 +118,7 @@ class FullDiskTest {
         }
     }
 
-    /** Some disks take bytes into a cache first, and tell that there is no room when they are to be kept. */
+    /** Some disks first accept bytes into a cache, and report that there is no space when the bytes are forced. */
     @Test
     void noticedLate() throws IOException {
         for (long taken : new long[] {1 << 20, 40 << 20}) {

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.jtorch.serialize.format.CheckpointException;
 
-/** What holds of every input: a result or a {@link CheckpointException}, after at most a second and 256 MiB. */
+/** The bounds for every input: a result or a {@link CheckpointException}, after at most a second and 256 MiB. */
 final class FuzzBounds {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -62,7 +62,7 @@ final class FuzzSeeds {
         seeds.put(name, seed);
         byte[] unchecked = seed == file && zip ? forgetCrc(file.clone()) : null;
         if (unchecked != null) {
-            // so that a change is not refused before it is looked at
+            // so that a change is not refused before it is read
             seeds.put(name + " unchecked", unchecked);
         }
     }

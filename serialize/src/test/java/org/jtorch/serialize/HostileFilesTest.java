@@ -154,7 +154,7 @@ class HostileFilesTest {
         }
     }
 
-    /** A file with any byte changed is read or refused; nothing else comes out, and no tensor reaches beyond its bytes. */
+    /** A file with any byte changed is read or refused; there is no other result, and no tensor exceeds its bytes. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -188,7 +188,7 @@ class HostileFilesTest {
         assertTrue(refused > 20, name + ": only " + refused + " of 200 refused");
     }
 
-    /** The same of the pickle alone, whose CRC-32 would otherwise refuse nearly all. */
+    /** The same for the pickle only, since the CRC-32 would otherwise refuse nearly all changes. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -69,7 +69,7 @@ class HostileKeysTest {
         assertRefused("a key of more than 1000 values");
     }
 
-    /** Each set holds the one before twice, by itself and in a tuple. */
+    /** Each set contains the previous one twice, directly and in a tuple. */
     @Test
     void setsThatDouble() throws IOException {
         put("(\u0091q\u0000");

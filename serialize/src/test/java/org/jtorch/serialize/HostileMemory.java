@@ -25,7 +25,7 @@ final class HostileMemory {
         System.out.println(refused + " " + (peak() - before));
     }
 
-    /** The most that this process had resident, in KiB; 0 where the system has no such account. */
+    /** Returns the peak of this process's resident memory in KiB, or 0 if the system does not report it. */
     private static long peak() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {

@@ -84,7 +84,7 @@ class HostilePicklesTest {
         assertRefused(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), "a tuple, not a state dict");
         assertUnknown(archive(MODULE + "ubc__main__\nM\n)\u0081\u0086."), Map.of("__main__.M", List.of("1")));
         assertUnknown(archive(MODULE + "S'x'\ncos\nsystem\nub."), Map.of("os.system", List.of("x")));
-        // what is allowed by name leads to nothing else
+        // a name that is allowed does not lead to anything else
         Checkpoint allowed = Checkpoint.load(archive("c__main__\nM\n(cos\nsystem\ntR."), o -> o.allow("__main__.M"));
         CheckpointException e = assertThrows(UnknownClassException.class, allowed::root);
         assertTrue(e.getMessage().contains("os.system"), e.getMessage());
@@ -117,7 +117,7 @@ class HostilePicklesTest {
         assertRefused(archive(MODULE + "ub0g1\nS'child'\ng0\ns0g0\n."), "contains itself");
     }
 
-    /** 50 modules, each of which holds the next twice. */
+    /** 50 modules, each of which contains the next twice. */
     @Test
     void modulesThatStandForMany() throws IOException {
         StringBuilder pickle = new StringBuilder(MODULE + "ub0");
@@ -180,7 +180,7 @@ class HostilePicklesTest {
         });
     }
 
-    /** A long key stands in the place of each tensor below it: they are all listed, the later ones by a shorter text. */
+    /** A long key is part of the path of each tensor below it. All are listed, the later ones with a shorter text. */
     @Test
     void aLongKeyAboveManyTensors() throws IOException {
         String storage = "((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\ntQ";

@@ -91,7 +91,7 @@ class KilledWriterTest {
         assertTrue(interrupted > KILLS / 10, "only " + interrupted + " kills fell into a write");
     }
 
-    /** What a killed writer leaves: its hidden file beside the place. */
+    /** Returns what a killed writer leaves: its hidden file in the same folder. */
     private List<Path> leftovers() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.getFileName().toString().endsWith(".tmp"))

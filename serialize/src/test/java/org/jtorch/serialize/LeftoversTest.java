@@ -16,7 +16,7 @@ import org.jtorch.serialize.internal.file.AtomicFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a killed process leaves behind is deleted at the next opening, and what a living one is writing is not. */
+/** Files that a killed process leaves are deleted when the folder is used again; files that are being written are not. */
 class LeftoversTest {
 
     /** Writes a part of a file, and waits to be killed. */
@@ -24,7 +24,7 @@ class LeftoversTest {
 
         private Writer() {}
 
-        /** Says when it has begun; goes on when it is told to. */
+        /** Reports when it has begun, and continues when it is told to. */
         public static void main(String[] args) {
             AtomicFile.write(Path.of(args[0]), channel -> {
                 channel.write(ByteBuffer.allocate(100));

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where from, where to, as what, and how much of it. */
+/** The options for loading: devices, dtypes, keys, and the others. */
 class LoadOptionsTest {
 
     @TempDir
@@ -307,12 +307,12 @@ class LoadOptionsTest {
         zip.write(content);
     }
 
-    /** What the Finder of macOS puts beside a file. */
+    /** The files that the Finder of macOS adds to an archive. */
     private static void addForMac(ZipOutputStream zip, String name) throws IOException {
         add(zip, name, new byte[] {0, 5, 22, 7, 0, 2, 0, 0});
     }
 
-    /** "Compress" of the Finder: deflated, with data descriptors, and what macOS needs beside. */
+    /** "Compress" of the Finder: deflated, with data descriptors and additional files of macOS. */
     @ParameterizedTest
     @ValueSource(strings = {"state_dict.pt", "state_dict_legacy.pt", "model.safetensors"})
     void aFileCompressedOnMacOs(String name) throws IOException {

@@ -335,7 +335,7 @@ class ModelFileTest {
         Module<Tensor, Tensor> fresh = ModelFile.loadTensorModule(json, o -> o.freshWeights(true));
         Torch.manualSeed(4);
         assertTrue(CNN.build().getParameter("fc.weight").equal(fresh.getParameter("fc.weight")));
-        // and where there are some they are taken
+        // if there are weights, they are loaded
         ModelFile.save(json, CNN, fresh);
         Module<?, ?> loaded = ModelFile.load(json, o -> o.freshWeights(true));
         assertNotSame(fresh, loaded);

@@ -35,8 +35,8 @@ import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.Tuple;
 
 /**
- * Random values of every kind that is written: plain ones, containers that are shared and that hold themselves, and tensors that share
- * storages. The same seed gives the same value.
+ * Random values of every kind that is written: plain ones, containers that are shared and that hold themselves, and tensors
+ * that share storages. The same seed gives the same value.
  */
 final class RandomValues {
 
@@ -360,7 +360,7 @@ final class RandomValues {
         return tensor;
     }
 
-    /** Where the last element is; -1 where there is none. */
+    /** Returns the position of the last element, or -1 if there is none. */
     private static long last(long[] shape, long[] strides, long offset) {
         long last = offset;
         for (int i = 0; i < shape.length; i++) {
@@ -397,7 +397,7 @@ final class RandomValues {
 
     // --- maps of tensors ---------------------------------------------------------------------------------------
 
-    /** What a safetensors file can hold. */
+    /** Returns a value that a safetensors file can contain. */
     Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         int count = random.nextInt(10);

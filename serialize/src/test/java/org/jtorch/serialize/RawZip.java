@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A small archive's bytes, and where its directory says what: for tests that change them. */
+/** The bytes of a small archive, and the positions in its directory, for tests that change them. */
 final class RawZip {
 
     private final byte[] bytes;

@@ -101,7 +101,7 @@ final class Recorded {
         }
     }
 
-    /** The storage's number: equal where tensors share one. */
+    /** Returns the number of the storage, which is the same for tensors that share it. */
     static long storageId(Tensor tensor) {
         try (UntypedStorage storage = UntypedStorage.of(tensor)) {
             return storage.id();

@@ -88,7 +88,7 @@ class RecordedFilesTest {
         return name.contains("legacy") ? CheckpointFormat.TORCH_LEGACY : CheckpointFormat.TORCH;
     }
 
-    /** What is told without reading is what is read, key for key. */
+    /** The description of a file without reading its tensors equals what is read, key for key. */
     @ParameterizedTest
     @MethodSource("files")
     void listing(String name) {

@@ -65,13 +65,13 @@ class ReportedFilesTest {
         return assertThrows(UnknownClassException.class, checkpoint::root).classes();
     }
 
-    /** 01: a class of TorchScript that is no module has no parentheses. */
+    /** 01: a class of TorchScript that is not a module has no parentheses. */
     @Test
     void scriptedClass() {
         has(load("01_ts_script_class.pt").stateDict(), "l.weight", shape(1, 1), "l.bias", shape(1));
     }
 
-    /** 03: OmegaConf's settings name built-in types; the state dict beside them is there. */
+    /** 03: OmegaConf's settings name built-in types; the state dict next to them is read. */
     @Test
     void omegaConf() {
         Checkpoint checkpoint = load("03_omegaconf_real.pt");
@@ -99,7 +99,7 @@ class ReportedFilesTest {
         assertEquals(Map.of("a", 1L), history);
     }
 
-    /** 05: bytes beside a tensor. */
+    /** 05: bytes next to a tensor. */
     @Test
     void bytes() {
         Map<?, ?> root = (Map<?, ?>) load("05_bytes_diff.pt").root();
@@ -115,7 +115,7 @@ class ReportedFilesTest {
         assertEquals(DType.FLOAT16, state.get("model.1.cv.0.1.weight").dtype());
     }
 
-    /** 07: all unknown classes are told at once, each with its place. */
+    /** 07: all unknown classes are listed together, each with its place. */
     @Test
     void allUnknownClassesAtOnce() {
         Checkpoint checkpoint = load("07_unknown_with_args.pt");
@@ -242,7 +242,7 @@ class ReportedFilesTest {
         assertArrayEquals(shape(3, 16), packed.shape());
     }
 
-    /** 17: a dtype that few operators take stands beside others. */
+    /** 17: a dtype that few operators accept, next to others. */
     @Test
     void fourBitsBesideOthers() {
         has(load("17_mix_float4_stats.pt").stateDict(), "a", shape(2), "q", shape(4));
@@ -317,7 +317,7 @@ class ReportedFilesTest {
                         .keySet()));
     }
 
-    /** Tensors are listed in the order of the file, nested ones where they stand. */
+    /** Tensors are listed in the order of the file, including nested ones. */
     @Test
     void order() {
         Path nested = Recorded.file("kinds/order.pt");
@@ -376,7 +376,7 @@ class ReportedFilesTest {
         }
     }
 
-    /** What Python would call is told by check, wherever its result goes: a module, a state, or nowhere. */
+    /** Everything that Python would call is listed by check, wherever its result is: in a module, in a state, or nowhere. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -400,7 +400,7 @@ class ReportedFilesTest {
         assertEquals(0, Checkpoint.check(file, LoadOptions::allowUnknownClasses).tensors());
     }
 
-    /** What holds nothing but what is unknown is refused when it is loaded, by every way in. */
+    /** A value that consists only of unknown objects is refused on loading, by every method. */
     @ParameterizedTest
     @ValueSource(strings = {"os_system.pt", "eval.pt"})
     void unknownAlone(String name) {

@@ -92,7 +92,7 @@ class ReportedKindsTest {
         return shape;
     }
 
-    /** Unknown classes are told, all of them, and only asking for them fails. */
+    /** All unknown classes are listed, and only reading them fails. */
     @ParameterizedTest
     @MethodSource("files")
     void unknownClasses(String name) throws IOException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The safetensors format, written as its library writes it, with checksums in the header beside. */
+/** The safetensors format, written as its library writes it, with additional checksums in the header. */
 class SafetensorsTest {
 
     @TempDir
@@ -86,7 +86,7 @@ class SafetensorsTest {
         assertEquals(tensors.size(), again.size());
     }
 
-    /** Other writers need not align their tensors: such ones are copied to where they are. */
+    /** Other writers need not align their tensors. Such tensors are copied. */
     @Test
     void unaligned() throws IOException {
         String header = "{\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},"

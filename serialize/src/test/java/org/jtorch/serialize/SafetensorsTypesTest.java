@@ -43,7 +43,7 @@ class SafetensorsTypesTest {
         return Files.write(folder.resolve("types.safetensors"), file.array());
     }
 
-    /** As {@code safetensors.torch.load_file} gives them, two numbers an element. */
+    /** As {@code safetensors.torch.load_file} returns them, with two numbers in each element. */
     @Test
     void pairsOfNumbers() throws IOException {
         Path file = file("F4", "[3,32]", 48);

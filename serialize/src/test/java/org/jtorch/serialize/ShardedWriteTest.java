@@ -131,7 +131,7 @@ class ShardedWriteTest {
         assertEquals(4, names().size());
     }
 
-    /** The old set is whole, and nothing is left behind, where the new one fails in its last shard. */
+    /** If the new set fails in its last shard, the old set is whole, and no other files are left. */
     @Test
     void failureLeavesTheOldSet() throws IOException {
         Map<String, Tensor> first = tensors();
@@ -155,7 +155,7 @@ class ShardedWriteTest {
         first.forEach((key, tensor) -> assertTrue(tensor.equal(state.get(key)), key));
     }
 
-    /** An index that names files of others is no reason to delete those. */
+    /** Files of others are not deleted because an index names them. */
     @Test
     void onlyShardsOfThisNameAreDeleted() throws IOException {
         Path other = Files.writeString(folder.resolve("model-other.safetensors"), "mine");
@@ -178,6 +178,6 @@ class ShardedWriteTest {
         CheckpointException missing = assertThrows(
                 CheckpointException.class,
                 () -> Checkpoint.saveSharded(folder.resolve("no/model.safetensors"), tensors, Map.of(), 9));
-        assertTrue(missing.getMessage().contains("there is no folder"), missing.getMessage());
+        assertTrue(missing.getMessage().contains(" does not exist; create it first"), missing.getMessage());
     }
 }

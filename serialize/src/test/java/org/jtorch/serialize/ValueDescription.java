@@ -26,7 +26,7 @@ import org.jtorch.serialize.python.NumpyScalar;
 import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.Tuple;
 
-/** A value in JSON, for PyTorch to compare what it reads with; an object that is met again is told by its number. */
+/** A value in JSON, for a comparison with what PyTorch reads. An object that occurs again is represented by its number. */
 final class ValueDescription {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One bit that changed is found by whoever asks: on load, on conversion, by a check. */
+/** A single changed bit is found on loading, on conversion, and by a check. */
 class VerifyTest {
 
     @TempDir
@@ -127,7 +127,7 @@ class VerifyTest {
                 assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
             }
         }
-        // a zip has bytes that nobody reads: padding, and what its directory says again
+        // a zip has bytes that are not used: padding, and copies of what its directory contains
         assertTrue(name.endsWith(".pt") ? unnoticed < 200 : unnoticed == 0, unnoticed + " of 300");
     }
 
@@ -195,7 +195,10 @@ class VerifyTest {
         assertEquals(plain == null, Checkpoint.load(file, o -> o.verify(true)).root() == null);
     }
 
-    /** Another program that changes a file and keeps the header's text is told from damage as far as can be. */
+    /**
+     * A file that another program has changed without changing the header's text is distinguished from damage as far as
+     * possible.
+     */
     @Test
     void checksumsOfAnotherFile() throws IOException {
         Path file = write("a.safetensors");

@@ -24,7 +24,7 @@ import org.jtorch.internal.options.Customized;
  */
 public final class GradCheck {
 
-    /** The function that is checked. It is called anew for each value. */
+    /** The function that is checked. It is called again for each value. */
     @FunctionalInterface
     public interface Fn {
         /**

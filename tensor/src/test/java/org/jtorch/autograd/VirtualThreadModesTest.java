@@ -96,7 +96,7 @@ class VirtualThreadModesTest {
             Tensor x = Torch.ones(2).requiresGrad_();
             Tensor y = x.mul(3);
             y.registerHook(grad -> {
-                seen[0] = Autograd.isGradEnabled(); // off, as nobody asked for a graph of the gradients
+                seen[0] = Autograd.isGradEnabled(); // off, since no graph of the gradients was requested
                 return null;
             });
             y.sum().backward();

@@ -24,7 +24,7 @@ import org.jtorch.Torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program is told that lacks natives or has too many, and what becomes of a damaged cache. */
+/** The message of a program without natives or with too many, and the repair of a damaged cache. */
 class NativesTest {
 
     private static final String PLATFORM = Loader.getPlatform();
@@ -95,7 +95,7 @@ class NativesTest {
     @Test
     void aDamagedCacheIsMended(@TempDir Path cache) throws Exception {
         String[] options = {"-Dorg.bytedeco.javacpp.cachedir=" + cache, "-Djtorch.progress=false"};
-        // two at once, as when a service starts its workers
+        // two processes together, as when a service starts its workers
         Process first = start(classPath(""), options);
         Process second = start(classPath(""), options);
         assertEquals("sum: 3.0sum: 3.0", output(first).replaceAll("\\R", ""));

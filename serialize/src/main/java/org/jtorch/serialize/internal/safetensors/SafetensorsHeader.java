@@ -137,7 +137,7 @@ public record SafetensorsHeader(
             }
         }
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
-            throw new CheckpointException("tensor '" + name + "' lacks its dtype, its shape or its two data_offsets");
+            throw new CheckpointException("tensor '" + name + "' does not have a dtype, a shape and two data_offsets");
         }
         return new Entry(type, shape, offsets[0], offsets[1]);
     }

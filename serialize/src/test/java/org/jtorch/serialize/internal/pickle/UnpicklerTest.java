@@ -231,7 +231,7 @@ class UnpicklerTest {
     @Test
     void deepNestingThroughTheMemo() {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
-        // each list holds the one before, though none is deep when it is made
+        // each list contains the previous one, although none is deep when it is created
         pickle.writeBytes(new byte[] {']', (byte) 0x94});
         for (int i = 0; i < 1200; i++) {
             pickle.write('0');

@@ -198,7 +198,7 @@ class ZipArchiveTest {
         assertArrayEquals(new byte[] {(byte) 69_999, 9}, archive.bytes(archive.entry("a/69999"), 100));
     }
 
-    /** Content that does not keep to its size is an error at once, not a broken archive or a writer without end. */
+    /** Content with another size than stated is an error, and does not lead to a damaged archive or an endless writer. */
     @Test
     void contentOfAnotherSize() {
         for (int given : new int[] {0, 9, 11}) {
