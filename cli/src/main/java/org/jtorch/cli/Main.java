@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -71,9 +72,25 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine()
+        StandardOutput out = StandardOutput.ofTheProcess();
+        CommandLine line = commandLine()
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
-                .execute(args));
+                .setOut(out.writer());
+        int status = line.execute(args);
+        line.getOut().flush();
+        System.exit(status == 0 ? statusOf(out, line.getErr()) : status);
+    }
+
+    /** Returns the exit status of a command that succeeded if its output could be written. */
+    private static int statusOf(StandardOutput out, PrintWriter err) {
+        IOException failure = out.failure();
+        if (failure == null) {
+            return CommandLine.ExitCode.OK;
+        }
+        if (!out.isUnwanted()) {
+            err.println("jtorch: the output could not be written: " + failure.getMessage());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Returns the command line with all its commands, without colours. */

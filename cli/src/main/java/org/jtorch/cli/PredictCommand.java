@@ -10,7 +10,9 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.state.StateDict;
+import org.jtorch.nn.state.StateDictException;
 import org.jtorch.serialize.Checkpoint;
+import org.jtorch.serialize.format.CheckpointException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,7 +78,15 @@ final class PredictCommand implements Callable<Integer> {
                         spec.commandLine(), "--index is " + index + ", but must be from 0 to " + (count - 1));
             }
             Module<Tensor, Tensor> model = data.model();
-            model.loadStateDict(state);
+            try {
+                model.loadStateDict(state);
+            } catch (StateDictException e) {
+                throw new CheckpointException(
+                        file + ": does not hold a model that `jtorch train` saved: "
+                                + e.incompatibleKeys().missingKeys().size()
+                                + " of its keys are missing (`jtorch inspect` lists what is there)",
+                        e);
+            }
             print.printf("test accuracy %s%n%n", data.test());
             Tensor image = data.testImages().narrow(0, index, 1);
             draw(print, image.toFloatArray());

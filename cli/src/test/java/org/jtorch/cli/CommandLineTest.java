@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jtorch.serialize.Checkpoint;
@@ -97,6 +98,47 @@ class CommandLineTest {
         assertEquals(2, result.status);
         assertEquals("", result.out);
         assertTrue(result.err.startsWith("Usage: jtorch"), result.err);
+    }
+
+    /** A file that nobody has checked must not clear the terminal, or add lines that look like the command's. */
+    @Test
+    void namesAndTextsOfAFileDoNotSteerTheTerminal() {
+        Path file = folder.resolve("steering.pt");
+        Checkpoint.save(
+                file,
+                Map.of(
+                        "k\u001b[31m\nfake 3",
+                        org.jtorch.Torch.ones(1),
+                        "val",
+                        "\u001b]0;title\u0007\u202e",
+                        "a\nb",
+                        1L));
+        for (String[] command :
+                new String[][] {{"inspect"}, {"inspect", "--tree"}, {"check"}, {"convert", "--at", "x\u001b"}}) {
+            List<String> arguments = new java.util.ArrayList<>(List.of(command));
+            arguments.add(1, file.toString());
+            if (command[0].equals("convert")) {
+                arguments.add(2, folder.resolve("out.pt").toString());
+            }
+            Result result = run(arguments.toArray(String[]::new));
+            String all = result.out + result.err;
+            assertFalse(all.matches("(?s).*[\u001b\u0007\u202e].*"), all);
+            assertFalse(all.lines().anyMatch(line -> line.startsWith("fake")), all);
+        }
+        assertTrue(run("inspect", file.toString()).out.contains("k\\x1b[31m\\nfake 3"));
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenIsRemembered() {
+        StandardOutput out = new StandardOutput(new java.io.OutputStream() {
+            @Override
+            public void write(int b) throws java.io.IOException {
+                throw new java.io.IOException("No space left on device");
+            }
+        });
+        out.writer().println("text");
+        assertEquals("No space left on device", String.valueOf(out.failure().getMessage()));
+        assertFalse(out.isUnwanted());
     }
 
     @Test

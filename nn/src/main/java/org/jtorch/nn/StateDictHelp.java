@@ -58,10 +58,22 @@ final class StateDictHelp {
     }
 
     List<String> lines() {
+        explainNesting();
         explainPrefix();
         explainRenaming();
         explainSizes();
         return lines;
+    }
+
+    // --- a whole run in place of its model ---------------------------------------------------------------------
+
+    private void explainNesting() {
+        for (String key : unexpected) {
+            if (entries.get(key) instanceof Map<?, ?> inner && missing.stream().anyMatch(inner::containsKey)) {
+                lines.add("\"" + key + "\" is a state dict itself: load that one, as by checkpoint.stateDict(\"" + key
+                        + "\")");
+            }
+        }
     }
 
     // --- a prefix too many, or one too few ---------------------------------------------------------------------

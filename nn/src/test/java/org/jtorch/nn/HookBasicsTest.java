@@ -264,6 +264,49 @@ class HookBasicsTest {
         assertEquals(List.of("Sequential.0", "Sequential.1", "Sequential.2"), log);
     }
 
+    @Test
+    void listsTellOfTheirElementsHoweverTheyComeIn() {
+        List<String> log = new ArrayList<>();
+        try (RemovableHandle modules = GlobalHooks.registerModuleModuleRegistrationHook((m, name, child) -> {
+                    log.add(m.className() + "." + name);
+                    return null;
+                });
+                RemovableHandle parameters =
+                        GlobalHooks.registerModuleParameterRegistrationHook((m, name, parameter) -> {
+                            log.add(m.className() + "." + name);
+                            return null;
+                        })) {
+            ModuleList<ReLU> list = new ModuleList<>(new ReLU());
+            list.add(new ReLU());
+            list.addAll(List.of(new ReLU(), new ReLU()));
+            list.set(0, new ReLU());
+            list.registerModule("4", new ReLU());
+            list.add(0, new ReLU());
+            new ParameterList(Torch.ones(1)).add(new Parameter(Torch.ones(1)));
+        }
+        assertEquals(
+                List.of(
+                        "ModuleList.0",
+                        "ModuleList.1",
+                        "ModuleList.2",
+                        "ModuleList.3",
+                        "ModuleList.0",
+                        "ModuleList.4",
+                        "ModuleList.0",
+                        "ParameterList.0",
+                        "ParameterList.1"),
+                log);
+    }
+
+    @Test
+    void nullHooksAndOptionsAreRefusedWhereTheyAreGiven() {
+        Linear linear = new Linear(1, 1);
+        assertThrows(NullPointerException.class, () -> linear.registerForwardHook(null));
+        assertThrows(NullPointerException.class, () -> GlobalHooks.registerModuleForwardHook(null));
+        var e = assertThrows(NullPointerException.class, () -> new Linear(1, 1, null));
+        assertEquals("the options are null: give o -> {} for the defaults", e.getMessage());
+    }
+
     /** The message is PyTorch's. If it happens in the module's forward, the path of the module precedes it. */
     @Test
     void whatAHookWatchesIsNotChangedInPlace() {

@@ -330,4 +330,16 @@ class StateDictValueTest {
         d.metadata().get("").put("version", 2L);
         assertThrows(StateDictException.class, () -> norm.loadStateDict(d));
     }
+
+    @Test
+    void aRunInPlaceOfItsModelIsExplained() {
+        Linear linear = new Linear(2, 2);
+        StateDict run = new StateDict();
+        run.putEntry("model", Map.copyOf(linear.stateDict()));
+        run.putEntry("step", 3L);
+        StateDictException e = assertThrows(StateDictException.class, () -> linear.loadStateDict(run));
+        assertEquals(
+                List.of("\"model\" is a state dict itself: load that one, as by checkpoint.stateDict(\"model\")"),
+                e.help());
+    }
 }

@@ -55,6 +55,20 @@ class TypedValuesTest {
     }
 
     @Test
+    void theTextTakesSparseTensorsFreedOnesAndATupleThatHoldsItself() {
+        Path sparse = folder.resolve("sparse.pt");
+        Checkpoint.save(sparse, Map.of("s", Torch.eye(3).toSparse()));
+        Checkpoint read = Checkpoint.load(sparse);
+        assertEquals(sparse + " (TORCH): a dict with 's'; 1 tensor, 60 B", read.toString());
+        read.getTensor("s").close();
+        assertEquals(sparse + " (TORCH): a dict with 's'; 1 tensor, 0 B", read.toString());
+        List<Object> list = new java.util.ArrayList<>();
+        Tuple self = Tuple.of(list);
+        list.add(self);
+        assertEquals("([(...)],)", self.toString());
+    }
+
+    @Test
     void values() {
         assertEquals(
                 List.of("weight", "bias"), List.copyOf(run.stateDict("model").keySet()));

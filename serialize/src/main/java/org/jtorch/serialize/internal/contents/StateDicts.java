@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.pickle.Kinds;
@@ -141,6 +142,6 @@ public final class StateDicts {
 
     private static String shown(@Nullable Object key) {
         String text = String.valueOf(key);
-        return text.length() > 100 ? text.substring(0, 100) + "..." : text;
+        return PythonText.printable(text.length() > 100 ? text.substring(0, 100) + "..." : text);
     }
 }
