@@ -41,8 +41,8 @@ public final class Copying {
     /** Returns whether a tensor is strided, on a device with memory, and of a common dtype. */
     private static boolean isOrdinary(Tensor tensor) {
         org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
-        // sparse and compressed tensors and those of other libraries have no storage; quantized ones have their own
-        // dtypes
+        // sparse and compressed tensors and those of other libraries have no storage, and quantized tensors have
+        // their own dtypes
         return handle.has_storage() && !handle.is_nested() && !handle.is_meta() && CONVERTIBLE.contains(tensor.dtype());
     }
 

@@ -450,8 +450,8 @@ public final class Hub {
                 }
             }
             int count = wanted.size();
-            // the backward pass of poisson returns zeros for any input; its forward pass with rate zero draws no random
-            // number
+            // the backward pass of poisson returns zeros for any input, and its forward pass with rate zero draws
+            // no random number
             try (Tensor rate = torch.poisson(count == 1 ? Material.SCALAR : Material.vector(count))) {
                 Node node = rate.grad_fn();
                 if (count == 1) {

@@ -66,9 +66,8 @@ public final class WeightMemoryFormat {
 
     private static void convert(Parameter weight, MemoryFormat memoryFormat) {
         Tensor grad = weight.grad();
-        // The weight is created in the format, because a copy of a weight with sizes of 1 could keep strides that fit
-        // both
-        // formats.
+        // The weight is created in the format, because a copy of a weight with sizes of 1 could keep strides that
+        // fit both formats.
         weight.setData(Torch.empty(weight.shape(), TensorOptions.like(weight), memoryFormat)
                 .copy_(weight));
         weight.setGrad(grad);

@@ -94,9 +94,8 @@ final class OrthogonalParametrization extends Layer implements RightInverse<Tens
             if (trivialized) {
                 Tensor whole = completed(q);
                 base = base == null ? new Buffer(whole) : base.set(whole);
-                // It is the negated identity: its diagonal holds the signs of the reflections, and the zeros below mean
-                // no
-                // reflection.
+                // It is the negated identity: its diagonal holds the signs of the reflections, and the zeros below it
+                // mean that there is no reflection.
                 Tensor start = Torch.zerosLike(value);
                 start.diagonal(0, -2, -1).fill_(-1.0);
                 return start;
