@@ -264,7 +264,7 @@ public non-sealed class Tensor extends Confined
             throw new IllegalStateException("this object stands for another tensor and holds nothing to free");
         }
         if (!release("close()")) {
-            throw new IllegalStateException("this tensor was already freed by " + freedBy);
+            throw new IllegalStateException("this tensor was freed by " + freedBy);
         }
         Lifelines.drain();
     }

@@ -246,7 +246,7 @@ class TensorScopeTest {
         Tensor tensor = Torch.ones(2);
         tensor.close();
         IllegalStateException e = assertThrows(IllegalStateException.class, tensor::close);
-        assertEquals("this tensor was freed by close() before", e.getMessage());
+        assertEquals("this tensor was freed by close()", e.getMessage());
         assertEquals(
                 "this tensor was freed by close()",
                 assertThrows(IllegalStateException.class, tensor::dim).getMessage());
