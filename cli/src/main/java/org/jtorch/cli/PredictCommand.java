@@ -82,10 +82,7 @@ final class PredictCommand implements Callable<Integer> {
                 model.loadStateDict(state);
             } catch (StateDictException e) {
                 throw new CheckpointException(
-                        file + ": does not hold a model that `jtorch train` saved: "
-                                + e.incompatibleKeys().missingKeys().size()
-                                + " of its keys are missing (`jtorch inspect` lists what is there)",
-                        e);
+                        file + ": does not hold a model that `jtorch train` saved. " + e.getMessage(), e);
             }
             print.printf("test accuracy %s%n%n", data.test());
             Tensor image = data.testImages().narrow(0, index, 1);
