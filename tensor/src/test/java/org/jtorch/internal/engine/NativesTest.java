@@ -46,6 +46,9 @@ class NativesTest {
     private static Process start(String classPath, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // as docs/install.md says
+        }
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath, Program.class.getName()));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
