@@ -64,6 +64,7 @@ class LayersTest {
             CLI,
             new Layer("tools", "org.jtorch.tools.."),
             new Layer("models", "org.jtorch.models.."),
+            new Layer("data", "org.jtorch.data.."),
             new Layer("optim", "org.jtorch.optim.."),
             new Layer("serialize", "org.jtorch.serialize.."),
             new Layer("nn", "org.jtorch.nn.."),
