@@ -64,8 +64,8 @@ class LayersTest {
             CLI,
             new Layer("tools", "org.jtorch.tools.."),
             new Layer("models", "org.jtorch.models.."),
-            new Layer("data", "org.jtorch.data.."),
             new Layer("optim", "org.jtorch.optim.."),
+            new Layer("data", "org.jtorch.data.."),
             new Layer("serialize", "org.jtorch.serialize.."),
             new Layer("nn", "org.jtorch.nn.."),
             TENSOR);
