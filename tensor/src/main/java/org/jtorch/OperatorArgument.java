@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.guards.Opaque;
 
 /**
  * One argument of an operator's schema, such as {@code "Tensor(a!) self"} or {@code "Scalar?[] scalars"}, and the
@@ -196,6 +197,9 @@ final class OperatorArgument {
             }
             case "Layout" -> {
                 if (value instanceof Layout layout) {
+                    if (layout == Layout.MKLDNN) {
+                        throw new TorchException(Opaque.ONE_DNN);
+                    }
                     return new IValue((long) layout.handle().value);
                 }
             }

@@ -130,14 +130,6 @@ final class OperatorGuards {
         for (String name : List.of("gcd", "lcm")) {
             GUARDS.put(name, g -> Integers.checkDivisors(g.tensor("self"), g.tensor("other")));
         }
-        GUARDS.put("to_mkldnn", g -> Opaque.checkMade(g.tensor("self")));
-        GUARDS.put("copy", g -> {
-            for (String name : List.of("self", "src")) {
-                if (g.value(name) instanceof Tensor tensor) {
-                    Opaque.checkCopy(tensor.handle());
-                }
-            }
-        });
         for (String name : List.of(
                 "scaled_dot_product_attention",
                 "_scaled_dot_product_attention_math",

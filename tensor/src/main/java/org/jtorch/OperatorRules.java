@@ -2,6 +2,7 @@ package org.jtorch;
 
 import java.util.List;
 import java.util.Set;
+import org.jtorch.internal.guards.Opaque;
 
 /** Decides which operators can be called by name. */
 final class OperatorRules {
@@ -123,6 +124,9 @@ final class OperatorRules {
         }
         if (BREAKABLE.contains(bare)) {
             throw refused(name, "it does not check its arguments");
+        }
+        if (bare.equals("to_mkldnn")) {
+            throw refused(name, Opaque.ONE_DNN);
         }
     }
 

@@ -90,7 +90,6 @@ class EngineErrorTest {
                 () -> Torch.empty(
                         new long[] {2, 2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         made.put("quantized", () -> made("aten::quantize_per_tensor", matrix(), 0.1, 0, DType.QINT8));
-        made.put("mkldnn", () -> made("aten::to_mkldnn", matrix(), null));
         made.put("inference", () -> Autograd.inferenceMode(EngineErrorTest::matrix));
         made.put("leaf", () -> matrix().requiresGrad_());
         made.put("complex", () -> Torch.complex(matrix(), matrix()));

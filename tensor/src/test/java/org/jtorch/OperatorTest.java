@@ -149,6 +149,7 @@ class OperatorTest {
                 "aten::max_pool2d_with_indices_backward",
                 "aten::quantized_lstm_cell",
                 "aten::mkldnn_rnn_layer",
+                "aten::to_mkldnn",
                 "aten::_sparse_coo_tensor_unsafe",
                 "inductor::_alloc_from_pool",
                 "profiler::_record_function_enter")) {

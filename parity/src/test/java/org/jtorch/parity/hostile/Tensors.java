@@ -44,7 +44,6 @@ final class Tensors {
                     " nested",
                     x -> operator("aten::_nested_tensor_from_tensor_list", List.of(x, x), null, null, null, null)),
             new Twist(" quantized", x -> operator("aten::quantize_per_tensor", x.float32(), 0.1, 10L, DType.QUINT8)),
-            new Twist(" to_mkldnn", x -> operator("aten::to_mkldnn", x.float32(), null)),
             new Twist(
                     " quantized per channel",
                     x -> operator(

@@ -5,6 +5,14 @@ import org.bytedeco.pytorch.Tensor;
 /** Checks tensors that do not keep their elements in memory with strides, in operations for which the engine expects that. */
 public final class Opaque {
 
+    /**
+     * Why no tensor of oneDNN's layout is made. Its sum divides by the size of the processor's cache, which oneDNN reads as
+     * zero on some virtual machines, and that ends the process.
+     */
+    public static final String ONE_DNN =
+            "tensors of oneDNN's layout are not supported, since oneDNN divides by zero when it"
+                    + " adds them on some CPUs; oneDNN's kernels are used for strided tensors too";
+
     private Opaque() {}
 
     /**
@@ -16,30 +24,6 @@ public final class Opaque {
         if (self.is_nested() && dim != 0 && dim + self.dim() != 0) {
             throw new IllegalArgumentException(
                     "select on a nested tensor needs dimension 0, not " + dim + ": unbind it first");
-        }
-    }
-
-    /**
-     * Refuses to convert a tensor without elements to oneDNN's layout. A later conversion back would divide by their
-     * number.
-     *
-     * @throws IllegalArgumentException if the tensor has no elements
-     */
-    public static void checkMade(Tensor tensor) {
-        if (tensor.numel() == 0) {
-            throw new IllegalArgumentException("a tensor without elements cannot be converted to oneDNN's layout");
-        }
-    }
-
-    /**
-     * Refuses a tensor of oneDNN's layout.
-     *
-     * @throws IllegalArgumentException if the tensor has that layout
-     */
-    public static void checkCopy(Tensor tensor) {
-        if (tensor.is_mkldnn()) {
-            throw new IllegalArgumentException(
-                    "a tensor of oneDNN's layout cannot be copied from or to: call toDense() first");
         }
     }
 }
