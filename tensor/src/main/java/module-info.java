@@ -21,6 +21,7 @@ module org.jtorch.tensor {
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,
+            org.jtorch.optim,
             org.jtorch.tools,
             org.jtorch.cli;
 }

@@ -1,13 +1,13 @@
 package org.jtorch.optim;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Layout;
@@ -33,61 +33,76 @@ final class FusedGuard {
     private static final Set<DType> DTYPES = EnumSet.of(DType.FLOAT32, DType.FLOAT64);
 
     /**
-     * The tensors that a step reads and writes for one parameter.
+     * A parameter with its state.
      *
-     * @param target the parameter, which is written, and its gradient, which is read
+     * @param slot the parameter, which is written, and its gradient, which is read
      * @param states the parts of the state with one element for each element of the parameter, which are written
      */
-    record Operands(Target target, List<Operand> states) {}
+    private record Operands(Slot slot, List<Operand> states) {
 
-    /**
-     * Indices into the operands.
-     *
-     * @param together a list for each dtype of the operands that may be passed to one call
-     * @param alone the other operands, in order
-     */
-    record Split(List<List<Integer>> together, List<Integer> alone) {
-
-        /** Returns the split for an optimizer that must not use the kernel. */
-        static Split allAlone(int count) {
-            return new Split(List.of(), IntStream.range(0, count).boxed().toList());
+        static Operands of(Slot slot) {
+            List<Operand> states = new ArrayList<>();
+            for (String name : slot.state().elementwise()) {
+                if (slot.state().has(name)) {
+                    states.add(Operand.of(slot.state().kept(name)));
+                }
+            }
+            return new Operands(slot, states);
         }
     }
 
-    private FusedGuard() {}
+    private final List<Operands> all;
+    private final boolean[] shared;
 
-    /** Splits the parameters of one step. */
-    static Split split(List<Operands> all) {
-        boolean[] fits = new boolean[all.size()];
-        for (int i = 0; i < fits.length; i++) {
-            fits[i] = fits(all.get(i));
+    private FusedGuard(List<Operands> all, boolean[] shared) {
+        this.all = all;
+        this.shared = shared;
+    }
+
+    /** Examines the parameters of one step. */
+    static FusedGuard of(List<Slot> slots) {
+        List<Operands> all = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            all.add(Operands.of(slot));
         }
-        excludeShared(all, fits);
-        Map<DType, List<Integer>> together = new EnumMap<>(DType.class);
-        List<Integer> alone = new ArrayList<>();
-        for (int i = 0; i < fits.length; i++) {
-            if (fits[i]) {
-                together.computeIfAbsent(all.get(i).target.operand().kind().dtype(), dtype -> new ArrayList<>())
-                        .add(i);
-            } else {
-                alone.add(i);
-            }
+        return new FusedGuard(all, findShared(all));
+    }
+
+    /** Returns whether a fused kernel may change the parameter at {@code index}. */
+    boolean fits(int index) {
+        return !shared[index] && fits(all.get(index));
+    }
+
+    /**
+     * Returns whether memory that the step uses for the parameter at {@code index} is also used for something else in the step,
+     * and one of both is written. Then the order counts in which the parameters are changed.
+     */
+    boolean sharesMemory(int index) {
+        return shared[index];
+    }
+
+    /** Splits parameters into lists that each have one dtype. */
+    static Collection<List<Slot>> byDtype(List<Slot> slots) {
+        Map<DType, List<Slot>> together = new EnumMap<>(DType.class);
+        for (Slot slot : slots) {
+            together.computeIfAbsent(slot.operand().kind().dtype(), dtype -> new ArrayList<>())
+                    .add(slot);
         }
-        return new Split(List.copyOf(together.values()), alone);
+        return together.values();
     }
 
     private static boolean fits(Operands operands) {
-        Target target = operands.target;
-        Operand parameter = target.operand();
+        Slot slot = operands.slot;
+        Operand parameter = slot.operand();
         TensorKind kind = parameter.kind();
         if (!kind.isPlain()
                 || !kind.device().equals(Device.CPU)
                 || !DTYPES.contains(kind.dtype())
                 || parameter.extent().numel() == 0
                 || !parameter.extent().isDense()
-                || target.gradientDtype() != kind.dtype()
-                || !TensorKind.isPlainGradient(target.gradient())
-                || !parameter.extent().sameSteps(target.gradientExtent())) {
+                || slot.gradientDtype() != kind.dtype()
+                || !TensorKind.isPlainGradient(slot.grad())
+                || !parameter.extent().sameSteps(slot.gradientExtent())) {
             return false;
         }
         for (Operand state : operands.states) {
@@ -111,25 +126,26 @@ final class FusedGuard {
      */
     private record Span(long begin, long end, int owner, boolean written) {}
 
-    /** Excludes operands whose memory is used twice, if at least one of both uses is a write. */
-    private static void excludeShared(List<Operands> all, boolean[] fits) {
+    /** Returns which operands use memory that is used twice, if at least one of both uses is a write. */
+    private static boolean[] findShared(List<Operands> all) {
+        boolean[] shared = new boolean[all.size()];
         List<Span> spans = new ArrayList<>(all.size() * 4);
-        for (int i = 0; i < fits.length; i++) {
-            Operand parameter = all.get(i).target.operand();
+        for (int i = 0; i < shared.length; i++) {
+            Operand parameter = all.get(i).slot().operand();
             if (!parameter.kind().device().equals(Device.CPU)) {
-                continue; // only operands on the CPU are fused
+                continue; // addresses of devices are not compared
             }
             add(spans, parameter, i);
             for (Operand state : all.get(i).states) {
                 add(spans, state, i);
             }
             if (parameter.kind().layout() == Layout.STRIDED
-                    && !all.get(i).target.isSparse()) {
+                    && !all.get(i).slot().isSparse()) {
                 add(
                         spans,
-                        all.get(i).target.gradient(),
-                        all.get(i).target.gradientExtent(),
-                        all.get(i).target.gradientDtype(),
+                        all.get(i).slot().grad(),
+                        all.get(i).slot().gradientExtent(),
+                        all.get(i).slot().gradientDtype(),
                         i,
                         false);
             }
@@ -140,12 +156,13 @@ final class FusedGuard {
             open.removeIf(before -> before.end <= span.begin);
             for (Span before : open) {
                 if (before.written || span.written) {
-                    fits[before.owner] = false;
-                    fits[span.owner] = false;
+                    shared[before.owner] = true;
+                    shared[span.owner] = true;
                 }
             }
             open.add(span);
         }
+        return shared;
     }
 
     private static void add(List<Span> spans, Operand written, int owner) {

@@ -7,87 +7,255 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.options.Customized;
+import org.jtorch.nn.internal.HookList;
+import org.jtorch.optim.options.OptimizerOptions;
 
 /**
- * Changes parameters by their gradients. The parameters are in groups, each with its own options, which may be changed
- * between steps: {@code optimizer.groups().get(0).options().lr(1e-4)}.
+ * Changes parameters by their gradients: the base class of every optimizer. The parameters are in groups, each with its own
+ * options.
  *
- * @param <S> the options of the algorithm
+ * <p><b>Writing an optimizer.</b> A subclass has options, a class of its own that declares them with their defaults. It says in
+ * {@link #initialize} what it keeps for a parameter, and in {@link #update(Slot, OptimizerOptions)} how it changes one. The base
+ * class does the rest: groups, checks, hooks, and the state in PyTorch's layout.
+ *
+ * <pre>{@code
+ * final class SignDescent extends Optimizer<SignDescent.Options> {
+ *     static final class Options extends OptimizerOptions<Options> {
+ *         Options() {
+ *             super(1e-3);
+ *         }
+ *     }
+ *
+ *     SignDescent(List<? extends Tensor> parameters, Consumer<Options> options) {
+ *         super(Options::new, options, List.of(Params.of(parameters)));
+ *     }
+ *
+ *     @Override
+ *     protected void initialize(State state, Tensor parameter, Options options) {}
+ *
+ *     @Override
+ *     protected void update(Slot slot, Options options) {
+ *         slot.parameter().add_(slot.grad().sign(), -options.lr());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>An optimizer is not safe for use by several threads at the same time.
+ *
+ * @param <O> the options
  * @see <a href="https://pytorch.org/docs/stable/optim.html">torch.optim</a>
  */
-public abstract class Optimizer<S> {
+public abstract class Optimizer<O extends OptimizerOptions<O>> {
+
+    private final Supplier<O> newOptions;
+    private final O defaults;
+    private final List<ParamGroup<O>> groups = new ArrayList<>();
+    private final Map<Tensor, State> states = new IdentityHashMap<>();
+
+    private final HookList<Consumer<? super Optimizer<O>>> stepPreHooks = new HookList<>();
+    private final HookList<Consumer<? super Optimizer<O>>> stepPostHooks = new HookList<>();
+    private final HookList<Consumer<? super Optimizer<O>>> stateDictPreHooks = new HookList<>();
+    private final HookList<UnaryOperator<Map<String, Object>>> stateDictPostHooks = new HookList<>();
+    private final HookList<UnaryOperator<Map<String, Object>>> loadPreHooks = new HookList<>();
+    private final HookList<Consumer<? super Optimizer<O>>> loadPostHooks = new HookList<>();
 
     /**
-     * Parameters that share options.
+     * Creates an optimizer.
      *
-     * @param parameters the parameters to optimize
-     * @param options the options of the group
-     * @param <S> the options of the algorithm
+     * @param newOptions creates options with their declared defaults
+     * @param defaults sets the options that all groups share
+     * @param groups the parameters; each group may set options of its own
+     * @throws IllegalArgumentException if there are no parameters, one is not a leaf or appears twice, some groups have names and
+     *     others have none, or an option is not allowed
      */
-    public record Group<S>(List<? extends Tensor> parameters, S options) {
-
-        /** Creates a group with a copy of the list. */
-        public Group {
-            parameters = List.copyOf(parameters);
-        }
-    }
-
-    private final List<Group<S>> groups;
-
-    /** The parameters of each group, with their cached properties. */
-    private final List<List<Kept>> parameters = new ArrayList<>();
-
-    /**
-     * The entries of a loaded state that are not options known here, for each group. {@link #stateDict} returns them again.
-     */
-    private final List<Map<String, @Nullable Object>> others = new ArrayList<>();
-
-    /**
-     * Creates an optimizer of these groups.
-     *
-     * @throws IllegalArgumentException if there are no parameters, a parameter is not a leaf, or one appears twice
-     */
-    protected Optimizer(List<Group<S>> groups) {
-        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Group<S> group : groups) {
-            for (Tensor parameter : group.parameters()) {
-                if (!parameter.isLeaf()) {
-                    throw new IllegalArgumentException("can't optimize a non-leaf Tensor");
-                }
-                if (!seen.add(parameter)) {
-                    throw new IllegalArgumentException(
-                            "a parameter appears twice in the optimizer's groups: it would be changed twice in each step");
-                }
-            }
-        }
-        if (seen.isEmpty()) {
+    protected Optimizer(Supplier<O> newOptions, Consumer<? super O> defaults, List<Params<O>> groups) {
+        this.newOptions = newOptions;
+        this.defaults = Customized.of(newOptions.get(), defaults).validated();
+        if (groups.isEmpty() || groups.size() == 1 && groups.get(0).tensors().isEmpty()) {
             throw new IllegalArgumentException("optimizer got an empty parameter list");
         }
-        this.groups = new ArrayList<>(groups);
-        for (Group<S> group : groups) {
-            others.add(new LinkedHashMap<>());
-            List<Kept> kept = new ArrayList<>();
-            group.parameters().forEach(parameter -> kept.add(new Kept(parameter)));
-            parameters.add(kept);
-        }
+        groups.forEach(this::addGroup);
     }
 
+    // --- groups ------------------------------------------------------------------------------------------------
+
     /** Returns the groups, in order. */
-    public final List<Group<S>> groups() {
+    public final List<ParamGroup<O>> groups() {
         return Collections.unmodifiableList(groups);
     }
 
+    /** Returns the options that a group has unless it sets its own. */
+    public final O defaults() {
+        return defaults;
+    }
+
+    /**
+     * Adds a group with the optimizer's defaults, such as layers that are no longer frozen.
+     *
+     * @throws IllegalArgumentException if a parameter is not a leaf or is in the optimizer already, or the optimizer's parameters
+     *     have names and these have none, or the reverse
+     */
+    public final void addParamGroup(List<? extends Tensor> parameters) {
+        addParamGroup(Params.of(parameters));
+    }
+
+    /**
+     * Adds a group.
+     *
+     * @param parameters the parameters
+     * @param options sets the options that differ from the optimizer's defaults
+     * @throws IllegalArgumentException as {@link #addParamGroup(List)}, or if an option is not allowed
+     */
+    public final void addParamGroup(List<? extends Tensor> parameters, Consumer<? super O> options) {
+        addParamGroup(Params.of(parameters, options));
+    }
+
+    /**
+     * Adds a group, which may have names.
+     *
+     * @throws IllegalArgumentException as {@link #addParamGroup(List)}, or if an option is not allowed
+     */
+    public final void addParamGroup(Params<O> params) {
+        addGroup(params);
+    }
+
+    private void addGroup(Params<O> params) {
+        O options = newOptions.get();
+        options.setAll(defaults);
+        params.options().accept(options);
+        options.validated();
+        boolean differentiable = options.has("differentiable") && options.flag("differentiable");
+        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Tensor parameter : params.tensors()) {
+            if (!differentiable && !parameter.isLeaf() && !parameter.retainsGrad()) {
+                throw new IllegalArgumentException("can't optimize a non-leaf Tensor");
+            }
+            if (!seen.add(parameter)) {
+                throw new IllegalArgumentException(
+                        "a parameter appears twice in a group: it would be changed twice in each step");
+            }
+            checkParameter(parameter, options);
+        }
+        for (ParamGroup<O> group : groups) {
+            if ((group.names() == null) != (params.names() == null)) {
+                throw new IllegalArgumentException(
+                        "all optimizer param groups should be with/without names. cannot add param" + " group "
+                                + (params.names() == null ? "without names" : "with names") + " to the optimizer");
+            }
+            if (group.parameters().stream().anyMatch(seen::contains)) {
+                throw new IllegalArgumentException("some parameters appear in more than one parameter group");
+            }
+        }
+        ParamGroup<O> group = new ParamGroup<>(params.tensors(), params.names(), options);
+        for (Tensor parameter : group.parameters()) {
+            initializeEarly(parameter, options);
+        }
+        groups.add(group);
+    }
+
+    // --- what a subclass writes --------------------------------------------------------------------------------
+
+    /**
+     * Adds what the optimizer keeps for a parameter. It is called before each step with the state that there is, so it must only
+     * add what is missing; and it is called with an empty state to find out what a loaded one must contain.
+     *
+     * @param state the state of the parameter
+     * @param parameter the parameter
+     * @param options the options of its group
+     */
+    protected abstract void initialize(State state, Tensor parameter, O options);
+
+    /**
+     * Changes a parameter. It is called outside of autograd, in a scope of its own for all parameters of a step.
+     *
+     * @param slot the parameter, its gradient and its state
+     * @param options the options of its group
+     */
+    protected abstract void update(Slot slot, O options);
+
+    /**
+     * Changes the parameters of a group that have a gradient. The default calls {@link #update(Slot, OptimizerOptions)} for each.
+     * An optimizer overrides this if it can change several parameters with one call.
+     *
+     * @param slots the parameters, at least one
+     * @param options the options of the group
+     */
+    protected void update(List<Slot> slots, O options) {
+        slots.forEach(slot -> update(slot, options));
+    }
+
+    /**
+     * Checks that a parameter can be changed. It is called for all parameters of all groups before the first is changed. The
+     * default refuses sparse gradients, and gradients of another dtype than their parameter.
+     *
+     * @throws IllegalStateException if the gradient has another dtype
+     * @throws TorchException if the gradient is sparse
+     */
+    protected void check(Slot slot, O options) {
+        if (slot.isSparse()) {
+            throw new TorchException(name() + " does not support sparse gradients: make the gradient of " + slot.name()
+                    + " dense (an Embedding without sparse(true)), or use SGD, Adagrad or SparseAdam");
+        }
+        slot.checkDtype();
+    }
+
+    /**
+     * Checks a parameter when it is added. The default allows every parameter.
+     *
+     * @throws IllegalArgumentException if the optimizer cannot optimize such a parameter
+     */
+    protected void checkParameter(Tensor parameter, O options) {}
+
+    /** Returns the name of the algorithm in messages: that of the class. */
+    protected String name() {
+        return getClass().getSimpleName();
+    }
+
+    /** Creates the state of a parameter when it is added, for the optimizers that do so in PyTorch. */
+    void initializeEarly(Tensor parameter, O options) {}
+
+    // --- steps -------------------------------------------------------------------------------------------------
+
     /** Removes the gradients of all parameters. */
     public final void zeroGrad() {
-        for (Group<S> group : groups) {
+        zeroGrad(true);
+    }
+
+    /**
+     * Removes the gradients of all parameters, or sets them to zero.
+     *
+     * @param setToNone whether to remove them; if false, their elements become zero
+     */
+    public final void zeroGrad(boolean setToNone) {
+        for (ParamGroup<O> group : groups) {
             for (Tensor parameter : group.parameters()) {
-                parameter.setGrad(null);
+                Tensor grad = parameter.grad();
+                if (grad == null) {
+                    continue;
+                }
+                if (setToNone) {
+                    parameter.setGrad(null);
+                } else {
+                    Tensor zeroed = grad.requiresGrad() ? grad.detach() : grad;
+                    try (GradMode mode = Autograd.noGrad()) {
+                        zeroed.zero_();
+                    }
+                    if (zeroed != grad) {
+                        parameter.setGrad(zeroed);
+                    }
+                }
             }
         }
     }
@@ -101,129 +269,244 @@ public abstract class Optimizer<S> {
      *     written to
      */
     public final void step() {
-        try (GradMode mode = Autograd.noGrad();
+        step(null);
+    }
+
+    /**
+     * Computes the loss, and changes every parameter that has a gradient.
+     *
+     * @param closure computes the loss and its gradients: {@code zeroGrad}, the model, {@code backward}; null if the gradients
+     *     are there
+     * @return what the closure returned; null without a closure
+     * @throws IllegalStateException if a parameter was replaced by one of another shape, dtype or device after its gradient
+     *     was computed, or after a step, so that its state does not fit it any more
+     * @throws TorchException if a gradient is sparse and the algorithm does not support that, or a parameter cannot be
+     *     written to
+     */
+    public final @Nullable Tensor step(@Nullable Supplier<Tensor> closure) {
+        stepPreHooks.hooks().forEach(hook -> hook.accept(this));
+        Tensor loss = run(closure);
+        stepPostHooks.hooks().forEach(hook -> hook.accept(this));
+        return loss;
+    }
+
+    /** Computes one step, without hooks. */
+    @Nullable
+    Tensor run(@Nullable Supplier<Tensor> closure) {
+        Tensor loss = null;
+        if (closure != null) {
+            try (GradMode mode = Autograd.enableGrad()) {
+                loss = closure.get();
+            }
+        }
+        change();
+        return loss;
+    }
+
+    private void change() {
+        boolean differentiable = defaults.has("differentiable") && defaults.flag("differentiable");
+        try (GradMode mode = differentiable ? Autograd.enableGrad() : Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            List<Runnable> changes = new ArrayList<>(groups.size());
+            List<List<Slot>> slots = new ArrayList<>(groups.size());
             for (int i = 0; i < groups.size(); i++) {
-                Group<S> group = groups.get(i);
-                List<Target> targets = new ArrayList<>(group.parameters().size());
-                for (int j = 0; j < group.parameters().size(); j++) {
-                    Target target = Target.of(i, j, parameters.get(i).get(j));
-                    if (target != null) {
-                        targets.add(target);
-                    }
-                }
-                if (!targets.isEmpty()) {
-                    changes.add(prepare(targets, group.options()));
+                slots.add(slots(i));
+            }
+            prepare(slots);
+            for (int i = 0; i < groups.size(); i++) {
+                if (!slots.get(i).isEmpty()) {
+                    update(slots.get(i), groups.get(i).options());
                 }
             }
-            changes.forEach(Runnable::run);
         }
+    }
+
+    /** Returns the parameters of a group that have a gradient. */
+    final List<Slot> slots(int index) {
+        ParamGroup<O> group = groups.get(index);
+        List<Kept> kept = group.kept();
+        List<Slot> slots = new ArrayList<>(kept.size());
+        for (int j = 0; j < kept.size(); j++) {
+            Slot slot = Slot.of(index, j, kept.get(j), this::stateOrEmpty);
+            if (slot != null) {
+                slots.add(slot);
+            }
+        }
+        return slots;
+    }
+
+    private State stateOrEmpty(Tensor parameter) {
+        State known = states.get(parameter);
+        return known == null ? new State(parameter) : known;
+    }
+
+    /** Checks everything, and adds the state that is missing only if all parameters can be changed. */
+    private void prepare(List<List<Slot>> slots) {
+        try {
+            for (int i = 0; i < slots.size(); i++) {
+                O options = groups.get(i).options();
+                for (Slot slot : slots.get(i)) {
+                    check(slot, options);
+                    initialize(slot.state(), slot.parameter(), options);
+                    slot.checkState(needsParametersDtype());
+                }
+            }
+        } catch (Throwable e) {
+            slots.forEach(group -> group.forEach(slot -> slot.state().revert()));
+            throw e;
+        }
+        for (List<Slot> group : slots) {
+            for (Slot slot : group) {
+                slot.state().commit();
+                states.put(slot.parameter(), slot.state());
+            }
+        }
+    }
+
+    /** Returns whether the state must have the dtype of the parameter, rather than only be complex if the parameter is. */
+    boolean needsParametersDtype() {
+        return true;
     }
 
     // --- state -------------------------------------------------------------------------------------------------
 
     /**
+     * Returns what the optimizer keeps for a parameter. A parameter has no state before its first step.
+     *
+     * @throws IllegalArgumentException if the parameter is not one of the optimizer's
+     */
+    public final State state(Tensor parameter) {
+        State state = states.get(parameter);
+        if (state != null) {
+            return state;
+        }
+        if (groups.stream().noneMatch(group -> group.parameters().stream().anyMatch(own -> own == parameter))) {
+            throw new IllegalArgumentException("the tensor is not a parameter of the optimizer");
+        }
+        return new State(parameter);
+    }
+
+    /** Adds the state of a parameter if there is none. */
+    final State stateToKeep(Tensor parameter) {
+        return states.computeIfAbsent(parameter, State::new);
+    }
+
+    /**
      * Returns the state of the optimizer, as PyTorch's {@code optimizer.state_dict()}: {@code {"state": {0: {...}, ...},
      * "param_groups": [{"lr": ..., ..., "params": [0, 1]}]}}. {@code Checkpoint.save} writes it, and PyTorch's optimizer of
-     * the same name loads it. The tensors are those of the optimizer, not copies.
+     * the same name loads it. The tensors are those of the optimizer, not copies, except for numbers such as the count of
+     * steps.
      */
     public final Map<String, Object> stateDict() {
-        Map<Long, Object> state = new LinkedHashMap<>();
+        stateDictPreHooks.hooks().forEach(hook -> hook.accept(this));
+        Map<Long, Object> state = new TreeMap<>();
         List<Object> saved = new ArrayList<>();
         long next = 0;
-        for (int i = 0; i < groups.size(); i++) {
-            Map<String, @Nullable Object> entries = options(groups.get(i).options());
-            entries.putAll(others.get(i));
+        for (ParamGroup<O> group : groups) {
             List<Object> numbers = new ArrayList<>();
-            for (Tensor parameter : groups.get(i).parameters()) {
-                Map<String, Object> values = state(parameter);
-                if (!values.isEmpty()) {
-                    state.put(next, values);
+            for (Tensor parameter : group.parameters()) {
+                State values = states.get(parameter);
+                if (values != null && !values.isEmpty()) {
+                    state.put(next, values.toPython());
                 }
                 numbers.add(next++);
             }
-            entries.put("params", numbers);
+            Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+            if (group.names() != null) {
+                entries.put(SavedState.NAMES, group.names());
+            }
+            entries.putAll(group.options().asMap());
+            entries.putAll(group.extras());
+            entries.put(SavedState.PARAMS, numbers);
             saved.add(entries);
         }
         Map<String, Object> dict = new LinkedHashMap<>();
-        dict.put("state", state);
-        dict.put("param_groups", saved);
+        dict.put(SavedState.STATE, new LinkedHashMap<>(state));
+        dict.put(SavedState.GROUPS, saved);
+        for (UnaryOperator<Map<String, Object>> hook : stateDictPostHooks.hooks()) {
+            dict = hook.apply(dict);
+        }
         return dict;
     }
 
     /**
      * Replaces the state of the optimizer by one that {@link #stateDict} or PyTorch's {@code optimizer.state_dict()}
      * returned. {@code run.optimizerState("optimizer")} reads such a state from a {@link org.jtorch.serialize.Checkpoint}.
-     * Options and state are assigned to the parameters in the order of the groups. Tensors are copied to the device of
-     * their parameter and, if both are floating-point, to its dtype; the numbers of steps are float32. If the state does
-     * not fit, nothing is changed.
+     * Options and state are assigned to the parameters in the order of the groups. An option that the file lacks, since an older
+     * PyTorch wrote it, gets its default. Tensors are copied to the device of their parameter and, if both are floating-point, to
+     * its dtype. If the state does not fit, nothing is changed.
      *
-     * @throws IllegalArgumentException if the groups or their sizes differ, or a value is missing, has another type, or has
-     *     another shape than its parameter
+     * @throws IllegalArgumentException if the groups or their sizes differ, an option is not allowed, or a value is missing, has
+     *     another type, or has another shape than it would have here
      */
     public final void loadStateDict(Map<?, ?> stateDict) {
-        OptimizerState saved = OptimizerState.of(stateDict, groups);
+        Map<String, Object> dict = new LinkedHashMap<>();
+        stateDict.forEach((key, value) -> dict.put(String.valueOf(key), value));
+        Map<String, Object> hooked = dict;
+        for (UnaryOperator<Map<String, Object>> hook : loadPreHooks.hooks()) {
+            hooked = hook.apply(hooked);
+        }
+        SavedState<O> saved = SavedState.of(hooked, groups);
         List<Runnable> changes = new ArrayList<>();
+        Map<Tensor, State> loaded = new IdentityHashMap<>();
         try (GradMode mode = Autograd.noGrad()) {
             for (int i = 0; i < groups.size(); i++) {
-                Group<S> group = groups.get(i);
-                Map<String, @Nullable Object> unknown = saved.options(i);
-                changes.add(read(group.options(), unknown));
-                unknown.remove("params");
-                Map<String, @Nullable Object> kept = others.get(i);
-                changes.add(() -> {
-                    kept.clear();
-                    kept.putAll(unknown);
-                });
-                for (int j = 0; j < group.parameters().size(); j++) {
-                    Tensor parameter = group.parameters().get(j);
-                    Map<String, Tensor> values = saved.state(i, j, parameter);
-                    changes.add(readState(Target.name(i, j), parameter, values));
+                O options = newOptions.get();
+                changes.add(saved.readGroup(i, options));
+                for (int j = 0; j < groups.get(i).parameters().size(); j++) {
+                    Tensor parameter = groups.get(i).parameters().get(j);
+                    State fresh = State.expected(parameter);
+                    initialize(fresh, parameter, options);
+                    State state = saved.readState(i, j, fresh);
+                    if (state != null) {
+                        loaded.put(parameter, state);
+                    }
                 }
             }
         }
         changes.forEach(Runnable::run);
+        states.clear();
+        states.putAll(loaded);
+        loadPostHooks.hooks().forEach(hook -> hook.accept(this));
     }
 
-    /** Returns the options by PyTorch's names, in its order, in a new map. */
-    abstract Map<String, @Nullable Object> options(S options);
+    // --- hooks -------------------------------------------------------------------------------------------------
+
+    /** Adds a hook that is called before each step. */
+    public final RemovableHandle registerStepPreHook(Consumer<? super Optimizer<O>> hook) {
+        return stepPreHooks.add(hook, false);
+    }
+
+    /** Adds a hook that is called after each step. */
+    public final RemovableHandle registerStepPostHook(Consumer<? super Optimizer<O>> hook) {
+        return stepPostHooks.add(hook, false);
+    }
+
+    /** Adds a hook that is called before {@link #stateDict} reads the state. */
+    public final RemovableHandle registerStateDictPreHook(Consumer<? super Optimizer<O>> hook) {
+        return stateDictPreHooks.add(hook, false);
+    }
+
+    /** Adds a hook that receives the result of {@link #stateDict} and returns the one to use, which may be the same. */
+    public final RemovableHandle registerStateDictPostHook(UnaryOperator<Map<String, Object>> hook) {
+        return stateDictPostHooks.add(hook, false);
+    }
 
     /**
-     * Removes the options that it knows from {@code saved}.
-     *
-     * @return sets these options
+     * Adds a hook that receives a copy of the map that is passed to {@link #loadStateDict} and returns the one to load, which may
+     * be the same.
      */
-    abstract Runnable read(S options, Map<String, @Nullable Object> saved);
+    public final RemovableHandle registerLoadStateDictPreHook(UnaryOperator<Map<String, Object>> hook) {
+        return loadPreHooks.add(hook, false);
+    }
 
-    /** Returns the state of a parameter by PyTorch's names; empty before its first step. */
-    abstract Map<String, Object> state(Tensor parameter);
+    /** Adds a hook that is called after a state was loaded. */
+    public final RemovableHandle registerLoadStateDictPostHook(Consumer<? super Optimizer<O>> hook) {
+        return loadPostHooks.add(hook, false);
+    }
 
-    /**
-     * Checks that {@code values} fit a parameter.
-     *
-     * @param name the name of the parameter in messages
-     * @param values the state by PyTorch's names; empty for no state
-     * @return sets the state
-     * @throws IllegalArgumentException if a value is missing or does not fit
-     */
-    abstract Runnable readState(String name, Tensor parameter, Map<String, Tensor> values);
-
-    /**
-     * Checks that all of {@code targets} can be changed, and prepares the change. Changes nothing that is visible from
-     * outside. This method and its result are called outside of autograd, in the scope of the step.
-     *
-     * @param targets the parameters of a group that have a gradient, at least one
-     * @param options the options of the group
-     * @return changes the parameters
-     * @throws IllegalStateException or {@link TorchException} if one cannot be changed
-     */
-    abstract Runnable prepare(List<Target> targets, S options);
-
-    static double check(String name, double value, boolean valid) {
-        if (!valid) {
-            throw new IllegalArgumentException("Invalid " + name + ": " + value);
-        }
-        return value;
+    /** Returns the class and the options of each group, as PyTorch prints them. */
+    @Override
+    public String toString() {
+        return OptimizerText.of(getClass().getSimpleName(), groups);
     }
 }

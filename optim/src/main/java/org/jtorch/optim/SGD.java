@@ -1,15 +1,20 @@
 package org.jtorch.optim;
 
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Layout;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.internal.options.Customized;
+import org.jtorch.internal.TrustedOperators;
+import org.jtorch.optim.options.Differentiable;
+import org.jtorch.optim.options.Foreach;
+import org.jtorch.optim.options.Fused;
+import org.jtorch.optim.options.Maximize;
+import org.jtorch.optim.options.OptimizerOptions;
+import org.jtorch.optim.options.WeightDecay;
 
 /**
  * Stochastic gradient descent, optionally with momentum.
@@ -20,66 +25,76 @@ import org.jtorch.internal.options.Customized;
  * p = p - lr b                              (p - lr (g + momentum b) with nesterov)
  * </pre>
  *
- * <p>Sparse gradients are supported without weight decay.
+ * <p>Sparse gradients are supported without weight decay. The fused kernel is used if the option {@code fused} is true.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
  */
-public final class SGD extends Optimizer<SGD.Options> {
+public final class SGD extends BatchedOptimizer<SGD.Options> {
 
-    /** The optional arguments of {@link SGD}. */
-    public static final class Options {
-        private double lr = 1e-3;
-        private double momentum;
-        private double dampening;
-        private double weightDecay;
-        private boolean nesterov;
-        private boolean maximize;
+    /** The optional arguments of {@link SGD}: lr 1e-3, everything else 0 or false. */
+    public static final class Options extends OptimizerOptions<Options>
+            implements WeightDecay<Options>,
+                    Maximize<Options>,
+                    Foreach<Options>,
+                    Differentiable<Options>,
+                    Fused<Options> {
 
-        /** Sets the learning rate; the default is 1e-3. */
-        public Options lr(double newLr) {
-            lr = check("learning rate", newLr, newLr >= 0);
-            return this;
-        }
-
-        /** Returns the learning rate. */
-        public double lr() {
-            return lr;
+        /** Creates the default options. */
+        public Options() {
+            super(1e-3);
+            declareNumber("momentum", 0, "momentum value", momentum -> momentum >= 0);
+            declareNumber("dampening", 0);
+            declareWeightDecay(0);
+            declareFlag("nesterov", false);
+            declareFlag("maximize", false);
+            declareOptionalFlag("foreach");
+            declareFlag("differentiable", false);
+            declareOptionalFlag("fused");
         }
 
         /** Sets the momentum, the factor of the previous step; the default is 0. */
-        public Options momentum(double newMomentum) {
-            momentum = check("momentum value", newMomentum, newMomentum >= 0);
-            return this;
+        public Options momentum(double momentum) {
+            return set("momentum", momentum);
+        }
+
+        /** Returns the momentum. */
+        public double momentum() {
+            return number("momentum");
         }
 
         /** Sets the dampening, by which the gradient's part of the momentum is reduced; the default is 0. */
-        public Options dampening(double newDampening) {
-            dampening = newDampening;
-            return this;
+        public Options dampening(double dampening) {
+            return set("dampening", dampening);
         }
 
-        /** Sets the weight decay (L2 penalty); the default is 0. */
-        public Options weightDecay(double newWeightDecay) {
-            weightDecay = check("weight_decay value", newWeightDecay, newWeightDecay >= 0);
-            return this;
+        /** Returns the dampening. */
+        public double dampening() {
+            return number("dampening");
         }
 
-        /** Sets whether to use Nesterov momentum; the default is false. */
-        public Options nesterov(boolean newNesterov) {
-            nesterov = newNesterov;
-            return this;
+        /** Sets whether to use Nesterov momentum, which needs a momentum and no dampening; the default is false. */
+        public Options nesterov(boolean nesterov) {
+            return set("nesterov", nesterov);
         }
 
-        /** Sets whether to maximize the objective instead of minimizing it; the default is false. */
-        public Options maximize(boolean newMaximize) {
-            maximize = newMaximize;
-            return this;
+        /** Returns whether Nesterov momentum is used. */
+        public boolean nesterov() {
+            return flag("nesterov");
+        }
+
+        @Override
+        protected void validate() {
+            if (nesterov() && (momentum() <= 0 || dampening() != 0)) {
+                throw new IllegalArgumentException("Nesterov momentum requires a momentum and zero dampening");
+            }
+            FusedOptions.check(this);
         }
     }
 
     private static final String MOMENTUM_BUFFER = "momentum_buffer";
 
-    private final Map<Tensor, Kept> momentumBuffers = new IdentityHashMap<>();
+    /** Called only with parameters that {@link FusedGuard} accepts. */
+    private static final Operator FUSED = TrustedOperators.find("aten::_fused_sgd_", "");
 
     /** Creates gradient descent with the default options. */
     public SGD(List<? extends Tensor> parameters) {
@@ -94,101 +109,110 @@ public final class SGD extends Optimizer<SGD.Options> {
      * @throws IllegalArgumentException if nesterov is true without momentum or with dampening
      */
     public SGD(List<? extends Tensor> parameters, Consumer<Options> options) {
-        super(List.of(new Group<>(parameters, customized(options))));
+        this(options, List.of(Params.of(parameters)));
     }
 
-    private static Options customized(Consumer<Options> options) {
-        Options o = Customized.of(new Options(), options);
-        if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) {
-            throw new IllegalArgumentException("Nesterov momentum requires a momentum and zero dampening");
+    /**
+     * Creates gradient descent over several groups, or over named parameters.
+     *
+     * @param options sets the optional arguments that the groups share
+     * @param groups the parameters, with the arguments in which they differ
+     */
+    public SGD(Consumer<Options> options, List<Params<Options>> groups) {
+        super(Options::new, options, groups);
+    }
+
+    @Override
+    protected void initialize(State state, Tensor parameter, Options o) {
+        state.optional(MOMENTUM_BUFFER);
+    }
+
+    @Override
+    boolean needsParametersDtype() {
+        return false;
+    }
+
+    @Override
+    protected void check(Slot slot, Options o) {
+        if (slot.isSparse() && o.weightDecay() != 0) {
+            throw new TorchException("SGD with weight decay does not support sparse gradients (add(sparse, dense) is"
+                    + " not supported): set weightDecay(0), or make the gradient dense");
         }
-        return o;
-    }
-
-    @Override
-    Map<String, @Nullable Object> options(Options o) {
-        Map<String, @Nullable Object> options = new LinkedHashMap<>();
-        options.put("lr", o.lr);
-        options.put("momentum", o.momentum);
-        options.put("dampening", o.dampening);
-        options.put("weight_decay", o.weightDecay);
-        options.put("nesterov", o.nesterov);
-        options.put("maximize", o.maximize);
-        options.put("foreach", null);
-        options.put("differentiable", false);
-        options.put("fused", null);
-        return options;
-    }
-
-    @Override
-    Runnable read(Options o, Map<String, @Nullable Object> saved) {
-        double lr = OptimizerState.number(saved, "lr");
-        double momentum = OptimizerState.number(saved, "momentum");
-        double dampening = OptimizerState.number(saved, "dampening");
-        double weightDecay = OptimizerState.number(saved, "weight_decay");
-        boolean nesterov = OptimizerState.truth(saved, "nesterov");
-        boolean maximize = OptimizerState.truth(saved, "maximize");
-        return () -> o.lr(lr)
-                .momentum(momentum)
-                .dampening(dampening)
-                .weightDecay(weightDecay)
-                .nesterov(nesterov)
-                .maximize(maximize);
-    }
-
-    @Override
-    Map<String, Object> state(Tensor parameter) {
-        Kept buffer = momentumBuffers.get(parameter);
-        return buffer == null ? Map.of() : Map.of(MOMENTUM_BUFFER, buffer.tensor());
-    }
-
-    @Override
-    Runnable readState(String name, Tensor parameter, Map<String, Tensor> values) {
-        if (!values.containsKey(MOMENTUM_BUFFER)) {
-            return () -> momentumBuffers.remove(parameter);
-        }
-        Kept buffer = new Kept(OptimizerState.sizedAsParameter(name, parameter, values, MOMENTUM_BUFFER));
-        return () -> momentumBuffers.put(parameter, buffer);
-    }
-
-    @Override
-    Runnable prepare(List<Target> targets, Options o) {
-        for (Target target : targets) {
-            if (target.isSparse() && o.weightDecay != 0) {
-                throw new TorchException(
-                        "SGD with weight decay does not support sparse gradients (add(sparse, dense) is"
-                                + " not supported): set weightDecay(0), or make the gradient dense");
-            }
-            Kept kept = momentumBuffers.get(target.parameter());
-            if (kept != null && o.momentum != 0) {
-                Operand buffer = Operand.of(kept);
-                target.checkState(MOMENTUM_BUFFER, buffer, false);
-                boolean sparseBuffer = buffer.kind().layout() == Layout.SPARSE_COO;
-                if (target.isSparse() != sparseBuffer && (sparseBuffer || o.nesterov)) {
-                    throw new TorchException("the momentum of SGD is " + (sparseBuffer ? "sparse" : "dense")
-                            + " and a gradient is " + (sparseBuffer ? "dense" : "sparse")
-                            + " (add(sparse, dense) is not supported): all gradients must have the same layout");
-                }
+        if (o.momentum() != 0 && slot.state().has(MOMENTUM_BUFFER)) {
+            boolean sparseBuffer = slot.state().kept(MOMENTUM_BUFFER).kind().layout() == Layout.SPARSE_COO;
+            if (slot.isSparse() != sparseBuffer && (sparseBuffer || o.nesterov())) {
+                throw new TorchException("the momentum of SGD is " + (sparseBuffer ? "sparse" : "dense")
+                        + " and a gradient is " + (sparseBuffer ? "dense" : "sparse")
+                        + " (add(sparse, dense) is not supported): all gradients must have the same layout");
             }
         }
-        return () -> targets.forEach(target -> change(target.parameter(), target.gradient(), o));
     }
 
-    private void change(Tensor parameter, Tensor gradient, Options o) {
-        Tensor g = o.maximize ? gradient.neg() : gradient;
-        if (o.weightDecay != 0) {
-            g = g.add(parameter, o.weightDecay);
+    @Override
+    void update(Batch batch, Options o) {
+        Tensors p = batch.parameters();
+        Tensors g = batch.gradients(o.maximize());
+        if (o.weightDecay() != 0) {
+            g = g.add(p, o.weightDecay());
         }
-        if (o.momentum != 0) {
-            Kept kept = momentumBuffers.get(parameter);
-            Tensor buffer = kept == null ? g.clone().detach_().unscoped() : kept.tensor();
-            if (kept == null) {
-                momentumBuffers.put(parameter, new Kept(buffer));
+        if (o.momentum() == 0) {
+            p.add_(g, -o.lr());
+            return;
+        }
+        // the first step of a parameter sets its buffer to the gradient; the others change their buffer
+        List<Slot> later = new ArrayList<>();
+        List<Tensor> gradients = new ArrayList<>();
+        for (int i = 0; i < batch.slots().size(); i++) {
+            Slot slot = batch.slots().get(i);
+            if (slot.state().has(MOMENTUM_BUFFER)) {
+                later.add(slot);
+                gradients.add(g.get(i));
             } else {
-                buffer.mul_(o.momentum).add_(g, 1 - o.dampening);
+                Tensor first = g.get(i).clone();
+                slot.state().set(MOMENTUM_BUFFER, slot.parameter().isComplex() ? first.viewAsComplex() : first);
             }
-            g = o.nesterov ? g.add(buffer, o.momentum) : buffer;
         }
-        parameter.add_(g, -o.lr);
+        if (!later.isEmpty()) {
+            batch.of(later).state(MOMENTUM_BUFFER).mul_(o.momentum()).add_(g.of(gradients), 1 - o.dampening());
+        }
+        Tensors b = batch.state(MOMENTUM_BUFFER);
+        p.add_(o.nesterov() ? g.add(b, o.momentum()) : b, -o.lr());
+    }
+
+    @Override
+    void updateSparse(Slot slot, Options o) {
+        update(new Batch(List.of(slot), Tensors.Way.EACH), o);
+    }
+
+    @Override
+    boolean fuses(Slot slot, Options o, @Nullable Boolean asked) {
+        return Boolean.TRUE.equals(asked) && (o.momentum() == 0 || slot.state().has(MOMENTUM_BUFFER));
+    }
+
+    @Override
+    void fused(List<Slot> slots, Options o) {
+        List<Tensor> parameters = new ArrayList<>(slots.size());
+        List<Tensor> gradients = new ArrayList<>(slots.size());
+        List<Tensor> buffers = new ArrayList<>();
+        for (Slot slot : slots) {
+            parameters.add(slot.parameter());
+            gradients.add(slot.grad());
+            if (o.momentum() != 0) {
+                buffers.add(slot.state().tensor(MOMENTUM_BUFFER));
+            }
+        }
+        FUSED.call(
+                parameters,
+                gradients,
+                buffers,
+                o.weightDecay(),
+                o.momentum(),
+                o.lr(),
+                o.dampening(),
+                o.nesterov(),
+                o.maximize(),
+                false,
+                null,
+                null);
     }
 }

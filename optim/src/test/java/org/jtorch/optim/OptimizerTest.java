@@ -172,7 +172,7 @@ class OptimizerTest {
                 () -> new SGD(List.of(p), o -> o.nesterov(true)));
         assertMessage("can't optimize a non-leaf Tensor", () -> new SGD(List.of(p.mul(2))));
         assertMessage(
-                "a parameter appears twice in the optimizer's groups: it would be changed twice in each step",
+                "a parameter appears twice in a group: it would be changed twice in each step",
                 () -> new SGD(List.of(p, p)));
     }
 

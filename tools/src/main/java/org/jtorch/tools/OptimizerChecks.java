@@ -13,6 +13,7 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.optim.Optimizer;
+import org.jtorch.optim.ParamGroup;
 
 /** Checks whether an optimizer has each trainable parameter of the model exactly once. */
 final class OptimizerChecks {
@@ -35,7 +36,7 @@ final class OptimizerChecks {
         Map<Place, String> seen = new HashMap<>();
         Map<Tensor, Boolean> optimized = new IdentityHashMap<>();
         int groupIndex = 0;
-        for (Optimizer.Group<?> group : optimizer.groups()) {
+        for (ParamGroup<?> group : optimizer.groups()) {
             for (int i = 0; i < group.parameters().size(); i++) {
                 Tensor tensor = group.parameters().get(i);
                 Place place = place(tensor);

@@ -1,5 +1,6 @@
 package org.jtorch.optim;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -10,36 +11,39 @@ import org.jtorch.internal.Extent;
 import org.jtorch.internal.TensorKind;
 
 /**
- * A parameter that a step will change, with its gradient. Parameters and gradients that no kernel accepts are refused here,
- * before the step has changed anything.
+ * A parameter that a step will change, with its gradient and its state. Parameters and gradients that no kernel accepts are
+ * refused here, before the step has changed anything.
  */
-final class Target {
+public final class Slot {
 
     private final int group;
     private final int index;
     private final Operand parameter;
     private final Tensor gradient;
+    private final State state;
     private final DType gradientDtype;
     private final boolean sparse;
     private final Extent gradientExtent;
 
-    private Target(int group, int index, Operand parameter, Tensor gradient) {
+    private Slot(int group, int index, Operand parameter, Tensor gradient, State state) {
         this.group = group;
         this.index = index;
         this.parameter = parameter;
         this.gradient = gradient;
+        this.state = state;
         this.gradientDtype = gradient.dtype();
         this.sparse = TensorKind.isSparse(gradient);
         this.gradientExtent = Extent.of(gradient, !sparse && parameter.kind().layout() == Layout.STRIDED);
     }
 
     /**
-     * Returns the present state of parameter {@code index} of group {@code group}, or null if it has no gradient.
+     * Returns parameter {@code index} of group {@code group} as it is now, or null if it has no gradient.
      *
+     * @param states returns the state of a parameter, which may be empty
      * @throws TorchException if the parameter cannot be written to
      * @throws IllegalStateException if the gradient does not fit the parameter, or does not fit it any more
      */
-    static @Nullable Target of(int group, int index, Kept kept) {
+    static @Nullable Slot of(int group, int index, Kept kept, Function<Tensor, State> states) {
         Tensor gradient = kept.tensor().grad();
         if (gradient == null) {
             return null;
@@ -53,10 +57,10 @@ final class Target {
             throw new TorchException(name(group, index)
                     + " is a lazy conjugate, which cannot be changed in place: call resolveConj() first");
         }
-        Target target = new Target(group, index, Operand.of(kept), gradient);
-        target.checkSizes();
-        target.checkDevice();
-        return target;
+        Slot slot = new Slot(group, index, Operand.of(kept), gradient, states.apply(kept.tensor()));
+        slot.checkSizes();
+        slot.checkDevice();
+        return slot;
     }
 
     /** Returns the name of a parameter in messages. */
@@ -90,8 +94,12 @@ final class Target {
         }
     }
 
-    /** Checks that the gradient has the parameter's dtype, for algorithms that compute in that dtype. */
-    void checkDtype() {
+    /**
+     * Checks that the gradient has the parameter's dtype, for algorithms that compute in that dtype.
+     *
+     * @throws IllegalStateException if it has another dtype
+     */
+    public void checkDtype() {
         if (gradientDtype != parameter.kind().dtype()) {
             throw strange();
         }
@@ -115,13 +123,24 @@ final class Target {
         return parameter;
     }
 
-    /** Returns the parameter itself, by which its state is found. */
-    Tensor parameter() {
+    /** Returns the parameter. */
+    public Tensor parameter() {
         return parameter.tensor();
     }
 
-    Tensor gradient() {
+    /** Returns the gradient, as it is in the parameter. */
+    public Tensor grad() {
         return gradient;
+    }
+
+    /** Returns what the optimizer keeps for the parameter. */
+    public State state() {
+        return state;
+    }
+
+    /** Returns the name of the parameter in messages, such as {@code parameter 3 of group 0}. */
+    public String name() {
+        return name(group, index);
     }
 
     /** Returns the sizes and strides of the gradient. */
@@ -130,18 +149,25 @@ final class Target {
     }
 
     /** Returns whether the gradient is a sparse COO tensor. Otherwise it has the parameter's layout. */
-    boolean isSparse() {
+    public boolean isSparse() {
         return sparse;
     }
 
     /**
-     * Checks that a tensor kept for the parameter, element by element, still fits it.
+     * Checks that the tensors kept for the parameter, element by element, still fit it.
      *
-     * @param key the name of the tensor in the optimizer's state
-     * @param state the tensor
-     * @param sameDtype whether it must have the parameter's dtype; otherwise it must only be complex if the parameter is
+     * @param sameDtype whether they must have the parameter's dtype; otherwise they must only be complex if the parameter is
+     * @throws IllegalStateException if one does not fit
      */
-    void checkState(String key, Operand state, boolean sameDtype) {
+    void checkState(boolean sameDtype) {
+        for (String key : state.elementwise()) {
+            if (state.has(key)) {
+                checkState(key, Operand.of(state.kept(key)), sameDtype);
+            }
+        }
+    }
+
+    private void checkState(String key, Operand state, boolean sameDtype) {
         if (!parameter.extent().sameSizes(state.extent())) {
             throw new IllegalStateException(name(group, index) + " is of shape "
                     + parameter.extent().sizes() + ", but its " + key + " of shape "

@@ -1,0 +1,92 @@
+package org.jtorch.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import org.jtorch.Tensor;
+
+/**
+ * Parameters that a step changes in the same way, with their gradients and state. Complex tensors are seen as pairs of real
+ * numbers over the same memory, which are optimized separately.
+ */
+final class Batch {
+
+    private final List<Slot> slots;
+    private final Tensors.Way way;
+
+    Batch(List<Slot> slots, Tensors.Way way) {
+        this.slots = slots;
+        this.way = way;
+    }
+
+    List<Slot> slots() {
+        return slots;
+    }
+
+    /** Returns other parameters that are changed in the same way. */
+    Batch of(List<Slot> others) {
+        return new Batch(others, way);
+    }
+
+    Tensors parameters() {
+        return tensors(Slot::parameter);
+    }
+
+    /**
+     * Returns the gradients, which must not be changed.
+     *
+     * @param maximize whether to return the negative gradients
+     */
+    Tensors gradients(boolean maximize) {
+        Tensors gradients = tensors(Slot::grad);
+        return maximize ? gradients.neg() : gradients;
+    }
+
+    /** Returns the tensors of one name in the state. */
+    Tensors state(String name) {
+        return tensors(slot -> slot.state().tensor(name));
+    }
+
+    /** Returns the numbers of one name in the state. */
+    double[] numbers(String name) {
+        double[] numbers = new double[slots.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = slots.get(i).state().number(name);
+        }
+        return numbers;
+    }
+
+    /** Replaces the numbers of one name in the state, and returns them as they are kept, in float32. */
+    double[] setNumbers(String name, double[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            slots.get(i).state().set(name, numbers[i]);
+        }
+        return numbers(name);
+    }
+
+    /** Counts the step, and returns its number for each parameter, from 1. */
+    double[] nextSteps() {
+        return setNumbers(BatchedOptimizer.STEP, map(numbers(BatchedOptimizer.STEP), step -> step + 1));
+    }
+
+    static double[] map(double[] numbers, DoubleUnaryOperator function) {
+        double[] results = new double[numbers.length];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = function.applyAsDouble(numbers[i]);
+        }
+        return results;
+    }
+
+    private Tensors tensors(Function<Slot, Tensor> tensor) {
+        List<Tensor> list = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            list.add(real(tensor.apply(slot)));
+        }
+        return new Tensors(list, way);
+    }
+
+    private static Tensor real(Tensor tensor) {
+        return tensor.isComplex() ? tensor.resolveConj().viewAsReal() : tensor;
+    }
+}

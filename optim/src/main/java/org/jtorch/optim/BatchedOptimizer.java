@@ -1,0 +1,102 @@
+package org.jtorch.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.TorchException;
+import org.jtorch.optim.options.Differentiable;
+import org.jtorch.optim.options.Foreach;
+import org.jtorch.optim.options.Fused;
+import org.jtorch.optim.options.OptimizerOptions;
+
+/**
+ * An optimizer whose algorithm is written once for any number of tensors. This class decides which parameters are changed by one
+ * fused kernel, which by operators on lists of tensors, and which one by one.
+ *
+ * @param <O> the options
+ */
+abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer<O> {
+
+    /** The name of the number of steps in the state. */
+    static final String STEP = "step";
+
+    /**
+     * The greatest number of elements of a parameter that is changed together with others, unless the option {@code foreach} is
+     * true. A larger one is faster by itself: then its elements are still in the cache for the next operator.
+     */
+    private static final long SMALL = 1 << 15;
+
+    BatchedOptimizer(Supplier<O> newOptions, Consumer<? super O> defaults, List<Params<O>> groups) {
+        super(newOptions, defaults, groups);
+    }
+
+    /** Changes parameters with operators. */
+    abstract void update(Batch batch, O options);
+
+    /** Changes a parameter whose gradient is sparse. Only for optimizers whose {@link #check} allows that. */
+    void updateSparse(Slot slot, O options) {
+        throw new TorchException(name() + " does not support sparse gradients");
+    }
+
+    /**
+     * Returns whether the parameters may be passed to {@link #fused} if {@link FusedGuard} accepts them.
+     *
+     * @param asked the option {@code fused}: null if the optimizer chooses
+     */
+    boolean fuses(Slot slot, O options, @Nullable Boolean asked) {
+        return false;
+    }
+
+    /** Changes parameters with the fused kernel, which does not check its arguments: {@link FusedGuard} has. */
+    void fused(List<Slot> slots, O options) {
+        throw new AssertionError("no fused kernel");
+    }
+
+    @Override
+    protected final void update(Slot slot, O options) {
+        update(List.of(slot), options);
+    }
+
+    @Override
+    protected final void update(List<Slot> slots, O options) {
+        if (options instanceof Differentiable<?> o && o.differentiable()) {
+            slots.forEach(slot -> update(new Batch(List.of(slot), Tensors.Way.RECORDED), options));
+            return;
+        }
+        Boolean fused = options instanceof Fused<?> o ? o.fused() : Boolean.FALSE;
+        Boolean foreach = options instanceof Foreach<?> o ? o.foreach() : Boolean.FALSE;
+        List<Slot> fusable = new ArrayList<>();
+        List<Slot> listed = new ArrayList<>();
+        List<Slot> others = new ArrayList<>();
+        FusedGuard guard = FusedGuard.of(slots);
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.isSparse()) {
+                others.add(slot);
+            } else if (!Boolean.FALSE.equals(fused) && fuses(slot, options, fused) && guard.fits(i)) {
+                fusable.add(slot);
+            } else if (!Boolean.FALSE.equals(foreach)
+                    && !guard.sharesMemory(i)
+                    && (foreach != null || slot.operand().extent().numel() <= SMALL)) {
+                listed.add(slot);
+            } else {
+                others.add(slot);
+            }
+        }
+        for (List<Slot> together : FusedGuard.byDtype(fusable)) {
+            fused(together, options);
+        }
+        if (!listed.isEmpty()) {
+            update(new Batch(listed, listed.size() == 1 ? Tensors.Way.EACH : Tensors.Way.TOGETHER), options);
+        }
+        for (Slot slot : others) {
+            if (slot.isSparse()) {
+                updateSparse(slot, options);
+            } else {
+                update(new Batch(List.of(slot), Tensors.Way.EACH), options);
+            }
+        }
+    }
+}
