@@ -5,4 +5,5 @@ module org.jtorch.optim {
 
     exports org.jtorch.optim;
     exports org.jtorch.optim.options;
+    exports org.jtorch.optim.training;
 }

@@ -1032,6 +1032,16 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
+     * Checks that {@link #loadStateDict(Map)} would accept a state dict, and changes nothing. Hooks of the load run, and what they
+     * change is undone.
+     *
+     * @throws StateDictException if a key is missing or unexpected, or a shape differs
+     */
+    public final void checkStateDict(Map<String, ? extends Tensor> stateDict) {
+        new StateDictLoader(this, stateDict, true, false).check();
+    }
+
+    /**
      * Runs {@code hook} before the part of a state dict that belongs to this module is made, whether this module or one above
      * it is saved.
      */

@@ -79,9 +79,7 @@ final class StateDictLoader {
     IncompatibleKeys load() {
         IncompatibleKeys keys = new IncompatibleKeys(missing, unexpected);
         try {
-            Map<String, ? extends @Nullable Object> entries =
-                    stateDict instanceof StateDict all ? all.entries() : stateDict;
-            visit("", root, StateDictTree.of(entries, ""));
+            Map<String, ? extends @Nullable Object> entries = match();
             if (!fails()) {
                 apply(0, false);
             }
@@ -95,6 +93,29 @@ final class StateDictLoader {
         } finally {
             backups.forEach(Tensor::close);
         }
+    }
+
+    /** Finds what does not match, and leaves the module as it is. */
+    void check() {
+        try {
+            Map<String, ? extends @Nullable Object> entries = match();
+            if (fails()) {
+                throw failure(new IncompatibleKeys(missing, unexpected), entries);
+            }
+        } finally {
+            RuntimeException failed = new IllegalStateException("the check of a state dict could not be undone");
+            takeBack(failed);
+            backups.forEach(Tensor::close);
+            if (failed.getSuppressed().length > 0) {
+                throw failed;
+            }
+        }
+    }
+
+    private Map<String, ? extends @Nullable Object> match() {
+        Map<String, ? extends @Nullable Object> entries = stateDict instanceof StateDict all ? all.entries() : stateDict;
+        visit("", root, StateDictTree.of(entries, ""));
+        return entries;
     }
 
     private boolean fails() {

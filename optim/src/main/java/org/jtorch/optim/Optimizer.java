@@ -20,6 +20,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.internal.HookList;
+import org.jtorch.nn.state.Stateful;
 import org.jtorch.optim.options.OptimizerOptions;
 
 /**
@@ -57,7 +58,7 @@ import org.jtorch.optim.options.OptimizerOptions;
  * @param <O> the options
  * @see <a href="https://pytorch.org/docs/stable/optim.html">torch.optim</a>
  */
-public abstract class Optimizer<O extends OptimizerOptions<O>> {
+public abstract class Optimizer<O extends OptimizerOptions<O>> implements Stateful {
 
     private final Supplier<O> newOptions;
     private final O defaults;
@@ -396,6 +397,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> {
      * the same name loads it. The tensors are those of the optimizer, not copies, except for numbers such as the count of
      * steps.
      */
+    @Override
     public final Map<String, Object> stateDict() {
         stateDictPreHooks.hooks().forEach(hook -> hook.accept(this));
         Map<Long, Object> state = new TreeMap<>();
@@ -438,6 +440,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> {
      * @throws IllegalArgumentException if the groups or their sizes differ, an option is not allowed, or a value is missing, has
      *     another type, or has another shape than it would have here
      */
+    @Override
     public final void loadStateDict(Map<?, ?> stateDict) {
         Map<String, Object> dict = new LinkedHashMap<>();
         stateDict.forEach((key, value) -> dict.put(String.valueOf(key), value));
