@@ -71,33 +71,26 @@ public final class CsvDataset<T> extends RowDataset<T> {
             return this;
         }
 
-        char delimiter() {
-            return delimiter;
-        }
-
-        char quote() {
-            return quote;
-        }
-
-        Charset charset() {
-            return charset;
-        }
-
-        @Nullable List<String> header() {
-            return header;
-        }
-
-        Set<String> missingTexts() {
-            return missingTexts;
+        Format format() {
+            return new Format(delimiter, quote, charset, header, missingTexts, settings());
         }
     }
+
+    /** What the options say, which a change of the options no longer changes. */
+    record Format(
+            char delimiter,
+            char quote,
+            Charset charset,
+            @Nullable List<String> header,
+            Set<String> missingTexts,
+            RowOptions.Settings settings) {}
 
     private final Table table;
 
     private CsvDataset(Path path, RowMapper<T> mapper, Options options) {
         super(mapper, options.settings());
         OptionalLibrary.FASTCSV.require();
-        try (CsvRecords records = new CsvRecords(path, options)) {
+        try (CsvRecords records = new CsvRecords(path, options.format())) {
             table = new Table(path.toString(), "line", Table.ofTexts(records.names()));
             for (CsvRecords.Line line = records.next(); line != null; line = records.next()) {
                 table.add(line::value, line.number());
@@ -141,7 +134,7 @@ public final class CsvDataset<T> extends RowDataset<T> {
     public static <T> Stream<T> stream(Path path, RowMapper<T> mapper, Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         OptionalLibrary.FASTCSV.require();
-        return Records.stream(new CsvRecords(path, o), mapper, o.settings());
+        return Records.stream(new CsvRecords(path, o.format()), mapper, o.settings());
     }
 
     @Override

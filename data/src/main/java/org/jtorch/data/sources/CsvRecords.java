@@ -20,7 +20,7 @@ import org.jtorch.TorchException;
 final class CsvRecords implements Records {
 
     private final Path path;
-    private final CsvDataset.Options options;
+    private final CsvDataset.Format format;
     private final CsvReader<RawLine> reader;
     private final CloseableIterator<RawLine> lines;
     private final Quotes quotes;
@@ -32,23 +32,23 @@ final class CsvRecords implements Records {
     /** A line as FastCSV reads it. */
     private record RawLine(long number, List<String> fields) {}
 
-    CsvRecords(Path path, CsvDataset.Options options) {
+    CsvRecords(Path path, CsvDataset.Format format) {
         this.path = path;
-        this.options = options;
+        this.format = format;
         CsvReader.CsvReaderBuilder builder = CsvReader.builder()
-                .fieldSeparator(options.delimiter())
-                .quoteCharacter(options.quote())
+                .fieldSeparator(format.delimiter())
+                .quoteCharacter(format.quote())
                 .allowExtraFields(true)
                 .allowMissingFields(true);
         try {
-            quotes = new Quotes(TextFiles.open(path, options.charset()));
+            quotes = new Quotes(TextFiles.open(path, format.charset()));
         } catch (IOException e) {
-            throw TextFiles.failure(path, options.charset(), e);
+            throw TextFiles.failure(path, format.charset(), e);
         }
         try {
             reader = builder.build(new Handler(), quotes);
             lines = reader.iterator();
-            List<String> given = options.header();
+            List<String> given = format.header();
             header = given != null ? given : headerLine();
             keepColumns();
             names = List.copyOf(kept.keySet());
@@ -67,7 +67,7 @@ final class CsvRecords implements Records {
     }
 
     private void keepColumns() {
-        RowOptions.Settings settings = options.settings();
+        RowOptions.Settings settings = format.settings();
         settings.requireColumns(path, header);
         for (int i = 0; i < header.size(); i++) {
             String name = header.get(i);
@@ -105,15 +105,15 @@ final class CsvRecords implements Records {
         } catch (CsvParseException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof UncheckedIOException io) {
-                throw TextFiles.failure(path, options.charset(), io.getCause());
+                throw TextFiles.failure(path, format.charset(), io.getCause());
             }
             if (cause instanceof IOException io) {
-                throw TextFiles.failure(path, options.charset(), io);
+                throw TextFiles.failure(path, format.charset(), io);
             }
             String what = cause == e ? "" : ": " + cause.getMessage();
             throw new TorchException(path + ": " + e.getMessage() + what, e);
         } catch (UncheckedIOException e) {
-            throw TextFiles.failure(path, options.charset(), e.getCause());
+            throw TextFiles.failure(path, format.charset(), e.getCause());
         }
         if (quotes.areOpen() && last != null) {
             throw new TorchException(path + ", line " + last.number() + ": a quote is not closed at the end of the file");
@@ -160,7 +160,7 @@ final class CsvRecords implements Records {
         public @Nullable Object value(String column) {
             Integer index = kept.get(column);
             String text = index == null ? null : line.fields().get(index);
-            return text == null || options.missingTexts().contains(text) ? null : text;
+            return text == null || format.missingTexts().contains(text) ? null : text;
         }
 
         @Override
@@ -189,7 +189,7 @@ final class CsvRecords implements Records {
 
         void count(char[] buffer, int offset, int length, int sign) {
             for (int i = offset; i < offset + length; i++) {
-                if (buffer[i] == options.quote()) {
+                if (buffer[i] == format.quote()) {
                     count += sign;
                 }
             }
