@@ -9,5 +9,6 @@ interface Column {
     void add(@Nullable Object value);
 
     /** Returns a value; null if it is missing. */
-    @Nullable Object get(int index);
+    @Nullable
+    Object get(int index);
 }

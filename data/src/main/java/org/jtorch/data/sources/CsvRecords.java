@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -38,8 +39,8 @@ final class CsvRecords implements Records {
         CsvReader.CsvReaderBuilder builder = CsvReader.builder()
                 .fieldSeparator(format.delimiter())
                 .quoteCharacter(format.quote())
-                .allowExtraFields(true)
-                .allowMissingFields(true);
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
         try {
             quotes = new Quotes(TextFiles.open(path, format.charset()));
         } catch (IOException e) {
@@ -73,8 +74,9 @@ final class CsvRecords implements Records {
             String name = header.get(i);
             Integer before = settings.keeps(name) ? kept.putIfAbsent(name, i) : null;
             if (before != null) {
-                throw new TorchException(path + ": the columns " + (before + 1) + " and " + (i + 1) + " are both named \"" + name
-                        + "\"; if the file has no header, give the names with o -> o.header(...)");
+                throw new TorchException(
+                        path + ": the columns " + (before + 1) + " and " + (i + 1) + " are both named \"" + name
+                                + "\"; if the file has no header, give the names with o -> o.header(...)");
             }
         }
     }
@@ -90,8 +92,8 @@ final class CsvRecords implements Records {
             return null;
         }
         if (line.fields().size() != header.size()) {
-            throw new TorchException(path + ", line " + line.number() + ": has " + line.fields().size()
-                    + " fields, but there are " + header.size() + " columns: " + line.fields());
+            throw new TorchException(path + ", line " + line.number() + ": has "
+                    + line.fields().size() + " fields, but there are " + header.size() + " columns: " + line.fields());
         }
         return new Line(line);
     }
@@ -102,23 +104,25 @@ final class CsvRecords implements Records {
                 last = lines.next();
                 return last;
             }
-        } catch (CsvParseException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof UncheckedIOException io) {
-                throw TextFiles.failure(path, format.charset(), io.getCause());
-            }
-            if (cause instanceof IOException io) {
-                throw TextFiles.failure(path, format.charset(), io);
-            }
-            String what = cause == e ? "" : ": " + cause.getMessage();
-            throw new TorchException(path + ": " + e.getMessage() + what, e);
-        } catch (UncheckedIOException e) {
-            throw TextFiles.failure(path, format.charset(), e.getCause());
+        } catch (CsvParseException | UncheckedIOException e) {
+            throw failure(e);
         }
         if (quotes.areOpen() && last != null) {
-            throw new TorchException(path + ", line " + last.number() + ": a quote is not closed at the end of the file");
+            throw new TorchException(
+                    path + ", line " + last.number() + ": a quote is not closed at the end of the file");
         }
         return null;
+    }
+
+    private RuntimeException failure(RuntimeException failed) {
+        for (Throwable e = failed; e != null; e = e.getCause()) {
+            if (e instanceof IOException io) {
+                return TextFiles.failure(path, format.charset(), io);
+            }
+        }
+        Throwable cause = failed.getCause();
+        return new TorchException(
+                path + ": " + failed.getMessage() + (cause == null ? "" : ": " + cause.getMessage()), failed);
     }
 
     @Override

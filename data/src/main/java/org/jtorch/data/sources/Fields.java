@@ -17,7 +17,8 @@ interface Fields {
      *
      * @return null if it is missing
      */
-    @Nullable Object value(String column);
+    @Nullable
+    Object value(String column);
 
     /** Returns whether a column that the row does not have counts as missing, as in JSON. */
     default boolean absentIsMissing() {

@@ -67,8 +67,9 @@ public final class Idx {
             case 12 -> DType.INT32;
             case 13 -> DType.FLOAT32;
             case 14 -> DType.FLOAT64;
-            default -> throw new TorchException(path + ": has the type " + (code & 0xff)
-                    + ", but the types of IDX are 8, 9, 11, 12, 13 and 14");
+            default ->
+                throw new TorchException(path + ": has the type " + (code & 0xff)
+                        + ", but the types of IDX are 8, 9, 11, 12, 13 and 14");
         };
     }
 

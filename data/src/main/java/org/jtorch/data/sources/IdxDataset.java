@@ -65,8 +65,8 @@ public final class IdxDataset implements Dataset<LabeledImage> {
     private static Tensor read(Path path, int dimensions, String shape) {
         Tensor tensor = Idx.read(path);
         if (tensor.dtype() != DType.UINT8 || tensor.dim() != dimensions) {
-            throw new TorchException(path + ": must be uint8 of shape " + shape + ", but is " + tensor.dtype() + " with "
-                    + tensor.dim() + " dimensions");
+            throw new TorchException(path + ": must be uint8 of shape " + shape + ", but is " + tensor.dtype()
+                    + " with " + tensor.dim() + " dimensions");
         }
         return tensor;
     }

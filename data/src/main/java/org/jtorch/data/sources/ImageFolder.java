@@ -41,8 +41,8 @@ import org.jtorch.internal.options.Customized;
 public final class ImageFolder implements Dataset<LabeledImage> {
 
     /** The order of Python's strings. */
-    private static final Comparator<String> BY_CODE_POINTS = (a, b) ->
-            Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+    private static final Comparator<String> BY_CODE_POINTS =
+            (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
     /** The optional arguments of {@link ImageFolder}. */
     public static final class Options {
@@ -139,10 +139,11 @@ public final class ImageFolder implements Dataset<LabeledImage> {
     }
 
     private void addSamples(Path folder, int classIndex, List<String> extensions) throws IOException {
-        Comparator<Path> byFolder = Comparator.comparing(file -> name(folder, file.getParent()), BY_CODE_POINTS);
+        Comparator<Path> byFolder = Comparator.comparing(file -> name(folder, file.resolveSibling("")), BY_CODE_POINTS);
         try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             found.filter(file -> !Files.isDirectory(file))
-                    .filter(file -> extensions.stream().anyMatch(end -> lowerName(file).endsWith(end)))
+                    .filter(file ->
+                            extensions.stream().anyMatch(end -> lowerName(file).endsWith(end)))
                     .sorted(byFolder.thenComparing(file -> file.getFileName().toString(), BY_CODE_POINTS))
                     .forEach(file -> samples.add(new Sample(file, classIndex)));
         } catch (java.io.UncheckedIOException e) {

@@ -61,8 +61,9 @@ public final class Images {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new TorchException(path + ": is not an image that ImageIO can read; formats that the JDK does not know"
-                        + " need a plug-in on the class path, such as com.twelvemonkeys.imageio:imageio-webp");
+                throw new TorchException(
+                        path + ": is not an image that ImageIO can read; formats that the JDK does not know"
+                                + " need a plug-in on the class path, such as com.twelvemonkeys.imageio:imageio-webp");
             }
             reader = readers.next();
             reader.setInput(in, true, true);
@@ -114,7 +115,7 @@ public final class Images {
         int bands = raster.getNumBands();
         int channels = colors.getNumColorComponents();
         int bits = colors.getComponentSize(0);
-        if (channels != 1 && channels != 3 || bits != 8 && bits != 16) {
+        if ((channels != 1 && channels != 3) || (bits != 8 && bits != 16)) {
             throw new TorchException(path + ": the image has " + channels + " channels of " + bits
                     + " bits; only grey and RGB of 8 or 16 bits can be read");
         }

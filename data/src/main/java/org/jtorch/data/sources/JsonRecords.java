@@ -2,8 +2,8 @@ package org.jtorch.data.sources;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
@@ -143,34 +143,34 @@ final class JsonRecords implements Records {
     }
 
     private static @Nullable Object value(JsonParser json) throws IOException {
-        switch (json.currentToken()) {
-            case VALUE_NULL:
-                return null;
-            case VALUE_TRUE:
-                return true;
-            case VALUE_FALSE:
-                return false;
-            case VALUE_NUMBER_INT:
-                return json.getNumberValue();
-            case VALUE_NUMBER_FLOAT:
-                return json.getDoubleValue();
-            case START_ARRAY:
-                List<@Nullable Object> list = new ArrayList<>();
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(json));
-                }
-                return list;
-            case START_OBJECT:
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                while (json.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = json.currentName();
-                    json.nextToken();
-                    map.put(name, value(json));
-                }
-                return map;
-            default:
-                return json.getText();
+        return switch (json.currentToken()) {
+            case VALUE_NULL -> null;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NUMBER_INT -> json.getNumberValue();
+            case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+            case START_ARRAY -> list(json);
+            case START_OBJECT -> object(json);
+            default -> json.getText();
+        };
+    }
+
+    private static List<@Nullable Object> list(JsonParser json) throws IOException {
+        List<@Nullable Object> list = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            list.add(value(json));
         }
+        return list;
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser json) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            object.put(name, value(json));
+        }
+        return object;
     }
 
     /** A line with the fields of its object. */

@@ -66,7 +66,8 @@ final class NumberColumn implements Column {
     }
 
     /** Returns a value of a column that may have more than an int can count. */
-    @Nullable Object at(long index) {
+    @Nullable
+    Object at(long index) {
         if (index <= Integer.MAX_VALUE && missing.get((int) index)) {
             return null;
         }

@@ -16,7 +16,7 @@ final class NumberText {
         }
         char last = number.charAt(number.length() - 1);
         // Java also reads 1d, 1f, 0x1p3 and NaN with a sign in its own spelling.
-        if (last >= '0' && last <= '9' || last == '.') {
+        if ((last >= '0' && last <= '9') || last == '.') {
             if (number.indexOf('x') >= 0 || number.indexOf('X') >= 0) {
                 throw new NumberFormatException(text);
             }

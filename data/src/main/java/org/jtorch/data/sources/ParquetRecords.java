@@ -67,7 +67,10 @@ final class ParquetRecords implements Records {
     static ParquetRecords open(Path path, RowOptions.Settings settings) {
         if (!Files.isRegularFile(path)) {
             throw TextFiles.failure(
-                    path, Files.exists(path) ? new IOException("it is not a file") : new NoSuchFileException(path.toString()));
+                    path,
+                    Files.exists(path)
+                            ? new IOException("it is not a file")
+                            : new NoSuchFileException(path.toString()));
         }
         Connection connection;
         try {
@@ -96,8 +99,9 @@ final class ParquetRecords implements Records {
 
     private static Connection connect() throws SQLException {
         try {
-            Driver driver = (Driver) Class.forName(
+            Driver driver = Class.forName(
                             OptionalLibrary.DUCKDB.require().getName(), true, ParquetRecords.class.getClassLoader())
+                    .asSubclass(Driver.class)
                     .getDeclaredConstructor()
                     .newInstance();
             Properties properties = new Properties();

@@ -13,7 +13,8 @@ import org.jtorch.TorchException;
 interface Records extends Closeable {
 
     /** Returns the next row; null after the last. */
-    @Nullable Fields next();
+    @Nullable
+    Fields next();
 
     @Override
     void close();

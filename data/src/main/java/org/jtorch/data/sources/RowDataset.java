@@ -14,8 +14,7 @@ import org.jtorch.data.Dataset;
  *
  * @param <T> the type of an example
  */
-public abstract sealed class RowDataset<T> implements Dataset<T>
-        permits CsvDataset, JsonLinesDataset, ParquetDataset {
+public abstract sealed class RowDataset<T> implements Dataset<T> permits CsvDataset, JsonLinesDataset, ParquetDataset {
 
     private final RowMapper<T> mapper;
     private final RowOptions.Settings settings;

@@ -59,7 +59,8 @@ public abstract sealed class RowOptions<O extends RowOptions<O>>
         Map<String, Integer> indices = new LinkedHashMap<>();
         for (String name : names) {
             if (indices.putIfAbsent(name, indices.size()) != null) {
-                throw new IllegalArgumentException("the class \"" + name + "\" of column \"" + column + "\" is named twice");
+                throw new IllegalArgumentException(
+                        "the class \"" + name + "\" of column \"" + column + "\" is named twice");
             }
         }
         if (indices.isEmpty()) {

@@ -69,7 +69,9 @@ final class TextFiles {
 
     /** Returns the exception for a file that cannot be read. */
     static UncheckedIOException failure(Path path, IOException e) {
-        String what = e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : "cannot be read: " + e.getMessage();
+        String what = e instanceof java.nio.file.NoSuchFileException
+                ? "there is no such file"
+                : "cannot be read: " + e.getMessage();
         return new UncheckedIOException(path + ": " + what, e);
     }
 }

@@ -126,8 +126,8 @@ final class TypedRow implements Row {
     public int classIndex(String column) {
         Map<String, Integer> classes = settings.classes().get(column);
         if (classes == null) {
-            throw new IllegalStateException("no classes were given for column \"" + column + "\": give them with o -> o.classes(\""
-                    + column + "\", ...)");
+            throw new IllegalStateException("no classes were given for column \"" + column
+                    + "\": give them with o -> o.classes(\"" + column + "\", ...)");
         }
         String name = getString(column);
         Integer index = classes.get(name);
@@ -164,7 +164,9 @@ final class TypedRow implements Row {
     private double numberForMissing(String column) {
         Double number = settings.missing().get(column);
         if (number == null) {
-            throw missing(column, "test it with isNull, or give a number for it with o -> o.missing(\"" + column + "\", ...)");
+            throw missing(
+                    column,
+                    "test it with isNull, or give a number for it with o -> o.missing(\"" + column + "\", ...)");
         }
         return number;
     }

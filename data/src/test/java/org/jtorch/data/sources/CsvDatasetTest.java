@@ -52,7 +52,8 @@ class CsvDatasetTest {
     private static Consumer<CsvDataset.Options> optionsOf(String name) {
         return switch (name) {
             case "semicolon.csv" -> o -> o.delimiter(';').quote('\'').missingTexts();
-            case "windows.csv" -> o -> o.charset(Charset.forName("windows-1252")).missingTexts();
+            case "windows.csv" ->
+                o -> o.charset(Charset.forName("windows-1252")).missingTexts();
             case "utf16.csv" -> o -> o.charset(StandardCharsets.UTF_16).missingTexts();
             default -> o -> o.missingTexts();
         };
@@ -60,9 +61,7 @@ class CsvDatasetTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "plain.csv", "crlf.csv", "bom.csv", "semicolon.csv", "windows.csv", "utf16.csv", "plain.csv.gz"
-            })
+            strings = {"plain.csv", "crlf.csv", "bom.csv", "semicolon.csv", "windows.csv", "utf16.csv", "plain.csv.gz"})
     void cellsAreThoseOfPython(String name) throws Exception {
         CsvDataset<Row> data = CsvDataset.read(Recorded.file(name), row -> row, optionsOf(name));
         JsonNode python = Recorded.python("csv");
@@ -98,7 +97,8 @@ class CsvDatasetTest {
         assertEquals(1, data.get(0).y().item());
         assertEquals(DType.INT64, data.get(0).y().dtype());
         assertEquals(0, data.get(1).y().dim());
-        assertArrayEquals(new float[] {1, 2.5f, 3, 4}, data.floats("a", "b").flatten().toFloatArray());
+        assertArrayEquals(
+                new float[] {1, 2.5f, 3, 4}, data.floats("a", "b").flatten().toFloatArray());
         assertArrayEquals(new long[] {1, 0}, data.labels("species").toLongArray());
         assertArrayEquals(new double[] {1}, data.row(0).doubles("a").toDoubleArray());
         assertArrayEquals(new long[] {3, 4}, data.row(1).longs("a", "b").toLongArray());
@@ -166,7 +166,8 @@ class CsvDatasetTest {
     void anUnknownColumnIsAnError() throws Exception {
         CsvDataset<Row> data = rows("width,height\n1,2\n", o -> o.columns("width"));
         assertEquals(List.of("width"), data.columns());
-        assertTrue(message(() -> data.get(0).getDouble("widht")).contains("there is no column \"widht\" among [width]"));
+        assertTrue(
+                message(() -> data.get(0).getDouble("widht")).contains("there is no column \"widht\" among [width]"));
         assertTrue(message(() -> data.get(0).getDouble("height")).contains("add it to the columns"));
         assertTrue(message(() -> data.get(0).isNull("x")).contains("there is no column"));
         assertTrue(message(() -> rows("width\n1\n", o -> o.columns("hight"))).contains("there is no column \"hight\""));

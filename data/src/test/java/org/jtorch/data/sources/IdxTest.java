@@ -36,7 +36,8 @@ class IdxTest {
         JsonNode python = Recorded.python("idx").get(String.valueOf(type));
         Tensor tensor = Idx.read(Recorded.file("type" + type + ".idx"));
         assertEquals(python.get("dtype").asText(), tensor.dtype().toString());
-        assertEquals(python.get("shape").toString(), Arrays.toString(tensor.shape()).replace(" ", ""));
+        assertEquals(
+                python.get("shape").toString(), Arrays.toString(tensor.shape()).replace(" ", ""));
         double[] values = tensor.to(DType.FLOAT64).flatten().toDoubleArray();
         assertEquals(python.get("values").size(), values.length);
         for (int i = 0; i < values.length; i++) {
@@ -61,7 +62,8 @@ class IdxTest {
             assertArrayEquals(new long[] {1, 5, 3}, example.image().shape());
             assertEquals(python.get("labels").get(i).asInt(), example.label().item());
             assertEquals(DType.INT64, example.label().dtype());
-            assertEquals(pixels[15 * i], example.image().to(DType.INT32).flatten().toIntArray()[0]);
+            assertEquals(
+                    pixels[15 * i], example.image().to(DType.INT32).flatten().toIntArray()[0]);
         }
         assertThrows(IndexOutOfBoundsException.class, () -> data.get(4));
         assertThrows(IndexOutOfBoundsException.class, () -> data.get(-1));
@@ -86,7 +88,8 @@ class IdxTest {
     }
 
     private static void refused(Path file, String what) {
-        String message = assertThrows(TorchException.class, () -> Idx.read(file)).getMessage();
+        String message =
+                assertThrows(TorchException.class, () -> Idx.read(file)).getMessage();
         assertTrue(message.startsWith(file + ": ") && message.contains(what), message);
     }
 

@@ -56,11 +56,11 @@ class ImageFolderTest {
             String name = python.get("samples").get(i).get(0).asText();
             tests.add(DynamicTest.dynamicTest(name, () -> {
                 Tensor image = data.get(index).image();
-                byte[] expected = HexFormat.of().parseHex(python.get("pixels").get(index).asText());
+                byte[] expected =
+                        HexFormat.of().parseHex(python.get("pixels").get(index).asText());
                 JsonNode shape = python.get("shapes").get(index);
                 assertArrayEquals(
-                        new long[] {3, shape.get(1).asLong(), shape.get(2).asLong()},
-                        image.shape());
+                        new long[] {3, shape.get(1).asLong(), shape.get(2).asLong()}, image.shape());
                 assertEquals(DType.UINT8, image.dtype());
                 int[] found = image.to(DType.INT32).flatten().toIntArray();
                 int worst = 0;
@@ -75,8 +75,8 @@ class ImageFolderTest {
 
     @Test
     void anExampleHasItsLabelAndPassesTheTransform() {
-        ImageFolder data = new ImageFolder(
-                ROOT, o -> o.transform(x -> x.to(DType.FLOAT32).div(255)));
+        ImageFolder data =
+                new ImageFolder(ROOT, o -> o.transform(x -> x.to(DType.FLOAT32).div(255)));
         LabeledImage last = data.get(data.size() - 1);
         assertEquals(DType.FLOAT32, last.image().dtype());
         assertTrue(last.image().max().item() <= 1);

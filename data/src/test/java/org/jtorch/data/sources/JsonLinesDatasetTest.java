@@ -72,12 +72,13 @@ class JsonLinesDatasetTest {
 
     @Test
     void fieldsOfAllKinds() throws Exception {
-        JsonLinesDataset<Row> data =
-                rows("{\"a\": {\"b\": [1, null, \"x\", 1.5, true, NaN]}, \"t\": true, \"v\": [1, 2], \"w\": 3, \"s\": \"4\"}\n"
+        JsonLinesDataset<Row> data = rows(
+                "{\"a\": {\"b\": [1, null, \"x\", 1.5, true, NaN]}, \"t\": true, \"v\": [1, 2], \"w\": 3, \"s\": \"4\"}\n"
                         + "{\"a\": null, \"v\": [1, null]}");
         Row row = data.get(0);
         assertEquals("{\"b\":[1,null,\"x\",1.5,true,NaN]}", row.getString("a"));
-        assertArrayEquals(new float[] {1, 2, 3, 1, 4}, row.floats("v", "w", "t", "s").toFloatArray());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 1, 4}, row.floats("v", "w", "t", "s").toFloatArray());
         assertTrue(row.getBoolean("t"));
         assertTrue(data.get(1).isNull("a"));
         assertTrue(data.get(1).has("a"));
@@ -96,15 +97,17 @@ class JsonLinesDatasetTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"a\": 1}{\"a\": 2}|has more than one JSON object",
-        "[1, 2]|is not a JSON object",
-        "{\"a\": |is not JSON",
-        "{\"a\": \"x|is not JSON",
-        "{'a': 1}|is not JSON",
-        "{\"a\": 1, \"a\": 2}|Duplicate field 'a'",
-        "nonsense|is not JSON"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\": 1}{\"a\": 2}|has more than one JSON object",
+                "[1, 2]|is not a JSON object",
+                "{\"a\": |is not JSON",
+                "{\"a\": \"x|is not JSON",
+                "{'a': 1}|is not JSON",
+                "{\"a\": 1, \"a\": 2}|Duplicate field 'a'",
+                "nonsense|is not JSON"
+            })
     void badLinesAreNamedWhenTheFileIsRead(String line, String what) {
         String message = assertThrows(TorchException.class, () -> rows("{\"a\": 0}\n\n" + line + "\n"))
                 .getMessage();
@@ -121,12 +124,12 @@ class JsonLinesDatasetTest {
 
     @Test
     void onlyTheColumnsThatAreKept() throws Exception {
-        Path file = Files.writeString(folder.resolve("data.jsonl"), "{\"a\": 1, \"b\": [[1], {}]}\n{\"c\": 2, \"a\": 3}\n");
+        Path file =
+                Files.writeString(folder.resolve("data.jsonl"), "{\"a\": 1, \"b\": [[1], {}]}\n{\"c\": 2, \"a\": 3}\n");
         JsonLinesDataset<Integer> data = JsonLinesDataset.read(file, row -> row.getInt("a"), o -> o.columns("a"));
         assertEquals(3, data.get(1));
         assertEquals(List.of("a"), data.columns());
-        assertThrows(
-                TorchException.class, () -> JsonLinesDataset.read(file, row -> row, o -> o.columns("x")));
+        assertThrows(TorchException.class, () -> JsonLinesDataset.read(file, row -> row, o -> o.columns("x")));
     }
 
     @Test

@@ -43,8 +43,7 @@ class OptionalLibraryTest {
         try (URLClassLoader loader =
                 new URLClassLoader(classPathWithout(library), ClassLoader.getPlatformClassLoader())) {
             Class<?> mapper = loader.loadClass(RowMapper.class.getName());
-            Method read = loader.loadClass("org.jtorch.data.sources." + source)
-                    .getMethod(method, Path.class, mapper);
+            Method read = loader.loadClass("org.jtorch.data.sources." + source).getMethod(method, Path.class, mapper);
             Object identity = java.lang.reflect.Proxy.newProxyInstance(
                     loader, new Class<?>[] {mapper}, (proxy, called, arguments) -> arguments[0]);
             Throwable failure = assertThrows(

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files are written by parity/record/sources_parquet.cjs, with values that follow from the row's number. */
 class ParquetDatasetTest {
 
-    private static final List<String> COLUMNS = List.of(
-            "id", "small", "byte", "huge", "x", "y", "flag", "text", "label", "embedding", "day", "bytes");
+    private static final List<String> COLUMNS =
+            List.of("id", "small", "byte", "huge", "x", "y", "flag", "text", "label", "embedding", "day", "bytes");
 
     @TempDir
     Path folder;
@@ -87,8 +87,7 @@ class ParquetDatasetTest {
         assertTrue(assertThrows(TorchException.class, () -> data.get(0).getInt("small"))
                 .getMessage()
                 .contains("row 0: there is no column \"small\" among [id, x]"));
-        assertTrue(assertThrows(
-                        TorchException.class, () -> ParquetDataset.read(path, row -> row, o -> o.columns("z")))
+        assertTrue(assertThrows(TorchException.class, () -> ParquetDataset.read(path, row -> row, o -> o.columns("z")))
                 .getMessage()
                 .contains("there is no column \"z\""));
         assertArrayEquals(
@@ -123,11 +122,9 @@ class ParquetDatasetTest {
                     .getMessage();
             assertTrue(message.startsWith(path + ": cannot be read as Parquet: "), message);
         }
-        assertThrows(
-                UncheckedIOException.class, () -> ParquetDataset.read(folder.resolve("no.parquet"), row -> row));
+        assertThrows(UncheckedIOException.class, () -> ParquetDataset.read(folder.resolve("no.parquet"), row -> row));
         assertThrows(UncheckedIOException.class, () -> ParquetDataset.read(folder, row -> row));
-        assertThrows(
-                UncheckedIOException.class, () -> ParquetDataset.read(folder.resolve("*.parquet"), row -> row));
+        assertThrows(UncheckedIOException.class, () -> ParquetDataset.read(folder.resolve("*.parquet"), row -> row));
     }
 
     @Test
