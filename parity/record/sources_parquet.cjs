@@ -23,6 +23,8 @@ const table = new arrow.Table({
   label: vector(rows.map((i) => ["cat", "dog", "bird"][i % 3]), new arrow.Utf8()),
   embedding: vector(rows.map((i) => (i == 2 ? null : Array.from({ length: i % 4 }, (_, k) => i + k / 2))), floats),
   day: vector(rows.map((i) => new Date(Date.UTC(2024, 0, 1 + i))), new arrow.DateDay()),
+  when: vector(rows.map((i) => new Date(Date.UTC(2024, 0, 1, i))), new arrow.TimestampMillisecond("UTC")),
+  local: vector(rows.map((i) => new Date(Date.UTC(2024, 0, 1, i))), new arrow.TimestampMillisecond()),
   bytes: vector(rows.map((i) => Uint8Array.of(i % 256, 255)), new arrow.Binary()),
 });
 const bytes = arrow.tableToIPC(table, "stream");

@@ -11,7 +11,7 @@ import org.jtorch.internal.options.Customized;
  *
  * <p>Integers, floating-point numbers and booleans are kept as such, and lists of them as lists of numbers, which {@link
  * Row#floats} makes into a vector. Binary columns are read by {@link Row#getBytes}. Every other type is read as text:
- * decimals as {@code 12.50}, dates as {@code 2024-01-31}, times as {@code 2024-01-31 13:00:00}, and nested types as DuckDB
+ * decimals as {@code 12.50}, dates as {@code 2024-01-31}, times as {@code 2024-01-31 13:00:00}, those with a time zone as {@code 2024-01-31 13:00:00+00}, and nested types as DuckDB
  * writes them.
  *
  * <p>Reading it needs the library DuckDB: add the dependency {@code org.duckdb:duckdb_jdbc}. It was chosen because it is one
@@ -60,6 +60,7 @@ public final class ParquetDataset<T> extends RowDataset<T> {
      * @param options sets the optional arguments
      * @throws org.jtorch.TorchException if the file is not a whole Parquet file, or has not the columns that are to be kept
      * @throws java.io.UncheckedIOException if there is no such file
+     * @throws IllegalArgumentException if the file is not of the default file system
      * @throws IllegalStateException if DuckDB is missing
      */
     public static <T> ParquetDataset<T> read(Path path, RowMapper<T> mapper, Consumer<Options> options) {

@@ -1,6 +1,7 @@
 package org.jtorch.data.sources;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +38,9 @@ final class ParquetRecords implements Records {
             "FLOAT", NumberColumn.Kind.FLOAT,
             "DOUBLE", NumberColumn.Kind.DOUBLE);
 
+    /** Folders named {@code year=2024} add no columns. */
+    private static final String SOURCE = "FROM read_parquet(?, hive_partitioning = false)";
+
     private static final Pattern LIST = Pattern.compile("([A-Z]+)\\[\\d*]");
 
     private final Path path;
@@ -48,6 +53,10 @@ final class ParquetRecords implements Records {
     private ParquetRecords(Path path, Connection connection, RowOptions.Settings settings) throws SQLException {
         this.path = path;
         this.connection = connection;
+        try (Statement set = connection.createStatement()) {
+            // Times with a time zone are the same text on every machine.
+            set.execute("SET TimeZone = 'UTC'");
+        }
         String file = pattern(path);
         Map<String, String> all = types(file);
         settings.requireColumns(path, all.keySet());
@@ -59,12 +68,15 @@ final class ParquetRecords implements Records {
         });
         names = List.copyOf(types.keySet());
         String columns = String.join(", ", names.stream().map(this::selected).toList());
-        PreparedStatement select = connection.prepareStatement("SELECT " + columns + " FROM read_parquet(?)");
+        PreparedStatement select = connection.prepareStatement("SELECT " + columns + " " + SOURCE);
         select.setString(1, file);
         rows = select.executeQuery();
     }
 
     static ParquetRecords open(Path path, RowOptions.Settings settings) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException(path + ": only files of the default file system can be read as Parquet");
+        }
         if (!Files.isRegularFile(path)) {
             throw TextFiles.failure(
                     path,
@@ -122,7 +134,7 @@ final class ParquetRecords implements Records {
 
     private Map<String, String> types(String file) throws SQLException {
         Map<String, String> found = new LinkedHashMap<>();
-        try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT * FROM read_parquet(?)")) {
+        try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT * " + SOURCE)) {
             describe.setString(1, file);
             ResultSet columns = describe.executeQuery();
             while (columns.next()) {

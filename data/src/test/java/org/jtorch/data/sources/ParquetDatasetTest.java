@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParquetDatasetTest {
 
     private static final List<String> COLUMNS =
-            List.of("id", "small", "byte", "huge", "x", "y", "flag", "text", "label", "embedding", "day", "bytes");
+            List.of("id", "small", "byte", "huge", "x", "y", "flag", "text", "label", "embedding", "day", "when", "local", "bytes");
 
     @TempDir
     Path folder;
@@ -55,6 +57,9 @@ class ParquetDatasetTest {
             assertArrayEquals(expected, row.floats("embedding").toFloatArray());
         }
         assertEquals(LocalDate.of(2024, 1, 1).plusDays(i).toString(), row.getString("day"));
+        String time = LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(i).format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss"));
+        assertEquals(time + "+00", row.getString("when"));
+        assertEquals(time, row.getString("local"));
         assertArrayEquals(new byte[] {(byte) i, (byte) 255}, row.getBytes("bytes"));
     }
 
@@ -110,6 +115,13 @@ class ParquetDatasetTest {
         Path star = Files.copy(Recorded.file("zstd.parquet"), folder.resolve("a*'[b]?.parquet"));
         Files.copy(Recorded.file("zstd.parquet"), folder.resolve("a-'bc.parquet"));
         assertEquals(100, ParquetDataset.read(star, row -> row).size());
+    }
+
+    @Test
+    void foldersAddNoColumns() throws Exception {
+        Path part = Files.createDirectories(folder.resolve("year=2024"));
+        Path file = Files.copy(Recorded.file("zstd.parquet"), part.resolve("x.parquet"));
+        assertEquals(COLUMNS, ParquetDataset.read(file, row -> row).columns());
     }
 
     @Test
