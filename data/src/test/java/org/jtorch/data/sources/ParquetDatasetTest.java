@@ -23,8 +23,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files are written by parity/record/sources_parquet.cjs, with values that follow from the row's number. */
 class ParquetDatasetTest {
 
-    private static final List<String> COLUMNS =
-            List.of("id", "small", "byte", "huge", "x", "y", "flag", "text", "label", "embedding", "day", "when", "local", "bytes");
+    private static final List<String> COLUMNS = List.of(
+            "id",
+            "small",
+            "byte",
+            "huge",
+            "x",
+            "y",
+            "flag",
+            "text",
+            "label",
+            "embedding",
+            "day",
+            "when",
+            "local",
+            "bytes");
 
     @TempDir
     Path folder;
@@ -57,7 +70,9 @@ class ParquetDatasetTest {
             assertArrayEquals(expected, row.floats("embedding").toFloatArray());
         }
         assertEquals(LocalDate.of(2024, 1, 1).plusDays(i).toString(), row.getString("day"));
-        String time = LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(i).format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss"));
+        String time = LocalDateTime.of(2024, 1, 1, 0, 0)
+                .plusHours(i)
+                .format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss"));
         assertEquals(time + "+00", row.getString("when"));
         assertEquals(time, row.getString("local"));
         assertArrayEquals(new byte[] {(byte) i, (byte) 255}, row.getBytes("bytes"));
