@@ -1,6 +1,11 @@
 /** Datasets, samplers and loaders: PyTorch's {@code torch.utils.data}. */
 module org.jtorch.data {
     requires transitive org.jtorch.nn;
+    requires com.fasterxml.jackson.core;
+    requires java.desktop;
+    requires java.sql;
+    requires static de.siegmar.fastcsv;
 
     exports org.jtorch.data;
+    exports org.jtorch.data.sources;
 }

@@ -16,12 +16,14 @@ module org.jtorch.tensor {
     exports org.jtorch.internal.options to
             org.jtorch.nn,
             org.jtorch.serialize,
+            org.jtorch.data,
             org.jtorch.optim,
             org.jtorch.tools;
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,
             org.jtorch.optim,
+            org.jtorch.data,
             org.jtorch.tools,
             org.jtorch.cli;
 }
