@@ -57,7 +57,7 @@ public final class BatchSampler implements Sampler<int[]> {
     }
 
     @Override
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         sampler.loadStateDict(state);
     }
 

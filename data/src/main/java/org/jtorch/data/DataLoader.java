@@ -1,6 +1,5 @@
 package org.jtorch.data;
 
-import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -473,7 +472,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * @throws IllegalArgumentException if the state is not one of a loader, or is one of a loader with another size of the
      *     dataset or of the batches; the loader is then unchanged
      */
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         LoaderOptions.checkIdentity(options, loading.dataset(), state);
         Map<String, Object> now = SavedEpoch.map(state, "random");
         SavedEpoch saved = state.containsKey("epoch")

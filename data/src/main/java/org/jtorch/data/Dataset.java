@@ -41,7 +41,7 @@ public interface Dataset<T> {
     default List<T> getAll(int[] indices) throws Exception {
         List<T> examples = new ArrayList<>(indices.length);
         for (int index : indices) {
-            examples.add(ExampleException.get(this, index));
+            examples.add(ExampleException.getAlone(this, index));
         }
         return examples;
     }

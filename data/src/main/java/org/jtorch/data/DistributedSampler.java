@@ -111,7 +111,7 @@ public final class DistributedSampler implements Sampler<Integer> {
     }
 
     @Override
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         if (!(state.get(EPOCH) instanceof Number saved)) {
             throw new IllegalArgumentException("the state has no number \"epoch\"; it has " + state.keySet());
         }

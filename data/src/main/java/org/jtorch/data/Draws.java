@@ -42,7 +42,7 @@ final class Draws {
     }
 
     /** Restores what {@link #state} returned. */
-    static void restore(@Nullable Generator generator, Map<String, ?> state) {
+    static void restore(@Nullable Generator generator, Map<?, ?> state) {
         if (!(state.get(GENERATOR) instanceof Tensor saved)) {
             throw new IllegalArgumentException("the state has no tensor \"generator\"; it has " + state.keySet());
         }

@@ -1,5 +1,9 @@
 package org.jtorch.data;
 
+import org.jtorch.TensorScope;
+import org.jtorch.TorchException;
+import org.jtorch.nn.TensorTree;
+
 /** Carries the index of the example whose {@code get} failed from {@link Dataset#getAll} to the loader. */
 final class ExampleException extends Exception {
 
@@ -22,6 +26,22 @@ final class ExampleException extends Exception {
             throw e;
         } catch (Exception e) {
             throw new ExampleException(dataset, index, e);
+        }
+    }
+
+    /**
+     * Returns {@code dataset.get(index)}, and frees what was made for it. A batch of examples would otherwise need the memory for
+     * the intermediate results of all of them.
+     */
+    static <T> T getAlone(Dataset<T> dataset, int index) throws Exception {
+        try (TensorScope scope = new TensorScope()) {
+            T example = get(dataset, index);
+            try {
+                TensorTree.forEach(example, scope::keep);
+            } catch (TorchException e) {
+                scope.keepAll(); // an object that only the user's collation can look into
+            }
+            return example;
         }
     }
 }

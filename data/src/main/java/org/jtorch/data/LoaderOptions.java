@@ -89,10 +89,11 @@ final class LoaderOptions {
             identity.put("batch_size", options.batchSize == null ? 0L : options.batchSize.longValue());
             identity.put("drop_last", options.dropLast);
         }
+        identity.put("persistent_workers", options.persistentWorkers); // They draw fewer seeds.
         return identity;
     }
 
-    static void checkIdentity(DataLoader.Options options, @Nullable Dataset<?> dataset, Map<String, ?> state) {
+    static void checkIdentity(DataLoader.Options options, @Nullable Dataset<?> dataset, Map<?, ?> state) {
         identity(options, dataset).forEach((key, value) -> {
             Object saved = state.get(key);
             Object comparable = saved instanceof Number number ? (Object) number.longValue() : saved;
@@ -103,7 +104,7 @@ final class LoaderOptions {
     }
 
     /** Returns a copy of a state. */
-    static Map<String, Object> copy(Map<String, ?> state) {
+    static Map<String, Object> copy(Map<?, ?> state) {
         return SavedEpoch.map(Map.of("state", state), "state");
     }
 }

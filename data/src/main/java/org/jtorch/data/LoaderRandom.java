@@ -21,10 +21,9 @@ record LoaderRandom(@Nullable Generator generator, @Nullable Sampler<?> sampler)
         Draws.restore(new Generator(), state);
     }
 
-    @SuppressWarnings("unchecked") // A state dict has strings as keys.
     void load(Map<String, Object> state) {
         if (sampler != null && state.get("sampler") instanceof Map<?, ?> saved) {
-            sampler.loadStateDict((Map<String, ?>) saved);
+            sampler.loadStateDict(saved);
         }
         Draws.restore(generator, state);
     }

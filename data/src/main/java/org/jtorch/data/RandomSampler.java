@@ -99,7 +99,7 @@ public final class RandomSampler implements Sampler<Integer> {
     }
 
     @Override
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         Draws.restore(options.generator, state);
     }
 

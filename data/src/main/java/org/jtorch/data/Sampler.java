@@ -33,5 +33,5 @@ public interface Sampler<I> extends Iterable<I> {
     }
 
     /** Restores what {@link #stateDict} returned. The default ignores it. */
-    default void loadStateDict(Map<String, ?> state) {}
+    default void loadStateDict(Map<?, ?> state) {}
 }

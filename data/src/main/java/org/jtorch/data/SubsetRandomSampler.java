@@ -51,7 +51,7 @@ public final class SubsetRandomSampler implements Sampler<Integer> {
     }
 
     @Override
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         Draws.restore(generator, state);
     }
 }

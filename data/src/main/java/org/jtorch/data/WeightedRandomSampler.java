@@ -98,7 +98,7 @@ public final class WeightedRandomSampler implements Sampler<Integer> {
     }
 
     @Override
-    public void loadStateDict(Map<String, ?> state) {
+    public void loadStateDict(Map<?, ?> state) {
         Draws.restore(options.generator, state);
     }
 }
