@@ -51,7 +51,7 @@ public final class Collate {
         Object batch = collate(examples, "", null);
         if (!(first instanceof Tensor || first instanceof Record || first instanceof List || first instanceof Map)) {
             throw new IllegalArgumentException("the batch of examples of type " + DataLoaderException.name(first)
-                    + " is a " + DataLoaderException.name(batch)
+                    + " has type " + DataLoaderException.name(batch)
                     + ": say so by DataLoader.of(dataset, Tensor.class, …), or for strings List.class");
         }
         return (T) batch;
@@ -82,7 +82,7 @@ public final class Collate {
     private static <B> B cast(Class<B> type, Object batch) {
         if (!type.isInstance(batch)) {
             throw new IllegalArgumentException(
-                    "the batch is a " + DataLoaderException.name(batch) + ", not a " + type.getSimpleName());
+                    "the type of the batch is " + DataLoaderException.name(batch) + ", not " + type.getSimpleName());
         }
         return type.cast(batch);
     }
@@ -123,9 +123,11 @@ public final class Collate {
             }
             return stack(tensors, place);
         }
-        throw new IllegalArgumentException("default_collate: batch must contain tensors, arrays, numbers, strings, records,"
-                + " maps or lists; found " + (first == null ? "null" : first.getClass().getName()) + at(place)
-                + ": give the loader a collate function");
+        throw new IllegalArgumentException(
+                "default_collate: batch must contain tensors, arrays, numbers, strings, records,"
+                        + " maps or lists; found "
+                        + (first == null ? "null" : first.getClass().getName()) + at(place)
+                        + ": give the loader a collate function");
     }
 
     private static String at(String place) {
@@ -138,8 +140,9 @@ public final class Collate {
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);
             if (!type.isInstance(value)) {
-                throw new IllegalArgumentException("example 0 of the batch has a " + type.getSimpleName() + at(place)
-                        + ", but example " + i + " has " + (value == null ? "null" : "a " + DataLoaderException.name(value)));
+                throw new IllegalArgumentException(
+                        "example 0 of the batch has type " + type.getSimpleName() + at(place) + ", but example " + i
+                                + " is " + (value == null ? "null" : "of type " + DataLoaderException.name(value)));
             }
         }
         return (List<V>) values;
@@ -176,14 +179,13 @@ public final class Collate {
         Number first = values.get(0);
         boolean whole = isWhole(first);
         if (!whole && !(first instanceof Double) && !(first instanceof Float)) {
-            throw new IllegalArgumentException(
-                    "default_collate: a " + first.getClass().getName() + at(place) + " has no dtype: make it a double or a long");
+            throw new IllegalArgumentException("default_collate: a "
+                    + first.getClass().getName() + at(place) + " has no dtype: make it a double or a long");
         }
         for (Number value : values) {
             if (isWhole(value) != whole || (!whole && value.getClass() != first.getClass())) {
-                throw new IllegalArgumentException(
-                        "the numbers" + at(place) + " have different types: a " + DataLoaderException.name(first) + " and a "
-                                + DataLoaderException.name(value));
+                throw new IllegalArgumentException("the numbers" + at(place) + " have different types: "
+                        + DataLoaderException.name(first) + " and " + DataLoaderException.name(value));
             }
         }
         if (whole) {
@@ -217,7 +219,8 @@ public final class Collate {
         for (int i = 0; i < lists.size(); i++) {
             if (lists.get(i).size() != size) {
                 throw new IllegalArgumentException("each element in list of batch should be of equal size" + at(place)
-                        + ": example 0 has " + size + " elements, and example " + i + " has " + lists.get(i).size());
+                        + ": example 0 has " + size + " elements, and example " + i + " has "
+                        + lists.get(i).size());
             }
         }
         RecordComponent[] components = target != null && target.isRecord() ? Records.components(target) : null;
@@ -230,8 +233,7 @@ public final class Collate {
             for (List<?> list : lists) {
                 column.add(list.get(at));
             }
-            parts[at] = collate(
-                    column, place + "[" + at + "]", components == null ? null : components[at].getType());
+            parts[at] = collate(column, place + "[" + at + "]", components == null ? null : components[at].getType());
         }
         if (components != null) {
             return make(target, components, parts, place);
@@ -250,9 +252,10 @@ public final class Collate {
         Map<?, ?> first = (Map<?, ?>) values.get(0);
         for (int i = 0; i < values.size(); i++) {
             if (!(values.get(i) instanceof Map<?, ?> map) || !map.keySet().equals(first.keySet())) {
-                throw new IllegalArgumentException("the maps" + at(place) + " have different keys: those of example 0 are "
-                        + first.keySet() + ", and example " + i + " has "
-                        + (values.get(i) instanceof Map<?, ?> map ? map.keySet() : values.get(i)));
+                throw new IllegalArgumentException(
+                        "the maps" + at(place) + " have different keys: those of example 0 are "
+                                + first.keySet() + ", and example " + i + " has "
+                                + (values.get(i) instanceof Map<?, ?> map ? map.keySet() : values.get(i)));
             }
         }
         Map<Object, Object> columns = new LinkedHashMap<>();
@@ -285,7 +288,10 @@ public final class Collate {
                 lists.get(i).add(parts[i]);
             }
         }
-        return named(columns, place, target != null && target.isRecord() ? target : values.get(0).getClass());
+        return named(
+                columns,
+                place,
+                target != null && target.isRecord() ? target : values.get(0).getClass());
     }
 
     /** Returns a record whose components are the collated columns of the same names. */
@@ -307,13 +313,13 @@ public final class Collate {
         return make(target, components, parts, place);
     }
 
-    private static Object make(
-            Class<?> target, RecordComponent[] components, @Nullable Object[] parts, String place) {
+    private static Object make(Class<?> target, RecordComponent[] components, @Nullable Object[] parts, String place) {
         for (int i = 0; i < parts.length; i++) {
             Class<?> type = components[i].getType();
             if (!type.isInstance(parts[i])) {
                 throw new IllegalArgumentException("component " + components[i].getName() + " of the record "
-                        + target.getSimpleName() + at(place) + " is a " + type.getSimpleName() + ", but in a batch it is a "
+                        + target.getSimpleName() + at(place) + " has type " + type.getSimpleName()
+                        + ", but its batch has type "
                         + DataLoaderException.name(parts[i])
                         + ": declare a record for batches and use DataLoader.of(dataset, ItsName.class, …)");
             }

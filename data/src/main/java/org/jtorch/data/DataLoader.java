@@ -47,6 +47,12 @@ public final class DataLoader<B> implements Iterable<B> {
     /** The number of batches that each worker reads ahead if it is not set. */
     static final int PREFETCH = 2;
 
+    /**
+     * How far the seeds of the epochs of persistent workers, which draw only one, are apart. The engine's generator takes the lower
+     * 32 bits of a seed.
+     */
+    private static final long EPOCH_STEP = 0x9E3779B97F4A7C15L;
+
     /** The optional arguments of {@link DataLoader}. */
     public static final class Options {
         @Nullable
@@ -259,15 +265,13 @@ public final class DataLoader<B> implements Iterable<B> {
      */
     public static <T, B> DataLoader<B> of(
             Dataset<T> dataset, Function<? super List<T>, ? extends B> collate, Consumer<Options> customizer) {
-        return new DataLoader<>(
-                dataset, null, collate::apply, null, Customized.of(new Options(), customizer), false);
+        return new DataLoader<>(dataset, null, collate::apply, null, Customized.of(new Options(), customizer), false);
     }
 
     /** Returns a loader of a stream, as {@link #of(Dataset, Function, Consumer)}. */
     public static <T, B> DataLoader<B> of(
             IterableDataset<T> dataset, Function<? super List<T>, ? extends B> collate, Consumer<Options> customizer) {
-        return new DataLoader<>(
-                null, dataset, collate::apply, null, Customized.of(new Options(), customizer), false);
+        return new DataLoader<>(null, dataset, collate::apply, null, Customized.of(new Options(), customizer), false);
     }
 
     private static <T> Loading.@Nullable Whole<T> whole(Dataset<T> dataset) {
@@ -398,8 +402,7 @@ public final class DataLoader<B> implements Iterable<B> {
 
     private Position begin(Map<String, Object> start, long drawn) {
         boolean drew = !options.persistentWorkers || persistentEpochs == 0;
-        // The epochs of persistent workers have one seed. They are 2^32 batches apart.
-        long seed = options.persistentWorkers ? drawn + (persistentEpochs++ << 32) : drawn;
+        long seed = options.persistentWorkers ? drawn + persistentEpochs++ * EPOCH_STEP : drawn;
         return new Position(start, seed, drew, Math.max(1, options.numWorkers));
     }
 
@@ -475,15 +478,15 @@ public final class DataLoader<B> implements Iterable<B> {
     public void loadStateDict(Map<?, ?> state) {
         LoaderOptions.checkIdentity(options, loading.dataset(), state);
         Map<String, Object> now = SavedEpoch.map(state, "random");
-        SavedEpoch saved = state.containsKey("epoch")
-                ? SavedEpoch.of(SavedEpoch.value(state, "epoch", Map.class))
-                : null;
+        SavedEpoch saved =
+                state.containsKey("epoch") ? SavedEpoch.of(SavedEpoch.value(state, "epoch", Map.class)) : null;
         if (saved != null && batches == null && saved.batches().size() != Math.max(1, options.numWorkers)) {
             throw new IllegalArgumentException("the state is that of a stream with "
                     + saved.batches().size() + " workers, and this loader has " + Math.max(1, options.numWorkers)
                     + ": the examples of each worker can only be continued with the same number");
         }
-        Long seed = state.containsKey("persistent_seed") ? Long.valueOf(SavedEpoch.number(state, "persistent_seed")) : null;
+        Long seed =
+                state.containsKey("persistent_seed") ? Long.valueOf(SavedEpoch.number(state, "persistent_seed")) : null;
         long epochs = seed == null ? 0 : SavedEpoch.number(state, "persistent_epochs");
         LoaderRandom random = new LoaderRandom(options.generator, batches);
         random.check(now);
@@ -491,6 +494,10 @@ public final class DataLoader<B> implements Iterable<B> {
             random.check(saved.random());
         }
         random.load(now);
+        if (persistent != null) {
+            persistent.close(); // its workers know another seed
+            persistent = null;
+        }
         persistentSeed = options.persistentWorkers ? seed : null;
         persistentEpochs = options.persistentWorkers ? epochs : 0;
         position = null;

@@ -61,7 +61,8 @@ public final class Datasets {
      * @param generator the source of the order, or null for the default generator
      * @throws IllegalArgumentException if a fraction is not between 0 and 1, or their sum is not 1
      */
-    public static <T> List<Subset<T>> randomSplit(Dataset<T> dataset, double[] fractions, @Nullable Generator generator) {
+    public static <T> List<Subset<T>> randomSplit(
+            Dataset<T> dataset, double[] fractions, @Nullable Generator generator) {
         double sum = Arrays.stream(fractions).sum(); // compensated, as Python's
         for (int i = 0; i < fractions.length; i++) {
             if (!(fractions[i] >= 0 && fractions[i] <= 1)) {

@@ -38,9 +38,7 @@ final class LoaderOptions {
                     options.batchSampler == null,
                     expected + "batch_sampler option, but got batch_sampler=" + options.batchSampler);
         }
-        require(
-                options.sampler == null || !options.shuffle,
-                "sampler option is mutually exclusive with shuffle");
+        require(options.sampler == null || !options.shuffle, "sampler option is mutually exclusive with shuffle");
         Integer batchSize = options.batchSize;
         if (options.batchSampler != null) {
             require(
@@ -50,18 +48,19 @@ final class LoaderOptions {
             require(
                     !options.dropLast,
                     "batch_size=None option disables auto-batching and is mutually exclusive with drop_last");
-            require(sameType, "batchSize(null) returns the examples as they are, so there is nothing to collate: use the"
-                    + " constructor");
-        } else {
             require(
-                    batchSize > 0,
-                    "batch_size should be a positive integer value, but got batch_size=" + batchSize);
+                    sameType,
+                    "batchSize(null) returns the examples as they are, so there is nothing to collate: use the"
+                            + " constructor");
+        } else {
+            require(batchSize > 0, "batch_size should be a positive integer value, but got batch_size=" + batchSize);
         }
         int most = Runtime.getRuntime().availableProcessors();
         if (options.numWorkers > most) {
             Warnings.once(
                     DataLoader.class,
-                    "This DataLoader will create " + options.numWorkers + " worker threads in total. Our suggested max number"
+                    "This DataLoader will create " + options.numWorkers
+                            + " worker threads in total. Our suggested max number"
                             + " of worker in current system is " + most
                             + ", which is smaller than what this DataLoader is going to create.");
         }

@@ -86,7 +86,9 @@ record Loading<T, B>(
 
     private B pin(B batch) {
         return pinned
-                ? TensorTree.map(batch, t -> t.isCpu() ? (Tensor) Pinning.PIN.call(t, null).get(0) : t)
+                ? TensorTree.map(
+                        batch,
+                        t -> t.isCpu() ? (Tensor) Pinning.PIN.call(t, null).get(0) : t)
                 : batch;
     }
 

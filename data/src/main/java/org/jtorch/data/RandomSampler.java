@@ -132,9 +132,7 @@ public final class RandomSampler implements Sampler<Integer> {
         private void draw() {
             Generator source = generator;
             if (source == null) {
-                source = options.generator == null
-                        ? new Generator().manualSeed(Draws.seed(null))
-                        : options.generator;
+                source = options.generator == null ? new Generator().manualSeed(Draws.seed(null)) : options.generator;
                 generator = source;
             }
             if (high == 0) {

@@ -75,8 +75,8 @@ record SavedEpoch(
         List<V> list = new ArrayList<>();
         for (Object element : value(state, key, List.class)) {
             if (!type.isInstance(element)) {
-                throw new IllegalArgumentException(
-                        "the state's \"" + key + "\" has an element that is not a " + type.getSimpleName() + ": " + element);
+                throw new IllegalArgumentException("the state's \"" + key + "\" has an element that is not a "
+                        + type.getSimpleName() + ": " + element);
             }
             list.add(type.cast(element));
         }

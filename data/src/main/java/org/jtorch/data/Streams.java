@@ -16,7 +16,9 @@ final class Streams {
                 throw e;
             } catch (Exception e) {
                 throw new IllegalStateException(
-                        "the iterator of a dataset, a " + DataLoaderException.name(iterator) + ", cannot be closed: " + e, e);
+                        "the iterator of a dataset, a " + DataLoaderException.name(iterator) + ", cannot be closed: "
+                                + e,
+                        e);
             }
         }
     }

@@ -25,8 +25,8 @@ public final class Subset<T> implements BatchedDataset<T> {
         int size = dataset.size();
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= size) {
-                throw new IndexOutOfBoundsException(
-                        "index " + i + " of the subset is " + indices[i] + ", but the dataset has " + size + " examples");
+                throw new IndexOutOfBoundsException("index " + i + " of the subset is " + indices[i]
+                        + ", but the dataset has " + size + " examples");
             }
         }
     }

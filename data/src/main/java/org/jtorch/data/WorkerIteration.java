@@ -123,7 +123,10 @@ final class WorkerIteration<B> implements CloseableIterator<B> {
             WorkerPool.Result<B> result = epoch.take(worker, timeoutNanos);
             if (result == null) {
                 throw new DataLoaderException(
-                        "DataLoader timed out after " + timeoutNanos / 1e9 + " seconds", -1, inOrder ? worker : -1, null);
+                        "DataLoader timed out after " + timeoutNanos / 1e9 + " seconds",
+                        -1,
+                        inOrder ? worker : -1,
+                        null);
             }
             return result;
         } catch (InterruptedException e) {

@@ -30,7 +30,12 @@ final class WorkerPool<B> {
      *
      * @param number the number of the batch
      */
-    record Result<B>(int worker, long number, @Nullable B batch, @Nullable Throwable failure, int @Nullable [] indices) {
+    record Result<B>(
+            int worker,
+            long number,
+            @Nullable B batch,
+            @Nullable Throwable failure,
+            int @Nullable [] indices) {
         boolean isEnd() {
             return batch == null && failure == null;
         }

@@ -56,7 +56,9 @@ class DataLoaderTest {
         List<List<Tensor>> batches = Numbers.drain(loader);
         assertEquals(3, loader.size());
         assertEquals(3, batches.size());
-        assertArrayEquals(new long[] {9, 10, 11, 12, 13, 14, 15, 16, 17}, batches.get(1).get(0).flatten().toLongArray());
+        assertArrayEquals(
+                new long[] {9, 10, 11, 12, 13, 14, 15, 16, 17},
+                batches.get(1).get(0).flatten().toLongArray());
         assertArrayEquals(new double[] {6}, batches.get(2).get(1).toDoubleArray());
         assertEquals(DType.FLOAT64, batches.get(2).get(1).dtype());
     }
@@ -107,7 +109,8 @@ class DataLoaderTest {
         for (Batch batch : DataLoader.of(rows, Batch.class, o -> o.batchSize(4).numWorkers(workers))) {
             assertArrayEquals(new long[] {0, 1, 2, 3}, batch.label().toLongArray());
         }
-        for (Tensor batch : DataLoader.of(new Numbers(4), Tensor.class, o -> o.batchSize(4).numWorkers(workers))) {
+        for (Tensor batch :
+                DataLoader.of(new Numbers(4), Tensor.class, o -> o.batchSize(4).numWorkers(workers))) {
             assertArrayEquals(new long[] {0, 1, 2, 3}, batch.toLongArray());
         }
     }
@@ -115,7 +118,9 @@ class DataLoaderTest {
     @Test
     void aBatchOfAnotherTypeNeedsItsName() {
         String record = failure(new DataLoader<>(dataset(2, i -> new Item(Torch.zeros(1), i)), o -> o.batchSize(2)));
-        assertTrue(record.contains("component label of the record Item is a int, but in a batch it is a Tensor"), record);
+        assertTrue(
+                record.contains("component label of the record Item has type int, but its batch has type Tensor"),
+                record);
         String number = failure(new DataLoader<>(new Numbers(2), o -> o.batchSize(2)));
         assertTrue(number.contains("DataLoader.of(dataset, Tensor.class"), number);
     }
@@ -128,8 +133,8 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void withoutBatchesExamplesAreUnchanged(int workers) {
-        DataLoader<Integer> loader = new DataLoader<>(
-                new Numbers(5), o -> o.batchSize(null).numWorkers(workers));
+        DataLoader<Integer> loader =
+                new DataLoader<>(new Numbers(5), o -> o.batchSize(null).numWorkers(workers));
         assertEquals(List.of(0, 1, 2, 3, 4), Numbers.drain(loader));
         assertEquals(5, loader.size());
     }
@@ -137,8 +142,8 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void theIteratorIsStandard(int workers) {
-        DataLoader<Integer> loader = new DataLoader<>(
-                new Numbers(2), o -> o.batchSize(null).numWorkers(workers));
+        DataLoader<Integer> loader =
+                new DataLoader<>(new Numbers(2), o -> o.batchSize(null).numWorkers(workers));
         Iterator<Integer> iterator = loader.iterator();
         assertEquals(0, iterator.next());
         assertTrue(iterator.hasNext());
@@ -156,8 +161,8 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void severalIteratorsAtTheSameTime(int workers) {
-        DataLoader<Integer> loader = new DataLoader<>(
-                new Numbers(4), o -> o.batchSize(null).numWorkers(workers));
+        DataLoader<Integer> loader =
+                new DataLoader<>(new Numbers(4), o -> o.batchSize(null).numWorkers(workers));
         Iterator<Integer> first = loader.iterator();
         Iterator<Integer> second = loader.iterator();
         for (int i = 0; i < 4; i++) {
@@ -214,8 +219,8 @@ class DataLoaderTest {
     @ValueSource(ints = {0, 2})
     void aTensorOfTheDatasetIsPassedOnAsItIs(int workers) {
         Tensor own = Torch.ones(2);
-        DataLoader<Tensor> loader = new DataLoader<>(
-                dataset(3, i -> own), o -> o.batchSize(null).numWorkers(workers));
+        DataLoader<Tensor> loader =
+                new DataLoader<>(dataset(3, i -> own), o -> o.batchSize(null).numWorkers(workers));
         for (Tensor example : loader) {
             assertSame(own, example);
         }
@@ -224,26 +229,6 @@ class DataLoaderTest {
             assertSame(own, batch);
         }
         assertFalse(own.isClosed());
-    }
-
-    @Test
-    void aBatchOfAWorkerIsFreedAtOnce() {
-        TensorDataset data = new TensorDataset(Torch.randn(8, 1000));
-        for (List<Tensor> batch : new DataLoader<>(data, o -> o.batchSize(2).numWorkers(2))) {
-            Tensor values = batch.get(0);
-            Tensor view = values.view(2000);
-            long storage = values.storageId();
-            values.close();
-            view.close();
-            // Memory that was left to the collector could not be given to the next tensor.
-            boolean again = false;
-            for (int i = 0; i < 8 && !again; i++) {
-                try (Tensor next = Torch.empty(2, 1000)) {
-                    again = next.storageId() == storage;
-                }
-            }
-            assertTrue(values.isClosed());
-        }
     }
 
     @Test
@@ -271,8 +256,8 @@ class DataLoaderTest {
         List<float[]> expected = null;
         for (int workers : new int[] {0, 1, 2, 4}) {
             Torch.manualSeed(3);
-            DataLoader<Tensor> loader = new DataLoader<>(
-                    noise, o -> o.batchSize(3).shuffle(true).numWorkers(workers));
+            DataLoader<Tensor> loader =
+                    new DataLoader<>(noise, o -> o.batchSize(3).shuffle(true).numWorkers(workers));
             List<float[]> seen = new ArrayList<>();
             for (int epoch = 0; epoch < 2; epoch++) {
                 loader.forEach(batch -> seen.add(batch.flatten().toFloatArray()));
@@ -288,10 +273,10 @@ class DataLoaderTest {
 
     @Test
     void persistentWorkersHaveOtherNumbersInEachEpoch() {
-        Dataset<Long> draws = dataset(
-                2, i -> Torch.randint(0, 1L << 40, new long[] {1}, WorkerInfo.currentGenerator()).itemLong());
-        DataLoader<Long> loader = new DataLoader<>(
-                draws, o -> o.batchSize(null).numWorkers(2).persistentWorkers(true));
+        Dataset<Long> draws = dataset(2, i -> Torch.randint(0, 1L << 40, new long[] {1}, WorkerInfo.currentGenerator())
+                .itemLong());
+        DataLoader<Long> loader =
+                new DataLoader<>(draws, o -> o.batchSize(null).numWorkers(2).persistentWorkers(true));
         List<Long> first = Numbers.drain(loader);
         List<Long> second = Numbers.drain(loader);
         assertEquals(2, first.size());

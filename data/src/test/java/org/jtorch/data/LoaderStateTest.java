@@ -38,8 +38,10 @@ class LoaderStateTest {
     }
 
     private static List<Long> example(int index) {
-        return List.of((long) index, Torch.randint(0, 1 << 30, new long[] {1}, WorkerInfo.currentGenerator())
-                .itemLong());
+        return List.of(
+                (long) index,
+                Torch.randint(0, 1 << 30, new long[] {1}, WorkerInfo.currentGenerator())
+                        .itemLong());
     }
 
     private record Stream(int... sizes) implements IterableDataset<List<Long>> {
@@ -98,12 +100,17 @@ class LoaderStateTest {
             Path file = folder.resolve("state.pt");
             Checkpoint.save(
                     file,
-                    Map.of("loader", loader.stateDict(), "rng", Generator.defaultGenerator().getState()));
+                    Map.of(
+                            "loader",
+                            loader.stateDict(),
+                            "rng",
+                            Generator.defaultGenerator().getState()));
             Torch.manualSeed(99); // another process
             DataLoader<?> resumed = second.get();
             Checkpoint saved = Checkpoint.load(file);
             Map<?, ?> state = saved.getMap("loader");
-            if (stop % 2 == 0 || restoresGenerator) { // The state of a loader without a generator has that of the default one.
+            if (stop % 2 == 0
+                    || restoresGenerator) { // The state of a loader without a generator has that of the default one.
                 Generator.defaultGenerator().setState(saved.getTensor("rng"));
             }
             resumed.loadStateDict(state);
@@ -151,15 +158,17 @@ class LoaderStateTest {
             Generator generator = new Generator().manualSeed(3);
             RandomSampler sampler = new RandomSampler(
                     new Numbers(11), o -> o.replacement(true).numSamples(70).generator(generator));
-            return DataLoader.of(
-                    new Noisy(11), list -> list, o -> o.batchSize(9).sampler(sampler).numWorkers(2));
+            return DataLoader.of(new Noisy(11), list -> list, o -> o.batchSize(9)
+                    .sampler(sampler)
+                    .numWorkers(2));
         };
         check(loader, loader);
     }
 
     @Test
     void samplersOfTheDefaultGenerator() {
-        check(o -> o.batchSize(3).sampler(new WeightedRandomSampler(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2}, 10)));
+        check(o ->
+                o.batchSize(3).sampler(new WeightedRandomSampler(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2}, 10)));
         check(o -> o.batchSampler(new BatchSampler(
                         new SubsetRandomSampler(IntStream.range(0, 11).toArray()), 4, true))
                 .numWorkers(2)
@@ -177,8 +186,11 @@ class LoaderStateTest {
                 () -> DataLoader.of(new Stream(11), list -> list, o -> o.batchSize(3)),
                 () -> DataLoader.of(new Stream(11), list -> list, o -> o.batchSize(3)));
         check(
-                () -> DataLoader.of(new Stream(9, 2, 5), list -> list, o -> o.batchSize(2).numWorkers(3)),
-                () -> DataLoader.of(new Stream(9, 2, 5), list -> list, o -> o.batchSize(2).numWorkers(3).prefetchFactor(1)));
+                () -> DataLoader.of(
+                        new Stream(9, 2, 5), list -> list, o -> o.batchSize(2).numWorkers(3)),
+                () -> DataLoader.of(new Stream(9, 2, 5), list -> list, o -> o.batchSize(2)
+                        .numWorkers(3)
+                        .prefetchFactor(1)));
     }
 
     @Test
@@ -224,7 +236,8 @@ class LoaderStateTest {
         Torch.manualSeed(1);
         byte[] before = Generator.defaultGenerator().getState().toByteArray();
         refused("batch_size is 3, not 4", state, loader(o -> o.batchSize(4)));
-        refused("drop_last is false, not true", state, loader(o -> o.batchSize(3).dropLast(true)));
+        refused("drop_last is false, not true", state, loader(o -> o.batchSize(3)
+                .dropLast(true)));
         refused("dataset_size is 11, not 12", state, DataLoader.of(new Noisy(12), l -> l, o -> o.batchSize(3)));
         refused("dataset_size is null", Map.of(), loader(o -> o.batchSize(3)));
         Map<String, Object> broken = new HashMap<>(state);

@@ -52,9 +52,8 @@ class ParityTest {
             int of = seed;
             JsonNode cases = seeds.get(seed);
             assertTrue(cases.size() >= 32, "only " + cases.size() + " cases");
-            tests.add(DynamicTest.dynamicTest(
-                    "seed " + seed,
-                    () -> cases.fields().forEachRemaining(entry -> check(of, entry.getKey(), entry.getValue()))));
+            tests.add(DynamicTest.dynamicTest("seed " + seed, () -> cases.fields()
+                    .forEachRemaining(entry -> check(of, entry.getKey(), entry.getValue()))));
         }
         return tests;
     }
@@ -76,17 +75,20 @@ class ParityTest {
         return switch (name) {
             case "random" -> twice(new RandomSampler(TEN));
             case "random_generator" -> twice(new RandomSampler(TEN, o -> o.generator(g.get())));
-            case "random_replacement" -> twice(new RandomSampler(TEN, o -> o.replacement(true)
-                    .numSamples(75)));
-            case "random_replacement_generator" -> twice(new RandomSampler(
-                    TEN, o -> o.replacement(true).numSamples(64).generator(g.get())));
+            case "random_replacement" ->
+                twice(new RandomSampler(TEN, o -> o.replacement(true).numSamples(75)));
+            case "random_replacement_generator" ->
+                twice(new RandomSampler(
+                        TEN, o -> o.replacement(true).numSamples(64).generator(g.get())));
             case "random_fewer" -> twice(new RandomSampler(TEN, o -> o.numSamples(7)));
-            case "random_more" -> twice(new RandomSampler(TEN, o -> o.numSamples(25).generator(g.get())));
+            case "random_more" ->
+                twice(new RandomSampler(TEN, o -> o.numSamples(25).generator(g.get())));
             case "subset" -> twice(new SubsetRandomSampler(subset));
             case "subset_generator" -> twice(new SubsetRandomSampler(subset, g.get()));
             case "weighted" -> twice(new WeightedRandomSampler(WEIGHTS, 20));
-            case "weighted_once" -> twice(new WeightedRandomSampler(
-                    WEIGHTS, 6, o -> o.replacement(false).generator(g.get())));
+            case "weighted_once" ->
+                twice(new WeightedRandomSampler(
+                        WEIGHTS, 6, o -> o.replacement(false).generator(g.get())));
             case "batches" -> twice(new BatchSampler(new RandomSampler(TEN), 3, false));
             case "batches_drop" -> twice(new BatchSampler(new RandomSampler(TEN), 3, true));
             case "split" -> parts(Datasets.randomSplit(TEN, 5, 2, 3));
@@ -98,24 +100,33 @@ class ParityTest {
                 yield parts(Datasets.randomSplit(new Numbers(23), tenths));
             }
             case "loader_shuffle" -> epochs(10, 2, o -> o.batchSize(4).shuffle(true));
-            case "loader_shuffle_drop" -> epochs(10, 2, o -> o.batchSize(4).shuffle(true).dropLast(true));
-            case "loader_generator" -> epochs(10, 2, o -> o.batchSize(4).shuffle(true).generator(g.get()));
+            case "loader_shuffle_drop" ->
+                epochs(10, 2, o -> o.batchSize(4).shuffle(true).dropLast(true));
+            case "loader_generator" ->
+                epochs(10, 2, o -> o.batchSize(4).shuffle(true).generator(g.get()));
             case "loader_single" -> {
-                DataLoader<Integer> loader = new DataLoader<>(
-                        new Numbers(6), o -> o.batchSize(null).shuffle(true));
+                DataLoader<Integer> loader =
+                        new DataLoader<>(new Numbers(6), o -> o.batchSize(null).shuffle(true));
                 yield List.of(Numbers.drain(loader), Numbers.drain(loader));
             }
-            case "loader_replacement" -> epochs(10, 2, o -> o.batchSize(4).sampler(
-                    new RandomSampler(TEN, r -> r.replacement(true).numSamples(40).generator(g.get()))));
-            case "loader_weighted" -> epochs(
-                    10, 2, o -> o.batchSize(4).sampler(new WeightedRandomSampler(WEIGHTS, 10)));
-            case "loader_batch_sampler" -> epochs(10, 2, o -> o.batchSampler(new BatchSampler(
-                    new SubsetRandomSampler(IntStream.range(0, 10).toArray()), 3, false)));
-            case "loader_workers" -> epochs(20, 2, o -> o.batchSize(3).shuffle(true).numWorkers(2));
-            case "loader_workers_generator" -> epochs(
-                    20, 2, o -> o.batchSize(3).shuffle(true).numWorkers(2).generator(g.get()));
-            case "loader_persistent" -> epochs(
-                    20, 3, o -> o.batchSize(3).shuffle(true).numWorkers(2).persistentWorkers(true));
+            case "loader_replacement" ->
+                epochs(10, 2, o -> o.batchSize(4)
+                        .sampler(new RandomSampler(
+                                TEN, r -> r.replacement(true).numSamples(40).generator(g.get()))));
+            case "loader_weighted" ->
+                epochs(10, 2, o -> o.batchSize(4).sampler(new WeightedRandomSampler(WEIGHTS, 10)));
+            case "loader_batch_sampler" ->
+                epochs(
+                        10,
+                        2,
+                        o -> o.batchSampler(new BatchSampler(
+                                new SubsetRandomSampler(IntStream.range(0, 10).toArray()), 3, false)));
+            case "loader_workers" ->
+                epochs(20, 2, o -> o.batchSize(3).shuffle(true).numWorkers(2));
+            case "loader_workers_generator" ->
+                epochs(20, 2, o -> o.batchSize(3).shuffle(true).numWorkers(2).generator(g.get()));
+            case "loader_persistent" ->
+                epochs(20, 3, o -> o.batchSize(3).shuffle(true).numWorkers(2).persistentWorkers(true));
             case "worker_seeds" -> {
                 Dataset<List<Long>> seeds = new Dataset<>() {
                     @Override
@@ -129,7 +140,8 @@ class ParityTest {
                         return 3;
                     }
                 };
-                yield List.of(Numbers.drain(new DataLoader<>(seeds, o -> o.batchSize(null).numWorkers(3))));
+                yield List.of(Numbers.drain(
+                        new DataLoader<>(seeds, o -> o.batchSize(null).numWorkers(3))));
             }
             default -> distributed(name.split("_"), seed);
         };
@@ -138,10 +150,8 @@ class ParityTest {
     private static Object distributed(String[] name, int seed) {
         assertEquals("distributed", name[0]);
         DistributedSampler sampler = new DistributedSampler(
-                new Numbers(Integer.parseInt(name[1])),
-                3,
-                Integer.parseInt(name[2]),
-                o -> o.seed(seed).dropLast(Boolean.parseBoolean(name[3])));
+                new Numbers(Integer.parseInt(name[1])), 3, Integer.parseInt(name[2]), o -> o.seed(seed)
+                        .dropLast(Boolean.parseBoolean(name[3])));
         List<Object> result = new ArrayList<>();
         for (int epoch : new int[] {0, 5}) {
             sampler.setEpoch(epoch);
@@ -195,8 +205,9 @@ class ParityTest {
             };
             int workers = test.get("workers").asInt();
             boolean single = test.get("batch_size").isNull();
-            Consumer<DataLoader.Options> options =
-                    o -> o.batchSize(single ? null : 3).dropLast(test.get("drop_last").asBoolean()).numWorkers(workers);
+            Consumer<DataLoader.Options> options = o -> o.batchSize(single ? null : 3)
+                    .dropLast(test.get("drop_last").asBoolean())
+                    .numWorkers(workers);
             DataLoader<?> loader =
                     single ? new DataLoader<>(stream, options) : DataLoader.of(stream, list -> list, options);
             assertEquals(test.get("batches"), JSON.valueToTree(Numbers.drain(loader)), entry.getKey());
@@ -214,8 +225,8 @@ class ParityTest {
                 List<Object> examples = new ArrayList<>();
                 test.get("examples").forEach(spec -> examples.add(value(spec)));
                 if (test.has("error")) {
-                    Throwable thrown = assertThrows(
-                            IllegalArgumentException.class, () -> Collate.into(Object.class, examples));
+                    Throwable thrown =
+                            assertThrows(IllegalArgumentException.class, () -> Collate.into(Object.class, examples));
                     assertTrue(thrown.getMessage().startsWith(test.get("error").asText()), thrown.getMessage());
                 } else {
                     compare(test.get("batch"), Collate.into(Object.class, examples));
@@ -265,7 +276,9 @@ class ParityTest {
         switch (recorded.get("kind").asText()) {
             case "tensor" -> {
                 Tensor tensor = (Tensor) batch;
-                assertEquals(recorded.get("dtype").asText(), tensor.dtype().toString().replace("torch.", ""));
+                assertEquals(
+                        recorded.get("dtype").asText(),
+                        tensor.dtype().toString().replace("torch.", ""));
                 assertArrayEquals(JSON.convertValue(recorded.get("shape"), long[].class), tensor.shape());
                 Tensor real = tensor.isComplex() ? Torch.real(tensor) : tensor;
                 assertArrayEquals(
@@ -299,7 +312,9 @@ class ParityTest {
         cases.put("workers", () -> new DataLoader<>(TEN, o -> o.numWorkers(-1)));
         cases.put("timeout", () -> new DataLoader<>(TEN, o -> o.timeout(Duration.ofSeconds(-1))));
         cases.put("prefetch", () -> new DataLoader<>(TEN, o -> o.prefetchFactor(2)));
-        cases.put("prefetch_negative", () -> new DataLoader<>(TEN, o -> o.numWorkers(1).prefetchFactor(-2)));
+        cases.put(
+                "prefetch_negative",
+                () -> new DataLoader<>(TEN, o -> o.numWorkers(1).prefetchFactor(-2)));
         cases.put("persistent", () -> new DataLoader<>(TEN, o -> o.persistentWorkers(true)));
         cases.put("stream_shuffle", () -> new DataLoader<>(stream, o -> o.shuffle(true)));
         cases.put(
@@ -308,9 +323,10 @@ class ParityTest {
         cases.put(
                 "batch_sampler",
                 () -> new DataLoader<>(
-                        TEN,
-                        o -> o.batchSize(2).batchSampler(new BatchSampler(new SequentialSampler(TEN), 2, false))));
-        cases.put("batch_size_none", () -> new DataLoader<>(TEN, o -> o.batchSize(null).dropLast(true)));
+                        TEN, o -> o.batchSize(2).batchSampler(new BatchSampler(new SequentialSampler(TEN), 2, false))));
+        cases.put(
+                "batch_size_none",
+                () -> new DataLoader<>(TEN, o -> o.batchSize(null).dropLast(true)));
         cases.put("batch_size", () -> new DataLoader<>(TEN, o -> o.batchSize(0)));
         cases.put("empty", () -> new DataLoader<>(new Numbers(0), o -> o.shuffle(true)));
         cases.put("num_samples", () -> new RandomSampler(TEN, o -> o.numSamples(0)));

@@ -108,8 +108,11 @@ class WorkersTest {
         String unequal = DataLoaderTest.failure(new DataLoader<>(
                 dataset(3, i -> Torch.zeros(i + 1)), o -> o.batchSize(3).numWorkers(1)));
         assertTrue(
-                unequal.startsWith("the batch of examples [0, 1, 2] could not be made in DataLoader worker 0: "), unequal);
-        assertTrue(unequal.contains("stack expects each tensor to be equal size, but got [1] at entry 0 and [2]"), unequal);
+                unequal.startsWith("the batch of examples [0, 1, 2] could not be made in DataLoader worker 0: "),
+                unequal);
+        assertTrue(
+                unequal.contains("stack expects each tensor to be equal size, but got [1] at entry 0 and [2]"),
+                unequal);
     }
 
     @Test
@@ -146,7 +149,8 @@ class WorkersTest {
     @Test
     void threadsEndWithTheEpoch() throws InterruptedException {
         Set<Thread> before = workers();
-        DataLoader<Integer> loader = new DataLoader<>(new Numbers(5), o -> o.batchSize(null).numWorkers(2));
+        DataLoader<Integer> loader =
+                new DataLoader<>(new Numbers(5), o -> o.batchSize(null).numWorkers(2));
         Iterator<Integer> iterator = loader.iterator();
         Set<Thread> begun = begunSince(before);
         assertEquals(2, begun.size());
@@ -158,9 +162,8 @@ class WorkersTest {
     @Test
     void closeEndsThreads() throws InterruptedException {
         Set<Thread> before = workers();
-        try (CloseableIterator<Integer> iterator = new DataLoader<>(
-                        new Numbers(1000), o -> o.batchSize(null).numWorkers(2))
-                .iterator()) {
+        try (CloseableIterator<Integer> iterator =
+                new DataLoader<>(new Numbers(1000), o -> o.batchSize(null).numWorkers(2)).iterator()) {
             iterator.next();
         }
         await(() -> begunSince(before).isEmpty(), "the threads end");
@@ -169,7 +172,8 @@ class WorkersTest {
     @Test
     void breakEndsThreads() throws InterruptedException {
         Set<Thread> before = workers();
-        DataLoader<Integer> loader = new DataLoader<>(new Numbers(1000), o -> o.batchSize(null).numWorkers(2));
+        DataLoader<Integer> loader =
+                new DataLoader<>(new Numbers(1000), o -> o.batchSize(null).numWorkers(2));
         takeOne(loader);
         assertEquals(2, begunSince(before).size());
         await(
@@ -208,7 +212,10 @@ class WorkersTest {
                     used.add(Thread.currentThread());
                     return i;
                 }),
-                o -> o.batchSize(null).numWorkers(2).persistentWorkers(true).workerInit(info -> begun.incrementAndGet()));
+                o -> o.batchSize(null)
+                        .numWorkers(2)
+                        .persistentWorkers(true)
+                        .workerInit(info -> begun.incrementAndGet()));
         for (int epoch = 0; epoch < 3; epoch++) {
             assertEquals(20, Numbers.drain(loader).size());
         }
@@ -268,7 +275,10 @@ class WorkersTest {
                                 read.incrementAndGet();
                                 return i;
                             }),
-                            o -> o.batchSize(null).numWorkers(2).prefetchFactor(3).inOrder(inOrder))
+                            o -> o.batchSize(null)
+                                    .numWorkers(2)
+                                    .prefetchFactor(3)
+                                    .inOrder(inOrder))
                     .iterator();
             await(() -> read.get() == 6, "read ahead");
             Thread.sleep(50);
@@ -286,9 +296,8 @@ class WorkersTest {
         AtomicInteger read = new AtomicInteger();
         IterableDataset<Integer> stream =
                 () -> IntStream.range(0, 100).peek(i -> read.incrementAndGet()).iterator();
-        CloseableIterator<Integer> iterator = new DataLoader<>(
-                        stream, o -> o.batchSize(null).numWorkers(2).prefetchFactor(3))
-                .iterator();
+        CloseableIterator<Integer> iterator =
+                new DataLoader<>(stream, o -> o.batchSize(null).numWorkers(2).prefetchFactor(3)).iterator();
         await(() -> read.get() == 6, "read ahead");
         Thread.sleep(50);
         assertEquals(6, read.get());
@@ -309,8 +318,7 @@ class WorkersTest {
                         }),
                         o -> o.batchSize(null).numWorkers(1).timeout(Duration.ofMillis(50)))
                 .iterator();
-        String message =
-                assertThrows(DataLoaderException.class, iterator::next).getMessage();
+        String message = assertThrows(DataLoaderException.class, iterator::next).getMessage();
         assertEquals("DataLoader timed out after 0.05 seconds", message);
         go.countDown();
         int first = -1;
@@ -351,9 +359,10 @@ class WorkersTest {
     @Test
     void workerInfo() {
         Set<Integer> started = ConcurrentHashMap.newKeySet();
-        Dataset<Integer> ids = dataset(8, i -> WorkerInfo.current().orElseThrow().id());
-        DataLoader<Integer> loader = new DataLoader<>(
-                ids, o -> o.batchSize(null).numWorkers(2).workerInit(info -> {
+        Dataset<Integer> ids =
+                dataset(8, i -> WorkerInfo.current().orElseThrow().id());
+        DataLoader<Integer> loader =
+                new DataLoader<>(ids, o -> o.batchSize(null).numWorkers(2).workerInit(info -> {
                     assertSame(ids, info.dataset());
                     assertEquals(2, info.numWorkers());
                     assertEquals(info, WorkerInfo.current().orElseThrow());
@@ -423,10 +432,11 @@ class WorkersTest {
             boolean inOrder = round % 3 != 0;
             boolean persistent = round % 2 == 0;
             int factor = 1 + round % 3;
-            DataLoader<Tensor> loader = new DataLoader<>(
-                    slow,
-                    o -> o.batchSize(size).numWorkers(workers).inOrder(inOrder).persistentWorkers(persistent)
-                            .prefetchFactor(factor));
+            DataLoader<Tensor> loader = new DataLoader<>(slow, o -> o.batchSize(size)
+                    .numWorkers(workers)
+                    .inOrder(inOrder)
+                    .persistentWorkers(persistent)
+                    .prefetchFactor(factor));
             for (int epoch = 0; epoch < 3; epoch++) {
                 int stop = epoch == 1 ? round % 5 : 64;
                 List<Long> seen = new ArrayList<>();

@@ -37,13 +37,16 @@ final class DataCases {
             return;
         }
         TensorDataset data = new TensorDataset(Torch.randn(20000, 64), Torch.randint(0, 10, 20000));
-        bench.measure("data/tensors_b32_shuffled", 1, 7, 625, () ->
-                drain(new DataLoader<>(data, o -> o.batchSize(BATCH).shuffle(true))));
+        bench.measure(
+                "data/tensors_b32_shuffled",
+                1,
+                7,
+                625,
+                () -> drain(new DataLoader<>(data, o -> o.batchSize(BATCH).shuffle(true))));
         for (int workers : new int[] {0, 2}) {
-            DataLoader<Batch> loader = DataLoader.of(
-                    new Items(),
-                    Batch.class,
-                    o -> o.batchSize(BATCH).numWorkers(workers).persistentWorkers(workers > 0));
+            DataLoader<Batch> loader = DataLoader.of(new Items(), Batch.class, o -> o.batchSize(BATCH)
+                    .numWorkers(workers)
+                    .persistentWorkers(workers > 0));
             bench.measure("data/items_b32_workers" + workers, 1, 5, 63, () -> drain(loader));
         }
     }

@@ -76,8 +76,7 @@ public final class Records {
             accessor.setAccessible(true);
             return accessor.invoke(node);
         } catch (InaccessibleObjectException e) {
-            throw ClosedPackages.refused(
-                    "record component " + component.getName(), node.getClass(), Records.class, e);
+            throw ClosedPackages.refused("record component " + component.getName(), node.getClass(), Records.class, e);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("component " + component + " cannot be read", e);
         }
