@@ -223,9 +223,10 @@ public final class Collate {
                         + lists.get(i).size());
             }
         }
-        RecordComponent[] components = target != null && target.isRecord() ? Records.components(target) : null;
-        if (components != null) {
-            checkCount(target, components.length, size, place);
+        Class<?> record = target != null && target.isRecord() ? target : null;
+        RecordComponent[] components = record == null ? new RecordComponent[0] : Records.components(record);
+        if (record != null) {
+            checkCount(record, components.length, size, place);
         }
         @Nullable Object[] parts = new Object[size];
         for (int at = 0; at < size; at++) {
@@ -233,10 +234,10 @@ public final class Collate {
             for (List<?> list : lists) {
                 column.add(list.get(at));
             }
-            parts[at] = collate(column, place + "[" + at + "]", components == null ? null : components[at].getType());
+            parts[at] = collate(column, place + "[" + at + "]", record == null ? null : components[at].getType());
         }
-        if (components != null) {
-            return make(target, components, parts, place);
+        if (record != null) {
+            return make(record, components, parts, place);
         }
         return new ArrayList<>(Arrays.asList(parts));
     }
