@@ -35,6 +35,7 @@ module org.jtorch.nn {
     exports org.jtorch.nn.utils.rnn;
     exports org.jtorch.nn.internal to
             org.jtorch.optim,
+            org.jtorch.data,
             org.jtorch.cli;
     exports org.jtorch.nn.internal.modules to
             org.jtorch.serialize,

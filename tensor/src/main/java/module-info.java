@@ -10,11 +10,13 @@ module org.jtorch.tensor {
     exports org.jtorch.autograd;
     exports org.jtorch.internal to
             org.jtorch.nn,
+            org.jtorch.data,
             org.jtorch.serialize,
             org.jtorch.optim,
             org.jtorch.tools;
     exports org.jtorch.internal.options to
             org.jtorch.nn,
+            org.jtorch.data,
             org.jtorch.serialize,
             org.jtorch.data,
             org.jtorch.optim,

@@ -57,6 +57,23 @@ abstract class Confined {
         maker = null;
     }
 
+    /**
+     * Ends the use by the current thread, which made the object, so that another thread can {@link #adopt} it. The object must
+     * reach that thread in a way that orders memory, such as a lock or a queue.
+     */
+    final void handOver() {
+        if (isMine()) {
+            maker = null; // until it is adopted, a use by any thread counts as that of another thread
+        }
+    }
+
+    /** Makes the current thread the one that may free an object that was handed over, if no other thread has used it. */
+    final void adopt() {
+        if (maker == null && !(boolean) SHARED.getVolatile(this)) {
+            maker = Thread.currentThread();
+        }
+    }
+
     /** Returns whether the current thread may free the handle that it has just removed. */
     final boolean isMine() {
         return maker == Thread.currentThread() && !(boolean) SHARED.getVolatile(this);

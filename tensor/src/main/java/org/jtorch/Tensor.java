@@ -61,6 +61,16 @@ public non-sealed class Tensor extends Confined
             }
 
             @Override
+            public void handOver(Tensor tensor) {
+                tensor.handOver();
+            }
+
+            @Override
+            public void adopt(Tensor tensor) {
+                tensor.adopt();
+            }
+
+            @Override
             public void checkGradients(
                     Iterable<? extends Tensor> tensors, Iterable<? extends @Nullable Tensor> gradients) {
                 GradientCheck.checkOutputs(tensors, gradients);

@@ -31,6 +31,7 @@ import org.jtorch.UntypedStorage;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.ClosedPackages;
+import org.jtorch.nn.internal.Records;
 
 /**
  * One deep copy. An object that is met again is replaced by the copy made the first time, so shared objects stay shared.
@@ -325,7 +326,7 @@ final class DeepCopier {
     }
 
     private Object copyRecord(Record node) {
-        List<@Nullable Object> values = TensorTree.components(node);
+        List<@Nullable Object> values = Arrays.asList(Records.values(node));
         Object[] copied = values.stream().map(this::copy).toArray();
         boolean same = true;
         for (int i = 0; i < copied.length; i++) {

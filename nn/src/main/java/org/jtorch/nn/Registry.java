@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.nn.internal.Records;
 
 /**
  * The members of one module: its fields, which are read at each use, followed by what was registered by name at run time.
@@ -543,7 +544,7 @@ final class Registry {
             return map.values();
         }
         if (value instanceof Record node) {
-            return TensorTree.components(node);
+            return Arrays.asList(Records.values(node));
         }
         if (value instanceof Optional<?> optional) {
             return optional.stream().toList();

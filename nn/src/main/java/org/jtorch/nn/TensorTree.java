@@ -1,10 +1,5 @@
 package org.jtorch.nn;
 
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
-import org.jtorch.internal.ClosedPackages;
+import org.jtorch.nn.internal.Records;
 
 /**
  * Walks over the tensors inside records, lists, maps, arrays and optionals. A value that can hold no tensor, such as a number,
@@ -52,7 +47,9 @@ public final class TensorTree {
         if (tree instanceof Tensor tensor) {
             visitor.accept(tensor);
         } else if (tree instanceof Record node) {
-            components(node).forEach(component -> walk(component, visitor, strict));
+            for (Object value : Records.values(node)) {
+                walk(value, visitor, strict);
+            }
         } else if (isLeaf(tree)) {
             return; // This check comes first, because the lists and maps among the modules are leaves.
         } else if (tree instanceof Collection<?> elements) {
@@ -104,13 +101,9 @@ public final class TensorTree {
             return replacement.apply(tensor);
         }
         if (tree instanceof Record node) {
-            RecordComponent[] components = node.getClass().getRecordComponents();
-            Object[] before = new Object[components.length];
-            for (int i = 0; i < components.length; i++) {
-                before[i] = read(node, components[i]);
-            }
+            Object[] before = Records.values(node);
             Object[] after = mapAll(before, replacement);
-            return after == before ? node : make(node, components, after);
+            return after == before ? node : Records.make(node.getClass(), after);
         }
         if (tree == null || isLeaf(tree)) {
             return tree;
@@ -172,46 +165,5 @@ public final class TensorTree {
             }
         }
         return result;
-    }
-
-    private static Object make(Record node, RecordComponent[] components, Object[] values) {
-        Class<?>[] types = new Class<?>[components.length];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = components[i].getType();
-        }
-        try {
-            Constructor<?> constructor = node.getClass().getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(values);
-        } catch (InaccessibleObjectException e) {
-            throw ClosedPackages.refused("the constructor", node.getClass(), TensorTree.class, e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
-                    "a " + node.getClass().getName() + " cannot be made with other tensors: "
-                            + (e.getCause() == null ? e : e.getCause()),
-                    e);
-        }
-    }
-
-    /** Returns the values of the components of a record, in order. */
-    static List<@Nullable Object> components(Record node) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (RecordComponent component : node.getClass().getRecordComponents()) {
-            values.add(read(node, component));
-        }
-        return values;
-    }
-
-    private static @Nullable Object read(Record node, RecordComponent component) {
-        Method accessor = component.getAccessor();
-        try {
-            accessor.setAccessible(true);
-            return accessor.invoke(node);
-        } catch (InaccessibleObjectException e) {
-            throw ClosedPackages.refused(
-                    "record component " + component.getName(), node.getClass(), TensorTree.class, e);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("component " + component + " cannot be read", e);
-        }
     }
 }

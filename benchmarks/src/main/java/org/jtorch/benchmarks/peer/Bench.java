@@ -53,6 +53,7 @@ public final class Bench {
         TrainingCases.run(this);
         TreeCases.run(this);
         CheckpointCases.run(this);
+        DataCases.run(this);
         return Collections.unmodifiableSet(unmatched);
     }
 
@@ -61,15 +62,21 @@ public final class Bench {
         return prefixes.isEmpty() || prefixes.stream().anyMatch(p -> name.startsWith(p) || p.startsWith(name));
     }
 
+    /** Measures {@code body} for each call, as {@link #measure(String, int, int, int, Runnable)}. */
+    void measure(String name, int inner, int repeats, Runnable body) {
+        measure(name, inner, repeats, 1, body);
+    }
+
     /**
      * Measures {@code body}.
      *
      * @param name the name of the row
      * @param inner the number of calls in a repeat
      * @param repeats the number of repeats
+     * @param per the number of steps in a call; the row has the time of one
      * @param body the case
      */
-    void measure(String name, int inner, int repeats, Runnable body) {
+    void measure(String name, int inner, int repeats, int per, Runnable body) {
         List<String> matched = prefixes.stream().filter(name::startsWith).toList();
         if (!prefixes.isEmpty() && matched.isEmpty()) {
             return;
@@ -82,7 +89,7 @@ public final class Bench {
             for (int i = 0; i < inner; i++) {
                 body.run();
             }
-            samples[r] = (System.nanoTime() - start) / 1e3 / inner;
+            samples[r] = (System.nanoTime() - start) / 1e3 / inner / per;
         }
         Arrays.sort(samples);
         double median = repeats % 2 == 1 ? samples[repeats / 2] : (samples[repeats / 2 - 1] + samples[repeats / 2]) / 2;

@@ -26,6 +26,12 @@ public final class Doors {
         /** Returns a tensor that owns {@code handle}. The current scope owns the tensor. */
         T own(Tensor handle);
 
+        /** Ends the use of {@code tensor} by the current thread, so that another thread can adopt it. */
+        void handOver(T tensor);
+
+        /** Makes the current thread the one that may free {@code tensor}, which was handed over. */
+        void adopt(T tensor);
+
         /** Refuses {@code gradients} that do not fit {@code tensors}. */
         void checkGradients(Iterable<? extends T> tensors, Iterable<? extends T> gradients);
     }

@@ -17,8 +17,12 @@ public final class EngineThreads {
 
     private static final @Nullable Function GET_BLAS;
 
+    /** OpenMP's own function, whose number belongs to the calling thread only, or null if the engine has another pool. */
+    private static final @Nullable Function SET_OPENMP;
+
     static {
         Engine.load();
+        SET_OPENMP = find("omp_set_num_threads");
         SET_BLAS = find("openblas_set_num_threads");
         GET_BLAS = find("openblas_get_num_threads");
     }
@@ -36,6 +40,17 @@ public final class EngineThreads {
         torch.set_num_threads(threads);
         if (SET_BLAS != null) {
             SET_BLAS.invokeVoid(new Object[] {threads});
+        }
+    }
+
+    /**
+     * Makes operations of the calling thread run on this thread only. {@code torch.set_num_threads} cannot do that: its number
+     * is also that of threads that begin later.
+     */
+    public static void alone() {
+        torch.get_num_threads(); // sets the default for this thread, which otherwise the first operation would do
+        if (SET_OPENMP != null) {
+            SET_OPENMP.invokeVoid(new Object[] {1});
         }
     }
 
