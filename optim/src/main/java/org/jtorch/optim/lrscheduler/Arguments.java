@@ -11,4 +11,11 @@ final class Arguments {
         }
         return value;
     }
+
+    static void sameLength(double[] values, double[] others) {
+        if (values.length != others.length) {
+            throw new IllegalStateException("there are values of " + values.length + " and of " + others.length
+                    + " groups: create a new schedule if a group was added");
+        }
+    }
 }

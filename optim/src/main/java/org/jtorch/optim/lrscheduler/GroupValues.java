@@ -2,7 +2,6 @@ package org.jtorch.optim.lrscheduler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,25 +47,6 @@ final class GroupValues {
                     + ": create a new schedule if a group was added");
         }
         return number;
-    }
-
-    /**
-     * Returns an argument that is either one value for all groups or one for each.
-     *
-     * @throws IllegalArgumentException if there are several values, but not one for each group
-     */
-    static double[] forEach(Optimizer<?> optimizer, String name, List<Double> values, boolean several) {
-        int groups = optimizer.groups().size();
-        if (!several) {
-            return Collections.nCopies(groups, values.get(0)).stream()
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
-        }
-        if (values.size() != groups) {
-            throw new IllegalArgumentException(name + " must have the same length as optimizer.param_groups. " + name
-                    + " has " + values.size() + " values, param_groups has " + groups + ".");
-        }
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     static List<Double> boxed(double[] values) {

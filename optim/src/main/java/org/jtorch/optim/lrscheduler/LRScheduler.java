@@ -132,12 +132,22 @@ public abstract class LRScheduler {
      * @throws IllegalStateException if the learning rates cannot be computed
      */
     protected final void start(long lastEpoch) {
+        start(lastEpoch, () -> {});
+    }
+
+    /**
+     * Sets the learning rates of the first epoch after a change of the groups, which is undone if that fails.
+     *
+     * @param prepare changes the groups
+     */
+    final void start(long lastEpoch, Runnable prepare) {
         if (lastEpoch < -1) {
             throw new IllegalArgumentException(
                     "last_epoch is " + lastEpoch + ", but must be -1 for a new schedule, or the last epoch to continue");
         }
         GroupValues.Saved before = GroupValues.save(optimizer);
         try {
+            prepare.run();
             keepInitialLrs(lastEpoch);
             baseLrs = GroupValues.extras(optimizer, INITIAL_LR);
             this.lastEpoch = lastEpoch;
@@ -193,7 +203,7 @@ public abstract class LRScheduler {
         return initial;
     }
 
-    /** Returns the number of steps, with the one that was made when the schedule was started. */
+    /** Returns the number of steps, with the current one and the one that was made when the schedule was started. */
     protected final long stepCount() {
         return stepCount;
     }
@@ -290,8 +300,13 @@ public abstract class LRScheduler {
         if (epoch != null) {
             Warnings.once(LRScheduler.class, EPOCH_DEPRECATED);
         }
-        updateLr(epoch);
         stepCount++;
+        try {
+            updateLr(epoch);
+        } catch (Throwable e) {
+            stepCount--;
+            throw e;
+        }
     }
 
     /** Sets the learning rates of the next epoch, or of the given one. */

@@ -1,6 +1,7 @@
 package org.jtorch.optim.lrscheduler;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,8 @@ public final class SchedulerState {
     private final String scheduler;
     private final int groups;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private Runnable last = () -> {};
+    private final Set<String> accepted = new HashSet<>(OBSOLETE);
 
     SchedulerState(String scheduler, int groups) {
         this.scheduler = scheduler;
@@ -109,10 +112,54 @@ public final class SchedulerState {
         });
     }
 
+    /** Declares whether the momentum is changed. A state must agree, since the groups were prepared for it. */
+    void cycleMomentum(boolean here) {
+        mustBe("cycle_momentum", here);
+    }
+
+    /** Declares whether the momentum is the first of betas. A state must agree, since the optimizer has one or the other. */
+    void useBeta1(boolean here) {
+        mustBe("use_beta1", here);
+    }
+
+    private void mustBe(String key, boolean here) {
+        add(key, () -> here, value -> {
+            if (!Boolean.valueOf(here).equals(value)) {
+                throw wrong(key, here + " as here", value);
+            }
+            return () -> {};
+        });
+    }
+
     /** Declares an entry that is always the same between steps. It may be absent, and is not read. */
     SchedulerState passing(String key, @Nullable Object value) {
         entries.put(key, new Entry(() -> value, ignored -> () -> {}, false));
         return this;
+    }
+
+    /** Declares entries that a state may have and that are not read. */
+    SchedulerState accept(String... keys) {
+        accepted.addAll(List.of(keys));
+        return this;
+    }
+
+    /** Declares the states of other schedules. */
+    SchedulerState nested(String key, List<LRScheduler> schedulers) {
+        return add(key, () -> schedulers.stream().map(LRScheduler::stateDict).toList(), value -> {
+            List<?> states = readList(key, value);
+            if (states.size() != schedulers.size()) {
+                throw new IllegalArgumentException(of(key) + "it has the states of " + states.size()
+                        + " schedules, but there are " + schedulers.size());
+            }
+            List<Runnable> changes = new ArrayList<>();
+            for (int i = 0; i < schedulers.size(); i++) {
+                if (!(states.get(i) instanceof Map<?, ?> state)) {
+                    throw wrong(key, "a list of dicts", value);
+                }
+                changes.add(schedulers.get(i).state().load(state));
+            }
+            return () -> changes.forEach(Runnable::run);
+        });
     }
 
     /**
@@ -139,6 +186,20 @@ public final class SchedulerState {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Runs something after all values were set. */
+    void afterLoading(Runnable action) {
+        last = action;
+    }
+
+    /** Returns a dict of names and values. */
+    static Map<String, Object> dict(Object... namesAndValues) {
+        Map<String, Object> dict = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            dict.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return dict;
+    }
+
     // --- saving and loading ------------------------------------------------------------------------------------
 
     Map<String, @Nullable Object> save() {
@@ -152,7 +213,7 @@ public final class SchedulerState {
         List<Runnable> changes = new ArrayList<>();
         for (Map.Entry<?, ?> entry : saved.entrySet()) {
             String key = String.valueOf(entry.getKey());
-            if (!entries.containsKey(key) && !OBSOLETE.contains(key)) {
+            if (!entries.containsKey(key) && !accepted.contains(key)) {
                 throw new IllegalArgumentException("the state of " + scheduler + " has no '" + key + "', but "
                         + entries.keySet() + ": load the state of a schedule of the same class");
             }
@@ -166,6 +227,7 @@ public final class SchedulerState {
                         + ": load the state of a schedule of the same class");
             }
         });
+        changes.add(last);
         return () -> changes.forEach(Runnable::run);
     }
 
