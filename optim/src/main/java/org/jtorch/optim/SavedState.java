@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.optim.options.OptimizerOptions;
+import org.jtorch.optim.options.OptionType;
 
 /**
  * The state_dict of an optimizer, checked against the groups for which it is loaded.
@@ -87,7 +88,11 @@ final class SavedState<O extends OptimizerOptions<O>> {
             String name = String.valueOf(entry.getKey());
             if (options.has(name)) {
                 try {
-                    options.set(name, entry.getValue());
+                    if (name.equals("lr")) {
+                        options.scheduledLr(OptionType.asNumber(name, entry.getValue())); // a schedule may have set it
+                    } else {
+                        options.set(name, entry.getValue());
+                    }
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "group " + index + " of an optimizer's state: " + e.getMessage(), e);

@@ -193,6 +193,20 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
         return set("lr", lr);
     }
 
+    /**
+     * Sets the learning rate that a schedule computed. In contrast to {@link #lr(double)} it may be negative, as in PyTorch: a
+     * linear schedule may end a little below 0.
+     *
+     * @throws IllegalArgumentException if it is not a number
+     */
+    public final S scheduledLr(double lr) {
+        if (Double.isNaN(lr)) {
+            throw new IllegalArgumentException("Invalid learning rate: nan");
+        }
+        values.put("lr", lr);
+        return self();
+    }
+
     private OptionType type(String name) {
         OptionType type = types.get(name);
         if (type == null) {
@@ -215,7 +229,7 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
      * @param other the options to copy
      */
     public final void setAll(S other) {
-        ((OptimizerOptions<?>) other).values.forEach(this::set);
+        values.putAll(((OptimizerOptions<?>) other).values);
     }
 
     /**

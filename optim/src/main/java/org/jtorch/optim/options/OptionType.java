@@ -94,7 +94,14 @@ public final class OptionType {
         return reader.read(name, value);
     }
 
-    static double asNumber(String name, @Nullable Object value) {
+    /**
+     * Returns a number, also if it is in a tensor of one element.
+     *
+     * @param name the name of the option, for the message
+     * @param value the number
+     * @throws IllegalArgumentException if the value is not a number
+     */
+    public static double asNumber(String name, @Nullable Object value) {
         if (value instanceof Tensor tensor && tensor.numel() == 1 && !tensor.isComplex()) {
             return tensor.item();
         }

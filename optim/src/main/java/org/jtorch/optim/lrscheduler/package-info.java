@@ -1,0 +1,5 @@
+/** Schedules, which change the learning rates of an optimizer during training. */
+@NullMarked
+package org.jtorch.optim.lrscheduler;
+
+import org.jspecify.annotations.NullMarked;
