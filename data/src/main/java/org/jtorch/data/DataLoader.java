@@ -12,6 +12,7 @@ import org.jtorch.Cuda;
 import org.jtorch.Generator;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.internal.Warnings;
+import org.jtorch.nn.state.Stateful;
 
 /**
  * The examples of a dataset in batches. Each {@code for} loop is an epoch.
@@ -42,7 +43,7 @@ import org.jtorch.nn.internal.Warnings;
  * @param <B> the type of a batch
  * @see <a href="https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader">torch.utils.data.DataLoader</a>
  */
-public final class DataLoader<B> implements Iterable<B> {
+public final class DataLoader<B> implements Iterable<B>, Stateful {
 
     /** The number of batches that each worker reads ahead if it is not set. */
     static final int PREFETCH = 2;
@@ -446,6 +447,7 @@ public final class DataLoader<B> implements Iterable<B> {
      *
      * <p>If the loader has no generator of its own, the state of the default generator is in it.
      */
+    @Override
     public Map<String, Object> stateDict() {
         Resumption pending = resumption;
         if (pending != null) {
@@ -475,6 +477,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * @throws IllegalArgumentException if the state is not one of a loader, or is one of a loader with another size of the
      *     dataset or of the batches; the loader is then unchanged
      */
+    @Override
     public void loadStateDict(Map<?, ?> state) {
         LoaderOptions.checkIdentity(options, loading.dataset(), state);
         Map<String, Object> now = SavedEpoch.map(state, "random");

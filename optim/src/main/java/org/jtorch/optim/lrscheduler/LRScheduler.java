@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.internal.Warnings;
+import org.jtorch.nn.state.Stateful;
 import org.jtorch.optim.Optimizer;
 import org.jtorch.optim.ParamGroup;
 
@@ -53,7 +54,7 @@ import org.jtorch.optim.ParamGroup;
  *
  * @see <a href="https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate">torch.optim.lr_scheduler</a>
  */
-public abstract class LRScheduler {
+public abstract class LRScheduler implements Stateful {
 
     static final String INITIAL_LR = "initial_lr";
 
@@ -351,6 +352,7 @@ public abstract class LRScheduler {
      * PyTorch's schedule of the same name loads it. Functions are not part of it. The learning rates themselves are in the state of
      * the optimizer, which must be saved too.
      */
+    @Override
     public final Map<String, @Nullable Object> stateDict() {
         started();
         return state().save();
@@ -363,6 +365,7 @@ public abstract class LRScheduler {
      * @throws IllegalArgumentException if a value is missing or has another type, if there are values of another number of groups,
      *     or if the state is that of another class
      */
+    @Override
     public final void loadStateDict(Map<?, ?> stateDict) {
         started();
         state().load(stateDict).run();
