@@ -7,6 +7,7 @@ module org.jtorch.tensor {
     requires com.sun.jna;
 
     exports org.jtorch;
+    exports org.jtorch.amp;
     exports org.jtorch.autograd;
     exports org.jtorch.internal to
             org.jtorch.nn,
@@ -21,6 +22,7 @@ module org.jtorch.tensor {
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,
+            org.jtorch.optim,
             org.jtorch.tools,
             org.jtorch.cli;
 }
