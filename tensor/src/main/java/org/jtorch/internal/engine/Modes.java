@@ -3,6 +3,7 @@ package org.jtorch.internal.engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.AutogradState;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.InferenceMode;
@@ -139,6 +140,19 @@ public final class Modes {
         Mode top = top();
         Casts casts = top.casts.with(device.intern(), new Casts.Setting(enabled, dtype.intern()), cache);
         return push(top, top.grad, top.inference, casts);
+    }
+
+    /**
+     * Runs native code with autocast off, although it is on. The code must not call {@link #apply}. Unlike {@link
+     * #autocast}, this keeps the engine's casts.
+     */
+    public static <T> T withoutAutocast(DeviceType device, Supplier<T> code) {
+        torch.set_autocast_enabled(device, false);
+        try {
+            return code.get();
+        } finally {
+            torch.set_autocast_enabled(device, true);
+        }
     }
 
     /** Returns whether autocast is on for a kind of device. */
