@@ -101,9 +101,7 @@ class File:
         except RuntimeError as e:
             if not AUTOCAST:
                 raise
-            case["error"] = str(e)
-            case["id"] = f"{self.module}/autocast/{len(self.cases)}"
-            self.cases.append(case)
+            print(f"{self.module} fails under autocast: {e}")
             return
         case["outputs"] = self.value(out)
         outs = [o for o in tensors(out) if o.requires_grad]
@@ -531,4 +529,5 @@ f.add("a bias in the head", (4, 8, [2, 5]), (x(6, 4), indices(8, 6)), div_value=
 f.add("one sample", (4, 8, [3]), (x(4), torch.tensor(5)))
 
 for f in FILES.values():
-    f.write()
+    if f.cases:
+        f.write()

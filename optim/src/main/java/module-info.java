@@ -4,4 +4,5 @@ module org.jtorch.optim {
     requires transitive org.jtorch.serialize;
 
     exports org.jtorch.optim;
+    exports org.jtorch.optim.amp;
 }
