@@ -1,16 +1,28 @@
-"""Records cases of modules beside PyTorch's own test inputs. Usage: in the repository's root, with PyTorch: python3 parity/record/modules.py"""
+"""Records cases of modules beside PyTorch's own test inputs.
 
+Usage: in the repository's root, with PyTorch:
+
+    python3 parity/record/modules.py
+    python3 parity/record/modules.py autocast
+
+The second records the first case of each module in float32 under autocast to bfloat16, and the next one to float16.
+"""
+
+import contextlib
 import json
 import math
 import os
 import struct
+import sys
 
 import torch
 from torch import nn
 
-OUT = "parity/src/test/resources/modules_more"
+AUTOCAST = sys.argv[1:] == ["autocast"]
+OUT = "parity/src/test/resources/modules_" + ("autocast" if AUTOCAST else "more")
+DTYPE = torch.float32 if AUTOCAST else torch.float64
 os.makedirs(OUT, exist_ok=True)
-NAMES = {torch.float64: "F64", torch.float32: "F32", torch.int64: "I64", torch.int32: "I32", torch.bool: "BOOL"}
+NAMES = {torch.float64: "F64", torch.float32: "F32", torch.int64: "I64", torch.int32: "I32", torch.bool: "BOOL", torch.bfloat16: "BF16", torch.float16: "F16"}
 
 
 def tensors(value):
@@ -52,7 +64,9 @@ class File:
         return v
 
     def add(self, desc, args, inputs, training=True, stochastic=False, forward=None, **kwargs):
-        """One case; its inputs, by position and in `forward` by name, are float64 leaves or integers."""
+        """One case; its inputs, by position and in `forward` by name, are floating-point leaves or integers."""
+        if AUTOCAST and len(self.cases) == 2:
+            return
         forward = forward or {}
         seed = 1000 + len(self.cases)
         torch.manual_seed(seed)
@@ -62,7 +76,7 @@ class File:
         case["kwargs"] = {k: self.value(v) for k, v in kwargs.items()}
         case["repr_new"] = repr(module)
         case["init_state"] = {k: self.put(v) for k, v in module.state_dict().items()}
-        module.to(torch.float64).train(training)
+        module.to(DTYPE).train(training)
         with torch.no_grad():
             for t in list(module.parameters()) + [b for b in module.buffers() if b.is_floating_point()]:
                 t.copy_(torch.rand_like(t) + 0.1)
@@ -75,7 +89,20 @@ class File:
         case["forward_kwargs"] = {k: self.value(v) for k, v in forward.items()}
         case["stochastic"] = stochastic
         torch.manual_seed(seed)
-        out = module(*inputs, **forward)
+        mode = contextlib.nullcontext()
+        if AUTOCAST:
+            # the machine decides whether oneDNN has float16, which an LSTM needs
+            dtype = torch.bfloat16 if not self.cases or self.module == "LSTM" else torch.float16
+            case["autocast"] = str(dtype)
+            mode = torch.autocast("cpu", dtype=dtype)
+        try:
+            with mode:
+                out = module(*inputs, **forward)
+        except RuntimeError as e:
+            if not AUTOCAST:
+                raise
+            print(f"{self.module} fails under autocast: {e}")
+            return
         case["outputs"] = self.value(out)
         outs = [o for o in tensors(out) if o.requires_grad]
         grads = [torch.rand_like(o) for o in outs]
@@ -86,15 +113,15 @@ class File:
         case["grad_inputs"] = [None if x.grad is None else self.put(x.grad) for x in leaves]
         case["grad_params"] = {k: self.put(p.grad) for k, p in module.named_parameters() if p.grad is not None}
         case["buffers_after"] = {k: self.put(b) for k, b in module.named_buffers()}
-        case["id"] = f"{self.module}/more/{len(self.cases)}"
+        case["id"] = f"{self.module}/{OUT.rsplit('_')[-1]}/{len(self.cases)}"
         self.cases.append(case)
 
     def write(self):
         with open(f"{OUT}/{self.module}.json", "w", encoding="utf-8") as out:
-            json.dump({"module": self.module, "torch": torch.__version__.split("+")[0], "dtype": "float64", "cases": self.cases}, out)
+            json.dump({"module": self.module, "torch": torch.__version__.split("+")[0], "dtype": str(DTYPE)[6:], "cases": self.cases}, out)
         header, body = {}, b""
         for name, t in self.tensors.items():
-            data = t.numpy().tobytes()
+            data = (t.view(torch.int16) if t.dtype == torch.bfloat16 else t).numpy().tobytes()
             header[name] = {"dtype": NAMES[t.dtype], "shape": list(t.shape), "data_offsets": [len(body), len(body) + len(data)]}
             body += data
         text = json.dumps(header).encode()
@@ -121,7 +148,7 @@ torch.manual_seed(0)
 
 
 def x(*shape):
-    return torch.randn(*shape, dtype=torch.float64).requires_grad_()
+    return torch.randn(*shape, dtype=DTYPE).requires_grad_()
 
 
 def indices(high, *shape):
@@ -185,18 +212,18 @@ f.add("broadcast", (), (x(4, 1), x(3)))
 f.add("broadcast, unreduced", (), (x(4, 1), x(3)), reduction="none")
 
 f = file("CrossEntropyLoss")
-f.add("one sample", (), (x(5), torch.tensor(2)), weight=torch.rand(5, dtype=torch.float64))
+f.add("one sample", (), (x(5), torch.tensor(2)), weight=torch.rand(5, dtype=DTYPE))
 
 # --- every family with other arguments than PyTorch's test inputs have; after the cases above, so that those stay as they are ---
 
 
 def p(*shape):
     """Positive numbers."""
-    return (torch.rand(*shape, dtype=torch.float64) + 0.1).requires_grad_()
+    return (torch.rand(*shape, dtype=DTYPE) + 0.1).requires_grad_()
 
 
 def plain(*shape):
-    return torch.randn(*shape, dtype=torch.float64)
+    return torch.randn(*shape, dtype=DTYPE)
 
 
 def ints(*values):
@@ -244,7 +271,7 @@ for d in (1, 2, 3):
         fractional.add("a ratio", (2,), (x(1, 2, *space),), stochastic=True, output_ratio=0.5)
         fractional.add("unbatched, indices", (2,), (x(2, *space),), stochastic=True, output_size=(3,) * d, return_indices=True)
         fractional.add(
-            "given places", (2,), (x(1, 2, *space),), output_size=2, _random_samples=torch.rand(1, 2, d, dtype=torch.float64)
+            "given places", (2,), (x(1, 2, *space),), output_size=2, _random_samples=torch.rand(1, 2, d, dtype=DTYPE)
         )
     file(f"AdaptiveAvgPool{d}d").add("one number", (3,), (x(1, 2, *space),))
     file(f"AdaptiveMaxPool{d}d").add("indices", (3,), (x(1, 2, *space),), return_indices=True)
@@ -319,7 +346,7 @@ f.add("unbatched, further keys", (4, 2), (x(3, 4), x(4, 4), x(4, 4)), add_bias_k
 f.add("dropped", (4, 2), (x(3, 2, 4), x(4, 2, 4), x(4, 2, 4)), stochastic=True, dropout=0.4)
 f.add("dropped, no weights, batch first", (4, 2), (x(2, 3, 4), x(2, 4, 4), x(2, 4, 4)), stochastic=True, dropout=0.4, batch_first=True, forward={"need_weights": False})
 f.add("eval", (4, 1), (x(3, 2, 4), x(4, 2, 4), x(4, 2, 4)), training=False, dropout=0.4, bias=False)
-causal = torch.full((3, 3), -math.inf, dtype=torch.float64).triu(1)
+causal = torch.full((3, 3), -math.inf, dtype=DTYPE).triu(1)
 f = file("TransformerEncoderLayer")
 g = file("TransformerDecoderLayer")
 for training in (True, False):
@@ -367,23 +394,23 @@ f.add("by frequency, means of bags", (4, 2), (indices(4, 9), ints(0, 4)), scale_
 # losses
 REDUCTIONS = ("none", "mean", "sum")
 classes = ints(0, 2, 1, 2)
-signs = ints(1, -1, 1, -1).double()
+signs = ints(1, -1, 1, -1).to(DTYPE)
 for r in REDUCTIONS:
     f = file("CrossEntropyLoss")
-    f.add(f"smoothed, weighted, {r}", (), (x(4, 3), classes), weight=torch.rand(3, dtype=torch.float64), label_smoothing=0.2, reduction=r)
+    f.add(f"smoothed, weighted, {r}", (), (x(4, 3), classes), weight=torch.rand(3, dtype=DTYPE), label_smoothing=0.2, reduction=r)
     f.add(f"probabilities, {r}", (), (x(4, 3), plain(4, 3).softmax(1).requires_grad_()), label_smoothing=0.1, reduction=r)
     f.add(f"places, one ignored, {r}", (), (x(2, 3, 2, 2), indices(3, 2, 2, 2)), ignore_index=1, reduction=r)
     f.add(f"smoothed, ignored, {r}", (), (x(4, 3), classes), ignore_index=2, label_smoothing=0.3, reduction=r)
     f = file("NLLLoss")
-    f.add(f"weighted, ignored, {r}", (), (x(4, 3), classes), weight=torch.rand(3, dtype=torch.float64), ignore_index=0, reduction=r)
+    f.add(f"weighted, ignored, {r}", (), (x(4, 3), classes), weight=torch.rand(3, dtype=DTYPE), ignore_index=0, reduction=r)
     f.add(f"one sample, {r}", (), (x(3), torch.tensor(1)), reduction=r)
-    file("BCELoss").add(f"weighted, {r}", (), (plain(4, 3).sigmoid().requires_grad_(), plain(4, 3).sigmoid()), weight=torch.rand(3, dtype=torch.float64), reduction=r)
+    file("BCELoss").add(f"weighted, {r}", (), (plain(4, 3).sigmoid().requires_grad_(), plain(4, 3).sigmoid()), weight=torch.rand(3, dtype=DTYPE), reduction=r)
     file("BCEWithLogitsLoss").add(
         f"weighted, {r}",
         (),
         (x(4, 3), p(4, 3).detach()),
-        weight=torch.rand(4, 1, dtype=torch.float64),
-        pos_weight=torch.rand(3, dtype=torch.float64),
+        weight=torch.rand(4, 1, dtype=DTYPE),
+        pos_weight=torch.rand(3, dtype=DTYPE),
         reduction=r,
     )
     for log in (False, True):
@@ -409,10 +436,10 @@ for r in REDUCTIONS:
     file("TripletMarginLoss").add(f"swapped, {r}", (), (x(4, 3), x(4, 3), x(4, 3)), margin=0.7, p=1.0, eps=1e-3, swap=True, reduction=r)
     file("TripletMarginLoss").add(f"unbatched, {r}", (), (x(3), x(3), x(3)), reduction=r)
     file("TripletMarginWithDistanceLoss").add(f"swapped, {r}", (), (x(4, 3), x(4, 3), x(4, 3)), margin=0.7, swap=True, reduction=r)
-    file("MultiMarginLoss").add(f"squared, weighted, {r}", (), (x(4, 3), classes), p=2, margin=0.5, weight=torch.rand(3, dtype=torch.float64), reduction=r)
+    file("MultiMarginLoss").add(f"squared, weighted, {r}", (), (x(4, 3), classes), p=2, margin=0.5, weight=torch.rand(3, dtype=DTYPE), reduction=r)
     file("MultiLabelMarginLoss").add(f"one sample, {r}", (), (x(4), ints(3, 0, -1, 1)), reduction=r)
     file("MultiLabelSoftMarginLoss").add(
-        f"weighted, {r}", (), (x(4, 3), indices(2, 4, 3).double()), weight=torch.rand(3, dtype=torch.float64), reduction=r
+        f"weighted, {r}", (), (x(4, 3), indices(2, 4, 3).to(DTYPE)), weight=torch.rand(3, dtype=DTYPE), reduction=r
     )
     file("SoftMarginLoss").add(r, (), (x(4), signs), reduction=r)
     file("HingeEmbeddingLoss").add(f"margin, {r}", (), (x(4), signs), margin=0.3, reduction=r)
@@ -502,4 +529,5 @@ f.add("a bias in the head", (4, 8, [2, 5]), (x(6, 4), indices(8, 6)), div_value=
 f.add("one sample", (4, 8, [3]), (x(4), torch.tensor(5)))
 
 for f in FILES.values():
-    f.write()
+    if f.cases:
+        f.write()

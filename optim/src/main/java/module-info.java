@@ -6,4 +6,6 @@ module org.jtorch.optim {
     exports org.jtorch.optim;
     exports org.jtorch.optim.options;
     exports org.jtorch.optim.training;
+    exports org.jtorch.optim.amp;
+    exports org.jtorch.optim.lrscheduler;
 }

@@ -7,6 +7,7 @@ module org.jtorch.tensor {
     requires com.sun.jna;
 
     exports org.jtorch;
+    exports org.jtorch.amp;
     exports org.jtorch.autograd;
     exports org.jtorch.internal to
             org.jtorch.nn,

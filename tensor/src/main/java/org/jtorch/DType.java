@@ -3,6 +3,7 @@ package org.jtorch;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.Doors;
 
 /** The type of a tensor's elements. {@link #toString()} returns PyTorch's name, such as {@code torch.float32}. */
 public enum DType {
@@ -105,6 +106,17 @@ public enum DType {
         for (DType dtype : values()) {
             BY_CODE[dtype.scalarType.value] = dtype;
         }
+        Doors.open(DType.class, new Doors.DTypes<DType>() {
+            @Override
+            public ScalarType scalarType(DType dtype) {
+                return dtype.scalarType;
+            }
+
+            @Override
+            public DType of(ScalarType type) {
+                return DType.of(type);
+            }
+        });
     }
 
     private final String torchName;

@@ -48,6 +48,7 @@ public final class Operator {
     private final OperatorGuards.Guard guard;
     private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
+    private final boolean convolution;
 
     private Operator(String name, OperatorHandle handle) {
         this.name = name;
@@ -59,6 +60,7 @@ public final class Operator {
         guard = OperatorGuards.of(name, arguments);
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
+        convolution = Bfloat16Convolutions.isOne(name);
     }
 
     /**
@@ -99,6 +101,12 @@ public final class Operator {
      * @throws TorchException if the operator fails
      */
     public List<Object> call(@Nullable Object... values) {
+        if (convolution) {
+            List<Object> result = Bfloat16Convolutions.call(this, values);
+            if (result != null) {
+                return result;
+            }
+        }
         try (IValueVector stack = run(values)) {
             List<Object> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {

@@ -121,6 +121,11 @@ class OpsReplayTest {
     private @Nullable Object call(Method method, @Nullable Object receiver, List<@Nullable Object> values)
             throws Exception {
         called.add(method.getName());
+        return call(seed, method, receiver, values);
+    }
+
+    private static @Nullable Object call(
+            long seed, Method method, @Nullable Object receiver, List<@Nullable Object> values) throws Exception {
         Torch.manualSeed(seed);
         try {
             method.setAccessible(true);
@@ -128,6 +133,26 @@ class OpsReplayTest {
         } catch (InvocationTargetException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** Calls the op of a case once, as a method or as a static of Torch. */
+    static @Nullable Object call(JsonNode node, long seed) throws Exception {
+        List<Class<?>> types = new ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
+        for (JsonNode arg : node.get("args")) {
+            types.add(type(arg.get("kind").asText()));
+            values.add(value(arg));
+        }
+        String name = node.get("op").asText();
+        if (node.get("static").asBoolean()) {
+            return call(seed, method(List.of(TorchOps.class), name, types), null, values);
+        }
+        Tensor self = (Tensor) values.get(0);
+        if (node.path("sparse").asBoolean()) {
+            self = self.toSparse();
+        }
+        Method method = method(TABLES, name, types.subList(1, types.size()));
+        return call(seed, method, self, values.subList(1, values.size()));
     }
 
     private static @Nullable Method method(List<Class<?>> homes, String name, List<Class<?>> types) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Cuda;
 import org.jtorch.Generator;
 import org.jtorch.internal.options.Customized;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 import org.jtorch.nn.state.Stateful;
 
 /**

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 
 /** Splits datasets. */
 public final class Datasets {

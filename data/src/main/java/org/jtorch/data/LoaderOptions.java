@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 
 /** Checks the options of a loader, with PyTorch's messages. */
 final class LoaderOptions {

@@ -1,12 +1,15 @@
 package org.jtorch.examples;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jtorch.Generator;
+import java.util.ArrayList;
+import java.util.List;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.data.DataLoader;
+import org.jtorch.data.Datasets;
+import org.jtorch.data.Subset;
+import org.jtorch.data.TensorDataset;
 import org.jtorch.models.Digits;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
@@ -14,106 +17,104 @@ import org.jtorch.nn.dropout.Dropout;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.optim.AdamW;
-import org.jtorch.serialize.Checkpoint;
+import org.jtorch.optim.lrscheduler.OneCycleLR;
+import org.jtorch.optim.training.TrainingState;
 import org.jtorch.serialize.CheckpointManager;
 
 /**
  * Trains on real handwritten digits and saves a checkpoint after each epoch. If it is started again, even after it was stopped
  * in the middle of an epoch, it continues from the newest checkpoint. The weights are equal, bit for bit, to those of a run
- * that was never stopped.
+ * that was never stopped. {@code examples/python/train_digits.py} is the same in Python.
  */
 public final class TrainDigits {
 
-    private static final int TRAIN = 1437;
-    private static final int BATCH = 32;
+    private static final int EPOCHS = 20;
 
-    private final Tensor trainImages;
-    private final Tensor trainLabels;
-    private final Tensor testImages;
-    private final Tensor testLabels;
+    private final Subset<List<Tensor>> test;
+    private final DataLoader<List<Tensor>> loader;
     private final Sequential model;
     private final AdamW optimizer;
+    private final OneCycleLR scheduler;
+    private final TrainingState run;
+    private final List<Double> losses = new ArrayList<>();
 
     private TrainDigits() {
         Torch.manualSeed(0);
         Digits digits = Digits.load();
-        Tensor order = Torch.randperm(Digits.COUNT);
-        Tensor train = order.narrow(0, 0, TRAIN);
-        Tensor test = order.narrow(0, TRAIN, Digits.COUNT - TRAIN);
-        trainImages = digits.images().indexSelect(0, train);
-        trainLabels = digits.labels().indexSelect(0, train);
-        testImages = digits.images().indexSelect(0, test);
-        testLabels = digits.labels().indexSelect(0, test);
+        var parts = Datasets.randomSplit(new TensorDataset(digits.images(), digits.labels()), 0.8, 0.2);
+        test = parts.get(1);
+        loader = new DataLoader<>(parts.get(0), o -> o.batchSize(32).shuffle(true));
         model = new Sequential(new Linear(64, 128), new ReLU(), new Dropout(0.1), new Linear(128, 10));
-        optimizer = new AdamW(model.parameters(), o -> o.lr(1e-3));
+        optimizer = new AdamW(model.parameters());
+        scheduler = new OneCycleLR(optimizer, 1e-2, o -> o.totalSteps(EPOCHS * loader.size()));
+        run = new TrainingState()
+                .add("model", model)
+                .add("optimizer", optimizer)
+                .add("scheduler", scheduler)
+                .add("loader", loader);
     }
 
     /**
      * Trains up to the given epoch.
      *
-     * @param args the folder for the checkpoints, and the last epoch
+     * @param args the folder for the checkpoints, and the last epoch, at most 20
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         run(Path.of(args[0]), Integer.parseInt(args[1]));
     }
 
     /** Continues the run in {@code folder} up to {@code lastEpoch}, and returns the model. */
-    static Sequential run(Path folder, int lastEpoch) {
+    static Sequential run(Path folder, int lastEpoch) throws Exception {
         TrainDigits training = new TrainDigits();
         try (var checkpoints = new CheckpointManager(folder, o -> o.keepLast(2).best(CheckpointManager.Best.HIGHEST))) {
-            var newest = checkpoints.resume();
-            newest.ifPresent(saved -> training.restore(saved.checkpoint()));
-            for (long epoch = newest.map(saved -> saved.step() + 1).orElse(1L); epoch <= lastEpoch; epoch++) {
+            long epoch = training.run.resume(checkpoints).orElse(0);
+            while (++epoch <= lastEpoch) {
                 double loss = training.epoch();
                 double accuracy = training.accuracy();
                 System.out.printf("epoch %2d  loss %.4f  accuracy %.2f%%%n", epoch, loss, 100 * accuracy);
-                checkpoints.save(epoch, training.state(), accuracy);
+                training.run.save(checkpoints, epoch, accuracy);
             }
         }
         return training.model;
     }
 
-    private Map<String, Object> state() {
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("model", model.stateDict());
-        state.put("optimizer", optimizer.stateDict());
-        state.put("random", Generator.defaultGenerator().getState());
-        return state;
+    /** Returns the loss of each step of {@code epochs} epochs. */
+    static List<Double> losses(int epochs) {
+        TrainDigits training = new TrainDigits();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            training.epoch();
+        }
+        return training.losses;
     }
 
-    private void restore(Checkpoint run) {
-        model.loadStateDict(run.stateDict("model"));
-        optimizer.loadStateDict(run.optimizerState("optimizer"));
-        Generator.defaultGenerator().setState(run.getTensor("random"));
-    }
-
-    /** Trains on the training images once, in random order, and returns the mean loss. */
+    /** Trains on the training images once, in random order, and returns the mean loss of the steps. */
     private double epoch() {
         model.train();
-        double sum = 0;
-        try (var outer = new TensorScope()) {
-            Tensor order = Torch.randperm(TRAIN);
-            for (int start = 0; start < TRAIN; start += BATCH) {
-                try (var scope = new TensorScope()) {
-                    int count = Math.min(BATCH, TRAIN - start);
-                    Tensor batch = order.narrow(0, start, count);
-                    optimizer.zeroGrad();
-                    Tensor logits = model.call(trainImages.indexSelect(0, batch));
-                    Tensor loss = F.crossEntropy(logits, trainLabels.indexSelect(0, batch));
-                    loss.backward();
-                    optimizer.step();
-                    sum += loss.item() * count;
-                }
+        for (List<Tensor> batch : loader) {
+            try (var scope = new TensorScope()) {
+                optimizer.zeroGrad();
+                Tensor loss = F.crossEntropy(model.call(batch.get(0)), batch.get(1));
+                loss.backward();
+                optimizer.step();
+                scheduler.step();
+                losses.add(loss.item());
             }
         }
-        return sum / TRAIN;
+        return losses.subList(losses.size() - loader.size(), losses.size()).stream()
+                .mapToDouble(loss -> loss)
+                .average()
+                .orElseThrow();
     }
 
     /** Returns the fraction of the test images that the model classifies correctly. */
-    private double accuracy() {
+    private double accuracy() throws Exception {
         try (var scope = new TensorScope()) {
-            Tensor right = model.infer(testImages).argmax(1).eq(testLabels);
-            return (double) right.sum().itemLong() / testLabels.size(0);
+            List<Tensor> all = test.getBatch(test.indices().length == 0 ? new int[0] : range(test.size()));
+            return model.infer(all.get(0)).argmax(1).eq(all.get(1)).float32().mean().item();
         }
+    }
+
+    private static int[] range(int end) {
+        return java.util.stream.IntStream.range(0, end).toArray();
     }
 }

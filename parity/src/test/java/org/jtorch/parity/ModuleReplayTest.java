@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jtorch.parity.verify.RecordedModule;
 import org.junit.jupiter.api.DynamicContainer;
@@ -29,6 +30,19 @@ class ModuleReplayTest {
     @TestFactory
     Stream<DynamicNode> more() throws URISyntaxException {
         return replay("modules_more");
+    }
+
+    /**
+     * Modules that are not compared under autocast. The engine's oneDNN returns wrong gradients on some processors: for a
+     * convolution whose number of output channels is not a multiple of 16, and for an LSTM in bfloat16 with such sizes.
+     * PyTorch refuses AdaptiveLogSoftmaxWithLoss under autocast, since it mixes dtypes; jtorch computes it.
+     */
+    private static final Set<String> NOT_UNDER_AUTOCAST = Set.of("Conv2d", "LSTM", "AdaptiveLogSoftmaxWithLoss");
+
+    /** Cases under autocast, from parity/record/modules.py. */
+    @TestFactory
+    Stream<DynamicNode> autocast() throws URISyntaxException {
+        return replay("modules_autocast").filter(module -> !NOT_UNDER_AUTOCAST.contains(module.getDisplayName()));
     }
 
     private static Stream<DynamicNode> replay(String folder) throws URISyntaxException {

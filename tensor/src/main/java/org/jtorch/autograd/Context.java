@@ -25,6 +25,7 @@ public final class Context {
     private final Function function;
     private final boolean[] needsInputGrad;
     private final boolean recorded;
+    private final FunctionCast cast;
 
     // set in the forward pass
     private List<Tensor> toSave = List.of();
@@ -60,6 +61,7 @@ public final class Context {
             any |= needsInputGrad[i];
         }
         recorded = any && Autograd.isGradEnabled();
+        cast = FunctionCast.of(function.autocast());
     }
 
     // --- for the forward pass ----------------------------------------------------------------------------------
@@ -206,7 +208,7 @@ public final class Context {
     private List<Tensor> compute(List<Tensor> inputs) {
         try (GradMode mode = Autograd.noGrad()) {
             List<Tensor> results = Objects.requireNonNull(
-                    function.forward(this, inputs),
+                    cast.forward(inputs, given -> function.forward(this, given)),
                     () -> function.name() + ".forward returned null: return the list of outputs");
             List<Tensor> fresh = new ArrayList<>(results.size());
             Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -323,7 +325,7 @@ public final class Context {
             inBackward = true;
             try {
                 return Objects.requireNonNull(
-                        function.backward(Context.this, grads),
+                        cast.backward(grads, given -> function.backward(Context.this, given)),
                         () -> function.name()
                                 + ".backward returned null: return one gradient, or null, for each input in a list");
             } finally {

@@ -7,6 +7,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
+import org.jtorch.amp.CustomCast;
 import org.jtorch.internal.engine.EngineErrors;
 
 /**
@@ -65,6 +66,20 @@ public abstract class Function {
     /** Returns a list of {@code gradients}, which may be null. For the result of {@link #backward}. */
     protected static List<@Nullable Tensor> gradients(@Nullable Tensor... gradients) {
         return Arrays.asList(gradients);
+    }
+
+    /**
+     * Returns what this function does under autocast. The default is null: the forward pass runs with the settings of the
+     * thread that applies the function, and the backward pass with those of the thread that calls it.
+     *
+     * <pre>{@code
+     * @Override protected CustomCast autocast() {
+     *     return CustomCast.inputs(Device.CPU, DType.FLOAT32);     // forward always computes in float32
+     * }
+     * }</pre>
+     */
+    protected @Nullable CustomCast autocast() {
+        return null;
     }
 
     /** Returns the name in messages; the default is the name of the class. */

@@ -3,14 +3,18 @@ package org.jtorch.internal;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.internal.engine.Doors;
 
-/** Converts between a {@link Tensor} and the engine's handle, for the packages of this module. */
+/** Converts between a {@link Tensor}, or a {@link DType}, and what the engine has for it, for the packages of this module. */
 public final class Handles {
 
     private static final Doors.Tensors<Tensor> DOOR = Doors.tensors(Tensor.class);
+
+    private static final Doors.DTypes<DType> DTYPES = Doors.dtypes(DType.class);
 
     private Handles() {}
 
@@ -27,6 +31,16 @@ public final class Handles {
     /** Returns a tensor that owns {@code handle}. The current scope owns the tensor. */
     public static Tensor own(org.bytedeco.pytorch.Tensor handle) {
         return DOOR.own(handle);
+    }
+
+    /** Returns the engine's type. */
+    public static ScalarType scalarType(DType dtype) {
+        return DTYPES.scalarType(dtype);
+    }
+
+    /** Returns the dtype for the engine's type. */
+    public static DType dtype(ScalarType type) {
+        return DTYPES.of(type);
     }
 
     /** Returns a tensor for each handle, as {@link #own(org.bytedeco.pytorch.Tensor)}; null for null. */

@@ -8,7 +8,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 
 /** Conversions and checks of attention masks that functions and layers share. */
 public final class AttentionMasks {

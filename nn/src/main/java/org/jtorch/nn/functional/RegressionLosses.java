@@ -8,7 +8,7 @@ import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.text.PythonText;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 
 /** Losses between numbers. */
 final class RegressionLosses {

@@ -11,7 +11,7 @@ import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.internal.FirstRun;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 
 /**
  * Encoder layers that are called one after the other, optionally followed by a normalization. All layers are copies of the

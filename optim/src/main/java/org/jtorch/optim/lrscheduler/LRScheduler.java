@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 import org.jtorch.nn.state.Stateful;
 import org.jtorch.optim.Optimizer;
 import org.jtorch.optim.ParamGroup;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.options.Customized;
-import org.jtorch.nn.internal.Warnings;
+import org.jtorch.internal.text.Warnings;
 import org.jtorch.optim.Optimizer;
 import org.jtorch.optim.ParamGroup;
 

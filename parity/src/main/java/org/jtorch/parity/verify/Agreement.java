@@ -15,8 +15,11 @@ final class Agreement {
     /**
      * Checks that dtype and shape are equal, that floating-point elements are within the tolerance of their precision, and that
      * others are equal.
+     *
+     * @param lower the dtype in which products were computed, or null if it is that of the tensor. The tolerance is then
+     *     relative to the greatest element
      */
-    static void close(String what, Tensor expected, @Nullable Tensor actual) {
+    static void close(String what, Tensor expected, @Nullable Tensor actual, @Nullable DType lower) {
         Tensor given = sameForm(what, expected, actual);
         if (!expected.isFloatingPoint()) {
             equal(what, expected, given);
@@ -27,6 +30,14 @@ final class Agreement {
         double relative = doubles ? 1e-7 : 1e-4;
         double[] e = doubles(expected);
         double[] a = doubles(given);
+        if (lower != null) {
+            double greatest = 0;
+            for (double value : e) {
+                greatest = Double.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest;
+            }
+            absolute = greatest * (lower == DType.BFLOAT16 ? 0x1p-6 : 0x1p-7);
+            relative = 0;
+        }
         int wrong = 0;
         int first = -1;
         double worst = 0;
@@ -73,9 +84,10 @@ final class Agreement {
     }
 
     /** Checks that the names are equal and the tensors are close. */
-    static void close(String what, Map<String, Tensor> expected, Map<String, Tensor> actual) {
+    static void close(
+            String what, Map<String, Tensor> expected, Map<String, Tensor> actual, @Nullable DType lower) {
         same(what + ": names", new TreeSet<>(expected.keySet()), new TreeSet<>(actual.keySet()));
-        expected.forEach((name, tensor) -> close(what + " " + name, tensor, actual.get(name)));
+        expected.forEach((name, tensor) -> close(what + " " + name, tensor, actual.get(name), lower));
     }
 
     /** Checks that the values are equal. */

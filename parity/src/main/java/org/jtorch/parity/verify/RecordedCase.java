@@ -13,6 +13,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.amp.Autocast;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
@@ -94,13 +95,30 @@ public final class RecordedCase {
             if (c.get("stochastic").asBoolean()) {
                 Torch.manualSeed(call.seed());
             }
-            List<Tensor> outputs = tensors(call.call());
+            List<Tensor> outputs = tensors(call(call, device));
             Agreement.same("repr afterwards", c.get("repr").asText(), module.toString());
             checkOutputs(c.get("outputs"), outputs);
             backward(outputs, device);
             checkGradients(module, tensors(List.of(call.args(), call.kwargs())));
-            Agreement.close("buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()));
+            Agreement.close(
+                    "buffer", recorded.tensorsOf(c.get("buffers_after")), named(module.namedBuffers()), autocast());
         }
+    }
+
+    /** Calls the module, under autocast if PyTorch did. */
+    private @Nullable Object call(RecordedCall call, Device device) throws ReflectiveOperationException {
+        DType dtype = autocast();
+        if (dtype == null) {
+            return call.call();
+        }
+        try (Autocast autocast = new Autocast(device, o -> o.dtype(dtype))) {
+            return call.call();
+        }
+    }
+
+    /** Returns the lower precision of autocast, or null if PyTorch was called without it. */
+    private @Nullable DType autocast() {
+        return c.has("autocast") ? DType.of(c.get("autocast").asText()) : null;
     }
 
     /**
@@ -125,7 +143,7 @@ public final class RecordedCase {
     }
 
     private RecordedCall inState(Module<?, ?> module, Device device) {
-        module.to(DType.FLOAT64).to(device).train(c.get("training").asBoolean());
+        module.to(recorded.dtype()).to(device).train(c.get("training").asBoolean());
         module.loadStateDict(recorded.tensorsOf(c.get("state")));
         return new RecordedCall(
                 module,
@@ -179,7 +197,7 @@ public final class RecordedCase {
         Agreement.same("number of outputs", nodes.size(), outputs.size());
         for (int i = 0; i < nodes.size(); i++) {
             JsonNode node = nodes.get(i);
-            Agreement.close("output " + i, recorded.tensor(node.get("tensor")), outputs.get(i));
+            Agreement.close("output " + i, recorded.tensor(node.get("tensor")), outputs.get(i), autocast());
             Agreement.same(
                     "output " + i + " requires grad",
                     node.path("requires_grad").asBoolean(),
@@ -222,7 +240,7 @@ public final class RecordedCase {
             if (expected.get(i).isNull()) {
                 Agreement.same("gradient of input " + i, null, grad);
             } else {
-                Agreement.close("gradient of input " + i, recorded.tensor(expected.get(i)), grad);
+                Agreement.close("gradient of input " + i, recorded.tensor(expected.get(i)), grad, autocast());
             }
         }
         Map<String, Tensor> gradients = new LinkedHashMap<>();
@@ -233,6 +251,6 @@ public final class RecordedCase {
                         Objects.requireNonNull(parameter.value().grad()));
             }
         }
-        Agreement.close("gradient of", recorded.tensorsOf(c.get("grad_params")), gradients);
+        Agreement.close("gradient of", recorded.tensorsOf(c.get("grad_params")), gradients, autocast());
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.spec.SpecJson;
@@ -34,9 +35,11 @@ public final class RecordedModule {
     private final String name;
     private final List<RecordedCase> cases = new ArrayList<>();
     private final Map<String, Tensor> tensors;
+    private final DType dtype;
 
-    private RecordedModule(String name, JsonNode cases, Map<String, Tensor> tensors) {
+    private RecordedModule(String name, DType dtype, JsonNode cases, Map<String, Tensor> tensors) {
         this.name = name;
+        this.dtype = dtype;
         this.tensors = tensors;
         cases.forEach(c -> this.cases.add(new RecordedCase(this, c)));
     }
@@ -77,6 +80,7 @@ public final class RecordedModule {
             Path tensors = Path.of(json.toString().replaceFirst("json$", "safetensors"));
             return new RecordedModule(
                     root.get("module").asText(),
+                    DType.of(root.path("dtype").asText("float64")),
                     root.get("cases"),
                     Files.exists(tensors) ? Checkpoint.load(tensors).stateDict() : Map.of());
         } catch (JsonProcessingException e) {
@@ -89,6 +93,11 @@ public final class RecordedModule {
     /** Returns the module's name in PyTorch. */
     public String name() {
         return name;
+    }
+
+    /** Returns the dtype of the modules' floating-point tensors. */
+    DType dtype() {
+        return dtype;
     }
 
     /** Returns the cases of this module. */

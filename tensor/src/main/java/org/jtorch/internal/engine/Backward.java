@@ -107,7 +107,7 @@ public final class Backward {
         } else {
             REACHED.set(outer);
         }
-        Modes.settle();
+        Modes.endBackward();
         GradCallback.closeReturned();
         Lifelines.drain();
     }

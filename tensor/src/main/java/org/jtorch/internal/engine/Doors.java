@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Gives the internal packages access to package-private members of classes in {@code org.jtorch}. Such a class registers an
@@ -60,6 +61,20 @@ public final class Doors {
         P find(String name, String overload);
     }
 
+    /**
+     * Registered by {@code org.jtorch.DType}.
+     *
+     * @param <D> the class
+     */
+    public interface DTypes<D> {
+
+        /** Returns the engine's type. */
+        ScalarType scalarType(D dtype);
+
+        /** Returns the dtype for the engine's type. */
+        D of(ScalarType type);
+    }
+
     private static final Map<Class<?>, Object> DOORS = new ConcurrentHashMap<>();
 
     private Doors() {}
@@ -79,6 +94,11 @@ public final class Doors {
         DOORS.put(keeper, door);
     }
 
+    /** Registers the access to {@code keeper}, as {@link #open(Class, Tensors)}. */
+    public static <K> void open(Class<K> keeper, DTypes<K> door) {
+        DOORS.put(keeper, door);
+    }
+
     /** Returns the access to the class of tensors. */
     @SuppressWarnings("unchecked") // registered with the same type
     public static <K> Tensors<K> tensors(Class<K> keeper) {
@@ -95,6 +115,12 @@ public final class Doors {
     @SuppressWarnings("unchecked") // registered with the same type
     public static <K> Operators<K> operators(Class<K> keeper) {
         return (Operators<K>) door(keeper);
+    }
+
+    /** Returns the access to the class of dtypes. */
+    @SuppressWarnings("unchecked") // registered with the same type
+    public static <K> DTypes<K> dtypes(Class<K> keeper) {
+        return (DTypes<K>) door(keeper);
     }
 
     /** Runs the static initializer of {@code keeper} first, since a program may not have used the class before. */

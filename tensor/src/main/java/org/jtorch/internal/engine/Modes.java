@@ -3,15 +3,18 @@ package org.jtorch.internal.engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.AutogradState;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.DispatchKey;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Autograd's modes as properties of a Java thread. The engine keeps them in the native thread. For a platform thread the
+ * The modes of autograd and autocast as properties of a Java thread. The engine keeps them in the native thread. For a platform thread the
  * two are the same. A virtual thread may change its native thread whenever it blocks, so its modes are set in the native
  * thread before each operation ({@link #apply}).
  *
@@ -30,6 +33,8 @@ public final class Modes {
         private final @Nullable Mode below;
         private final boolean grad;
         private final boolean inference;
+        private final Casts casts;
+
         /** Whether the thread stays on its native thread as long as this mode is on the stack. */
         private final boolean pinned;
 
@@ -38,10 +43,20 @@ public final class Modes {
 
         private boolean open = true;
 
-        private Mode(@Nullable Mode below, boolean grad, boolean inference, boolean pinned, boolean callback) {
+        /** Whether the engine may keep casts of weights. */
+        private boolean caches = true;
+
+        private Mode(
+                @Nullable Mode below,
+                boolean grad,
+                boolean inference,
+                Casts casts,
+                boolean pinned,
+                boolean callback) {
             this.below = below;
             this.grad = grad;
             this.inference = inference;
+            this.casts = casts;
             this.pinned = pinned;
             this.callback = callback;
         }
@@ -57,9 +72,9 @@ public final class Modes {
                 return;
             }
             if (Thread.currentThread() != thread) {
-                throw new IllegalStateException(
-                        "a grad mode must be closed on the thread that created it, " + thread.getName() + ", not on "
-                                + Thread.currentThread().getName());
+                String what = below != null && casts != below.casts ? "autocast" : "a grad mode";
+                throw new IllegalStateException(what + " must be closed on the thread that created it, "
+                        + thread.getName() + ", not on " + Thread.currentThread().getName());
             }
             open = false;
             if (TOP.get() == this) { // otherwise a mode that was opened later is in force
@@ -105,18 +120,59 @@ public final class Modes {
     /** Opens a mode with recording on or off, and everything else unchanged. */
     public static Mode grad(boolean enabled) {
         Mode top = top();
-        return push(top, enabled, top.inference);
+        return push(top, enabled, top.inference, top.casts);
     }
 
     /** Opens a mode with recording on in any case, for native objects that only a recorded operation creates. */
     public static Mode recording() {
         Mode top = top();
-        return push(top, true, false);
+        return push(top, true, false, top.casts);
     }
 
     /** Enters inference mode, which records nothing, or leaves it with recording on. */
     public static Mode inference(boolean enabled) {
-        return push(top(), !enabled, enabled);
+        Mode top = top();
+        return push(top, !enabled, enabled, top.casts);
+    }
+
+    /** Opens a mode with autocast on or off for a kind of device, and everything else unchanged. */
+    public static Mode autocast(DeviceType device, boolean enabled, ScalarType dtype, boolean cache) {
+        Mode top = top();
+        Casts casts = top.casts.with(device.intern(), new Casts.Setting(enabled, dtype.intern()), cache);
+        return push(top, top.grad, top.inference, casts);
+    }
+
+    /**
+     * Runs native code with autocast off, although it is on. The code must not call {@link #apply}. Unlike {@link
+     * #autocast}, this keeps the engine's casts.
+     */
+    public static <T> T withoutAutocast(DeviceType device, Supplier<T> code) {
+        torch.set_autocast_enabled(device, false);
+        try {
+            return code.get();
+        } finally {
+            torch.set_autocast_enabled(device, true);
+        }
+    }
+
+    /** Returns whether autocast is on for a kind of device. */
+    public static boolean isAutocastEnabled(DeviceType device) {
+        return casts().isEnabled(device.intern());
+    }
+
+    /** Returns the dtype to which autocast casts, or would cast if it were on. */
+    public static ScalarType autocastDtype(DeviceType device) {
+        return casts().dtype(device.intern());
+    }
+
+    /** Returns whether casts of weights may be kept. */
+    public static boolean isAutocastCacheEnabled() {
+        return casts().cache();
+    }
+
+    private static Casts casts() {
+        Mode top = TOP.get();
+        return top == null ? Casts.NONE : top.casts;
     }
 
     /** Returns whether the current thread records operations. */
@@ -140,8 +196,9 @@ public final class Modes {
             Mode top = TOP.get();
             if (top == null) {
                 put(true, false);
+                Casts.NONE.put(true);
             } else if (!top.pinned) {
-                put(top.grad, top.inference);
+                put(top);
             }
         }
     }
@@ -153,7 +210,12 @@ public final class Modes {
      */
     public static @Nullable Mode enterCallback() {
         Mode outer = TOP.get();
-        TOP.set(new Mode(null, GradMode.is_enabled(), InferenceMode.is_enabled(), true, true));
+        Casts casts = Casts.ofNativeThread(outer == null || outer.casts.cache());
+        Mode bottom = new Mode(null, GradMode.is_enabled(), InferenceMode.is_enabled(), casts, true, true);
+        TOP.set(bottom);
+        if (casts.areOn()) {
+            enter(bottom);
+        }
         return outer;
     }
 
@@ -163,13 +225,19 @@ public final class Modes {
         while (bottom != null && bottom.below != null) {
             bottom = bottom.below;
         }
+        boolean casting = false;
         if (bottom != null) {
-            put(bottom.grad, bottom.inference); // the callback may not have closed its modes
+            Mode top = TOP.get();
+            casting = bottom.casts.areOn() || (top != null && top.casts.areOn());
+            put(bottom); // the callback may not have closed its modes
         }
         if (outer == null) {
             TOP.remove();
         } else {
             TOP.set(outer);
+        }
+        if (casting) {
+            CastCache.enter(Casts.NONE, true, false);
         }
     }
 
@@ -180,23 +248,52 @@ public final class Modes {
             return top;
         }
         return onVirtualThread()
-                ? new Mode(null, true, false, false, false)
-                : new Mode(null, GradMode.is_enabled(), InferenceMode.is_enabled(), true, false);
+                ? new Mode(null, true, false, Casts.NONE, false, false)
+                : new Mode(null, GradMode.is_enabled(), InferenceMode.is_enabled(), Casts.NONE, true, false);
     }
 
-    private static Mode push(Mode below, boolean grad, boolean inference) {
-        Mode mode = new Mode(below, grad, inference, below.pinned, false);
+    private static Mode push(Mode below, boolean grad, boolean inference, Casts casts) {
+        Mode mode = new Mode(below, grad, inference, casts, below.pinned, false);
         TOP.set(mode);
-        put(grad, inference);
+        change(below, mode);
         return mode;
     }
 
-    /** Removes closed modes from the top of the stack that were not removed before: those that a callback closed. */
-    public static void settle() {
+    /** Sets the native thread after another mode came into force. */
+    private static void change(Mode from, Mode to) {
+        // while operations are recorded, weights do not change in place
+        if (from.casts != to.casts || (to.casts.areOn() && !(from.grad && to.grad))) {
+            enter(to);
+            put(to);
+        } else {
+            to.caches = from.caches;
+            put(to.grad, to.inference);
+        }
+    }
+
+    private static void enter(Mode mode) {
+        mode.caches = CastCache.enter(mode.casts, mode.grad, mode.inference);
+    }
+
+    /**
+     * Ends a backward pass. Removes closed modes from the top of the stack that were not removed before: those that a
+     * callback closed. Casts that the pass made are dropped.
+     */
+    public static void endBackward() {
+        settle();
+        Mode top = TOP.get();
+        if (top != null && top.casts.areOn()) {
+            enter(top);
+            put(top);
+        }
+    }
+
+    private static void settle() {
         Mode top = TOP.get();
         if (top == null || top.open) {
             return;
         }
+        Mode before = top;
         while (!top.open && top.below != null) {
             top = top.below;
         }
@@ -205,10 +302,15 @@ public final class Modes {
         } else {
             TOP.set(top);
         }
-        put(top.grad, top.inference);
+        change(before, top);
     }
 
-    /** Sets the modes of the native thread, as the engine's own guards do. */
+    private static void put(Mode mode) {
+        put(mode.grad, mode.inference);
+        mode.casts.put(mode.caches);
+    }
+
+    /** Sets autograd's modes in the native thread, as the engine's own guards do. */
     private static void put(boolean grad, boolean inference) {
         if (InferenceMode.is_enabled() != inference) {
             AutogradState.set_tls_state(STATES[(grad ? 1 : 0) + (inference ? 2 : 0)]);

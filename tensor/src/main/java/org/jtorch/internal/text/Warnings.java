@@ -1,4 +1,4 @@
-package org.jtorch.nn.internal;
+package org.jtorch.internal.text;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

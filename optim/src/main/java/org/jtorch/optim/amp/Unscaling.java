@@ -1,0 +1,68 @@
+package org.jtorch.optim.amp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jtorch.DType;
+import org.jtorch.Device;
+import org.jtorch.Layout;
+import org.jtorch.Operator;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.TrustedOperators;
+
+/** Multiplies gradients in place, and finds infinities and NaNs among them. */
+final class Unscaling {
+
+    private static final Operator UNSCALE =
+            TrustedOperators.find("aten::_amp_foreach_non_finite_check_and_unscale_", "");
+    private static final Operator VALUES = TrustedOperators.find("aten::_values", "");
+
+    private Unscaling() {}
+
+    /** Gradients of one device and dtype, which one call of the engine changes. */
+    private record Kind(Device device, DType dtype) {}
+
+    /**
+     * Multiplies the gradients of {@code parameters}. All are checked first.
+     *
+     * @param scale the divisor
+     * @return for each device of a gradient, 1 if an element on it was infinite or NaN, and otherwise 0; the caller must
+     *     close them
+     * @throws IllegalStateException if a gradient is float16
+     */
+    static Map<Device, Tensor> unscale(Iterable<? extends Tensor> parameters, Tensor scale) {
+        Map<Device, Tensor> found = new LinkedHashMap<>();
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            Map<Kind, List<Tensor>> kinds = new LinkedHashMap<>();
+            for (Tensor parameter : parameters) {
+                Tensor grad = parameter.grad();
+                if (grad == null) {
+                    continue;
+                }
+                if (grad.dtype() == DType.FLOAT16) {
+                    throw new IllegalStateException("Attempting to unscale FP16 gradients.");
+                }
+                Tensor elements =
+                        grad.layout() == Layout.SPARSE_COO ? (Tensor) VALUES.call(grad).get(0) : grad;
+                kinds.computeIfAbsent(new Kind(elements.device(), elements.dtype()), kind -> new ArrayList<>())
+                        .add(elements);
+            }
+            Tensor inverse = scale.to(DType.FLOAT64).reciprocal().to(DType.FLOAT32);
+            Map<Device, Tensor> inverses = new HashMap<>();
+            kinds.forEach((kind, grads) -> {
+                Device device = kind.device();
+                Tensor foundInf = found.computeIfAbsent(
+                        device, d -> Torch.zeros().to(d).unscoped());
+                UNSCALE.call(grads, foundInf, inverses.computeIfAbsent(device, inverse::to));
+            });
+        }
+        return found;
+    }
+}
