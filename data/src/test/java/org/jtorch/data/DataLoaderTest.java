@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jtorch.DType;
 import org.jtorch.Generator;
@@ -249,7 +250,7 @@ class DataLoaderTest {
     void randomNumbersDependNeitherOnWorkersNorOnTiming() {
         Dataset<Tensor> noise = dataset(40, i -> {
             if (i % 7 == 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1000);
             }
             return Torch.rand(new long[] {3}, WorkerInfo.currentGenerator());
         });
