@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.jtorch.Cuda;
 import org.jtorch.DType;
 import org.jtorch.Generator;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -138,6 +140,22 @@ class DataLoaderTest {
                 new DataLoader<>(new Numbers(5), o -> o.batchSize(null).numWorkers(workers));
         assertEquals(List.of(0, 1, 2, 3, 4), Numbers.drain(loader));
         assertEquals(5, loader.size());
+    }
+
+    @Test
+    void pinnedMemoryNeedsAGpu() {
+        Tensor x = Torch.arange(0, 4);
+        for (List<Tensor> batch :
+                new DataLoader<>(new TensorDataset(x), o -> o.batchSize(4).pinMemory(true))) {
+            assertTrue(Torch.equal(x, batch.get(0)));
+            Object pinned = Operator.find("aten::is_pinned", "")
+                    .call(batch.get(0), null)
+                    .get(0);
+            assertEquals(Cuda.isAvailable(), pinned);
+        }
+        assertEquals(
+                "aten::pin_memory",
+                Operator.find("aten::pin_memory", "").toString().split("\\(")[0]);
     }
 
     @ParameterizedTest
