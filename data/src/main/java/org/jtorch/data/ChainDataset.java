@@ -17,6 +17,7 @@ public final class ChainDataset<T> implements IterableDataset<T> {
 
     /** Creates a dataset of {@code datasets} in their order. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of only reads the array.
     public ChainDataset(IterableDataset<? extends T>... datasets) {
         this(List.of(datasets));
     }

@@ -17,6 +17,7 @@ public final class ConcatDataset<T> implements Dataset<T> {
 
     /** Creates a dataset of {@code datasets} in their order, as {@link #ConcatDataset(List)}. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of only reads the array.
     public ConcatDataset(Dataset<? extends T>... datasets) {
         this(List.of(datasets));
     }

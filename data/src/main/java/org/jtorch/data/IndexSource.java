@@ -13,6 +13,7 @@ final class IndexSource {
      *
      * @param number counted from 0 in each epoch
      */
+    @SuppressWarnings("ArrayRecordComponent") // Tasks are not compared.
     record Task(long number, int[] indices) {}
 
     private final Iterator<int[]> sampler;

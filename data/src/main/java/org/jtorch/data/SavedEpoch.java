@@ -46,7 +46,8 @@ record SavedEpoch(
     /** Returns a copy of a map of the state, whose tensors the caller may free. */
     static Map<String, Object> map(Map<?, ?> state, String key) {
         Map<String, Object> copy = new LinkedHashMap<>();
-        value(state, key, Map.class).forEach((name, value) -> copy.put((String) name, copy(value)));
+        Map<?, ?> original = value(state, key, Map.class);
+        original.forEach((name, value) -> copy.put((String) name, copy(value)));
         return copy;
     }
 

@@ -48,6 +48,7 @@ public final class StackDataset<T> implements Dataset<T> {
      * @throws IllegalArgumentException if there is no dataset, or their sizes differ
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of only reads the array.
     public static <E> StackDataset<List<E>> of(Dataset<? extends E>... datasets) {
         return new StackDataset<>(List.of(datasets), StackDataset::list);
     }

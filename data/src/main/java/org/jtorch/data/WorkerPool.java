@@ -30,6 +30,7 @@ final class WorkerPool<B> {
      *
      * @param number the number of the batch
      */
+    @SuppressWarnings("ArrayRecordComponent") // Results are not compared.
     record Result<B>(
             int worker,
             long number,

@@ -13,9 +13,12 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.jtorch.Cuda;
 import org.jtorch.DType;
 import org.jtorch.Generator;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -139,6 +142,22 @@ class DataLoaderTest {
         assertEquals(5, loader.size());
     }
 
+    @Test
+    void pinnedMemoryNeedsAGpu() {
+        Tensor x = Torch.arange(0, 4);
+        for (List<Tensor> batch :
+                new DataLoader<>(new TensorDataset(x), o -> o.batchSize(4).pinMemory(true))) {
+            assertTrue(Torch.equal(x, batch.get(0)));
+            Object pinned = Operator.find("aten::is_pinned", "")
+                    .call(batch.get(0), null)
+                    .get(0);
+            assertEquals(Cuda.isAvailable(), pinned);
+        }
+        assertEquals(
+                "aten::pin_memory",
+                Operator.find("aten::pin_memory", "").toString().split("\\(")[0]);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void theIteratorIsStandard(int workers) {
@@ -249,7 +268,7 @@ class DataLoaderTest {
     void randomNumbersDependNeitherOnWorkersNorOnTiming() {
         Dataset<Tensor> noise = dataset(40, i -> {
             if (i % 7 == 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1000);
             }
             return Torch.rand(new long[] {3}, WorkerInfo.currentGenerator());
         });

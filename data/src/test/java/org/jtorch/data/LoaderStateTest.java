@@ -44,6 +44,7 @@ class LoaderStateTest {
                         .itemLong());
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Stream(int... sizes) implements IterableDataset<List<Long>> {
         @Override
         public Iterator<List<Long>> iterator() {

@@ -52,8 +52,8 @@ class ParityTest {
             int of = seed;
             JsonNode cases = seeds.get(seed);
             assertTrue(cases.size() >= 32, "only " + cases.size() + " cases");
-            tests.add(DynamicTest.dynamicTest("seed " + seed, () -> cases.fields()
-                    .forEachRemaining(entry -> check(of, entry.getKey(), entry.getValue()))));
+            tests.add(DynamicTest.dynamicTest("seed " + seed, () -> cases.properties()
+                    .forEach(entry -> check(of, entry.getKey(), entry.getValue()))));
         }
         return tests;
     }
@@ -187,7 +187,7 @@ class ParityTest {
     void streams() throws IOException {
         JsonNode streams = recorded().get("streams");
         assertEquals(6, streams.size());
-        streams.fields().forEachRemaining(entry -> {
+        streams.properties().forEach(entry -> {
             JsonNode test = entry.getValue();
             int[] sizes = JSON.convertValue(test.get("sizes"), int[].class);
             IterableDataset<Integer> stream = new IterableDataset<>() {
@@ -254,7 +254,7 @@ class ParityTest {
             }
             case "map" -> {
                 Map<String, Object> parts = new LinkedHashMap<>();
-                spec.get("parts").fields().forEachRemaining(e -> parts.put(e.getKey(), value(e.getValue())));
+                spec.get("parts").properties().forEach(e -> parts.put(e.getKey(), value(e.getValue())));
                 return parts;
             }
             case "int" -> {

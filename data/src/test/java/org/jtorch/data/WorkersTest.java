@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jtorch.Tensor;
@@ -422,7 +423,7 @@ class WorkersTest {
         TensorDataset data = new TensorDataset(Torch.arange(0, 64));
         Dataset<Tensor> slow = dataset(64, i -> {
             if (ThreadLocalRandom.current().nextInt(8) == 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1000);
             }
             return data.tensors().get(0).select(0, i).add(0);
         });

@@ -198,8 +198,8 @@ class LayersTest {
     }
 
     /**
-     * The module system uses the hub, optimizers use the checks of strides, and files use borrowed bytes. No other module may
-     * use internals.
+     * The module system uses the hub, optimizers use the checks of strides, files use borrowed bytes, and loaders hand tensors
+     * over from thread to thread. No other module may use internals.
      */
     @Test
     void internalsAreForTheModulesThatStandOnThem() {
@@ -207,7 +207,8 @@ class LayersTest {
                 .that()
                 .resideOutsideOfPackages(TENSOR.patterns())
                 .and()
-                .resideOutsideOfPackages("org.jtorch.nn..", "org.jtorch.optim..", "org.jtorch.serialize..")
+                .resideOutsideOfPackages(
+                        "org.jtorch.nn..", "org.jtorch.optim..", "org.jtorch.serialize..", "org.jtorch.data..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
