@@ -1,11 +1,15 @@
-/** Optimizers, with their state in PyTorch's format. */
+/** Optimizers, schedules, averaging, gradient scaling, and whole runs: PyTorch's {@code torch.optim}. */
 module org.jtorch.optim {
     requires transitive org.jtorch.nn;
     requires transitive org.jtorch.serialize;
 
     exports org.jtorch.optim;
-    exports org.jtorch.optim.options;
-    exports org.jtorch.optim.training;
     exports org.jtorch.optim.amp;
     exports org.jtorch.optim.lrscheduler;
+    exports org.jtorch.optim.options;
+    exports org.jtorch.optim.swa;
+    exports org.jtorch.optim.training;
+
+    opens org.jtorch.optim.swa to
+            org.jtorch.nn;
 }

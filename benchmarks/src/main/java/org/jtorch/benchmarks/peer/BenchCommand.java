@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, tree/, io/ or data/");
+                            + ": cases begin with infer/, train/, optim/, amp/, data/, tree/ or io/");
         }
         return 0;
     }

@@ -12,6 +12,7 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
+import org.jtorch.nn.internal.Foreach;
 
 /**
  * Limits gradients in place, with autograd off. It is used between the backward and the optimizer's step.

@@ -1,4 +1,4 @@
-package org.jtorch.nn.utils;
+package org.jtorch.nn.internal;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +14,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 
 /** Applies one operator to many tensors at once, which needs fewer kernels on an accelerator and fewer calls of the engine. */
-final class Foreach {
+public final class Foreach {
 
     private static final Set<String> DEVICES = Set.of("cpu", "cuda", "mtia", "xpu");
 
@@ -28,26 +28,32 @@ final class Foreach {
      * @param foreach whether together ({@code true}) or one by one ({@code false}); null for together if the device supports it
      * @throws IllegalArgumentException if {@code foreach} is true and the device does not support it
      */
-    static void visit(
+    public static void visit(
             List<Tensor> tensors,
             @Nullable Boolean foreach,
             Consumer<List<Tensor>> together,
             Consumer<List<Tensor>> singly) {
         for (List<Tensor> group : groups(tensors)) {
-            String device = group.get(0).device().type();
-            boolean able = DEVICES.contains(device);
+            boolean able = supports(group.get(0));
             if (foreach == null ? able : foreach && able) {
                 together.accept(group);
             } else if (foreach != null && foreach) {
                 throw new IllegalArgumentException(
-                        "foreach=True was passed, but can't use the foreach API on " + device + " tensors");
+                        "foreach=True was passed, but can't use the foreach API on "
+                                + group.get(0).device().type() + " tensors");
             } else {
                 singly.accept(group);
             }
         }
     }
 
-    private static Collection<List<Tensor>> groups(List<Tensor> tensors) {
+    /** Returns whether the device of a tensor can be given many tensors at once. */
+    public static boolean supports(Tensor tensor) {
+        return DEVICES.contains(tensor.device().type());
+    }
+
+    /** Groups tensors by device and dtype, in the order in which the groups begin. */
+    public static Collection<List<Tensor>> groups(List<Tensor> tensors) {
         Map<Kind, List<Tensor>> groups = new LinkedHashMap<>();
         for (Tensor tensor : tensors) {
             groups.computeIfAbsent(new Kind(tensor.device(), tensor.dtype()), kind -> new ArrayList<>())
@@ -57,7 +63,7 @@ final class Foreach {
     }
 
     /** Returns the p-norm of each tensor. */
-    static List<Tensor> norm(List<Tensor> tensors, double p) {
+    public static List<Tensor> norm(List<Tensor> tensors, double p) {
         List<Tensor> norms = new ArrayList<>();
         for (Object result : Norm.OPERATOR.call(tensors, p, null)) {
             for (Object norm : (List<?>) result) {
@@ -68,14 +74,26 @@ final class Foreach {
     }
 
     /** Multiplies each tensor with a tensor without dimensions, in place. */
-    static void mul_(List<Tensor> tensors, Tensor factor) {
+    public static void mul_(List<Tensor> tensors, Tensor factor) {
         Mul.OPERATOR.call(tensors, factor);
     }
 
     /** Limits each tensor to [min, max], in place. */
-    static void clamp_(List<Tensor> tensors, double min, double max) {
+    public static void clamp_(List<Tensor> tensors, double min, double max) {
         ClampMin.OPERATOR.call(tensors, min);
         ClampMax.OPERATOR.call(tensors, max);
+    }
+
+    /** Moves each tensor towards another one, in place: {@code tensor + weight * (end - tensor)}. */
+    public static void lerp_(List<Tensor> tensors, List<Tensor> ends, double weight) {
+        Lerp.OPERATOR.call(tensors, ends, weight);
+    }
+
+    /** Adds to each tensor a part of the difference to another one, in place: {@code tensor + (other - tensor) / divisor}. */
+    public static void approach_(List<Tensor> tensors, List<Tensor> others, double divisor) {
+        List<?> differences = (List<?>) Sub.OPERATOR.call(others, tensors, 1).get(0);
+        Div.OPERATOR.call(differences, divisor);
+        Add.OPERATOR.call(tensors, differences, 1);
     }
 
     // Operators that are looked up at their first use.
@@ -94,5 +112,21 @@ final class Foreach {
 
     private static final class ClampMax {
         static final Operator OPERATOR = Operator.find("aten::_foreach_clamp_max_", "Scalar");
+    }
+
+    private static final class Lerp {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_lerp_", "Scalar");
+    }
+
+    private static final class Sub {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_sub", "List");
+    }
+
+    private static final class Div {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_div_", "Scalar");
+    }
+
+    private static final class Add {
+        static final Operator OPERATOR = Operator.find("aten::_foreach_add_", "List");
     }
 }
