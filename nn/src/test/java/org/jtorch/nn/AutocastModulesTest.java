@@ -9,6 +9,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.amp.Autocast;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.utils.Checkpointing;
 import org.junit.jupiter.api.Test;
 
 class AutocastModulesTest {
@@ -26,6 +27,23 @@ class AutocastModulesTest {
         }
         assertEquals(DType.FLOAT32, model.weight.grad().dtype());
         assertEquals(DType.FLOAT32, model.infer(x).dtype());
+    }
+
+    @Test
+    void aCheckpointRunsAgainUnderAutocast() {
+        Tensor given = x.clone().requiresGrad_();
+        Tensor result;
+        try (Autocast autocast = Autocast.cpu()) {
+            result = Checkpointing.checkpoint(model, given);
+        }
+        assertEquals(DType.BFLOAT16, result.dtype());
+        result.sum().backward(); // fails if the second run has another dtype
+        Tensor plain = x.clone().requiresGrad_();
+        try (Autocast autocast = Autocast.cpu()) {
+            result = model.call(plain);
+        }
+        result.sum().backward();
+        assertTrue(plain.grad().equal(given.grad()));
     }
 
     @Test
