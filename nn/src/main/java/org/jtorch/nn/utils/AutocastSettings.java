@@ -17,8 +17,7 @@ final class AutocastSettings {
         }
 
         Autocast open(boolean cache) {
-            return new Autocast(
-                    device, o -> o.enabled(enabled).dtype(dtype).cacheEnabled(cache));
+            return new Autocast(device, o -> o.enabled(enabled).dtype(dtype).cacheEnabled(cache));
         }
     }
 
