@@ -40,10 +40,7 @@ final class Bfloat16Convolutions {
 
     /** Runs a convolution. The caller owns the handle. The thread's modes must be set. */
     static org.bytedeco.pytorch.Tensor run(
-            org.bytedeco.pytorch.Tensor input,
-            org.bytedeco.pytorch.Tensor weight,
-            TensorOptional bias,
-            Kernel kernel) {
+            org.bytedeco.pytorch.Tensor input, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, Kernel kernel) {
         boolean cast = castsToBfloat16();
         boolean biased = bias.has_value();
         if (!isBfloat16(input, cast) || !isBfloat16(weight, cast) || (biased && !isBfloat16(bias.get(), cast))) {
@@ -71,8 +68,7 @@ final class Bfloat16Convolutions {
     }
 
     private static boolean castsToBfloat16() {
-        return Modes.isAutocastEnabled(DeviceType.CPU)
-                && Modes.autocastDtype(DeviceType.CPU) == ScalarType.BFloat16;
+        return Modes.isAutocastEnabled(DeviceType.CPU) && Modes.autocastDtype(DeviceType.CPU) == ScalarType.BFloat16;
     }
 
     /** Returns whether the engine would convolve the tensor in bfloat16, as it is or by autocast. */

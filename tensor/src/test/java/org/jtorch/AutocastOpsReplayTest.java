@@ -58,7 +58,11 @@ class AutocastOpsReplayTest {
             double precision = dtype == DType.BFLOAT16 ? 0x1p-6 : 0x1p-9;
             List<Tensor> results = tensors(result);
             for (int i = 0; i < results.size(); i++) {
-                check(results.size() == 1 && expected.isObject() ? expected : expected.get(i), results.get(i), signs, precision);
+                check(
+                        results.size() == 1 && expected.isObject() ? expected : expected.get(i),
+                        results.get(i),
+                        signs,
+                        precision);
             }
             if (results.isEmpty()) {
                 assertEquals(expected.asText(), String.valueOf(result));
@@ -71,7 +75,8 @@ class AutocastOpsReplayTest {
             return List.of(pair.values(), pair.indices());
         }
         List<Tensor> tensors = new ArrayList<>();
-        for (Object part : result instanceof List<?> list ? list : result instanceof Tensor t ? List.of(t) : List.of()) {
+        for (Object part :
+                result instanceof List<?> list ? list : result instanceof Tensor t ? List.of(t) : List.of()) {
             tensors.add(assertInstanceOf(Tensor.class, part));
         }
         return tensors;

@@ -17,11 +17,11 @@ import org.jtorch.amp.Autocast;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
-import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.conv.Conv2d;
 import org.jtorch.nn.flatten.Flatten;
 import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.norm.BatchNorm2d;
 import org.jtorch.nn.pooling.MaxPool2d;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
 import org.jtorch.optim.AdamW;
@@ -90,7 +90,12 @@ class AutocastCurvesTest {
     }
 
     private static void run(
-            String name, Module<Tensor, Tensor> model, Optimizer<?> optimizer, DType dtype, boolean scaled, long... shape)
+            String name,
+            Module<Tensor, Tensor> model,
+            Optimizer<?> optimizer,
+            DType dtype,
+            boolean scaled,
+            long... shape)
             throws IOException {
         JsonNode expected;
         try (InputStream in = AutocastCurvesTest.class.getResourceAsStream("/autocast/curves.json")) {

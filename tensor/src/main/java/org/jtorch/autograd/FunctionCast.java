@@ -43,7 +43,8 @@ final class FunctionCast {
             return pass.apply(inputs);
         }
         Device device = custom.device();
-        List<Tensor> given = inputs.stream().map(input -> cast(input, device, target)).toList();
+        List<Tensor> given =
+                inputs.stream().map(input -> cast(input, device, target)).toList();
         try (Autocast off = new Autocast(device, o -> o.enabled(false))) {
             return pass.apply(given);
         }
@@ -61,7 +62,8 @@ final class FunctionCast {
             return pass.run(grads);
         }
         boolean on = enabled && custom.castInputs() == null;
-        try (Autocast asInForward = new Autocast(custom.device(), o -> o.enabled(on).dtype(dtype))) {
+        try (Autocast asInForward =
+                new Autocast(custom.device(), o -> o.enabled(on).dtype(dtype))) {
             return pass.run(grads);
         }
     }

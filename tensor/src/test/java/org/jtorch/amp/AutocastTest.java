@@ -113,10 +113,12 @@ class AutocastTest {
     void onlyItsThreadIsConcerned() throws Exception {
         try (Autocast autocast = Autocast.cpu()) {
             assertEquals(DType.FLOAT32, elsewhere(this::product));
-            ExecutionException refused = assertThrows(ExecutionException.class, () -> elsewhere(() -> {
-                autocast.close();
-                return DType.BOOL;
-            }));
+            ExecutionException refused = assertThrows(
+                    ExecutionException.class,
+                    () -> elsewhere(() -> {
+                        autocast.close();
+                        return DType.BOOL;
+                    }));
             assertTrue(refused.getCause().getMessage().contains("must be closed on the thread that created it"));
             assertEquals(DType.BFLOAT16, product());
         }

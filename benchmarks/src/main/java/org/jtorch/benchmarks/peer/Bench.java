@@ -52,6 +52,7 @@ public final class Bench {
         ModuleCases.run(this);
         TrainingCases.run(this);
         AveragingCases.run(this);
+        MixedPrecisionCases.run(this);
         TreeCases.run(this);
         CheckpointCases.run(this);
         DataCases.run(this);

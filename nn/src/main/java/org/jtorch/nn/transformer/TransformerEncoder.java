@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.internal.options.Customized;
+import org.jtorch.internal.text.Warnings;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.activation.MultiheadAttention;
 import org.jtorch.nn.functional.AttentionMasks;
 import org.jtorch.nn.internal.FirstRun;
-import org.jtorch.internal.text.Warnings;
 
 /**
  * Encoder layers that are called one after the other, optionally followed by a normalization. All layers are copies of the

@@ -84,6 +84,8 @@ public final class Checkpointing {
                 ? Generator.defaultGenerator().getState().unscoped()
                 : null;
 
+        AutocastSettings autocast = new AutocastSettings();
+
         // The inputs require no gradient in here, and neither do the results, because nothing is recorded.
         I unrecorded = TensorTree.map(input, tensor -> tensor.requiresGrad() ? tensor.detach() : tensor);
         Captured captured = new Captured();
@@ -116,7 +118,7 @@ public final class Checkpointing {
                 objects.forEach(object -> substitutes.put(object, value));
             }
             try (Substitution substitution = new Substitution(substitutes)) {
-                return Recomputation.tensors(fn.apply(tree));
+                return autocast.with(() -> Recomputation.tensors(fn.apply(tree)));
             }
         };
         Iterator<Tensor> recorded =

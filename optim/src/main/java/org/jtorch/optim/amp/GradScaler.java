@@ -136,8 +136,7 @@ public final class GradScaler {
         boolean on = options.enabled;
         if (on && device.type().equals("cuda") && !Cuda.isAvailable()) {
             Warnings.once(
-                    GradScaler.class,
-                    "torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.");
+                    GradScaler.class, "torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.");
             on = false;
         }
         if (on && !(options.growthFactor > 1)) {
@@ -173,7 +172,8 @@ public final class GradScaler {
     }
 
     private static Tensor full(double value, DType dtype, Device on) {
-        return Autograd.noGrad(() -> Torch.full(new long[0], value, TensorOptions.of(dtype).device(on)))
+        return Autograd.noGrad(() ->
+                        Torch.full(new long[0], value, TensorOptions.of(dtype).device(on)))
                 .unscoped();
     }
 

@@ -49,8 +49,9 @@ final class Unscaling {
                 if (grad.dtype() == DType.FLOAT16) {
                     throw new IllegalStateException("Attempting to unscale FP16 gradients.");
                 }
-                Tensor elements =
-                        grad.layout() == Layout.SPARSE_COO ? (Tensor) VALUES.call(grad).get(0) : grad;
+                Tensor elements = grad.layout() == Layout.SPARSE_COO
+                        ? (Tensor) VALUES.call(grad).get(0)
+                        : grad;
                 kinds.computeIfAbsent(new Kind(elements.device(), elements.dtype()), kind -> new ArrayList<>())
                         .add(elements);
             }
@@ -58,8 +59,8 @@ final class Unscaling {
             Map<Device, Tensor> inverses = new HashMap<>();
             kinds.forEach((kind, grads) -> {
                 Device device = kind.device();
-                Tensor foundInf = found.computeIfAbsent(
-                        device, d -> Torch.zeros().to(d).unscoped());
+                Tensor foundInf =
+                        found.computeIfAbsent(device, d -> Torch.zeros().to(d).unscoped());
                 UNSCALE.call(grads, foundInf, inverses.computeIfAbsent(device, inverse::to));
             });
         }

@@ -21,7 +21,8 @@ class GradScalerTest {
 
     private final Tensor weight = Torch.ones(2).requiresGrad_();
     private final SGD optimizer = new SGD(List.of(weight), o -> o.lr(1));
-    private final GradScaler scaler = new GradScaler(Device.CPU, o -> o.initScale(4).growthInterval(2));
+    private final GradScaler scaler =
+            new GradScaler(Device.CPU, o -> o.initScale(4).growthInterval(2));
 
     private void backward(double factor) {
         optimizer.zeroGrad();
@@ -64,8 +65,8 @@ class GradScalerTest {
     void oneOptimizerOfSeveralIsSkipped() {
         Tensor other = Torch.ones(2).requiresGrad_();
         SGD second = new SGD(List.of(other), o -> o.lr(1));
-        List<Tensor> losses = scaler.scale(
-                List.of(weight.mul(Double.POSITIVE_INFINITY).sum(), other.mul(0.5).sum()));
+        List<Tensor> losses = scaler.scale(List.of(
+                weight.mul(Double.POSITIVE_INFINITY).sum(), other.mul(0.5).sum()));
         losses.forEach(Tensor::backward);
         assertFalse(scaler.step(optimizer));
         assertTrue(scaler.step(second));
@@ -88,8 +89,7 @@ class GradScalerTest {
                 refusal(() -> scaler.unscale_(optimizer)));
         scaler.step(optimizer);
         assertEquals("unscale_() is being called after step().", refusal(() -> scaler.unscale_(optimizer)));
-        assertEquals(
-                "step() has already been called since the last update().", refusal(() -> scaler.step(optimizer)));
+        assertEquals("step() has already been called since the last update().", refusal(() -> scaler.step(optimizer)));
         scaler.update();
         optimizer.zeroGrad();
         assertEquals("No inf checks were recorded for this optimizer.", refusal(() -> scaler.step(optimizer)));
@@ -124,7 +124,9 @@ class GradScalerTest {
         scaler.update(Torch.tensor(new float[] {32}, 1));
         assertEquals(32, scaler.getScale());
         assertThrows(IllegalArgumentException.class, () -> scaler.update(Torch.ones(2)));
-        assertThrows(IllegalArgumentException.class, () -> scaler.update(Torch.ones(1).requiresGrad_()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> scaler.update(Torch.ones(1).requiresGrad_()));
         assertEquals(32, scaler.getScale());
     }
 
@@ -134,7 +136,17 @@ class GradScalerTest {
         scaler.step(optimizer);
         scaler.update();
         assertEquals(
-                Map.of("scale", 4.0, "growth_factor", 2.0, "backoff_factor", 0.5, "growth_interval", 2L, "_growth_tracker", 1L),
+                Map.of(
+                        "scale",
+                        4.0,
+                        "growth_factor",
+                        2.0,
+                        "backoff_factor",
+                        0.5,
+                        "growth_interval",
+                        2L,
+                        "_growth_tracker",
+                        1L),
                 scaler.stateDict());
         GradScaler restored = new GradScaler(Device.CPU);
         restored.loadStateDict(scaler.stateDict());
@@ -161,9 +173,7 @@ class GradScalerTest {
 
     @Test
     void factorsAreChecked() {
-        assertThrows(
-                IllegalArgumentException.class, () -> new GradScaler(Device.CPU, o -> o.growthFactor(1)));
-        assertThrows(
-                IllegalArgumentException.class, () -> new GradScaler(Device.CPU, o -> o.backoffFactor(1)));
+        assertThrows(IllegalArgumentException.class, () -> new GradScaler(Device.CPU, o -> o.growthFactor(1)));
+        assertThrows(IllegalArgumentException.class, () -> new GradScaler(Device.CPU, o -> o.backoffFactor(1)));
     }
 }

@@ -84,8 +84,7 @@ final class Agreement {
     }
 
     /** Checks that the names are equal and the tensors are close. */
-    static void close(
-            String what, Map<String, Tensor> expected, Map<String, Tensor> actual, @Nullable DType lower) {
+    static void close(String what, Map<String, Tensor> expected, Map<String, Tensor> actual, @Nullable DType lower) {
         same(what + ": names", new TreeSet<>(expected.keySet()), new TreeSet<>(actual.keySet()));
         expected.forEach((name, tensor) -> close(what + " " + name, tensor, actual.get(name), lower));
     }

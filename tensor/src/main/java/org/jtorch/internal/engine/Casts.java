@@ -34,7 +34,8 @@ record Casts(boolean cache, Map<DeviceType, Setting> settings) {
 
     /** Returns settings that differ in one kind of device. */
     Casts with(DeviceType device, Setting setting, boolean cached) {
-        USED.computeIfAbsent(device, key -> new Setting(false, torch.get_autocast_dtype(key).intern()));
+        USED.computeIfAbsent(
+                device, key -> new Setting(false, torch.get_autocast_dtype(key).intern()));
         used = true;
         Map<DeviceType, Setting> map = new EnumMap<>(DeviceType.class);
         map.putAll(settings);

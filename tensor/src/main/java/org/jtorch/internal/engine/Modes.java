@@ -47,12 +47,7 @@ public final class Modes {
         private boolean caches = true;
 
         private Mode(
-                @Nullable Mode below,
-                boolean grad,
-                boolean inference,
-                Casts casts,
-                boolean pinned,
-                boolean callback) {
+                @Nullable Mode below, boolean grad, boolean inference, Casts casts, boolean pinned, boolean callback) {
             this.below = below;
             this.grad = grad;
             this.inference = inference;
@@ -73,8 +68,9 @@ public final class Modes {
             }
             if (Thread.currentThread() != thread) {
                 String what = below != null && casts != below.casts ? "autocast" : "a grad mode";
-                throw new IllegalStateException(what + " must be closed on the thread that created it, "
-                        + thread.getName() + ", not on " + Thread.currentThread().getName());
+                throw new IllegalStateException(
+                        what + " must be closed on the thread that created it, " + thread.getName() + ", not on "
+                                + Thread.currentThread().getName());
             }
             open = false;
             if (TOP.get() == this) { // otherwise a mode that was opened later is in force
