@@ -51,6 +51,7 @@ public final class Bench {
     public Set<String> run() {
         ModuleCases.run(this);
         TrainingCases.run(this);
+        OptimizerCases.run(this);
         TreeCases.run(this);
         CheckpointCases.run(this);
         return Collections.unmodifiableSet(unmatched);

@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, tree/ or io/");
+                            + ": cases begin with infer/, train/, optim/, tree/ or io/");
         }
         return 0;
     }
