@@ -3,6 +3,7 @@ package org.jtorch.optim;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jtorch.Tensor;
+import org.jtorch.optim.options.DecoupledWeightDecay;
 
 /**
  * Adam: steps in the direction of the average gradient, divided by the root of its average square.
@@ -23,17 +24,12 @@ import org.jtorch.Tensor;
 public final class Adam extends AdamBase<Adam.Options> {
 
     /** The optional arguments of {@link Adam}: lr 1e-3, betas 0.9 and 0.999, eps 1e-8, weight decay 0. */
-    public static final class Options extends AdamOptions<Options> {
+    public static final class Options extends AdamOptions<Options> implements DecoupledWeightDecay<Options> {
 
         /** Creates the default options. */
         public Options() {
             super(0);
             declareFlag("decoupled_weight_decay", false);
-        }
-
-        /** Sets whether the weight decay is decoupled from the gradient, as in {@link AdamW}; the default is false. */
-        public Options decoupledWeightDecay(boolean decoupledWeightDecay) {
-            return set("decoupled_weight_decay", decoupledWeightDecay);
         }
     }
 

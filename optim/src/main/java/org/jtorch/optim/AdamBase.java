@@ -3,15 +3,12 @@ package org.jtorch.optim;
 import static org.jtorch.optim.Batch.map;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
 import org.jtorch.internal.TrustedOperators;
 
 /** The algorithm of {@link Adam} and {@link AdamW}, which differ in their defaults and in where the weight decay is added. */
@@ -79,11 +76,8 @@ abstract class AdamBase<O extends AdamOptions<O>> extends BatchedOptimizer<O> {
         List<Tensor> averages = new ArrayList<>(slots.size());
         List<Tensor> squares = new ArrayList<>(slots.size());
         List<Tensor> greatest = new ArrayList<>();
-        List<Tensor> steps = new ArrayList<>(slots.size());
-        Map<Double, Tensor> counts = new HashMap<>();
         for (Slot slot : slots) {
             State state = slot.state();
-            state.set(STEP, state.number(STEP) + 1);
             parameters.add(slot.parameter());
             gradients.add(slot.grad());
             averages.add(state.tensor(EXP_AVG));
@@ -91,7 +85,6 @@ abstract class AdamBase<O extends AdamOptions<O>> extends BatchedOptimizer<O> {
             if (o.amsgrad()) {
                 greatest.add(state.tensor(MAX_EXP_AVG_SQ));
             }
-            steps.add(counts.computeIfAbsent(state.number(STEP), count -> Torch.tensor(count.floatValue())));
         }
         (o.decoupledWeightDecay() ? FUSED_ADAMW : FUSED_ADAM)
                 .call(
@@ -100,7 +93,7 @@ abstract class AdamBase<O extends AdamOptions<O>> extends BatchedOptimizer<O> {
                         averages,
                         squares,
                         greatest,
-                        steps,
+                        new Batch(slots, Tensors.Way.TOGETHER).nextStepTensors(),
                         o.lr(),
                         o.beta1(),
                         o.beta2(),

@@ -1,10 +1,17 @@
 package org.jtorch.optim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.Torch;
 
 /**
  * Parameters that a step changes in the same way, with their gradients and state. Complex tensors are seen as pairs of real
@@ -14,10 +21,14 @@ final class Batch {
 
     private final List<Slot> slots;
     private final Tensors.Way way;
+    private final boolean half;
 
     Batch(List<Slot> slots, Tensors.Way way) {
         this.slots = slots;
         this.way = way;
+        half = slots.stream()
+                .anyMatch(slot -> slot.operand().kind().dtype() == DType.BFLOAT16
+                        || slot.operand().kind().dtype() == DType.FLOAT16);
     }
 
     List<Slot> slots() {
@@ -27,6 +38,21 @@ final class Batch {
     /** Returns other parameters that are changed in the same way. */
     Batch of(List<Slot> others) {
         return new Batch(others, way);
+    }
+
+    /** Calls a function with the parameters that meet a condition, and another one with the rest, if there are any. */
+    void split(Predicate<Slot> condition, Consumer<Batch> meet, Consumer<Batch> rest) {
+        List<Slot> first = new ArrayList<>();
+        List<Slot> second = new ArrayList<>();
+        for (Slot slot : slots) {
+            (condition.test(slot) ? first : second).add(slot);
+        }
+        if (!first.isEmpty()) {
+            meet.accept(of(first));
+        }
+        if (!second.isEmpty()) {
+            rest.accept(of(second));
+        }
     }
 
     Tensors parameters() {
@@ -70,6 +96,21 @@ final class Batch {
         return setNumbers(BatchedOptimizer.STEP, map(numbers(BatchedOptimizer.STEP), step -> step + 1));
     }
 
+    /** Counts the step, and returns its number for each parameter in a tensor of its own, which may be used several times. */
+    List<Tensor> nextStepTensors() {
+        Map<Double, Tensor> tensors = new HashMap<>();
+        List<Tensor> steps = new ArrayList<>(slots.size());
+        for (double step : nextSteps()) {
+            steps.add(tensors.computeIfAbsent(step, number -> Torch.tensor(number.floatValue())));
+        }
+        return steps;
+    }
+
+    /** Returns a number for each parameter. */
+    double[] map(ToDoubleFunction<Slot> function) {
+        return slots.stream().mapToDouble(function).toArray();
+    }
+
     static double[] map(double[] numbers, DoubleUnaryOperator function) {
         double[] results = new double[numbers.length];
         for (int i = 0; i < results.length; i++) {
@@ -83,7 +124,7 @@ final class Batch {
         for (Slot slot : slots) {
             list.add(real(tensor.apply(slot)));
         }
-        return new Tensors(list, way);
+        return new Tensors(list, way, half);
     }
 
     private static Tensor real(Tensor tensor) {

@@ -147,8 +147,8 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
                 throw new IllegalArgumentException(
                         "a parameter appears twice in a group: it would be changed twice in each step");
             }
-            checkParameter(parameter, options);
         }
+        checkParameters(groups.size(), params.tensors(), options);
         for (ParamGroup<O> group : groups) {
             if ((group.names() == null) != (params.names() == null)) {
                 throw new IllegalArgumentException(
@@ -218,6 +218,19 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
      * @throws IllegalArgumentException if the optimizer cannot optimize such a parameter
      */
     protected void checkParameter(Tensor parameter, O options) {}
+
+    /** Checks the parameters of a group when they are added. */
+    void checkParameters(int group, List<Tensor> parameters, O options) {
+        parameters.forEach(parameter -> checkParameter(parameter, options));
+    }
+
+    /**
+     * Checks a state that was read from a file, beyond what {@link #initialize} says about it.
+     *
+     * @param name the name of the parameter in messages
+     * @throws IllegalArgumentException if the state does not fit
+     */
+    void checkLoaded(State state, String name, O options) {}
 
     /** Returns the name of the algorithm in messages: that of the class. */
     protected String name() {
@@ -386,7 +399,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         return new State(parameter);
     }
 
-    /** Adds the state of a parameter if there is none. */
+    /** Returns the state of a parameter, which is added if there is none. */
     final State stateToKeep(Tensor parameter) {
         return states.computeIfAbsent(parameter, State::new);
     }
@@ -461,6 +474,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
                     initialize(fresh, parameter, options);
                     State state = saved.readState(i, j, fresh);
                     if (state != null) {
+                        checkLoaded(state, Slot.name(i, j), options);
                         loaded.put(parameter, state);
                     }
                 }

@@ -42,7 +42,7 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
         /** Creates the default options. */
         public Options() {
             super(1e-3);
-            declareNumber("momentum", 0, "momentum value", momentum -> momentum >= 0);
+            declareNumber("momentum", 0, "Invalid momentum value", momentum -> momentum >= 0);
             declareNumber("dampening", 0);
             declareWeightDecay(0);
             declareFlag("nesterov", false);

@@ -175,9 +175,20 @@ final class SavedState<O extends OptimizerOptions<O>> {
         void read(Object value, Object like, State into) {
             if (like instanceof Kept kept) {
                 into.load(key, new Kept(tensor(value, kept.tensor(), true)));
+            } else if (like instanceof Long) {
+                into.load(key, integer(value));
             } else {
                 into.load(key, number(value));
             }
+        }
+
+        private Long integer(Object value) {
+            double number = number(value);
+            if (number != Math.rint(number)) {
+                throw new IllegalArgumentException("'" + key + "' of " + parameter + " in an optimizer's state is "
+                        + number + ", but must be a whole number");
+            }
+            return value instanceof Long exact ? exact : (Long) (long) number;
         }
 
         private Float number(Object value) {

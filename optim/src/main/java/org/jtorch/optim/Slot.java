@@ -105,6 +105,36 @@ public final class Slot {
         }
     }
 
+    /**
+     * Checks that the parameter is not complex.
+     *
+     * @param optimizer the name of the optimizer
+     * @throws TorchException if it is complex
+     */
+    void checkReal(String optimizer) {
+        if (parameter.kind().dtype().isComplex()) {
+            throw new TorchException(optimizer + " does not support complex parameters: make " + name()
+                    + " real, such as by viewAsReal() in the model");
+        }
+    }
+
+    /** Returns the number of elements. */
+    long numel() {
+        return parameter.extent().numel();
+    }
+
+    /** Returns the distance from 1 to the next greater number of the parameter's dtype. */
+    double epsOfDtype() {
+        return switch (parameter.kind().dtype()) {
+            case FLOAT64 -> 0x1p-52;
+            case FLOAT32 -> 0x1p-23;
+            case FLOAT16 -> 0x1p-10;
+            case BFLOAT16 -> 0x1p-7;
+            default -> throw new TorchException(
+                    name() + " is of " + parameter.kind().dtype() + ", whose precision is not known");
+        };
+    }
+
     private IllegalStateException strange() {
         return new IllegalStateException(name(group, index) + " is of "
                 + parameter.kind().dtype() + " on " + parameter.kind().device() + ", but its gradient of "

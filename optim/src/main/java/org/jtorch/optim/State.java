@@ -1,8 +1,10 @@
 package org.jtorch.optim;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class State {
 
     private final Tensor parameter;
 
-    /** A {@link Kept}, a {@code Float} for a number, or another value that is saved as it is. */
+    /** A {@link Kept}, a {@code Float} for a number, a {@code Long} for a whole number, or another value that is saved as it is. */
     private final Map<String, Object> entries = new LinkedHashMap<>();
 
     /** The names of tensors with the parameter's sizes, whether they are there or not. */
@@ -30,7 +32,7 @@ public final class State {
     private final Set<String> added = new LinkedHashSet<>();
 
     /** Whether only the sizes, dtypes and devices of the entries count, so that they need no memory. */
-    private final boolean expected;
+    private boolean expected;
 
     State(Tensor parameter) {
         this(parameter, false);
@@ -53,7 +55,10 @@ public final class State {
         fullLike(name, 0);
     }
 
-    /** Adds a tensor with the parameter's sizes that has one value everywhere, if there is no entry of this name. */
+    /**
+     * Adds a tensor with the parameter's sizes that has one value everywhere, if there is no entry of this name. In a complex
+     * tensor, the real and the imaginary part have this value.
+     */
     public void fullLike(String name, double value) {
         elementwise.add(name);
         if (!entries.containsKey(name)) {
@@ -66,7 +71,18 @@ public final class State {
         if (expected && data.layout() == Layout.STRIDED) {
             return Torch.zeros(new long[0], TensorOptions.like(data)).expand(data.shape());
         }
-        return value == 0 ? Torch.zerosLike(data) : Torch.fullLike(data, value);
+        Tensor zeros = Torch.zerosLike(data);
+        if (value != 0) {
+            (data.isComplex() ? zeros.viewAsReal() : zeros).fill_(value);
+        }
+        return zeros;
+    }
+
+    /** Adds zeros of any sizes with the parameter's dtype and device, if there is no entry of this name. */
+    public void zeros(String name, long... shape) {
+        if (!entries.containsKey(name)) {
+            add(name, new Kept(Torch.zeros(shape, TensorOptions.like(parameter.data())).unscoped()));
+        }
     }
 
     /** Adds a tensor of any sizes, if there is no entry of this name. */
@@ -80,6 +96,13 @@ public final class State {
     public void number(String name, double initial) {
         if (!entries.containsKey(name)) {
             add(name, (float) initial);
+        }
+    }
+
+    /** Adds a whole number, if there is no entry of this name. It is saved as a Python {@code int}. */
+    public void integer(String name, long initial) {
+        if (!entries.containsKey(name)) {
+            add(name, initial);
         }
     }
 
@@ -134,6 +157,45 @@ public final class State {
         throw missing("number", name);
     }
 
+    /** Replaces a whole number, or adds one. */
+    public void setInteger(String name, long number) {
+        entries.put(name, number);
+    }
+
+    /**
+     * Returns a whole number.
+     *
+     * @throws IllegalStateException if there is no whole number of this name
+     */
+    public long integer(String name) {
+        if (entries.get(name) instanceof Long number) {
+            return number;
+        }
+        throw missing("whole number", name);
+    }
+
+    /**
+     * Replaces an entry that is none of the above, or adds one: a {@code Double}, or a list of tensors, numbers and nulls. Tensors
+     * are kept beyond every scope.
+     */
+    public void setValue(String name, Object value) {
+        entries.put(name, value instanceof List<?> list ? keptList(list) : value);
+    }
+
+    private static List<@Nullable Object> keptList(List<?> list) {
+        List<@Nullable Object> kept = new ArrayList<>(list.size());
+        for (Object element : list) {
+            kept.add(element instanceof Tensor tensor ? kept(tensor).tensor() : element);
+        }
+        return kept;
+    }
+
+    /** Returns an entry of any kind, or null if there is none of this name. */
+    public @Nullable Object value(String name) {
+        Object value = entries.get(name);
+        return value instanceof Kept kept ? kept.tensor() : value;
+    }
+
     private static Kept kept(Tensor tensor) {
         return new Kept((Autograd.isGradEnabled() ? tensor : tensor.detach()).unscoped());
     }
@@ -163,6 +225,7 @@ public final class State {
     /** Makes the entries permanent that were added since the last call. */
     void commit() {
         added.clear();
+        expected = false;
     }
 
     /** Removes the entries that were added since the last {@link #commit}. */

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.Torch;
 
 /**
  * Several tensors, on which an algorithm is written once: one tensor of each parameter that a step changes. An operation is
@@ -24,8 +27,8 @@ final class Tensors {
         /** One call for all tensors. */
         TOGETHER,
         /**
-         * One call for each tensor, recorded by autograd. Operands that a later step changes are copied, since autograd keeps
-         * them for the gradient.
+         * One call for each tensor, recorded by autograd. Operands and results are copied, since autograd keeps them for the
+         * gradient and later operations change them.
          */
         RECORDED
     }
@@ -33,9 +36,13 @@ final class Tensors {
     private final List<Tensor> list;
     private final Way way;
 
-    Tensors(List<Tensor> list, Way way) {
+    /** Whether some of the tensors have 16-bit elements. */
+    private final boolean half;
+
+    Tensors(List<Tensor> list, Way way, boolean half) {
         this.list = list;
         this.way = way;
+        this.half = half;
     }
 
     int size() {
@@ -52,17 +59,23 @@ final class Tensors {
 
     /** Returns other tensors that are changed in the same way. */
     Tensors of(List<Tensor> others) {
-        return new Tensors(others, way);
+        return new Tensors(others, way, half);
     }
 
     // --- with a number -----------------------------------------------------------------------------------------
 
+    /** The engine's operator in place rounds the factor to 16 bits first, as the other operators do not. */
     Tensors mul_(double factor) {
-        return change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
+        return half
+                ? copy_(mul(factor))
+                : change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
     }
 
+    /** Multiplies each tensor by a factor of its own, as {@link #mul_(double)}. */
     Tensors mul_(double[] factors) {
-        return change("mul_", "ScalarList", (tensor, i) -> tensor.mul_(factors[i]), boxed(factors));
+        return half
+                ? copy_(make("mul", "ScalarList", (tensor, i) -> tensor.mul(factors[i]), boxed(factors)))
+                : change("mul_", "ScalarList", (tensor, i) -> tensor.mul_(factors[i]), boxed(factors));
     }
 
     Tensors mul(double factor) {
@@ -73,8 +86,28 @@ final class Tensors {
         return change("add_", "Scalar", (tensor, i) -> tensor.add_(number), number);
     }
 
+    Tensors add(double number) {
+        return make("add", "Scalar", (tensor, i) -> tensor.add(number), number);
+    }
+
+    Tensors div(double[] divisors) {
+        return make("div", "ScalarList", (tensor, i) -> tensor.div(divisors[i]), boxed(divisors));
+    }
+
     Tensors div_(double[] divisors) {
         return change("div_", "ScalarList", (tensor, i) -> tensor.div_(divisors[i]), boxed(divisors));
+    }
+
+    Tensors clamp_(double least, double greatest) {
+        return way == Way.TOGETHER
+                ? change("clamp_min_", "Scalar", (t, i) -> {}, least)
+                        .change("clamp_max_", "Scalar", (t, i) -> {}, greatest)
+                : changeEach((tensor, i) -> tensor.clamp_(least, greatest));
+    }
+
+    /** Makes each element at least as great as a number. */
+    Tensors clampMin_(double[] least) {
+        return change("clamp_min_", "ScalarList", (tensor, i) -> tensor.clampMin_(least[i]), boxed(least));
     }
 
     // --- with other tensors ------------------------------------------------------------------------------------
@@ -89,14 +122,52 @@ final class Tensors {
         return change("add_", "List", (tensor, i) -> tensor.add_(o.get(i), alpha), o.list, alpha);
     }
 
+    /** Adds other tensors, each times a factor of its own. No operator on lists does this, so it is one call for each tensor. */
+    Tensors add_(Tensors other, double[] factors) {
+        Tensors o = operand(other);
+        return changeEach((tensor, i) -> tensor.add_(o.get(i), factors[i]));
+    }
+
+    Tensors sub(Tensors other) {
+        Tensors o = operand(other);
+        return make("sub", "List", (tensor, i) -> tensor.sub(o.get(i)), o.list, 1);
+    }
+
+    Tensors mul(Tensors other) {
+        Tensors o = operand(other);
+        return operand(this).make("mul", "List", (tensor, i) -> tensor.mul(o.get(i)), o.list);
+    }
+
+    Tensors div_(Tensors other) {
+        Tensors o = operand(other);
+        return change("div_", "List", (tensor, i) -> tensor.div_(o.get(i)), o.list);
+    }
+
     Tensors mul_(Tensors other) {
         Tensors o = operand(other);
         return change("mul_", "List", (tensor, i) -> tensor.mul_(o.get(i)), o.list);
     }
 
+    /** Copies the elements of other tensors of the same sizes. */
+    Tensors copy_(Tensors other) {
+        return changeEach((tensor, i) -> tensor.copy_(other.get(i)));
+    }
+
     Tensors lerp_(Tensors end, double weight) {
         Tensors e = operand(end);
         return change("lerp_", "Scalar", (tensor, i) -> tensor.lerp_(e.get(i), weight), e.list, weight);
+    }
+
+    Tensors lerp_(Tensors end, double[] weights) {
+        Tensors e = operand(end);
+        return change(
+                "lerp_", "ScalarList", (tensor, i) -> tensor.lerp_(e.get(i), weights[i]), e.list, boxed(weights));
+    }
+
+    Tensors addcmul(Tensors a, Tensors b, double value) {
+        Tensors x = operand(a);
+        Tensors y = operand(b);
+        return make("addcmul", "Scalar", (t, i) -> t.addcmul(x.get(i), y.get(i), value), x.list, y.list, value);
     }
 
     Tensors addcmul_(Tensors a, Tensors b, double value) {
@@ -140,6 +211,33 @@ final class Tensors {
         return operand(this).make("sqrt", "", (tensor, i) -> tensor.sqrt());
     }
 
+    Tensors sqrt_() {
+        return change("sqrt_", "", (tensor, i) -> tensor.sqrt_());
+    }
+
+    Tensors rsqrt_() {
+        return change("rsqrt_", "", (tensor, i) -> tensor.rsqrt_());
+    }
+
+    Tensors reciprocal_() {
+        return change("reciprocal_", "", (tensor, i) -> tensor.reciprocal_());
+    }
+
+    Tensors abs() {
+        return operand(this).make("abs", "", (tensor, i) -> tensor.abs());
+    }
+
+    Tensors sign() {
+        return operand(this).make("sign", "", (tensor, i) -> tensor.sign());
+    }
+
+    /** Returns the square roots of the sums of squares of each whole tensor. They are read with one call. */
+    double[] norms() {
+        return Torch.stack(make("norm", "Scalar", (tensor, i) -> tensor.linalgVectorNorm(2), 2, null).list)
+                .to(DType.FLOAT64)
+                .toDoubleArray();
+    }
+
     // --- how ---------------------------------------------------------------------------------------------------
 
     /** Returns what may be kept for the gradient. */
@@ -152,22 +250,34 @@ final class Tensors {
         for (Tensor tensor : list) {
             results.add(function.apply(tensor));
         }
-        return new Tensors(results, way);
+        return new Tensors(results, way, half);
     }
 
-    private Tensors change(
-            String name, String overload, ObjIntConsumer<Tensor> each, Object... arguments) {
-        if (way == Way.TOGETHER) {
-            together(name, overload, arguments);
-        } else {
-            for (int i = 0; i < list.size(); i++) {
-                each.accept(list.get(i), i);
+    /** Changes each tensor by calls on it alone. */
+    Tensors changeEach(ObjIntConsumer<Tensor> each) {
+        for (int i = 0; i < list.size(); i++) {
+            Tensor tensor = list.get(i);
+            if (way == Way.RECORDED) {
+                Tensor changed = tensor.clone();
+                each.accept(changed, i);
+                tensor.copy_(changed);
+            } else {
+                each.accept(tensor, i);
             }
         }
         return this;
     }
 
-    private Tensors make(String name, String overload, BiFunction<Tensor, Integer, Tensor> each, Object... arguments) {
+    private Tensors change(String name, String overload, ObjIntConsumer<Tensor> each, Object... arguments) {
+        if (way != Way.TOGETHER) {
+            return changeEach(each);
+        }
+        together(name, overload, arguments);
+        return this;
+    }
+
+    private Tensors make(
+            String name, String overload, BiFunction<Tensor, Integer, Tensor> each, @Nullable Object... arguments) {
         List<Tensor> results = new ArrayList<>(list.size());
         if (way == Way.TOGETHER) {
             for (Object result : (List<?>) together(name, overload, arguments).get(0)) {
@@ -175,14 +285,15 @@ final class Tensors {
             }
         } else {
             for (int i = 0; i < list.size(); i++) {
-                results.add(each.apply(list.get(i), i));
+                Tensor result = each.apply(list.get(i), i);
+                results.add(way == Way.RECORDED ? result.clone() : result);
             }
         }
-        return new Tensors(results, way);
+        return new Tensors(results, way, half);
     }
 
-    private List<Object> together(String name, String overload, Object... arguments) {
-        Object[] all = new Object[arguments.length + 1];
+    private List<Object> together(String name, String overload, @Nullable Object... arguments) {
+        @Nullable Object[] all = new @Nullable Object[arguments.length + 1];
         all[0] = list;
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return Operator.find("aten::_foreach_" + name, overload).call(all);

@@ -53,6 +53,7 @@ public final class Bench {
         TrainingCases.run(this);
         AveragingCases.run(this);
         MixedPrecisionCases.run(this);
+        OptimizerCases.run(this);
         TreeCases.run(this);
         CheckpointCases.run(this);
         DataCases.run(this);

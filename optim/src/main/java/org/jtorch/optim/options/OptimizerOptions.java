@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.text.Nearest;
 import org.jtorch.nn.ChainedOptions;
@@ -43,7 +45,18 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
      * @param lr the default, at least 0
      */
     protected OptimizerOptions(double lr) {
-        declareNumber("lr", lr, "learning rate", rate -> rate >= 0);
+        this(lr, "Invalid learning rate", rate -> rate >= 0);
+    }
+
+    /**
+     * Declares the learning rate with a check of its own.
+     *
+     * @param lr the default
+     * @param problem what a message says before a value that is not allowed
+     * @param valid returns whether a value is allowed
+     */
+    protected OptimizerOptions(double lr, String problem, DoublePredicate valid) {
+        declareNumber("lr", lr, problem, valid);
     }
 
     // --- declaring ---------------------------------------------------------------------------------------------
@@ -58,40 +71,40 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
      *
      * @param name the name in PyTorch
      * @param initial the default
-     * @param title what messages call the option: {@code "Invalid <title>: <value>"}
+     * @param problem what a message says before a value that is not allowed, such as {@code "Invalid momentum value"}
      * @param valid returns whether a value is allowed
      */
-    protected final void declareNumber(String name, double initial, String title, DoublePredicate valid) {
-        declare(name, OptionType.number(title, valid), initial);
+    protected final void declareNumber(String name, double initial, String problem, DoublePredicate valid) {
+        declare(name, OptionType.number(problem, valid), initial);
     }
 
     /** Declares {@code weight_decay}, which is at least 0. */
     protected final void declareWeightDecay(double initial) {
-        declareNumber("weight_decay", initial, "weight_decay value", decay -> decay >= 0);
+        declareNumber("weight_decay", initial, "Invalid weight_decay value", decay -> decay >= 0);
     }
 
     /** Declares {@code eps}, which is at least 0. */
     protected final void declareEps(double initial) {
-        declareNumber("eps", initial, "epsilon value", eps -> eps >= 0);
+        declareNumber("eps", initial, "Invalid epsilon value", eps -> eps >= 0);
     }
 
     /** Declares {@code betas}, two numbers from 0 up to, but not including, 1. */
     protected final void declareBetas(double beta1, double beta2) {
         OptionType[] types = {
-            OptionType.number("beta parameter at index 0", beta -> beta >= 0 && beta < 1),
-            OptionType.number("beta parameter at index 1", beta -> beta >= 0 && beta < 1)
+            OptionType.number("Invalid beta parameter at index 0", beta -> beta >= 0 && beta < 1),
+            OptionType.number("Invalid beta parameter at index 1", beta -> beta >= 0 && beta < 1)
         };
         declareTuple("betas", types, beta1, beta2);
     }
 
     /** Declares a number that may be absent, which is the default. */
-    protected final void declareOptionalNumber(String name, String title, DoublePredicate valid) {
-        declare(name, OptionType.optional(OptionType.number(title, valid)), null);
+    protected final void declareOptionalNumber(String name, String problem, DoublePredicate valid) {
+        declare(name, OptionType.optional(OptionType.number(problem, valid)), null);
     }
 
     /** Declares a whole number. */
-    protected final void declareInteger(String name, long initial, String title, DoublePredicate valid) {
-        declare(name, OptionType.integer(title, valid), initial);
+    protected final void declareInteger(String name, long initial, String problem, DoublePredicate valid) {
+        declare(name, OptionType.integer(problem, valid), initial);
     }
 
     /** Declares a whole number that may be absent. */
@@ -109,9 +122,15 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
         declare(name, OptionType.optional(OptionType.flag()), null);
     }
 
-    /** Declares a text that may be absent, which is the default. */
-    protected final void declareOptionalText(String name) {
-        declare(name, OptionType.optional(OptionType.text()), null);
+    /**
+     * Declares a text that may be absent, which is the default.
+     *
+     * @param name the name in PyTorch
+     * @param valid returns whether a text is allowed
+     * @param problem returns the message for a text that is not allowed
+     */
+    protected final void declareOptionalText(String name, Predicate<String> valid, UnaryOperator<String> problem) {
+        declare(name, OptionType.optional(OptionType.text(valid, problem)), null);
     }
 
     /**

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.text.PythonNumbers;
@@ -28,25 +30,25 @@ public final class OptionType {
      * Returns the type of a number. A boolean is not a number. A tensor of one element is: PyTorch keeps the learning rate in
      * one if it is changed on a GPU.
      *
-     * @param title what messages call the option: {@code "Invalid <title>: <value>"}
+     * @param problem what a message says before the value if it is not allowed, such as {@code "Invalid learning rate"}
      * @param valid returns whether a value is allowed
      */
-    public static OptionType number(String title, DoublePredicate valid) {
+    public static OptionType number(String problem, DoublePredicate valid) {
         return new OptionType((name, value) -> {
             double number = asNumber(name, value);
             if (!valid.test(number)) {
-                throw new IllegalArgumentException("Invalid " + title + ": " + PythonNumbers.repr(number));
+                throw new IllegalArgumentException(problem + ": " + PythonNumbers.repr(number));
             }
             return number;
         });
     }
 
     /** Returns the type of a whole number, with the same arguments as {@link #number}. */
-    public static OptionType integer(String title, DoublePredicate valid) {
+    public static OptionType integer(String problem, DoublePredicate valid) {
         return new OptionType((name, value) -> {
             double number = asNumber(name, value);
             if (number != Math.rint(number) || !valid.test(number)) {
-                throw new IllegalArgumentException("Invalid " + title + ": " + PythonNumbers.repr(number));
+                throw new IllegalArgumentException(problem + ": " + PythonNumbers.repr(number));
             }
             return (long) number;
         });
@@ -61,9 +63,12 @@ public final class OptionType {
         });
     }
 
-    static OptionType text() {
+    static OptionType text(Predicate<String> valid, UnaryOperator<String> problem) {
         return new OptionType((name, value) -> {
             if (value instanceof String text) {
+                if (!valid.test(text)) {
+                    throw new IllegalArgumentException(problem.apply(text));
+                }
                 return text;
             }
             throw wrong(name, "a text", value);
