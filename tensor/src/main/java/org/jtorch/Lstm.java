@@ -6,11 +6,17 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.OneDnnCheck;
 
 /**
  * {@code aten::lstm} with the same bits in every mode. For float32 on the CPU, the engine uses another kernel of oneDNN if
  * gradients are disabled, and its results differ by rounding. In that case this class runs the operator with gradients
  * enabled, on tensors that do not require grad.
+ *
+ * <p>On machines on which oneDNN's kernels in low precision are wrong ({@link OneDnnCheck}), such an LSTM is computed in float32, and
+ * the results are rounded.
  */
 final class Lstm {
 
@@ -26,6 +32,11 @@ final class Lstm {
             boolean train,
             boolean bidirectional,
             boolean batchFirst) {
+        ScalarType low = lowPrecision(input, hx, params);
+        if (low != null) {
+            return inFloat32(input, hx, params, low, (x, state, weights) ->
+                    torch.lstm(x, state, weights, hasBiases, numLayers, dropout, train, bidirectional, batchFirst));
+        }
         if (GradMode.is_enabled() || !isOneDnns(input, hx)) {
             return torch.lstm(input, hx, params, hasBiases, numLayers, dropout, train, bidirectional, batchFirst);
         }
@@ -35,6 +46,57 @@ final class Lstm {
                 AutoGradMode mode = new AutoGradMode(true)) {
             return torch.lstm(data, state, weights, hasBiases, numLayers, dropout, train, bidirectional, batchFirst);
         }
+    }
+
+    /** The engine's function, with its other arguments. */
+    @FunctionalInterface
+    private interface Kernel {
+        T_TensorTensorTensor_T run(Tensor input, TensorVector hx, TensorVector params);
+    }
+
+    /** Returns the dtype of an LSTM that oneDNN would compute wrongly on this machine, or null. */
+    private static @Nullable ScalarType lowPrecision(Tensor input, TensorVector hx, TensorVector params) {
+        ScalarType dtype = Rounding.common(true, input);
+        if (dtype == null || dtype.value == ScalarType.Float.value || OneDnnCheck.convolutionsAreRight()) {
+            return null;
+        }
+        for (TensorVector tensors : new TensorVector[] {hx, params}) {
+            for (long i = 0; i < tensors.size(); i++) {
+                try (Tensor tensor = tensors.get(i)) {
+                    if (Rounding.common(true, input, tensor) == null) {
+                        return null;
+                    }
+                }
+            }
+        }
+        return dtype;
+    }
+
+    private static T_TensorTensorTensor_T inFloat32(
+            Tensor input, TensorVector hx, TensorVector params, ScalarType low, Kernel kernel) {
+        try (Tensor x = Rounding.widened(input, low, ScalarType.Float);
+                TensorVector state = widened(hx, low);
+                TensorVector weights = widened(params, low);
+                T_TensorTensorTensor_T wide = Rounding.withoutAutocast(() -> kernel.run(x, state, weights));
+                Tensor output = wide.get0();
+                Tensor hidden = wide.get1();
+                Tensor cell = wide.get2();
+                Tensor roundedOutput = output.to(low);
+                Tensor roundedHidden = hidden.to(low);
+                Tensor roundedCell = cell.to(low)) {
+            return new T_TensorTensorTensor_T(roundedOutput, roundedHidden, roundedCell);
+        }
+    }
+
+    private static TensorVector widened(TensorVector tensors, ScalarType low) {
+        TensorVector vector = new TensorVector();
+        for (long i = 0; i < tensors.size(); i++) {
+            try (Tensor tensor = tensors.get(i);
+                    Tensor wide = Rounding.widened(tensor, low, ScalarType.Float)) {
+                vector.push_back(wide);
+            }
+        }
+        return vector;
     }
 
     /**

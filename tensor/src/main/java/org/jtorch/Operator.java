@@ -60,7 +60,7 @@ public final class Operator {
         guard = OperatorGuards.of(name, arguments);
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
-        convolution = Bfloat16Convolutions.isOne(name);
+        convolution = Convolutions.isOne(name);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Operator {
      */
     public List<Object> call(@Nullable Object... values) {
         if (convolution) {
-            List<Object> result = Bfloat16Convolutions.call(this, values);
+            List<Object> result = Convolutions.call(this, values);
             if (result != null) {
                 return result;
             }

@@ -59,12 +59,12 @@ public final class TrainDigits {
      *
      * @param args the folder for the checkpoints, and the last epoch, at most 20
      */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         run(Path.of(args[0]), Integer.parseInt(args[1]));
     }
 
     /** Continues the run in {@code folder} up to {@code lastEpoch}, and returns the model. */
-    static Sequential run(Path folder, int lastEpoch) throws Exception {
+    static Sequential run(Path folder, int lastEpoch) {
         TrainDigits training = new TrainDigits();
         try (var checkpoints = new CheckpointManager(folder, o -> o.keepLast(2).best(CheckpointManager.Best.HIGHEST))) {
             long epoch = training.run.resume(checkpoints).orElse(0);
@@ -107,14 +107,10 @@ public final class TrainDigits {
     }
 
     /** Returns the fraction of the test images that the model classifies correctly. */
-    private double accuracy() throws Exception {
+    private double accuracy() {
         try (var scope = new TensorScope()) {
-            List<Tensor> all = test.getBatch(test.indices().length == 0 ? new int[0] : range(test.size()));
+            List<Tensor> all = new DataLoader<>(test, o -> o.batchSize(test.size())).iterator().next();
             return model.infer(all.get(0)).argmax(1).eq(all.get(1)).float32().mean().item();
         }
-    }
-
-    private static int[] range(int end) {
-        return java.util.stream.IntStream.range(0, end).toArray();
     }
 }
