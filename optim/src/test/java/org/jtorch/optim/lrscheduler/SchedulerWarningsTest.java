@@ -91,7 +91,8 @@ class SchedulerWarningsTest {
                         scenario)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+        List<String> lines = new String(
+                        process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                 .lines()
                 .toList();
         assertEquals(true, process.waitFor(60, TimeUnit.SECONDS));
