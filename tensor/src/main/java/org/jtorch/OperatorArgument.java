@@ -4,10 +4,12 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.guards.Opaque;
@@ -120,6 +122,9 @@ final class OperatorArgument {
         if (element == null) {
             return single(value);
         }
+        if (type.startsWith("Tensor[")) {
+            return tensors(elements(value, length));
+        }
         try (GenericList list = new GenericList(element)) {
             for (Object each : elements(value, length)) {
                 if (each == null && type.indexOf('?') != type.indexOf('[') - 1) {
@@ -130,6 +135,28 @@ final class OperatorArgument {
                 }
             }
             return new IValue(list);
+        }
+    }
+
+    /** Returns the engine's list of tensors. It takes one call for each, where a list of any values takes three. */
+    private IValue tensors(List<?> elements) {
+        try (TensorList list = new TensorList()) {
+            list.reserve(elements.size());
+            for (Object each : elements) {
+                if (each instanceof Tensor tensor) {
+                    list.push_back(tensor.handle());
+                } else if (each instanceof org.bytedeco.pytorch.Tensor handle) {
+                    list.push_back(handle);
+                } else {
+                    throw wrong(
+                            each == null
+                                    ? "a list that contains null"
+                                    : "a " + each.getClass().getSimpleName());
+                }
+            }
+            // The engine's lists of tensors and of any values are the same object, which knows the type of its
+            // elements.
+            return new IValue(new GenericList((Pointer) list));
         }
     }
 

@@ -461,7 +461,11 @@ public non-sealed class Tensor extends Confined
 
     /** Returns the device that holds this tensor. */
     public final Device device() {
-        try (var device = anyHandle().device()) {
+        org.bytedeco.pytorch.Tensor handle = anyHandle();
+        if (handle.is_cpu()) {
+            return Device.CPU; // without the engine's object
+        }
+        try (var device = handle.device()) {
             return Device.of(device);
         }
     }

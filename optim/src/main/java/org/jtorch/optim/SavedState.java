@@ -88,8 +88,8 @@ final class SavedState<O extends OptimizerOptions<O>> {
             String name = String.valueOf(entry.getKey());
             if (options.has(name)) {
                 try {
-                    if (name.equals("lr")) {
-                        options.scheduledLr(OptionType.asNumber(name, entry.getValue())); // a schedule may have set it
+                    if (name.equals("lr") && entries.containsKey("initial_lr")) { // a schedule set it
+                        options.scheduledLr(OptionType.asNumber(name, entry.getValue()));
                     } else {
                         options.set(name, entry.getValue());
                     }

@@ -38,9 +38,8 @@ public final class Foreach {
             if (foreach == null ? able : foreach && able) {
                 together.accept(group);
             } else if (foreach != null && foreach) {
-                throw new IllegalArgumentException(
-                        "foreach=True was passed, but can't use the foreach API on "
-                                + group.get(0).device().type() + " tensors");
+                throw new IllegalArgumentException("foreach=True was passed, but can't use the foreach API on "
+                        + group.get(0).device().type() + " tensors");
             } else {
                 singly.accept(group);
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -216,7 +217,8 @@ public final class ClipGrad {
                 o.foreach,
                 group -> norms.addAll(Foreach.norm(group, o.normType)),
                 group -> group.forEach(tensor -> norms.add(tensor.linalgVectorNorm(o.normType))));
-        norms.replaceAll(norm -> norm.to(tensors.get(0).device()));
+        Device device = tensors.get(0).device();
+        norms.replaceAll(norm -> norm.device().equals(device) ? norm : norm.to(device));
         Tensor total = Torch.stack(norms).linalgVectorNorm(o.normType);
         if (o.errorIfNonfinite && !total.isfinite().all().toBooleanArray()[0]) {
             throw new TorchException(

@@ -9,9 +9,7 @@ public enum AnnealStrategy {
 
     /** Returns the value at a part of the way, 0 at the start and 1 at the end. */
     double between(double start, double end, double part) {
-        return this == COS
-                ? end + (start - end) / 2.0 * (Math.cos(Math.PI * part) + 1)
-                : (end - start) * part + start;
+        return this == COS ? end + (start - end) / 2.0 * (Math.cos(Math.PI * part) + 1) : (end - start) * part + start;
     }
 
     /** Returns the part of the change that is done at a part of the way, from 0 to 1. */

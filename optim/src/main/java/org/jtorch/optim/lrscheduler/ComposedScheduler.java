@@ -19,15 +19,17 @@ abstract sealed class ComposedScheduler extends LRScheduler permits SequentialLR
         for (int i = 0; i < schedulers.size(); i++) {
             LRScheduler scheduler = schedulers.get(i);
             if (scheduler instanceof ReduceLROnPlateau) {
-                throw new IllegalArgumentException(name + " does not support `ReduceLROnPlateau` scheduler as it requires"
-                        + " additional kwargs to be specified when calling `step`, but got one at index " + i
-                        + " in the given schedulers sequence.");
+                throw new IllegalArgumentException(
+                        name + " does not support `ReduceLROnPlateau` scheduler as it requires"
+                                + " additional kwargs to be specified when calling `step`, but got one at index " + i
+                                + " in the given schedulers sequence.");
             }
             if (scheduler.optimizer() != optimizer) {
-                throw new IllegalArgumentException(name + " expects all schedulers to belong to the same optimizer, but got"
-                        + " scheduler " + scheduler.getClass().getSimpleName() + " at index " + i + " has "
-                        + scheduler.optimizer() + ", which is different from "
-                        + optimizer.getClass().getSimpleName() + ".");
+                throw new IllegalArgumentException(
+                        name + " expects all schedulers to belong to the same optimizer, but got"
+                                + " scheduler " + scheduler.getClass().getSimpleName() + " at index " + i + " has "
+                                + scheduler.optimizer() + ", which is different from "
+                                + optimizer.getClass().getSimpleName() + ".");
             }
         }
     }

@@ -106,8 +106,7 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
     public void step(double epoch) {
         getLastLr(); // it must have been started
         if (!(epoch >= 0) || Double.isInfinite(epoch)) {
-            throw new IllegalArgumentException(
-                    "Expected non-negative epoch, but got " + PythonNumbers.repr(epoch));
+            throw new IllegalArgumentException("Expected non-negative epoch, but got " + PythonNumbers.repr(epoch));
         }
         if (epoch < t0) {
             set(epoch, epoch, t0);

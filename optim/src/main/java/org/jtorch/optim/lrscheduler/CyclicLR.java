@@ -265,7 +265,9 @@ public final class CyclicLR extends LRScheduler {
         state.addOptional("_scale_fn_custom", () -> null, value -> {
             if (value != null) {
                 throw state.wrong(
-                        "_scale_fn_custom", "null, since the attributes of a Python object have no meaning here", value);
+                        "_scale_fn_custom",
+                        "null, since the attributes of a Python object have no meaning here",
+                        value);
             }
             return this::chooseScaleMode;
         });

@@ -64,11 +64,12 @@ public abstract class LRScheduler implements Stateful {
             + " Please open an issue if you are unable to replicate your use case:"
             + " https://github.com/pytorch/pytorch/issues/new/choose.";
 
-    static final String STEP_BEFORE_OPTIMIZER = "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch"
-            + " 1.1.0 and later, you should call them in the opposite order: `optimizer.step()` before"
-            + " `lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the first value of the learning"
-            + " rate schedule. See more details at"
-            + " https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate";
+    static final String STEP_BEFORE_OPTIMIZER =
+            "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch"
+                    + " 1.1.0 and later, you should call them in the opposite order: `optimizer.step()` before"
+                    + " `lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the first value of the learning"
+                    + " rate schedule. See more details at"
+                    + " https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate";
 
     private final Optimizer<?> optimizer;
     private final OptimizerSteps optimizerSteps;
@@ -143,8 +144,8 @@ public abstract class LRScheduler implements Stateful {
      */
     final void start(long lastEpoch, Runnable prepare) {
         if (lastEpoch < -1) {
-            throw new IllegalArgumentException(
-                    "last_epoch is " + lastEpoch + ", but must be -1 for a new schedule, or the last epoch to continue");
+            throw new IllegalArgumentException("last_epoch is " + lastEpoch
+                    + ", but must be -1 for a new schedule, or the last epoch to continue");
         }
         GroupValues.Saved before = GroupValues.save(optimizer);
         try {
@@ -330,8 +331,9 @@ public abstract class LRScheduler implements Stateful {
         List<? extends ParamGroup<?>> groups = optimizer.groups();
         String name = getClass().getSimpleName();
         if (values.length != groups.size()) {
-            throw new IllegalStateException(name + " computed " + values.length + " learning rates, but the optimizer has "
-                    + groups.size() + " groups: create a new schedule if a group was added");
+            throw new IllegalStateException(
+                    name + " computed " + values.length + " learning rates, but the optimizer has " + groups.size()
+                            + " groups: create a new schedule if a group was added");
         }
         for (int i = 0; i < values.length; i++) {
             if (Double.isNaN(values[i])) {

@@ -53,8 +53,7 @@ public final class LambdaLR extends LRScheduler {
      * @param options sets the optional argument
      * @throws IllegalArgumentException if there is not one function for each group
      */
-    public LambdaLR(
-            Optimizer<?> optimizer, List<? extends LongToDoubleFunction> lrLambdas, Consumer<Options> options) {
+    public LambdaLR(Optimizer<?> optimizer, List<? extends LongToDoubleFunction> lrLambdas, Consumer<Options> options) {
         this(optimizer, LrLambdas.each(optimizer, lrLambdas), options);
     }
 

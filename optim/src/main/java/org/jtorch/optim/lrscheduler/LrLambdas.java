@@ -31,8 +31,9 @@ final class LrLambdas {
     /** Returns each learning rate times what its function returns for an epoch. */
     double[] times(double[] lrs, long epoch, String scheduler) {
         if (lrs.length != functions.size()) {
-            throw new IllegalStateException(scheduler + " has " + functions.size() + " functions, but the optimizer has "
-                    + lrs.length + " groups: create a new schedule if a group was added");
+            throw new IllegalStateException(
+                    scheduler + " has " + functions.size() + " functions, but the optimizer has " + lrs.length
+                            + " groups: create a new schedule if a group was added");
         }
         double[] results = new double[lrs.length];
         for (int i = 0; i < lrs.length; i++) {

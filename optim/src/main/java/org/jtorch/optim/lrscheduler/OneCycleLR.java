@@ -282,21 +282,22 @@ public final class OneCycleLR extends LRScheduler {
     @Override
     protected void declareState(SchedulerState state) {
         state.positive("total_steps", () -> totalSteps, value -> totalSteps = value);
-        state.add(
-                "_schedule_phases",
-                () -> phases.stream().map(Phase::toPython).toList(),
-                value -> {
-                    List<Phase> read = new ArrayList<>();
-                    for (Object phase : state.readList("_schedule_phases", value)) {
-                        read.add(Phase.read(state, phase));
-                    }
-                    if (read.isEmpty()) {
-                        throw state.wrong("_schedule_phases", "a list of dicts", value);
-                    }
-                    return () -> phases = List.copyOf(read);
-                });
+        state.add("_schedule_phases", () -> phases.stream().map(Phase::toPython).toList(), value -> {
+            List<Phase> read = new ArrayList<>();
+            for (Object phase : state.readList("_schedule_phases", value)) {
+                read.add(Phase.read(state, phase));
+            }
+            if (read.isEmpty()) {
+                throw state.wrong("_schedule_phases", "a list of dicts", value);
+            }
+            return () -> phases = List.copyOf(read);
+        });
         state.choice(
-                "_anneal_func_type", "anneal strategy", AnnealStrategy.class, () -> strategy, value -> strategy = value);
+                "_anneal_func_type",
+                "anneal strategy",
+                AnnealStrategy.class,
+                () -> strategy,
+                value -> strategy = value);
         state.cycleMomentum(cycleMomentum);
         if (cycleMomentum) {
             state.useBeta1(useBeta1);

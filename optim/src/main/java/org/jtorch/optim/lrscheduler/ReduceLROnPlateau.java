@@ -189,7 +189,8 @@ public final class ReduceLROnPlateau extends LRScheduler {
      */
     @Override
     public void step() {
-        throw new UnsupportedOperationException("ReduceLROnPlateau.step() missing 1 required positional argument: 'metrics'");
+        throw new UnsupportedOperationException(
+                "ReduceLROnPlateau.step() missing 1 required positional argument: 'metrics'");
     }
 
     /** Counts an epoch with a metric that is a whole number; see {@link #step(double)}. */

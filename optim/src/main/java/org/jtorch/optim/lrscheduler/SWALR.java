@@ -93,8 +93,7 @@ public final class SWALR extends LRScheduler {
 
     private static long checked(long annealEpochs) {
         if (annealEpochs < 0) {
-            throw new IllegalArgumentException(
-                    "anneal_epochs must be equal or greater than 0, got " + annealEpochs);
+            throw new IllegalArgumentException("anneal_epochs must be equal or greater than 0, got " + annealEpochs);
         }
         return annealEpochs;
     }

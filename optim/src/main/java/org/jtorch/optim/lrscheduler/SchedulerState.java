@@ -223,7 +223,8 @@ public final class SchedulerState {
                 changes.add(entry.read().apply(saved.get(key)));
             } else if (entry.required()) {
                 throw new IllegalArgumentException(of(key) + "it is missing; there is "
-                        + new TreeSet<>(saved.keySet().stream().map(String::valueOf).toList())
+                        + new TreeSet<>(
+                                saved.keySet().stream().map(String::valueOf).toList())
                         + ": load the state of a schedule of the same class");
             }
         });
@@ -253,8 +254,8 @@ public final class SchedulerState {
     double[] readNumbers(String key, @Nullable Object value) {
         List<?> list = readList(key, value);
         if (list.isEmpty() || list.size() > groups) {
-            throw new IllegalArgumentException(of(key) + "it has the values of " + list.size()
-                    + " groups, but the optimizer has " + groups);
+            throw new IllegalArgumentException(
+                    of(key) + "it has the values of " + list.size() + " groups, but the optimizer has " + groups);
         }
         return list.stream().mapToDouble(element -> readNumber(key, element)).toArray();
     }

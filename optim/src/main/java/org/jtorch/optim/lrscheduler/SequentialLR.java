@@ -54,13 +54,17 @@ public final class SequentialLR extends ComposedScheduler {
         Options o = Customized.of(new Options(), options);
         this.milestones = milestones.stream().map(Integer::longValue).toList();
         check();
-        setLastEpoch(o.lastEpoch() + 1);
-        for (ParamGroup<?> group : optimizer.groups()) {
-            GroupValues.setLr(group, GroupValues.extra(group, INITIAL_LR));
-        }
-        undo();
         LRScheduler first = schedulers().get(reached(0));
-        first.initialStep();
+        double[] initial = GroupValues.extras(optimizer, INITIAL_LR);
+        atomically(schedulers(), () -> {
+            int i = 0;
+            for (ParamGroup<?> group : optimizer.groups()) {
+                GroupValues.setLr(group, initial[i++]);
+            }
+            undo();
+            first.initialStep();
+        });
+        setLastEpoch(o.lastEpoch() + 1);
         note(first);
     }
 

@@ -206,8 +206,8 @@ public final class AveragedModel<I extends @Nullable Object, O extends @Nullable
 
     private static void check(String what, List<Tensor> averaged, List<Tensor> current, boolean sameDtype) {
         if (averaged.size() != current.size()) {
-            throw new IllegalArgumentException("the model has " + current.size() + " " + what + ", but the averaged one has "
-                    + averaged.size() + ": give the model that was copied");
+            throw new IllegalArgumentException("the model has " + current.size() + " " + what
+                    + ", but the averaged one has " + averaged.size() + ": give the model that was copied");
         }
         for (int i = 0; i < averaged.size(); i++) {
             Tensor ours = averaged.get(i);

@@ -81,8 +81,8 @@ class LRSchedulerTest {
                 return lrs();
             }
         };
-        String message = scheduler.getClass().getName()
-                + " was not started: its constructor must call start() at its end";
+        String message =
+                scheduler.getClass().getName() + " was not started: its constructor must call start() at its end";
         fails(message, scheduler::step);
         fails(message, scheduler::getLastLr);
         fails(message, scheduler::stateDict);
@@ -93,7 +93,8 @@ class LRSchedulerTest {
     @Test
     void aStepThatFailsChangesNothing() {
         MultiplicativeLR scheduler = new MultiplicativeLR(
-                optimizer, List.of(epoch -> 0.5, epoch -> epoch == 2 ? Double.NaN : epoch == 3 ? 1 / (int) (epoch - 3) : 1));
+                optimizer,
+                List.of(epoch -> 0.5, epoch -> epoch == 2 ? Double.NaN : epoch == 3 ? 1 / (int) (epoch - 3) : 1));
         scheduler.step();
         Map<String, ?> before = scheduler.stateDict();
         List<Double> lrs = lrs();
@@ -107,11 +108,11 @@ class LRSchedulerTest {
 
     @Test
     void aScheduleThatCannotBeCreatedChangesNothing() {
-        assertThrows(
-                ArithmeticException.class, () -> new LambdaLR(optimizer, epoch -> 1 / (int) epoch));
+        assertThrows(ArithmeticException.class, () -> new LambdaLR(optimizer, epoch -> 1 / (int) epoch));
         fails(
                 "OneCycleLR computed a learning rate that is not a number, for group 0 in epoch 0: check its arguments",
-                () -> new OneCycleLR(optimizer, 1, o -> o.totalSteps(2).pctStart(0.5).cycleMomentum(false)));
+                () -> new OneCycleLR(
+                        optimizer, 1, o -> o.totalSteps(2).pctStart(0.5).cycleMomentum(false)));
         assertEquals(List.of(0.1, 0.02), lrs());
         assertEquals(0.8, RecordedSchedules.momentum(optimizer, 0));
         assertEquals(Map.of(), optimizer.groups().get(0).extras());
@@ -127,6 +128,21 @@ class LRSchedulerTest {
         assertThrows(IllegalStateException.class, chain::step);
         assertEquals(before, chain.stateDict());
         assertEquals(lrs, lrs());
+    }
+
+    @Test
+    void aSequenceThatCannotBeCreatedChangesNothing() {
+        boolean[] broken = {false};
+        LambdaLR lambda = new LambdaLR(optimizer, epoch -> broken[0] ? Double.NaN : 0.5);
+        ExponentialLR exponential = new ExponentialLR(optimizer, 0.9);
+        Map<String, ?> before = lambda.stateDict();
+        broken[0] = true;
+        assertThrows(
+                IllegalStateException.class,
+                () -> new SequentialLR(optimizer, List.of(lambda, exponential), List.of(3)));
+        assertEquals(before, lambda.stateDict());
+        assertEquals(0, exponential.lastEpoch());
+        assertEquals(List.of(0.05, 0.01), lrs());
     }
 
     @Test
@@ -161,18 +177,23 @@ class LRSchedulerTest {
         LambdaLR lambda = new LambdaLR(optimizer, epoch -> 1);
         CosineAnnealingWarmRestarts restarts = new CosineAnnealingWarmRestarts(optimizer, 3);
         OneCycleLR cycle = new OneCycleLR(optimizer, 0.1, o -> o.totalSteps(10));
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau(optimizer, o -> o.patience(0).minLr(List.of(0.0, 0.0)));
-        ReduceLROnPlateau whole = new ReduceLROnPlateau(optimizer, o -> o.patience(0).minLr(7));
+        ReduceLROnPlateau plateau =
+                new ReduceLROnPlateau(optimizer, o -> o.patience(0).minLr(List.of(0.0, 0.0)));
+        ReduceLROnPlateau whole =
+                new ReduceLROnPlateau(optimizer, o -> o.patience(0).minLr(7));
         optimizer.addParamGroup(RecordedSchedules.parameters(4), o -> o.lr(8));
         String remedy = ": create a new schedule if a group was added";
-        assertTrue(assertThrows(IllegalStateException.class, lambda::step).getMessage().endsWith(remedy));
+        assertTrue(assertThrows(IllegalStateException.class, lambda::step)
+                .getMessage()
+                .endsWith(remedy));
         fails(
                 "CosineAnnealingWarmRestarts computed 2 learning rates, but the optimizer has 3 groups" + remedy,
                 restarts::step);
         assertEquals(0, restarts.lastEpoch());
         fails("a group of the optimizer has no 'max_momentum'" + remedy, cycle::step);
         plateau.step(1.0);
-        String message = assertThrows(IllegalStateException.class, () -> plateau.step(1.0)).getMessage();
+        String message = assertThrows(IllegalStateException.class, () -> plateau.step(1.0))
+                .getMessage();
         assertTrue(message.startsWith("The number of param groups in the `optimizer` (3) differs from when"), message);
         assertEquals(1, plateau.lastEpoch());
         whole.step(1.0);
@@ -185,11 +206,11 @@ class LRSchedulerTest {
         StepLR scheduler = new StepLR(optimizer, 2, o -> o.gamma(0.5));
         scheduler.step();
         SGD other = RecordedSchedules.sgd();
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> new StepLR(other, 2, o -> o.lastEpoch(1)))
+        String message = assertThrows(IllegalArgumentException.class, () -> new StepLR(other, 2, o -> o.lastEpoch(1)))
                 .getMessage();
         assertTrue(
-                message.startsWith("param 'initial_lr' is not specified in param_groups[0] when resuming scheduler with"),
+                message.startsWith(
+                        "param 'initial_lr' is not specified in param_groups[0] when resuming scheduler with"),
                 message);
         other.loadStateDict(optimizer.stateDict());
         StepLR next = new StepLR(other, 2, o -> o.gamma(0.5).lastEpoch(1));
@@ -248,9 +269,8 @@ class LRSchedulerTest {
     @SuppressWarnings("deprecation")
     void badEpochsAreRefused() {
         refused("Expected non-negative epoch, but got -1", () -> new StepLR(optimizer, 1).step(-1));
-        refused(
-                "Expected non-negative epoch, but got -0.5",
-                () -> new CosineAnnealingWarmRestarts(optimizer, 1).step(-0.5));
+        refused("Expected non-negative epoch, but got -0.5", () -> new CosineAnnealingWarmRestarts(optimizer, 1)
+                .step(-0.5));
         ChainedScheduler chain = new ChainedScheduler(List.of(new ConstantLR(optimizer)));
         assertThrows(UnsupportedOperationException.class, () -> chain.step(3));
     }
@@ -292,7 +312,8 @@ class LRSchedulerTest {
 
     @Test
     void aPlateauNeedsAMetric() {
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau(optimizer, o -> o.patience(1).factor(0.5));
+        ReduceLROnPlateau plateau =
+                new ReduceLROnPlateau(optimizer, o -> o.patience(1).factor(0.5));
         assertThrows(UnsupportedOperationException.class, plateau::step);
         plateau.step(1);
         plateau.step(Torch.tensor(2.0));

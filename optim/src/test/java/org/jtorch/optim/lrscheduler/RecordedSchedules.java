@@ -42,7 +42,8 @@ final class RecordedSchedules {
     }
 
     static String name(JsonNode test) {
-        return test.get("type").asText() + test.get("args") + " " + test.get("optimizer").asText();
+        return test.get("type").asText() + test.get("args") + " "
+                + test.get("optimizer").asText();
     }
 
     // --- optimizers --------------------------------------------------------------------------------------------
@@ -82,12 +83,14 @@ final class RecordedSchedules {
 
     static Optimizer<?> optimizer(String kind) {
         return switch (kind) {
-            case "adam" -> new Adam(
-                    o -> o.lr(0.5),
-                    List.of(Params.of(parameters(2), g -> g.lr(0.1)), Params.of(parameters(3), g -> g.lr(0.02))));
-            case "plain" -> new Plain(
-                    o -> o.lr(0.5),
-                    List.of(Params.of(parameters(2), g -> g.lr(0.1)), Params.of(parameters(3), g -> g.lr(0.02))));
+            case "adam" ->
+                new Adam(
+                        o -> o.lr(0.5),
+                        List.of(Params.of(parameters(2), g -> g.lr(0.1)), Params.of(parameters(3), g -> g.lr(0.02))));
+            case "plain" ->
+                new Plain(
+                        o -> o.lr(0.5),
+                        List.of(Params.of(parameters(2), g -> g.lr(0.1)), Params.of(parameters(3), g -> g.lr(0.02))));
             default -> sgd();
         };
     }
@@ -105,7 +108,9 @@ final class RecordedSchedules {
     static double momentum(Optimizer<?> optimizer, int group) {
         ParamGroup<?> wanted = optimizer.groups().get(group);
         OptimizerOptions<?> options = GroupValues.options(wanted);
-        return options.has("betas") ? options.number("betas", 0) : options.has("momentum") ? options.number("momentum") : 0;
+        return options.has("betas")
+                ? options.number("betas", 0)
+                : options.has("momentum") ? options.number("momentum") : 0;
     }
 
     // --- schedules ---------------------------------------------------------------------------------------------
@@ -113,40 +118,46 @@ final class RecordedSchedules {
     static LRScheduler build(JsonNode test, Optimizer<?> optimizer) {
         JsonNode a = test.get("args");
         return switch (test.get("type").asText()) {
-            case "LambdaLR" -> a.get("lr_lambda").isArray()
-                    ? new LambdaLR(optimizer, lambdas(a.get("lr_lambda")))
-                    : new LambdaLR(optimizer, lambda(a.get("lr_lambda")));
-            case "MultiplicativeLR" -> a.get("lr_lambda").isArray()
-                    ? new MultiplicativeLR(optimizer, lambdas(a.get("lr_lambda")))
-                    : new MultiplicativeLR(optimizer, lambda(a.get("lr_lambda")));
+            case "LambdaLR" ->
+                a.get("lr_lambda").isArray()
+                        ? new LambdaLR(optimizer, lambdas(a.get("lr_lambda")))
+                        : new LambdaLR(optimizer, lambda(a.get("lr_lambda")));
+            case "MultiplicativeLR" ->
+                a.get("lr_lambda").isArray()
+                        ? new MultiplicativeLR(optimizer, lambdas(a.get("lr_lambda")))
+                        : new MultiplicativeLR(optimizer, lambda(a.get("lr_lambda")));
             case "StepLR" -> new StepLR(optimizer, a.get("step_size").asLong(), o -> set(a, "gamma", o::gamma));
             case "MultiStepLR" -> new MultiStepLR(optimizer, ints(a.get("milestones")), o -> set(a, "gamma", o::gamma));
-            case "ConstantLR" -> new ConstantLR(optimizer, o -> {
-                set(a, "factor", o::factor);
-                set(a, "total_iters", v -> o.totalIters(v.longValue()));
-            });
-            case "LinearLR" -> new LinearLR(optimizer, o -> {
-                set(a, "start_factor", o::startFactor);
-                set(a, "end_factor", o::endFactor);
-                set(a, "total_iters", v -> o.totalIters(v.longValue()));
-            });
+            case "ConstantLR" ->
+                new ConstantLR(optimizer, o -> {
+                    set(a, "factor", o::factor);
+                    set(a, "total_iters", v -> o.totalIters(v.longValue()));
+                });
+            case "LinearLR" ->
+                new LinearLR(optimizer, o -> {
+                    set(a, "start_factor", o::startFactor);
+                    set(a, "end_factor", o::endFactor);
+                    set(a, "total_iters", v -> o.totalIters(v.longValue()));
+                });
             case "ExponentialLR" -> new ExponentialLR(optimizer, a.get("gamma").asDouble());
-            case "PolynomialLR" -> new PolynomialLR(optimizer, o -> {
-                set(a, "total_iters", v -> o.totalIters(v.longValue()));
-                set(a, "power", o::power);
-            });
-            case "CosineAnnealingLR" -> new CosineAnnealingLR(
-                    optimizer, a.get("T_max").asLong(), o -> set(a, "eta_min", o::etaMin));
-            case "CosineAnnealingWarmRestarts" -> new CosineAnnealingWarmRestarts(
-                    optimizer, a.get("T_0").asLong(), o -> {
-                        set(a, "T_mult", v -> o.tMult(v.longValue()));
-                        set(a, "eta_min", o::etaMin);
-                    });
+            case "PolynomialLR" ->
+                new PolynomialLR(optimizer, o -> {
+                    set(a, "total_iters", v -> o.totalIters(v.longValue()));
+                    set(a, "power", o::power);
+                });
+            case "CosineAnnealingLR" ->
+                new CosineAnnealingLR(optimizer, a.get("T_max").asLong(), o -> set(a, "eta_min", o::etaMin));
+            case "CosineAnnealingWarmRestarts" ->
+                new CosineAnnealingWarmRestarts(optimizer, a.get("T_0").asLong(), o -> {
+                    set(a, "T_mult", v -> o.tMult(v.longValue()));
+                    set(a, "eta_min", o::etaMin);
+                });
             case "CyclicLR" -> cyclic(a, optimizer);
             case "OneCycleLR" -> oneCycle(a, optimizer);
-            case "SWALR" -> a.get("swa_lr").isArray()
-                    ? new SWALR(optimizer, doubles(a.get("swa_lr")), o -> swa(a, o))
-                    : new SWALR(optimizer, a.get("swa_lr").asDouble(), o -> swa(a, o));
+            case "SWALR" ->
+                a.get("swa_lr").isArray()
+                        ? new SWALR(optimizer, doubles(a.get("swa_lr")), o -> swa(a, o))
+                        : new SWALR(optimizer, a.get("swa_lr").asDouble(), o -> swa(a, o));
             case "ReduceLROnPlateau" -> new ReduceLROnPlateau(optimizer, o -> plateau(a, o));
             case "SequentialLR" -> new SequentialLR(optimizer, all(a, optimizer), ints(a.get("milestones")));
             case "ChainedScheduler" -> new ChainedScheduler(all(a, optimizer));
@@ -172,7 +183,8 @@ final class RecordedSchedules {
         };
         return a.get("base_lr").isArray()
                 ? new CyclicLR(optimizer, doubles(a.get("base_lr")), doubles(a.get("max_lr")), options)
-                : new CyclicLR(optimizer, a.get("base_lr").asDouble(), a.get("max_lr").asDouble(), options);
+                : new CyclicLR(
+                        optimizer, a.get("base_lr").asDouble(), a.get("max_lr").asDouble(), options);
     }
 
     private static OneCycleLR oneCycle(JsonNode a, Optimizer<?> optimizer) {

@@ -51,7 +51,8 @@ class SchedulerStateTest {
         for (int i = 0; i < states.size(); i++) {
             JsonNode test = recorded.get("cases").get(i);
             Map<?, ?> state = part(states.get(i), "scheduler");
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler scheduler = RecordedSchedules.build(test, optimizer);
             optimizer.loadStateDict(part(states.get(i), "optimizer"));
             scheduler.loadStateDict(state);
@@ -79,8 +80,10 @@ class SchedulerStateTest {
                     switch (test.get("type").asText()) {
                         case "StepLR" -> new StepLR(optimizer, 99, o -> o.gamma(9));
                         case "MultiStepLR" -> new MultiStepLR(optimizer, List.of(1, 2, 3), o -> o.gamma(9));
-                        case "ConstantLR" -> new ConstantLR(optimizer, o -> o.factor(0.9).totalIters(9));
-                        case "LinearLR" -> new LinearLR(optimizer, o -> o.startFactor(0.9).totalIters(9));
+                        case "ConstantLR" ->
+                            new ConstantLR(optimizer, o -> o.factor(0.9).totalIters(9));
+                        case "LinearLR" ->
+                            new LinearLR(optimizer, o -> o.startFactor(0.9).totalIters(9));
                         case "ExponentialLR" -> new ExponentialLR(optimizer, 9);
                         case "PolynomialLR" -> new PolynomialLR(optimizer, o -> o.power(9));
                         case "CosineAnnealingLR" -> new CosineAnnealingLR(optimizer, 9, o -> o.etaMin(9));
@@ -108,7 +111,8 @@ class SchedulerStateTest {
         int savedAt = recorded.get("savedAt").asInt();
         List<Object> saved = new ArrayList<>();
         for (JsonNode test : recorded.get("cases")) {
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler scheduler = RecordedSchedules.build(test, optimizer);
             for (int step = 1; step <= savedAt; step++) {
                 RecordedSchedules.advance(scheduler, step);
@@ -192,14 +196,14 @@ class SchedulerStateTest {
             state.put("step_size", 7L);
             state.put("gamma", "text");
         });
-        refused(step, "'gamma' in the state of StepLR: it must be a number, not true (Boolean)", s -> s.put("gamma", true));
+        refused(
+                step,
+                "'gamma' in the state of StepLR: it must be a number, not true (Boolean)",
+                s -> s.put("gamma", true));
         refused(step, "'step_size' in the state of StepLR: it must be at least 1, not 0", s -> s.put("step_size", 0L));
         refused(step, "'last_epoch' in the state of StepLR: it must be a whole number", s -> s.put("last_epoch", 1.5));
         refused(step, "'gamma' in the state of StepLR: it is missing", s -> s.remove("gamma"));
-        refused(
-                step,
-                "the state of StepLR has no 'T_max', but [step_size, gamma, base_lrs, ",
-                s -> s.put("T_max", 3L));
+        refused(step, "the state of StepLR has no 'T_max', but [step_size, gamma, base_lrs, ", s -> s.put("T_max", 3L));
         refused(
                 step,
                 "'base_lrs' in the state of StepLR: it has the values of 3 groups, but the optimizer has 2",
@@ -213,7 +217,10 @@ class SchedulerStateTest {
                 s -> s.put("milestones", List.of(3)));
         CyclicLR cyclic = new CyclicLR(optimizer, 0.1, 0.2);
         refused(cyclic, "mode square is unknown!", s -> s.put("mode", "square"));
-        refused(cyclic, "'use_beta1' in the state of CyclicLR: it must be false as here", s -> s.put("use_beta1", true));
+        refused(
+                cyclic,
+                "'use_beta1' in the state of CyclicLR: it must be false as here",
+                s -> s.put("use_beta1", true));
         OneCycleLR cycle = new OneCycleLR(optimizer, 0.1, o -> o.totalSteps(10));
         refused(cycle, "'_schedule_phases' in the state of OneCycleLR: it must be", s -> s.put("_schedule_phases", 1L));
         refused(

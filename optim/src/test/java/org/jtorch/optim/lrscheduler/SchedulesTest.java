@@ -53,7 +53,8 @@ class SchedulesTest {
     @TestFactory
     List<DynamicTest> twoHundredStepsAreAsInPython() throws IOException {
         List<DynamicTest> tests = tests(null, "", (test, savedAt) -> {
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler scheduler = RecordedSchedules.build(test, optimizer);
             check(test.get("steps"), 0, optimizer);
             for (int step = 1; step < STEPS; step++) {
@@ -66,7 +67,9 @@ class SchedulesTest {
                     scheduler.getLastLr());
         });
         TreeSet<String> types = new TreeSet<>();
-        RecordedSchedules.read().get("cases").forEach(test -> types.add(test.get("type").asText()));
+        RecordedSchedules.read()
+                .get("cases")
+                .forEach(test -> types.add(test.get("type").asText()));
         assertEquals(16, types.size(), types.toString());
         return tests;
     }
@@ -74,14 +77,16 @@ class SchedulesTest {
     @TestFactory
     List<DynamicTest> aLoadedStateGoesOnAsInPython() throws IOException {
         return tests(null, "", (test, savedAt) -> {
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler scheduler = RecordedSchedules.build(test, optimizer);
             for (int step = 1; step <= savedAt; step++) {
                 RecordedSchedules.advance(scheduler, step);
             }
             Map<?, ?> optimizerState = optimizer.stateDict();
             Map<?, ?> schedulerState = scheduler.stateDict();
-            Optimizer<?> other = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> other =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler next = RecordedSchedules.build(test, other);
             other.loadStateDict(optimizerState);
             next.loadStateDict(schedulerState);
@@ -98,7 +103,8 @@ class SchedulesTest {
     @SuppressWarnings("deprecation")
     List<DynamicTest> epochsAreAsInPython() throws IOException {
         return tests("closed", " to epochs", (test, savedAt) -> {
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             LRScheduler scheduler = RecordedSchedules.build(test, optimizer);
             JsonNode closed = test.get("closed");
             int row = 0;
@@ -115,7 +121,8 @@ class SchedulesTest {
     @TestFactory
     List<DynamicTest> momentsWithinEpochsAreAsInPython() throws IOException {
         return tests("restarts", " to moments", (test, savedAt) -> {
-            Optimizer<?> optimizer = RecordedSchedules.optimizer(test.get("optimizer").asText());
+            Optimizer<?> optimizer =
+                    RecordedSchedules.optimizer(test.get("optimizer").asText());
             CosineAnnealingWarmRestarts scheduler =
                     (CosineAnnealingWarmRestarts) RecordedSchedules.build(test, optimizer);
             int row = 0;

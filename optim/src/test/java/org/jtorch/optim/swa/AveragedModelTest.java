@@ -93,8 +93,9 @@ class AveragedModelTest {
             case "swa" -> o -> o.avgFn(SwaUtils.getSwaAvgFn());
             case "swa_multi" -> o -> o.multiAvgFn(SwaUtils.getSwaMultiAvgFn());
             case "own" -> o -> o.avgFn((a, p, n) -> a.mul(0.25).add(p.mul(0.75 + 0.01 * n)));
-            case "own_multi" -> o -> o.multiAvgFn((a, p, n) ->
-                    Operator.find("aten::_foreach_lerp_", "Scalar").call(a, p, 0.5 / (n + 1)));
+            case "own_multi" ->
+                o -> o.multiAvgFn((a, p, n) ->
+                        Operator.find("aten::_foreach_lerp_", "Scalar").call(a, p, 0.5 / (n + 1)));
             default -> throw new AssertionError(name);
         };
     }
@@ -107,8 +108,8 @@ class AveragedModelTest {
             String name = test.get("way").asText();
             tests.add(DynamicTest.dynamicTest(name + (useBuffers ? " with buffers" : ""), () -> {
                 Sequential model = model();
-                AveragedModel<Tensor, Tensor> average = new AveragedModel<>(
-                        model, o -> way(name).accept(o.useBuffers(useBuffers)));
+                AveragedModel<Tensor, Tensor> average =
+                        new AveragedModel<>(model, o -> way(name).accept(o.useBuffers(useBuffers)));
                 List<String> keys = new ArrayList<>();
                 test.get("keys").forEach(key -> keys.add(key.asText()));
                 assertEquals(keys, List.copyOf(average.stateDict().keySet()));
@@ -165,8 +166,14 @@ class AveragedModelTest {
         JsonNode expected = recorded().get("batchNorm");
         for (int i = 0; i < 2; i++) {
             String name = i == 0 ? "1" : "4";
-            assertClose(expected.get("mean").get(i), model.getBuffer(name + ".running_mean").toDoubleArray(), name);
-            assertClose(expected.get("var").get(i), model.getBuffer(name + ".running_var").toDoubleArray(), name);
+            assertClose(
+                    expected.get("mean").get(i),
+                    model.getBuffer(name + ".running_mean").toDoubleArray(),
+                    name);
+            assertClose(
+                    expected.get("var").get(i),
+                    model.getBuffer(name + ".running_var").toDoubleArray(),
+                    name);
             assertEquals(
                     expected.get("batches").get(i).asLong(),
                     model.getBuffer(name + ".num_batches_tracked").itemLong());
@@ -221,7 +228,8 @@ class AveragedModelTest {
         assertEquals(2, other.nAveraged());
         Tensor x = values(0, 4, 3);
         assertArrayEquals(
-                average.infer(x).flatten().toDoubleArray(), other.infer(x).flatten().toDoubleArray());
+                average.infer(x).flatten().toDoubleArray(),
+                other.infer(x).flatten().toDoubleArray());
         fill(model, 3);
         average.updateParameters(model);
         other.updateParameters(model);
@@ -255,8 +263,8 @@ class AveragedModelTest {
     @Test
     void wholeNumbersOfTheModelAreAveragedTogetherWithFloats() {
         Sequential model = model();
-        AveragedModel<Tensor, Tensor> average = new AveragedModel<>(
-                model, o -> o.useBuffers(true).multiAvgFn(SwaUtils.getSwaMultiAvgFn()));
+        AveragedModel<Tensor, Tensor> average =
+                new AveragedModel<>(model, o -> o.useBuffers(true).multiAvgFn(SwaUtils.getSwaMultiAvgFn()));
         fill(model, 0);
         average.updateParameters(model);
         fill(model, 3);

@@ -35,7 +35,7 @@ final class Agreement {
             for (double value : e) {
                 greatest = Double.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest;
             }
-            absolute = greatest * (lower == DType.BFLOAT16 ? 0x1p-6 : 0x1p-7);
+            absolute = greatest * (lower == DType.BFLOAT16 ? 0x1p-5 : 0x1p-6);
             relative = 0;
         }
         int wrong = 0;
