@@ -1,5 +1,7 @@
 package org.jtorch.optim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -24,6 +26,7 @@ public final class Slot {
     private final DType gradientDtype;
     private final boolean sparse;
     private final Extent gradientExtent;
+    private final List<Operand> stateOperands = new ArrayList<>(3);
 
     private Slot(int group, int index, Operand parameter, Tensor gradient, State state) {
         this.group = group;
@@ -192,9 +195,16 @@ public final class Slot {
     void checkState(boolean sameDtype) {
         for (String key : state.elementwise()) {
             if (state.has(key)) {
-                checkState(key, Operand.of(state.kept(key)), sameDtype);
+                Operand operand = Operand.of(state.kept(key));
+                checkState(key, operand, sameDtype);
+                stateOperands.add(operand);
             }
         }
+    }
+
+    /** Returns the parts of the state with one element for each element of the parameter, as {@link #checkState} found them. */
+    List<Operand> stateOperands() {
+        return stateOperands;
     }
 
     private void checkState(String key, Operand state, boolean sameDtype) {

@@ -54,7 +54,7 @@ class LBFGSTest {
                 assertArrayEquals(
                         RecordedRuns.doubles(run.get("parameters").get(k)),
                         RecordedRuns.elements(p.get(k)),
-                        doubles ? 1e-9 : 5e-4, // the loss is flat around its minimum
+                        doubles ? 1e-9 : 2e-3, // the loss is flat around its minimum
                         "parameter " + k);
             }
             assertState(run, state(optimizer));
