@@ -133,8 +133,9 @@ public final class Slot {
             case FLOAT32 -> 0x1p-23;
             case FLOAT16 -> 0x1p-10;
             case BFLOAT16 -> 0x1p-7;
-            default -> throw new TorchException(
-                    name() + " is of " + parameter.kind().dtype() + ", whose precision is not known");
+            default ->
+                throw new TorchException(
+                        name() + " is of " + parameter.kind().dtype() + ", whose precision is not known");
         };
     }
 

@@ -67,9 +67,7 @@ final class Tensors {
 
     /** The engine's operator in place rounds the factor to 16 bits first, as the other operators do not. */
     Tensors mul_(double factor) {
-        return half
-                ? copy_(mul(factor))
-                : change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
+        return half ? copy_(mul(factor)) : change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
     }
 
     /** Multiplies each tensor by a factor of its own, as {@link #mul_(double)}. */

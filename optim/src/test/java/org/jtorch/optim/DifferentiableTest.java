@@ -56,7 +56,8 @@ class DifferentiableTest {
             }
             Tensor loss = p.mul(Torch.tensor(new double[] {1, 2, 3})).square().sum();
             loss.backward();
-            // Adam and its relatives compute the factors of differentiable steps in float32 in PyTorch, and in double here
+            // Adam and its relatives compute the factors of differentiable steps in float32 in PyTorch, and in double
+            // here
             double tolerance = run.get("optimizer").asText().matches("N?AdamW?") ? 5e-4 : 1e-10;
             assertEquals(run.get("loss").doubleValue(), loss.item(), tolerance);
             assertGradient(run.get("start"), start, tolerance);

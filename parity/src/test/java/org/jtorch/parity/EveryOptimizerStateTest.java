@@ -47,10 +47,8 @@ class EveryOptimizerStateTest {
     private static List<Parameter> parameters() {
         TensorOptions doubles = TensorOptions.of(DType.FLOAT64);
         return List.of(
-                new Parameter(
-                        Torch.arange(0, 12, 1, doubles).mul(0.25).sub(1).view(3, 4)),
-                new Parameter(
-                        Torch.arange(0, 8, 1, doubles).mul(0.25).sub(0.75).view(4, 2)));
+                new Parameter(Torch.arange(0, 12, 1, doubles).mul(0.25).sub(1).view(3, 4)),
+                new Parameter(Torch.arange(0, 8, 1, doubles).mul(0.25).sub(0.75).view(4, 2)));
     }
 
     /** Creates an optimizer with the options of saved groups; null for the defaults, which the groups' must replace. */
@@ -112,8 +110,21 @@ class EveryOptimizerStateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "SparseAdam", "Adamax", "ASGD", "LBFGS", "Muon",
-                "NAdam", "RAdam", "RMSprop", "Rprop", "SGD"
+                "Adadelta",
+                "Adafactor",
+                "Adagrad",
+                "Adam",
+                "AdamW",
+                "SparseAdam",
+                "Adamax",
+                "ASGD",
+                "LBFGS",
+                "Muon",
+                "NAdam",
+                "RAdam",
+                "RMSprop",
+                "Rprop",
+                "SGD"
             })
     void pythonsTrainingGoesOn(String name) throws IOException {
         try (TensorScope scope = new TensorScope()) {
@@ -184,9 +195,7 @@ class EveryOptimizerStateTest {
                 advance(name, p, optimizer, 0, 5);
                 Checkpoint.save(file, Map.of("optimizer", optimizer.stateDict()));
                 Map<String, Object> saved = new LinkedHashMap<>();
-                saved.put(
-                        "optimizer",
-                        Checkpoint.load(file, o -> o.mmap(false)).optimizerState("optimizer"));
+                saved.put("optimizer", Checkpoint.load(file, o -> o.mmap(false)).optimizerState("optimizer"));
                 saved.put("parameters", copies(p));
                 advance(name, p, optimizer, 5, 5);
                 saved.put("after", copies(p));
