@@ -131,9 +131,7 @@ public final class ASGD extends BatchedOptimizer<ASGD.Options> {
         double[] eta = batch.numbers(ETA);
         p.mul_(map(eta, e -> 1 - o.lambd() * e)).add_(g, map(eta, e -> -e));
         batch.split(
-                slot -> slot.state().number(MU) == 1,
-                begun -> begun.state(AX).copy_(begun.parameters()),
-                averaged -> {
+                slot -> slot.state().number(MU) == 1, begun -> begun.state(AX).copy_(begun.parameters()), averaged -> {
                     Tensors a = averaged.state(AX);
                     a.add_(averaged.parameters().sub(a).mul_(averaged.numbers(MU)), 1);
                 });

@@ -200,9 +200,8 @@ public final class Adafactor extends BatchedOptimizer<Adafactor.Options> {
     }
 
     private static Tensors meanOfSquares(Tensors g, long dim) {
-        return g.map(gradient -> gradient.linalgVectorNorm(2, new long[] {dim}, true)
-                .square_()
-                .div_(gradient.size(dim)));
+        return g.map(gradient ->
+                gradient.linalgVectorNorm(2, new long[] {dim}, true).square_().div_(gradient.size(dim)));
     }
 
     /** Returns copies of the second moments of parameters without rows and columns. */

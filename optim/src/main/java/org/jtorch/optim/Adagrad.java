@@ -133,8 +133,9 @@ public final class Adagrad extends BatchedOptimizer<Adagrad.Options> {
     @Override
     protected void check(Slot slot, Options o) {
         if (slot.isSparse() && o.weightDecay() != 0) {
-            throw new TorchException("weight_decay option is not compatible with sparse gradients: set weightDecay(0), or"
-                    + " make the gradient of " + slot.name() + " dense");
+            throw new TorchException(
+                    "weight_decay option is not compatible with sparse gradients: set weightDecay(0), or"
+                            + " make the gradient of " + slot.name() + " dense");
         }
         slot.checkDtype();
     }

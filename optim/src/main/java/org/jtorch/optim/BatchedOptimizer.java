@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
 import org.jtorch.TorchException;
 import org.jtorch.optim.options.Differentiable;
 import org.jtorch.optim.options.Foreach;
@@ -23,8 +24,8 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
     static final String STEP = "step";
 
     /**
-     * The greatest number of elements of a parameter that is changed together with others, unless the option {@code foreach} is
-     * true. A larger one is faster by itself: then its elements are still in the cache for the next operator.
+     * The greatest number of elements of a parameter on a GPU that is changed together with others, unless the option {@code foreach}
+     * is true. A larger one is faster by itself: then its elements are still in the cache for the next operator.
      */
     private static final long SMALL = 1 << 15;
 
@@ -79,7 +80,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
                 fusable.add(slot);
             } else if (!Boolean.FALSE.equals(foreach)
                     && !guard.sharesMemory(i)
-                    && (foreach != null || slot.operand().extent().numel() <= SMALL)) {
+                    && (foreach != null || isFasterListed(slot))) {
                 listed.add(slot);
             } else {
                 others.add(slot);
@@ -98,5 +99,11 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
                 update(new Batch(List.of(slot), Tensors.Way.EACH), options);
             }
         }
+    }
+
+    /** On the CPU, passing a list to the engine takes longer than the calls that it saves. */
+    private static boolean isFasterListed(Slot slot) {
+        return !slot.operand().kind().device().equals(Device.CPU)
+                && slot.operand().extent().numel() <= SMALL;
     }
 }

@@ -41,13 +41,7 @@ final class FusedGuard {
     private record Operands(Slot slot, List<Operand> states) {
 
         static Operands of(Slot slot) {
-            List<Operand> states = new ArrayList<>();
-            for (String name : slot.state().elementwise()) {
-                if (slot.state().has(name)) {
-                    states.add(Operand.of(slot.state().kept(name)));
-                }
-            }
-            return new Operands(slot, states);
+            return new Operands(slot, slot.stateOperands());
         }
     }
 

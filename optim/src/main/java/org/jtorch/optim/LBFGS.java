@@ -248,7 +248,8 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             for (Tensor parameter : parameters()) {
                 Tensor grad = parameter.grad();
                 Tensor part = grad == null ? Torch.zerosLike(parameter) : grad;
-                parts.add(real(part.layout() == Layout.STRIDED ? part : part.toDense()).reshape(-1));
+                parts.add(real(part.layout() == Layout.STRIDED ? part : part.toDense())
+                        .reshape(-1));
             }
             Tensor all = Torch.cat(parts);
             return o.maximize() ? all.neg() : all;

@@ -63,7 +63,9 @@ final class LbfgsHistory {
     }
 
     private static double number(@Nullable Object value) {
-        return value instanceof Tensor tensor ? tensor.item() : value instanceof Number number ? number.doubleValue() : 0;
+        return value instanceof Tensor tensor
+                ? tensor.item()
+                : value instanceof Number number ? number.doubleValue() : 0;
     }
 
     private static List<Tensor> tensors(State state, String name) {
@@ -210,8 +212,8 @@ final class LbfgsHistory {
     }
 
     private static void checkVector(@Nullable Object value, String what, long numel) {
-        if (!(value instanceof Tensor tensor) || tensor.dim() != 1 || tensor.numel() != numel) {
-            throw wrong(what, "a tensor of shape [" + numel + "], one number for each element of the parameters");
+        if (!(value instanceof Tensor tensor) || tensor.isComplex() || tensor.dim() != 1 || tensor.numel() != numel) {
+            throw wrong(what, "a real tensor of shape [" + numel + "], one number for each element of the parameters");
         }
     }
 

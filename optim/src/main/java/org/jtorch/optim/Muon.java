@@ -144,8 +144,9 @@ public final class Muon extends Optimizer<Muon.Options> {
     @Override
     protected void checkParameter(Tensor parameter, Options o) {
         if (parameter.dim() != 2) {
-            throw new IllegalArgumentException("Muon only supports 2D parameters whereas we found a parameter with size: "
-                    + Arrays.toString(parameter.shape()) + ": use another optimizer for it");
+            throw new IllegalArgumentException(
+                    "Muon only supports 2D parameters whereas we found a parameter with size: "
+                            + Arrays.toString(parameter.shape()) + ": use another optimizer for it");
         }
     }
 

@@ -138,7 +138,8 @@ public final class NAdam extends BatchedOptimizer<NAdam.Options> {
         }
         Tensors m = batch.state(EXP_AVG).lerp_(g, 1 - o.beta1());
         Tensors v = batch.state(EXP_AVG_SQ).mul_(o.beta2()).addcmul_(g, g, 1 - o.beta2());
-        Tensors divisor = v.div(map(t, step -> 1 - Math.pow(o.beta2(), step))).sqrt_().add_(o.eps());
+        Tensors divisor =
+                v.div(map(t, step -> 1 - Math.pow(o.beta2(), step))).sqrt_().add_(o.eps());
         p.addcdiv_(g, divisor, ofGradient).addcdiv_(m, divisor, ofAverage);
     }
 

@@ -112,7 +112,8 @@ public final class RAdam extends BatchedOptimizer<RAdam.Options> {
         batch.state(EXP_AVG_SQ).mul_(o.beta2()).addcmul_(g, g, 1 - o.beta2());
         batch.split(
                 slot -> length(slot.state().number(STEP), o) > 5,
-                late -> late.parameters().add_(step(late, o).mul_(adaptive(late, o)).mul_(rectification(late, o)), -1),
+                late -> late.parameters()
+                        .add_(step(late, o).mul_(adaptive(late, o)).mul_(rectification(late, o)), -1),
                 early -> early.parameters().add_(step(early, o), -1));
     }
 

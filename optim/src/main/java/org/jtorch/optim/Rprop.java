@@ -83,8 +83,8 @@ public final class Rprop extends BatchedOptimizer<Rprop.Options> {
         @Override
         protected void validate() {
             if (!(etaMinus() > 0 && etaMinus() < 1 && etaPlus() > 1)) {
-                throw new IllegalArgumentException("Invalid eta values: " + PythonNumbers.repr(etaMinus()) + ", "
-                        + PythonNumbers.repr(etaPlus()));
+                throw new IllegalArgumentException(
+                        "Invalid eta values: " + PythonNumbers.repr(etaMinus()) + ", " + PythonNumbers.repr(etaPlus()));
             }
         }
     }

@@ -168,7 +168,7 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
                 later.add(slot);
                 gradients.add(g.get(i));
             } else {
-                Tensor first = g.get(i).clone();
+                Tensor first = g.get(i).detach().clone(); // detached in PyTorch too
                 slot.state().set(MOMENTUM_BUFFER, slot.parameter().isComplex() ? first.viewAsComplex() : first);
             }
         }

@@ -1,5 +1,7 @@
 package org.jtorch.optim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -24,6 +26,7 @@ public final class Slot {
     private final DType gradientDtype;
     private final boolean sparse;
     private final Extent gradientExtent;
+    private final List<Operand> stateOperands = new ArrayList<>(3);
 
     private Slot(int group, int index, Operand parameter, Tensor gradient, State state) {
         this.group = group;
@@ -130,8 +133,9 @@ public final class Slot {
             case FLOAT32 -> 0x1p-23;
             case FLOAT16 -> 0x1p-10;
             case BFLOAT16 -> 0x1p-7;
-            default -> throw new TorchException(
-                    name() + " is of " + parameter.kind().dtype() + ", whose precision is not known");
+            default ->
+                throw new TorchException(
+                        name() + " is of " + parameter.kind().dtype() + ", whose precision is not known");
         };
     }
 
@@ -192,9 +196,16 @@ public final class Slot {
     void checkState(boolean sameDtype) {
         for (String key : state.elementwise()) {
             if (state.has(key)) {
-                checkState(key, Operand.of(state.kept(key)), sameDtype);
+                Operand operand = Operand.of(state.kept(key));
+                checkState(key, operand, sameDtype);
+                stateOperands.add(operand);
             }
         }
+    }
+
+    /** Returns the parts of the state with one element for each element of the parameter, as {@link #checkState} found them. */
+    List<Operand> stateOperands() {
+        return stateOperands;
     }
 
     private void checkState(String key, Operand state, boolean sameDtype) {

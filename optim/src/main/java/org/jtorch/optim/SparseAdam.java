@@ -73,7 +73,12 @@ public final class SparseAdam extends Optimizer<SparseAdam.Options> {
 
     @Override
     void checkParameters(int group, List<Tensor> parameters, Options o) {
-        refuse(group, parameters, "Sparse", tensor -> tensor.layout() != Layout.STRIDED, "requires dense parameter tensors");
+        refuse(
+                group,
+                parameters,
+                "Sparse",
+                tensor -> tensor.layout() != Layout.STRIDED,
+                "requires dense parameter tensors");
         refuse(group, parameters, "Complex", Tensor::isComplex, "does not support complex parameters");
     }
 
@@ -94,8 +99,9 @@ public final class SparseAdam extends Optimizer<SparseAdam.Options> {
     @Override
     protected void check(Slot slot, Options o) {
         if (!slot.isSparse()) {
-            throw new TorchException("SparseAdam does not support dense gradients, please consider Adam instead: the gradient"
-                    + " of " + slot.name() + " is dense");
+            throw new TorchException(
+                    "SparseAdam does not support dense gradients, please consider Adam instead: the gradient" + " of "
+                            + slot.name() + " is dense");
         }
         slot.checkDtype();
     }
@@ -118,8 +124,7 @@ public final class SparseAdam extends Optimizer<SparseAdam.Options> {
         }
         Tensor m = average(state.tensor(EXP_AVG), g, g.values(), 1 - o.beta1());
         Tensor v = average(state.tensor(EXP_AVG_SQ), g, g.values().pow(2), 1 - o.beta2());
-        double size =
-                o.lr() * Math.sqrt(1 - Math.pow(o.beta2(), step)) / (1 - Math.pow(o.beta1(), step));
+        double size = o.lr() * Math.sqrt(1 - Math.pow(o.beta2(), step)) / (1 - Math.pow(o.beta1(), step));
         slot.parameter().add_(g.with(m.div_(v.sqrt_().add_(o.eps())).mul(-size)));
     }
 

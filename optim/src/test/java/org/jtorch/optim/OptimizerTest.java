@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.jtorch.DType;
 import org.jtorch.OpRecorder;
-import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;

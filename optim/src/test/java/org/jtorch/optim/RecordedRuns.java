@@ -118,7 +118,8 @@ final class RecordedRuns {
             long[] shape = p.shape().clone();
             shape[0] = indices.size();
             Tensor dense = values(numel(shape), step, k).reshape(shape).to(p.dtype());
-            Tensor at = Torch.tensor(indices.stream().mapToLong(i -> i).toArray()).view(1, indices.size());
+            Tensor at =
+                    Torch.tensor(indices.stream().mapToLong(i -> i).toArray()).view(1, indices.size());
             return Torch.sparseCooTensor(at, dense, p.shape());
         }
         Tensor real = values(p.numel(), step, k);

@@ -49,8 +49,9 @@ class RecordedRunsTest {
                 Optimizer<?> optimizer = create(run, p, way);
                 for (int step = 0; step < 20; step++) {
                     for (int k = 0; k < p.size(); k++) {
-                        p.get(k).setGrad(RecordedRuns.gradient(
-                                p.get(k), step, k, run.get("gradients").asText()));
+                        p.get(k)
+                                .setGrad(RecordedRuns.gradient(
+                                        p.get(k), step, k, run.get("gradients").asText()));
                     }
                     optimizer.step();
                 }
@@ -72,7 +73,8 @@ class RecordedRunsTest {
     }
 
     private static List<Way> ways(JsonNode run) {
-        OptimizerOptions<?> options = create(run, RecordedRuns.parameters(run), new Way(null, null)).defaults();
+        OptimizerOptions<?> options =
+                create(run, RecordedRuns.parameters(run), new Way(null, null)).defaults();
         List<Way> ways = new ArrayList<>();
         if (options.has("foreach")) {
             ways.add(new Way(false, false));
@@ -108,7 +110,8 @@ class RecordedRunsTest {
     }
 
     private static void assertState(JsonNode run, Optimizer<?> optimizer, String what) {
-        Map<?, ?> state = (Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"));
+        Map<?, ?> state =
+                (Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"));
         Map<String, Object> byName = new LinkedHashMap<>();
         state.forEach((index, values) -> byName.put(String.valueOf(index), values));
         List<String> present = new ArrayList<>();

@@ -45,12 +45,7 @@ final class OptimizerCases {
     }
 
     private static void measure(
-            Bench bench,
-            String name,
-            int inner,
-            Function<List<Parameter>, Optimizer<?>> create,
-            int count,
-            long size) {
+            Bench bench, String name, int inner, Function<List<Parameter>, Optimizer<?>> create, int count, long size) {
         if (!bench.wanted(name)) {
             return;
         }
