@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
@@ -63,6 +66,47 @@ class ExamplesTest {
                         weight.equal(stopped.stateDict().get(key)), key + " is different after the run went on"));
         double accuracy = Double.parseDouble(second.strip().replaceAll("(?s).*accuracy ([0-9.]+)%$", "$1"));
         assertTrue(accuracy > 80, second);
+    }
+
+    /** The losses of {@code examples/python/train_digits.py} with PyTorch 2.14. */
+    @Test
+    void digitsLearnAsInPython() throws Exception {
+        assertLosses("train_digits.txt", TrainDigits.losses(3), 1e-4);
+    }
+
+    @Test
+    void theLanguageModelLearnsAsInPython() throws Exception {
+        assertLosses("char_lm.txt", TrainCharLm.losses(100), 1e-2);
+        String output = output(TrainCharLm::main, "3", "40");
+        assertTrue(output.startsWith("loss ") && output.contains("Call me"), output);
+        assertEquals(40, output.substring(output.indexOf("Call me")).stripTrailing().length(), 12, output);
+    }
+
+    @Test
+    void theTableIsLearntAsInPython() throws Exception {
+        assertLosses("tabular.txt", Tabular.losses(9), 1e-4);
+        String output = output(Tabular::main, "30");
+        assertTrue(Double.parseDouble(output.strip().substring("accuracy ".length())) > 0.45, output);
+    }
+
+    @Test
+    void fineTuningIsAsInPython() throws Exception {
+        assertLosses("fine_tune.txt", FineTune.losses(60), 1e-4);
+        String output = output(FineTune::main, "60");
+        assertTrue(Double.parseDouble(output.strip().substring("accuracy ".length())) > 0.85, output);
+    }
+
+    private static void assertLosses(String file, List<Double> losses, double relative) throws Exception {
+        try (InputStream in = ExamplesTest.class.getResourceAsStream(file)) {
+            List<String> expected = new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+            assertTrue(expected.size() >= 100, file);
+            for (int i = 0; i < expected.size(); i++) {
+                double loss = Double.parseDouble(expected.get(i));
+                assertEquals(loss, losses.get(i), relative * loss, file + ", step " + (i + 1));
+            }
+        }
     }
 
     @Test

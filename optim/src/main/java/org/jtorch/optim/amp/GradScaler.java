@@ -22,6 +22,7 @@ import org.jtorch.internal.TrustedOperators;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.Warnings;
 import org.jtorch.nn.TensorTree;
+import org.jtorch.nn.state.Stateful;
 import org.jtorch.optim.Optimizer;
 
 /**
@@ -50,7 +51,7 @@ import org.jtorch.optim.Optimizer;
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/amp.html#gradient-scaling">PyTorch: Gradient Scaling</a>
  */
-public final class GradScaler {
+public final class GradScaler implements Stateful {
 
     private static final Operator UPDATE = TrustedOperators.find("aten::_amp_update_scale_", "");
 
@@ -365,6 +366,7 @@ public final class GradScaler {
     }
 
     /** Returns the state in PyTorch's layout; empty if this scaler is disabled. To be called after {@link #update}. */
+    @Override
     public Map<String, Object> stateDict() {
         Map<String, Object> state = new LinkedHashMap<>();
         if (enabled) {
@@ -384,7 +386,8 @@ public final class GradScaler {
      * @throws IllegalArgumentException if the state is empty, or if an entry is missing or is not a number; nothing is then
      *     changed
      */
-    public void loadStateDict(Map<String, ?> state) {
+    @Override
+    public void loadStateDict(Map<?, ?> state) {
         if (!enabled) {
             return;
         }
@@ -412,7 +415,7 @@ public final class GradScaler {
         }
     }
 
-    private static Number number(Map<String, ?> state, String key) {
+    private static Number number(Map<?, ?> state, String key) {
         if (state.get(key) instanceof Number number) {
             return number;
         }
