@@ -223,11 +223,15 @@ final class Tensors {
         return operand(this).make("sign", "", (tensor, i) -> tensor.sign());
     }
 
-    /** Returns the square roots of the sums of squares of each whole tensor. They are read with one call. */
+    /** Returns the square root of the sum of squares of each whole tensor. */
     double[] norms() {
-        return Torch.stack(make("norm", "Scalar", (tensor, i) -> tensor.linalgVectorNorm(2), 2, null).list)
-                .to(DType.FLOAT64)
-                .toDoubleArray();
+        if (way != Way.TOGETHER) {
+            return list.stream()
+                    .mapToDouble(tensor -> tensor.linalgVectorNorm(2).item())
+                    .toArray();
+        }
+        List<Tensor> norms = make("norm", "Scalar", (tensor, i) -> tensor, 2, null).list;
+        return Torch.stack(norms).to(DType.FLOAT64).toDoubleArray(); // one call reads them all
     }
 
     // --- how ---------------------------------------------------------------------------------------------------
