@@ -34,8 +34,13 @@ final class Lstm {
             boolean batchFirst) {
         ScalarType low = lowPrecision(input, hx, params);
         if (low != null) {
-            return inFloat32(input, hx, params, low, (x, state, weights) ->
-                    torch.lstm(x, state, weights, hasBiases, numLayers, dropout, train, bidirectional, batchFirst));
+            return inFloat32(
+                    input,
+                    hx,
+                    params,
+                    low,
+                    (x, state, weights) -> torch.lstm(
+                            x, state, weights, hasBiases, numLayers, dropout, train, bidirectional, batchFirst));
         }
         if (GradMode.is_enabled() || !isOneDnns(input, hx)) {
             return torch.lstm(input, hx, params, hasBiases, numLayers, dropout, train, bidirectional, batchFirst);

@@ -41,7 +41,11 @@ public final class CharLm extends Module<CharLm.Input, CharLm.Output> {
 
         @Override
         protected Output forward(Input in) {
-            List<Tensor> qkv = this.qkv.call(in.x).unflatten(-1, 3, HEADS, -1).permute(2, 0, 3, 1, 4).unbind(0);
+            List<Tensor> qkv = this.qkv
+                    .call(in.x)
+                    .unflatten(-1, 3, HEADS, -1)
+                    .permute(2, 0, 3, 1, 4)
+                    .unbind(0);
             Past past = in.past == null ? null : in.past.get(0);
             Tensor k = past == null ? qkv.get(1) : Torch.cat(List.of(past.keys, qkv.get(1)), 2);
             Tensor v = past == null ? qkv.get(2) : Torch.cat(List.of(past.values, qkv.get(2)), 2);

@@ -71,9 +71,11 @@ public final class Tabular {
                         .classes("occupation", "clerical", "management", "other", "professional", "sales", "service"));
         List<Subset<Person>> parts = Datasets.randomSplit(persons, 0.8, 0.2);
         test = parts.get(1);
-        loader = new DataLoader<>(parts.get(0), o -> o.batchSize(32).shuffle(true).dropLast(true));
+        loader = new DataLoader<>(
+                parts.get(0), o -> o.batchSize(32).shuffle(true).dropLast(true));
         model = new Net();
-        average = new AveragedModel<>(model, o -> o.multiAvgFn(SwaUtils.getEmaMultiAvgFn(0.98)).useBuffers(true));
+        average = new AveragedModel<>(
+                model, o -> o.multiAvgFn(SwaUtils.getEmaMultiAvgFn(0.98)).useBuffers(true));
     }
 
     /**
@@ -125,7 +127,8 @@ public final class Tabular {
     }
 
     private double accuracy() {
-        Person all = new DataLoader<>(test, o -> o.batchSize(test.size())).iterator().next();
+        Person all =
+                new DataLoader<>(test, o -> o.batchSize(test.size())).iterator().next();
         return average.infer(all).argmax(1).eq(all.occupation).float32().mean().item();
     }
 }

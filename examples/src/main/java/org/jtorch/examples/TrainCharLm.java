@@ -32,8 +32,11 @@ public final class TrainCharLm {
     private TrainCharLm() {
         Torch.manualSeed(0);
         String text = text();
-        alphabet = text.chars().distinct().sorted().collect(StringBuilder::new, StringBuilder::appendCodePoint,
-                StringBuilder::append).toString();
+        alphabet = text.chars()
+                .distinct()
+                .sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
         data = Torch.tensor(text.chars().mapToLong(alphabet::indexOf).toArray());
         model = new CharLm(alphabet.length());
     }
@@ -71,8 +74,7 @@ public final class TrainCharLm {
                 o -> o.lr(3e-3),
                 List.of(Params.of(matrices, g -> g.weightDecay(0.1)), Params.of(vectors, g -> g.weightDecay(0))));
         var scheduler = new LambdaLR(
-                optimizer,
-                s -> Math.min(1, (s + 1) / 20.0) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, s / 2000.0))));
+                optimizer, s -> Math.min(1, (s + 1) / 20.0) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, s / 2000.0))));
         List<Double> losses = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             try (var scope = new TensorScope()) {
@@ -81,7 +83,8 @@ public final class TrainCharLm {
                 Tensor loss;
                 optimizer.zeroGrad();
                 try (var autocast = Autocast.cpu()) {
-                    Tensor logits = model.call(new CharLm.Input(rows.narrow(1, 0, CharLm.CONTEXT), null)).x();
+                    Tensor logits = model.call(new CharLm.Input(rows.narrow(1, 0, CharLm.CONTEXT), null))
+                            .x();
                     Tensor next = rows.narrow(1, 1, CharLm.CONTEXT).flatten();
                     loss = F.crossEntropy(logits.flatten(0, 1).float32(), next);
                 }
@@ -101,12 +104,15 @@ public final class TrainCharLm {
         List<CharLm.Past> past = null;
         String now = start;
         model.eval();
-        try (var mode = Autograd.noGrad(); var scope = new TensorScope()) {
+        try (var mode = Autograd.noGrad();
+                var scope = new TensorScope()) {
             while (text.length() < Math.min(length, CharLm.CONTEXT)) {
-                Tensor x = Torch.tensor(now.chars().mapToLong(alphabet::indexOf).toArray()).unsqueeze(0);
+                Tensor x = Torch.tensor(now.chars().mapToLong(alphabet::indexOf).toArray())
+                        .unsqueeze(0);
                 CharLm.Output out = model.call(new CharLm.Input(x, past));
                 Tensor weights = out.x().select(1, -1).div(temperature).softmax(-1);
-                now = String.valueOf(alphabet.charAt((int) weights.multinomial(1).itemLong()));
+                now = String.valueOf(
+                        alphabet.charAt((int) weights.multinomial(1).itemLong()));
                 text.append(now);
                 past = out.past();
             }

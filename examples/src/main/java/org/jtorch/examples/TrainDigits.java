@@ -109,8 +109,15 @@ public final class TrainDigits {
     /** Returns the fraction of the test images that the model classifies correctly. */
     private double accuracy() {
         try (var scope = new TensorScope()) {
-            List<Tensor> all = new DataLoader<>(test, o -> o.batchSize(test.size())).iterator().next();
-            return model.infer(all.get(0)).argmax(1).eq(all.get(1)).float32().mean().item();
+            List<Tensor> all = new DataLoader<>(test, o -> o.batchSize(test.size()))
+                    .iterator()
+                    .next();
+            return model.infer(all.get(0))
+                    .argmax(1)
+                    .eq(all.get(1))
+                    .float32()
+                    .mean()
+                    .item();
         }
     }
 }

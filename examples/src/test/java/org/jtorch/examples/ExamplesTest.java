@@ -79,7 +79,8 @@ class ExamplesTest {
         assertLosses("char_lm.txt", TrainCharLm.losses(100), 1e-2);
         String output = output(TrainCharLm::main, "3", "40");
         assertTrue(output.startsWith("loss ") && output.contains("Call me"), output);
-        assertEquals(40, output.substring(output.indexOf("Call me")).stripTrailing().length(), 12, output);
+        assertEquals(
+                40, output.substring(output.indexOf("Call me")).stripTrailing().length(), 12, output);
     }
 
     @Test
@@ -98,7 +99,8 @@ class ExamplesTest {
 
     private static void assertLosses(String file, List<Double> losses, double relative) throws Exception {
         try (InputStream in = ExamplesTest.class.getResourceAsStream(file)) {
-            List<String> expected = new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII)
+            List<String> expected = new String(
+                            Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .toList();
             assertTrue(expected.size() >= 100, file);

@@ -39,7 +39,8 @@ final class KilledRun {
         public Example get(int index) {
             Tensor noise = Torch.randn(new long[] {Digits.PIXELS}, WorkerInfo.currentGenerator());
             return new Example(
-                    digits.images().select(0, index).add(noise, 0.1), digits.labels().select(0, index));
+                    digits.images().select(0, index).add(noise, 0.1),
+                    digits.labels().select(0, index));
         }
 
         @Override
@@ -60,7 +61,8 @@ final class KilledRun {
         var optimizer = new AdamW(model.parameters());
         var scheduler = new OneCycleLR(optimizer, 1e-2, o -> o.totalSteps(steps));
         var scaler = new GradScaler(Device.CPU, o -> o.growthInterval(20));
-        var loader = new DataLoader<>(new Noisy(Digits.load()), o -> o.batchSize(16).shuffle(true).numWorkers(2));
+        var loader = new DataLoader<>(
+                new Noisy(Digits.load()), o -> o.batchSize(16).shuffle(true).numWorkers(2));
         var run = new TrainingState()
                 .add("model", model)
                 .add("average", average)

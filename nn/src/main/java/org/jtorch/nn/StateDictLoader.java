@@ -113,7 +113,8 @@ final class StateDictLoader {
     }
 
     private Map<String, ? extends @Nullable Object> match() {
-        Map<String, ? extends @Nullable Object> entries = stateDict instanceof StateDict all ? all.entries() : stateDict;
+        Map<String, ? extends @Nullable Object> entries =
+                stateDict instanceof StateDict all ? all.entries() : stateDict;
         visit("", root, StateDictTree.of(entries, ""));
         return entries;
     }

@@ -114,7 +114,8 @@ class TrainingStateTest {
         assertThrows(IllegalArgumentException.class, () -> run.state.load(file));
         assertArrayEquals(weights, run.weights());
         assertArrayEquals(random, Generator.defaultGenerator().getState().toDoubleArray());
-        assertEquals(steps, run.optimizer.state(((Linear) run.model.get(0)).weight).number("step"));
+        assertEquals(
+                steps, run.optimizer.state(((Linear) run.model.get(0)).weight).number("step"));
     }
 
     @Test

@@ -81,8 +81,8 @@ public final class OneDnnCheck {
     private static Tensor inputGradient(Tensor grad, Tensor input, Tensor weight) {
         try (LongArrayRefOptional noBias = new LongArrayRefOptional();
                 BoolPointer mask = new BoolPointer(3).put(0, true).put(1, false).put(2, false);
-                T_TensorTensorTensor_T gradients = torch.convolution_backward(
-                        grad, input, weight, noBias, ONE, ZERO, ONE, false, ZERO, 1, mask);
+                T_TensorTensorTensor_T gradients =
+                        torch.convolution_backward(grad, input, weight, noBias, ONE, ZERO, ONE, false, ZERO, 1, mask);
                 Tensor lent = gradients.get0()) {
             return new Tensor(lent);
         }
