@@ -17,7 +17,6 @@ module org.jtorch.tensor {
             org.jtorch.tools;
     exports org.jtorch.internal.options to
             org.jtorch.nn,
-            org.jtorch.data,
             org.jtorch.serialize,
             org.jtorch.data,
             org.jtorch.optim,
@@ -25,8 +24,8 @@ module org.jtorch.tensor {
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,
-            org.jtorch.optim,
             org.jtorch.data,
+            org.jtorch.optim,
             org.jtorch.tools,
             org.jtorch.cli;
 }
