@@ -97,18 +97,18 @@ final class StateDictLoader {
 
     /** Finds what does not match, and leaves the module as it is. */
     void check() {
+        RuntimeException failed = new IllegalStateException("the check of a state dict could not be undone");
         try {
             Map<String, ? extends @Nullable Object> entries = match();
             if (fails()) {
                 throw failure(new IncompatibleKeys(missing, unexpected), entries);
             }
         } finally {
-            RuntimeException failed = new IllegalStateException("the check of a state dict could not be undone");
             takeBack(failed);
             backups.forEach(Tensor::close);
-            if (failed.getSuppressed().length > 0) {
-                throw failed;
-            }
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
         }
     }
 
