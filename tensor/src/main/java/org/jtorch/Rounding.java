@@ -25,7 +25,7 @@ final class Rounding {
             if (!tensor.is_cpu()
                     || !tensor.is_floating_point()
                     || type == ScalarType.Double.value
-                    || !autocast && type != first) {
+                    || (!autocast && type != first)) {
                 return null;
             }
         }
