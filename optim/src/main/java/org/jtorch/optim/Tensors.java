@@ -3,6 +3,7 @@ package org.jtorch.optim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,9 @@ final class Tensors {
          */
         RECORDED
     }
+
+    /** Operators that convert a number for each tensor anew, but not a tensor of the same dtype. */
+    private static final Set<String> FASTER_WITH_TENSOR = Set.of("add", "add_", "div", "div_", "mul", "mul_");
 
     private final TensorBundle bundle;
     private final Way way;
@@ -277,14 +281,23 @@ final class Tensors {
         if (way != Way.TOGETHER) {
             return changeEach(each);
         }
-        bundle.change(operator(name, overload), arguments);
+        Tensor number = number(name, overload, arguments);
+        if (number == null) {
+            bundle.change(operator(name, overload), arguments);
+        } else {
+            bundle.change(operator(name, "Tensor"), withTensor(name, number));
+        }
         return this;
     }
 
     private Tensors make(
             String name, String overload, BiFunction<Tensor, Integer, Tensor> each, @Nullable Object... arguments) {
         if (way == Way.TOGETHER) {
-            return new Tensors(bundle.make(operator(name, overload), arguments), way, half, opened);
+            Tensor number = number(name, overload, arguments);
+            TensorBundle made = number == null
+                    ? bundle.make(operator(name, overload), arguments)
+                    : bundle.make(operator(name, "Tensor"), withTensor(name, number));
+            return new Tensors(made, way, half, opened);
         }
         List<Tensor> results = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
@@ -322,6 +335,17 @@ final class Tensors {
             }
         }
         return true;
+    }
+
+    /** Returns the operator's number as a tensor, if the operator is faster with it, and otherwise null. */
+    private @Nullable Tensor number(String name, String overload, @Nullable Object... arguments) {
+        return overload.equals("Scalar") && FASTER_WITH_TENSOR.contains(name) && arguments[0] instanceof Double number
+                ? bundle.scalar(number)
+                : null;
+    }
+
+    private static Object[] withTensor(String name, Tensor number) {
+        return name.startsWith("add") ? new Object[] {number, 1} : new Object[] {number};
     }
 
     private static Operator operator(String name, String overload) {

@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.internal.engine.Doors;
 import org.jtorch.internal.engine.HandleList;
@@ -29,6 +31,11 @@ public final class TensorBundle implements AutoCloseable {
     private @Nullable List<Tensor> tensors;
     private boolean closed;
 
+    /** The dtype of all tensors, if they are on the CPU and it is float32 or float64; otherwise null. Known if {@link #examined}. */
+    private @Nullable DType dtype;
+
+    private boolean examined;
+
     private TensorBundle(List<Tensor> tensors) {
         this.size = tensors.size();
         this.tensors = tensors;
@@ -37,6 +44,12 @@ public final class TensorBundle implements AutoCloseable {
     TensorBundle(HandleList handles) {
         this.size = handles.size();
         this.handles = handles;
+    }
+
+    private TensorBundle(HandleList handles, @Nullable DType dtype) {
+        this(handles);
+        this.dtype = dtype;
+        this.examined = true;
     }
 
     /** Returns a bundle of {@code tensors}, which must not be freed before its first use. */
@@ -106,7 +119,6 @@ public final class TensorBundle implements AutoCloseable {
      * @return the new tensors; the caller must close the bundle
      */
     public TensorBundle make(Operator operator, @Nullable Object... others) {
-        HandleList result = null;
         if (Taps.on) {
             List<Tensor> made = new ArrayList<>(size);
             for (Object list : operator.call(unwrapped(others, TensorBundle::toList))) {
@@ -114,11 +126,49 @@ public final class TensorBundle implements AutoCloseable {
             }
             return of(made);
         }
-        result = OPERATORS.lists(operator, unwrapped(others, TensorBundle::handles));
+        HandleList result = OPERATORS.lists(operator, unwrapped(others, TensorBundle::handles));
         if (result == null) {
             throw new IllegalArgumentException(operator + " returns no list of tensors");
         }
-        return new TensorBundle(result);
+        DType common = dtype();
+        for (Object other : others) {
+            if (other instanceof TensorBundle bundle ? bundle.dtype() != common : other instanceof Tensor) {
+                common = null; // the engine may have converted one to the other
+            }
+        }
+        return new TensorBundle(result, common);
+    }
+
+    /**
+     * Returns a number as a tensor without dimensions that an operator can be given in the number's place, with the same values: an
+     * operator would convert the number for each tensor anew. Returns null if the tensors do not all have the same dtype, float32 or
+     * float64, are not all on the CPU, or if operations are recorded.
+     */
+    public @Nullable Tensor scalar(double number) {
+        DType common = Taps.on ? null : dtype();
+        if (common == null) {
+            return null;
+        }
+        double rounded = common == DType.FLOAT32 ? (float) number : number; // a great number becomes infinite
+        return Torch.full(
+                new long[0], rounded, TensorOptions.of(common).device(Device.CPU));
+    }
+
+    private @Nullable DType dtype() {
+        if (!examined) {
+            DType common = null;
+            for (Tensor tensor : toList()) {
+                DType each = tensor.isCpu() ? tensor.dtype() : null;
+                if (each != DType.FLOAT32 && each != DType.FLOAT64 || common != null && each != common) {
+                    common = null;
+                    break;
+                }
+                common = each;
+            }
+            dtype = common;
+            examined = true;
+        }
+        return dtype;
     }
 
     /** Returns the tensors, which have the same sizes, along a new first dimension, as {@link Torch#stack(List)}. */

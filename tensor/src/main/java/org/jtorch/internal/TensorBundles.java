@@ -2,9 +2,9 @@ package org.jtorch.internal;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.jtorch.Tensor;
 import org.jtorch.internal.engine.HandleList;
 
@@ -25,40 +25,40 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
         }
     }
 
-    private final List<TensorBundle> bundles = new ArrayList<>();
+    private final List<TensorBundle> bundles;
 
-    private TensorBundles(Iterable<? extends Tensor> tensors, Function<Tensor, org.bytedeco.pytorch.@Nullable Tensor> handle) {
-        List<Kind> kinds = new ArrayList<>();
-        List<HandleList> lists = new ArrayList<>();
-        try {
-            for (Tensor tensor : tensors) {
-                org.bytedeco.pytorch.Tensor each = handle.apply(tensor);
-                if (each != null) {
-                    Kind kind = Kind.of(each);
-                    int index = kinds.indexOf(kind);
-                    if (index < 0) {
-                        index = kinds.size();
-                        kinds.add(kind);
-                        lists.add(new HandleList(0));
-                    }
-                    lists.get(index).add(each);
-                }
-            }
-        } catch (RuntimeException e) {
-            lists.forEach(HandleList::close);
-            throw e;
-        }
-        lists.forEach(list -> bundles.add(new TensorBundle(list)));
+    private TensorBundles(List<TensorBundle> bundles) {
+        this.bundles = bundles;
     }
 
     /** Returns bundles of {@code tensors}. */
     public static TensorBundles of(Iterable<? extends Tensor> tensors) {
-        return new TensorBundles(tensors, Handles::of);
+        Map<Kind, List<Tensor>> lists = new LinkedHashMap<>();
+        for (Tensor tensor : tensors) {
+            lists.computeIfAbsent(Kind.of(Handles.of(tensor)), kind -> new ArrayList<>())
+                    .add(tensor);
+        }
+        return new TensorBundles(
+                lists.values().stream().map(TensorBundle::of).toList());
     }
 
     /** Returns bundles of the gradients of {@code parameters}. Parameters without a gradient are left out. */
     public static TensorBundles gradientsOf(Iterable<? extends Tensor> parameters) {
-        return new TensorBundles(parameters, Handles::gradient);
+        Map<Kind, HandleList> lists = new LinkedHashMap<>();
+        try {
+            for (Tensor parameter : parameters) {
+                org.bytedeco.pytorch.Tensor gradient = Handles.gradient(parameter);
+                if (gradient != null) {
+                    lists.computeIfAbsent(Kind.of(gradient), kind -> new HandleList(0))
+                            .add(gradient);
+                }
+            }
+        } catch (RuntimeException e) {
+            lists.values().forEach(HandleList::close);
+            throw e;
+        }
+        return new TensorBundles(
+                lists.values().stream().map(TensorBundle::new).toList());
     }
 
     /** Returns whether there are no tensors. */
