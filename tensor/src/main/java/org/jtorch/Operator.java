@@ -154,7 +154,8 @@ public final class Operator {
      *
      * @return the first result, which the caller must close; null if there are no results
      */
-    @Nullable HandleList lists(@Nullable Object... values) {
+    @Nullable
+    HandleList lists(@Nullable Object... values) {
         try (IValueVector stack = run(values)) {
             if (stack.size() == 0) {
                 return null;

@@ -29,26 +29,33 @@ class ListedStepsTest {
 
     static Stream<Arguments> optimizers() {
         return Stream.of(
-                named("SGD", (p, f) -> new SGD(p, o -> o.lr(0.1)
-                        .momentum(0.9)
-                        .weightDecay(0.01)
-                        .foreach(f))),
-                named("SGD maximize", (p, f) -> new SGD(p, o -> o.momentum(0.9)
-                        .nesterov(true)
-                        .maximize(true)
-                        .foreach(f))),
-                named("RMSprop", (p, f) -> new RMSprop(p, o -> o.centered(true)
-                        .momentum(0.3)
-                        .foreach(f))),
+                named(
+                        "SGD",
+                        (p, f) -> new SGD(
+                                p,
+                                o -> o.lr(0.1).momentum(0.9).weightDecay(0.01).foreach(f))),
+                named(
+                        "SGD maximize",
+                        (p, f) -> new SGD(p, o -> o.momentum(0.9)
+                                .nesterov(true)
+                                .maximize(true)
+                                .foreach(f))),
+                named(
+                        "RMSprop",
+                        (p, f) -> new RMSprop(
+                                p, o -> o.centered(true).momentum(0.3).foreach(f))),
                 named("Adagrad", (p, f) -> new Adagrad(p, o -> o.lrDecay(0.1).foreach(f))),
-                named("NAdam", (p, f) -> new NAdam(p, o -> o.weightDecay(0.1)
-                        .decoupledWeightDecay(true)
-                        .foreach(f))),
+                named(
+                        "NAdam",
+                        (p, f) -> new NAdam(p, o -> o.weightDecay(0.1)
+                                .decoupledWeightDecay(true)
+                                .foreach(f))),
                 named("RAdam", (p, f) -> new RAdam(p, o -> o.foreach(f))),
                 named("Adamax", (p, f) -> new Adamax(p, o -> o.foreach(f))),
                 named("Adadelta", (p, f) -> new Adadelta(p, o -> o.foreach(f))),
-                named("Adafactor", (p, f) -> new Adafactor(p, o -> o.weightDecay(0.1)
-                        .foreach(f))),
+                named(
+                        "Adafactor",
+                        (p, f) -> new Adafactor(p, o -> o.weightDecay(0.1).foreach(f))),
                 named("ASGD", (p, f) -> new ASGD(p, o -> o.weightDecay(0.1).foreach(f))),
                 named("Rprop", (p, f) -> new Rprop(p, o -> o.foreach(f))));
     }

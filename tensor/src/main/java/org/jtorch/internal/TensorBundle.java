@@ -150,8 +150,7 @@ public final class TensorBundle implements AutoCloseable {
             return null;
         }
         double rounded = common == DType.FLOAT32 ? (float) number : number; // a great number becomes infinite
-        return Torch.full(
-                new long[0], rounded, TensorOptions.of(common).device(Device.CPU));
+        return Torch.full(new long[0], rounded, TensorOptions.of(common).device(Device.CPU));
     }
 
     private @Nullable DType dtype() {
@@ -173,11 +172,12 @@ public final class TensorBundle implements AutoCloseable {
 
     /** Returns the tensors, which have the same sizes, along a new first dimension, as {@link Torch#stack(List)}. */
     public Tensor stack() {
-        return Taps.on ? Torch.stack(toList()) : (Tensor) Stack.OPERATOR.call(handles(), 0).get(0);
+        return Taps.on
+                ? Torch.stack(toList())
+                : (Tensor) Stack.OPERATOR.call(handles(), 0).get(0);
     }
 
-    private @Nullable Object[] unwrapped(
-            @Nullable Object[] others, Function<TensorBundle, Object> form) {
+    private @Nullable Object[] unwrapped(@Nullable Object[] others, Function<TensorBundle, Object> form) {
         @Nullable Object[] all = new @Nullable Object[others.length + 1];
         all[0] = form.apply(this);
         for (int i = 0; i < others.length; i++) {

@@ -38,8 +38,7 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
             lists.computeIfAbsent(Kind.of(Handles.of(tensor)), kind -> new ArrayList<>())
                     .add(tensor);
         }
-        return new TensorBundles(
-                lists.values().stream().map(TensorBundle::of).toList());
+        return new TensorBundles(lists.values().stream().map(TensorBundle::of).toList());
     }
 
     /** Returns bundles of the gradients of {@code parameters}. Parameters without a gradient are left out. */
@@ -57,8 +56,7 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
             lists.values().forEach(HandleList::close);
             throw e;
         }
-        return new TensorBundles(
-                lists.values().stream().map(TensorBundle::new).toList());
+        return new TensorBundles(lists.values().stream().map(TensorBundle::new).toList());
     }
 
     /** Returns whether there are no tensors. */

@@ -123,13 +123,13 @@ class TensorBundleTest {
     void refusesWhatOperatorsRefuse() {
         try (TensorBundle two = TensorBundle.of(tensors(2, 1));
                 TensorBundle three = TensorBundle.of(tensors(3, 1))) {
-            IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> two.change(ADD_, three, 1));
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> two.change(ADD_, three, 1));
             assertEquals("the lists have 2 and 3 elements, but must have the same length", e.getMessage());
             e = assertThrows(IllegalArgumentException.class, () -> two.change(MUL_, three));
             assertTrue(e.getMessage().contains("of type Scalar, but was given a"), e.getMessage());
-            assertThrows(TorchException.class, () -> two.change(ADD_, TensorBundle.of(List.of(
-                    Torch.ones(2), Torch.ones(2))), 1));
+            assertThrows(
+                    TorchException.class,
+                    () -> two.change(ADD_, TensorBundle.of(List.of(Torch.ones(2), Torch.ones(2))), 1));
         }
         List<Tensor> given = tensors(2, 1);
         given.get(1).close();
@@ -147,10 +147,13 @@ class TensorBundleTest {
                 TensorBundle others = TensorBundle.of(List.of(doubles, doubles));
                 TensorBundle mixed = TensorBundle.of(List.of(doubles, Torch.ones(2)));
                 TensorBundle sums = floats.make(ADD, floats, 1);
-                TensorBundle promoted = TensorBundle.of(List.of(Torch.ones(2), Torch.ones(2)))
-                        .make(ADD, others, 1)) {
-            assertEquals(DType.FLOAT32, Objects.requireNonNull(floats.scalar(1e300)).dtype());
-            assertEquals(Double.POSITIVE_INFINITY, Objects.requireNonNull(floats.scalar(1e300)).item());
+                TensorBundle promoted =
+                        TensorBundle.of(List.of(Torch.ones(2), Torch.ones(2))).make(ADD, others, 1)) {
+            assertEquals(
+                    DType.FLOAT32, Objects.requireNonNull(floats.scalar(1e300)).dtype());
+            assertEquals(
+                    Double.POSITIVE_INFINITY,
+                    Objects.requireNonNull(floats.scalar(1e300)).item());
             assertEquals(DType.FLOAT32, Objects.requireNonNull(sums.scalar(0.1)).dtype());
             assertEquals(0.1, Objects.requireNonNull(others.scalar(0.1)).item());
             assertNull(mixed.scalar(0.1));

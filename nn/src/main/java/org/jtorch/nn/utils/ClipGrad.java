@@ -245,13 +245,9 @@ public final class ClipGrad {
     /** Scales by a factor that stays on the device. It is not compared with 1, because that would wait for the device. */
     private static void scale(TensorBundles grads, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
         Tensor factor = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
-        Foreach.visit(
-                grads,
-                foreach,
-                group -> Foreach.mul_(group, factor.to(group.device())),
-                group -> {
-                    Tensor here = factor.to(group.get(0).device());
-                    group.forEach(grad -> grad.mul_(here));
-                });
+        Foreach.visit(grads, foreach, group -> Foreach.mul_(group, factor.to(group.device())), group -> {
+            Tensor here = factor.to(group.get(0).device());
+            group.forEach(grad -> grad.mul_(here));
+        });
     }
 }

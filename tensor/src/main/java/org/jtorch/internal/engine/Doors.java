@@ -35,7 +35,8 @@ public final class Doors {
         void adopt(T tensor);
 
         /** Returns the engine's accumulated gradient, or null. The tensor keeps the ownership. */
-        @Nullable Tensor gradient(T tensor);
+        @Nullable
+        Tensor gradient(T tensor);
 
         /** Refuses {@code gradients} that do not fit {@code tensors}. */
         void checkGradients(Iterable<? extends T> tensors, Iterable<? extends T> gradients);
@@ -69,7 +70,8 @@ public final class Doors {
          * @param values the arguments, of which lists of tensors may be a {@link HandleList}
          * @return the first result, a list of tensors that the caller must close; null if there are no results
          */
-        @Nullable HandleList lists(P operator, @Nullable Object... values);
+        @Nullable
+        HandleList lists(P operator, @Nullable Object... values);
     }
 
     /**
