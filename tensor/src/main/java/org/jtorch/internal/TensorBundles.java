@@ -44,12 +44,18 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
     /** Returns bundles of the gradients of {@code parameters}. Parameters without a gradient are left out. */
     public static TensorBundles gradientsOf(Iterable<? extends Tensor> parameters) {
         Map<Kind, HandleList> lists = new LinkedHashMap<>();
+        Kind last = null;
+        HandleList list = null; // most parameters have the kind of the one before
         try {
             for (Tensor parameter : parameters) {
                 org.bytedeco.pytorch.Tensor gradient = Handles.gradient(parameter);
                 if (gradient != null) {
-                    lists.computeIfAbsent(Kind.of(gradient), kind -> new HandleList(0))
-                            .add(gradient);
+                    Kind kind = Kind.of(gradient);
+                    if (list == null || !kind.equals(last)) {
+                        list = lists.computeIfAbsent(kind, k -> new HandleList(0));
+                        last = kind;
+                    }
+                    list.add(gradient);
                 }
             }
         } catch (RuntimeException e) {
