@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Doors;
+import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.Taps;
 
@@ -38,7 +39,17 @@ public final class Operator {
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
 
     static {
-        Doors.open(Operator.class, (Doors.Operators<Operator>) Operator::found);
+        Doors.open(Operator.class, new Doors.Operators<Operator>() {
+            @Override
+            public Operator find(String name, String overload) {
+                return found(name, overload);
+            }
+
+            @Override
+            public @Nullable HandleList lists(Operator operator, @Nullable Object... values) {
+                return operator.lists(values);
+            }
+        });
     }
 
     private final String name;
@@ -135,6 +146,25 @@ public final class Operator {
                 }
             }
             return results;
+        }
+    }
+
+    /**
+     * Calls an operator on lists, without recording. Among the values may be a {@link HandleList}.
+     *
+     * @return the first result, which the caller must close; null if there are no results
+     */
+    @Nullable
+    HandleList lists(@Nullable Object... values) {
+        try (IValueVector stack = run(values)) {
+            if (stack.size() == 0) {
+                return null;
+            }
+            try (IValue value = stack.get(0)) {
+                return HandleList.of(value);
+            }
+        } catch (RuntimeException e) {
+            throw Ops.failure(name, e);
         }
     }
 

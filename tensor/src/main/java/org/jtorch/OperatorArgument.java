@@ -4,14 +4,13 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.guards.Opaque;
 
 /**
@@ -119,6 +118,12 @@ final class OperatorArgument {
             }
             return new IValue();
         }
+        if (value instanceof HandleList list) {
+            if (!type.startsWith("Tensor[")) {
+                throw wrong("a list of tensors");
+            }
+            return list.toIValue();
+        }
         if (element == null) {
             return single(value);
         }
@@ -140,13 +145,12 @@ final class OperatorArgument {
 
     /** Returns the engine's list of tensors. It takes one call for each, where a list of any values takes three. */
     private IValue tensors(List<?> elements) {
-        try (TensorList list = new TensorList()) {
-            list.reserve(elements.size());
+        try (HandleList list = new HandleList(elements.size())) {
             for (Object each : elements) {
                 if (each instanceof Tensor tensor) {
-                    list.push_back(tensor.handle());
+                    list.add(tensor.handle());
                 } else if (each instanceof org.bytedeco.pytorch.Tensor handle) {
-                    list.push_back(handle);
+                    list.add(handle);
                 } else {
                     throw wrong(
                             each == null
@@ -154,9 +158,7 @@ final class OperatorArgument {
                                     : "a " + each.getClass().getSimpleName());
                 }
             }
-            // The engine's lists of tensors and of any values are the same object, which knows the type of its
-            // elements.
-            return new IValue(new GenericList((Pointer) list));
+            return list.toIValue();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.guards.Attention;
 import org.jtorch.internal.guards.Bags;
 import org.jtorch.internal.guards.BatchNorms;
@@ -270,7 +271,7 @@ final class OperatorGuards {
         int length = -1;
         for (OperatorArgument argument : given.arguments) {
             if (argument.isList()) {
-                int each = Given.list(given.value(argument.name)).size();
+                int each = Given.size(given.value(argument.name));
                 if (length >= 0 && each != length) {
                     throw new IllegalArgumentException(
                             "the lists have " + length + " and " + each + " elements, but must have the same length");
@@ -416,7 +417,16 @@ final class OperatorGuards {
             return value(name) instanceof String text ? text : null;
         }
 
+        private static int size(@Nullable Object value) {
+            return value instanceof HandleList handles
+                    ? handles.size()
+                    : list(value).size();
+        }
+
         private static List<?> list(@Nullable Object value) {
+            if (value instanceof HandleList) {
+                throw new IllegalArgumentException("the tensors of a native list cannot be checked: pass a List");
+            }
             return value == null ? List.of() : OperatorArgument.elements(value, 1);
         }
     }

@@ -71,6 +71,11 @@ public non-sealed class Tensor extends Confined
             }
 
             @Override
+            public org.bytedeco.pytorch.@Nullable Tensor gradient(Tensor tensor) {
+                return tensor.gradient();
+            }
+
+            @Override
             public void checkGradients(
                     Iterable<? extends Tensor> tensors, Iterable<? extends @Nullable Tensor> gradients) {
                 GradientCheck.checkOutputs(tensors, gradients);
@@ -638,18 +643,20 @@ public non-sealed class Tensor extends Confined
     /** Returns the accumulated gradient, or null. Each call returns a new object over the same data. */
     public final @Nullable Tensor grad() {
         try {
-            org.bytedeco.pytorch.Tensor current = anyHandle();
-            RetiredLeaves.collect(this, current);
-            // the engine returns a reference to its own slot, so the current content is copied
-            org.bytedeco.pytorch.Tensor grad = new org.bytedeco.pytorch.Tensor(current.grad());
-            if (!grad.defined()) {
-                grad.close();
-                return null;
-            }
-            return Ops.own(grad); // it keeps the memory if the tensor drops or replaces its gradient
+            org.bytedeco.pytorch.Tensor slot = gradient();
+            // the copy keeps the memory if the tensor drops or replaces its gradient
+            return slot == null ? null : Ops.own(new org.bytedeco.pytorch.Tensor(slot));
         } catch (RuntimeException e) {
             throw Ops.failure("grad", e);
         }
+    }
+
+    /** Returns the engine's own reference to the gradient, whose content can be replaced, or null if there is none. */
+    private org.bytedeco.pytorch.@Nullable Tensor gradient() {
+        org.bytedeco.pytorch.Tensor current = anyHandle();
+        RetiredLeaves.collect(this, current);
+        org.bytedeco.pytorch.Tensor slot = current.grad();
+        return slot.defined() ? slot : null;
     }
 
     /**

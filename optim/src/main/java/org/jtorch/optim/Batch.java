@@ -12,20 +12,29 @@ import java.util.function.ToDoubleFunction;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.TensorBundle;
 
 /**
  * Parameters that a step changes in the same way, with their gradients and state. Complex tensors are seen as pairs of real
  * numbers over the same memory, which are optimized separately.
  */
-final class Batch {
+final class Batch implements AutoCloseable {
 
     private final List<Slot> slots;
     private final Tensors.Way way;
     private final boolean half;
 
+    /** The lists of the engine that the step made. */
+    private final List<TensorBundle> opened;
+
     Batch(List<Slot> slots, Tensors.Way way) {
+        this(slots, way, new ArrayList<>());
+    }
+
+    private Batch(List<Slot> slots, Tensors.Way way, List<TensorBundle> opened) {
         this.slots = slots;
         this.way = way;
+        this.opened = opened;
         half = slots.stream()
                 .anyMatch(slot -> slot.operand().kind().dtype() == DType.BFLOAT16
                         || slot.operand().kind().dtype() == DType.FLOAT16);
@@ -37,7 +46,7 @@ final class Batch {
 
     /** Returns other parameters that are changed in the same way. */
     Batch of(List<Slot> others) {
-        return new Batch(others, way);
+        return new Batch(others, way, opened);
     }
 
     /** Calls a function with the parameters that meet a condition, and another one with the rest, if there are any. */
@@ -122,9 +131,16 @@ final class Batch {
     private Tensors tensors(Function<Slot, Tensor> tensor) {
         List<Tensor> list = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
-            list.add(real(tensor.apply(slot)));
+            Tensor each = tensor.apply(slot);
+            list.add(slot.operand().kind().dtype().isComplex() ? real(each) : each);
         }
-        return new Tensors(list, way, half);
+        return new Tensors(list, way, half, opened);
+    }
+
+    /** Frees what the step made beside the parameters and their state. */
+    @Override
+    public void close() {
+        opened.forEach(TensorBundle::close);
     }
 
     private static Tensor real(Tensor tensor) {

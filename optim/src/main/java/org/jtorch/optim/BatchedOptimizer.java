@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Device;
 import org.jtorch.TorchException;
 import org.jtorch.optim.options.Differentiable;
 import org.jtorch.optim.options.Foreach;
@@ -24,8 +23,8 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
     static final String STEP = "step";
 
     /**
-     * The greatest number of elements of a parameter on a GPU that is changed together with others, unless the option {@code foreach}
-     * is true. A larger one is faster by itself: then its elements are still in the cache for the next operator.
+     * The greatest number of elements of a parameter that is changed together with others, unless the option {@code foreach} is true.
+     * A larger one is faster by itself: then its elements are still in the cache for the next operator.
      */
     private static final long SMALL = 1 << 15;
 
@@ -63,7 +62,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
     @Override
     protected final void update(List<Slot> slots, O options) {
         if (options instanceof Differentiable<?> o && o.differentiable()) {
-            slots.forEach(slot -> update(new Batch(List.of(slot), Tensors.Way.RECORDED), options));
+            slots.forEach(slot -> update(List.of(slot), Tensors.Way.RECORDED, options));
             return;
         }
         Boolean fused = options instanceof Fused<?> o ? o.fused() : Boolean.FALSE;
@@ -90,20 +89,24 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
             fused(together, options);
         }
         if (!listed.isEmpty()) {
-            update(new Batch(listed, listed.size() == 1 ? Tensors.Way.EACH : Tensors.Way.TOGETHER), options);
+            update(listed, listed.size() == 1 ? Tensors.Way.EACH : Tensors.Way.TOGETHER, options);
         }
         for (Slot slot : others) {
             if (slot.isSparse()) {
                 updateSparse(slot, options);
             } else {
-                update(new Batch(List.of(slot), Tensors.Way.EACH), options);
+                update(List.of(slot), Tensors.Way.EACH, options);
             }
         }
     }
 
-    /** On the CPU, passing a list to the engine takes longer than the calls that it saves. */
+    private void update(List<Slot> slots, Tensors.Way way, O options) {
+        try (Batch batch = new Batch(slots, way)) {
+            update(batch, options);
+        }
+    }
+
     private static boolean isFasterListed(Slot slot) {
-        return !slot.operand().kind().device().equals(Device.CPU)
-                && slot.operand().extent().numel() <= SMALL;
+        return slot.operand().extent().numel() <= SMALL;
     }
 }

@@ -159,7 +159,15 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
             p.add_(g, -o.lr());
             return;
         }
-        // the first step of a parameter sets its buffer to the gradient; the others change their buffer
+        Tensors b = nextBuffers(batch, g, o);
+        p.add_(o.nesterov() ? g.add(b, o.momentum()) : b, -o.lr());
+    }
+
+    /** The first step of a parameter sets its buffer to the gradient; the others change their buffer. */
+    private static Tensors nextBuffers(Batch batch, Tensors g, Options o) {
+        if (batch.slots().stream().allMatch(slot -> slot.state().has(MOMENTUM_BUFFER))) {
+            return batch.state(MOMENTUM_BUFFER).mul_(o.momentum()).add_(g, 1 - o.dampening());
+        }
         List<Slot> later = new ArrayList<>();
         List<Tensor> gradients = new ArrayList<>();
         for (int i = 0; i < batch.slots().size(); i++) {
@@ -175,8 +183,7 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
         if (!later.isEmpty()) {
             batch.of(later).state(MOMENTUM_BUFFER).mul_(o.momentum()).add_(g.of(gradients), 1 - o.dampening());
         }
-        Tensors b = batch.state(MOMENTUM_BUFFER);
-        p.add_(o.nesterov() ? g.add(b, o.momentum()) : b, -o.lr());
+        return batch.state(MOMENTUM_BUFFER);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jtorch.optim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
+import org.jtorch.internal.TensorBundle;
 
 /**
  * Several tensors, on which an algorithm is written once: one tensor of each parameter that a step changes. An operation is
@@ -34,33 +35,45 @@ final class Tensors {
         RECORDED
     }
 
-    private final List<Tensor> list;
+    /** Operators that convert a number for each tensor anew, but not a tensor of the same dtype. */
+    private static final Set<String> FASTER_WITH_TENSOR = Set.of("add", "add_", "div", "div_", "mul", "mul_");
+
+    private final TensorBundle bundle;
     private final Way way;
 
     /** Whether some of the tensors have 16-bit elements. */
     private final boolean half;
 
-    Tensors(List<Tensor> list, Way way, boolean half) {
-        this.list = list;
+    /** Gets the lists of the engine, which are closed after the step. */
+    private final List<TensorBundle> opened;
+
+    Tensors(List<Tensor> list, Way way, boolean half, List<TensorBundle> opened) {
+        this(TensorBundle.of(list), way, half, opened);
+    }
+
+    private Tensors(TensorBundle bundle, Way way, boolean half, List<TensorBundle> opened) {
+        this.bundle = bundle;
         this.way = way;
         this.half = half;
+        this.opened = opened;
+        opened.add(bundle);
     }
 
     int size() {
-        return list.size();
+        return bundle.size();
     }
 
     Tensor get(int index) {
-        return list.get(index);
+        return bundle.get(index);
     }
 
     List<Tensor> list() {
-        return list;
+        return bundle.toList();
     }
 
     /** Returns other tensors that are changed in the same way. */
     Tensors of(List<Tensor> others) {
-        return new Tensors(others, way, half);
+        return new Tensors(others, way, half, opened);
     }
 
     // --- with a number -----------------------------------------------------------------------------------------
@@ -113,12 +126,12 @@ final class Tensors {
 
     Tensors add(Tensors other, double alpha) {
         Tensors o = operand(other);
-        return make("add", "List", (tensor, i) -> tensor.add(o.get(i), alpha), o.list, alpha);
+        return make("add", "List", (tensor, i) -> tensor.add(o.get(i), alpha), o.bundle, alpha);
     }
 
     Tensors add_(Tensors other, double alpha) {
         Tensors o = operand(other);
-        return change("add_", "List", (tensor, i) -> tensor.add_(o.get(i), alpha), o.list, alpha);
+        return change("add_", "List", (tensor, i) -> tensor.add_(o.get(i), alpha), o.bundle, alpha);
     }
 
     /** Adds other tensors, each times a factor of its own. No operator on lists does this, so it is one call for each tensor. */
@@ -129,22 +142,22 @@ final class Tensors {
 
     Tensors sub(Tensors other) {
         Tensors o = operand(other);
-        return make("sub", "List", (tensor, i) -> tensor.sub(o.get(i)), o.list, 1);
+        return make("sub", "List", (tensor, i) -> tensor.sub(o.get(i)), o.bundle, 1);
     }
 
     Tensors mul(Tensors other) {
         Tensors o = operand(other);
-        return operand(this).make("mul", "List", (tensor, i) -> tensor.mul(o.get(i)), o.list);
+        return operand(this).make("mul", "List", (tensor, i) -> tensor.mul(o.get(i)), o.bundle);
     }
 
     Tensors div_(Tensors other) {
         Tensors o = operand(other);
-        return change("div_", "List", (tensor, i) -> tensor.div_(o.get(i)), o.list);
+        return change("div_", "List", (tensor, i) -> tensor.div_(o.get(i)), o.bundle);
     }
 
     Tensors mul_(Tensors other) {
         Tensors o = operand(other);
-        return change("mul_", "List", (tensor, i) -> tensor.mul_(o.get(i)), o.list);
+        return change("mul_", "List", (tensor, i) -> tensor.mul_(o.get(i)), o.bundle);
     }
 
     /** Copies the elements of other tensors of the same sizes. */
@@ -154,43 +167,43 @@ final class Tensors {
 
     Tensors lerp_(Tensors end, double weight) {
         Tensors e = operand(end);
-        return change("lerp_", "Scalar", (tensor, i) -> tensor.lerp_(e.get(i), weight), e.list, weight);
+        return change("lerp_", "Scalar", (tensor, i) -> tensor.lerp_(e.get(i), weight), e.bundle, weight);
     }
 
     Tensors lerp_(Tensors end, double[] weights) {
         Tensors e = operand(end);
-        return change("lerp_", weights, (tensor, i) -> tensor.lerp_(e.get(i), weights[i]), e.list);
+        return change("lerp_", weights, (tensor, i) -> tensor.lerp_(e.get(i), weights[i]), e.bundle);
     }
 
     Tensors addcmul(Tensors a, Tensors b, double value) {
         Tensors x = operand(a);
         Tensors y = operand(b);
-        return make("addcmul", "Scalar", (t, i) -> t.addcmul(x.get(i), y.get(i), value), x.list, y.list, value);
+        return make("addcmul", "Scalar", (t, i) -> t.addcmul(x.get(i), y.get(i), value), x.bundle, y.bundle, value);
     }
 
     Tensors addcmul_(Tensors a, Tensors b, double value) {
         Tensors x = operand(a);
         Tensors y = operand(b);
-        return change("addcmul_", "Scalar", (t, i) -> t.addcmul_(x.get(i), y.get(i), value), x.list, y.list, value);
+        return change("addcmul_", "Scalar", (t, i) -> t.addcmul_(x.get(i), y.get(i), value), x.bundle, y.bundle, value);
     }
 
     Tensors addcdiv_(Tensors a, Tensors b, double value) {
         Tensors x = operand(a);
         Tensors y = operand(b);
-        return change("addcdiv_", "Scalar", (t, i) -> t.addcdiv_(x.get(i), y.get(i), value), x.list, y.list, value);
+        return change("addcdiv_", "Scalar", (t, i) -> t.addcdiv_(x.get(i), y.get(i), value), x.bundle, y.bundle, value);
     }
 
     Tensors addcdiv_(Tensors a, Tensors b, double[] values) {
         Tensors x = operand(a);
         Tensors y = operand(b);
-        return change("addcdiv_", values, (t, i) -> t.addcdiv_(x.get(i), y.get(i), values[i]), x.list, y.list);
+        return change("addcdiv_", values, (t, i) -> t.addcdiv_(x.get(i), y.get(i), values[i]), x.bundle, y.bundle);
     }
 
     /** Makes each element the greater one of both. */
     Tensors maximum_(Tensors other) {
         Tensors o = operand(other);
         return change(
-                "maximum_", "List", (tensor, i) -> tensor.copy_(tensor.clone().maximum(o.get(i))), o.list);
+                "maximum_", "List", (tensor, i) -> tensor.copy_(tensor.clone().maximum(o.get(i))), o.bundle);
     }
 
     // --- of one tensor -----------------------------------------------------------------------------------------
@@ -226,12 +239,12 @@ final class Tensors {
     /** Returns the square root of the sum of squares of each whole tensor. */
     double[] norms() {
         if (way != Way.TOGETHER) {
-            return list.stream()
+            return list().stream()
                     .mapToDouble(tensor -> tensor.linalgVectorNorm(2).item())
                     .toArray();
         }
-        List<Tensor> norms = make("norm", "Scalar", (tensor, i) -> tensor, 2, null).list;
-        return Torch.stack(norms).to(DType.FLOAT64).toDoubleArray(); // one call reads them all
+        TensorBundle norms = make("norm", "Scalar", (tensor, i) -> tensor, 2, null).bundle;
+        return norms.stack().to(DType.FLOAT64).toDoubleArray(); // one call reads them all
     }
 
     // --- how ---------------------------------------------------------------------------------------------------
@@ -242,17 +255,17 @@ final class Tensors {
     }
 
     Tensors map(UnaryOperator<Tensor> function) {
-        List<Tensor> results = new ArrayList<>(list.size());
-        for (Tensor tensor : list) {
+        List<Tensor> results = new ArrayList<>(size());
+        for (Tensor tensor : list()) {
             results.add(function.apply(tensor));
         }
-        return new Tensors(results, way, half);
+        return of(results);
     }
 
     /** Changes each tensor by calls on it alone. */
     Tensors changeEach(ObjIntConsumer<Tensor> each) {
-        for (int i = 0; i < list.size(); i++) {
-            Tensor tensor = list.get(i);
+        for (int i = 0; i < size(); i++) {
+            Tensor tensor = get(i);
             if (way == Way.RECORDED) {
                 Tensor changed = tensor.clone();
                 each.accept(changed, i);
@@ -268,24 +281,30 @@ final class Tensors {
         if (way != Way.TOGETHER) {
             return changeEach(each);
         }
-        together(name, overload, arguments);
+        Tensor number = number(name, overload, arguments);
+        if (number == null) {
+            bundle.change(operator(name, overload), arguments);
+        } else {
+            bundle.change(operator(name, "Tensor"), withTensor(name, number));
+        }
         return this;
     }
 
     private Tensors make(
             String name, String overload, BiFunction<Tensor, Integer, Tensor> each, @Nullable Object... arguments) {
-        List<Tensor> results = new ArrayList<>(list.size());
         if (way == Way.TOGETHER) {
-            for (Object result : (List<?>) together(name, overload, arguments).get(0)) {
-                results.add((Tensor) result);
-            }
-        } else {
-            for (int i = 0; i < list.size(); i++) {
-                Tensor result = each.apply(list.get(i), i);
-                results.add(way == Way.RECORDED ? result.clone() : result);
-            }
+            Tensor number = number(name, overload, arguments);
+            TensorBundle made = number == null
+                    ? bundle.make(operator(name, overload), arguments)
+                    : bundle.make(operator(name, "Tensor"), withTensor(name, number));
+            return new Tensors(made, way, half, opened);
         }
-        return new Tensors(results, way, half);
+        List<Tensor> results = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            Tensor result = each.apply(get(i), i);
+            results.add(way == Way.RECORDED ? result.clone() : result);
+        }
+        return of(results);
     }
 
     /** Changes each tensor with a number of its own, the operator's last argument. */
@@ -318,11 +337,19 @@ final class Tensors {
         return true;
     }
 
-    private List<Object> together(String name, String overload, @Nullable Object... arguments) {
-        @Nullable Object[] all = new @Nullable Object[arguments.length + 1];
-        all[0] = list;
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return Operator.find("aten::_foreach_" + name, overload).call(all);
+    /** Returns the operator's number as a tensor, if the operator is faster with it, and otherwise null. */
+    private @Nullable Tensor number(String name, String overload, @Nullable Object... arguments) {
+        return overload.equals("Scalar") && FASTER_WITH_TENSOR.contains(name) && arguments[0] instanceof Double number
+                ? bundle.scalar(number)
+                : null;
+    }
+
+    private static Object[] withTensor(String name, Tensor number) {
+        return name.startsWith("add") ? new Object[] {number, 1} : new Object[] {number};
+    }
+
+    private static Operator operator(String name, String overload) {
+        return Operator.find("aten::_foreach_" + name, overload);
     }
 
     private static List<Double> boxed(double[] numbers) {

@@ -33,6 +33,11 @@ public final class Handles {
         return DOOR.own(handle);
     }
 
+    /** Returns the engine's accumulated gradient, or null. The tensor keeps the ownership. */
+    public static org.bytedeco.pytorch.@Nullable Tensor gradient(Tensor tensor) {
+        return DOOR.gradient(tensor);
+    }
+
     /** Returns the engine's type. */
     public static ScalarType scalarType(DType dtype) {
         return DTYPES.scalarType(dtype);

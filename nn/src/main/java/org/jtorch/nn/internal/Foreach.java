@@ -12,6 +12,8 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.internal.TensorBundle;
+import org.jtorch.internal.TensorBundles;
 
 /** Applies one operator to many tensors at once, which needs fewer kernels on an accelerator and fewer calls of the engine. */
 public final class Foreach {
@@ -23,25 +25,25 @@ public final class Foreach {
     private record Kind(Device device, DType dtype) {}
 
     /**
-     * Passes {@code tensors}, grouped by device and dtype, to one of the consumers.
+     * Passes each bundle to one of the consumers.
      *
      * @param foreach whether together ({@code true}) or one by one ({@code false}); null for together if the device supports it
      * @throws IllegalArgumentException if {@code foreach} is true and the device does not support it
      */
     public static void visit(
-            List<Tensor> tensors,
+            TensorBundles bundles,
             @Nullable Boolean foreach,
-            Consumer<List<Tensor>> together,
+            Consumer<TensorBundle> together,
             Consumer<List<Tensor>> singly) {
-        for (List<Tensor> group : groups(tensors)) {
-            boolean able = supports(group.get(0));
+        for (TensorBundle bundle : bundles) {
+            boolean able = DEVICES.contains(bundle.device().type());
             if (foreach == null ? able : foreach && able) {
-                together.accept(group);
+                together.accept(bundle);
             } else if (foreach != null && foreach) {
                 throw new IllegalArgumentException("foreach=True was passed, but can't use the foreach API on "
-                        + group.get(0).device().type() + " tensors");
+                        + bundle.device().type() + " tensors");
             } else {
-                singly.accept(group);
+                singly.accept(bundle.toList());
             }
         }
     }
@@ -61,26 +63,19 @@ public final class Foreach {
         return groups.values();
     }
 
-    /** Returns the p-norm of each tensor. */
-    public static List<Tensor> norm(List<Tensor> tensors, double p) {
-        List<Tensor> norms = new ArrayList<>();
-        for (Object result : Norm.OPERATOR.call(tensors, p, null)) {
-            for (Object norm : (List<?>) result) {
-                norms.add((Tensor) norm);
-            }
-        }
-        return norms;
+    /** Returns the p-norm of each tensor, in a bundle that the caller must close. */
+    public static TensorBundle norm(TensorBundle tensors, double p) {
+        return tensors.make(Norm.OPERATOR, p, null);
     }
 
     /** Multiplies each tensor with a tensor without dimensions, in place. */
-    public static void mul_(List<Tensor> tensors, Tensor factor) {
-        Mul.OPERATOR.call(tensors, factor);
+    public static void mul_(TensorBundle tensors, Tensor factor) {
+        tensors.change(Mul.OPERATOR, factor);
     }
 
     /** Limits each tensor to [min, max], in place. */
-    public static void clamp_(List<Tensor> tensors, double min, double max) {
-        ClampMin.OPERATOR.call(tensors, min);
-        ClampMax.OPERATOR.call(tensors, max);
+    public static void clamp_(TensorBundle tensors, double min, double max) {
+        tensors.change(ClampMin.OPERATOR, min).change(ClampMax.OPERATOR, max);
     }
 
     /** Moves each tensor towards another one, in place: {@code tensor + weight * (end - tensor)}. */
@@ -90,9 +85,11 @@ public final class Foreach {
 
     /** Adds to each tensor a part of the difference to another one, in place: {@code tensor + (other - tensor) / divisor}. */
     public static void approach_(List<Tensor> tensors, List<Tensor> others, double divisor) {
-        List<?> differences = (List<?>) Sub.OPERATOR.call(others, tensors, 1).get(0);
-        Div.OPERATOR.call(differences, divisor);
-        Add.OPERATOR.call(tensors, differences, 1);
+        try (TensorBundle changed = TensorBundle.of(tensors);
+                TensorBundle targets = TensorBundle.of(others);
+                TensorBundle differences = targets.make(Sub.OPERATOR, changed, 1)) {
+            changed.change(Add.OPERATOR, differences.change(Div.OPERATOR, divisor), 1);
+        }
     }
 
     // Operators that are looked up at their first use.

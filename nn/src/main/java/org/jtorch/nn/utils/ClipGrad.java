@@ -11,6 +11,8 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.TensorBundle;
+import org.jtorch.internal.TensorBundles;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.internal.text.PythonText;
 import org.jtorch.nn.internal.Foreach;
@@ -93,8 +95,8 @@ public final class ClipGrad {
             Iterable<? extends Tensor> parameters, double maxNorm, Consumer<Options> options) {
         Options o = Customized.of(new Options(), options);
         try (GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
-            List<Tensor> grads = grads(parameters);
+                TensorScope scope = new TensorScope();
+                TensorBundles grads = TensorBundles.gradientsOf(parameters)) {
             Tensor norm = totalNorm(grads, o);
             scale(grads, maxNorm, norm, o.foreach);
             return scope.keep(norm);
@@ -132,8 +134,9 @@ public final class ClipGrad {
     public static void clipGradsWithNorm_(
             Iterable<? extends Tensor> parameters, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
         try (GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
-            scale(grads(parameters), maxNorm, totalNorm, foreach);
+                TensorScope scope = new TensorScope();
+                TensorBundles grads = TensorBundles.gradientsOf(parameters)) {
+            scale(grads, maxNorm, totalNorm, foreach);
         }
     }
 
@@ -157,8 +160,9 @@ public final class ClipGrad {
         List<Tensor> list = new ArrayList<>();
         tensors.forEach(list::add);
         try (GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
-            return scope.keep(totalNorm(list, o));
+                TensorScope scope = new TensorScope();
+                TensorBundles bundles = TensorBundles.of(list)) {
+            return scope.keep(totalNorm(bundles, o));
         }
     }
 
@@ -185,9 +189,10 @@ public final class ClipGrad {
     public static void clipGradValue_(
             Iterable<? extends Tensor> parameters, double clipValue, @Nullable Boolean foreach) {
         try (GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
+                TensorScope scope = new TensorScope();
+                TensorBundles grads = TensorBundles.gradientsOf(parameters)) {
             Foreach.visit(
-                    grads(parameters),
+                    grads,
                     foreach,
                     group -> Foreach.clamp_(group, -clipValue, clipValue),
                     group -> group.forEach(grad -> grad.clamp_(-clipValue, clipValue)));
@@ -196,30 +201,38 @@ public final class ClipGrad {
 
     // --- the work ----------------------------------------------------------------------------------------------
 
-    private static List<Tensor> grads(Iterable<? extends Tensor> parameters) {
-        List<Tensor> grads = new ArrayList<>();
-        for (Tensor parameter : parameters) {
-            Tensor grad = parameter.grad();
-            if (grad != null) {
-                grads.add(grad);
-            }
-        }
-        return grads;
-    }
-
-    private static Tensor totalNorm(List<Tensor> tensors, Options o) {
+    private static Tensor totalNorm(TensorBundles tensors, Options o) {
         if (tensors.isEmpty()) {
             return Torch.tensor(0.0);
         }
-        List<Tensor> norms = new ArrayList<>();
-        Foreach.visit(
-                tensors,
-                o.foreach,
-                group -> norms.addAll(Foreach.norm(group, o.normType)),
-                group -> group.forEach(tensor -> norms.add(tensor.linalgVectorNorm(o.normType))));
-        Device device = tensors.get(0).device();
-        norms.replaceAll(norm -> norm.device().equals(device) ? norm : norm.to(device));
-        Tensor total = Torch.stack(norms).linalgVectorNorm(o.normType);
+        List<TensorBundle> norms = new ArrayList<>();
+        try {
+            Foreach.visit(
+                    tensors,
+                    o.foreach,
+                    group -> norms.add(Foreach.norm(group, o.normType)),
+                    group -> norms.add(TensorBundle.of(group.stream()
+                            .map(tensor -> tensor.linalgVectorNorm(o.normType))
+                            .toList())));
+            return checked(stack(norms).linalgVectorNorm(o.normType), o);
+        } finally {
+            norms.forEach(TensorBundle::close);
+        }
+    }
+
+    /** Returns the tensors of all bundles in one tensor, on the device of the first. */
+    private static Tensor stack(List<TensorBundle> bundles) {
+        if (bundles.size() == 1) {
+            return bundles.get(0).stack();
+        }
+        List<Tensor> all = new ArrayList<>();
+        bundles.forEach(bundle -> all.addAll(bundle.toList()));
+        Device device = all.get(0).device();
+        all.replaceAll(each -> each.device().equals(device) ? each : each.to(device));
+        return Torch.stack(all);
+    }
+
+    private static Tensor checked(Tensor total, Options o) {
         if (o.errorIfNonfinite && !total.isfinite().all().toBooleanArray()[0]) {
             throw new TorchException(
                     "The total norm of order " + PythonText.of(o.normType) + " for gradients from `parameters` is"
@@ -230,15 +243,11 @@ public final class ClipGrad {
     }
 
     /** Scales by a factor that stays on the device. It is not compared with 1, because that would wait for the device. */
-    private static void scale(List<Tensor> grads, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
+    private static void scale(TensorBundles grads, double maxNorm, Tensor totalNorm, @Nullable Boolean foreach) {
         Tensor factor = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
-        Foreach.visit(
-                grads,
-                foreach,
-                group -> Foreach.mul_(group, factor.to(group.get(0).device())),
-                group -> {
-                    Tensor here = factor.to(group.get(0).device());
-                    group.forEach(grad -> grad.mul_(here));
-                });
+        Foreach.visit(grads, foreach, group -> Foreach.mul_(group, factor.to(group.device())), group -> {
+            Tensor here = factor.to(group.get(0).device());
+            group.forEach(grad -> grad.mul_(here));
+        });
     }
 }

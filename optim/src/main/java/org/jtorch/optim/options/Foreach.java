@@ -11,8 +11,8 @@ public interface Foreach<S> extends OptionAccess<S> {
 
     /**
      * Sets whether each operator is called once for all tensors of the same dtype and device, instead of once for each tensor.
-     * Both ways give the same values. The default is null: the optimizer chooses, which is one call for many small tensors on a GPU,
-     * and a call for each on the CPU.
+     * Both ways give the same values. The default is null: the optimizer chooses, which is one call for many small tensors, and a call
+     * for each large one.
      */
     default S foreach(@Nullable Boolean value) {
         return set("foreach", value);

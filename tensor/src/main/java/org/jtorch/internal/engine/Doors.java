@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the internal packages access to package-private members of classes in {@code org.jtorch}. Such a class registers an
@@ -33,6 +34,10 @@ public final class Doors {
         /** Makes the current thread the one that may free {@code tensor}, which was handed over. */
         void adopt(T tensor);
 
+        /** Returns the engine's accumulated gradient, or null. The tensor keeps the ownership. */
+        @Nullable
+        Tensor gradient(T tensor);
+
         /** Refuses {@code gradients} that do not fit {@code tensors}. */
         void checkGradients(Iterable<? extends T> tensors, Iterable<? extends T> gradients);
     }
@@ -54,11 +59,19 @@ public final class Doors {
      *
      * @param <P> the class
      */
-    @FunctionalInterface
     public interface Operators<P> {
 
         /** Returns an operator of the engine without any check. */
         P find(String name, String overload);
+
+        /**
+         * Calls an operator without recording it.
+         *
+         * @param values the arguments, of which lists of tensors may be a {@link HandleList}
+         * @return the first result, a list of tensors that the caller must close; null if there are no results
+         */
+        @Nullable
+        HandleList lists(P operator, @Nullable Object... values);
     }
 
     /**
