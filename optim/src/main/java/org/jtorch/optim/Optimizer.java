@@ -446,8 +446,8 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     /**
      * Replaces the state of the optimizer by one that {@link #stateDict} or PyTorch's {@code optimizer.state_dict()}
      * returned. {@code run.optimizerState("optimizer")} reads such a state from a {@link org.jtorch.serialize.Checkpoint}.
-     * Options and state are assigned to the parameters in the order of the groups. An option that the file lacks, since an older
-     * PyTorch wrote it, gets its default. Tensors are copied to the device of their parameter and, if both are floating-point, to
+     * Options and state are assigned to the parameters in the order of the groups. An option that is true or false, or may be
+     * absent, and that the file lacks, since an older PyTorch wrote it, gets its default. Tensors are copied to the device of their parameter and, if both are floating-point, to
      * its dtype. If the state does not fit, nothing is changed.
      *
      * @throws IllegalArgumentException if the groups or their sizes differ, an option is not allowed, or a value is missing, has

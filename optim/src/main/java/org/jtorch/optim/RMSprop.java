@@ -43,6 +43,7 @@ public final class RMSprop extends BatchedOptimizer<RMSprop.Options> {
         public Options() {
             super(1e-2);
             declareNumber("momentum", 0, "Invalid momentum value", momentum -> momentum >= 0);
+            mayBeMissing("momentum");
             declareNumber("alpha", 0.99, "Invalid alpha value", alpha -> alpha >= 0);
             declareEps(1e-8);
             declareFlag("centered", false);

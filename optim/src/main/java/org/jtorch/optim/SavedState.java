@@ -81,7 +81,7 @@ final class SavedState<O extends OptimizerOptions<O>> {
      */
     Runnable readGroup(int index, O options) {
         Map<?, ?> entries = saved.get(index);
-        entry(entries, "lr", Object.class);
+        options.required().forEach(name -> entry(entries, name, Object.class));
         ParamGroup<O> group = groups.get(index);
         Map<String, @Nullable Object> extras = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : entries.entrySet()) {

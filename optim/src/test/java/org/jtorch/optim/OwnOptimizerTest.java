@@ -170,12 +170,18 @@ class OwnOptimizerTest {
     void missingOptionsGetTheirDefaultsAndOtherEntriesStay() {
         Map<String, Object> group = new LinkedHashMap<>();
         group.put("lr", 0.125);
-        group.put("initial_lr", 1.0);
         group.put("params", List.of(0L, 1L));
-        Averaging optimizer = new Averaging(o -> o.weightDecay(3), List.of(Params.of(List.of(a, b))));
+        Averaging optimizer = new Averaging(o -> o.weightDecay(3).set("slow", true), List.of(Params.of(List.of(a, b))));
+        assertMessage(
+                "an optimizer's state has no 'weight_decay': pass the result of stateDict() or of PyTorch's"
+                        + " optimizer.state_dict()",
+                () -> optimizer.loadStateDict(Map.of("state", Map.of(), "param_groups", List.of(group))));
+        group.put("weight_decay", 0.0);
+        group.put("initial_lr", 1.0);
         optimizer.loadStateDict(Map.of("state", Map.of(), "param_groups", List.of(group)));
         assertEquals(0.125, optimizer.groups().get(0).options().lr());
         assertEquals(0, optimizer.groups().get(0).options().weightDecay());
+        assertFalse(optimizer.groups().get(0).options().flag("slow"));
         assertEquals(1.0, optimizer.groups().get(0).extras().get("initial_lr"));
         Map<?, ?> written = (Map<?, ?>) ((List<?>) optimizer.stateDict().get("param_groups")).get(0);
         assertEquals(List.of("lr", "weight_decay", "slow", "initial_lr", "params"), new ArrayList<>(written.keySet()));

@@ -33,10 +33,11 @@ class ModuleReplayTest {
     }
 
     /**
-     * A module that is not compared under autocast: PyTorch refuses AdaptiveLogSoftmaxWithLoss there, since it mixes dtypes, and
-     * jtorch computes it.
+     * Modules that are not compared under autocast. PyTorch refuses AdaptiveLogSoftmaxWithLoss there, since it mixes dtypes; jtorch
+     * computes it. An LSTM in bfloat16 is rounded at other places by each version of oneDNN; LowPrecisionLstmTest compares it with
+     * float64.
      */
-    private static final Set<String> NOT_UNDER_AUTOCAST = Set.of("AdaptiveLogSoftmaxWithLoss");
+    private static final Set<String> NOT_UNDER_AUTOCAST = Set.of("LSTM", "AdaptiveLogSoftmaxWithLoss");
 
     /** Cases under autocast, from parity/record/modules.py. */
     @TestFactory

@@ -2,7 +2,9 @@ package org.jtorch.optim.options;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -38,6 +40,9 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
 
     private final Map<String, OptionType> types = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+
+    /** The options that every saved state has. */
+    private final Set<String> required = new LinkedHashSet<>();
 
     /**
      * Declares the learning rate, which every optimizer has.
@@ -76,6 +81,7 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
      */
     protected final void declareNumber(String name, double initial, String problem, DoublePredicate valid) {
         declare(name, OptionType.number(problem, valid), initial);
+        required.add(name);
     }
 
     /** Declares {@code weight_decay}, which is at least 0. */
@@ -105,6 +111,7 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
     /** Declares a whole number. */
     protected final void declareInteger(String name, long initial, String problem, DoublePredicate valid) {
         declare(name, OptionType.integer(problem, valid), initial);
+        required.add(name);
     }
 
     /** Declares a whole number that may be absent. */
@@ -142,6 +149,7 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
      */
     protected final void declareTuple(String name, OptionType[] types, @Nullable Object... initial) {
         declare(name, OptionType.tuple(types), initial);
+        required.add(name);
     }
 
     private void declare(String name, OptionType type, @Nullable Object initial) {
@@ -149,6 +157,15 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
             throw new IllegalArgumentException("the option '" + name + "' is declared twice");
         }
         values.put(name, type.read(name, initial));
+    }
+
+    /**
+     * Says that older files lack a number, a whole number or a tuple, which then gets its default. Options of other types may be
+     * missing anyway, since PyTorch has added such options over time.
+     */
+    protected final void mayBeMissing(String name) {
+        type(name);
+        required.remove(name);
     }
 
     /**
@@ -176,6 +193,11 @@ public abstract class OptimizerOptions<S extends OptimizerOptions<S>> extends Ch
     /** Returns whether there is an option of this name. */
     public final boolean has(String name) {
         return types.containsKey(name);
+    }
+
+    /** Returns the names of the options that every saved state has. The set cannot be changed. */
+    public final Set<String> required() {
+        return Collections.unmodifiableSet(required);
     }
 
     /** Returns all options in the order of their declaration. The map cannot be changed. */
