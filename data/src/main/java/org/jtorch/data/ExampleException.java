@@ -12,9 +12,9 @@ final class ExampleException extends Exception {
     final String dataset;
     final int index;
 
-    private ExampleException(Dataset<?> dataset, int index, Exception cause) {
+    private ExampleException(String dataset, int index, Exception cause) {
         super(null, cause, false, false);
-        this.dataset = DataLoaderException.name(dataset);
+        this.dataset = dataset;
         this.index = index;
     }
 
@@ -25,7 +25,7 @@ final class ExampleException extends Exception {
         } catch (ExampleException e) {
             throw e;
         } catch (Exception e) {
-            throw new ExampleException(dataset, index, e);
+            throw new ExampleException(DataLoaderException.name(dataset), index, e);
         }
     }
 

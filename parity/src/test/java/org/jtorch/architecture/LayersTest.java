@@ -56,7 +56,7 @@ class LayersTest {
     }
 
     private static final Layer TENSOR =
-            new Layer("tensor", "org.jtorch", "org.jtorch.autograd..", "org.jtorch.internal..");
+            new Layer("tensor", "org.jtorch", "org.jtorch.amp..", "org.jtorch.autograd..", "org.jtorch.internal..");
     private static final Layer CLI = new Layer("cli", "org.jtorch.cli..");
 
     /** The layers from top to bottom. */
