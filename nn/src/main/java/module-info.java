@@ -36,6 +36,7 @@ module org.jtorch.nn {
     exports org.jtorch.nn.internal to
             org.jtorch.optim,
             org.jtorch.data,
+            org.jtorch.export,
             org.jtorch.cli;
     exports org.jtorch.nn.internal.modules to
             org.jtorch.serialize,

@@ -12,6 +12,7 @@ module org.jtorch.tensor {
     exports org.jtorch.internal to
             org.jtorch.nn,
             org.jtorch.data,
+            org.jtorch.export,
             org.jtorch.serialize,
             org.jtorch.optim,
             org.jtorch.tools;
@@ -19,12 +20,14 @@ module org.jtorch.tensor {
             org.jtorch.nn,
             org.jtorch.serialize,
             org.jtorch.data,
+            org.jtorch.export,
             org.jtorch.optim,
             org.jtorch.tools;
     exports org.jtorch.internal.text to
             org.jtorch.nn,
             org.jtorch.serialize,
             org.jtorch.data,
+            org.jtorch.export,
             org.jtorch.optim,
             org.jtorch.tools,
             org.jtorch.cli;

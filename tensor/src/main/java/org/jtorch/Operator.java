@@ -1,8 +1,10 @@
 package org.jtorch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Dispatcher;
@@ -46,28 +48,55 @@ public final class Operator {
             }
 
             @Override
+            public @Nullable Object[] results(Operator operator, @Nullable Object... values) {
+                return operator.results(values);
+            }
+
+            @Override
             public @Nullable HandleList lists(Operator operator, @Nullable Object... values) {
                 return operator.lists(values);
             }
         });
     }
 
+    /**
+     * An argument of an operator.
+     *
+     * @param name the name, such as {@code weight}
+     * @param type the type as PyTorch writes it, such as {@code Tensor?} or {@code int[2]}
+     * @param keywordOnly whether Python passes it only by name
+     * @param optional whether it has a default
+     * @param defaultValue the default as {@link #call} accepts it; null if it has none or it is None
+     * @param written whether the operator changes this tensor
+     */
+    public record Argument(
+            String name,
+            String type,
+            boolean keywordOnly,
+            boolean optional,
+            @Nullable Object defaultValue,
+            boolean written) {}
+
     private final String name;
+    private final String overload;
     private final OperatorHandle handle;
     private final String schema;
+    private final OperatorSchema read;
     private final List<OperatorArgument> arguments;
     private final OperatorGuards.Guard guard;
     private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
     private final boolean convolution;
 
-    private Operator(String name, OperatorHandle handle) {
+    private Operator(String name, String overload, OperatorHandle handle) {
         this.name = name;
+        this.overload = overload;
         this.handle = handle;
         try (BytePointer text = torch.toString(handle.schema())) {
             schema = text.getString();
         }
-        arguments = OperatorArgument.of(handle.schema(), schema);
+        read = OperatorSchema.parse(schema);
+        arguments = OperatorArgument.of(handle.schema(), read);
         guard = OperatorGuards.of(name, arguments);
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
@@ -94,10 +123,30 @@ public final class Operator {
         try {
             return FOUND.computeIfAbsent(
                     name + "." + overload,
-                    key -> new Operator(name, Dispatcher.singleton().findSchemaOrThrow(name, overload)));
+                    key -> new Operator(name, overload, Dispatcher.singleton().findSchemaOrThrow(name, overload)));
         } catch (RuntimeException e) {
             throw Ops.failure(name, e);
         }
+    }
+
+    /** Returns the name with its namespace, such as {@code aten::add}. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the name of the overload, such as {@code Tensor}; empty for the overload without a name. */
+    public String overload() {
+        return overload;
+    }
+
+    /** Returns the schema as PyTorch writes it, such as {@code aten::relu(Tensor self) -> Tensor}. */
+    public String schema() {
+        return schema;
+    }
+
+    /** Returns the arguments in the order in which {@link #call} takes them. */
+    public List<Argument> arguments() {
+        return read.arguments();
     }
 
     /**
@@ -112,23 +161,32 @@ public final class Operator {
      * @throws TorchException if the operator fails
      */
     public List<Object> call(@Nullable Object... values) {
+        List<Object> defined = new ArrayList<>();
+        for (Object result : results(values)) {
+            if (result != null) {
+                defined.add(result);
+            }
+        }
+        return defined;
+    }
+
+    /** Calls the operator as {@link #call}. The result has null in place of a tensor that the operator leaves undefined. */
+    private @Nullable Object[] results(@Nullable Object... values) {
         if (convolution) {
             List<Object> result = Convolutions.call(this, values);
             if (result != null) {
-                return result;
+                return result.toArray();
             }
         }
         try (IValueVector stack = run(values)) {
-            List<Object> results = new ArrayList<>();
-            for (long i = 0; i < stack.size(); i++) {
+            @Nullable Object[] results = new @Nullable Object[Math.toIntExact(stack.size())];
+            for (int i = 0; i < results.length; i++) {
                 try (IValue value = stack.get(i)) {
-                    if (!value.isTensor() || value.toTensor().defined()) {
-                        results.add(fromIValue(value));
-                    }
+                    results[i] = fromIValue(value);
                 }
             }
             if (Taps.on) {
-                Ops.tap(name, results, values);
+                Ops.tap(name, Arrays.stream(results).filter(Objects::nonNull).toList(), values);
             }
             return results;
         } catch (RuntimeException e) {
@@ -220,9 +278,15 @@ public final class Operator {
         }
     }
 
-    private Object fromIValue(IValue value) {
+    /** Returns the value in Java; null for an undefined tensor. */
+    private @Nullable Object fromIValue(IValue value) {
         if (value.isTensor()) {
-            return Ops.own(tensor(value));
+            org.bytedeco.pytorch.Tensor handle = tensor(value);
+            if (handle.defined()) {
+                return Ops.own(handle);
+            }
+            handle.close();
+            return null;
         }
         if (value.isTensorList()) {
             return Ops.list(value.toTensorVector());

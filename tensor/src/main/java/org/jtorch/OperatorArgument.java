@@ -8,7 +8,9 @@ import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Type;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.guards.Opaque;
@@ -36,10 +38,10 @@ final class OperatorArgument {
     /** The number of times that a single value is repeated for a list of a fixed length. */
     private final int length;
 
-    private OperatorArgument(String operator, String name, String type, Type.@Nullable TypePtr element) {
+    private OperatorArgument(String operator, Operator.Argument described, Type.@Nullable TypePtr element) {
         this.operator = operator;
-        this.name = name;
-        this.type = type;
+        this.name = described.name();
+        this.type = described.type();
         this.element = element;
         int end = 0;
         while (end < type.length() && Character.isLetter(type.charAt(end))) {
@@ -51,33 +53,22 @@ final class OperatorArgument {
         length = open < 0 || close == open + 1 ? 1 : Integer.parseInt(type.substring(open + 1, close));
     }
 
-    /**
-     * Returns the arguments of a schema, {@code "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) ->
-     * Tensor"}.
-     */
-    static List<OperatorArgument> of(FunctionSchema schema, String text) {
+    /** Returns the conversions to the arguments of a schema. */
+    static List<OperatorArgument> of(FunctionSchema schema, OperatorSchema read) {
         List<OperatorArgument> arguments = new ArrayList<>();
         Argument first = schema.arguments();
-        for (String declared : declarations(text)) {
-            int space = declared.indexOf(' ');
-            // "Tensor(a!)[]": the parentheses contain alias annotations
-            String plain = declared.substring(0, space).replaceAll("\\([^)]*\\)", "");
+        for (Operator.Argument described : read.arguments()) {
             Type.TypePtr element = null;
-            if (plain.indexOf('[') >= 0) {
+            if (described.type().indexOf('[') >= 0) {
                 Type whole =
                         ((Argument) first.getPointer(arguments.size())).type().get();
                 element = whole.containedType(0);
-                if (plain.endsWith("]?")) {
+                if (described.type().endsWith("]?")) {
                     element = element.get().containedType(0);
                 }
             }
-            String name = declared.substring(space + 1);
-            int equals = name.indexOf('=');
-            arguments.add(new OperatorArgument(
-                    text.substring(0, text.indexOf('(')),
-                    equals < 0 ? name : name.substring(0, equals),
-                    plain,
-                    element));
+            String overload = read.overload().isEmpty() ? "" : "." + read.overload();
+            arguments.add(new OperatorArgument(read.name() + overload, described, element));
         }
         return arguments;
     }
@@ -85,25 +76,6 @@ final class OperatorArgument {
     /** Returns whether this argument is a list. */
     boolean isList() {
         return element != null;
-    }
-
-    /** Returns the declarations between the commas of the outer parentheses. */
-    private static List<String> declarations(String schema) {
-        List<String> declarations = new ArrayList<>();
-        int depth = 0;
-        int from = schema.indexOf('(') + 1;
-        for (int i = from; depth >= 0; i++) {
-            char c = schema.charAt(i);
-            depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-            if (depth < 0 || (depth == 0 && c == ',')) {
-                String declaration = schema.substring(from, i).strip();
-                if (!declaration.isEmpty() && !declaration.equals("*") && !declaration.equals("...")) {
-                    declarations.add(declaration);
-                }
-                from = i + 1;
-            }
-        }
-        return declarations;
     }
 
     /**
@@ -187,8 +159,11 @@ final class OperatorArgument {
                 if (value instanceof org.bytedeco.pytorch.Tensor handle) {
                     return new IValue(handle);
                 }
+                if (value instanceof Number || value instanceof Boolean) {
+                    return wrapped(value);
+                }
             }
-            case "int", "SymInt" -> {
+            case "int" -> {
                 if (value instanceof Number number) {
                     return new IValue(integer(number));
                 }
@@ -249,9 +224,27 @@ final class OperatorArgument {
             }
             default ->
                 throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type "
-                        + declared() + ", which cannot be passed from Java");
+                        + type + ", which cannot be passed from Java");
         }
         throw wrong("a " + value.getClass().getSimpleName());
+    }
+
+    /** Returns a number in place of a tensor. As in PyTorch, it does not change the dtype of the result if the other's kind fits. */
+    private static IValue wrapped(Object value) {
+        if (value instanceof Boolean truth) {
+            try (Tensor tensor = Torch.tensor(truth ? 1L : 0L);
+                    Tensor converted = tensor.to(DType.BOOL)) {
+                converted.handle().unsafeGetTensorImpl().set_wrapped_number(true);
+                return new IValue(converted.handle());
+            }
+        }
+        Number number = (Number) value;
+        try (Scalar scalar = number instanceof Double || number instanceof Float
+                        ? new Scalar(number.doubleValue())
+                        : new Scalar(number.longValue());
+                org.bytedeco.pytorch.Tensor tensor = torch.wrapped_scalar_tensor(scalar)) {
+            return new IValue(tensor);
+        }
     }
 
     private long integer(Number number) {
@@ -263,11 +256,6 @@ final class OperatorArgument {
 
     private IllegalArgumentException wrong(String given) {
         return new IllegalArgumentException(
-                "argument '" + name + "' of " + operator + " is of type " + declared() + ", but was given " + given);
-    }
-
-    /** Returns the type as PyTorch's documentation writes it. */
-    private String declared() {
-        return type.replace("SymInt", "int");
+                "argument '" + name + "' of " + operator + " is of type " + type + ", but was given " + given);
     }
 }

@@ -669,15 +669,26 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Sets this module and all modules below it to training mode or to eval mode. Dropout and batch normalization depend on the
      * mode.
+     *
+     * @throws IllegalStateException if a module cannot change its mode, such as a program that was exported in one
      */
     public final Module<I, O> train(boolean mode) {
         List<Module<?, ?>> all = modules();
+        all.forEach(m -> m.checkTrain(mode));
         all.forEach(m -> m.training = mode);
         if (mode) {
             Inference.train(all);
         }
         return this;
     }
+
+    /**
+     * Called before the mode of any module changes. The default does nothing.
+     *
+     * @param mode true for training mode
+     * @throws IllegalStateException if this module cannot change to this mode
+     */
+    protected void checkTrain(boolean mode) {}
 
     /** Sets this module and all modules below it to eval mode: {@code train(false)}. */
     public final Module<I, O> eval() {

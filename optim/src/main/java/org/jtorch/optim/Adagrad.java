@@ -4,7 +4,6 @@ import static org.jtorch.optim.Batch.map;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
@@ -27,7 +26,8 @@ import org.jtorch.optim.options.WeightDecay;
  * </pre>
  *
  * <p>Sparse gradients are supported without weight decay; the elements that they do not contain are left as they are. The real and
- * imaginary parts of a complex parameter are optimized separately. The fused kernel is used if the option {@code fused} is true.
+ * imaginary parts of a complex parameter are optimized separately. The fused kernel is used unless the option {@code fused} is false
+ * or {@code foreach} is true.
  *
  * @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Adaptive subgradient methods for online learning and stochastic
  *     optimization, Duchi, Hazan and Singer 2011</a>
@@ -168,8 +168,8 @@ public final class Adagrad extends BatchedOptimizer<Adagrad.Options> {
     }
 
     @Override
-    boolean fuses(Slot slot, Options o, @Nullable Boolean asked) {
-        return Boolean.TRUE.equals(asked);
+    boolean fuses(Slot slot, Options o) {
+        return true;
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.internal.TrustedOperators;
@@ -65,8 +64,8 @@ abstract class AdamBase<O extends AdamOptions<O>> extends BatchedOptimizer<O> {
     }
 
     @Override
-    boolean fuses(Slot slot, O o, @Nullable Boolean asked) {
-        return !Boolean.TRUE.equals(o.foreach());
+    boolean fuses(Slot slot, O o) {
+        return true;
     }
 
     @Override

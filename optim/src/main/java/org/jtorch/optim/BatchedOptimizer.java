@@ -40,12 +40,8 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         throw new TorchException(name() + " does not support sparse gradients");
     }
 
-    /**
-     * Returns whether the parameters may be passed to {@link #fused} if {@link FusedGuard} accepts them.
-     *
-     * @param asked the option {@code fused}: null if the optimizer chooses
-     */
-    boolean fuses(Slot slot, O options, @Nullable Boolean asked) {
+    /** Returns whether the parameter may be passed to {@link #fused} if {@link FusedGuard} accepts it. */
+    boolean fuses(Slot slot, O options) {
         return false;
     }
 
@@ -67,6 +63,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         }
         Boolean fused = options instanceof Fused<?> o ? o.fused() : Boolean.FALSE;
         Boolean foreach = options instanceof Foreach<?> o ? o.foreach() : Boolean.FALSE;
+        boolean mayFuse = !Boolean.FALSE.equals(fused) && !Boolean.TRUE.equals(foreach);
         List<Slot> fusable = new ArrayList<>();
         List<Slot> listed = new ArrayList<>();
         List<Slot> others = new ArrayList<>();
@@ -75,7 +72,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
             Slot slot = slots.get(i);
             if (slot.isSparse()) {
                 others.add(slot);
-            } else if (!Boolean.FALSE.equals(fused) && fuses(slot, options, fused) && guard.fits(i)) {
+            } else if (mayFuse && fuses(slot, options) && guard.fits(i)) {
                 fusable.add(slot);
             } else if (!Boolean.FALSE.equals(foreach)
                     && !guard.sharesMemory(i)
@@ -106,7 +103,8 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         }
     }
 
-    private static boolean isFasterListed(Slot slot) {
+    /** Returns whether a parameter is small enough to be changed together with others. */
+    static boolean isFasterListed(Slot slot) {
         return slot.operand().extent().numel() <= SMALL;
     }
 }

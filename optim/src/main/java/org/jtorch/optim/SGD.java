@@ -3,7 +3,6 @@ package org.jtorch.optim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Layout;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
@@ -25,7 +24,8 @@ import org.jtorch.optim.options.WeightDecay;
  * p = p - lr b                              (p - lr (g + momentum b) with nesterov)
  * </pre>
  *
- * <p>Sparse gradients are supported without weight decay. The fused kernel is used if the option {@code fused} is true.
+ * <p>Sparse gradients are supported without weight decay. The fused kernel is used for large parameters, and for all if the
+ * option {@code fused} is true.
  *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
  */
@@ -191,9 +191,11 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
         update(new Batch(List.of(slot), Tensors.Way.EACH), o);
     }
 
+    /** Small parameters are faster in lists, since the fused kernel starts threads for each one. */
     @Override
-    boolean fuses(Slot slot, Options o, @Nullable Boolean asked) {
-        return Boolean.TRUE.equals(asked) && (o.momentum() == 0 || slot.state().has(MOMENTUM_BUFFER));
+    boolean fuses(Slot slot, Options o) {
+        boolean wanted = Boolean.TRUE.equals(o.fused()) || !isFasterListed(slot);
+        return wanted && (o.momentum() == 0 || slot.state().has(MOMENTUM_BUFFER));
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.Limits;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.stored.Reading;
+import org.jtorch.serialize.internal.stored.Readings;
 import org.jtorch.serialize.python.PythonGlobal;
 import org.jtorch.serialize.python.PythonObject;
 
@@ -35,6 +37,10 @@ public final class LoadOptions {
     private boolean allowUnknown;
     private final Set<String> allowed = new HashSet<>();
     private final Limits limits = new Limits();
+
+    static {
+        Readings.open(LoadOptions.class, options -> Customized.of(new LoadOptions(), options).reading());
+    }
 
     LoadOptions() {}
 

@@ -1,17 +1,27 @@
 package org.jtorch.internal;
 
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.internal.engine.Doors;
 
 /**
- * Finds operators that {@link Operator#find} refuses, for the modules of this project, which check the arguments
- * themselves.
+ * Finds operators that {@link Operator#find} refuses, and calls operators with all their results, for the modules of this
+ * project, which check the arguments themselves.
  */
 public final class TrustedOperators {
 
     private static final Doors.Operators<Operator> DOOR = Doors.operators(Operator.class);
 
     private TrustedOperators() {}
+
+    /**
+     * Calls an operator as {@link Operator#call}.
+     *
+     * @return the results in order; null in place of a tensor that the operator leaves undefined
+     */
+    public static @Nullable Object[] results(Operator operator, @Nullable Object... values) {
+        return DOOR.results(operator, values);
+    }
 
     /** Finds an operator as {@link Operator#find}, but among all operators of the engine and without any check. */
     public static Operator find(String name, String overload) {

@@ -20,6 +20,12 @@ final class Agreement {
      *     relative to the greatest element
      */
     static void close(String what, Tensor expected, @Nullable Tensor actual, @Nullable DType lower) {
+        close(what, expected, actual, lower, 1);
+    }
+
+    /** Checks the same with a tolerance that is {@code factor} times as large. */
+    static void close(
+            String what, Tensor expected, @Nullable Tensor actual, @Nullable DType lower, double factor) {
         Tensor given = sameForm(what, expected, actual);
         if (!expected.isFloatingPoint()) {
             equal(what, expected, given);
@@ -38,6 +44,8 @@ final class Agreement {
             absolute = greatest * (lower == DType.BFLOAT16 ? 0x1p-5 : 0x1p-6);
             relative = 0;
         }
+        absolute *= factor;
+        relative *= factor;
         int wrong = 0;
         int first = -1;
         double worst = 0;

@@ -44,6 +44,15 @@ public final class RecordedModule {
         cases.forEach(c -> this.cases.add(new RecordedCase(this, c)));
     }
 
+    /** Returns whether a folder has recordings of modules. */
+    static boolean isIn(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".json"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * Returns the recordings of a folder.
      *
@@ -56,7 +65,7 @@ public final class RecordedModule {
                     .sorted()
                     .toList();
             if (recordings.isEmpty()) {
-                throw new IllegalArgumentException(folder + ": there are no recordings (*.json) in it");
+                throw new IllegalArgumentException(folder + ": there are no recordings (*.json or *.pt2) in it");
             }
             return recordings;
         } catch (NotDirectoryException | NoSuchFileException e) {

@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "jtorch verify",
         description = {
-            "Replays recordings of PyTorch's modules and compares texts, initial values, outputs, gradients and buffers.",
-            "Prints one line for each module and one for each case that failed."
+            "Replays recordings of PyTorch. Of modules it compares texts, initial values, outputs, gradients and buffers; of"
+                    + " exported programs, outputs and gradients.",
+            "Prints one line for each module or program and one for each case that failed."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -41,7 +42,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR",
             description =
-                    "A folder of recordings: NAME.json and NAME.safetensors, as in parity/src/test/resources/modules.")
+                    "A folder of recordings: NAME.json and NAME.safetensors for modules, as in"
+                            + " parity/src/test/resources/modules; NAME.pt2 and NAME.safetensors for programs, as in"
+                            + " export/src/test/resources/graphs.")
     Path folder;
 
     @Option(
@@ -71,45 +74,76 @@ public final class VerifyCommand implements Callable<Integer> {
         Device on = device();
         int passed = 0;
         int failed = 0;
-        for (Path file : RecordedModule.files(folder)) {
-            List<String> failures = new ArrayList<>();
-            int cases = 0;
-            int leftOut = 0;
-            try {
-                RecordedModule module = RecordedModule.read(file);
-                cases = module.cases().size();
-                for (RecordedCase recorded : module.cases()) {
-                    if (recorded.isStochastic() && !on.equals(Device.CPU)) {
-                        leftOut++;
-                        cases--;
-                        continue;
-                    }
-                    try {
-                        recorded.replay(on);
-                    } catch (Disagreement e) {
-                        failures.add(recorded.description() + ": " + e.getMessage());
-                    }
-                }
-                if (cases + leftOut == 0) {
-                    failures.add("it has no cases");
-                }
-            } catch (RuntimeException e) {
-                failures.add(e.getMessage());
-            }
-            String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
-            int good = Math.max(0, cases - failures.size());
-            print.println((failures.isEmpty() ? colours.good("ok      ") : colours.failure("FAILED  ")) + name + "  "
-                    + good + " of "
-                    + Math.max(cases, good + failures.size())
-                    + (leftOut == 0 ? "" : ", " + leftOut + " random ones left out"));
-            failures.forEach(failure -> print.println("        " + failure));
+        for (Path file : files()) {
+            boolean isGraph = file.toString().endsWith(RecordedGraph.SUFFIX);
+            Report report = isGraph ? graph(file, on) : module(file, on);
+            print.println(report.text(colours));
+            report.failures.forEach(failure -> print.println("        " + failure));
             print.flush();
-            passed += good;
-            failed += failures.size();
+            passed += report.good;
+            failed += report.failures.size();
         }
         print.println(passed + " passed, " + failed + " failed");
         print.flush();
         return failed == 0 ? 0 : 1;
+    }
+
+    /** Returns the recordings of modules and of graphs, sorted by name. */
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>(RecordedGraph.files(folder));
+        if (files.isEmpty() || RecordedModule.isIn(folder)) {
+            files.addAll(RecordedModule.files(folder));
+        }
+        files.sort(null);
+        return files;
+    }
+
+    /** The result of replaying one file. */
+    private record Report(String name, int good, int leftOut, List<String> failures) {
+
+        String text(Colours colours) {
+            return (failures.isEmpty() ? colours.good("ok      ") : colours.failure("FAILED  ")) + name + "  " + good
+                    + " of " + (good + failures.size())
+                    + (leftOut == 0 ? "" : ", " + leftOut + " random ones left out");
+        }
+    }
+
+    /** Replays the cases of a module. A case that does not agree is one failure. */
+    private static Report module(Path file, Device on) {
+        List<String> failures = new ArrayList<>();
+        int good = 0;
+        int leftOut = 0;
+        try {
+            for (RecordedCase recorded : RecordedModule.read(file).cases()) {
+                if (recorded.isStochastic() && !on.equals(Device.CPU)) {
+                    leftOut++;
+                    continue;
+                }
+                try {
+                    recorded.replay(on);
+                    good++;
+                } catch (Disagreement e) {
+                    failures.add(recorded.description() + ": " + e.getMessage());
+                }
+            }
+            if (good + leftOut + failures.size() == 0) {
+                failures.add("it has no cases");
+            }
+        } catch (RuntimeException e) {
+            failures.add(e.getMessage());
+        }
+        return new Report(String.valueOf(file.getFileName()).replaceFirst("\\.json$", ""), good, leftOut, failures);
+    }
+
+    /** Replays a graph, which is one case. */
+    private static Report graph(Path file, Device on) {
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.pt2$", "");
+        try {
+            RecordedGraph.read(file).replay(on);
+            return new Report(name, 1, 0, List.of());
+        } catch (RuntimeException e) {
+            return new Report(name, 0, 0, List.of(String.valueOf(e.getMessage())));
+        }
     }
 
     /** Returns the requested device, if a tensor can be created on it. */

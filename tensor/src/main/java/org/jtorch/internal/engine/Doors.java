@@ -65,6 +65,15 @@ public final class Doors {
         P find(String name, String overload);
 
         /**
+         * Calls an operator.
+         *
+         * @param values the arguments
+         * @return the results in order; null in place of a tensor that the operator leaves undefined
+         */
+        @Nullable
+        Object[] results(P operator, @Nullable Object... values);
+
+        /**
          * Calls an operator without recording it.
          *
          * @param values the arguments, of which lists of tensors may be a {@link HandleList}

@@ -13,7 +13,7 @@ import org.jtorch.serialize.internal.stored.StorageSource;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
-/** The storages of an archive, {@code NAME/data/KEY}: parts of the mapping if they are stored, otherwise inflated copies. */
+/** The storages of an archive, such as {@code NAME/data/KEY}: parts of the mapping if they are stored, otherwise inflated copies. */
 public final class ArchiveStorages implements StorageSource {
 
     private final MappedFile file;
@@ -25,12 +25,12 @@ public final class ArchiveStorages implements StorageSource {
     /**
      * Creates storages that were not read yet.
      *
-     * @param folder the archive's folder, with a slash at its end
+     * @param folder the folder of the storages in the archive, with a slash at its end
      */
-    ArchiveStorages(MappedFile file, ZipArchive archive, String folder, boolean bigEndian, Limits limits) {
+    public ArchiveStorages(MappedFile file, ZipArchive archive, String folder, boolean bigEndian, Limits limits) {
         this.file = file;
         this.archive = archive;
-        this.folder = folder + "data/";
+        this.folder = folder;
         this.bigEndian = bigEndian;
         this.inflatable = Inflation.allowed(limits, file.size());
     }
@@ -40,11 +40,20 @@ public final class ArchiveStorages implements StorageSource {
         return bigEndian;
     }
 
+    /** Returns the number of bytes of the storage with this key. */
+    public long nbytes(String key) {
+        return entry(key).size();
+    }
+
     private ZipEntry entry(FileStorage storage) {
-        ZipEntry entry = archive.entry(folder + storage.key());
+        return entry(storage.key());
+    }
+
+    private ZipEntry entry(String key) {
+        ZipEntry entry = archive.entry(folder + key);
         if (entry == null) {
-            throw new CheckpointException("the storage " + storage.key() + " is missing: the archive has no entry '"
-                    + folder + storage.key() + "'");
+            throw new CheckpointException(
+                    "the storage " + key + " is missing: the archive has no entry '" + folder + key + "'");
         }
         return entry;
     }

@@ -1,7 +1,6 @@
 package org.jtorch.serialize.internal.torch;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,7 @@ import org.jtorch.serialize.internal.pickle.Arguments;
 import org.jtorch.serialize.internal.pickle.Global;
 import org.jtorch.serialize.internal.pickle.Internal;
 import org.jtorch.serialize.internal.pickle.NotUnderstoodException;
+import org.jtorch.serialize.internal.stored.Bounds;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.internal.torch.TorchEnvironment.StorageReference;
 import org.jtorch.serialize.python.PythonGlobal;
@@ -25,8 +25,6 @@ import org.jtorch.serialize.python.Tuple;
 
 /** Describes the tensors of a pickle, after checking that each is within its storage. */
 public final class TensorDescriptions {
-
-    private static final int MAX_DIMENSIONS = 64;
 
     private final Limits limits;
 
@@ -130,47 +128,7 @@ public final class TensorDescriptions {
 
     private void check(
             @Nullable StorageReference storage, long numel, DType dtype, long offset, long[] size, long[] stride) {
-        if (size.length != stride.length || size.length > MAX_DIMENSIONS) {
-            throw wrong(
-                    storage,
-                    dtype,
-                    offset,
-                    size,
-                    stride,
-                    "has " + size.length + " sizes and " + stride.length + " strides");
-        }
-        boolean empty = false;
-        long last = offset;
-        try {
-            long count = 1;
-            for (int i = 0; i < size.length; i++) {
-                if (size[i] < 0 || stride[i] < 0) {
-                    throw wrong(storage, dtype, offset, size, stride, "has a negative size or stride");
-                }
-                empty |= size[i] == 0;
-                count = Math.multiplyExact(count, Math.max(size[i], 1));
-                last = Math.addExact(last, Math.multiplyExact(Math.max(size[i] - 1, 0), stride[i]));
-            }
-            if (count > limits.numel() || count > Long.MAX_VALUE / dtype.itemSize()) {
-                throw wrong(storage, dtype, offset, size, stride, "has more than " + limits.numel() + " elements");
-            }
-        } catch (ArithmeticException e) {
-            throw wrong(storage, dtype, offset, size, stride, "has more elements than can be counted");
-        }
-        if (offset < 0 || (empty ? offset > numel : last >= numel)) {
-            throw wrong(storage, dtype, offset, size, stride, "exceeds its storage of " + numel + " elements");
-        }
-    }
-
-    private static CheckpointException wrong(
-            @Nullable StorageReference storage, DType dtype, long offset, long[] size, long[] stride, String what) {
-        String where = storage == null ? "" : " at element " + offset + " of " + storage.storage();
-        return new CheckpointException("a tensor of " + dtype + where + " with shape " + shown(size) + " and strides "
-                + shown(stride) + " " + what);
-    }
-
-    private static String shown(long[] values) {
-        return values.length <= MAX_DIMENSIONS ? Arrays.toString(values) : "[" + values.length + " values]";
+        Bounds.check(storage == null ? null : storage.storage(), numel, dtype, offset, size, stride, limits);
     }
 
     private static void checkDifferentiable(DType dtype, boolean requiresGrad) {

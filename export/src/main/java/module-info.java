@@ -1,0 +1,10 @@
+/** Exported programs: what {@code torch.export} writes is read, run, trained and written. */
+module org.jtorch.export {
+    requires transitive org.jtorch.nn;
+    requires transitive org.jtorch.serialize;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+
+    exports org.jtorch.export;
+    exports org.jtorch.export.graph;
+}

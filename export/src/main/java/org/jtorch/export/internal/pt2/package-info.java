@@ -1,0 +1,5 @@
+/** Reads and writes the archives of {@code torch.export.save}. */
+@NullMarked
+package org.jtorch.export.internal.pt2;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package org.jtorch.export.internal.run;
+
+import org.jtorch.export.graph.Node;
+
+/** Says which node failed, and where it is in the Python program. */
+final class NodeText {
+
+    private NodeText() {}
+
+    static String failure(Node node, Exception e) {
+        return of(node) + " failed: " + e.getMessage();
+    }
+
+    /** Returns {@code node 'linear' (aten.linear.default) of encoder.layer.0 at model.py line 12}. */
+    static String of(Node node) {
+        return "node '" + node.label() + "' (" + node.target().replaceFirst("^torch\\.ops\\.", "") + ")" + module(node)
+                + place(node);
+    }
+
+    /** Returns the path of the innermost module, from entries such as {@code L__self___fc,fc,torch.nn.Linear;…}. */
+    private static String module(Node node) {
+        String stack = node.metadata().get("nn_module_stack");
+        if (stack == null || stack.isEmpty()) {
+            return "";
+        }
+        String[] last = stack.substring(stack.lastIndexOf(';') + 1).split(",");
+        return last.length < 2 || last[1].isEmpty() ? "" : " of " + last[1];
+    }
+
+    private static String place(Node node) {
+        String trace = node.metadata().get("stack_trace");
+        if (trace == null) {
+            return "";
+        }
+        String[] lines = trace.strip().split("\n");
+        for (int i = lines.length - 1; i >= 0; i--) {
+            String line = lines[i].strip();
+            if (line.startsWith("File \"")) {
+                String file = line.substring("File \"".length(), Math.max(line.indexOf('"', 6), 6));
+                int number = line.indexOf(", line ");
+                return number < 0
+                        ? ""
+                        : " at " + file.substring(file.lastIndexOf('/') + 1) + " line "
+                                + line.substring(number + 7).replaceFirst(",.*", "");
+            }
+        }
+        return "";
+    }
+}
