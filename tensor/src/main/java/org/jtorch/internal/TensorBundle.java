@@ -41,13 +41,14 @@ public final class TensorBundle implements AutoCloseable {
         this.tensors = tensors;
     }
 
-    TensorBundle(HandleList handles) {
+    /**
+     * Creates a bundle that owns {@code handles}.
+     *
+     * @param dtype the dtype of all tensors, if they are on the CPU and it is float32 or float64; otherwise null
+     */
+    TensorBundle(HandleList handles, @Nullable DType dtype) {
         this.size = handles.size();
         this.handles = handles;
-    }
-
-    private TensorBundle(HandleList handles, @Nullable DType dtype) {
-        this(handles);
         this.dtype = dtype;
         this.examined = true;
     }

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.internal.engine.HandleList;
 
@@ -13,6 +15,17 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
 
     /** What the tensors of one bundle have in common. */
     private record Kind(int deviceType, int deviceIndex, int dtype) {
+
+        private static final int FLOAT32 = Handles.scalarType(DType.FLOAT32).value;
+        private static final int FLOAT64 = Handles.scalarType(DType.FLOAT64).value;
+
+        /** Returns the dtype of {@link TensorBundle#scalar}, or null if there is none. */
+        @Nullable
+        DType scalarDtype() {
+            return deviceType != 0
+                    ? null
+                    : dtype == FLOAT32 ? DType.FLOAT32 : dtype == FLOAT64 ? DType.FLOAT64 : null;
+        }
 
         static Kind of(org.bytedeco.pytorch.Tensor handle) {
             int dtype = handle.scalar_type().value;
@@ -62,7 +75,9 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
             lists.values().forEach(HandleList::close);
             throw e;
         }
-        return new TensorBundles(lists.values().stream().map(TensorBundle::new).toList());
+        List<TensorBundle> bundles = new ArrayList<>(lists.size());
+        lists.forEach((kind, handles) -> bundles.add(new TensorBundle(handles, kind.scalarDtype())));
+        return new TensorBundles(bundles);
     }
 
     /** Returns whether there are no tensors. */

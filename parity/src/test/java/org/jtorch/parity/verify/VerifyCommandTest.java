@@ -89,6 +89,38 @@ class VerifyCommandTest {
     }
 
     @Test
+    void recordedProgramsPass() {
+        CommandLine line = VerifyCommand.commandLine();
+        StringWriter out = new StringWriter();
+        line.setOut(new PrintWriter(out, true));
+        int status = line.execute("../export/src/test/resources/graphs");
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(List.of(), lines.stream().filter(text -> text.startsWith("FAILED")).toList());
+        assertEquals((lines.size() - 1) + " passed, 0 failed", lines.get(lines.size() - 1));
+        assertTrue(lines.size() > 50, lines.toString());
+        assertEquals(0, status);
+    }
+
+    @Test
+    void aProgramWithAnotherOutputOrGradientFails() throws IOException {
+        Path graphs = Path.of("../export/src/test/resources/graphs");
+        Files.copy(graphs.resolve("dynamic_batch.pt2"), folder.resolve("mlp.pt2"));
+        Map<String, Tensor> recorded = new LinkedHashMap<>(
+                Checkpoint.load(graphs.resolve("dynamic_batch.safetensors")).tensors());
+        recorded.put("grad.fc1.bias", recorded.get("grad.fc1.bias").add(1));
+        Checkpoint.saveSafetensors(folder.resolve("mlp.safetensors"), recorded);
+        Result gradient = run();
+        assertEquals("FAILED  mlp  0 of 1", gradient.out.get(0));
+        assertTrue(gradient.out.get(1).contains("gradient of fc1.bias: 16 of 16 elements are off"), gradient.out.get(1));
+        recorded.put("output.0", recorded.get("output.0").add(1));
+        Checkpoint.saveSafetensors(folder.resolve("mlp.safetensors"), recorded);
+        Result output = run();
+        assertTrue(output.out.get(1).contains("output 0: 12 of 12 elements are off"), output.out.get(1));
+        assertEquals("0 passed, 1 failed", output.last());
+        assertEquals(1, output.status);
+    }
+
+    @Test
     void anotherValueFailsBothOfItsCases() throws IOException {
         tensors.put("y", Torch.tensor(new double[] {0, 2.5}));
         Result result = verify(RECORDING);

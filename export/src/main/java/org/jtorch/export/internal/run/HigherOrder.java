@@ -33,7 +33,8 @@ final class HigherOrder {
 
     private static List<@Nullable Object> cond(List<@Nullable Object> arguments) {
         Plan branch = plan(arguments, truth(arguments.get(0)) ? 1 : 2);
-        return branch.run(list(arguments, 3));
+        List<@Nullable Object> operands = list(arguments, 3);
+        return UnusedOperands.attach(branch.run(operands), operands, branch);
     }
 
     private static List<@Nullable Object> whileLoop(List<@Nullable Object> arguments) {

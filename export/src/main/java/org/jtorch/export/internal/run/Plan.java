@@ -38,6 +38,16 @@ public final class Plan {
         this.outputs = outputs;
     }
 
+    /** Returns whether a node or an output reads an input. */
+    boolean reads(int input) {
+        boolean[] read = {false};
+        for (Step step : steps) {
+            step.forEachRead(place -> read[0] |= place == input);
+        }
+        outputs.forEach(output -> output.forEachSlot(place -> read[0] |= place == input));
+        return read[0];
+    }
+
     /** Returns the number of inputs. */
     public int inputs() {
         return inputs;

@@ -108,6 +108,9 @@ public final class PlanBuilder {
         }
         if (!target.startsWith(OPS)) {
             FunctionStep.Body body = SymbolicFunctions.of(target);
+            if (body == null && target.startsWith("torch._functorch.")) {
+                throw unknown(node, "it is a part of torch.vmap, which is not supported: write the model without vmap");
+            }
             if (body == null) {
                 throw unknown(node, "it is neither an operator of the engine nor a function of sizes");
             }
@@ -157,9 +160,16 @@ public final class PlanBuilder {
                 throw new ExportException(NodeText.of(node) + " has the argument '" + input.name() + "' twice");
             }
         }
+        List<String> known = schema.stream().map(Operator.Argument::name).toList();
+        if (!known.containsAll(given.keySet())) {
+            List<String> unknown = new ArrayList<>(given.keySet());
+            unknown.removeAll(known);
+            throw new ExportException(
+                    NodeText.of(node) + " has the unknown arguments " + unknown + "; the operator takes " + known);
+        }
         List<Fetch> arguments = new ArrayList<>(schema.size());
         for (Operator.Argument argument : schema) {
-            Argument value = given.remove(argument.name());
+            Argument value = given.get(argument.name());
             if (value != null) {
                 arguments.add(fetch(value, NodeText.of(node)));
             } else if (argument.optional() || argument.type().endsWith("?")) {
@@ -167,11 +177,6 @@ public final class PlanBuilder {
             } else {
                 throw new ExportException(NodeText.of(node) + " lacks the argument '" + argument.name() + "'");
             }
-        }
-        if (!given.isEmpty()) {
-            throw new ExportException(NodeText.of(node) + " has the unknown arguments " + given.keySet()
-                    + "; the operator takes "
-                    + schema.stream().map(Operator.Argument::name).toList());
         }
         return arguments;
     }

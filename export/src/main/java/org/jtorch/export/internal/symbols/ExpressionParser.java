@@ -147,7 +147,9 @@ final class ExpressionParser {
             }
             return new Expression.Symbol(symbol);
         }
-        Expression.Call call = new Expression.Call(name.substring(name.lastIndexOf('.') + 1), arguments);
+        String function = name.substring(name.lastIndexOf('.') + 1);
+        Functions.check(function);
+        Expression.Call call = new Expression.Call(function, arguments);
         boolean literal = call.function().equals("Integer") && arguments.size() == 1;
         return literal && arguments.get(0) instanceof Expression.Constant constant ? constant : folded(call);
     }

@@ -1,12 +1,70 @@
 package org.jtorch.export.internal.symbols;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.jtorch.export.graph.ExportException;
 
 /** The functions of expressions, by SymPy's and PyTorch's names. */
 final class Functions {
 
+    private static final Set<String> KNOWN = Set.of(
+            "Abs",
+            "Add",
+            "And",
+            "CeilDiv",
+            "CeilToInt",
+            "CleanDiv",
+            "Eq",
+            "Equality",
+            "Float",
+            "FloatPow",
+            "FloatTrueDiv",
+            "FloorDiv",
+            "FloorToInt",
+            "Ge",
+            "GreaterThan",
+            "Gt",
+            "Identity",
+            "IntTrueDiv",
+            "Integer",
+            "Le",
+            "LessThan",
+            "Lt",
+            "Max",
+            "Min",
+            "Mod",
+            "Mul",
+            "Ne",
+            "Not",
+            "Or",
+            "Pow",
+            "PowByNatural",
+            "PythonMod",
+            "Rational",
+            "RoundToInt",
+            "StrictGreaterThan",
+            "StrictLessThan",
+            "ToFloat",
+            "TrueDiv",
+            "TruncToFloat",
+            "TruncToInt",
+            "Unequality",
+            "ceiling",
+            "floor");
+
     private Functions() {}
+
+    /**
+     * Checks that there is a function of that name.
+     *
+     * @throws ExportException if there is none
+     */
+    static void check(String name) {
+        if (!KNOWN.contains(name)) {
+            throw new ExportException("the function '" + name + "' of sizes is unknown: a newer PyTorch than 2.14 may have"
+                    + " written it");
+        }
+    }
 
     /**
      * Returns the value of a function.
@@ -40,9 +98,7 @@ final class Functions {
             case "And" -> bool(Arrays.stream(a).allMatch(x -> x != 0));
             case "Or" -> bool(Arrays.stream(a).anyMatch(x -> x != 0));
             case "Not" -> bool(at(name, a, 0) == 0);
-            default ->
-                throw new ExportException("the function '" + name + "' of sizes is unknown: a newer PyTorch than 2.14"
-                        + " may have written it");
+            default -> throw new AssertionError("no function " + name);
         };
     }
 

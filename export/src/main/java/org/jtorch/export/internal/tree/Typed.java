@@ -80,7 +80,7 @@ public final class Typed {
         if (raw.isRecord() && value != null) {
             return record(value, raw, place);
         }
-        if (raw == Tensor.class && !(value instanceof Tensor)) {
+        if (raw == Tensor.class && value != null && !(value instanceof Tensor)) {
             return only(value, place);
         }
         Object number = number(value, raw);
