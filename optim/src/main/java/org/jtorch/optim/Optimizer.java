@@ -53,6 +53,9 @@ import org.jtorch.optim.options.OptimizerOptions;
  * }
  * }</pre>
  *
+ * <p>An algorithm that needs the number of its steps begins it in {@code initialize}, {@code state.number("step", 0)}, and counts in
+ * {@code update}, {@code slot.state().set("step", slot.state().number("step") + 1)}.
+ *
  * <p>An optimizer is not safe for use by several threads at the same time.
  *
  * @param <O> the options

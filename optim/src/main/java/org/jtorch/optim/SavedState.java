@@ -81,7 +81,12 @@ final class SavedState<O extends OptimizerOptions<O>> {
      */
     Runnable readGroup(int index, O options) {
         Map<?, ?> entries = saved.get(index);
-        options.required().forEach(name -> entry(entries, name, Object.class));
+        for (String name : options.required()) {
+            if (!entries.containsKey(name)) {
+                throw new IllegalArgumentException("group " + index + " of an optimizer's state has no '" + name
+                        + "': load the state of an optimizer of the same class");
+            }
+        }
         ParamGroup<O> group = groups.get(index);
         Map<String, @Nullable Object> extras = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : entries.entrySet()) {

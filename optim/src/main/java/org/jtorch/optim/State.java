@@ -211,8 +211,24 @@ public final class State {
     }
 
     private IllegalStateException missing(String kind, String name) {
+        Object other = entries.get(name);
+        if (other != null) {
+            return new IllegalStateException("'" + name + "' of the optimizer's state is not a " + kind + ": read it with "
+                    + reader(other) + "(\"" + name + "\")");
+        }
         return new IllegalStateException("the optimizer's state has no " + kind + " '" + name + "', but "
                 + entries.keySet() + ": add it in initialize");
+    }
+
+    /** Returns the name of the method that reads a value. */
+    private static String reader(Object value) {
+        if (value instanceof Kept) {
+            return "tensor";
+        }
+        if (value instanceof Float) {
+            return "number";
+        }
+        return value instanceof Long ? "integer" : "value";
     }
 
     // --- the optimizer's side ----------------------------------------------------------------------------------

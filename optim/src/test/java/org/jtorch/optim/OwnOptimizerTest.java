@@ -173,8 +173,7 @@ class OwnOptimizerTest {
         group.put("params", List.of(0L, 1L));
         Averaging optimizer = new Averaging(o -> o.weightDecay(3).set("slow", true), List.of(Params.of(List.of(a, b))));
         assertMessage(
-                "an optimizer's state has no 'weight_decay': pass the result of stateDict() or of PyTorch's"
-                        + " optimizer.state_dict()",
+                "group 0 of an optimizer's state has no 'weight_decay': load the state of an optimizer of the same class",
                 () -> optimizer.loadStateDict(Map.of("state", Map.of(), "param_groups", List.of(group))));
         group.put("weight_decay", 0.0);
         group.put("initial_lr", 1.0);
@@ -290,6 +289,23 @@ class OwnOptimizerTest {
                 () -> optimizer.groups().get(0).options().set("slow", 1.0));
     }
 
+    /** In Python, the number of steps is a tensor. */
+    @Test
+    void anEntryOfAnotherKindIsNamedWithTheMethodThatReadsIt() {
+        Averaging optimizer = averaging();
+        gradients();
+        optimizer.step();
+        State state = optimizer.state(a);
+        assertState(
+                "'step' of the optimizer's state is not a tensor: read it with number(\"step\")", () -> state.tensor("step"));
+        assertState(
+                "'average' of the optimizer's state is not a number: read it with tensor(\"average\")",
+                () -> state.number("average"));
+        assertState(
+                "the optimizer's state has no tensor 'other', but [step, average, rows]: add it in initialize",
+                () -> state.tensor("other"));
+    }
+
     @Test
     void printsAsInPython() {
         SGD sgd = new SGD(o -> o.lr(0.1), List.of(Params.of(List.of(a))));
@@ -322,6 +338,10 @@ class OwnOptimizerTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new SGD(List.of(p), o -> o.fused(true).differentiable(true)));
+    }
+
+    private static void assertState(String message, org.junit.jupiter.api.function.Executable body) {
+        assertEquals(message, assertThrows(IllegalStateException.class, body).getMessage());
     }
 
     private static void assertMessage(String message, org.junit.jupiter.api.function.Executable body) {

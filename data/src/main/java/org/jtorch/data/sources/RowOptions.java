@@ -88,7 +88,7 @@ public abstract sealed class RowOptions<O extends RowOptions<O>>
             for (String column : columns) {
                 if (!names.contains(column)) {
                     throw new TorchException(path + ": there is no column \"" + column + "\" among " + names
-                            + Nearest.question(column, names));
+                            + Nearest.hint(column, names));
                 }
             }
         }

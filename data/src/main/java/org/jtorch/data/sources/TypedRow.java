@@ -148,7 +148,7 @@ final class TypedRow implements Row {
         if (!fields.has(column) && !fields.absentIsMissing()) {
             String left = settings.keeps(column) ? "" : "; add it to the columns that the options keep";
             throw new TorchException(place() + ": there is no column \"" + column + "\" among " + fields.names()
-                    + Nearest.question(column, fields.names()) + left);
+                    + Nearest.hint(column, fields.names()) + left);
         }
         return fields.value(column);
     }

@@ -214,8 +214,9 @@ public final class SchedulerState {
         for (Map.Entry<?, ?> entry : saved.entrySet()) {
             String key = String.valueOf(entry.getKey());
             if (!entries.containsKey(key) && !accepted.contains(key)) {
-                throw new IllegalArgumentException("the state of " + scheduler + " has no '" + key + "', but "
-                        + entries.keySet() + ": load the state of a schedule of the same class");
+                throw new IllegalArgumentException("the loaded state has '" + key + "', which the state of " + scheduler
+                        + " does not have; it has " + entries.keySet()
+                        + ": load the state of a schedule of the same class");
             }
         }
         entries.forEach((key, entry) -> {

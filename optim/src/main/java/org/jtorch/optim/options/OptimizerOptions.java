@@ -20,7 +20,7 @@ import org.jtorch.nn.ChainedOptions;
  * public static final class Options extends OptimizerOptions<Options> implements WeightDecay<Options> {
  *     public Options() {
  *         super(1e-4);
- *         declareNumber("momentum", 0.9, "momentum", m -> m >= 0);
+ *         declareNumber("momentum", 0.9, "Invalid momentum value", m -> m >= 0);
  *         declareWeightDecay(0);
  *     }
  *

@@ -125,7 +125,10 @@ public final class AveragedModel<I extends @Nullable Object, O extends @Nullable
         return module.call(input);
     }
 
-    /** Returns the copy of the model whose weights are the averages. */
+    /**
+     * Returns the copy of the model whose weights are the averages. It is of the model's class, to which it may be cast. Its
+     * {@code stateDict()} has the keys of the model.
+     */
     public Module<I, O> module() {
         return module;
     }

@@ -34,6 +34,12 @@ public final class Nearest {
                         + "?";
     }
 
+    /** Returns {@code "; did you mean 'model'?"} for the end of a message, or an empty string if no candidate is similar. */
+    public static String hint(String text, Collection<?> candidates) {
+        String question = question(text, candidates);
+        return question.isEmpty() ? "" : "; " + question;
+    }
+
     /**
      * Returns the candidates with the fewest letters inserted, removed, replaced or swapped with their neighbour: at most a
      * third of the letters of {@code text}. Case and separators do not count. A name that begins or ends with the other is
