@@ -68,6 +68,7 @@ public final class Operator {
      * @param optional whether it has a default
      * @param defaultValue the default as {@link #call} accepts it; null if it has none or it is None
      * @param written whether the operator changes this tensor
+     * @param aliased whether a result may share the memory of this tensor
      */
     public record Argument(
             String name,
@@ -75,7 +76,8 @@ public final class Operator {
             boolean keywordOnly,
             boolean optional,
             @Nullable Object defaultValue,
-            boolean written) {}
+            boolean written,
+            boolean aliased) {}
 
     private final String name;
     private final String overload;

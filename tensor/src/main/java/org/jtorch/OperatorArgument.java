@@ -223,8 +223,8 @@ final class OperatorArgument {
                 }
             }
             default ->
-                throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type "
-                        + type + ", which cannot be passed from Java");
+                throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type " + type
+                        + ", which cannot be passed from Java");
         }
         throw wrong("a " + value.getClass().getSimpleName());
     }

@@ -27,8 +27,9 @@ public record OperatorSchema(String name, String overload, List<Operator.Argumen
         int open = text.indexOf('(');
         int arrow = text.lastIndexOf("->");
         if (open < 0 || arrow < open || !text.substring(0, open).contains("::")) {
-            throw new IllegalArgumentException("'" + text
-                    + "' is not the schema of an operator, such as 'mylib::scaled(Tensor x, float factor=2.0) -> Tensor'");
+            throw new IllegalArgumentException(
+                    "'" + text
+                            + "' is not the schema of an operator, such as 'mylib::scaled(Tensor x, float factor=2.0) -> Tensor'");
         }
         String whole = text.substring(0, open).strip();
         int dot = whole.indexOf('.');
@@ -66,7 +67,8 @@ public record OperatorSchema(String name, String overload, List<Operator.Argumen
                 keywordOnly,
                 equals >= 0,
                 equals < 0 ? null : OperatorDefaults.of(name.substring(equals + 1), type),
-                declared.substring(0, space).contains("!)"));
+                declared.substring(0, space).contains("!)"),
+                declared.substring(0, space).contains("("));
     }
 
     /** Returns the declarations between the commas of the outer parentheses. */

@@ -45,10 +45,12 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
             throw new ExportException("the program was exported in training mode, so it cannot be called by infer():"
                     + " call it with call(), or export it after model.eval()");
         }
-        return (O) Typed.fromTree(interpreter.run(this, given(input)), output, "the output of the program");
+        return (O)
+                Typed.fromTree(interpreter.run(this, given(interpreter, input)), output, "the output of the program");
     }
 
-    private Interpreter.Given given(@Nullable Object input) {
+    /** Returns the arguments that an input stands for. */
+    static Interpreter.Given given(Interpreter interpreter, @Nullable Object input) {
         if (input instanceof Inputs inputs) {
             return new Interpreter.Given(inputs.args(), inputs.kwargs());
         }
@@ -83,9 +85,10 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
     protected void checkTrain(boolean mode) {
         Boolean own = interpreter.mode();
         if (own != null && own != mode) {
-            throw new IllegalStateException("the program was exported in " + (own ? "training" : "eval") + " mode, in which '"
-                    + interpreter.modeNode() + "' is written into its graph: export it in the other mode to "
-                    + (mode ? "train it so" : "use it so"));
+            throw new IllegalStateException(
+                    "the program was exported in " + (own ? "training" : "eval") + " mode, in which '"
+                            + interpreter.modeNode() + "' is written into its graph: export it in the other mode to "
+                            + (mode ? "train it so" : "use it so"));
         }
     }
 }

@@ -181,6 +181,10 @@ public final class ExportedProgram {
         return value;
     }
 
+    Interpreter interpreter() {
+        return interpreter;
+    }
+
     // --- modules -----------------------------------------------------------------------------------------------
 
     /** Returns a module whose outputs are lists and maps, as Python's tuples, lists and dicts. */

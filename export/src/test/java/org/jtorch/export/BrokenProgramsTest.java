@@ -25,8 +25,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.jtorch.TorchException;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,8 +104,7 @@ class BrokenProgramsTest {
     }
 
     private static Consumer<Archive> weight(Consumer<ObjectNode> change) {
-        return archive -> archive.json(
-                WEIGHTS, root -> change.accept((ObjectNode) root.at("/config/fc1.weight")));
+        return archive -> archive.json(WEIGHTS, root -> change.accept((ObjectNode) root.at("/config/fc1.weight")));
     }
 
     private static JsonNode tree(String json) {
@@ -133,30 +132,46 @@ class BrokenProgramsTest {
                 broken("a path out of the folder", "path out of its folder", a -> a.text("../../evil", "x")),
                 broken("an absolute path", "path out of its folder", a -> a.root = "/p/"),
                 broken("a weight is missing", "weight_0", a -> a.entries.remove("data/weights/weight_0")),
-                broken("a weight is too short", "exceeds its storage", a -> a.entries.put(
-                        "data/weights/weight_0", new byte[8])),
+                broken(
+                        "a weight is too short",
+                        "exceeds its storage",
+                        a -> a.entries.put("data/weights/weight_0", new byte[8])),
                 // JSON
                 broken("truncated JSON", "Unexpected end-of-input", a -> a.text(MODEL, "{\"graph_module\": {")),
                 broken("no JSON", "is not valid JSON", a -> a.text(MODEL, "\u0000\u0001")),
                 broken("an array", "cannot be read", a -> a.text(MODEL, "[]")),
                 broken("null", "is null", a -> a.text(MODEL, "null")),
-                broken("deep JSON", "nesting depth", a -> a.text(
-                        MODEL,
-                        "{\"graph_module\": {\"graph\": {\"inputs\": ["
-                                + "{\"as_string_to_argument\": {\"a\": ".repeat(100_000))),
-                broken("a long number", "Number value length (2000)", a -> a.text(
-                        MODEL, "{\"schema_version\": {\"major\": " + "9".repeat(2_000) + ", \"minor\": 0}}")),
+                broken(
+                        "deep JSON",
+                        "nesting depth",
+                        a -> a.text(
+                                MODEL,
+                                "{\"graph_module\": {\"graph\": {\"inputs\": ["
+                                        + "{\"as_string_to_argument\": {\"a\": ".repeat(100_000))),
+                broken(
+                        "a long number",
+                        "Number value length (2000)",
+                        a -> a.text(
+                                MODEL, "{\"schema_version\": {\"major\": " + "9".repeat(2_000) + ", \"minor\": 0}}")),
                 broken("an unknown field", "unknown field 'secret'", node(0, n -> n.put("secret", 1))),
                 broken("an unknown kind of argument", "'as_code' is unknown", node(0, n -> ((ObjectNode)
-                        n.get("inputs").get(0)).set("arg", tree("{\"as_code\": \"import os\"}")))),
+                                n.get("inputs").get(0))
+                        .set("arg", tree("{\"as_code\": \"import os\"}")))),
                 broken("two kinds of argument", "must have one field", node(0, n -> ((ObjectNode)
-                        n.get("inputs").get(0)).set("arg", tree("{\"as_int\": 1, \"as_float\": 2.0}")))),
-                broken("a text for a number", "cannot be read", graph(g -> ((ObjectNode)
-                        g.at("/tensor_values/x")).put("dtype", "seven"))),
-                broken("a missing field", "graph of the program is missing", a -> a.json(
-                        MODEL, root -> ((ObjectNode) root.get("graph_module")).remove("graph"))),
-                broken("another schema", "9.0, but must be 8.x", a -> a.json(
-                        MODEL, root -> ((ObjectNode) root.get("schema_version")).put("major", 9).put("minor", 0))),
+                                n.get("inputs").get(0))
+                        .set("arg", tree("{\"as_int\": 1, \"as_float\": 2.0}")))),
+                broken("a text for a number", "cannot be read", graph(g -> ((ObjectNode) g.at("/tensor_values/x"))
+                        .put("dtype", "seven"))),
+                broken(
+                        "a missing field",
+                        "graph of the program is missing",
+                        a -> a.json(MODEL, root -> ((ObjectNode) root.get("graph_module")).remove("graph"))),
+                broken(
+                        "another schema",
+                        "9.0, but must be 8.x",
+                        a -> a.json(MODEL, root -> ((ObjectNode) root.get("schema_version"))
+                                .put("major", 9)
+                                .put("minor", 0))),
                 // weights
                 broken("a negative size", "negative size or stride", weight(w -> ((ObjectNode) w.get("tensor_meta"))
                         .set("sizes", tree("[{\"as_int\": -16}, {\"as_int\": 8}]")))),
@@ -164,17 +179,24 @@ class BrokenProgramsTest {
                         .set("sizes", tree("[{\"as_int\": 4611686018427387904}, {\"as_int\": 8}]")))),
                 broken("a huge rank", "has 1000 sizes", weight(w -> ((ObjectNode) w.get("tensor_meta"))
                         .set("sizes", tree("[" + "{\"as_int\": 1},".repeat(999) + "{\"as_int\": 1}]")))),
-                broken("strides out of the storage", "exceeds its storage", weight(w -> ((ObjectNode) w.get("tensor_meta"))
+                broken("strides out of the storage", "exceeds its storage", weight(w -> ((ObjectNode)
+                                w.get("tensor_meta"))
                         .set("strides", tree("[{\"as_int\": 1000000}, {\"as_int\": 1}]")))),
-                broken("an offset out of the storage", "exceeds its storage", weight(w -> ((ObjectNode) w.get("tensor_meta"))
+                broken("an offset out of the storage", "exceeds its storage", weight(w -> ((ObjectNode)
+                                w.get("tensor_meta"))
                         .set("storage_offset", tree("{\"as_int\": 4096}")))),
                 broken("a symbolic size of a weight", "is not a number", weight(w -> ((ObjectNode) w.get("tensor_meta"))
                         .set("storage_offset", tree("{\"as_expr\": {\"expr_str\": \"s0\", \"hint\": null}}")))),
-                broken("an unknown dtype", "number 99 is unknown", weight(w -> ((ObjectNode) w.get("tensor_meta")).put(
-                        "dtype", 99))),
-                broken("a weight that the graph uses is not there", "no value for 'fc1.weight'", a -> a.json(
-                        WEIGHTS, root -> ((ObjectNode) root.get("config")).remove("fc1.weight"))),
-                broken("a path as the name of a weight", "is missing", weight(w -> w.put("path_name", "../../../etc/passwd"))),
+                broken("an unknown dtype", "number 99 is unknown", weight(w -> ((ObjectNode) w.get("tensor_meta"))
+                        .put("dtype", 99))),
+                broken(
+                        "a weight that the graph uses is not there",
+                        "no value for 'fc1.weight'",
+                        a -> a.json(WEIGHTS, root -> ((ObjectNode) root.get("config")).remove("fc1.weight"))),
+                broken(
+                        "a path as the name of a weight",
+                        "is missing",
+                        weight(w -> w.put("path_name", "../../../etc/passwd"))),
                 // the graph
                 broken("a cycle", "which no earlier node computes", graph(g -> {
                     ArrayNode nodes = (ArrayNode) g.get("nodes");
@@ -185,40 +207,73 @@ class BrokenProgramsTest {
                     ArrayNode nodes = (ArrayNode) g.get("nodes");
                     nodes.add(nodes.get(0).deepCopy());
                 })),
-                broken("an unknown operator", "aten.no_such.default", node(0, n -> n.put(
-                        "target", "torch.ops.aten.no_such.default"))),
-                broken("an operator of Python", "neither an operator of the engine", node(0, n -> n.put(
-                        "target", "os.system"))),
-                broken("an internal operator", "cannot be called by name", node(0, n -> n.put(
-                        "target", "torch.ops.aten._cudnn_rnn.default"))),
-                broken("an operator that maps files", "cannot be", node(0, n -> n.put(
-                        "target", "torch.ops.aten.from_file.default"))),
-                broken("an operator on graphs that is unknown", "jtorch runs cond", node(0, n -> n.put(
-                        "target", "torch.ops.higher_order.run_code"))),
+                broken(
+                        "an unknown operator",
+                        "aten.no_such.default",
+                        node(0, n -> n.put("target", "torch.ops.aten.no_such.default"))),
+                broken(
+                        "an operator of Python",
+                        "neither an operator of the engine",
+                        node(0, n -> n.put("target", "os.system"))),
+                broken(
+                        "an internal operator",
+                        "cannot be called by name",
+                        node(0, n -> n.put("target", "torch.ops.aten._cudnn_rnn.default"))),
+                broken(
+                        "an operator that maps files",
+                        "cannot be",
+                        node(0, n -> n.put("target", "torch.ops.aten.from_file.default"))),
+                broken(
+                        "an operator on graphs that is unknown",
+                        "jtorch runs cond",
+                        node(0, n -> n.put("target", "torch.ops.higher_order.run_code"))),
                 broken("a missing argument", "lacks the argument 'weight'", node(0, n -> ((ArrayNode) n.get("inputs"))
                         .remove(1))),
-                broken("an unknown argument", "unknown arguments [evil]", node(0, n -> ((ObjectNode) n.get("inputs").get(1))
+                broken("an unknown argument", "unknown arguments [evil]", node(0, n -> ((ObjectNode)
+                                n.get("inputs").get(1))
                         .put("name", "evil"))),
-                broken("an input too few", "inputs, but its signature", graph(g -> ((ArrayNode) g.get("inputs")).remove(0))),
-                broken("an output too many", "outputs, but its signature", graph(g -> ((ArrayNode) g.get("outputs")).add(
-                        g.get("outputs").get(0)))),
+                broken("an input too few", "inputs, but its signature", graph(g -> ((ArrayNode) g.get("inputs"))
+                        .remove(0))),
+                broken("an output too many", "outputs, but its signature", graph(g -> ((ArrayNode) g.get("outputs"))
+                        .add(g.get("outputs").get(0)))),
                 // trees
-                broken("another number of leaves", "leaves, but its signature", a -> a.json(MODEL, root -> ((ObjectNode)
-                        root.at("/graph_module/module_call_graph/0/signature")).put("out_spec", nested(0)
-                                .replace("null, \"context\": null, \"children_spec\": []",
-                                        "\"builtins.tuple\", \"context\": \"null\", \"children_spec\": []")))),
-                broken("a deep tree", "is nested more than", a -> a.json(MODEL, root -> ((ObjectNode)
-                        root.at("/graph_module/module_call_graph/0/signature")).put("out_spec", nested(400)))),
-                broken("a tree that is no JSON", "is not valid JSON", a -> a.json(MODEL, root -> ((ObjectNode)
-                        root.at("/graph_module/module_call_graph/0/signature")).put("in_spec", "{"))),
+                broken(
+                        "another number of leaves",
+                        "leaves, but its signature",
+                        a -> a.json(
+                                MODEL,
+                                root -> ((ObjectNode) root.at("/graph_module/module_call_graph/0/signature"))
+                                        .put(
+                                                "out_spec",
+                                                nested(0)
+                                                        .replace(
+                                                                "null, \"context\": null, \"children_spec\": []",
+                                                                "\"builtins.tuple\", \"context\": \"null\", \"children_spec\": []")))),
+                broken(
+                        "a deep tree",
+                        "is nested more than",
+                        a -> a.json(MODEL, root -> ((ObjectNode) root.at("/graph_module/module_call_graph/0/signature"))
+                                .put("out_spec", nested(400)))),
+                broken(
+                        "a tree that is no JSON",
+                        "is not valid JSON",
+                        a -> a.json(MODEL, root -> ((ObjectNode) root.at("/graph_module/module_call_graph/0/signature"))
+                                .put("in_spec", "{"))),
                 // sizes
-                broken("an expression with code", "'__import__' of sizes is unknown", graph(g -> ((ObjectNode)
-                        g.at("/tensor_values/x")).set(
+                broken(
+                        "an expression with code",
+                        "'__import__' of sizes is unknown",
+                        graph(
+                                g -> ((ObjectNode) g.at("/tensor_values/x"))
+                                        .set(
+                                                "sizes",
+                                                tree(
+                                                        "[{\"as_expr\": {\"expr_str\": \"__import__('os')\", \"hint\": null}}, {\"as_int\": 8}]")))),
+                broken("a deep expression", "is nested more than", graph(g -> ((ObjectNode) g.at("/tensor_values/x"))
+                        .set(
                                 "sizes",
-                                tree("[{\"as_expr\": {\"expr_str\": \"__import__('os')\", \"hint\": null}}, {\"as_int\": 8}]")))),
-                broken("a deep expression", "is nested more than", graph(g -> ((ObjectNode) g.at("/tensor_values/x")).set(
-                        "sizes",
-                        tree("[{\"as_expr\": {\"expr_str\": \"" + "(".repeat(50_000) + "\", \"hint\": null}}]")))));
+                                tree("[{\"as_expr\": {\"expr_str\": \"" + "(".repeat(50_000)
+                                        + "\", \"hint\": null}}]")))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -76,7 +76,9 @@ class ExportedProgramTest {
     void tiedWeightsAreOneParameter() {
         Module<Inputs, Object> module = Graphs.load("tied_weights").module();
         assertEquals(1, module.parameters().size());
-        assertEquals(Set.of("embed.weight", "head.weight"), Graphs.load("tied_weights").stateDict().keySet());
+        assertEquals(
+                Set.of("embed.weight", "head.weight"),
+                Graphs.load("tied_weights").stateDict().keySet());
     }
 
     @Test
@@ -113,7 +115,8 @@ class ExportedProgramTest {
     @Test
     void modulesOfOneProgramShareItsWeights() {
         ExportedProgram program = Graphs.load("dynamic_batch");
-        assertSame(program.module().getParameter("fc1.weight"), program.stateDict().get("fc1.weight"));
+        assertSame(
+                program.module().getParameter("fc1.weight"), program.stateDict().get("fc1.weight"));
     }
 
     @Test
@@ -132,7 +135,8 @@ class ExportedProgramTest {
     void itIsConvertedAsAnyModule() {
         ExportedModule<Tensor, Tensor> module = Graphs.load("dynamic_batch").module(Tensor.class, Tensor.class);
         module.to(DType.FLOAT64);
-        assertEquals(DType.FLOAT64, module.infer(Torch.ones(2, 8).to(DType.FLOAT64)).dtype());
+        assertEquals(
+                DType.FLOAT64, module.infer(Torch.ones(2, 8).to(DType.FLOAT64)).dtype());
     }
 
     @Test
@@ -164,8 +168,7 @@ class ExportedProgramTest {
         Nested nested =
                 Graphs.load("nested_outputs").module(Inputs.class, Nested.class).call(Graphs.inputs(recording));
         assertEquals(2, nested.first.count);
-        assertArrayEquals(
-                recording.get("output.0").toDoubleArray(), nested.first.sum.toDoubleArray());
+        assertArrayEquals(recording.get("output.0").toDoubleArray(), nested.first.sum.toDoubleArray());
         assertEquals(2, nested.stacked.size(0));
         assertEquals(2, nested.first.parts.products.size());
     }
@@ -173,11 +176,9 @@ class ExportedProgramTest {
     @Test
     void aTypeThatDoesNotFitIsRefused() {
         Map<String, Tensor> recording = Graphs.recording("nested_outputs");
-        Exception e = assertThrows(
-                ModuleCallException.class,
-                () -> Graphs.load("nested_outputs")
-                        .module(Inputs.class, Tensor.class)
-                        .call(Graphs.inputs(recording)));
+        Exception e = assertThrows(ModuleCallException.class, () -> Graphs.load("nested_outputs")
+                .module(Inputs.class, Tensor.class)
+                .call(Graphs.inputs(recording)));
         assertTrue(e.getMessage().contains("has 4 tensors, so it is no Tensor"), e.getMessage());
     }
 
@@ -186,9 +187,12 @@ class ExportedProgramTest {
         ExportedProgram program = Graphs.load("dynamic_sequence");
         Tensor tokens = Graphs.recording("dynamic_sequence").get("input.0");
         double[] expected = logits(program.module().infer(Inputs.of(tokens)));
-        assertArrayEquals(expected, logits(program.module(Words.class, Object.class).infer(new Words(tokens))));
-        assertArrayEquals(expected, logits(program.module(List.class, Object.class).infer(List.of(tokens))));
-        assertArrayEquals(expected, logits(program.module(Tensor.class, Object.class).infer(tokens)));
+        assertArrayEquals(
+                expected, logits(program.module(Words.class, Object.class).infer(new Words(tokens))));
+        assertArrayEquals(
+                expected, logits(program.module(List.class, Object.class).infer(List.of(tokens))));
+        assertArrayEquals(
+                expected, logits(program.module(Tensor.class, Object.class).infer(tokens)));
     }
 
     private static double[] logits(Object output) {
@@ -249,12 +253,12 @@ class ExportedProgramTest {
 
     @Test
     void aSizeThatIsAMultipleIsSolvedAndChecked() {
-        ExportedModule<Inputs, Object> module = Graphs.load("dynamic_arithmetic").module();
+        ExportedModule<Inputs, Object> module =
+                Graphs.load("dynamic_arithmetic").module();
         List<?> output = (List<?>) module.call(Inputs.of(Torch.randn(3, 20)));
         assertArrayEquals(new long[] {6, 10}, ((Tensor) output.get(0)).shape());
         assertArrayEquals(new long[] {11}, ((Tensor) output.get(2)).shape());
-        Exception odd =
-                assertThrows(IllegalArgumentException.class, () -> module.call(Inputs.of(Torch.randn(3, 21))));
+        Exception odd = assertThrows(IllegalArgumentException.class, () -> module.call(Inputs.of(Torch.randn(3, 21))));
         assertTrue(odd.getMessage().contains("has size 21 in dimension 1"), odd.getMessage());
         Exception large =
                 assertThrows(IllegalArgumentException.class, () -> module.call(Inputs.of(Torch.randn(3, 102))));
@@ -269,8 +273,13 @@ class ExportedProgramTest {
         Tensor x = Torch.ones(3, 4);
         Tensor yes = module.infer(x);
         Tensor no = module.infer(x.neg());
-        Tensor a = x.matmul(module.getParameter("a.weight").t()).add(module.getParameter("a.bias")).relu();
-        Tensor b = x.neg().matmul(module.getParameter("b.weight").t()).add(module.getParameter("b.bias")).tanh();
+        Tensor a = x.matmul(module.getParameter("a.weight").t())
+                .add(module.getParameter("a.bias"))
+                .relu();
+        Tensor b = x.neg()
+                .matmul(module.getParameter("b.weight").t())
+                .add(module.getParameter("b.bias"))
+                .tanh();
         assertTrue(yes.allclose(a.add(1), 1e-5, 1e-6));
         assertTrue(no.allclose(b.add(1), 1e-5, 1e-6));
     }

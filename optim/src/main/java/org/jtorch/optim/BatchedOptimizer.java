@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 import org.jtorch.optim.options.Differentiable;
 import org.jtorch.optim.options.Foreach;

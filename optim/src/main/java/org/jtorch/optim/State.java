@@ -213,8 +213,8 @@ public final class State {
     private IllegalStateException missing(String kind, String name) {
         Object other = entries.get(name);
         if (other != null) {
-            return new IllegalStateException("'" + name + "' of the optimizer's state is not a " + kind + ": read it with "
-                    + reader(other) + "(\"" + name + "\")");
+            return new IllegalStateException("'" + name + "' of the optimizer's state is not a " + kind
+                    + ": read it with " + reader(other) + "(\"" + name + "\")");
         }
         return new IllegalStateException("the optimizer's state has no " + kind + " '" + name + "', but "
                 + entries.keySet() + ": add it in initialize");

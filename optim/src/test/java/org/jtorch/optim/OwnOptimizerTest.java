@@ -297,7 +297,8 @@ class OwnOptimizerTest {
         optimizer.step();
         State state = optimizer.state(a);
         assertState(
-                "'step' of the optimizer's state is not a tensor: read it with number(\"step\")", () -> state.tensor("step"));
+                "'step' of the optimizer's state is not a tensor: read it with number(\"step\")",
+                () -> state.tensor("step"));
         assertState(
                 "'average' of the optimizer's state is not a number: read it with tensor(\"average\")",
                 () -> state.number("average"));

@@ -39,7 +39,8 @@ public final class LoadOptions {
     private final Limits limits = new Limits();
 
     static {
-        Readings.open(LoadOptions.class, options -> Customized.of(new LoadOptions(), options).reading());
+        Readings.open(LoadOptions.class, options -> Customized.of(new LoadOptions(), options)
+                .reading());
     }
 
     LoadOptions() {}

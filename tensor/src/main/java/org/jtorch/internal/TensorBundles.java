@@ -22,9 +22,7 @@ public final class TensorBundles implements Iterable<TensorBundle>, AutoCloseabl
         /** Returns the dtype of {@link TensorBundle#scalar}, or null if there is none. */
         @Nullable
         DType scalarDtype() {
-            return deviceType != 0
-                    ? null
-                    : dtype == FLOAT32 ? DType.FLOAT32 : dtype == FLOAT64 ? DType.FLOAT64 : null;
+            return deviceType != 0 ? null : dtype == FLOAT32 ? DType.FLOAT32 : dtype == FLOAT64 ? DType.FLOAT64 : null;
         }
 
         static Kind of(org.bytedeco.pytorch.Tensor handle) {

@@ -166,11 +166,12 @@ class CsvDatasetTest {
     void anUnknownColumnIsAnError() throws Exception {
         CsvDataset<Row> data = rows("width,height\n1,2\n", o -> o.columns("width"));
         assertEquals(List.of("width"), data.columns());
-        assertTrue(
-                message(() -> data.get(0).getDouble("widht")).contains("there is no column \"widht\" among [width]; did you mean 'width'?"));
+        assertTrue(message(() -> data.get(0).getDouble("widht"))
+                .contains("there is no column \"widht\" among [width]; did you mean 'width'?"));
         assertTrue(message(() -> data.get(0).getDouble("height")).contains("add it to the columns"));
         assertTrue(message(() -> data.get(0).isNull("x")).contains("there is no column"));
-        assertTrue(message(() -> rows("width\n1\n", o -> o.columns("hight"))).contains("there is no column \"hight\" among [width]"));
+        assertTrue(message(() -> rows("width\n1\n", o -> o.columns("hight")))
+                .contains("there is no column \"hight\" among [width]"));
     }
 
     @Test

@@ -41,7 +41,10 @@ final class GraphText {
             return branch.name();
         }
         if (argument instanceof Argument.Tensors || argument instanceof Argument.SymInts) {
-            return argument.toString().replaceAll("[A-Za-z]+\\[(?:name|value)=", "").replace("]", "").replace("[", "");
+            return argument.toString()
+                    .replaceAll("[A-Za-z]+\\[(?:name|value)=", "")
+                    .replace("]", "")
+                    .replace("[", "");
         }
         if (!argument.names().isEmpty()) {
             return String.join(", ", argument.names());

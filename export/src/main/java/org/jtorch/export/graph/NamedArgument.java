@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param arg the value
  * @param kind 1 if Python passes it by position, 2 by name; null in files of older PyTorch
  */
-public record NamedArgument(String name, Argument arg, @Nullable Integer kind) {
+public record NamedArgument(
+        String name, Argument arg, @Nullable Integer kind) {
 
     /** The {@link #kind} of an argument that is passed by position. */
     public static final int POSITIONAL = 1;

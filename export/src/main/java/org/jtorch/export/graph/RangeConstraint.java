@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param minVal the least value; null if there is no limit
  * @param maxVal the greatest value; null if there is no limit
  */
-public record RangeConstraint(@Nullable Long minVal, @Nullable Long maxVal) {
+public record RangeConstraint(
+        @Nullable Long minVal, @Nullable Long maxVal) {
 
     /** Returns whether a value is allowed. */
     public boolean contains(long value) {

@@ -203,7 +203,10 @@ class SchedulerStateTest {
         refused(step, "'step_size' in the state of StepLR: it must be at least 1, not 0", s -> s.put("step_size", 0L));
         refused(step, "'last_epoch' in the state of StepLR: it must be a whole number", s -> s.put("last_epoch", 1.5));
         refused(step, "'gamma' in the state of StepLR: it is missing", s -> s.remove("gamma"));
-        refused(step, "the loaded state has 'T_max', which the state of StepLR does not have; it has [step_size, ", s -> s.put("T_max", 3L));
+        refused(
+                step,
+                "the loaded state has 'T_max', which the state of StepLR does not have; it has [step_size, ",
+                s -> s.put("T_max", 3L));
         refused(
                 step,
                 "'base_lrs' in the state of StepLR: it has the values of 3 groups, but the optimizer has 2",

@@ -24,8 +24,7 @@ final class Agreement {
     }
 
     /** Checks the same with a tolerance that is {@code factor} times as large. */
-    static void close(
-            String what, Tensor expected, @Nullable Tensor actual, @Nullable DType lower, double factor) {
+    static void close(String what, Tensor expected, @Nullable Tensor actual, @Nullable DType lower, double factor) {
         Tensor given = sameForm(what, expected, actual);
         if (!expected.isFloatingPoint()) {
             equal(what, expected, given);

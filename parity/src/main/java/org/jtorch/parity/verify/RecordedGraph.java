@@ -47,7 +47,9 @@ public final class RecordedGraph {
      */
     public static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         } catch (NotDirectoryException | NoSuchFileException e) {
             throw new IllegalArgumentException(folder + ": no such folder", e);
         } catch (IOException e) {

@@ -41,10 +41,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DIR",
-            description =
-                    "A folder of recordings: NAME.json and NAME.safetensors for modules, as in"
-                            + " parity/src/test/resources/modules; NAME.pt2 and NAME.safetensors for programs, as in"
-                            + " export/src/test/resources/graphs.")
+            description = "A folder of recordings: NAME.json and NAME.safetensors for modules, as in"
+                    + " parity/src/test/resources/modules; NAME.pt2 and NAME.safetensors for programs, as in"
+                    + " export/src/test/resources/graphs.")
     Path folder;
 
     @Option(

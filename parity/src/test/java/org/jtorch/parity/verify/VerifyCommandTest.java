@@ -95,7 +95,9 @@ class VerifyCommandTest {
         line.setOut(new PrintWriter(out, true));
         int status = line.execute("../export/src/test/resources/graphs");
         List<String> lines = out.toString().lines().toList();
-        assertEquals(List.of(), lines.stream().filter(text -> text.startsWith("FAILED")).toList());
+        assertEquals(
+                List.of(),
+                lines.stream().filter(text -> text.startsWith("FAILED")).toList());
         assertEquals((lines.size() - 1) + " passed, 0 failed", lines.get(lines.size() - 1));
         assertTrue(lines.size() > 50, lines.toString());
         assertEquals(0, status);
@@ -111,7 +113,8 @@ class VerifyCommandTest {
         Checkpoint.saveSafetensors(folder.resolve("mlp.safetensors"), recorded);
         Result gradient = run();
         assertEquals("FAILED  mlp  0 of 1", gradient.out.get(0));
-        assertTrue(gradient.out.get(1).contains("gradient of fc1.bias: 16 of 16 elements are off"), gradient.out.get(1));
+        assertTrue(
+                gradient.out.get(1).contains("gradient of fc1.bias: 16 of 16 elements are off"), gradient.out.get(1));
         recorded.put("output.0", recorded.get("output.0").add(1));
         Checkpoint.saveSafetensors(folder.resolve("mlp.safetensors"), recorded);
         Result output = run();

@@ -1,8 +1,8 @@
 package org.jtorch.export.internal.pt2;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -15,8 +15,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Argument;
+import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.InputSpec;
 import org.jtorch.export.graph.OutputSpec;
 import org.jtorch.export.graph.SymBool;

@@ -122,15 +122,15 @@ public final class Pt2Reader {
 
     private Program program(String entry) {
         Program program = ProgramJson.read(bytes(entry), Program.class, "the program '" + entry + "'");
-        checkVersion("the version of the program's schema", program.schemaVersion().toString());
+        checkVersion(
+                "the version of the program's schema", program.schemaVersion().toString());
         return program;
     }
 
     private static void checkVersion(String what, String version) {
         if (!version.strip().startsWith(MAJOR + ".")) {
-            throw new ExportException(
-                    what + " is " + version.strip() + ", but must be " + MAJOR
-                            + ".x: export the model with another version of PyTorch");
+            throw new ExportException(what + " is " + version.strip() + ", but must be " + MAJOR
+                    + ".x: export the model with another version of PyTorch");
         }
     }
 
@@ -152,8 +152,7 @@ public final class Pt2Reader {
             return saved(saved);
         }
         PayloadConfig payloads = ProgramJson.read(bytes(config), PayloadConfig.class, "the list '" + config + "'");
-        ArchiveStorages storages =
-                new ArchiveStorages(file, archive, folder + place, isBigEndian(), reading.limits());
+        ArchiveStorages storages = new ArchiveStorages(file, archive, folder + place, isBigEndian(), reading.limits());
         Map<String, FileStorage> known = new LinkedHashMap<>();
         Map<String, Object> described = new LinkedHashMap<>();
         Map<Object, StoredTensor> tied = new LinkedHashMap<>();
@@ -165,18 +164,14 @@ public final class Pt2Reader {
             }
             FileStorage storage = known.computeIfAbsent(payload.pathName(), path -> {
                 FileStorage fresh = new FileStorage(
-                        storages,
-                        path,
-                        storages.nbytes(path),
-                        meta.device().toString());
+                        storages, path, storages.nbytes(path), meta.device().toString());
                 storages.check(fresh);
                 return fresh;
             });
             // parameters with the same bytes are one parameter
             StoredTensor tensor = described(storage, payload, meta);
             described.put(
-                    name,
-                    tied.computeIfAbsent(List.of(payload.pathName(), payload.isParam(), meta), key -> tensor));
+                    name, tied.computeIfAbsent(List.of(payload.pathName(), payload.isParam(), meta), key -> tensor));
         });
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Object loaded = TensorLoader.load(described, reading);
@@ -189,8 +184,7 @@ public final class Pt2Reader {
         long[] sizes = numbers(meta.sizes());
         long[] strides = numbers(meta.strides());
         long offset = number(meta.storageOffset());
-        Bounds.check(
-                storage, storage.nbytes() / dtype.itemSize(), dtype, offset, sizes, strides, reading.limits());
+        Bounds.check(storage, storage.nbytes() / dtype.itemSize(), dtype, offset, sizes, strides, reading.limits());
         boolean differentiable = dtype.isFloatingPoint() || dtype.isComplex();
         return StoredTensor.strided(
                 storage,

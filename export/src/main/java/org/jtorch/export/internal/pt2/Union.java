@@ -71,8 +71,7 @@ final class Union<T> {
         @Override
         public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (parser.currentToken() != JsonToken.START_OBJECT || parser.nextToken() != JsonToken.FIELD_NAME) {
-                throw JsonMappingException.from(
-                        parser, "must be an object with one field, one of " + kinds.keySet());
+                throw JsonMappingException.from(parser, "must be an object with one field, one of " + kinds.keySet());
             }
             String field = parser.currentName();
             Class<? extends T> kind = kinds.get(field);

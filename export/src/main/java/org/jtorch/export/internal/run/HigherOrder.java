@@ -143,8 +143,8 @@ final class HigherOrder {
         if (value instanceof Tensor tensor) {
             return tensor;
         }
-        throw new ExportException(
-                "an operand must be a tensor, but is " + (value == null ? "missing" : value.getClass().getSimpleName()));
+        throw new ExportException("an operand must be a tensor, but is "
+                + (value == null ? "missing" : value.getClass().getSimpleName()));
     }
 
     private static Object required(@Nullable Object value) {

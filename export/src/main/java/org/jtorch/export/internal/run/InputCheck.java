@@ -62,11 +62,14 @@ public final class InputCheck {
             }
             if (!(leaves.get(i) instanceof Tensor tensor)) {
                 throw new IllegalArgumentException("input '" + names.get(i) + "' must be a tensor, but is "
-                        + (leaves.get(i) == null ? "null" : leaves.get(i).getClass().getSimpleName()));
+                        + (leaves.get(i) == null
+                                ? "null"
+                                : leaves.get(i).getClass().getSimpleName()));
             }
             if (tensor.dim() != wanted) {
-                throw new IllegalArgumentException("input '" + names.get(i) + "' has shape " + Arrays.toString(tensor.shape())
-                        + " of " + tensor.dim() + " dimensions, but the program takes " + wanted);
+                throw new IllegalArgumentException(
+                        "input '" + names.get(i) + "' has shape " + Arrays.toString(tensor.shape()) + " of "
+                                + tensor.dim() + " dimensions, but the program takes " + wanted);
             }
         }
         Map<String, Long> symbols = new HashMap<>();
@@ -98,10 +101,13 @@ public final class InputCheck {
         if (unknown.isEmpty()) {
             Double wanted = dimension.size.value(symbols);
             if (wanted != null && wanted != size) {
-                throw wrong(dimension, size, "must be "
-                        + (dimension.size instanceof Expression.Constant
-                                ? dimension.size.toString()
-                                : dimension.size + " = " + wanted.longValue()));
+                throw wrong(
+                        dimension,
+                        size,
+                        "must be "
+                                + (dimension.size instanceof Expression.Constant
+                                        ? dimension.size.toString()
+                                        : dimension.size + " = " + wanted.longValue()));
             }
             return true;
         }
@@ -114,9 +120,7 @@ public final class InputCheck {
         if (range != null && !range.contains(value)) {
             boolean plain = dimension.size instanceof Expression.Symbol;
             throw wrong(
-                    dimension,
-                    size,
-                    "must be " + (plain ? range : dimension.size + " with " + symbol + " " + range));
+                    dimension, size, "must be " + (plain ? range : dimension.size + " with " + symbol + " " + range));
         }
         symbols.put(symbol, value);
         return true;

@@ -13,7 +13,6 @@ import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.export.graph.ExportException;
-import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.Graph;
 import org.jtorch.export.graph.GraphModule;
 import org.jtorch.export.graph.GraphSignature;
@@ -85,8 +84,8 @@ public final class Interpreter {
 
     private static void checkLeaves(String what, int leaves, int given) {
         if (leaves != given) {
-            throw new ExportException("the tree of the program's " + what + " has " + leaves
-                    + " leaves, but its signature " + given);
+            throw new ExportException(
+                    "the tree of the program's " + what + " has " + leaves + " leaves, but its signature " + given);
         }
     }
 
@@ -282,22 +281,60 @@ public final class Interpreter {
      * @return the output as lists and maps
      */
     public @Nullable Object run(Module<?, ?> module, Given given) {
+        List<@Nullable Object> leaves = leaves(given);
+        @Nullable Object[] values = new @Nullable Object[plan.inputs()];
+        for (State each : state) {
+            values[each.input] = each.parameter ? module.getParameter(each.name) : module.getBuffer(each.name);
+        }
+        for (int i = 0; i < users.size(); i++) {
+            values[users.get(i)] = leaves.get(i);
+        }
+        List<@Nullable Object> made = plan.run(Arrays.asList(values));
+        mutate(module, leaves, made);
+        return output(made);
+    }
+
+    /** Returns the output of the program from the outputs of its graph. */
+    public @Nullable Object output(List<@Nullable Object> made) {
+        List<@Nullable Object> output = new ArrayList<>(results.size());
+        for (int index : results) {
+            output.add(made.get(index));
+        }
+        return outputs.unflatten(output.iterator());
+    }
+
+    /** Returns the names of the graph's inputs that are parameters, buffers or constants, with their names in the program. */
+    public Map<String, String> stateInputs(Graph graph) {
+        Map<String, String> names = new LinkedHashMap<>();
+        state.forEach(each -> names.put(graph.inputs().get(each.input).names().get(0), each.name));
+        return names;
+    }
+
+    /** Returns whether a run changes a tensor that it does not make. */
+    public boolean mutates() {
+        return !mutations.isEmpty();
+    }
+
+    /**
+     * Returns the values that a call passes, in the order of the graph's inputs.
+     *
+     * @throws IllegalArgumentException if they do not fit: another number, another shape, or a size outside of its range
+     */
+    public List<@Nullable Object> leaves(Given given) {
         List<@Nullable Object> leaves = new ArrayList<>(users.size());
         TreeSpec positional = inputs.children().get(0);
         TreeSpec named = inputs.children().get(1);
         if (given.args().size() != positional.children().size()) {
-            throw new IllegalArgumentException("the program takes " + positional.children().size()
-                    + " arguments by position" + (argumentNames.isEmpty() ? "" : " (all arguments: " + argumentNames + ")")
-                    + ", but was given " + given.args().size());
+            throw new IllegalArgumentException(
+                    "the program takes " + positional.children().size()
+                            + " arguments by position"
+                            + (argumentNames.isEmpty() ? "" : " (all arguments: " + argumentNames + ")")
+                            + ", but was given " + given.args().size());
         }
         positional.flatten(given.args(), "args", leaves);
         named.flatten(given.kwargs(), "kwargs", leaves);
         leaves.replaceAll(Interpreter::plain);
         check.check(leaves);
-        @Nullable Object[] values = new @Nullable Object[plan.inputs()];
-        for (State each : state) {
-            values[each.input] = each.parameter ? module.getParameter(each.name) : module.getBuffer(each.name);
-        }
         for (int i = 0; i < users.size(); i++) {
             Object constant = constants.get(i);
             Object leaf = leaves.get(i);
@@ -305,15 +342,8 @@ public final class Interpreter {
                 throw new IllegalArgumentException("input '" + userNames.get(i) + "' must be " + constant
                         + ", with which the program was exported, but is " + leaf);
             }
-            values[users.get(i)] = leaf;
         }
-        List<@Nullable Object> made = plan.run(Arrays.asList(values));
-        mutate(module, leaves, made);
-        List<@Nullable Object> output = new ArrayList<>(results.size());
-        for (int index : results) {
-            output.add(made.get(index));
-        }
-        return outputs.unflatten(output.iterator());
+        return leaves;
     }
 
     private static boolean equal(@Nullable Object constant, @Nullable Object leaf) {

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Device;
 import org.jtorch.Operator;
 import org.jtorch.TorchException;
-import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Argument;
+import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Graph;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 import org.jtorch.export.internal.pt2.SchemaTypes;
+import org.jtorch.internal.TrustedOperators;
 
 /** Makes a {@link Plan} of a graph, after checking that each value is computed before it is used and each operator exists. */
 public final class PlanBuilder {
@@ -24,13 +25,18 @@ public final class PlanBuilder {
     private static final String OPS = "torch.ops.";
     private static final int MAX_DEPTH = 50;
 
+    /** The namespace of oneDNN's operators, which passes put into graphs. */
+    private static final String ONE_DNN = "mkldnn";
+
     private final Graph graph;
+    private final boolean trusted;
     private final int depth;
     private final Map<String, Integer> places = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
 
-    private PlanBuilder(Graph graph, int depth) {
+    private PlanBuilder(Graph graph, boolean trusted, int depth) {
         this.graph = graph;
+        this.trusted = trusted;
         this.depth = depth;
     }
 
@@ -40,7 +46,12 @@ public final class PlanBuilder {
      * @throws ExportException if an operator is unknown, its arguments do not fit, or a value is used before it is computed
      */
     public static Plan of(Graph graph) {
-        return new PlanBuilder(graph, 0).build();
+        return new PlanBuilder(graph, false, 0).build();
+    }
+
+    /** Returns the plan of a graph that passes have rewritten: it may have oneDNN's operators, whose arguments they have checked. */
+    public static Plan ofRewritten(Graph graph) {
+        return new PlanBuilder(graph, true, 0).build();
     }
 
     private Plan build() {
@@ -101,8 +112,10 @@ public final class PlanBuilder {
         if (target.startsWith(HigherOrder.PREFIX)) {
             FunctionStep.Body body = HigherOrder.of(target);
             if (body == null) {
-                throw unknown(node, "jtorch runs cond, while_loop, map, wrap_with_set_grad_enabled and"
-                        + " wrap_with_autocast of higher_order");
+                throw unknown(
+                        node,
+                        "jtorch runs cond, while_loop, map, wrap_with_set_grad_enabled and"
+                                + " wrap_with_autocast of higher_order");
             }
             return function(node, body);
         }
@@ -128,7 +141,9 @@ public final class PlanBuilder {
             return new FunctionStep(custom.body(), arguments, results(node));
         }
         try {
-            Operator operator = Operator.find(name, overload);
+            Operator operator = trusted && parts[0].equals(ONE_DNN)
+                    ? TrustedOperators.find(name, overload)
+                    : Operator.find(name, overload);
             List<Fetch> arguments = arguments(node, operator.arguments());
             return new OperatorStep(operator, arguments, results(node));
         } catch (ExportException e) {
@@ -244,9 +259,8 @@ public final class PlanBuilder {
         } else if (argument instanceof Argument.SymInt number) {
             return fetch(number.value(), where);
         } else if (argument instanceof Argument.SymInts numbers) {
-            return elements(numbers.value().stream()
-                    .map(each -> fetch(each, where))
-                    .toList());
+            return elements(
+                    numbers.value().stream().map(each -> fetch(each, where)).toList());
         } else if (argument instanceof Argument.ScalarType type) {
             return new Fetch.Constant(SchemaTypes.dtype(type.value()));
         } else if (argument instanceof Argument.MemoryFormat format) {
@@ -265,17 +279,15 @@ public final class PlanBuilder {
             return elements(
                     truths.value().stream().map(each -> fetch(each, where)).toList());
         } else if (argument instanceof Argument.SubGraph branch) {
-            return new Fetch.Constant(new PlanBuilder(branch.graph(), depth + 1).build());
+            return new Fetch.Constant(new PlanBuilder(branch.graph(), trusted, depth + 1).build());
         } else if (argument instanceof Argument.OptionalTensors tensors) {
-            return elements(tensors.value().stream()
-                    .map(each -> fetch(each, where))
-                    .toList());
+            return elements(
+                    tensors.value().stream().map(each -> fetch(each, where)).toList());
         } else if (argument instanceof Argument.SymFloat number) {
             return fetch(number.value(), where);
         } else if (argument instanceof Argument.SymFloats numbers) {
-            return elements(numbers.value().stream()
-                    .map(each -> fetch(each, where))
-                    .toList());
+            return elements(
+                    numbers.value().stream().map(each -> fetch(each, where)).toList());
         } else if (argument instanceof Argument.OptionalTensor tensor) {
             return fetch(tensor.value(), where);
         } else if (argument instanceof Argument.NestedTensors lists) {

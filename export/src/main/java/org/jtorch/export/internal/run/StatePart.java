@@ -9,7 +9,6 @@ final class StatePart extends Module<@Nullable Object, @Nullable Object> {
 
     @Override
     protected @Nullable Object forward(@Nullable Object input) {
-        throw new ExportException(
-                "a part of an exported program cannot be called: only the whole program has a graph");
+        throw new ExportException("a part of an exported program cannot be called: only the whole program has a graph");
     }
 }

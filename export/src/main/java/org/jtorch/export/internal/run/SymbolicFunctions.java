@@ -43,16 +43,22 @@ final class SymbolicFunctions {
             case "_operator.le" -> a -> List.of(compare(a) <= 0);
             case "_operator.gt" -> a -> List.of(compare(a) > 0);
             case "_operator.ge" -> a -> List.of(compare(a) >= 0);
-            case "_operator.and_" -> a -> List.of(a.get(0) instanceof Boolean x && a.get(1) instanceof Boolean y
-                    ? (Object) (x && y)
-                    : number(a, 0).longValue() & number(a, 1).longValue());
-            case "_operator.or_" -> a -> List.of(a.get(0) instanceof Boolean x && a.get(1) instanceof Boolean y
-                    ? (Object) (x || y)
-                    : number(a, 0).longValue() | number(a, 1).longValue());
-            case "_operator.lshift" -> a -> List.of(number(a, 0).longValue() << number(a, 1).longValue());
-            case "_operator.rshift" -> a -> List.of(number(a, 0).longValue() >> number(a, 1).longValue());
-            case "_operator.neg" -> a -> List.of(
-                    number(a, 0) instanceof Long x ? (Number) Math.negateExact(x) : -d(number(a, 0)));
+            case "_operator.and_" ->
+                a -> List.of(
+                        a.get(0) instanceof Boolean x && a.get(1) instanceof Boolean y
+                                ? (Object) (x && y)
+                                : number(a, 0).longValue() & number(a, 1).longValue());
+            case "_operator.or_" ->
+                a -> List.of(
+                        a.get(0) instanceof Boolean x && a.get(1) instanceof Boolean y
+                                ? (Object) (x || y)
+                                : number(a, 0).longValue() | number(a, 1).longValue());
+            case "_operator.lshift" ->
+                a -> List.of(number(a, 0).longValue() << number(a, 1).longValue());
+            case "_operator.rshift" ->
+                a -> List.of(number(a, 0).longValue() >> number(a, 1).longValue());
+            case "_operator.neg" ->
+                a -> List.of(number(a, 0) instanceof Long x ? (Number) Math.negateExact(x) : -d(number(a, 0)));
             case "_operator.pos" -> a -> List.of(number(a, 0));
             case "torch.sym_not" -> a -> List.of(!truth(a, 0));
             case "torch.sym_ite" -> a -> List.of(truth(a, 0) ? number(a, 1) : number(a, 2));

@@ -21,8 +21,7 @@ final class UnusedOperands extends Function {
      * @param operands all operands
      * @param branch says which operands are used
      */
-    static List<@Nullable Object> attach(
-            List<@Nullable Object> outputs, List<@Nullable Object> operands, Plan branch) {
+    static List<@Nullable Object> attach(List<@Nullable Object> outputs, List<@Nullable Object> operands, Plan branch) {
         if (!Autograd.isGradEnabled()) {
             return outputs;
         }

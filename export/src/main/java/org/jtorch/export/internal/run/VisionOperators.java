@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 
 /** Two operators of torchvision that graphs of detection models call. */
@@ -41,8 +40,8 @@ final class VisionOperators {
                 removed[j] |= !removed[j] && overlap(boxes, i, j) > threshold;
             }
         }
-        return List.of(Torch.tensor(kept.stream().mapToLong(Long::longValue).toArray())
-                .to(dets.device()));
+        return List.of(
+                Torch.tensor(kept.stream().mapToLong(Long::longValue).toArray()).to(dets.device()));
     }
 
     /** Returns the intersection of two boxes (x1, y1, x2, y2) over their union. */
@@ -87,10 +86,7 @@ final class VisionOperators {
             Tensor image = input.select(0, (long) boxes[5 * k]);
             parts.add(rows.matmul(image).matmul(columns.transpose(0, 1)));
         }
-        return List.of(
-                parts.isEmpty()
-                        ? input.newZeros(0, input.size(1), height, width)
-                        : Torch.stack(parts));
+        return List.of(parts.isEmpty() ? input.newZeros(0, input.size(1), height, width) : Torch.stack(parts));
     }
 
     /**
@@ -116,9 +112,7 @@ final class VisionOperators {
                 weights[bin * size + high] += upper / points;
             }
         }
-        return Torch.tensor(weights)
-                .view(bins, size)
-                .to(like.device(), like.dtype());
+        return Torch.tensor(weights).view(bins, size).to(like.device(), like.dtype());
     }
 
     private static Tensor tensor(List<@Nullable Object> arguments, int index) {

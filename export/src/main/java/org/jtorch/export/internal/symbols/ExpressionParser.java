@@ -98,7 +98,8 @@ final class ExpressionParser {
                 throw wrong();
             }
         }
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "._".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "._".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         if (start == at) {

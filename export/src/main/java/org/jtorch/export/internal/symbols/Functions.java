@@ -61,8 +61,8 @@ final class Functions {
      */
     static void check(String name) {
         if (!KNOWN.contains(name)) {
-            throw new ExportException("the function '" + name + "' of sizes is unknown: a newer PyTorch than 2.14 may have"
-                    + " written it");
+            throw new ExportException("the function '" + name
+                    + "' of sizes is unknown: a newer PyTorch than 2.14 may have" + " written it");
         }
     }
 
@@ -80,8 +80,7 @@ final class Functions {
             case "Pow", "PowByNatural", "FloatPow" -> Math.pow(at(name, a, 0), at(name, a, 1));
             case "FloorDiv", "CleanDiv" -> Math.floor(at(name, a, 0) / at(name, a, 1));
             case "CeilDiv" -> Math.ceil(at(name, a, 0) / at(name, a, 1));
-            case "Mod", "PythonMod" ->
-                at(name, a, 0) - Math.floor(at(name, a, 0) / at(name, a, 1)) * at(name, a, 1);
+            case "Mod", "PythonMod" -> at(name, a, 0) - Math.floor(at(name, a, 0) / at(name, a, 1)) * at(name, a, 1);
             case "Rational", "IntTrueDiv", "FloatTrueDiv", "TrueDiv" -> at(name, a, 0) / at(name, a, 1);
             case "Integer", "Float", "ToFloat", "Identity" -> at(name, a, 0);
             case "TruncToInt", "TruncToFloat" -> at(name, a, 0) < 0 ? Math.ceil(a[0]) : Math.floor(a[0]);

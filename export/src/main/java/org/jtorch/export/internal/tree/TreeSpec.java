@@ -144,7 +144,9 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
 
     /** Returns the number of leaves. */
     public int leaves() {
-        return kind == Kind.LEAF ? 1 : children.stream().mapToInt(TreeSpec::leaves).sum();
+        return kind == Kind.LEAF
+                ? 1
+                : children.stream().mapToInt(TreeSpec::leaves).sum();
     }
 
     /**
@@ -157,7 +159,9 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
         switch (kind) {
             case LEAF -> leaves.add(value);
             case LIST, TUPLE -> {
-                List<?> list = value instanceof List<?> given ? given : value instanceof Object[] array ? Arrays.asList(array) : null;
+                List<?> list = value instanceof List<?> given
+                        ? given
+                        : value instanceof Object[] array ? Arrays.asList(array) : null;
                 if (list == null || list.size() != children.size()) {
                     throw new IllegalArgumentException(place + " must be a list of " + children.size()
                             + " elements, but is " + (list == null ? described(value) : "one of " + list.size()));

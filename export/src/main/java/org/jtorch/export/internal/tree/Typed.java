@@ -137,8 +137,8 @@ public final class Typed {
         List<Tensor> tensors = new ArrayList<>();
         collect(value, tensors);
         if (tensors.size() != 1) {
-            throw new ExportException(place + " has " + tensors.size() + " tensors, so it is no Tensor: use a record with a"
-                    + " component for each, or Object");
+            throw new ExportException(place + " has " + tensors.size()
+                    + " tensors, so it is no Tensor: use a record with a" + " component for each, or Object");
         }
         return tensors.get(0);
     }
@@ -158,7 +158,9 @@ public final class Typed {
                 ? "null"
                 : value instanceof Map<?, ?> map
                         ? "a map with the keys " + map.keySet()
-                        : value instanceof List<?> list ? "a list of " + list.size() : value.getClass().getSimpleName();
+                        : value instanceof List<?> list
+                                ? "a list of " + list.size()
+                                : value.getClass().getSimpleName();
         return new ExportException(place + " is " + is + ", not a " + wanted);
     }
 }

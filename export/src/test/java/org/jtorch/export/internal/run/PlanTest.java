@@ -63,7 +63,9 @@ class PlanTest {
     @Test
     void anOperatorInJavaGetsItsDefaults() {
         register();
-        Tensor w = (Tensor) PlanBuilder.of(seen()).run(List.of(Torch.tensor(new double[] {2, 3}))).get(0);
+        Tensor w = (Tensor) PlanBuilder.of(seen())
+                .run(List.of(Torch.tensor(new double[] {2, 3})))
+                .get(0);
         assertArrayEquals(new double[] {-4, -6}, w.toDoubleArray());
     }
 
@@ -100,8 +102,9 @@ class PlanTest {
         Graph graph = graph(
                 List.of(value("y")),
                 node("y", "torch.ops.aten.add.Tensor", in("self", X), in("other", new Argument.Float(0.5))));
-        Tensor y = (Tensor)
-                PlanBuilder.of(graph).run(List.of(Torch.ones(2).to(DType.BFLOAT16))).get(0);
+        Tensor y = (Tensor) PlanBuilder.of(graph)
+                .run(List.of(Torch.ones(2).to(DType.BFLOAT16)))
+                .get(0);
         assertEquals(DType.BFLOAT16, y.dtype());
         assertEquals(1.5, y.select(0, 0).item());
     }
@@ -117,9 +120,8 @@ class PlanTest {
                         "stack_trace", "  File \"/home/me/model.py\", line 12, in forward\n    return x @ x"),
                 null,
                 "y");
-        ExportException e = assertThrows(
-                ExportException.class,
-                () -> PlanBuilder.of(graph(List.of(value("y")), node)).run(List.of(Torch.ones(2, 3))));
+        ExportException e = assertThrows(ExportException.class, () -> PlanBuilder.of(graph(List.of(value("y")), node))
+                .run(List.of(Torch.ones(2, 3))));
         assertTrue(
                 e.getMessage().startsWith("node 'y' (aten.mm.default) of encoder.fc at model.py line 12 failed: "),
                 e.getMessage());
@@ -127,14 +129,10 @@ class PlanTest {
 
     @Test
     void anotherNumberOfResultsIsRefused() {
-        Node node = Node.of(
-                "y",
-                "torch.ops.aten.relu.default",
-                List.of(in("self", X)),
-                List.of(value("y"), value("z")));
-        ExportException e = assertThrows(
-                ExportException.class,
-                () -> PlanBuilder.of(graph(List.of(value("z")), node)).run(List.of(Torch.ones(2))));
+        Node node =
+                Node.of("y", "torch.ops.aten.relu.default", List.of(in("self", X)), List.of(value("y"), value("z")));
+        ExportException e = assertThrows(ExportException.class, () -> PlanBuilder.of(graph(List.of(value("z")), node))
+                .run(List.of(Torch.ones(2))));
         assertTrue(e.getMessage().contains("returned 1 values, but the graph has names for 2"), e.getMessage());
     }
 

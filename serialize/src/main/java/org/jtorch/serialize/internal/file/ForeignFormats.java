@@ -198,8 +198,8 @@ public final class ForeignFormats {
                     + " state_dict() of the model that it was compiled from";
         }
         if (has(names, "archive_format") || has(names, "serialized_exported_program.json")) {
-            return "is a program of torch.export.save (.pt2), which jtorch does not read: in Python,"
-                    + " torch.save(torch.export.load('x.pt2').state_dict, 'x.pt') writes its tensors to a file";
+            return "is a program of torch.export.save (.pt2), not a checkpoint: ExportedProgram.load of jtorch-export reads"
+                    + " it, and its stateDict() has the tensors";
         }
         if (has(names, ".data/extern_modules") || has(names, ".data/python_version")) {
             return "is a package of torch.package, which jtorch does not read: in Python, load its model with"

@@ -40,7 +40,8 @@ public final class Readings {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        Door<T> door = (Door<T>) Objects.requireNonNull(DOORS.get(type), () -> type + " has not registered its reading");
+        Door<T> door =
+                (Door<T>) Objects.requireNonNull(DOORS.get(type), () -> type + " has not registered its reading");
         return door.of(options);
     }
 }

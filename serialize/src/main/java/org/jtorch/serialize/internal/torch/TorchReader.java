@@ -40,7 +40,8 @@ public final class TorchReader {
     private Contents read(MappedFile file, ZipEntry pickle) {
         boolean script = archive.entry(folder + "constants.pkl") != null;
         checkVersion();
-        ArchiveStorages storages = new ArchiveStorages(file, archive, folder + "data/", isBigEndian(), reading.limits());
+        ArchiveStorages storages =
+                new ArchiveStorages(file, archive, folder + "data/", isBigEndian(), reading.limits());
         byte[] bytes = bytes(pickle);
         TorchEnvironment names = new TorchEnvironment(storages, reading, bytes.length);
         if (script) {

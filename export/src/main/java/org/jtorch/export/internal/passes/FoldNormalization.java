@@ -1,0 +1,106 @@
+package org.jtorch.export.internal.passes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.export.graph.Argument;
+import org.jtorch.export.graph.NamedArgument;
+import org.jtorch.export.graph.Node;
+
+/** Folds batch normalization in eval mode into the weights of the convolution or linear map before it. */
+public final class FoldNormalization implements Pass {
+
+    @Override
+    public String description() {
+        return "folded normalization into convolution and linear";
+    }
+
+    @Override
+    public int apply(Work work) {
+        Map<String, Node> producers = work.producers();
+        Map<String, Integer> uses = work.uses();
+        Map<Node, Node> folded = new HashMap<>();
+        Map<String, String> replacements = new HashMap<>();
+        for (Node node : work.nodes()) {
+            Call norm = Call.of(node, "batch_norm", "_native_batch_norm_legit_no_training");
+            String from = norm == null ? null : norm.tensor("input");
+            Call map = from == null || uses.get(from) != 1 ? null : weighted(producers.get(from), work);
+            if (map == null || norm.bool("training")) {
+                continue;
+            }
+            Node replaced = fold(norm, map, producers.get(from), work);
+            if (replaced != null) {
+                folded.put(producers.get(from), replaced);
+                folded.put(node, null);
+                replacements.put(norm.result(), from);
+            }
+        }
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : work.nodes()) {
+            Node replaced = folded.getOrDefault(node, node);
+            if (replaced != null) {
+                nodes.add(replaced);
+            }
+        }
+        work.setNodes(nodes);
+        work.replaceUses(replacements);
+        work.removeDead();
+        return replacements.size();
+    }
+
+    /** Returns the call if the node is a convolution or a linear map with constant weights. */
+    private static @Nullable Call weighted(@Nullable Node node, Work work) {
+        Call call = Call.of(node, "conv1d", "conv2d", "conv3d", "linear");
+        if (call == null || work.constant(call.tensor("weight")) == null) {
+            return null;
+        }
+        String bias = call.tensor("bias");
+        return bias == null || work.constant(bias) != null ? call : null;
+    }
+
+    private static @Nullable Node fold(Call norm, Call map, Node node, Work work) {
+        Tensor mean = work.constant(norm.tensor("running_mean"));
+        Tensor variance = work.constant(norm.tensor("running_var"));
+        Tensor weight = work.constant(map.tensor("weight"));
+        double eps = norm.number("eps");
+        if (mean == null || variance == null || weight == null || Double.isNaN(eps)) {
+            return null;
+        }
+        Tensor scale = variance.add(eps).rsqrt();
+        Tensor gamma = work.constant(norm.tensor("weight"));
+        Tensor beta = work.constant(norm.tensor("bias"));
+        if (norm.tensor("weight") != null && gamma == null || norm.tensor("bias") != null && beta == null) {
+            return null;
+        }
+        scale = gamma == null ? scale : scale.mul(gamma);
+        Tensor bias = work.constant(map.tensor("bias"));
+        Tensor shift = (bias == null ? Torch.zerosLike(mean) : bias).sub(mean).mul(scale);
+        shift = beta == null ? shift : shift.add(beta);
+        long[] shape = new long[(int) weight.dim()];
+        Arrays.fill(shape, 1);
+        shape[0] = -1;
+        String newWeight =
+                work.addConstant("folded_weight", weight.mul(scale.view(shape)).to(weight.dtype()));
+        String newBias = work.addConstant("folded_bias", shift.to(weight.dtype()));
+        List<NamedArgument> inputs = new ArrayList<>();
+        for (NamedArgument input : node.inputs()) {
+            if (!input.name().equals("bias")) {
+                boolean isWeight = input.name().equals("weight");
+                inputs.add(isWeight ? named("weight", newWeight) : input);
+                if (isWeight) {
+                    inputs.add(named("bias", newBias));
+                }
+            }
+        }
+        return new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
+    }
+
+    private static NamedArgument named(String name, String value) {
+        return new NamedArgument(name, new Argument.Tensor(value), NamedArgument.POSITIONAL);
+    }
+}
