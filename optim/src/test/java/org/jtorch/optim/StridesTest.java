@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import org.jtorch.DType;
 import org.jtorch.MemoryFormat;
 import org.jtorch.OpRecorder;
@@ -814,6 +815,29 @@ class StridesTest {
                 p.setGrad(null);
                 p.setData(arranged(random, p.shape(), p.dtype(), false).copy_(p.detach()));
             }
+        }
+    }
+
+    // --- autograd ----------------------------------------------------------------------------------------------
+
+    /** The old weights are needed for the gradient, as in a training of two networks whose steps are in the wrong order. */
+    @ParameterizedTest
+    @ValueSource(longs = {8, 40_000})
+    void aStepBetweenForwardAndBackwardIsAnError(long size) {
+        List<Function<Parameter, Optimizer<?>>> optimizers = List.of(
+                p -> new SGD(List.of(p)),
+                p -> new SGD(List.of(p), o -> o.fused(true)),
+                p -> new Adagrad(List.of(p)),
+                p -> new Adam(List.of(p)),
+                p -> new AdamW(List.of(p)));
+        for (Function<Parameter, Optimizer<?>> make : optimizers) {
+            Parameter p = new Parameter(Torch.ones(size));
+            Optimizer<?> optimizer = make.apply(p);
+            Tensor loss = p.mul(p).sum();
+            p.setGrad(Torch.ones(size));
+            optimizer.step();
+            TorchException e = assertThrows(TorchException.class, loss::backward, optimizer.getClass()::getSimpleName);
+            assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
         }
     }
 }
