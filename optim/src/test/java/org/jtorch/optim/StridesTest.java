@@ -840,4 +840,23 @@ class StridesTest {
             assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {8, 40_000})
+    void aParameterOfInferenceModeIsRefusedAndNothingChanges(long size) {
+        Parameter p = new Parameter(Torch.ones(size));
+        p.setGrad(Torch.ones(size));
+        Tensor other;
+        try (GradMode mode = Autograd.inferenceMode()) {
+            other = Torch.ones(size).requiresGrad_();
+            other.setGrad(Torch.ones(size));
+        }
+        for (Boolean fused : new Boolean[] {null, false}) {
+            SGD optimizer = new SGD(List.of(p, other), o -> o.fused(fused));
+            TorchException e = assertThrows(TorchException.class, optimizer::step);
+            assertTrue(e.getMessage().startsWith("parameter 1 of group 0 was made in inference mode"), e.getMessage());
+            assertTrue(Torch.equal(Torch.ones(size), p.detach()));
+            assertTrue(Torch.equal(Torch.ones(size), other));
+        }
+    }
 }
