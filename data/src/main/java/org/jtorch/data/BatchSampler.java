@@ -13,6 +13,9 @@ import java.util.PrimitiveIterator;
  */
 public final class BatchSampler implements Sampler<int[]> {
 
+    /** The most indices for which memory is allocated before they are there. The size of a batch may exceed that of the data. */
+    private static final int FIRST = 1 << 12;
+
     private final Sampler<Integer> sampler;
     private final int batchSize;
     private final boolean dropLast;
@@ -90,15 +93,16 @@ public final class BatchSampler implements Sampler<int[]> {
         @Override
         public boolean hasNext() {
             if (batch.length == 0) {
-                int[] taken = new int[batchSize];
+                int[] taken = new int[Math.min(batchSize, FIRST)];
                 int count = 0;
                 while (count < batchSize && indices.hasNext()) {
+                    if (count == taken.length) {
+                        taken = Arrays.copyOf(taken, (int) Math.min(batchSize, 2L * count));
+                    }
                     taken[count++] = indices.nextInt();
                 }
-                if (count == batchSize) {
-                    batch = taken;
-                } else if (!dropLast) {
-                    batch = Arrays.copyOf(taken, count);
+                if (count == batchSize || !dropLast) {
+                    batch = count == taken.length ? taken : Arrays.copyOf(taken, count);
                 }
             }
             return batch.length > 0;

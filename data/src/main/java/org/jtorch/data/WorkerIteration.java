@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.WorkerThreads;
 import org.jtorch.nn.TensorTree;
@@ -49,9 +50,9 @@ final class WorkerIteration<B> implements CloseableIterator<B> {
         this.indices = indices;
         this.position = position;
         inOrder = options.inOrder;
-        timeoutNanos = options.timeout.toNanos();
+        timeoutNanos = TimeUnit.NANOSECONDS.convert(options.timeout); // the greatest long for longer ones
         int each = options.prefetchFactor == null ? DataLoader.PREFETCH : options.prefetchFactor;
-        most = each * pool.size();
+        most = (int) Math.min(Integer.MAX_VALUE, (long) each * pool.size());
         cleanable = options.persistentWorkers ? null : WorkerPool.CLEANER.register(this, pool::close);
         if (indices == null) {
             next = position.nextWorker();

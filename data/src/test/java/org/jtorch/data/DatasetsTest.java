@@ -3,6 +3,7 @@ package org.jtorch.data;
 import static org.jtorch.data.DataLoaderTest.dataset;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,5 +118,20 @@ class DatasetsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new WeightedRandomSampler(new double[] {1, 0, 1}, 3, o -> o.replacement(false)));
+    }
+
+    @Test
+    void aBatchMayBeGreaterThanTheData() {
+        TensorDataset data = new TensorDataset(Torch.arange(10_000));
+        var whole = new DataLoader<>(data, o -> o.batchSize(Integer.MAX_VALUE)).iterator();
+        assertTrue(Torch.equal(Torch.arange(10_000), whole.next().get(0)));
+        assertFalse(whole.hasNext());
+        assertFalse(new DataLoader<>(data, o -> o.batchSize(Integer.MAX_VALUE).dropLast(true))
+                .iterator()
+                .hasNext());
+        var halves = new BatchSampler(new SequentialSampler(data), 6_000, false).iterator();
+        assertArrayEquals(IntStream.range(0, 6_000).toArray(), halves.next());
+        assertArrayEquals(IntStream.range(6_000, 10_000).toArray(), halves.next());
+        assertFalse(halves.hasNext());
     }
 }

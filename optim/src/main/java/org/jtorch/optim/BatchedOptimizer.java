@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Versions;
 import org.jtorch.optim.options.Differentiable;
 import org.jtorch.optim.options.Foreach;
 import org.jtorch.optim.options.Fused;
@@ -81,6 +82,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
                 others.add(slot);
             }
         }
+        fusable.forEach(slot -> Versions.bump(slot.parameter())); // the kernels do not count that they change it
         for (List<Slot> together : FusedGuard.byDtype(fusable)) {
             fused(together, options);
         }

@@ -2,6 +2,7 @@ package org.jtorch.optim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,14 @@ final class SavedState<O extends OptimizerOptions<O>> {
                                 + groups.get(i).parameters().size());
             }
         }
-        return new SavedState<>(entry(dict, STATE, Map.class), saved, groups);
+        Map<Object, @Nullable Object> state = new HashMap<>();
+        entry(dict, STATE, Map.class).forEach((key, value) -> state.put(key(key), value));
+        return new SavedState<>(state, saved, groups);
+    }
+
+    /** Returns a key that is equal for equal whole numbers, of whatever type they are. */
+    private static Object key(Object number) {
+        return number instanceof Integer small ? Long.valueOf(small) : number;
     }
 
     private static <T> T entry(Map<?, ?> map, String key, Class<T> type) {
@@ -144,7 +152,7 @@ final class SavedState<O extends OptimizerOptions<O>> {
     @Nullable
     State readState(int group, int index, State expected) {
         Object number = entry(saved.get(group), PARAMS, List.class).get(index);
-        Object entries = state.get(number);
+        Object entries = state.get(key(number));
         if (entries == null) {
             return null;
         }

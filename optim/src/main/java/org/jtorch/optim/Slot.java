@@ -9,6 +9,7 @@ import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
 import org.jtorch.internal.Extent;
 import org.jtorch.internal.TensorKind;
 
@@ -59,6 +60,10 @@ public final class Slot {
         if (kind.isConj()) {
             throw new TorchException(name(group, index)
                     + " is a lazy conjugate, which cannot be changed in place: call resolveConj() first");
+        }
+        if (kind.isInference() && !Autograd.isInferenceModeEnabled()) { // the engine would refuse it after it has changed it
+            throw new TorchException(name(group, index) + " was made in inference mode (Inplace update to inference"
+                    + " tensor outside InferenceMode is not allowed): clone() it before making it a parameter");
         }
         Slot slot = new Slot(group, index, Operand.of(kept), gradient, states.apply(kept.tensor()));
         slot.checkSizes();

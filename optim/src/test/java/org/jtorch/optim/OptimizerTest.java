@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.LinkedHashMap;
 import org.jtorch.DType;
 import org.jtorch.OpRecorder;
 import org.jtorch.TensorOptions;
@@ -104,6 +105,26 @@ class OptimizerTest {
                 assertThrows(CheckpointException.class, () -> Checkpoint.save(file, Map.of("optimizer", optimizer)));
         assertEquals(file + ": at 'optimizer': " + reason, inside.getMessage());
     }
+
+    /** In Python, 0 is the key of a parameter whatever the type of the number. */
+    @Test
+    void theKeysOfAStateMayBeInts() {
+        Parameter p = new Parameter(Torch.zeros(1));
+        p.setGrad(Torch.ones(1));
+        AdamW optimizer = new AdamW(List.of(p));
+        optimizer.step();
+        Map<?, ?> state = (Map<?, ?>) optimizer.stateDict().get("state");
+        Map<?, ?> groups = (Map<?, ?>) ((List<?>) optimizer.stateDict().get("param_groups")).get(0);
+        Map<String, Object> group = new LinkedHashMap<>();
+        groups.forEach((name, value) -> group.put((String) name, value));
+        for (Number number : new Number[] {0, 0L}) {
+            group.put("params", List.of(number));
+            AdamW other = new AdamW(List.of(p));
+            other.loadStateDict(Map.of("state", Map.of(0, state.get(0L)), "param_groups", List.of(group)));
+            assertEquals(1, other.state(p).number("step"));
+        }
+    }
+
 
     private static void assertMessage(String message, org.junit.jupiter.api.function.Executable body) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, body).getMessage());

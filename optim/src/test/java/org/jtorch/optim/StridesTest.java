@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import org.jtorch.DType;
 import org.jtorch.MemoryFormat;
 import org.jtorch.OpRecorder;
@@ -814,6 +815,48 @@ class StridesTest {
                 p.setGrad(null);
                 p.setData(arranged(random, p.shape(), p.dtype(), false).copy_(p.detach()));
             }
+        }
+    }
+
+    // --- autograd ----------------------------------------------------------------------------------------------
+
+    /** The old weights are needed for the gradient, as in a training of two networks whose steps are in the wrong order. */
+    @ParameterizedTest
+    @ValueSource(longs = {8, 40_000})
+    void aStepBetweenForwardAndBackwardIsAnError(long size) {
+        List<Function<Parameter, Optimizer<?>>> optimizers = List.of(
+                p -> new SGD(List.of(p)),
+                p -> new SGD(List.of(p), o -> o.fused(true)),
+                p -> new Adagrad(List.of(p)),
+                p -> new Adam(List.of(p)),
+                p -> new AdamW(List.of(p)));
+        for (Function<Parameter, Optimizer<?>> make : optimizers) {
+            Parameter p = new Parameter(Torch.ones(size));
+            Optimizer<?> optimizer = make.apply(p);
+            Tensor loss = p.mul(p).sum();
+            p.setGrad(Torch.ones(size));
+            optimizer.step();
+            TorchException e = assertThrows(TorchException.class, loss::backward, optimizer.getClass()::getSimpleName);
+            assertTrue(e.getMessage().contains("modified by an inplace operation"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {8, 40_000})
+    void aParameterOfInferenceModeIsRefusedAndNothingChanges(long size) {
+        Parameter p = new Parameter(Torch.ones(size));
+        p.setGrad(Torch.ones(size));
+        Tensor other;
+        try (GradMode mode = Autograd.inferenceMode()) {
+            other = Torch.ones(size).requiresGrad_();
+            other.setGrad(Torch.ones(size));
+        }
+        for (Boolean fused : new Boolean[] {null, false}) {
+            SGD optimizer = new SGD(List.of(p, other), o -> o.fused(fused));
+            TorchException e = assertThrows(TorchException.class, optimizer::step);
+            assertTrue(e.getMessage().startsWith("parameter 1 of group 0 was made in inference mode"), e.getMessage());
+            assertTrue(Torch.equal(Torch.ones(size), p.detach()));
+            assertTrue(Torch.equal(Torch.ones(size), other));
         }
     }
 }

@@ -19,6 +19,7 @@ public final class TensorKind {
     private final boolean nested;
     private final boolean conj;
     private final boolean neg;
+    private final boolean inference;
 
     private TensorKind(Tensor tensor) {
         handle = Handles.of(tensor);
@@ -28,6 +29,7 @@ public final class TensorKind {
         nested = handle.is_nested();
         conj = handle.is_conj();
         neg = handle.is_neg();
+        inference = handle.is_inference();
     }
 
     /** Returns the kind of a tensor. This is {@code known} if that was its kind before and its data was not replaced. */
@@ -63,6 +65,11 @@ public final class TensorKind {
     /** Returns whether this is a lazy conjugate of its storage. */
     public boolean isConj() {
         return conj;
+    }
+
+    /** Returns whether this tensor was made in inference mode, so that it can be changed only there. */
+    public boolean isInference() {
+        return inference;
     }
 
     /** Returns whether this is a strided tensor whose memory contains its values. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
@@ -22,13 +23,15 @@ import org.jtorch.TorchException;
 /** Reads a file of JSON lines through Jackson. */
 final class JsonRecords implements Records {
 
+    /** A longer line is that of another format. */
+    private static final int MAX_LINE = 1 << 28;
+
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(MAX_LINE).build())
             .build();
-
-    /** A longer line is that of another format. */
-    private static final int MAX_LINE = 1 << 28;
 
     private final Path path;
     private final RowOptions.Settings settings;
@@ -129,10 +132,12 @@ final class JsonRecords implements Records {
             }
             return new Line(values, place, text);
         } catch (JsonProcessingException e) {
+            // A text that exceeds a limit of the parser has no location.
+            String column = e.getLocation() == null
+                    ? ""
+                    : " at column " + e.getLocation().getColumnNr();
             throw new TorchException(
-                    place + ": is not JSON: " + e.getOriginalMessage() + " at column "
-                            + e.getLocation().getColumnNr() + ": " + shown(text),
-                    e);
+                    place + ": is not JSON: " + e.getOriginalMessage() + column + ": " + shown(text), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

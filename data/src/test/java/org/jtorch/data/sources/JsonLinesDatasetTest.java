@@ -139,4 +139,14 @@ class JsonLinesDatasetTest {
         assertEquals(300, data.size());
         assertEquals(text, data.get(299).getString("a"));
     }
+
+    @Test
+    void longAndDeepValues() throws Exception {
+        String text = "x".repeat(25_000_000);
+        assertEquals(text, rows("{\"image\":\"" + text + "\"}").get(0).getString("image"));
+        for (String value : List.of("[".repeat(2000) + "]".repeat(2000), "1".repeat(2000))) {
+            TorchException e = assertThrows(TorchException.class, () -> rows("{}\n{\"a\":" + value + "}"));
+            assertTrue(e.getMessage().contains("data.jsonl, line 2: is not JSON: "), e.getMessage());
+        }
+    }
 }

@@ -34,7 +34,7 @@ final class Unscaling {
      * @param scale the divisor
      * @return for each device of a gradient, 1 if an element on it was infinite or NaN, and otherwise 0; the caller must
      *     close them
-     * @throws IllegalStateException if a gradient is float16
+     * @throws IllegalStateException if a gradient is float16 or complex
      */
     static Map<Device, Tensor> unscale(Iterable<? extends Tensor> parameters, Tensor scale) {
         Map<Device, Tensor> found = new LinkedHashMap<>();
@@ -48,6 +48,10 @@ final class Unscaling {
                 }
                 if (grad.dtype() == DType.FLOAT16) {
                     throw new IllegalStateException("Attempting to unscale FP16 gradients.");
+                }
+                if (grad.isComplex()) { // the kernel would refuse it after it has changed others
+                    throw new IllegalStateException("Attempting to unscale complex gradients, of " + grad.dtype()
+                            + ": the engine has no kernel for them; train complex parameters without a GradScaler");
                 }
                 Tensor elements = grad.layout() == Layout.SPARSE_COO
                         ? (Tensor) VALUES.call(grad).get(0)

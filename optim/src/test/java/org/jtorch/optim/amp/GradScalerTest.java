@@ -96,6 +96,16 @@ class GradScalerTest {
     }
 
     @Test
+    void complexGradientsAreRefusedAndNothingChanges() {
+        Tensor complex = Torch.ones(2).to(DType.COMPLEX64).requiresGrad_();
+        SGD both = new SGD(List.of(weight, complex), o -> o.lr(1));
+        scaler.scale(weight.sum().add(complex.abs().sum())).backward();
+        assertTrue(refusal(() -> scaler.unscale_(both)).startsWith("Attempting to unscale complex gradients"));
+        assertArrayEquals(new float[] {4, 4}, weight.grad().toFloatArray());
+    }
+
+
+    @Test
     void float16GradientsAreRefusedAndNothingChanges() {
         Tensor half = Torch.ones(2).to(DType.FLOAT16).requiresGrad_();
         SGD both = new SGD(List.of(weight, half), o -> o.lr(1));
