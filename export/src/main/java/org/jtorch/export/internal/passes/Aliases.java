@@ -63,8 +63,10 @@ public final class Aliases {
 
     private String group(String name) {
         String current = name;
-        while (!parents.getOrDefault(current, current).equals(current)) {
-            current = parents.get(current);
+        String parent = parents.get(current);
+        while (parent != null && !parent.equals(current)) {
+            current = parent;
+            parent = parents.get(current);
         }
         return current;
     }

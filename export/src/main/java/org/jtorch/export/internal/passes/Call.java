@@ -45,7 +45,10 @@ final class Call {
 
     /** Returns the call if the node's operator has one of these names, with any overload; otherwise null. */
     static @Nullable Call of(@Nullable Node node, String... names) {
-        String bare = node == null ? null : bareName(node);
+        if (node == null) {
+            return null;
+        }
+        String bare = bareName(node);
         return bare != null && List.of(names).contains(bare) ? of(node) : null;
     }
 

@@ -29,13 +29,14 @@ public final class FoldNormalization implements Pass {
         for (Node node : work.nodes()) {
             Call norm = Call.of(node, "batch_norm", "_native_batch_norm_legit_no_training");
             String from = norm == null ? null : norm.tensor("input");
-            Call map = from == null || uses.get(from) != 1 ? null : weighted(producers.get(from), work);
-            if (map == null || norm.bool("training")) {
+            Node before = from == null || uses.getOrDefault(from, 0) != 1 ? null : producers.get(from);
+            Call map = before == null ? null : weighted(before, work);
+            if (norm == null || from == null || before == null || map == null || norm.bool("training")) {
                 continue;
             }
-            Node replaced = fold(norm, map, producers.get(from), work);
+            Node replaced = fold(norm, map, before, work);
             if (replaced != null) {
-                folded.put(producers.get(from), replaced);
+                folded.put(before, replaced);
                 folded.put(node, null);
                 replacements.put(norm.result(), from);
             }
@@ -54,7 +55,7 @@ public final class FoldNormalization implements Pass {
     }
 
     /** Returns the call if the node is a convolution or a linear map with constant weights. */
-    private static @Nullable Call weighted(@Nullable Node node, Work work) {
+    private static @Nullable Call weighted(Node node, Work work) {
         Call call = Call.of(node, "conv1d", "conv2d", "conv3d", "linear");
         if (call == null || work.constant(call.tensor("weight")) == null) {
             return null;

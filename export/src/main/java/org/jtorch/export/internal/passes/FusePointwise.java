@@ -53,7 +53,7 @@ public final class FusePointwise implements Pass {
             Activation activation = activation(node);
             Call call = activation == null ? null : Call.of(node);
             String from = call == null ? null : first(call);
-            Node map = from == null || uses.get(from) != 1 ? null : producers.get(from);
+            Node map = from == null || uses.getOrDefault(from, 0) != 1 ? null : producers.get(from);
             Call mapCall = map == null || !replaced.containsKey(map) ? null : Call.of(map);
             String input = mapCall == null ? null : mapCall.tensor("input");
             if (activation != null

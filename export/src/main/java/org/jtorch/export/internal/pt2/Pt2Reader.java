@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -174,7 +175,7 @@ public final class Pt2Reader {
                     name, tied.computeIfAbsent(List.of(payload.pathName(), payload.isParam(), meta), key -> tensor));
         });
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Object loaded = TensorLoader.load(described, reading);
+        Object loaded = Objects.requireNonNull(TensorLoader.load(described, reading));
         ((Map<?, ?>) loaded).forEach((name, tensor) -> tensors.put((String) name, (Tensor) tensor));
         return tensors;
     }

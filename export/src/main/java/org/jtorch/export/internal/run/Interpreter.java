@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -197,7 +198,7 @@ public final class Interpreter {
         Set<String> done = new HashSet<>();
         for (State each : state) {
             if (done.add(each.name)) {
-                register(module, each.name, tensors.get(each.name));
+                register(module, each.name, Objects.requireNonNull(tensors.get(each.name)));
             }
         }
     }
