@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -78,7 +79,7 @@ public final class RecordedGraph {
                 .count();
         Agreement.same("number of outputs", recorded, outputs.size());
         for (int i = 0; i < recorded; i++) {
-            Tensor expected = tensors.get("output." + i);
+            Tensor expected = Objects.requireNonNull(tensors.get("output." + i));
             Agreement.close("output " + i, expected, outputs.get(i).to(Device.CPU), lower(expected));
         }
         gradients(module, outputs);
@@ -86,8 +87,10 @@ public final class RecordedGraph {
 
     private Object[] inputs(Device device) {
         List<Tensor> inputs = new ArrayList<>();
-        while (tensors.containsKey("input." + inputs.size())) {
-            inputs.add(tensors.get("input." + inputs.size()).to(device, false, true));
+        Tensor next = tensors.get("input.0");
+        while (next != null) {
+            inputs.add(next.to(device, false, true));
+            next = tensors.get("input." + inputs.size());
         }
         return inputs.toArray();
     }
