@@ -464,12 +464,10 @@ class WorkersTest {
 
     @Test
     void optionsThatAreGreaterThanAnythingElse() {
-        DataLoader<Integer> loader = new DataLoader<>(
-                dataset(5, i -> i),
-                o -> o.batchSize(null)
-                        .numWorkers(2)
-                        .prefetchFactor(Integer.MAX_VALUE)
-                        .timeout(Duration.ofSeconds(Long.MAX_VALUE)));
+        DataLoader<Integer> loader = new DataLoader<>(dataset(5, i -> i), o -> o.batchSize(null)
+                .numWorkers(2)
+                .prefetchFactor(Integer.MAX_VALUE)
+                .timeout(Duration.ofSeconds(Long.MAX_VALUE)));
         List<Integer> taken = new ArrayList<>();
         loader.forEach(taken::add);
         assertEquals(List.of(0, 1, 2, 3, 4), taken);

@@ -61,7 +61,8 @@ public final class Slot {
             throw new TorchException(name(group, index)
                     + " is a lazy conjugate, which cannot be changed in place: call resolveConj() first");
         }
-        if (kind.isInference() && !Autograd.isInferenceModeEnabled()) { // the engine would refuse it after it has changed it
+        if (kind.isInference()
+                && !Autograd.isInferenceModeEnabled()) { // the engine would refuse it after it has changed it
             throw new TorchException(name(group, index) + " was made in inference mode (Inplace update to inference"
                     + " tensor outside InferenceMode is not allowed): clone() it before making it a parameter");
         }

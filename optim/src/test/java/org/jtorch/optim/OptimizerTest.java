@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import org.jtorch.DType;
 import org.jtorch.OpRecorder;
 import org.jtorch.TensorOptions;
@@ -124,7 +124,6 @@ class OptimizerTest {
             assertEquals(1, other.state(p).number("step"));
         }
     }
-
 
     private static void assertMessage(String message, org.junit.jupiter.api.function.Executable body) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, body).getMessage());

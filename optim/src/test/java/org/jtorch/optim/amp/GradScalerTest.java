@@ -104,7 +104,6 @@ class GradScalerTest {
         assertArrayEquals(new float[] {4, 4}, weight.grad().toFloatArray());
     }
 
-
     @Test
     void float16GradientsAreRefusedAndNothingChanges() {
         Tensor half = Torch.ones(2).to(DType.FLOAT16).requiresGrad_();
