@@ -111,11 +111,10 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         Objects.requireNonNull(input, "input");
         Options chosen = Customized.of(new Options(), options);
         Interpreter interpreter = program.interpreter();
-        if (Boolean.TRUE.equals(interpreter.mode())) {
-            throw refused("was exported in training mode");
-        }
-        if (interpreter.mutates() || changesState(program, interpreter)) {
-            throw refused("changes its state");
+        String obstacle = obstacle(program);
+        if (obstacle != null) {
+            throw new ExportException("the program " + obstacle
+                    + ", so it cannot be compiled for inference: export it after model.eval(), without what changes");
         }
         try (GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad();
@@ -129,9 +128,17 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         }
     }
 
-    private static ExportException refused(String what) {
-        return new ExportException("the program " + what
-                + ", so it cannot be compiled for inference: export it after model.eval(), without what changes");
+    /** Returns whether a program can be compiled: it was not exported in training mode, and does not change its state. */
+    public static boolean isCompilable(ExportedProgram program) {
+        return obstacle(program) == null;
+    }
+
+    private static @Nullable String obstacle(ExportedProgram program) {
+        Interpreter interpreter = program.interpreter();
+        if (Boolean.TRUE.equals(interpreter.mode())) {
+            return "was exported in training mode";
+        }
+        return interpreter.mutates() || changesState(program, interpreter) ? "changes its state" : null;
     }
 
     private static boolean changesState(ExportedProgram program, Interpreter interpreter) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
+import org.jtorch.export.Compiled;
 import org.jtorch.export.ExportedModule;
 import org.jtorch.export.ExportedProgram;
 import org.jtorch.export.Inputs;
@@ -66,7 +67,8 @@ public final class RecordedGraph {
     }
 
     /**
-     * Runs the program and compares its outputs and the gradients of its parameters.
+     * Runs the program and compares its outputs and the gradients of its parameters; then compiles it and compares again. A program
+     * that was exported in training mode, or changes its state, is not compiled.
      *
      * @throws Disagreement if one differs
      */
@@ -74,15 +76,24 @@ public final class RecordedGraph {
         ExportedModule<Inputs, Object> module = program.module();
         module.to(device);
         List<Tensor> outputs = outputs(module.call(Inputs.of(inputs(device))));
+        compare("output ", outputs);
+        gradients(module, outputs);
+        if (device.equals(Device.CPU) && Compiled.isCompilable(program)) {
+            Inputs inputs = Inputs.of(inputs(device));
+            Compiled<Inputs, Object> compiled = Compiled.of(program, Inputs.class, Object.class, o -> o.example(inputs));
+            compare("compiled: output ", outputs(compiled.call(inputs)));
+        }
+    }
+
+    private void compare(String what, List<Tensor> outputs) {
         int recorded = (int) tensors.keySet().stream()
                 .filter(name -> name.startsWith("output."))
                 .count();
         Agreement.same("number of outputs", recorded, outputs.size());
         for (int i = 0; i < recorded; i++) {
             Tensor expected = Objects.requireNonNull(tensors.get("output." + i));
-            Agreement.close("output " + i, expected, outputs.get(i).to(Device.CPU), lower(expected));
+            Agreement.close(what + i, expected, outputs.get(i).to(Device.CPU), lower(expected));
         }
-        gradients(module, outputs);
     }
 
     private Object[] inputs(Device device) {

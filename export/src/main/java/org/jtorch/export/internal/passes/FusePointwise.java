@@ -21,8 +21,8 @@ import org.jtorch.export.internal.pt2.SchemaTypes;
  */
 public final class FusePointwise implements Pass {
 
-    private static final String CONVOLUTION = "torch.ops.mkldnn._convolution_pointwise.";
-    private static final String LINEAR = "torch.ops.mkldnn._linear_pointwise.";
+    static final String CONVOLUTION = "torch.ops.mkldnn._convolution_pointwise.";
+    static final String LINEAR = "torch.ops.mkldnn._linear_pointwise.";
 
     /** An activation in oneDNN's terms. */
     private record Activation(String name, List<Double> numbers, String algorithm) {

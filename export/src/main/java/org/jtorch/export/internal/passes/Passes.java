@@ -8,7 +8,13 @@ import java.util.Locale;
 public final class Passes {
 
     private static final List<Pass> ALL = List.of(
-            new DropTraining(), new FoldConstants(), new FoldNormalization(), new JoinLinear(), new FusePointwise());
+            new DropTraining(),
+            new FoldConstants(),
+            new FoldNormalization(),
+            new JoinLinear(),
+            new ImageLayout(),
+            new FusePointwise(),
+            new PackWeights());
 
     private Passes() {}
 

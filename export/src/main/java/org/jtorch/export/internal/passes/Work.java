@@ -138,6 +138,20 @@ public final class Work {
         outputs.replaceAll(output -> Renaming.of(output, replacements));
     }
 
+    /** Returns a node that reads other values. */
+    static Node renamed(Node node, Map<String, String> replacements) {
+        return new Node(
+                node.target(),
+                node.inputs().stream()
+                        .map(input ->
+                                new NamedArgument(input.name(), Renaming.of(input.arg(), replacements), input.kind()))
+                        .toList(),
+                node.outputs(),
+                node.metadata(),
+                node.isHopSingleTensorReturn(),
+                node.name());
+    }
+
     /** Removes nodes whose results nobody reads and that have no other effect, and constants that nobody reads. */
     int removeDead() {
         int before = nodes.size();

@@ -1,0 +1,120 @@
+package org.jtorch.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.export.graph.ExportException;
+import org.jtorch.export.graph.Node;
+import org.junit.jupiter.api.Test;
+
+/** Programs that are rewritten for inference. That their values are PyTorch's is shown by {@code jtorch verify}. */
+class CompiledTest {
+
+    private static List<String> targets(Compiled<?, ?> compiled) {
+        return compiled.graph().nodes().stream().map(Node::target).toList();
+    }
+
+    private static int count(Compiled<?, ?> compiled, String part) {
+        return (int) targets(compiled).stream()
+                .filter(target -> target.contains(part))
+                .count();
+    }
+
+    @Test
+    void normalizationAndActivationsAreFoldedIntoConvolutions() {
+        Compiled<Inputs, Object> compiled = Compiled.of(Graphs.load("resnet_hf"));
+        assertEquals(0, count(compiled, "batch_norm"));
+        assertEquals(0, count(compiled, "conv2d"));
+        assertEquals(12, count(compiled, "_convolution_pointwise"));
+        assertEquals(1, count(compiled, "contiguous"));
+        assertTrue(compiled.explain().contains("12  folded normalization into convolution and linear"), compiled.explain());
+        assertTrue(compiled.toString().startsWith("Compiled("), compiled.toString());
+    }
+
+    @Test
+    void theLinearMapsOfAnAttentionAreJoined() {
+        ExportedProgram program = Graphs.load("bert");
+        Compiled<Inputs, Object> compiled = Compiled.of(program);
+        assertTrue(compiled.explain().contains(" 2  joined the linear maps that share an input"), compiled.explain());
+        assertEquals(2, count(compiled, "split_with_sizes"));
+        assertEquals(0, count(compiled, "dropout"));
+    }
+
+    @Test
+    void weightsThatAreChangedAfterwardsAreNotSeen() {
+        ExportedProgram program = Graphs.load("dynamic_batch");
+        Compiled<Tensor, Tensor> compiled = Compiled.of(program, Tensor.class, Tensor.class);
+        Tensor x = Torch.ones(2, 8);
+        double[] before = compiled.call(x).toDoubleArray();
+        program.stateDict().get("fc2.bias").detach().add_(1);
+        assertArrayEquals(before, compiled.call(x).toDoubleArray());
+        assertFalse(compiled.call(x).requiresGrad());
+    }
+
+    @Test
+    void dynamicSizesStayDynamic() {
+        ExportedProgram program = Graphs.load("dynamic_sequence");
+        Compiled<Tensor, Object> compiled = Compiled.of(program, Tensor.class, Object.class);
+        Tensor tokens = Torch.randint(0, 50, 5, 20);
+        Tensor expected = (Tensor) ((List<?>) program.module(Tensor.class, Object.class).infer(tokens)).get(0);
+        Tensor actual = (Tensor) ((List<?>) compiled.call(tokens)).get(0);
+        assertTrue(actual.allclose(expected, 1e-4, 1e-5));
+        assertThrows(IllegalArgumentException.class, () -> compiled.call(Torch.randint(0, 50, 5, 33)));
+    }
+
+    @Test
+    void aProgramThatIsNotForInferenceIsRefused() {
+        ExportException training =
+                assertThrows(ExportException.class, () -> Compiled.of(Graphs.load("training_mode")));
+        assertTrue(training.getMessage().startsWith("the program was exported in training mode"), training.getMessage());
+        ExportException changing =
+                assertThrows(ExportException.class, () -> Compiled.of(Graphs.load("mutated_buffer")));
+        assertTrue(changing.getMessage().startsWith("the program changes its state"), changing.getMessage());
+        assertFalse(Compiled.isCompilable(Graphs.load("mutated_buffer")));
+        assertTrue(Compiled.isCompilable(Graphs.load("resnet_hf")));
+    }
+
+    @Test
+    void aDifferenceAboveTheToleranceIsRefused() {
+        ExportException e = assertThrows(
+                ExportException.class,
+                () -> Compiled.of(
+                        Graphs.load("tv_mobilenet_v3"), Inputs.class, Object.class, o -> o.tolerance(0, 0)));
+        assertTrue(e.getMessage().startsWith("output 0 of the compiled program differs by "), e.getMessage());
+    }
+
+    @Test
+    void anyNumberOfThreadsMayCallIt() throws Exception {
+        Compiled<Inputs, Object> compiled = Compiled.of(Graphs.load("resnet_hf"));
+        Map<String, Tensor> recording = Graphs.recording("resnet_hf");
+        Tensor expected = recording.get("output.0");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                results.add(threads.submit(() ->
+                        first(compiled.call(Graphs.inputs(recording))).allclose(expected, 1e-4, 1e-5)));
+            }
+            for (Future<Boolean> result : results) {
+                assertTrue(result.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static Tensor first(Object output) {
+        return output instanceof List<?> list ? (Tensor) list.get(0) : (Tensor) output;
+    }
+}

@@ -1,0 +1,276 @@
+package org.jtorch.export.internal.passes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.export.graph.Argument;
+import org.jtorch.export.graph.DeviceName;
+import org.jtorch.export.graph.Graph;
+import org.jtorch.export.graph.NamedArgument;
+import org.jtorch.export.graph.Node;
+import org.jtorch.export.graph.SymInt;
+import org.jtorch.export.graph.TensorMeta;
+import org.jtorch.export.internal.run.PlanBuilder;
+import org.junit.jupiter.api.Test;
+
+/** Each pass on the smallest graph that it changes, and on one that it must not change. */
+class PassesTest {
+
+    private static final Argument X = new Argument.Tensor("x");
+
+    private static NamedArgument in(String name, Object value) {
+        Argument argument = value instanceof String text
+                ? new Argument.Tensor(text)
+                : value instanceof Boolean truth
+                        ? new Argument.Bool(truth)
+                        : value instanceof Double number
+                                ? new Argument.Float(number)
+                                : value instanceof Long number ? new Argument.Int(number) : (Argument) value;
+        return new NamedArgument(name, argument, NamedArgument.POSITIONAL);
+    }
+
+    private static Node node(String name, String target, NamedArgument... inputs) {
+        return Node.of(name, "torch.ops.aten." + target, List.of(inputs), List.of(new Argument.Tensor(name)));
+    }
+
+    private static TensorMeta meta(long... sizes) {
+        List<SymInt> known = new ArrayList<>();
+        for (long size : sizes) {
+            known.add(new SymInt.Known(size));
+        }
+        return new TensorMeta(7, known, false, new DeviceName("cpu", null), known, new SymInt.Known(0), 7);
+    }
+
+    private static Work work(Map<String, Tensor> constants, Map<String, TensorMeta> metas, String output, Node... nodes) {
+        Graph graph = new Graph(
+                List.of(X), List.of(new Argument.Tensor(output)), List.of(nodes), metas, null, null, false, null, null);
+        return new Work(graph, List.of(X), constants);
+    }
+
+    private static Tensor run(Work work, Tensor x) {
+        List<Object> values = new ArrayList<>(work.constants().values());
+        values.add(x);
+        return (Tensor) PlanBuilder.ofRewritten(work.graph()).run(values).get(0);
+    }
+
+    /** Applies a pass, and checks that the graph still computes the same. */
+    private static int apply(Pass pass, Work work, Tensor x) {
+        Tensor before = run(work, x.clone());
+        int changes = pass.apply(work);
+        assertTrue(run(work, x.clone()).allclose(before, 1e-4, 1e-5), work.graph().toString());
+        return changes;
+    }
+
+    private static List<String> targets(Work work) {
+        return work.nodes().stream()
+                .map(node -> node.target().replace("torch.ops.", ""))
+                .toList();
+    }
+
+    // --- dropping ----------------------------------------------------------------------------------------------
+
+    @Test
+    void dropoutInEvalModeIsDroppedAndInTrainingModeIsNot() {
+        Node dropout = node("d", "dropout.default", in("input", "x"), in("p", 0.5), in("train", false));
+        Work work = work(Map.of(), Map.of(), "y", dropout, node("y", "relu.default", in("self", "d")));
+        assertEquals(1, apply(new DropTraining(), work, Torch.randn(3)));
+        assertEquals(List.of("aten.relu.default"), targets(work));
+        Node trained = node("d", "dropout.default", in("input", "x"), in("p", 0.5), in("train", true));
+        Work random = work(Map.of(), Map.of(), "y", trained, node("y", "relu.default", in("self", "d")));
+        assertEquals(0, new DropTraining().apply(random));
+    }
+
+    @Test
+    void whatNobodyReadsIsRemovedButNotWhatWrites() {
+        Work work = work(
+                Map.of(),
+                Map.of(),
+                "y",
+                node("unused", "exp.default", in("self", "x")),
+                node("w", "add_.Tensor", in("self", "x"), in("other", 1.0)),
+                node("y", "relu.default", in("self", "x")));
+        assertEquals(1, work.removeDead());
+        assertEquals(List.of("aten.add_.Tensor", "aten.relu.default"), targets(work));
+    }
+
+    // --- folding -----------------------------------------------------------------------------------------------
+
+    @Test
+    void whatDependsOnlyOnWeightsIsComputedOnce() {
+        Work work = work(
+                Map.of("w", Torch.ones(3)),
+                Map.of(),
+                "y",
+                node("v", "exp.default", in("self", "w")),
+                node("y", "add.Tensor", in("self", "x"), in("other", "v")));
+        assertEquals(1, apply(new FoldConstants(), work, Torch.randn(3)));
+        assertEquals(List.of("aten.add.Tensor"), targets(work));
+    }
+
+    /** A mask that is made of zeros and then filled in part: the zeros alone are not the mask. */
+    @Test
+    void whatIsWrittenLaterIsNotComputedBefore() {
+        Work work = work(
+                Map.of(),
+                Map.of(),
+                "y",
+                node("m", "zeros.default", in("size", new Argument.Ints(List.of(4L)))),
+                node("s", "slice.Tensor", in("self", "m"), in("dim", 0L), in("start", 0L), in("end", 2L)),
+                node("f", "fill_.Scalar", in("self", "s"), in("value", 3L)),
+                node("n", "neg.default", in("self", "m")),
+                node("y", "add.Tensor", in("self", "x"), in("other", "n")));
+        apply(new FoldConstants(), work, Torch.zeros(4));
+        assertEquals(List.of(-3.0, -3.0, 0.0, 0.0), values(run(work, Torch.zeros(4))));
+    }
+
+    private static List<Double> values(Tensor tensor) {
+        List<Double> values = new ArrayList<>();
+        for (double value : tensor.toDoubleArray()) {
+            values.add(value + 0.0);
+        }
+        return values;
+    }
+
+    @Test
+    void randomNumbersAreNotComputedOnce() {
+        Work work = work(
+                Map.of(),
+                Map.of(),
+                "y",
+                node("r", "rand.default", in("size", new Argument.Ints(List.of(3L)))),
+                node("y", "add.Tensor", in("self", "x"), in("other", "r")));
+        assertEquals(0, new FoldConstants().apply(work));
+    }
+
+    private static Map<String, Tensor> normalized() {
+        Torch.manualSeed(1);
+        return Map.of(
+                "w", Torch.randn(4, 3, 3, 3),
+                "gamma", Torch.randn(4),
+                "beta", Torch.randn(4),
+                "mean", Torch.randn(4),
+                "var", Torch.rand(4));
+    }
+
+    private static Node[] normalizing(boolean training) {
+        return new Node[] {
+            node("c", "conv2d.default", in("input", "x"), in("weight", "w")),
+            node(
+                    "y",
+                    "batch_norm.default",
+                    in("input", "c"),
+                    in("weight", "gamma"),
+                    in("bias", "beta"),
+                    in("running_mean", "mean"),
+                    in("running_var", "var"),
+                    in("training", training),
+                    in("momentum", 0.1),
+                    in("eps", 1e-5),
+                    in("cudnn_enabled", false))
+        };
+    }
+
+    @Test
+    void normalizationIsFoldedInEvalModeOnly() {
+        Work work = work(normalized(), Map.of("x", meta(2, 3, 5, 5)), "y", normalizing(false));
+        assertEquals(1, apply(new FoldNormalization(), work, Torch.randn(2, 3, 5, 5)));
+        assertEquals(List.of("aten.conv2d.default"), targets(work));
+        Work training = work(normalized(), Map.of(), "y", normalizing(true));
+        assertEquals(0, new FoldNormalization().apply(training));
+    }
+
+    @Test
+    void aConvolutionThatSomethingElseReadsIsNotFolded() {
+        Node[] two = normalizing(false);
+        Work work = work(
+                normalized(),
+                Map.of(),
+                "z",
+                two[0],
+                two[1],
+                node("z", "add.Tensor", in("self", "c"), in("other", "y")));
+        assertEquals(0, apply(new FoldNormalization(), work, Torch.randn(2, 3, 5, 5)));
+    }
+
+    // --- joining and fusing ------------------------------------------------------------------------------------
+
+    @Test
+    void linearMapsOfOneInputAreJoined() {
+        Map<String, Tensor> weights = Map.of("q", Torch.randn(4, 3), "k", Torch.randn(5, 3));
+        Work work = work(
+                weights,
+                Map.of(),
+                "y",
+                node("a", "linear.default", in("input", "x"), in("weight", "q")),
+                node("b", "linear.default", in("input", "x"), in("weight", "k")),
+                node("y", "cat.default", in("tensors", tensors("a", "b")), in("dim", -1L)));
+        assertEquals(1, apply(new JoinLinear(), work, Torch.randn(2, 3)));
+        assertEquals(
+                List.of("aten.linear.default", "aten.split_with_sizes.default", "aten.cat.default"), targets(work));
+    }
+
+    @Test
+    void linearMapsAreNotJoinedIfTheirInputChangesBetween() {
+        Map<String, Tensor> weights = Map.of("q", Torch.randn(4, 3), "k", Torch.randn(4, 3));
+        Work work = work(
+                weights,
+                Map.of(),
+                "y",
+                node("a", "linear.default", in("input", "x"), in("weight", "q")),
+                node("w", "add_.Tensor", in("self", "x"), in("other", 1.0)),
+                node("b", "linear.default", in("input", "x"), in("weight", "k")),
+                node("y", "add.Tensor", in("self", "a"), in("other", "b")));
+        assertEquals(0, apply(new JoinLinear(), work, Torch.randn(2, 3)));
+    }
+
+    private static Argument tensors(String... names) {
+        return new Argument.Tensors(List.of(names).stream().map(Argument.Tensor::new).toList());
+    }
+
+    @Test
+    void activationsAreComputedWithTheConvolution() {
+        Work work = work(
+                Map.of("w", Torch.randn(4, 3, 3, 3)),
+                Map.of("x", meta(2, 3, 6, 6)),
+                "y",
+                node("c", "conv2d.default", in("input", "x"), in("weight", "w")),
+                node("y", "hardswish.default", in("self", "c")));
+        Tensor x = Torch.randn(2, 3, 6, 6);
+        assertEquals(2, apply(new FusePointwise(), work, x));
+        assertEquals(List.of("mkldnn._convolution_pointwise.default"), targets(work));
+        assertEquals(1, apply(new PackWeights(), work, x));
+        assertEquals(1, work.constants().size());
+    }
+
+    @Test
+    void anActivationIsNotMovedBeforeAChangeOfTheInput() {
+        Work work = work(
+                Map.of("w", Torch.randn(4, 3, 3, 3)),
+                Map.of("x", meta(2, 3, 6, 6)),
+                "y",
+                node("c", "conv2d.default", in("input", "x"), in("weight", "w")),
+                node("v", "mul_.Tensor", in("self", "x"), in("other", 2.0)),
+                node("y", "relu.default", in("self", "c")));
+        assertEquals(1, apply(new FusePointwise(), work, Torch.randn(2, 3, 6, 6)), "only the kernel is another");
+        assertTrue(targets(work).contains("aten.relu.default"));
+    }
+
+    @Test
+    void imagesAreConvertedWhereTheyEnter() {
+        Work work = work(
+                Map.of("w", Torch.randn(3, 3, 3, 3)),
+                Map.of("x", meta(2, 3, 9, 9)),
+                "y",
+                node("c", "conv2d.default", in("input", "x"), in("weight", "w")),
+                node("y", "conv2d.default", in("input", "c"), in("weight", "w")));
+        assertEquals(1, apply(new ImageLayout(), work, Torch.randn(2, 3, 9, 9)));
+        assertEquals("aten.contiguous.default", targets(work).get(0));
+        assertFalse(run(work, Torch.randn(2, 3, 9, 9)).isContiguous());
+    }
+}
