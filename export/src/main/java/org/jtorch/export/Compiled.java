@@ -119,13 +119,31 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         try (GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            Work work = work(program, interpreter);
-            String explanation = Passes.run(work);
-            work.constants().values().forEach(Tensor::unscoped);
-            Compiled<I, O> compiled = new Compiled<>(interpreter, work, explanation, output);
-            compiled.compare(program, chosen);
-            return compiled;
+            try {
+                return compiled(program, output, chosen, true);
+            } catch (KernelException e) {
+                return compiled(program, output, chosen, false);
+            }
         }
+    }
+
+    /** Thrown if a kernel of oneDNN refuses the sizes or strides of its arguments. */
+    private static final class KernelException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        KernelException(ExportException cause) {
+            super(cause);
+        }
+    }
+
+    private static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> compiled(
+            ExportedProgram program, Class<O> output, Options options, boolean oneDnn) {
+        Work work = work(program, program.interpreter());
+        String explanation = Passes.run(work, oneDnn);
+        work.constants().values().forEach(Tensor::unscoped);
+        Compiled<I, O> compiled = new Compiled<>(program.interpreter(), work, explanation, output);
+        compiled.compare(program, options, oneDnn);
+        return compiled;
     }
 
     /** Returns whether a program can be compiled: it was not exported in training mode, and does not change its state. */
@@ -161,7 +179,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                 weights);
     }
 
-    private void compare(ExportedProgram program, Options options) {
+    private void compare(ExportedProgram program, Options options, boolean oneDnn) {
         Inputs example = options.example == null ? program.exampleInputs() : options.example;
         if (example == null) {
             throw new ExportException(
@@ -169,7 +187,15 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
         List<Tensor> plain = tensors(program.module().call(example));
-        List<Tensor> own = tensors(run(new Interpreter.Given(example.args(), example.kwargs())));
+        List<Tensor> own;
+        try {
+            own = tensors(run(new Interpreter.Given(example.args(), example.kwargs())));
+        } catch (ExportException e) {
+            if (oneDnn) {
+                throw new KernelException(e);
+            }
+            throw e;
+        }
         for (int i = 0; i < plain.size(); i++) {
             Tensor expected = plain.get(i);
             if (!own.get(i).to(expected.dtype()).allclose(expected, options.relative, options.absolute, true)) {

@@ -14,19 +14,25 @@ public final class Passes {
             new JoinLinear(),
             new ImageLayout(),
             new FusePointwise(),
+            new FuseResidual(),
             new PackWeights());
+
+    /** The passes without those that use operators of oneDNN, whose kernels refuse some sizes and strides. */
+    private static final List<Pass> PLAIN =
+            ALL.stream().filter(pass -> !(pass instanceof FusePointwise)).toList();
 
     private Passes() {}
 
     /**
      * Rewrites a graph.
      *
+     * @param oneDnn whether operators of oneDNN are used
      * @return what each pass did, one line for each
      */
-    public static String run(Work work) {
+    public static String run(Work work, boolean oneDnn) {
         List<String> lines = new ArrayList<>();
         int before = work.nodes().size();
-        for (Pass pass : ALL) {
+        for (Pass pass : oneDnn ? ALL : PLAIN) {
             int changes = pass.apply(work);
             lines.add(String.format(Locale.ROOT, "%5d  %s", changes, pass.description()));
         }

@@ -249,6 +249,46 @@ class PassesTest {
     }
 
     @Test
+    void aResidualAndItsActivationAreComputedWithTheConvolution() {
+        Work work = work(
+                Map.of("w", Torch.randn(3, 3, 3, 3)),
+                Map.of("x", meta(2, 3, 6, 6), "c", meta(2, 3, 6, 6)),
+                "y",
+                node(
+                        "c",
+                        "conv2d.default",
+                        in("input", "x"),
+                        in("weight", "w"),
+                        in("bias", new Argument.None()),
+                        in("stride", new Argument.Ints(List.of(1L, 1L))),
+                        in("padding", new Argument.Ints(List.of(1L, 1L)))),
+                node("s", "add.Tensor", in("self", "c"), in("other", "x")),
+                node("y", "relu.default", in("self", "s")));
+        Tensor x = Torch.randn(2, 3, 6, 6);
+        assertEquals(1, apply(new FusePointwise(), work, x));
+        assertEquals(1, apply(new FuseResidual(), work, x));
+        assertEquals(List.of("mkldnn._convolution_pointwise.binary"), targets(work));
+        assertEquals(1, apply(new PackWeights(), work, x));
+    }
+
+    @Test
+    void aLinearMapAddsAResidualOfTheSameSizesOnly() {
+        Map<String, Tensor> weights = Map.of("w", Torch.randn(300, 300).mul(0.05));
+        Node[] nodes = {
+            node("l", "linear.default", in("input", "x"), in("weight", "w")),
+            node("y", "add.Tensor", in("self", "x"), in("other", "l"))
+        };
+        Work work = work(weights, Map.of("x", meta(4, 300), "l", meta(4, 300)), "y", nodes);
+        Tensor x = Torch.randn(4, 300);
+        assertEquals(1, apply(new FusePointwise(), work, x));
+        assertEquals(1, apply(new FuseResidual(), work, x));
+        assertEquals(List.of("mkldnn._linear_pointwise.binary"), targets(work));
+        Work broadcast = work(weights, Map.of("x", meta(1, 300), "l", meta(4, 300)), "y", nodes);
+        new FusePointwise().apply(broadcast);
+        assertEquals(0, new FuseResidual().apply(broadcast));
+    }
+
+    @Test
     void anActivationIsNotMovedBeforeAChangeOfTheInput() {
         Work work = work(
                 Map.of("w", Torch.randn(4, 3, 3, 3)),
