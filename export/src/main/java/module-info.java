@@ -2,6 +2,7 @@
 module org.jtorch.export {
     requires transitive org.jtorch.nn;
     requires transitive org.jtorch.serialize;
+    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
 

@@ -8,22 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.jtorch.TorchException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,69 +33,20 @@ class BrokenProgramsTest {
     @TempDir
     Path folder;
 
-    /** The entries of a program, by their names without the folder. */
-    private static final class Archive {
-
-        private final Map<String, byte[]> entries = new LinkedHashMap<>();
-        private String root = "p/";
-
-        Archive(String name) {
-            try (ZipFile zip = new ZipFile(Graphs.path(name).toFile())) {
-                for (ZipEntry entry : Collections.list(zip.entries())) {
-                    String own = entry.getName().substring(entry.getName().indexOf('/') + 1);
-                    entries.put(own, zip.getInputStream(entry).readAllBytes());
-                }
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        void json(String name, Consumer<ObjectNode> change) {
-            try {
-                ObjectNode node = (ObjectNode) JSON.readTree(entries.get(name));
-                change.accept(node);
-                entries.put(name, JSON.writeValueAsBytes(node));
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        void text(String name, String text) {
-            entries.put(name, text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        void write(Path path) throws IOException {
-            try (OutputStream out = Files.newOutputStream(path);
-                    ZipOutputStream zip = new ZipOutputStream(out)) {
-                zip.setMethod(ZipOutputStream.STORED);
-                for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                    ZipEntry header = new ZipEntry(root + entry.getKey());
-                    header.setSize(entry.getValue().length);
-                    CRC32 crc = new CRC32();
-                    crc.update(entry.getValue());
-                    header.setCrc(crc.getValue());
-                    zip.putNextEntry(header);
-                    zip.write(entry.getValue());
-                    zip.closeEntry();
-                }
-            }
-        }
-    }
-
     /** A change of a program, and a part of the message. */
-    private static Arguments broken(String what, String message, Consumer<Archive> change) {
+    private static Arguments broken(String what, String message, Consumer<ProgramArchive> change) {
         return Arguments.of(what, message, change);
     }
 
-    private static Consumer<Archive> graph(Consumer<ObjectNode> change) {
+    private static Consumer<ProgramArchive> graph(Consumer<ObjectNode> change) {
         return archive -> archive.json(MODEL, root -> change.accept((ObjectNode) root.at("/graph_module/graph")));
     }
 
-    private static Consumer<Archive> node(int index, Consumer<ObjectNode> change) {
+    private static Consumer<ProgramArchive> node(int index, Consumer<ObjectNode> change) {
         return graph(graph -> change.accept((ObjectNode) graph.get("nodes").get(index)));
     }
 
-    private static Consumer<Archive> weight(Consumer<ObjectNode> change) {
+    private static Consumer<ProgramArchive> weight(Consumer<ObjectNode> change) {
         return archive -> archive.json(WEIGHTS, root -> change.accept((ObjectNode) root.at("/config/fc1.weight")));
     }
 
@@ -278,8 +221,8 @@ class BrokenProgramsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
-    void isRefused(String what, String message, Consumer<Archive> change) throws IOException {
-        Archive archive = new Archive("dynamic_batch");
+    void isRefused(String what, String message, Consumer<ProgramArchive> change) throws IOException {
+        ProgramArchive archive = new ProgramArchive("dynamic_batch");
         change.accept(archive);
         Path path = folder.resolve("broken.pt2");
         archive.write(path);
@@ -298,7 +241,7 @@ class BrokenProgramsTest {
     @Test
     void theUnchangedProgramIsRead() throws IOException {
         Path path = folder.resolve("whole.pt2");
-        new Archive("dynamic_batch").write(path);
+        new ProgramArchive("dynamic_batch").write(path);
         assertTrue(ExportedProgram.load(path).graph().nodes().size() > 3);
     }
 

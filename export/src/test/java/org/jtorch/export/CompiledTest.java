@@ -38,7 +38,9 @@ class CompiledTest {
         assertEquals(0, count(compiled, "conv2d"));
         assertEquals(12, count(compiled, "_convolution_pointwise"));
         assertEquals(1, count(compiled, "contiguous"));
-        assertTrue(compiled.explain().contains("12  folded normalization into convolution and linear"), compiled.explain());
+        assertTrue(
+                compiled.explain().contains("12  folded normalization into convolution and linear"),
+                compiled.explain());
         assertTrue(compiled.toString().startsWith("Compiled("), compiled.toString());
     }
 
@@ -67,7 +69,8 @@ class CompiledTest {
         ExportedProgram program = Graphs.load("dynamic_sequence");
         Compiled<Tensor, Object> compiled = Compiled.of(program, Tensor.class, Object.class);
         Tensor tokens = Torch.randint(0, 50, 5, 20);
-        Tensor expected = (Tensor) ((List<?>) program.module(Tensor.class, Object.class).infer(tokens)).get(0);
+        Tensor expected =
+                (Tensor) ((List<?>) program.module(Tensor.class, Object.class).infer(tokens)).get(0);
         Tensor actual = (Tensor) ((List<?>) compiled.call(tokens)).get(0);
         assertTrue(actual.allclose(expected, 1e-4, 1e-5));
         assertThrows(IllegalArgumentException.class, () -> compiled.call(Torch.randint(0, 50, 5, 33)));
@@ -75,9 +78,9 @@ class CompiledTest {
 
     @Test
     void aProgramThatIsNotForInferenceIsRefused() {
-        ExportException training =
-                assertThrows(ExportException.class, () -> Compiled.of(Graphs.load("training_mode")));
-        assertTrue(training.getMessage().startsWith("the program was exported in training mode"), training.getMessage());
+        ExportException training = assertThrows(ExportException.class, () -> Compiled.of(Graphs.load("training_mode")));
+        assertTrue(
+                training.getMessage().startsWith("the program was exported in training mode"), training.getMessage());
         ExportException changing =
                 assertThrows(ExportException.class, () -> Compiled.of(Graphs.load("mutated_buffer")));
         assertTrue(changing.getMessage().startsWith("the program changes its state"), changing.getMessage());
@@ -89,8 +92,7 @@ class CompiledTest {
     void aDifferenceAboveTheToleranceIsRefused() {
         ExportException e = assertThrows(
                 ExportException.class,
-                () -> Compiled.of(
-                        Graphs.load("tv_mobilenet_v3"), Inputs.class, Object.class, o -> o.tolerance(0, 0)));
+                () -> Compiled.of(Graphs.load("tv_mobilenet_v3"), Inputs.class, Object.class, o -> o.tolerance(0, 0)));
         assertTrue(e.getMessage().startsWith("output 0 of the compiled program differs by "), e.getMessage());
     }
 
@@ -103,8 +105,8 @@ class CompiledTest {
         try {
             List<Future<Boolean>> results = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                results.add(threads.submit(() ->
-                        first(compiled.call(Graphs.inputs(recording))).allclose(expected, 1e-4, 1e-5)));
+                results.add(threads.submit(
+                        () -> first(compiled.call(Graphs.inputs(recording))).allclose(expected, 1e-4, 1e-5)));
             }
             for (Future<Boolean> result : results) {
                 assertTrue(result.get());

@@ -117,6 +117,7 @@ public sealed interface Argument {
     record SubGraph(String name, Graph graph) implements Argument {
         /** Creates the argument. */
         public SubGraph {
+            Fields.required(name, "name of a graph");
             Fields.required(graph, "graph of '" + name + "'");
         }
     }
@@ -131,6 +132,11 @@ public sealed interface Argument {
 
     /** An object of a registered class. */
     record CustomObject(String name, @Nullable String classFqn) implements Argument {
+        /** Creates the argument. */
+        public CustomObject {
+            Fields.required(name, "name of an object");
+        }
+
         @Override
         public List<String> names() {
             return List.of(name);
@@ -261,6 +267,11 @@ public sealed interface Argument {
 
         /** A tensor. */
         record Present(String name) implements OptionalTensorArgument {
+            /** Creates the argument. */
+            public Present {
+                Fields.required(name, "name of a tensor");
+            }
+
             @Override
             public List<String> names() {
                 return Stream.of(name).toList();

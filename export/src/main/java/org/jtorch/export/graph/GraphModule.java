@@ -21,7 +21,13 @@ public record GraphModule(
         Map<String, NamedTuple> treespecNamedtupleFields) {
 
     /** The fields of a named tuple. */
-    public record NamedTuple(List<String> fieldNames) {}
+    public record NamedTuple(List<String> fieldNames) {
+
+        /** Creates the fields. */
+        public NamedTuple {
+            fieldNames = List.copyOf(Fields.required(fieldNames, "fields of a named tuple"));
+        }
+    }
 
     /** Creates a graph module. */
     public GraphModule(

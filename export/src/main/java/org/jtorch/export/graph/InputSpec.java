@@ -8,6 +8,11 @@ public sealed interface InputSpec {
 
     /** What the caller passes. */
     record UserInput(Argument arg) implements InputSpec {
+        /** Creates the spec. */
+        public UserInput {
+            Fields.required(arg, "arg of a spec");
+        }
+
         @Override
         public String input() {
             return arg.names().isEmpty() ? "" : arg.names().get(0);
@@ -16,6 +21,12 @@ public sealed interface InputSpec {
 
     /** A parameter. */
     record ParameterInput(Argument.Tensor arg, String parameterName) implements InputSpec {
+        /** Creates the spec. */
+        public ParameterInput {
+            Fields.required(arg, "arg of a spec");
+            Fields.required(parameterName, "parameterName of a spec");
+        }
+
         @Override
         public String input() {
             return arg.name();
@@ -24,6 +35,12 @@ public sealed interface InputSpec {
 
     /** A buffer. */
     record BufferInput(Argument.Tensor arg, String bufferName, boolean persistent) implements InputSpec {
+        /** Creates the spec. */
+        public BufferInput {
+            Fields.required(arg, "arg of a spec");
+            Fields.required(bufferName, "bufferName of a spec");
+        }
+
         @Override
         public String input() {
             return arg.name();
@@ -32,6 +49,12 @@ public sealed interface InputSpec {
 
     /** A tensor that belongs to the program, but not to its state. */
     record TensorConstant(Argument.Tensor arg, String tensorConstantName) implements InputSpec {
+        /** Creates the spec. */
+        public TensorConstant {
+            Fields.required(arg, "arg of a spec");
+            Fields.required(tensorConstantName, "tensorConstantName of a spec");
+        }
+
         @Override
         public String input() {
             return arg.name();
@@ -40,6 +63,12 @@ public sealed interface InputSpec {
 
     /** An object of a registered class. */
     record CustomObject(Argument.CustomObject arg, String customObjName) implements InputSpec {
+        /** Creates the spec. */
+        public CustomObject {
+            Fields.required(arg, "arg of a spec");
+            Fields.required(customObjName, "customObjName of a spec");
+        }
+
         @Override
         public String input() {
             return arg.name();
@@ -48,6 +77,11 @@ public sealed interface InputSpec {
 
     /** A token that orders effects. */
     record Token(TokenArgument arg) implements InputSpec {
+        /** Creates the spec. */
+        public Token {
+            Fields.required(arg, "arg of a spec");
+        }
+
         @Override
         public String input() {
             return arg.name();
@@ -55,10 +89,21 @@ public sealed interface InputSpec {
     }
 
     /** The name of a token. */
-    record TokenArgument(String name) {}
+    record TokenArgument(String name) {
+        /** Creates the spec. */
+        public TokenArgument {
+            Fields.required(name, "name of a spec");
+        }
+    }
 
     /** A constant that the caller passes, and that must have the value with which the program was exported. */
     record ConstantInput(String name, ConstantValue value) implements InputSpec {
+        /** Creates the spec. */
+        public ConstantInput {
+            Fields.required(name, "name of a spec");
+            Fields.required(value, "value of a spec");
+        }
+
         @Override
         public String input() {
             return "";
@@ -78,7 +123,12 @@ public sealed interface InputSpec {
         record Float(double value) implements ConstantValue {}
 
         /** A text. */
-        record Text(String value) implements ConstantValue {}
+        record Text(String value) implements ConstantValue {
+            /** Creates the spec. */
+            public Text {
+                Fields.required(value, "value of a spec");
+            }
+        }
 
         /** A boolean. */
         record Bool(boolean value) implements ConstantValue {}

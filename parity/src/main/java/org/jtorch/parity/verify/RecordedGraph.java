@@ -80,7 +80,8 @@ public final class RecordedGraph {
         gradients(module, outputs);
         if (device.equals(Device.CPU) && Compiled.isCompilable(program)) {
             Inputs inputs = Inputs.of(inputs(device));
-            Compiled<Inputs, Object> compiled = Compiled.of(program, Inputs.class, Object.class, o -> o.example(inputs));
+            Compiled<Inputs, Object> compiled =
+                    Compiled.of(program, Inputs.class, Object.class, o -> o.example(inputs));
             compare("compiled: output ", outputs(compiled.call(inputs)));
         }
     }

@@ -37,12 +37,14 @@ public final class FuseResidual implements Pass {
         List<Node> nodes = work.nodes();
         for (int i = 0; i < nodes.size(); i++) {
             Call add = Call.of(nodes.get(i), "add", "add_");
-            if (add == null || add.number("alpha") != 1 || !nodes.get(i).target().endsWith(".Tensor")) {
+            if (add == null
+                    || add.number("alpha") != 1
+                    || !nodes.get(i).target().endsWith(".Tensor")) {
                 continue;
             }
-            for (String[] pair : new String[][] {
-                {add.tensor("self"), add.tensor("other")}, {add.tensor("other"), add.tensor("self")}
-            }) {
+            for (String[] pair :
+                    new String[][] {{add.tensor("self"), add.tensor("other")}, {add.tensor("other"), add.tensor("self")}
+                    }) {
                 String from = pair[0];
                 String residual = pair[1];
                 Node map = from == null || residual == null || from.equals(residual) ? null : producers.get(from);
@@ -67,7 +69,9 @@ public final class FuseResidual implements Pass {
     private static boolean isPlain(Node map) {
         boolean known = map.target().equals(FusePointwise.CONVOLUTION + "default")
                 || map.target().equals(FusePointwise.LINEAR + "default");
-        return known && input(map, "attr") instanceof Argument.Text attr && attr.value().equals("none");
+        return known
+                && input(map, "attr") instanceof Argument.Text attr
+                && attr.value().equals("none");
     }
 
     /** Returns whether both have the same sizes. Images of one pixel may have strides that oneDNN does not accept. */

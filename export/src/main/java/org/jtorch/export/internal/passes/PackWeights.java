@@ -57,10 +57,7 @@ public final class PackWeights implements Pass {
         String name = work.addConstant("packed", result);
         List<NamedArgument> inputs = new ArrayList<>();
         for (NamedArgument each : node.inputs()) {
-            inputs.add(
-                    each.name().equals("W")
-                            ? new NamedArgument("W", new Argument.Tensor(name), each.kind())
-                            : each);
+            inputs.add(each.name().equals("W") ? new NamedArgument("W", new Argument.Tensor(name), each.kind()) : each);
         }
         return new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
     }

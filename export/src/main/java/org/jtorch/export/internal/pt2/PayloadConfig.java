@@ -11,6 +11,12 @@ import org.jtorch.export.graph.TensorMeta;
  */
 record PayloadConfig(Map<String, Payload> config) {
 
+    PayloadConfig {
+        if (config == null) {
+            throw new IllegalArgumentException("the list of weights is missing");
+        }
+    }
+
     /**
      * One tensor or object.
      *
@@ -23,5 +29,12 @@ record PayloadConfig(Map<String, Payload> config) {
             String pathName,
             boolean isParam,
             boolean usePickle,
-            @Nullable TensorMeta tensorMeta) {}
+            @Nullable TensorMeta tensorMeta) {
+
+        Payload {
+            if (pathName == null) {
+                throw new IllegalArgumentException("the path of a weight is missing");
+            }
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package org.jtorch.export.internal.pt2;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -52,6 +54,7 @@ public final class ProgramJson {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .serializationInclusion(JsonInclude.Include.ALWAYS)
+                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)) // no null in lists and maps
                 .addModule(unions())
                 .build();
     }

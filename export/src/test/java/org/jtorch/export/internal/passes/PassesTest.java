@@ -47,7 +47,8 @@ class PassesTest {
         return new TensorMeta(7, known, false, new DeviceName("cpu", null), known, new SymInt.Known(0), 7);
     }
 
-    private static Work work(Map<String, Tensor> constants, Map<String, TensorMeta> metas, String output, Node... nodes) {
+    private static Work work(
+            Map<String, Tensor> constants, Map<String, TensorMeta> metas, String output, Node... nodes) {
         Graph graph = new Graph(
                 List.of(X), List.of(new Argument.Tensor(output)), List.of(nodes), metas, null, null, false, null, null);
         return new Work(graph, List.of(X), constants);
@@ -63,7 +64,8 @@ class PassesTest {
     private static int apply(Pass pass, Work work, Tensor x) {
         Tensor before = run(work, x.clone());
         int changes = pass.apply(work);
-        assertTrue(run(work, x.clone()).allclose(before, 1e-4, 1e-5), work.graph().toString());
+        assertTrue(
+                run(work, x.clone()).allclose(before, 1e-4, 1e-5), work.graph().toString());
         return changes;
     }
 
@@ -230,7 +232,8 @@ class PassesTest {
     }
 
     private static Argument tensors(String... names) {
-        return new Argument.Tensors(List.of(names).stream().map(Argument.Tensor::new).toList());
+        return new Argument.Tensors(
+                List.of(names).stream().map(Argument.Tensor::new).toList());
     }
 
     @Test
