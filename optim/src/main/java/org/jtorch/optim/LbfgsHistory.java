@@ -91,7 +91,7 @@ final class LbfgsHistory {
         Tensor y = g.sub(Objects.requireNonNull(gradient, "no gradient"));
         Tensor s = Objects.requireNonNull(direction, "no direction").mul(t);
         Tensor ys = y.dot(s);
-        if (ys.item() > 1e-10) {
+        if (Scalar.of(1e-10).isLess(Scalar.of(ys))) {
             if (differences.size() == size) {
                 differences.remove(0);
                 steps.remove(0);
