@@ -273,10 +273,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             slots(0); // refuses parameters that cannot be changed
             double loss = value(first);
             Tensor g = gradient();
+            LbfgsHistory history = new LbfgsHistory(state, o.historySize());
+            history.check(g);
             if (isOptimal(g)) {
                 return first;
             }
-            LbfgsHistory history = new LbfgsHistory(state, o.historySize());
             long evaluations = 1;
             for (long i = 1; i <= o.maxIter(); i++) {
                 count(LbfgsHistory.N_ITER);
