@@ -143,7 +143,10 @@ public final class Adafactor extends BatchedOptimizer<Adafactor.Options> {
         }
     }
 
-    /** Returns sizes with 1 instead of the last one, or the one before. A parameter may have lost that dimension since its state was made. */
+    /**
+     * Returns sizes with 1 instead of the last one, or of the one before. A parameter may have lost that dimension since its state
+     * was made.
+     */
     private static long[] reduced(long[] shape, int fromEnd) {
         long[] reduced = shape.clone();
         if (shape.length >= fromEnd) {

@@ -72,8 +72,10 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     private final HookList<Consumer<? super Optimizer<O>>> stepPreHooks = new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> stepPostHooks = new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> stateDictPreHooks = new HookList<>();
-    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> stateDictPostHooks = new HookList<>();
-    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> loadPreHooks = new HookList<>();
+    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> stateDictPostHooks =
+            new HookList<>();
+    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> loadPreHooks =
+            new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> loadPostHooks = new HookList<>();
 
     /**
@@ -246,7 +248,9 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         return getClass().getSimpleName();
     }
 
-    /** Returns whether parameters must have a shape when they are added. The default allows those of lazy modules, as PyTorch does. */
+    /**
+     * Returns whether parameters must have a shape when they are added. The default allows those of lazy modules, as PyTorch does.
+     */
     boolean needsShapes() {
         return false;
     }
@@ -544,8 +548,8 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     }
 
     /**
-     * Adds a hook that receives a copy of the map that is passed to {@link #loadStateDict} and returns the one to load. Null, as in
-     * PyTorch, stands for the map that it received, which it may have changed.
+     * Adds a hook that receives a copy of the map that is passed to {@link #loadStateDict} and returns the one to load. Null, as
+     * in PyTorch, stands for the map that it received, which it may have changed.
      */
     public final RemovableHandle registerLoadStateDictPreHook(
             Function<Map<String, Object>, ? extends @Nullable Map<String, Object>> hook) {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
 /**
- * A number as PyTorch's Python code computes with it: a {@code float} of Python, which has 64 bits, or a tensor without dimensions,
- * which rounds each result to its dtype. The result of an operation is a {@code float} only if both operands are; and a comparison
- * with a tensor first rounds the other operand.
+ * A number as PyTorch's Python code computes with it: a {@code float} of Python, which has 64 bits, or a tensor without
+ * dimensions, which rounds each result to its dtype. The result of an operation is a {@code float} only if both operands are; and
+ * a comparison with a tensor first rounds the other operand.
  */
 final class Scalar {
 

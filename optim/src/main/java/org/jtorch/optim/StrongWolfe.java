@@ -6,8 +6,8 @@ import org.jtorch.Tensor;
 
 /**
  * Finds a step size along a direction at which the loss is less than at its beginning, and its slope flatter: the conditions of
- * Wolfe, with cubic interpolation. Losses are {@code float}s of Python, and slopes tensors; a step size is either. Where a cubic is
- * degenerate, the result depends on how each of them is rounded.
+ * Wolfe, with cubic interpolation. Losses are {@code float}s of Python, and slopes tensors; a step size is either. Where a cubic
+ * is degenerate, the result depends on how each of them is rounded.
  *
  * @see <a href="https://www.cs.ubc.ca/~schmidtm/Software/minFunc.html">minFunc, Schmidt 2005</a>
  */
