@@ -1,4 +1,5 @@
-"""Records 20 steps of PyTorch's LBFGS on a function of several parameters: losses, counts, the parameters and the state.
+"""Records 20 steps of PyTorch's LBFGS on a function of several parameters: losses, counts, the parameters and the state; and its
+line search along functions without a minimum, where the cubic is degenerate and the result depends on how each number is rounded.
 
 usage, from the project's root:  python3 parity/record/lbfgs.py optim/src/test/resources/org/jtorch/optim/lbfgs.json.gz
 """
@@ -73,7 +74,26 @@ def run(options, dtype, maximize, kind):
             "state": {k: entry(v) for k, v in optimizer.state_dict()["state"][0].items()}}
 
 
+def endless(function, dtype, options):
+    """Two steps from [1, 2, 3]."""
+    w = torch.tensor([1.0, 2.0, 3.0], dtype=getattr(torch, dtype), requires_grad=True)
+    optimizer = torch.optim.LBFGS([w], line_search_fn="strong_wolfe", **options)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = {"sum": w.sum(), "fall": -(w * w).sum(), "quartic": (w * w).sum() - (w * w * w * w).sum()}[function]
+        loss.backward()
+        return loss
+
+    losses = [optimizer.step(closure).item() for _ in range(2)]
+    state = optimizer.state_dict()["state"][0]
+    return {"function": function, "dtype": dtype, "options": {"line_search_fn": "strong_wolfe", **options}, "losses": losses,
+            "counts": [state["n_iter"], state["func_evals"]], "parameters": flat(w)}
+
+
+degenerate = [endless(function, dtype, {"max_iter": count, **more}) for function in ("sum", "fall", "quartic")
+              for dtype in ("float32", "float64") for count in (2, 4, 5) for more in ({}, {"lr": 0.01}, {"max_eval": 4})]
 cases = [run(options, *how) for options in SETS for how in RUNS]
 with gzip.GzipFile(sys.argv[1], "wb", mtime=0) as out:
-    out.write(json.dumps({"torch": torch.__version__, "steps": STEPS, "cases": cases}).encode())
+    out.write(json.dumps({"torch": torch.__version__, "steps": STEPS, "cases": cases, "degenerate": degenerate}).encode())
 print(len(cases), "runs")

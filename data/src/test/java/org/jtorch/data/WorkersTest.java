@@ -22,8 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.amp.Autocast;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -471,5 +475,19 @@ class WorkersTest {
         List<Integer> taken = new ArrayList<>();
         loader.forEach(taken::add);
         assertEquals(List.of(0, 1, 2, 3, 4), taken);
+    }
+
+    /** A mode belongs to its thread. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void workersDoNotInheritModes(int workers) {
+        Dataset<List<Boolean>> modes =
+                dataset(2, i -> List.of(Autograd.isGradEnabled(), Autocast.isEnabled(Device.CPU)));
+        try (GradMode mode = Autograd.noGrad();
+                Autocast autocast = new Autocast(Device.CPU)) {
+            for (List<Boolean> found : new DataLoader<List<Boolean>>(modes, o -> o.batchSize(null).numWorkers(workers))) {
+                assertEquals(workers == 0 ? List.of(false, true) : List.of(true, false), found);
+            }
+        }
     }
 }

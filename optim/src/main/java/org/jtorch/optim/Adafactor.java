@@ -134,20 +134,25 @@ public final class Adafactor extends BatchedOptimizer<Adafactor.Options> {
     @Override
     protected void initialize(State state, Tensor parameter, Options o) {
         state.number(STEP, 0);
-        if (state.has(ROW_VAR) || state.has(VARIANCE)) {
-            return;
-        }
         long[] shape = parameter.shape();
-        if (shape.length > 1) {
-            long[] rows = shape.clone();
-            rows[shape.length - 1] = 1;
-            state.zeros(ROW_VAR, rows);
-            long[] columns = shape.clone();
-            columns[shape.length - 2] = 1;
-            state.zeros(COL_VAR, columns);
+        if (state.has(ROW_VAR) || shape.length > 1 && !state.has(VARIANCE)) {
+            state.zeros(ROW_VAR, reduced(shape, 1));
+            state.zeros(COL_VAR, reduced(shape, 2));
         } else {
             state.zerosLike(VARIANCE);
         }
+    }
+
+    /**
+     * Returns sizes with 1 instead of the last one, or of the one before. A parameter may have lost that dimension since its state
+     * was made.
+     */
+    private static long[] reduced(long[] shape, int fromEnd) {
+        long[] reduced = shape.clone();
+        if (shape.length >= fromEnd) {
+            reduced[shape.length - fromEnd] = 1;
+        }
+        return reduced;
     }
 
     @Override

@@ -118,6 +118,11 @@ public final class Adagrad extends BatchedOptimizer<Adagrad.Options> {
     }
 
     @Override
+    boolean needsShapes() {
+        return true;
+    }
+
+    @Override
     void initializeEarly(Tensor parameter, Options o) {
         State state = stateToKeep(parameter);
         initialize(state, parameter, o);

@@ -7,9 +7,11 @@ import java.util.function.Supplier;
 import org.jtorch.TorchException;
 import org.jtorch.internal.Versions;
 import org.jtorch.optim.options.Differentiable;
+import org.jtorch.optim.options.Eps;
 import org.jtorch.optim.options.Foreach;
 import org.jtorch.optim.options.Fused;
 import org.jtorch.optim.options.OptimizerOptions;
+import org.jtorch.optim.options.WeightDecay;
 
 /**
  * An optimizer whose algorithm is written once for any number of tensors. This class decides which parameters are changed by one
@@ -27,6 +29,12 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
      * A larger one is faster by itself: then its elements are still in the cache for the next operator.
      */
     private static final long SMALL = 1 << 15;
+
+    /**
+     * A number beyond which the plain operators are used. They refuse a number that the dtype cannot hold, whereas a fused kernel
+     * computes infinities from it.
+     */
+    private static final double HUGE = 1e30;
 
     BatchedOptimizer(Supplier<O> newOptions, Consumer<? super O> defaults, List<Params<O>> groups) {
         super(newOptions, defaults, groups);
@@ -63,7 +71,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         }
         Boolean fused = options instanceof Fused<?> o ? o.fused() : Boolean.FALSE;
         Boolean foreach = options instanceof Foreach<?> o ? o.foreach() : Boolean.FALSE;
-        boolean mayFuse = !Boolean.FALSE.equals(fused) && !Boolean.TRUE.equals(foreach);
+        boolean mayFuse = !Boolean.FALSE.equals(fused) && !Boolean.TRUE.equals(foreach) && !hasHugeNumber(options);
         List<Slot> fusable = new ArrayList<>();
         List<Slot> listed = new ArrayList<>();
         List<Slot> others = new ArrayList<>();
@@ -96,6 +104,12 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
                 update(List.of(slot), Tensors.Way.EACH, options);
             }
         }
+    }
+
+    private static boolean hasHugeNumber(OptimizerOptions<?> options) {
+        return Math.abs(options.lr()) > HUGE
+                || options instanceof WeightDecay<?> w && w.weightDecay() > HUGE
+                || options instanceof Eps<?> e && e.eps() > HUGE;
     }
 
     private void update(List<Slot> slots, Tensors.Way way, O options) {

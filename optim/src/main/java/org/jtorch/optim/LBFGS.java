@@ -51,7 +51,7 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             declareOptionalInteger("max_eval", null);
             declareNumber("tolerance_grad", 1e-7);
             declareNumber("tolerance_change", 1e-9);
-            declareInteger("history_size", 100, "Invalid history_size value", value -> true);
+            declareInteger("history_size", 100, "history_size should be >= 1 but is", value -> value >= 1);
             declareOptionalText(
                     "line_search_fn",
                     "strong_wolfe"::equals,
@@ -99,7 +99,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             return number("tolerance_change");
         }
 
-        /** Sets how many gradients and steps are kept; the default is 100. */
+        /**
+         * Sets how many gradients and steps are kept, at least 1; the default is 100.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Options historySize(long historySize) {
             return set("history_size", historySize);
         }
@@ -255,11 +259,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             return o.maximize() ? all.neg() : all;
         }
 
-        private void move(double t, Tensor direction) {
+        private void move(Scalar t, Tensor direction) {
             long offset = 0;
             for (Tensor parameter : parameters()) {
                 Tensor p = real(parameter);
-                p.add_(direction.narrow(0, offset, p.numel()).view(p.shape()), t);
+                p.add_(direction.narrow(0, offset, p.numel()).view(p.shape()), t.number());
                 offset += p.numel();
             }
         }
@@ -269,10 +273,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
             slots(0); // refuses parameters that cannot be changed
             double loss = value(first);
             Tensor g = gradient();
+            LbfgsHistory history = new LbfgsHistory(state, o.historySize());
+            history.check(g);
             if (isOptimal(g)) {
                 return first;
             }
-            LbfgsHistory history = new LbfgsHistory(state, o.historySize());
             long evaluations = 1;
             for (long i = 1; i <= o.maxIter(); i++) {
                 count(LbfgsHistory.N_ITER);
@@ -280,22 +285,22 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
                 Tensor direction = begins ? history.begin(g) : history.direction(g);
                 double before = loss;
                 history.remember(g, before);
-                double t = begins ? firstSize(g) : o.lr();
-                history.setStep(t);
-                double slope = g.dot(direction).item();
-                if (slope > -o.toleranceChange()) {
+                Scalar t = begins ? firstSize(g) : Scalar.of(o.lr());
+                history.setStep(t.number());
+                Scalar slope = Scalar.of(g.dot(direction));
+                if (Scalar.of(-o.toleranceChange()).isLess(slope)) {
                     break;
                 }
                 boolean optimal = false;
                 if (o.lineSearchFn() != null) {
-                    StrongWolfe.Point start = new StrongWolfe.Point(0, loss, g, slope);
+                    StrongWolfe.Point start = new StrongWolfe.Point(Scalar.of(0), loss, g, slope);
                     StrongWolfe.Result found = search(start, t, direction, o.maxEval() - evaluations);
                     t = found.point().t();
                     loss = found.point().loss();
                     g = found.point().gradient();
                     evaluations += found.evaluations();
                     move(t, direction);
-                    history.setStep(t);
+                    history.setStep(t.number());
                     optimal = isOptimal(g);
                 } else {
                     move(t, direction);
@@ -308,7 +313,7 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
                 }
                 if (evaluations >= o.maxEval()
                         || optimal
-                        || direction.mul(t).abs().max().item() <= o.toleranceChange()
+                        || greatest(direction.mul(t.number())).isAtMost(o.toleranceChange())
                         || Math.abs(loss - before) < o.toleranceChange()) {
                     break;
                 }
@@ -318,16 +323,20 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
         }
 
         private boolean isOptimal(Tensor gradient) {
-            return gradient.abs().max().item() <= o.toleranceGrad();
+            return greatest(gradient).isAtMost(o.toleranceGrad());
+        }
+
+        private static Scalar greatest(Tensor vector) {
+            return Scalar.of(vector.abs().max());
         }
 
         /** Returns the size of the first step of all, whose direction has no scale. */
-        private double firstSize(Tensor gradient) {
-            Tensor inverse = gradient.abs().sum().reciprocal();
-            return inverse.item() < 1 ? inverse.mul(o.lr()).item() : o.lr();
+        private Scalar firstSize(Tensor gradient) {
+            Scalar inverse = Scalar.of(1).over(Scalar.of(gradient.abs().sum()));
+            return Scalar.min(Scalar.of(1), inverse).times(o.lr());
         }
 
-        private StrongWolfe.Result search(StrongWolfe.Point start, double t, Tensor direction, long most) {
+        private StrongWolfe.Result search(StrongWolfe.Point start, Scalar t, Tensor direction, long most) {
             List<Tensor> before = parameters().stream().map(Tensor::clone).toList();
             return StrongWolfe.search(
                     size -> {
@@ -337,12 +346,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
                         for (int i = 0; i < before.size(); i++) {
                             parameters().get(i).copy_(before.get(i));
                         }
-                        return new StrongWolfe.Point(
-                                size, loss, gradient, gradient.dot(direction).item());
+                        return new StrongWolfe.Point(size, loss, gradient, Scalar.of(gradient.dot(direction)));
                     },
                     start,
                     t,
-                    direction.abs().max().item(),
+                    greatest(direction),
                     o.toleranceChange(),
                     most);
         }

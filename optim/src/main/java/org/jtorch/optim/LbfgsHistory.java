@@ -76,6 +76,25 @@ final class LbfgsHistory {
         return tensors;
     }
 
+    /**
+     * Checks that the history fits the gradient.
+     *
+     * @throws IllegalStateException if a parameter was replaced, converted or moved since
+     */
+    void check(Tensor g) {
+        Tensor before = gradient;
+        if (before != null
+                && (before.numel() != g.numel() || before.dtype() != g.dtype() || !before.device().equals(g.device()))) {
+            throw new IllegalStateException("the parameters have " + describe(g) + ", but the history of LBFGS is of "
+                    + describe(before)
+                    + ": a parameter was replaced, converted or moved after a step; create a new optimizer");
+        }
+    }
+
+    private static String describe(Tensor vector) {
+        return vector.numel() + " elements of " + vector.dtype() + " on " + vector.device();
+    }
+
     /** Forgets everything, and returns the direction of the first step of all. */
     Tensor begin(Tensor g) {
         differences.clear();
@@ -91,7 +110,7 @@ final class LbfgsHistory {
         Tensor y = g.sub(Objects.requireNonNull(gradient, "no gradient"));
         Tensor s = Objects.requireNonNull(direction, "no direction").mul(t);
         Tensor ys = y.dot(s);
-        if (ys.item() > 1e-10) {
+        if (Scalar.of(1e-10).isLess(Scalar.of(ys))) {
             if (differences.size() == size) {
                 differences.remove(0);
                 steps.remove(0);

@@ -142,6 +142,11 @@ public final class Muon extends Optimizer<Muon.Options> {
     }
 
     @Override
+    boolean needsShapes() {
+        return true;
+    }
+
+    @Override
     protected void checkParameter(Tensor parameter, Options o) {
         if (parameter.dim() != 2) {
             throw new IllegalArgumentException(

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
@@ -19,6 +19,7 @@ import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.options.Customized;
+import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.internal.HookList;
 import org.jtorch.nn.state.Stateful;
 import org.jtorch.optim.options.OptimizerOptions;
@@ -71,8 +72,10 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     private final HookList<Consumer<? super Optimizer<O>>> stepPreHooks = new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> stepPostHooks = new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> stateDictPreHooks = new HookList<>();
-    private final HookList<UnaryOperator<Map<String, Object>>> stateDictPostHooks = new HookList<>();
-    private final HookList<UnaryOperator<Map<String, Object>>> loadPreHooks = new HookList<>();
+    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> stateDictPostHooks =
+            new HookList<>();
+    private final HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> loadPreHooks =
+            new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> loadPostHooks = new HookList<>();
 
     /**
@@ -149,6 +152,11 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
             if (!seen.add(parameter)) {
                 throw new IllegalArgumentException(
                         "a parameter appears twice in a group: it would be changed twice in each step");
+            }
+        }
+        for (int i = 0; i < params.tensors().size() && needsShapes(); i++) {
+            if (UninitializedTensor.isLazy(params.tensors().get(i))) {
+                throw shapeless(groups.size(), i, "which " + name() + " needs", "creating the optimizer");
             }
         }
         checkParameters(groups.size(), params.tensors(), options);
@@ -238,6 +246,18 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     /** Returns the name of the algorithm in messages: that of the class. */
     protected String name() {
         return getClass().getSimpleName();
+    }
+
+    /**
+     * Returns whether parameters must have a shape when they are added. The default allows those of lazy modules, as PyTorch does.
+     */
+    boolean needsShapes() {
+        return false;
+    }
+
+    private static IllegalArgumentException shapeless(int group, int index, String need, String what) {
+        return new IllegalArgumentException(Slot.name(group, index) + " has no shape yet, " + need
+                + ": call the model once with an input before " + what);
     }
 
     /** Creates the state of a parameter when it is added, for the optimizers that do so in PyTorch. */
@@ -440,10 +460,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         Map<String, Object> dict = new LinkedHashMap<>();
         dict.put(SavedState.STATE, new LinkedHashMap<>(state));
         dict.put(SavedState.GROUPS, saved);
-        for (UnaryOperator<Map<String, Object>> hook : stateDictPostHooks.hooks()) {
-            dict = hook.apply(dict);
-        }
-        return dict;
+        return hooked(stateDictPostHooks, dict);
     }
 
     /**
@@ -460,11 +477,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     public final void loadStateDict(Map<?, ?> stateDict) {
         Map<String, Object> dict = new LinkedHashMap<>();
         stateDict.forEach((key, value) -> dict.put(String.valueOf(key), value));
-        Map<String, Object> hooked = dict;
-        for (UnaryOperator<Map<String, Object>> hook : loadPreHooks.hooks()) {
-            hooked = hook.apply(hooked);
-        }
-        SavedState<O> saved = SavedState.of(hooked, groups);
+        SavedState<O> saved = SavedState.of(hooked(loadPreHooks, dict), groups);
         List<Runnable> changes = new ArrayList<>();
         Map<Tensor, State> loaded = new IdentityHashMap<>();
         try (GradMode mode = Autograd.noGrad()) {
@@ -473,6 +486,12 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
                 changes.add(saved.readGroup(i, options));
                 for (int j = 0; j < groups.get(i).parameters().size(); j++) {
                     Tensor parameter = groups.get(i).parameters().get(j);
+                    if (UninitializedTensor.isLazy(parameter)) {
+                        if (saved.hasState(i, j)) {
+                            throw shapeless(i, j, "which its state needs", "loading the state");
+                        }
+                        continue;
+                    }
                     State fresh = State.expected(parameter);
                     initialize(fresh, parameter, options);
                     State state = saved.readState(i, j, fresh);
@@ -487,6 +506,19 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         states.clear();
         states.putAll(loaded);
         loadPostHooks.hooks().forEach(hook -> hook.accept(this));
+    }
+
+    /** Returns the map that hooks make of a map, each from the result of the one before. One that returns null keeps it. */
+    private static Map<String, Object> hooked(
+            HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> hooks, Map<String, Object> dict) {
+        Map<String, Object> result = dict;
+        for (Function<Map<String, Object>, ? extends @Nullable Map<String, Object>> hook : hooks.hooks()) {
+            Map<String, Object> replacement = hook.apply(result);
+            if (replacement != null) {
+                result = replacement;
+            }
+        }
+        return result;
     }
 
     // --- hooks -------------------------------------------------------------------------------------------------
@@ -506,16 +538,21 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         return stateDictPreHooks.add(hook, false);
     }
 
-    /** Adds a hook that receives the result of {@link #stateDict} and returns the one to use, which may be the same. */
-    public final RemovableHandle registerStateDictPostHook(UnaryOperator<Map<String, Object>> hook) {
+    /**
+     * Adds a hook that receives the result of {@link #stateDict} and returns the one to use. Null, as in PyTorch, stands for the
+     * map that it received, which it may have changed.
+     */
+    public final RemovableHandle registerStateDictPostHook(
+            Function<Map<String, Object>, ? extends @Nullable Map<String, Object>> hook) {
         return stateDictPostHooks.add(hook, false);
     }
 
     /**
-     * Adds a hook that receives a copy of the map that is passed to {@link #loadStateDict} and returns the one to load, which may
-     * be the same.
+     * Adds a hook that receives a copy of the map that is passed to {@link #loadStateDict} and returns the one to load. Null, as
+     * in PyTorch, stands for the map that it received, which it may have changed.
      */
-    public final RemovableHandle registerLoadStateDictPreHook(UnaryOperator<Map<String, Object>> hook) {
+    public final RemovableHandle registerLoadStateDictPreHook(
+            Function<Map<String, Object>, ? extends @Nullable Map<String, Object>> hook) {
         return loadPreHooks.add(hook, false);
     }
 

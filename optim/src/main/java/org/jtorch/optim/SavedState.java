@@ -143,6 +143,15 @@ final class SavedState<O extends OptimizerOptions<O>> {
 
     // --- the state of a parameter ------------------------------------------------------------------------------
 
+    /** Returns whether there is a saved state of a parameter. */
+    boolean hasState(int group, int index) {
+        return entries(group, index) instanceof Map<?, ?> values && !values.isEmpty();
+    }
+
+    private @Nullable Object entries(int group, int index) {
+        return state.get(key(entry(saved.get(group), PARAMS, List.class).get(index)));
+    }
+
     /**
      * Returns the saved state of a parameter, or null if there is none. Tensors are copied.
      *
@@ -151,8 +160,7 @@ final class SavedState<O extends OptimizerOptions<O>> {
      */
     @Nullable
     State readState(int group, int index, State expected) {
-        Object number = entry(saved.get(group), PARAMS, List.class).get(index);
-        Object entries = state.get(key(number));
+        Object entries = entries(group, index);
         if (entries == null) {
             return null;
         }

@@ -1,6 +1,7 @@
 package org.jtorch.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -194,7 +195,7 @@ public final class Slot {
     }
 
     /**
-     * Checks that the tensors kept for the parameter, element by element, still fit it.
+     * Checks that the tensors kept for the parameter still fit it.
      *
      * @param sameDtype whether they must have the parameter's dtype; otherwise they must only be complex if the parameter is
      * @throws IllegalStateException if one does not fit
@@ -203,10 +204,14 @@ public final class Slot {
         for (String key : state.elementwise()) {
             if (state.has(key)) {
                 Operand operand = Operand.of(state.kept(key));
-                checkState(key, operand, sameDtype);
+                checkState(key, operand, parameter.extent().sameSizes(operand.extent()), sameDtype);
                 stateOperands.add(operand);
             }
         }
+        state.shapes().forEach((key, shape) -> {
+            Operand operand = Operand.of(state.kept(key));
+            checkState(key, operand, Arrays.equals(shape, operand.tensor().shape()), sameDtype);
+        });
     }
 
     /** Returns the parts of the state with one element for each element of the parameter, as {@link #checkState} found them. */
@@ -214,8 +219,8 @@ public final class Slot {
         return stateOperands;
     }
 
-    private void checkState(String key, Operand state, boolean sameDtype) {
-        if (!parameter.extent().sameSizes(state.extent())) {
+    private void checkState(String key, Operand state, boolean sameSizes, boolean sameDtype) {
+        if (!sameSizes) {
             throw new IllegalStateException(name(group, index) + " is of shape "
                     + parameter.extent().sizes() + ", but its " + key + " of shape "
                     + state.extent().sizes()

@@ -28,6 +28,9 @@ public final class State {
     /** The names of tensors with the parameter's sizes, whether they are there or not. */
     private final Set<String> elementwise = new LinkedHashSet<>();
 
+    /** The sizes of tensors whose sizes follow from the parameter's in another way. */
+    private final Map<String, long[]> shapes = new LinkedHashMap<>();
+
     /** The names that {@link Optimizer#initialize} has added since the last {@link #commit}. */
     private final Set<String> added = new LinkedHashSet<>();
 
@@ -78,8 +81,12 @@ public final class State {
         return zeros;
     }
 
-    /** Adds zeros of any sizes with the parameter's dtype and device, if there is no entry of this name. */
+    /**
+     * Adds zeros of any sizes with the parameter's dtype and device, if there is no entry of this name. If there is one, a step
+     * checks that it has these sizes.
+     */
     public void zeros(String name, long... shape) {
+        shapes.put(name, shape);
         if (!entries.containsKey(name)) {
             add(
                     name,
@@ -256,6 +263,11 @@ public final class State {
     /** Returns the names of the tensors that must have the parameter's sizes, whether they are there or not. */
     Set<String> elementwise() {
         return Collections.unmodifiableSet(elementwise);
+    }
+
+    /** Returns the sizes that {@link #zeros} was last called with. */
+    Map<String, long[]> shapes() {
+        return Collections.unmodifiableMap(shapes);
     }
 
     /** Returns the entries: {@link Kept}, {@code Float} or other values. */

@@ -1,12 +1,13 @@
 package org.jtorch.optim;
 
 import java.util.List;
-import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import org.jtorch.Tensor;
 
 /**
  * Finds a step size along a direction at which the loss is less than at its beginning, and its slope flatter: the conditions of
- * Wolfe, with cubic interpolation.
+ * Wolfe, with cubic interpolation. Losses are {@code float}s of Python, and slopes tensors; a step size is either. Where a cubic
+ * is degenerate, the result depends on how each of them is rounded.
  *
  * @see <a href="https://www.cs.ubc.ca/~schmidtm/Software/minFunc.html">minFunc, Schmidt 2005</a>
  */
@@ -26,7 +27,7 @@ final class StrongWolfe {
      * @param gradient the gradient there
      * @param slope the derivative by the step size
      */
-    record Point(double t, double loss, Tensor gradient, double slope) {}
+    record Point(Scalar t, double loss, Tensor gradient, Scalar slope) {}
 
     /**
      * The end of a search.
@@ -36,12 +37,12 @@ final class StrongWolfe {
      */
     record Result(Point point, int evaluations) {}
 
-    private final DoubleFunction<Point> line;
+    private final Function<Scalar, Point> line;
     private final Point start;
     private final long most;
     private int evaluations;
 
-    private StrongWolfe(DoubleFunction<Point> line, Point start, long most) {
+    private StrongWolfe(Function<Scalar, Point> line, Point start, long most) {
         this.line = line;
         this.start = start;
         this.most = most;
@@ -58,7 +59,7 @@ final class StrongWolfe {
      * @param most the greatest number of evaluations after the first one
      */
     static Result search(
-            DoubleFunction<Point> line, Point start, double t, double length, double tolerance, long most) {
+            Function<Scalar, Point> line, Point start, Scalar t, Scalar length, double tolerance, long most) {
         StrongWolfe search = new StrongWolfe(line, start, most);
         List<Point> bracket = search.bracket(t);
         Point best =
@@ -66,21 +67,22 @@ final class StrongWolfe {
         return new Result(best, search.evaluations);
     }
 
-    private Point at(double t) {
+    private Point at(Scalar t) {
         evaluations++;
         return line.apply(t);
     }
 
     private boolean isTooHigh(Point point) {
-        return point.loss > start.loss + C1 * point.t * start.slope;
+        Scalar limit = Scalar.of(start.loss).plus(point.t.times(C1).times(start.slope));
+        return limit.isLess(Scalar.of(point.loss));
     }
 
     private boolean isFlat(Point point) {
-        return Math.abs(point.slope) <= -C2 * start.slope;
+        return point.slope.abs().isAtMost(start.slope.times(-C2));
     }
 
     /** Returns a point that meets the conditions, or two points around one. */
-    private List<Point> bracket(double t) {
+    private List<Point> bracket(Scalar t) {
         Point previous = start;
         Point point = at(t);
         for (int i = 0; i < most; i++) {
@@ -90,11 +92,11 @@ final class StrongWolfe {
             if (isFlat(point)) {
                 return List.of(point);
             }
-            if (point.slope >= 0) {
+            if (point.slope.isAtLeast(0)) {
                 return List.of(previous, point);
             }
-            double least = point.t + 0.01 * (point.t - previous.t);
-            double next = interpolate(previous, point, least, point.t * 10);
+            Scalar least = point.t.plus(point.t.minus(previous.t).times(0.01));
+            Scalar next = interpolate(previous, point, least, point.t.times(10));
             previous = point;
             point = at(next);
         }
@@ -102,18 +104,21 @@ final class StrongWolfe {
     }
 
     /** Makes the range between two points smaller until a point meets the conditions, and returns the best one. */
-    private Point zoom(Point first, Point second, double length, double tolerance) {
+    private Point zoom(Point first, Point second, Scalar length, double tolerance) {
         Point[] ends = {first, second};
         int low = lower(ends);
         boolean wasClose = false;
-        while (evaluations - 1 < most && !(Math.abs(ends[1].t - ends[0].t) * length < tolerance)) {
-            double least = Math.min(ends[0].t, ends[1].t);
-            double greatest = Math.max(ends[0].t, ends[1].t);
-            double t = interpolate(ends[0], ends[1], least, greatest);
-            double margin = 0.1 * (greatest - least);
-            boolean close = Math.min(greatest - t, t - least) < margin;
-            if (close && (wasClose || t >= greatest || t <= least)) {
-                t = Math.abs(t - greatest) < Math.abs(t - least) ? greatest - margin : least + margin;
+        while (evaluations - 1 < most
+                && !ends[1].t.minus(ends[0].t).abs().times(length).isLess(tolerance)) {
+            Scalar least = Scalar.min(ends[0].t, ends[1].t);
+            Scalar greatest = Scalar.max(ends[0].t, ends[1].t);
+            Scalar t = interpolate(ends[0], ends[1], least, greatest);
+            Scalar margin = greatest.minus(least).times(0.1);
+            boolean close =
+                    Scalar.min(greatest.minus(t), t.minus(least)).isLess(margin);
+            if (close && (wasClose || greatest.isAtMost(t) || t.isAtMost(least))) {
+                boolean high = t.minus(greatest).abs().isLess(t.minus(least).abs());
+                t = high ? greatest.minus(margin) : least.plus(margin);
                 close = false;
             }
             wasClose = close;
@@ -123,7 +128,8 @@ final class StrongWolfe {
                 low = lower(ends);
                 continue;
             }
-            if (!isFlat(point) && point.slope * (ends[1 - low].t - ends[low].t) >= 0) {
+            if (!isFlat(point)
+                    && point.slope.times(ends[1 - low].t.minus(ends[low].t)).isAtLeast(0)) {
                 ends[1 - low] = ends[low];
             }
             ends[low] = point;
@@ -139,16 +145,21 @@ final class StrongWolfe {
     }
 
     /** Returns where the cubic through two points with their slopes has its minimum, within bounds. */
-    private static double interpolate(Point a, Point b, double least, double greatest) {
-        double d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t);
-        double square = d1 * d1 - a.slope * b.slope;
-        if (!(square >= 0)) {
-            return (least + greatest) / 2;
+    private static Scalar interpolate(Point a, Point b, Scalar least, Scalar greatest) {
+        Scalar steepness = Scalar.of(3 * (a.loss - b.loss)).over(a.t.minus(b.t));
+        Scalar d1 = a.slope.plus(b.slope).minus(steepness);
+        Scalar square = d1.times(d1).minus(a.slope.times(b.slope));
+        if (!square.isAtLeast(0)) {
+            return least.plus(greatest).over(Scalar.of(2));
         }
-        double d2 = Math.sqrt(square);
-        double minimum = a.t <= b.t
-                ? b.t - (b.t - a.t) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
-                : a.t - (a.t - b.t) * ((a.slope + d2 - d1) / (a.slope - b.slope + 2 * d2));
-        return Math.min(Math.max(minimum, least), greatest);
+        Scalar d2 = square.sqrt();
+        Scalar minimum = a.t.isAtMost(b.t) ? minimum(a, b, d1, d2) : minimum(b, a, d1, d2);
+        return Scalar.min(Scalar.max(minimum, least), greatest);
+    }
+
+    /** Returns where the cubic has its minimum if {@code b} is the farther point. */
+    private static Scalar minimum(Point a, Point b, Scalar d1, Scalar d2) {
+        Scalar part = b.slope.plus(d2).minus(d1).over(b.slope.minus(a.slope).plus(d2.times(2)));
+        return b.t.minus(b.t.minus(a.t).times(part));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
@@ -29,6 +30,49 @@ class LBFGSTest {
         }
         assertEquals(35, tests.size());
         return tests;
+    }
+
+    /** Along a function without a minimum the cubic is degenerate, so that the rounding of each number shows. */
+    @TestFactory
+    List<DynamicTest> degenerateSearchesAreAsInPython() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (JsonNode run : RecordedRuns.read("lbfgs.json.gz").get("degenerate")) {
+            String title = run.get("function").asText() + " in " + run.get("dtype").asText() + " " + run.get("options");
+            tests.add(DynamicTest.dynamicTest(title, () -> search(run)));
+        }
+        assertEquals(54, tests.size());
+        return tests;
+    }
+
+    private static void search(JsonNode run) {
+        try (TensorScope scope = new TensorScope()) {
+            DType dtype = DType.of(run.get("dtype").asText());
+            Parameter w = new Parameter(Torch.arange(1, 4, 1, TensorOptions.of(dtype)));
+            Optimizer<?> optimizer =
+                    RecordedRuns.create("LBFGS", RecordedRuns.options(run.get("options")), List.of(Params.of(List.of(w))));
+            for (JsonNode expected : run.get("losses")) {
+                Tensor loss = Objects.requireNonNull(optimizer.step(() -> {
+                    optimizer.zeroGrad();
+                    Tensor l = endless(run.get("function").asText(), w);
+                    l.backward();
+                    return l;
+                }));
+                assertEquals(expected.doubleValue(), loss.item());
+            }
+            assertArrayEquals(RecordedRuns.doubles(run.get("parameters")), RecordedRuns.elements(w));
+            State state = optimizer.state(w);
+            assertArrayEquals(
+                    RecordedRuns.longs(run.get("counts")),
+                    new long[] {state.integer("n_iter"), state.integer("func_evals")});
+        }
+    }
+
+    private static Tensor endless(String function, Tensor w) {
+        return switch (function) {
+            case "sum" -> w.sum();
+            case "fall" -> w.mul(w).sum().neg();
+            default -> w.mul(w).sum().sub(w.mul(w).mul(w).mul(w).sum());
+        };
     }
 
     private static void replay(JsonNode run) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jtorch.DType;
@@ -20,6 +21,8 @@ import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.format.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What all optimizers have in common, and their choice of kernels. */
 class OptimizerTest {
@@ -123,6 +126,55 @@ class OptimizerTest {
             other.loadStateDict(Map.of("state", Map.of(0, state.get(0L)), "param_groups", List.of(group)));
             assertEquals(1, other.state(p).number("step"));
         }
+    }
+
+    /** As in PyTorch, where a function without a return statement returns None. */
+    @Test
+    void aHookOfTheStateThatReturnsNullKeepsIt() {
+        Parameter p = new Parameter(Torch.ones(3));
+        p.setGrad(Torch.ones(3));
+        AdamW optimizer = new AdamW(List.of(p), o -> o.lr(0.25));
+        optimizer.step();
+        optimizer.registerStateDictPostHook(dict -> {
+            dict.put("note", "kept");
+            return null;
+        });
+        optimizer.registerLoadStateDictPreHook(dict -> {
+            dict.remove("note");
+            return null;
+        });
+        Map<String, Object> dict = optimizer.stateDict();
+        assertEquals("kept", dict.get("note"));
+        optimizer.groups().get(0).options().lr(0.5);
+        optimizer.loadStateDict(dict);
+        assertEquals(0.25, optimizer.groups().get(0).options().lr());
+        assertEquals(1, optimizer.state(p).number("step"));
+    }
+
+    /** The plain operators refuse a number that float32 cannot hold, as in PyTorch; the fused kernels would compute infinities. */
+    @ParameterizedTest
+    @CsvSource({
+        "Adagrad,lr,1e300", "Adagrad,eps,1e300", "Adagrad,weight_decay,1e300", "Adagrad,lr,1e38",
+        "SGD,lr,1e300", "SGD,weight_decay,1e39", "Adam,lr,1e300", "Adam,lr,1e38", "AdamW,lr,1e300", "Adam,eps,1e39"
+    })
+    void absurdNumbersAreTheSameInEachWay(String name, String option, double value) {
+        List<String> results = new ArrayList<>();
+        for (Boolean fused : new Boolean[] {null, false, true}) {
+            Parameter p = new Parameter(Torch.ones(3));
+            p.setGrad(Torch.ones(3));
+            Optimizer<?> optimizer = RecordedRuns.create(
+                    name, o -> o.set("lr", 0.1).set(option, value).set("fused", fused), List.of(Params.of(List.of(p))));
+            String result;
+            try {
+                optimizer.step();
+                result = "";
+            } catch (RuntimeException e) {
+                result = e.getMessage();
+            }
+            results.add(result + Arrays.toString(p.toDoubleArray()));
+        }
+        assertEquals(results.get(1), results.get(0));
+        assertEquals(results.get(1), results.get(2));
     }
 
     private static void assertMessage(String message, org.junit.jupiter.api.function.Executable body) {

@@ -78,6 +78,7 @@ class RefusalsTest {
             ASGD       | lr                        | -1  | Invalid learning rate: -1.0
             ASGD       | weight_decay              | -1  | Invalid weight_decay value: -1.0
             LBFGS      | lr                        | -1  | Invalid learning rate: -1.0
+            LBFGS      | history_size              | 0   | history_size should be >= 1 but is: 0.0
             Muon       | lr                        | -1  | Learning rate should be >= 0 but is: -1.0
             Muon       | momentum                  | -1  | momentum should be >= 0 but is: -1.0
             Muon       | weight_decay              | -1  | weight decay should be >= 0 but is: -1.0

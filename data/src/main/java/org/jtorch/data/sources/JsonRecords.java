@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
+import org.jtorch.internal.text.JsonText;
 
 /** Reads a file of JSON lines through Jackson. */
 final class JsonRecords implements Records {
@@ -136,8 +137,8 @@ final class JsonRecords implements Records {
             String column = e.getLocation() == null
                     ? ""
                     : " at column " + e.getLocation().getColumnNr();
-            throw new TorchException(
-                    place + ": is not JSON: " + e.getOriginalMessage() + column + ": " + shown(text), e);
+            String problem = JsonText.problem(e.getOriginalMessage()).replace("line: 1, ", ""); // the place has the line
+            throw new TorchException(place + ": is not JSON: " + problem + column + ": " + shown(text), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -106,13 +106,16 @@ class JsonLinesDatasetTest {
                 "{\"a\": \"x|is not JSON",
                 "{'a': 1}|is not JSON",
                 "{\"a\": 1, \"a\": 2}|Duplicate field 'a'",
-                "nonsense|is not JSON"
+                "nonsense|is not JSON",
+                "{\"a\": [1|is not JSON: Unexpected end-of-input: expected close marker for Array (start marker at column: 7) at"
+                        + " column"
             })
     void badLinesAreNamedWhenTheFileIsRead(String line, String what) {
         String message = assertThrows(TorchException.class, () -> rows("{\"a\": 0}\n\n" + line + "\n"))
                 .getMessage();
         assertTrue(message.startsWith(folder.resolve("data.jsonl") + ", line 3: "), message);
         assertTrue(message.contains(what), message);
+        assertFalse(message.contains("Source"), message);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
+import org.jtorch.internal.text.JsonText;
 
 /** Reads values in the format of {@link SpecJson}. Each method begins at the first token of its value and ends at the last. */
 final class SpecReader {
@@ -97,9 +98,7 @@ final class SpecReader {
             message =
                     "NaN and infinities are not JSON: write {\"float\": \"nan\"}, {\"float\": \"inf\"} or {\"float\": \"-inf\"}";
         }
-        message = message.replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1")
-                .replaceAll("\\s+", " ");
-        return new IllegalArgumentException(where(at) + ": broken JSON: " + message, e);
+        return new IllegalArgumentException(where(at) + ": broken JSON: " + JsonText.problem(message), e);
     }
 
     // --- values ------------------------------------------------------------------------------------------------

@@ -183,7 +183,8 @@ public final class GradScaler implements Stateful {
      * which otherwise does it.
      *
      * @throws IllegalStateException if it was called before since the last update, or after the step, or if nothing was
-     *     scaled, or if a gradient is {@code float16} or complex; the gradients are then unchanged
+     *     scaled, or if a gradient is {@code float16} or complex, or cannot be changed in place since it is expanded or
+     *     was made in inference mode; the gradients are then unchanged
      */
     public void unscale_(Optimizer<?> optimizer) {
         if (!enabled) {

@@ -1,6 +1,7 @@
 package org.jtorch.optim.amp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Extent;
 import org.jtorch.internal.TrustedOperators;
 
 /** Multiplies gradients in place, and finds infinities and NaNs among them. */
@@ -34,7 +36,7 @@ final class Unscaling {
      * @param scale the divisor
      * @return for each device of a gradient, 1 if an element on it was infinite or NaN, and otherwise 0; the caller must
      *     close them
-     * @throws IllegalStateException if a gradient is float16 or complex
+     * @throws IllegalStateException if a gradient is float16 or complex, or cannot be changed in place
      */
     static Map<Device, Tensor> unscale(Iterable<? extends Tensor> parameters, Tensor scale) {
         Map<Device, Tensor> found = new LinkedHashMap<>();
@@ -56,6 +58,7 @@ final class Unscaling {
                 Tensor elements = grad.layout() == Layout.SPARSE_COO
                         ? (Tensor) VALUES.call(grad).get(0)
                         : grad;
+                checkWritable(elements);
                 kinds.computeIfAbsent(new Kind(elements.device(), elements.dtype()), kind -> new ArrayList<>())
                         .add(elements);
             }
@@ -69,5 +72,19 @@ final class Unscaling {
             });
         }
         return found;
+    }
+
+    /** Refuses what the kernel would refuse after it has changed others. */
+    private static void checkWritable(Tensor elements) {
+        if (Extent.of(elements, elements.layout() == Layout.STRIDED).isExpanded()) {
+            throw new IllegalStateException("Attempting to unscale an expanded gradient of shape "
+                    + Arrays.toString(elements.shape())
+                    + ": more than one element of the written-to tensor refers to a single memory location. Please clone()"
+                    + " the gradient before setting it");
+        }
+        if (elements.isInference() && !Autograd.isInferenceModeEnabled()) {
+            throw new IllegalStateException("Attempting to unscale a gradient that was made in inference mode, which cannot be"
+                    + " changed outside of it: clone() it before setting it");
+        }
     }
 }

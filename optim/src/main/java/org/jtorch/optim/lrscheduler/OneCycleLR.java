@@ -175,8 +175,8 @@ public final class OneCycleLR extends LRScheduler {
      * @param optimizer the optimizer whose learning rates are changed
      * @param maxLr the greatest learning rate of all groups
      * @param options sets the number of steps and the optional arguments
-     * @throws IllegalArgumentException if the number of steps is not set or less than 1, {@code pctStart} is not from 0 to 1, or
-     *     the optimizer has no momentum and {@code cycleMomentum} is true
+     * @throws IllegalArgumentException if the number of steps is not set or less than 1, {@code pctStart} is not from 0 to 1, it
+     *     leaves exactly one step for the rise, or the optimizer has no momentum and {@code cycleMomentum} is true
      */
     public OneCycleLR(Optimizer<?> optimizer, double maxLr, Consumer<Options> options) {
         this(optimizer, PerGroup.of(maxLr), options);
@@ -189,7 +189,8 @@ public final class OneCycleLR extends LRScheduler {
      * @param maxLr the greatest learning rate of each group
      * @param options sets the number of steps and the optional arguments
      * @throws IllegalArgumentException if a list does not have one value for each group, the number of steps is not set or less
-     *     than 1, {@code pctStart} is not from 0 to 1, or the optimizer has no momentum and {@code cycleMomentum} is true
+     *     than 1, {@code pctStart} is not from 0 to 1, it leaves exactly one step for the rise, or the optimizer has no momentum
+     *     and {@code cycleMomentum} is true
      */
     public OneCycleLR(Optimizer<?> optimizer, List<Double> maxLr, Consumer<Options> options) {
         this(optimizer, PerGroup.of(maxLr), options);
@@ -264,6 +265,11 @@ public final class OneCycleLR extends LRScheduler {
             i++;
         }
         Phase phase = phases.get(i);
+        if (phase.endStep == start) {
+            throw new IllegalArgumentException("the first phase of OneCycleLR has no length, since total_steps (" + totalSteps
+                    + ") times pct_start (" + PythonNumbers.repr((phase.endStep + 1) / totalSteps)
+                    + ") is 1: make one of them greater");
+        }
         double part = (step - start) / (phase.endStep - start);
         if (cycleMomentum) {
             for (ParamGroup<?> group : optimizer().groups()) {

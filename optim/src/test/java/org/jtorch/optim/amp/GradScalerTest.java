@@ -12,7 +12,10 @@ import java.util.Map;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 import org.jtorch.optim.SGD;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +105,29 @@ class GradScalerTest {
         scaler.scale(weight.sum().add(complex.abs().sum())).backward();
         assertTrue(refusal(() -> scaler.unscale_(both)).startsWith("Attempting to unscale complex gradients"));
         assertArrayEquals(new float[] {4, 4}, weight.grad().toFloatArray());
+    }
+
+    @Test
+    void gradientsThatCannotBeWrittenToAreRefusedAndNothingChanges() {
+        Tensor other = Torch.ones(new long[] {2}, TensorOptions.of(DType.FLOAT64)).requiresGrad_();
+        SGD both = new SGD(List.of(weight, other), o -> o.lr(1));
+        Tensor expanded = Torch.ones(new long[] {1}, TensorOptions.of(DType.FLOAT64)).expand(2);
+        Tensor inference;
+        try (GradMode mode = Autograd.inferenceMode()) {
+            inference = Torch.ones(new long[] {2}, TensorOptions.of(DType.FLOAT64));
+        }
+        for (Tensor gradient : List.of(expanded, inference)) {
+            backward(1);
+            other.setGrad(gradient);
+            String message = refusal(() -> scaler.unscale_(both));
+            assertTrue(message.startsWith("Attempting to unscale"), message);
+            assertTrue(message.contains("clone"), message);
+            assertArrayEquals(new float[] {4, 4}, weight.grad().toFloatArray());
+        }
+        other.setGrad(expanded.clone());
+        scaler.unscale_(both);
+        assertArrayEquals(new float[] {1, 1}, weight.grad().toFloatArray());
+        assertArrayEquals(new double[] {0.25, 0.25}, other.grad().toDoubleArray());
     }
 
     @Test

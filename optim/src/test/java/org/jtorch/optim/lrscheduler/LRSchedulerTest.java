@@ -109,10 +109,15 @@ class LRSchedulerTest {
     @Test
     void aScheduleThatCannotBeCreatedChangesNothing() {
         assertThrows(ArithmeticException.class, () -> new LambdaLR(optimizer, epoch -> 1 / (int) epoch));
-        fails(
-                "OneCycleLR computed a learning rate that is not a number, for group 0 in epoch 0: check its arguments",
+        refused(
+                "the first phase of OneCycleLR has no length, since total_steps (2) times pct_start (0.5) is 1: make one of"
+                        + " them greater",
                 () -> new OneCycleLR(
                         optimizer, 1, o -> o.totalSteps(2).pctStart(0.5).cycleMomentum(false)));
+        refused(
+                "the first phase of OneCycleLR has no length, since total_steps (10) times pct_start (0.1) is 1: make one of"
+                        + " them greater",
+                () -> new OneCycleLR(optimizer, 1, o -> o.totalSteps(10).pctStart(0.1).threePhase(true)));
         assertEquals(List.of(0.1, 0.02), lrs());
         assertEquals(0.8, RecordedSchedules.momentum(optimizer, 0));
         assertEquals(Map.of(), optimizer.groups().get(0).extras());

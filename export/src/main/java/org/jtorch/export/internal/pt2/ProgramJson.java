@@ -25,6 +25,7 @@ import org.jtorch.export.graph.SymBool;
 import org.jtorch.export.graph.SymExpr;
 import org.jtorch.export.graph.SymFloat;
 import org.jtorch.export.graph.SymInt;
+import org.jtorch.internal.text.JsonText;
 
 /**
  * The JSON of {@code torch.export}'s schema. The records of {@link org.jtorch.export.graph} have the fields of its classes, with
@@ -184,7 +185,7 @@ public final class ProgramJson {
                     what + " cannot be read: " + e.getOriginalMessage().replaceAll("\n.*", "") + ", at " + place(e), e);
         } catch (JsonProcessingException e) {
             throw new ExportException(
-                    what + " is not valid JSON: " + e.getOriginalMessage().replaceAll("\n.*", ""), e);
+                    what + " is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new ExportException(what + " cannot be read: " + e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.GraphModule;
+import org.jtorch.internal.text.JsonText;
 
 /**
  * The shape of nested values: lists, tuples, dicts and objects with named fields, and where their leaves are. It is what PyTorch
@@ -56,7 +57,8 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
         try {
             node = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new ExportException("the tree of inputs or outputs is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new ExportException(
+                    "the tree of inputs or outputs is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
         }
         if (!node.isArray() || node.size() != 2 || node.get(0).asInt() != PROTOCOL) {
             throw new ExportException("the tree of inputs or outputs has an unknown form: " + json);

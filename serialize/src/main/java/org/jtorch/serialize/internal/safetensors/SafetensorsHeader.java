@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.text.JsonText;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.elements.SafetensorsTypes;
 
@@ -102,7 +103,7 @@ public record SafetensorsHeader(
                 throw new CheckpointException("the header continues after its JSON");
             }
         } catch (StreamReadException e) {
-            throw new CheckpointException("the header is damaged: " + e.getOriginalMessage(), e);
+            throw new CheckpointException("the header is damaged: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new CheckpointException("the header is not JSON: " + e.getMessage(), e);
         }

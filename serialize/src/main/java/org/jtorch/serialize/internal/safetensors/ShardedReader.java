@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.text.JsonText;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
 import org.jtorch.serialize.internal.file.MappedFile;
@@ -121,7 +122,7 @@ public final class ShardedReader {
                 throw new CheckpointException("the index continues after its JSON");
             }
         } catch (StreamReadException e) {
-            throw new CheckpointException("the index is damaged: " + e.getOriginalMessage(), e);
+            throw new CheckpointException("the index is damaged: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new CheckpointException("the index is not JSON: " + e.getMessage(), e);
         }
