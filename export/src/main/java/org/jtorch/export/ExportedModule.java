@@ -1,8 +1,5 @@
 package org.jtorch.export;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
@@ -49,19 +46,11 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
     }
 
     private Interpreter.Given given(@Nullable Object input) {
-        if (input instanceof Inputs inputs) {
-            return new Interpreter.Given(inputs.args(), inputs.kwargs());
-        }
-        if (input instanceof Record node) {
-            return interpreter.named(node);
-        }
-        List<@Nullable Object> args = new ArrayList<>();
-        if (input instanceof List<?> list) {
-            args.addAll(list);
-        } else {
-            args.add(input);
-        }
-        return new Interpreter.Given(args, Map.of());
+        Inputs inputs = Inputs.given(input, record -> {
+            Interpreter.Given named = interpreter.named(record);
+            return new Inputs(named.args(), named.kwargs());
+        });
+        return new Interpreter.Given(inputs.args(), inputs.kwargs());
     }
 
     /**
