@@ -398,6 +398,13 @@ public final class ScriptHandle {
         });
     }
 
+    /** Returns the number that stands for a dtype, a layout or a memory format in TorchScript. */
+    public static long number(Object value) {
+        try (IValue boxed = VALUES.box(ListType.ofInts().containedType(0), value, "value")) {
+            return boxed.toInt();
+        }
+    }
+
     // --- code --------------------------------------------------------------------------------------------------
 
     /** An argument of a method: its name, its type as Python writes it, and whether it has a default. */

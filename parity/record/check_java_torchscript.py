@@ -1,0 +1,88 @@
+"""Reads TorchScript that jtorch wrote from exported programs with PyTorch: outputs and gradients must be those that were recorded, the
+state dict that of the program, and a training step must change what is computed.
+
+usage: python3 parity/record/check_java_torchscript.py WRITTEN RECORDED
+       WRITTEN has NAME.pt; RECORDED has NAME.safetensors and NAME.pt2, as parity/record/graphs.py writes them
+
+Prints a line for each file, and last "N read, M differ".
+"""
+import glob
+import os
+import sys
+import warnings
+
+import torch
+from safetensors.torch import load_file
+
+warnings.filterwarnings("ignore")
+written, recorded = sys.argv[1:3]
+
+
+def leaves(value):
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [t for v in value for t in leaves(v)] if isinstance(value, (list, tuple)) else []
+
+
+def close(a, b, scale=1.0):
+    low = a.dtype in (torch.float16, torch.bfloat16)
+    rtol, atol = ((2e-2, 2e-3) if low else (1e-4, 1e-5))
+    return a.shape == b.shape and a.dtype == b.dtype and torch.allclose(a.double(), b.double(), rtol * scale, atol * scale, True)
+
+
+def check(name):
+    module = torch.jit.load(os.path.join(written, name + ".pt"))
+    data = load_file(os.path.join(recorded, name + ".safetensors"))
+    inputs = [data[f"input.{i}"] for i in range(sum(k.startswith("input.") for k in data))]
+    expected = [data[f"output.{i}"] for i in range(sum(k.startswith("output.") for k in data))]
+    program = torch.export.load(os.path.join(recorded, name + ".pt2"))
+    missing = set(program.state_dict) - set(module.state_dict())
+    if missing:
+        return f"its state dict lacks {sorted(missing)[:3]}"
+    # one call as graphs.py records it; a second, since the engine optimizes after it has seen some
+    for _ in range(3):
+        buffers = {k: b.clone() for k, b in module.named_buffers()}
+        module.zero_grad()
+        outputs = leaves(module(*[t.clone() for t in inputs]))
+        if len(outputs) != len(expected):
+            return f"{len(outputs)} outputs, not {len(expected)}"
+        for i, (a, b) in enumerate(zip(expected, outputs)):
+            if not close(a, b.detach()):
+                return f"output {i} differs by {(a.double() - b.detach().double()).abs().max():.2e}"
+        loss = sum((t.float() ** 2).mean() for t in outputs if t.is_floating_point() or t.is_complex())
+        if isinstance(loss, torch.Tensor) and loss.requires_grad:
+            loss.backward()
+            parameters = dict(module.named_parameters())
+            for key, grad in data.items():
+                if key.startswith("grad."):
+                    own = parameters[key[5:]].grad
+                    if own is None or not close(grad, own, 10.0):
+                        return f"gradient of {key[5:]} differs"
+        for k, b in module.named_buffers():
+            b.data.copy_(buffers[k])
+    parameters = [p for p in module.parameters() if p.requires_grad and p.grad is not None]
+    if not parameters:
+        return "no parameter has a gradient" if any(k.startswith("grad.") for k in data) else None
+    before = float(loss)
+    torch.optim.SGD(parameters, lr=1e-3).step()
+    outputs = leaves(module(*[t.clone() for t in inputs]))
+    after = float(sum((t.float() ** 2).mean() for t in outputs if t.is_floating_point()))
+    if not after == after or after == before:
+        return f"a training step does not change the loss, {before}"
+    return None
+
+
+read = differ = 0
+for path in sorted(glob.glob(os.path.join(written, "*.pt"))):
+    name = os.path.basename(path)[:-3]
+    try:
+        wrong = check(name)
+    except Exception as e:
+        wrong = f"{type(e).__name__}: {str(e).strip().splitlines()[-1]}"
+    read += 1
+    differ += wrong is not None
+    print(f"{name}: {wrong or 'equal, trained'}")
+print(f"{read} read, {differ} differ")
+sys.exit(1 if differ or not read else 0)
