@@ -14,6 +14,11 @@ import warnings
 import torch
 from safetensors.torch import load_file
 
+try:  # registers the outputs of its models for torch.export.load
+    import transformers.modeling_outputs
+except ImportError:
+    pass
+
 warnings.filterwarnings("ignore")
 written, recorded = sys.argv[1:3]
 

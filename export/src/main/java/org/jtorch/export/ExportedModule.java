@@ -6,6 +6,7 @@ import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.Name;
 
 /**
  * An exported program as a module. Its parameters and buffers have the names that they have in Python, so that its state dict is
@@ -22,7 +23,12 @@ import org.jtorch.nn.Module;
  */
 public final class ExportedModule<I extends @Nullable Object, O extends @Nullable Object> extends Module<I, O> {
 
+    // the names of the fields must leave those of attributes in Python free
+
+    @Name("<interpreter>")
     private final Interpreter interpreter;
+
+    @Name("<output>")
     private final Class<O> output;
 
     ExportedModule(Interpreter interpreter, Class<O> output) {

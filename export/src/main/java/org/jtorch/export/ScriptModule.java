@@ -26,6 +26,7 @@ import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.internal.ScriptHandle;
 import org.jtorch.nn.Buffer;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.Name;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.serialize.internal.file.AtomicFile;
@@ -73,12 +74,19 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
 
     private static final String FORWARD = "forward";
 
+    // the names of the fields must leave those of attributes in Python free
+
+    @Name("<path>")
     private final List<String> path;
+
+    @Name("<output>")
     private final Class<O> output;
 
     /** Is replaced in a copy, see {@link Module#deepCopy}. */
+    @Name("<script>")
     private Script script;
 
+    @Name("<links>")
     private @Nullable Links links;
 
     /** The link to a script of a module and those below it. */
