@@ -63,7 +63,8 @@ def check(name):
             for key, grad in data.items():
                 if key.startswith("grad."):
                     own = parameters[key[5:]].grad
-                    if own is None or not close(grad, own, 10.0):
+                    own = torch.zeros_like(grad) if own is None else own  # torch.export's cond gives zeros to the other branch
+                    if not close(grad, own, 10.0):
                         return f"gradient of {key[5:]} differs"
         for k, b in module.named_buffers():
             b.data.copy_(buffers[k])
@@ -74,7 +75,8 @@ def check(name):
     torch.optim.SGD(parameters, lr=1e-3).step()
     outputs = leaves(module(*[t.clone() for t in inputs]))
     after = float(sum((t.float() ** 2).mean() for t in outputs if t.is_floating_point()))
-    if not after == after or after == before:
+    moved = any(p.grad.any() for p in parameters)
+    if not after == after or moved and after == before:
         return f"a training step does not change the loss, {before}"
     return None
 

@@ -89,8 +89,18 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     @Name("<links>")
     private @Nullable Links links;
 
-    /** The link to a script of a module and those below it. */
-    private record Links(Module<?, ?> module, Script script, ScriptLink link) {}
+    /** The link to a script of a module and those below it. A copy of the module has that of the original at first. */
+    private static final class Links {
+        final Module<?, ?> module;
+        final Script script;
+        final ScriptLink link;
+
+        Links(Module<?, ?> module, Script script, ScriptLink link) {
+            this.module = module;
+            this.script = script;
+            this.link = link;
+        }
+    }
 
     private ScriptModule(Script script, List<String> path, Class<O> output) {
         this.script = script;

@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jtorch.TorchException;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.internal.ScriptHandle;
-import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.stored.Reading;
 import org.jtorch.serialize.internal.stored.Readings;
+import org.jtorch.serialize.internal.torch.TorchReader;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
@@ -34,14 +34,9 @@ public final class ScriptFile {
     public static Script load(Path path) {
         Reading reading = Readings.of(LoadOptions.class, o -> {});
         try (MappedFile file = MappedFile.open(path, reading::access)) {
-            check(file);
+            check(file, reading);
         } catch (CheckpointException | ExportException e) {
             throw new ExportException(path + ": " + e.getMessage(), e);
-        }
-        try {
-            Checkpoint.load(path); // each tensor is inside of its storage, and each storage inside of the file
-        } catch (TorchException e) {
-            throw new ExportException(e.getMessage(), e);
         }
         try {
             ScriptHandle handle = ScriptHandle.load(path.toAbsolutePath().toString());
@@ -58,7 +53,7 @@ public final class ScriptFile {
         }
     }
 
-    private static void check(MappedFile file) {
+    private static void check(MappedFile file, Reading reading) {
         ZipArchive archive;
         try {
             archive = ZipArchive.read(file);
@@ -84,6 +79,11 @@ public final class ScriptFile {
             if (name.startsWith(folder + "code/") && name.endsWith(".py")) {
                 ScriptRules.checkText(name.substring(folder.length()), text(archive, name, StandardCharsets.UTF_8));
             }
+        }
+        try {
+            TorchReader.checkScript(file, archive, reading);
+        } catch (CheckpointException e) {
+            throw new ExportException("is damaged: " + e.getMessage(), e);
         }
         ScriptRules.checkClasses("data.pkl", text(archive, folder + "data.pkl", StandardCharsets.ISO_8859_1));
         ScriptRules.checkClasses("constants.pkl", text(archive, folder + "constants.pkl", StandardCharsets.ISO_8859_1));
