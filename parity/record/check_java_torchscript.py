@@ -39,6 +39,9 @@ def close(a, b, scale=1.0):
 
 def check(name):
     module = torch.jit.load(os.path.join(written, name + ".pt"))
+    modes = {m.training for m in module.modules()}
+    if len(modes) != 1:
+        return f"its modules have the modes {modes}"
     data = load_file(os.path.join(recorded, name + ".safetensors"))
     inputs = [data[f"input.{i}"] for i in range(sum(k.startswith("input.") for k in data))]
     expected = [data[f"output.{i}"] for i in range(sum(k.startswith("output.") for k in data))]

@@ -316,29 +316,34 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     }
 
     private static void checkArguments(String method, Inputs inputs, List<ScriptHandle.Parameter> parameters) {
-        List<String> all = parameters.stream()
-                .map(each -> each.name() + ": " + each.type() + (each.optional() ? " = …" : ""))
-                .toList();
         int given = inputs.args().size();
         if (given > parameters.size()) {
             throw new IllegalArgumentException(
-                    method + " takes " + parameters.size() + " arguments " + all + ", but was given " + given);
+                    method + " takes " + parameters.size() + " arguments " + described(parameters) + ", but was given " + given);
         }
-        List<String> names = parameters.stream().map(ScriptHandle.Parameter::name).toList();
+        List<String> names = inputs.kwargs().isEmpty()
+                ? List.of()
+                : parameters.stream().map(ScriptHandle.Parameter::name).toList();
         for (String name : inputs.kwargs().keySet()) {
             if (names.indexOf(name) < given) {
                 throw new IllegalArgumentException(
                         names.contains(name)
                                 ? method + " was given the argument '" + name + "' by position and by name"
-                                : method + " has no argument '" + name + "'; it takes " + all);
+                                : method + " has no argument '" + name + "'; it takes " + described(parameters));
             }
         }
         for (ScriptHandle.Parameter parameter : parameters.subList(given, parameters.size())) {
             if (!parameter.optional() && !inputs.kwargs().containsKey(parameter.name())) {
-                throw new IllegalArgumentException(method + " lacks the argument '" + parameter.name() + "': it takes " + all
+                throw new IllegalArgumentException(method + " lacks the argument '" + parameter.name() + "': it takes " + described(parameters)
                         + ", and was given " + (given + inputs.kwargs().size()));
             }
         }
+    }
+
+    private static List<String> described(List<ScriptHandle.Parameter> parameters) {
+        return parameters.stream()
+                .map(each -> each.name() + ": " + each.type() + (each.optional() ? " = …" : ""))
+                .toList();
     }
 
     private String name() {
@@ -359,7 +364,7 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
 
     /** Returns the names of the methods, such as {@code forward}. */
     public Set<String> methods() {
-        return Collections.unmodifiableSet(handle().methods());
+        return handle().methods();
     }
 
     /** Returns the names of the attributes that are neither parameters nor buffers nor modules. */

@@ -58,6 +58,8 @@ class TorchScriptTest {
         TorchScript.export(program, written);
         ScriptModule<Inputs, Object> script = ScriptModule.load(written);
         assertTrue(script.stateDict().keySet().containsAll(program.stateDict().keySet()));
+        assertEquals(file.toString().contains("training_mode"), script.isTraining());
+        assertEquals(script.isTraining(), script.attribute("training"));
         Map<String, Tensor> recorded = Checkpoint.load(recording(file)).stateDict();
         List<@Nullable Object> inputs = new ArrayList<>();
         for (int i = 0; recorded.containsKey("input." + i); i++) {

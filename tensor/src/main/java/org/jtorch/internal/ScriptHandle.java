@@ -2,6 +2,7 @@ package org.jtorch.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,8 @@ public final class ScriptHandle {
 
     private final JitModule module;
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+    private final Map<String, Callable> callables = new ConcurrentHashMap<>();
+    private volatile @Nullable Set<String> methods;
     private @Nullable Boolean training;
 
     private ScriptHandle(JitModule module) {
@@ -390,8 +393,19 @@ public final class ScriptHandle {
         });
     }
 
+    /** Adds the attribute {@code training}, without which {@code eval()} fails in C++. */
+    public void addMode(boolean training) {
+        translated("training", () -> {
+            try (IValue value = new IValue(training)) {
+                module.register_attribute("training", ListType.ofBools().containedType(0), value, false, false);
+            }
+            return true;
+        });
+    }
+
     /** Adds methods, given as TorchScript. The names of operators are those of {@code torch}. */
     public void define(String source) {
+        methods = null;
         translated("define", () -> {
             module.define(source);
             return true;
@@ -410,29 +424,53 @@ public final class ScriptHandle {
     /** An argument of a method: its name, its type as Python writes it, and whether it has a default. */
     public record Parameter(String name, String type, boolean optional) {}
 
+    /** A method with what is needed to call it, so that a call asks the engine for nothing else. */
+    private static final class Callable {
+        final Method method;
+        final FunctionSchema schema;
+        final List<Parameter> parameters = new ArrayList<>();
+        final List<Type.TypePtr> types = new ArrayList<>();
+        final Type.@Nullable TypePtr returned;
+
+        Callable(Method method) {
+            this.method = method;
+            this.schema = method.function().getSchema();
+            Argument first = schema.arguments();
+            for (long i = 1; i < count(first); i++) {
+                Argument argument = (Argument) first.getPointer(i);
+                types.add(argument.type());
+                parameters.add(new Parameter(
+                        text(argument.name()),
+                        text(argument.type().get().annotation_str()),
+                        argument.default_value().has_value()));
+            }
+            Argument returns = schema.returns();
+            this.returned = count(returns) == 0 ? null : returns.type();
+        }
+    }
+
     /** Returns the names of the methods. */
     public Set<String> methods() {
-        Set<String> names = new LinkedHashSet<>();
-        FunctionVector functions = module.type().methods();
-        for (long i = 0; i < functions.size(); i++) {
-            names.add(text(functions.get(i).name()));
+        Set<String> known = methods;
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            FunctionVector functions = module.type().methods();
+            for (long i = 0; i < functions.size(); i++) {
+                known.add(text(functions.get(i).name()));
+            }
+            known = Collections.unmodifiableSet(known);
+            methods = known;
         }
-        return names;
+        return known;
+    }
+
+    private Callable callable(String method) {
+        return callables.computeIfAbsent(method, name -> new Callable(module.get_method(name)));
     }
 
     /** Returns the arguments of a method that exists. */
     public List<Parameter> parameters(String method) {
-        FunctionSchema schema = module.get_method(method).function().getSchema();
-        Argument first = schema.arguments();
-        List<Parameter> parameters = new ArrayList<>();
-        for (long i = 1; i < count(first); i++) {
-            Argument argument = (Argument) first.getPointer(i);
-            parameters.add(new Parameter(
-                    text(argument.name()),
-                    text(argument.type().get().annotation_str()),
-                    argument.default_value().has_value()));
-        }
-        return parameters;
+        return translated(method, () -> callable(method).parameters);
     }
 
     private static long count(Argument arguments) {
@@ -451,41 +489,37 @@ public final class ScriptHandle {
     public @Nullable Object call(
             String method, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         return translated(method, () -> {
-            Method found = module.get_method(method);
-            FunctionSchema schema = found.function().getSchema();
-            Argument first = schema.arguments();
-            long count = count(first);
+            Callable callable = callable(method);
             Modes.apply();
             try (IValueVector stack = new IValueVector();
                     StringIValueMap named = new StringIValueMap()) {
                 for (int i = 0; i < args.size(); i++) {
-                    Argument argument = (Argument) first.getPointer(i + 1L);
-                    try (IValue value = box(method, argument, args.get(i))) {
+                    try (IValue value = box(method, callable, i, args.get(i))) {
                         stack.push_back(value);
                     }
                 }
-                for (long i = 1; i < count; i++) {
-                    Argument argument = (Argument) first.getPointer(i);
-                    String name = text(argument.name());
+                for (int i = args.size(); i < callable.types.size() && !kwargs.isEmpty(); i++) {
+                    String name = callable.parameters.get(i).name();
                     if (kwargs.containsKey(name)) {
-                        try (IValue value = box(method, argument, kwargs.get(name));
+                        try (IValue value = box(method, callable, i, kwargs.get(name));
                                 BytePointer key = new BytePointer(name, StandardCharsets.UTF_8)) {
                             named.put(key, value);
                         }
                     }
                 }
                 Modes.apply(); // boxing may have blocked
-                Argument returned = schema.returns();
-                try (IValue result = found.apply(stack, named)) {
-                    return VALUES.unbox(result, count(returned) == 0 ? null : returned.type());
+                try (IValue result = callable.method.apply(stack, named)) {
+                    return VALUES.unbox(result, callable.returned);
                 }
             }
         });
     }
 
-    private static IValue box(String method, Argument argument, @Nullable Object value) {
+    private static IValue box(String method, Callable callable, int index, @Nullable Object value) {
         return VALUES.box(
-                argument.type(), value, "argument '" + text(argument.name()) + "' of " + method);
+                callable.types.get(index),
+                value,
+                "argument '" + callable.parameters.get(index).name() + "' of " + method);
     }
 
     /**

@@ -9,6 +9,7 @@ import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.InputSpec;
 import org.jtorch.export.graph.Program;
+import org.jtorch.export.internal.run.Mode;
 import org.jtorch.internal.ScriptHandle;
 import org.jtorch.nn.Parameter;
 import org.jtorch.serialize.internal.file.AtomicFile;
@@ -51,6 +52,8 @@ public final class ScriptWriter {
                     : known ? ScriptHandle.Kind.BUFFER : ScriptHandle.Kind.VALUE;
             module(name.substring(0, Math.max(dot, 0)), modules).addTensor(name.substring(dot + 1), tensor, kind);
         }
+        boolean training = Boolean.TRUE.equals(Mode.of(program.graphModule().graph()).training());
+        modules.values().forEach(module -> module.addMode(training));
         root.define(source);
         AtomicFile.writeByPath(path, temporary -> root.save(temporary.toAbsolutePath().toString()));
     }
