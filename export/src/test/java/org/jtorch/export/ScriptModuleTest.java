@@ -492,7 +492,7 @@ class ScriptModuleTest {
                         "methods",
                         code -> code.replace("  width : int", "  width : __torch__.torch.classes.dist_rpc.WorkerInfo"),
                         data -> data),
-                "torch.classes.dist_rpc");
+                "torch.classes.dist_rpc, which is refused");
     }
 
     @Test
