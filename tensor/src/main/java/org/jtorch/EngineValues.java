@@ -141,7 +141,9 @@ final class EngineValues {
         return number.doubleValue() == number.longValue();
     }
 
-    /** Returns a number in place of a tensor. As in PyTorch, it does not change the dtype of the result if the other's kind fits. */
+    /**
+     * Returns a number in place of a tensor. As in PyTorch, it does not change the dtype of the result if the other's kind fits.
+     */
     private static IValue wrapped(Object value) {
         if (value instanceof Boolean truth) {
             try (Tensor tensor = Torch.tensor(truth ? 1L : 0L);

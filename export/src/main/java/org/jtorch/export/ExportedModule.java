@@ -16,7 +16,8 @@ import org.jtorch.nn.Name;
  * the graph in one of them. {@link #train(boolean)} to the other mode is refused if the graph has such operators. A program that
  * was exported in training mode cannot be called by {@link #infer}.
  *
- * <p><b>Devices.</b> {@code to(device)} moves the state. A graph may also name a device for tensors that it creates; that remains.
+ * <p><b>Devices.</b> {@code to(device)} moves the state. A graph may also name a device for tensors that it creates; that
+ * remains.
  *
  * @param <I> the type of the input: {@link Inputs}, {@link Tensor}, a record with the names of the arguments, or a list
  * @param <O> the type of the output: {@code Object} for lists and maps as in Python, {@link Tensor} if there is one, or a record

@@ -32,8 +32,8 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.serialize.internal.file.AtomicFile;
 
 /**
- * A model that {@code torch.jit.script} or {@code torch.jit.trace} made in Python, as a module: PyTorch's {@code ScriptModule}. No class
- * of the model is needed.
+ * A model that {@code torch.jit.script} or {@code torch.jit.trace} made in Python, as a module: PyTorch's {@code ScriptModule}.
+ * No class of the model is needed.
  *
  * <pre>{@code
  * torch.jit.script(model).save("model.pt")                                     # Python
@@ -44,27 +44,27 @@ import org.jtorch.serialize.internal.file.AtomicFile;
  * long width = (Long) model.attribute("width");
  * }</pre>
  *
- * <p><b>State.</b> Parameters, buffers and modules have their names of Python, so that the state dict has the same keys. The script and
- * the Java modules share them: training, {@code loadStateDict}, {@code to} and {@code requiresGrad_} change what the script computes,
- * and gradients reach the parameters. Buffers that were not persistent are in the state dict, as in Python, since an archive does not say
- * which those are. {@link #train()} and {@link #eval()} reach the script. Other attributes are values of the script: {@link
- * #attribute}.
+ * <p><b>State.</b> Parameters, buffers and modules have their names of Python, so that the state dict has the same keys. The
+ * script and the Java modules share them: training, {@code loadStateDict}, {@code to} and {@code requiresGrad_} change what the
+ * script computes, and gradients reach the parameters. Buffers that were not persistent are in the state dict, as in Python,
+ * since an archive does not say which those are. {@link #train()} and {@link #eval()} reach the script. Other attributes are
+ * values of the script: {@link #attribute}.
  *
- * <p><b>Methods.</b> {@link #call(Object)} runs {@code forward}, and {@link #call(String, Object...)} any method by its name. Arguments
- * and results are tensors, numbers, booleans, strings, devices and null; lists, also in place of tuples; and maps in place of dicts and
- * named tuples. A dtype is passed as a {@link org.jtorch.DType}. The modules below can be called by themselves too. Hooks run for the
- * module that is called from Java, not for those that the script calls.
+ * <p><b>Methods.</b> {@link #call(Object)} runs {@code forward}, and {@link #call(String, Object...)} any method by its name.
+ * Arguments and results are tensors, numbers, booleans, strings, devices and null; lists, also in place of tuples; and maps in
+ * place of dicts and named tuples. A dtype is passed as a {@link org.jtorch.DType}. The modules below can be called by
+ * themselves too. Hooks run for the module that is called from Java, not for those that the script calls.
  *
- * <p><b>Devices.</b> {@code to(device)} moves parameters and buffers. A device that the code names, which traced models often do, and
- * tensors in other attributes remain.
+ * <p><b>Devices.</b> {@code to(device)} moves parameters and buffers. A device that the code names, which traced models often
+ * do, and tensors in other attributes remain.
  *
- * <p><b>What a script can do.</b> An archive contains code, and calling the module runs it. That code calls operators on tensors; it
- * can compute without end, use any amount of memory, and print. It cannot use files, the network, Java classes or other processes: an
- * archive that calls such an operator is refused. The operators do not all check their arguments as {@link org.jtorch.Operator} does, so
- * call scripts only of people whom you trust not to crash the process.
+ * <p><b>What a script can do.</b> An archive contains code, and calling the module runs it. That code calls operators on
+ * tensors; it can compute without end, use any amount of memory, and print. It cannot use files, the network, Java classes or
+ * other processes: an archive that calls such an operator is refused. The operators do not all check their arguments as
+ * {@link org.jtorch.Operator} does, so call scripts only of people whom you trust not to crash the process.
  *
- * <p><b>Threads.</b> Several threads may call a module at once. Calls run one after another if the script assigns attributes or has lists
- * or dicts among them. PyTorch has deprecated TorchScript; use {@link ExportedProgram} for new models.
+ * <p><b>Threads.</b> Several threads may call a module at once. Calls run one after another if the script assigns attributes or
+ * has lists or dicts among them. PyTorch has deprecated TorchScript; use {@link ExportedProgram} for new models.
  *
  * @param <I> the type of the input: {@link Inputs}, {@link Tensor}, a record with the names of the arguments, or a list
  * @param <O> the type of the output: {@code Object} for lists and maps as in Python, {@link Tensor} if there is one, or a record
@@ -114,10 +114,10 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
      * Reads an archive that {@code torch.jit.save} wrote. Its tensors are put on the devices on which they were saved.
      *
      * @param path the archive, usually {@code NAME.pt}
-     * @return a module in the mode in which it was saved, whose outputs are lists and maps, as Python's tuples, lists and dicts; see
-     *     {@link #module}
-     * @throws ExportException if the file does not exist, is no TorchScript archive, is damaged, or calls an operator that the engine
-     *     does not have or that is refused
+     * @return a module in the mode in which it was saved, whose outputs are lists and maps, as Python's tuples, lists and
+     *     dicts; see {@link #module}
+     * @throws ExportException if the file does not exist, is no TorchScript archive, is damaged, or calls an operator that the
+     *     engine does not have or that is refused
      */
     public static ScriptModule<Inputs, Object> load(Path path) {
         Objects.requireNonNull(path, "path");
@@ -198,13 +198,13 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     }
 
     /**
-     * Returns a module of the same script, parameters, buffers and modules, with other types. Hooks and the mode of this module itself
-     * are not shared.
+     * Returns a module of the same script, parameters, buffers and modules, with other types. Hooks and the mode of this module
+     * itself are not shared.
      *
      * @param input the type of the input: {@link Inputs}; {@link Tensor} for a single argument; {@link List} for arguments by
      *     position; or a record, whose components have the names of the arguments in Java's spelling, or their order
-     * @param output the type of the output: {@code Object} for lists and maps; {@link Tensor} if there is one tensor; or a record,
-     *     whose components have the names of the output's keys in Java's spelling, or the order of its elements
+     * @param output the type of the output: {@code Object} for lists and maps; {@link Tensor} if there is one tensor; or a
+     *     record, whose components have the names of the output's keys in Java's spelling, or the order of its elements
      */
     public <J extends @Nullable Object, P extends @Nullable Object> ScriptModule<J, P> module(
             Class<J> input, Class<P> output) {
@@ -214,8 +214,11 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
             String name = member.name();
             switch (member.kind()) {
                 case MODULE -> typed.registerModule(name, getSubmodule(name));
-                case PARAMETER -> typed.registerParameter(name, has(namedParameters("", false, false), name) ? getParameter(name) : null);
-                case BUFFER -> typed.registerBuffer(name, has(namedBuffers("", false, false), name) ? getBuffer(name) : null);
+                case PARAMETER ->
+                    typed.registerParameter(
+                            name, has(namedParameters("", false, false), name) ? getParameter(name) : null);
+                case BUFFER ->
+                    typed.registerBuffer(name, has(namedBuffers("", false, false), name) ? getBuffer(name) : null);
                 default -> {
                     // an attribute of the script
                 }
@@ -288,9 +291,10 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
      *
      * @param method the name, such as {@code encode}
      * @param arguments the arguments by position; or one {@link Inputs}, which may have arguments by name
-     * @return a tensor, a {@code Long}, {@code Double}, {@code Boolean}, {@code String} or device; a list for a list and a tuple; a map
-     *     for a dict and a named tuple; null for None
-     * @throws IllegalArgumentException if there is no such method, or the arguments do not fit: too few, too many, or of another type
+     * @return a tensor, a {@code Long}, {@code Double}, {@code Boolean}, {@code String} or device; a list for a list and a
+     *     tuple; a map for a dict and a named tuple; null for None
+     * @throws IllegalArgumentException if there is no such method, or the arguments do not fit: too few, too many, or of
+     *     another type
      * @throws ExportException if the method fails, or returns an object that Java does not have
      */
     public @Nullable Object call(String method, @Nullable Object... arguments) {
@@ -334,7 +338,8 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
         }
         for (ScriptHandle.Parameter parameter : parameters.subList(given, parameters.size())) {
             if (!parameter.optional() && !inputs.kwargs().containsKey(parameter.name())) {
-                throw new IllegalArgumentException(method + " lacks the argument '" + parameter.name() + "': it takes " + described(parameters)
+                throw new IllegalArgumentException(method + " lacks the argument '" + parameter.name() + "': it takes "
+                        + described(parameters)
                         + ", and was given " + (given + inputs.kwargs().size()));
             }
         }
@@ -379,8 +384,8 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     }
 
     /**
-     * Returns the value of an attribute of this module now, in the form in which {@link #call(String, Object...)} returns values. A list
-     * or map is a copy.
+     * Returns the value of an attribute of this module now, in the form in which {@link #call(String, Object...)} returns
+     * values. A list or map is a copy.
      *
      * @throws IllegalArgumentException if there is no such attribute
      * @throws ExportException if the value is an object that Java does not have

@@ -386,7 +386,8 @@ class ScriptModuleTest {
         Checkpoint.save(checkpoint, Map.of("x", Torch.ones(2)));
         refusedFile(checkpoint, "it is a checkpoint, which Checkpoint.load reads");
         refusedFile(
-                Path.of("src/test/resources/graphs/lstm_tagger.pt2"), "it is an exported program, which ExportedProgram.load reads");
+                Path.of("src/test/resources/graphs/lstm_tagger.pt2"),
+                "it is an exported program, which ExportedProgram.load reads");
         Path noise = Files.write(folder.resolve("noise.pt"), new byte[] {1, 2, 3, 4, 5});
         refusedFile(noise, "is not a TorchScript archive");
         refusedFile(Files.write(folder.resolve("empty.pt"), new byte[0]), "empty.pt");

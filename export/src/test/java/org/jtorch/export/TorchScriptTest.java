@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Programs that are written as TorchScript compute what Python recorded; parity/record/check_java_torchscript.py reads them in Python. */
+/**
+ * Programs that are written as TorchScript compute what Python recorded. The programs are those of {@code parity/record/graphs.py};
+ * {@code parity/record/check_java_torchscript.py} reads what is written here in Python.
+ */
 class TorchScriptTest {
 
     private static final Path PROGRAMS = Path.of("src/test/resources/torchscript/programs");

@@ -45,8 +45,8 @@ import org.jtorch.internal.engine.EngineErrors;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * A module of TorchScript: an object with attributes, some of which are parameters, buffers and other modules, and with methods. The
- * engine frees it after the collector has found that neither this object nor another module refers to it.
+ * A module of TorchScript: an object with attributes, some of which are parameters, buffers and other modules, and with
+ * methods. The engine frees it after the collector has found that neither this object nor another module refers to it.
  *
  * <p>Calls may run at the same time on several threads, but changing an attribute at the same time as anything else may crash the
  * process. The caller must exclude that.
@@ -292,14 +292,17 @@ public final class ScriptHandle {
         }
     }
 
-    /** Returns what the attribute {@code name}, a tensor or None, holds. There is one such object for each attribute of this object. */
+    /**
+     * Returns what the attribute {@code name}, a tensor or None, holds. There is one such object for each attribute of this
+     * object.
+     */
     public Hold hold(String name) {
         return holds.computeIfAbsent(name, Hold::new);
     }
 
     /**
-     * Finds the tensors in attributes that are neither parameters nor buffers, and in lists, and joins those that are also held: if
-     * another tensor is put there, it is put here too. A recurrent layer has such a list of its weights.
+     * Finds the tensors in attributes that are neither parameters nor buffers, and in lists, and joins those that are also
+     * held: if another tensor is put there, it is put here too. A recurrent layer has such a list of its weights.
      *
      * @param held what is held, by the identity of the tensor
      */

@@ -8,7 +8,8 @@ import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 
 /**
- * Whether a graph is written in training mode or in eval mode: the operators whose result depends on that have an argument for it.
+ * Whether a graph is written in training mode or in eval mode: the operators whose result depends on that have an argument for
+ * it.
  *
  * @param training true for training mode; null if no operator depends on it
  * @param node the name of the node that says so; empty if there is none

@@ -27,8 +27,8 @@ import org.jtorch.export.internal.tree.TreeSpec;
 import org.jtorch.internal.ScriptHandle;
 
 /**
- * Writes the method {@code forward} of a program in TorchScript: a line for each node. The engine has no names for dtypes in source, so
- * they are numbers.
+ * Writes the method {@code forward} of a program in TorchScript: a line for each node. The engine has no names for dtypes in
+ * source, so they are numbers.
  */
 final class ForwardSource {
 
@@ -374,7 +374,8 @@ final class ForwardSource {
             call = type + "(" + arguments.get(0) + ")";
         }
         if (node.outputs().size() == 1
-                && (node.outputs().get(0) instanceof Argument.Tensors || node.outputs().get(0) instanceof Argument.OptionalTensors)) {
+                && (node.outputs().get(0) instanceof Argument.Tensors
+                        || node.outputs().get(0) instanceof Argument.OptionalTensors)) {
             String list = names.of(parts[1] + "_parts");
             line(list + " = " + call);
             List<String> made = node.outputs().get(0).names();
@@ -431,7 +432,7 @@ final class ForwardSource {
                 }
                 assignAll(node, values, results);
             }
-            default -> throw cannot(node, "there is no such operator in TorchScript");
+            default -> throw cannot(node, "TorchScript source has no form for this operator on graphs");
         }
     }
 

@@ -14,9 +14,9 @@ import org.jtorch.internal.ScriptHandle;
 import org.jtorch.nn.internal.Duplicable;
 
 /**
- * A whole script, which all modules of its tree share. Calls run at the same time as long as the script holds the tensors and modes of
- * the Java modules, and the code changes no attribute. Otherwise they run one after another: the engine does not allow that an
- * attribute is changed and read at the same time.
+ * A whole script, which all modules of its tree share. Calls run at the same time as long as the script holds the tensors and
+ * modes of the Java modules, and the code changes no attribute. Otherwise they run one after another: the engine does not allow
+ * that an attribute is changed and read at the same time.
  */
 public final class Script implements Duplicable {
 

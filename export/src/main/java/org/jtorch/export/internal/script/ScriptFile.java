@@ -28,8 +28,8 @@ public final class ScriptFile {
     /**
      * Loads an archive.
      *
-     * @throws ExportException if the file does not exist, is no such archive, is damaged, or has code that is refused or cannot be
-     *     compiled; the message begins with the path
+     * @throws ExportException if the file does not exist, is no such archive, is damaged, or has code that is refused or cannot
+     *     be compiled; the message begins with the path
      */
     public static Script load(Path path) {
         Reading reading = Readings.of(LoadOptions.class, o -> {});

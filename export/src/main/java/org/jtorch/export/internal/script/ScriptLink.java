@@ -15,9 +15,9 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Parameter;
 
 /**
- * Joins Java modules to the modules of a script: before the script runs, it is given the tensors and the modes that the Java modules
- * have, which may have been moved, replaced, or substituted for this thread; and after it ran, the Java modules are given the tensors
- * that it assigned.
+ * Joins Java modules to the modules of a script: before the script runs, it is given the tensors and the modes that the Java
+ * modules have, which may have been moved, replaced, or substituted for this thread; and after it ran, the Java modules are
+ * given the tensors that it assigned.
  */
 public final class ScriptLink {
 

@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jtorch.export.graph.ExportException;
 
 /**
- * What the code of an archive may call: operators on tensors, numbers, lists and texts. Operators that read or write files, send to
- * other processes, or read memory at an address are refused.
+ * What the code of an archive may call: operators on tensors, numbers, lists and texts. Operators that read or write files,
+ * send to other processes, or read memory at an address are refused.
  *
- * <p>The engine runs a method {@code __setstate__} while it loads an archive, before its graphs can be looked at. Therefore the text is
- * searched first, and the graphs after that.
+ * <p>The engine runs a method {@code __setstate__} while it loads an archive, before its graphs can be looked at. Therefore the
+ * text is searched first, and the graphs after that.
  */
 final class ScriptRules {
 

@@ -12,10 +12,10 @@ final class SourceNames {
     /** Words of the language, and names that the generated code uses. */
     private static final Set<String> RESERVED = Set.of(
             "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
-            "else", "except", "exec", "finally", "for", "from", "global", "if", "import", "in", "inf", "is", "lambda", "nan", "newline",
-            "nonlocal", "not", "or", "pass", "print", "raise", "return", "self", "try", "while", "with", "yield", "torch", "int",
-            "float", "bool", "str", "len", "max", "min", "range", "tuple", "list", "dict", "getattr", "hasattr", "isinstance", "Tensor",
-            "List", "Dict", "Tuple", "Optional", "annotate", "indent", "dedent", "ident", "number", "complex", "math", "ops");
+            "else", "except", "exec", "finally", "for", "from", "global", "if", "import", "in", "inf", "is", "lambda", "nan",
+            "newline", "nonlocal", "not", "or", "pass", "print", "raise", "return", "self", "try", "while", "with", "yield", "torch", "int",
+            "float", "bool", "str", "len", "max", "min", "range", "tuple", "list", "dict", "getattr", "hasattr", "isinstance",
+            "Tensor", "List", "Dict", "Tuple", "Optional", "annotate", "indent", "dedent", "ident", "number", "complex", "math", "ops");
 
     private final Set<String> used = new HashSet<>(RESERVED);
 

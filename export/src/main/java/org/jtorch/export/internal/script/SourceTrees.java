@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.export.internal.tree.TreeSpec;
 
 /**
- * The types of inputs and outputs in TorchScript. A list and a dict have elements of one type there; what does not fit is a tuple, in
- * the same order.
+ * The types of inputs and outputs in TorchScript. A list and a dict have elements of one type there; what does not fit is a
+ * tuple, in the same order.
  */
 final class SourceTrees {
 

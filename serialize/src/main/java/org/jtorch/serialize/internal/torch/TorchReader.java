@@ -38,8 +38,8 @@ public final class TorchReader {
     }
 
     /**
-     * Checks that each tensor of a TorchScript archive, also of those that its code names as constants, is inside of its storage, and each
-     * storage inside of the file.
+     * Checks that each tensor of a TorchScript archive, also of those that its code names as constants, is inside of its
+     * storage, and each storage inside of the file.
      *
      * @throws CheckpointException if that is not so, or the archive is damaged in another way
      */
