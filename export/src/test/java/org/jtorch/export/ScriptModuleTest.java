@@ -462,6 +462,9 @@ class ScriptModuleTest {
                 "getattr(torch, \"save\")(x, \"FILE\")",
                 "getattr( (torch), \"sa\\x76e\")(x, \"FILE\")",
                 "torch.from_file(\"FILE\", True, 4)",
+                "return torch.from_file(\"FILE\", True, 4)",
+                "(torch # comment\n.save)(x, \"FILE\")",
+                "return ops.aten.from_file(\"FILE\", True, 4)",
                 "ops.c10d.barrier(x)",
                 "ops.inductor._reinterpret_tensor(x, [9], [1], 99)"
             })

@@ -31,12 +31,21 @@ final class ScriptRules {
 
     private static final Set<String> CLASSES = Set.of("quantized", "rnn", "xnnpack", "sparse");
 
-    private static final Pattern OPERATOR =
-            Pattern.compile("(?<![\\w.\\s])\\s*\\b(?:torch|ops\\s*\\.\\s*(\\w+))\\s*\\.\\s*(\\w+)");
-    private static final Pattern CLASS = Pattern.compile("torch\\s*\\.\\s*classes\\s*\\.\\s*(\\w+)");
+    private static final int MAX_COMMENTS = 400;
+
+    /** What may stand between two words: white space, the end of a line, and a comment. */
+    private static final String GAP = "[\\s\\\\]*+(?:#[^\\n]*+\\n[\\s\\\\]*+){0,500}+";
+
+    private static final String DOT = GAP + "\\." + GAP;
+
+    private static final Pattern OPERATOR = Pattern.compile(
+            "(?<![\\w.])ops" + DOT + "(\\w+)" + DOT + "(\\w+)|\\btorch" + DOT + "(\\w+)");
+
+    private static final Pattern CLASS = Pattern.compile("torch" + DOT + "classes" + DOT + "(\\w+)");
 
     /** Another way to write the name of an operator. The engine writes it only for attributes of modules. */
-    private static final Pattern BY_NAME = Pattern.compile("getattr\\s*\\([\\s(]*(?:torch|ops|__torch__)\\b");
+    private static final Pattern BY_NAME =
+            Pattern.compile("getattr" + GAP + "[\\s\\\\(]*+" + GAP + "[\\s\\\\(]*+(?:torch|ops|__torch__)\\b");
 
     private ScriptRules() {}
 
@@ -46,9 +55,15 @@ final class ScriptRules {
      * @throws ExportException if it calls something that is refused
      */
     static void checkText(String name, String text) {
+        if (text.lines().filter(line -> line.strip().startsWith("#")).count() > MAX_COMMENTS) {
+            throw new ExportException("the code in '" + name + "' is refused because it has more than " + MAX_COMMENTS
+                    + " lines of comments: PyTorch writes none");
+        }
         Matcher operator = OPERATOR.matcher(text);
         while (operator.find()) {
-            check((operator.group(1) == null ? "aten" : operator.group(1)) + "::" + operator.group(2), name);
+            String called =
+                    operator.group(1) == null ? "aten::" + operator.group(3) : operator.group(1) + "::" + operator.group(2);
+            check(called, name);
         }
         checkClasses(name, text);
         if (BY_NAME.matcher(text).find()) {
