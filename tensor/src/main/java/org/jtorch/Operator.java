@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Doors;
@@ -50,6 +51,16 @@ public final class Operator {
             @Override
             public @Nullable Object[] results(Operator operator, @Nullable Object... values) {
                 return operator.results(values);
+            }
+
+            @Override
+            public IValue box(Type.TypePtr type, @Nullable Object value, String place) {
+                return EngineValues.of(type, value, place);
+            }
+
+            @Override
+            public @Nullable Object unbox(IValue value, Type.@Nullable TypePtr type) {
+                return EngineValues.toJava(value, type);
             }
 
             @Override
@@ -270,39 +281,19 @@ public final class Operator {
         }
     }
 
-    /**
-     * Returns our own handle. The engine's handle is freed with the stack or by the collector, which would keep the
-     * elements.
-     */
+    /** Returns our own handle, of a copy if the engine's tensor shares memory with the parts of a sparse tensor. */
     private org.bytedeco.pytorch.Tensor tensor(IValue value) {
+        if (!givesIndices) {
+            return EngineValues.handle(value);
+        }
         try (org.bytedeco.pytorch.Tensor lent = value.toTensor()) {
-            return givesIndices ? lent.clone() : new org.bytedeco.pytorch.Tensor(lent);
+            return lent.clone();
         }
     }
 
     /** Returns the value in Java; null for an undefined tensor. */
     private @Nullable Object fromIValue(IValue value) {
-        if (value.isTensor()) {
-            org.bytedeco.pytorch.Tensor handle = tensor(value);
-            if (handle.defined()) {
-                return Ops.own(handle);
-            }
-            handle.close();
-            return null;
-        }
-        if (value.isTensorList()) {
-            return Ops.list(value.toTensorVector());
-        }
-        if (value.isInt()) {
-            return value.toInt();
-        }
-        if (value.isDouble()) {
-            return value.toDouble();
-        }
-        if (value.isBool()) {
-            return value.toBool();
-        }
-        throw new TorchException("the operator returned a value that is not a tensor, number or boolean");
+        return givesIndices && value.isTensor() ? Ops.own(tensor(value)) : EngineValues.toJava(value, null);
     }
 
     @Override

@@ -8,12 +8,9 @@ import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Type;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.HandleList;
-import org.jtorch.internal.guards.Opaque;
 
 /**
  * One argument of an operator's schema, such as {@code "Tensor(a!) self"} or {@code "Scalar?[] scalars"}, and the
@@ -151,107 +148,16 @@ final class OperatorArgument {
     }
 
     private IValue single(Object value) {
-        switch (base) {
-            case "Tensor" -> {
-                if (value instanceof Tensor tensor) {
-                    return new IValue(tensor.handle());
-                }
-                if (value instanceof org.bytedeco.pytorch.Tensor handle) {
-                    return new IValue(handle);
-                }
-                if (value instanceof Number || value instanceof Boolean) {
-                    return wrapped(value);
-                }
-            }
-            case "int" -> {
-                if (value instanceof Number number) {
-                    return new IValue(integer(number));
-                }
-            }
-            case "float" -> {
-                if (value instanceof Number number) {
-                    return new IValue(number.doubleValue());
-                }
-            }
-            case "bool" -> {
-                if (value instanceof Boolean truth) {
-                    return new IValue(truth.booleanValue());
-                }
-            }
-            case "Scalar" -> {
-                if (value instanceof Double || value instanceof Float) {
-                    return new IValue(((Number) value).doubleValue());
-                }
-                if (value instanceof Number number) {
-                    return new IValue(integer(number));
-                }
-                if (value instanceof Boolean truth) {
-                    return new IValue(truth.booleanValue());
-                }
-            }
-            case "str" -> {
-                if (value instanceof String text) {
-                    return new IValue(text);
-                }
-            }
-            case "ScalarType" -> {
-                if (value instanceof DType dtype) {
-                    return new IValue((long) dtype.scalarType.value);
-                }
-            }
-            case "Layout" -> {
-                if (value instanceof Layout layout) {
-                    if (layout == Layout.MKLDNN) {
-                        throw new TorchException(Opaque.ONE_DNN);
-                    }
-                    return new IValue((long) layout.handle().value);
-                }
-            }
-            case "MemoryFormat" -> {
-                if (value instanceof MemoryFormat format) {
-                    return new IValue((long) format.handle.value);
-                }
-            }
-            case "Device" -> {
-                if (value instanceof Device device) {
-                    return new IValue(Ops.device(device));
-                }
-            }
-            case "Generator" -> {
-                if (value instanceof Generator generator) {
-                    return new IValue(generator.handle());
-                }
-            }
-            default ->
-                throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type " + type
-                        + ", which cannot be passed from Java");
+        IValue made = EngineValues.single(base, value);
+        if (made != null) {
+            return made;
         }
-        throw wrong("a " + value.getClass().getSimpleName());
-    }
-
-    /** Returns a number in place of a tensor. As in PyTorch, it does not change the dtype of the result if the other's kind fits. */
-    private static IValue wrapped(Object value) {
-        if (value instanceof Boolean truth) {
-            try (Tensor tensor = Torch.tensor(truth ? 1L : 0L);
-                    Tensor converted = tensor.to(DType.BOOL)) {
-                converted.handle().unsafeGetTensorImpl().set_wrapped_number(true);
-                return new IValue(converted.handle());
-            }
+        if (!EngineValues.isKnown(base)) {
+            throw new IllegalArgumentException("argument '" + name + "' of " + operator + " is of type " + type
+                    + ", which cannot be passed from Java");
         }
-        Number number = (Number) value;
-        try (Scalar scalar = number instanceof Double || number instanceof Float
-                        ? new Scalar(number.doubleValue())
-                        : new Scalar(number.longValue());
-                org.bytedeco.pytorch.Tensor tensor = torch.wrapped_scalar_tensor(scalar)) {
-            return new IValue(tensor);
-        }
-    }
-
-    private long integer(Number number) {
-        if (number.doubleValue() != number.longValue()) {
-            throw wrong(number.toString());
-        }
-        return number.longValue();
+        boolean whole = base.equals("int") || base.equals("Scalar");
+        throw wrong(whole && value instanceof Number ? value.toString() : "a " + value.getClass().getSimpleName());
     }
 
     private IllegalArgumentException wrong(String given) {

@@ -1,14 +1,12 @@
 package org.jtorch.export;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.Name;
 
 /**
  * An exported program as a module. Its parameters and buffers have the names that they have in Python, so that its state dict is
@@ -18,14 +16,20 @@ import org.jtorch.nn.Module;
  * the graph in one of them. {@link #train(boolean)} to the other mode is refused if the graph has such operators. A program that
  * was exported in training mode cannot be called by {@link #infer}.
  *
- * <p><b>Devices.</b> {@code to(device)} moves the state. A graph may also name a device for tensors that it creates; that remains.
+ * <p><b>Devices.</b> {@code to(device)} moves the state. A graph may also name a device for tensors that it creates; that
+ * remains.
  *
  * @param <I> the type of the input: {@link Inputs}, {@link Tensor}, a record with the names of the arguments, or a list
  * @param <O> the type of the output: {@code Object} for lists and maps as in Python, {@link Tensor} if there is one, or a record
  */
 public final class ExportedModule<I extends @Nullable Object, O extends @Nullable Object> extends Module<I, O> {
 
+    // the names of the fields must leave those of attributes in Python free
+
+    @Name("<interpreter>")
     private final Interpreter interpreter;
+
+    @Name("<output>")
     private final Class<O> output;
 
     ExportedModule(Interpreter interpreter, Class<O> output) {
@@ -51,19 +55,11 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
 
     /** Returns the arguments that an input stands for. */
     static Interpreter.Given given(Interpreter interpreter, @Nullable Object input) {
-        if (input instanceof Inputs inputs) {
-            return new Interpreter.Given(inputs.args(), inputs.kwargs());
-        }
-        if (input instanceof Record node) {
-            return interpreter.named(node);
-        }
-        List<@Nullable Object> args = new ArrayList<>();
-        if (input instanceof List<?> list) {
-            args.addAll(list);
-        } else {
-            args.add(input);
-        }
-        return new Interpreter.Given(args, Map.of());
+        Inputs inputs = Inputs.given(input, record -> {
+            Interpreter.Given named = interpreter.named(record);
+            return new Inputs(named.args(), named.kwargs());
+        });
+        return new Interpreter.Given(inputs.args(), inputs.kwargs());
     }
 
     /**

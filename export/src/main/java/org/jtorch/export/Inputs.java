@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,22 @@ public record Inputs(List<@Nullable Object> args, Map<String, @Nullable Object> 
         Map<String, @Nullable Object> all = new LinkedHashMap<>(kwargs);
         all.put(name, value);
         return new Inputs(args, all);
+    }
+
+    /**
+     * Returns the arguments that a module's input stands for.
+     *
+     * @param named returns the arguments that a record stands for
+     */
+    static Inputs given(@Nullable Object input, Function<Record, Inputs> named) {
+        if (input instanceof Inputs inputs) {
+            return inputs;
+        }
+        if (input instanceof Record node) {
+            return named.apply(node);
+        }
+        return input instanceof List<?> list
+                ? new Inputs(new ArrayList<>(list), Map.of())
+                : new Inputs(Collections.singletonList(input), Map.of());
     }
 }

@@ -31,6 +31,7 @@ import org.jtorch.UntypedStorage;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.internal.ClosedPackages;
+import org.jtorch.nn.internal.Duplicable;
 import org.jtorch.nn.internal.Records;
 
 /**
@@ -101,6 +102,8 @@ final class DeepCopier {
             copy = copyTensor(tensor);
         } else if (value instanceof DeepCopyable copyable) {
             copy = copyable.deepCopy(this);
+        } else if (value instanceof Duplicable duplicable) {
+            copy = duplicable.duplicate();
         } else if (value.getClass().isArray()) {
             return copyArray(value);
         } else if (value instanceof Collection<?> || value instanceof Map<?, ?>) {

@@ -117,7 +117,8 @@ final class FieldTable {
                 if (field.isSynthetic()) {
                     continue;
                 }
-                keys.add(key(field.getName()));
+                Name name = field.getAnnotation(Name.class);
+                keys.add(name == null ? key(field.getName()) : name.value());
                 if (declared.isPrimitive() || unregistered) {
                     continue;
                 }

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,17 @@ public final class Doors {
          */
         @Nullable
         HandleList lists(P operator, @Nullable Object... values);
+
+        /**
+         * Returns the engine's form of a value, which the caller must close.
+         *
+         * @param place what the value is, for messages
+         */
+        IValue box(Type.TypePtr type, @Nullable Object value, String place);
+
+        /** Returns a value of the engine in Java, of a type that may be unknown. The value may be closed. */
+        @Nullable
+        Object unbox(IValue value, Type.@Nullable TypePtr type);
     }
 
     /**

@@ -8,16 +8,18 @@ import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 
 /**
- * Whether a graph is written in training mode or in eval mode: the operators whose result depends on that have an argument for it.
+ * Whether a graph is written in training mode or in eval mode: the operators whose result depends on that have an argument for
+ * it.
  *
  * @param training true for training mode; null if no operator depends on it
  * @param node the name of the node that says so; empty if there is none
  */
-record Mode(@Nullable Boolean training, String node) {
+public record Mode(@Nullable Boolean training, String node) {
 
     private static final Set<String> ARGUMENTS = Set.of("train", "training", "is_training", "use_input_stats");
 
-    static Mode of(Graph graph) {
+    /** Returns the mode of a graph and of those in it. */
+    public static Mode of(Graph graph) {
         Mode found = new Mode(null, "");
         for (Node node : graph.nodes()) {
             for (NamedArgument input : node.inputs()) {

@@ -3,7 +3,7 @@ package org.jtorch.export.internal.run;
 import org.jtorch.export.graph.Node;
 
 /** Says which node failed, and where it is in the Python program. */
-final class NodeText {
+public final class NodeText {
 
     private NodeText() {}
 
@@ -12,7 +12,7 @@ final class NodeText {
     }
 
     /** Returns {@code node 'linear' (aten.linear.default) of encoder.layer.0 at model.py line 12}. */
-    static String of(Node node) {
+    public static String of(Node node) {
         return "node '" + node.label() + "' (" + node.target().replaceFirst("^torch\\.ops\\.", "") + ")" + module(node)
                 + place(node);
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.nn.internal.Records;
@@ -29,7 +30,7 @@ public final class Typed {
 
     /** Returns a value with maps in place of records. */
     public static @Nullable Object toTree(@Nullable Object value) {
-        if (value instanceof Record node) {
+        if (value instanceof Record node && !(value instanceof Device)) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             RecordComponent[] components = Records.components(node.getClass());
             @Nullable Object[] values = Records.values(node);

@@ -32,12 +32,30 @@ public final class AtomicFile {
         void write(DurableChannel channel) throws IOException;
     }
 
+    /** Writes the contents of a file whose path it is given. */
+    public interface PathBody {
+        void write(Path temporary) throws IOException;
+    }
+
     /**
      * Writes {@code path}. If that fails, an existing file is not changed.
      *
      * @throws CheckpointException if the file cannot be written
      */
     public static void write(Path path, Body body) {
+        replace(path, file -> body.write(file.channel()));
+    }
+
+    /** Writes {@code path} as {@link #write(Path, Body)} does, by code that opens the file itself. */
+    public static void writeByPath(Path path, PathBody body) {
+        replace(path, file -> body.write(file.path()));
+    }
+
+    private interface Filling {
+        void fill(TemporaryFile file) throws IOException;
+    }
+
+    private static void replace(Path path, Filling filling) {
         write(path, () -> {
             Path target = target(path);
             Path folder = target.getParent();
@@ -46,7 +64,7 @@ public final class AtomicFile {
                         "cannot be written: the folder " + folder + " does not exist; create it first");
             }
             try (TemporaryFile file = TemporaryFile.in(folder)) {
-                body.write(file.channel());
+                filling.fill(file);
                 file.channel().force();
                 keepPermissions(target, file.path());
                 replace(file.path(), target);

@@ -37,6 +37,26 @@ public final class TorchReader {
         return pickle == null ? null : new TorchReader(archive, folder, reading).read(file, pickle);
     }
 
+    /**
+     * Checks that each tensor of a TorchScript archive, also of those that its code names as constants, is inside of its
+     * storage, and each storage inside of the file.
+     *
+     * @throws CheckpointException if that is not so, or the archive is damaged in another way
+     */
+    public static void checkScript(MappedFile file, ZipArchive archive, Reading reading) {
+        String folder = folder(archive);
+        read(file, archive, reading);
+        ZipEntry constants = archive.entry(folder + "constants.pkl");
+        if (constants != null) {
+            TorchReader reader = new TorchReader(archive, folder, reading);
+            ArchiveStorages storages = new ArchiveStorages(
+                    file, archive, folder + "constants/", reader.isBigEndian(), reading.limits());
+            byte[] bytes = reader.bytes(constants);
+            TorchEnvironment names = new TorchEnvironment(storages, reading, bytes.length);
+            Unpickler.load(bytes, new ScriptEnvironment(names), reading.limits());
+        }
+    }
+
     private Contents read(MappedFile file, ZipEntry pickle) {
         boolean script = archive.entry(folder + "constants.pkl") != null;
         checkVersion();
