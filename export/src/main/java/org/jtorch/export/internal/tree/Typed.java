@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,14 @@ public final class Typed {
         if (value instanceof List<?> list) {
             List<@Nullable Object> all = new ArrayList<>(list.size());
             list.forEach(each -> all.add(toTree(each)));
+            return all;
+        }
+        if (value instanceof Object[] array) {
+            return toTree(Arrays.asList(array));
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> all = new LinkedHashMap<>();
+            map.forEach((key, each) -> all.put(key, toTree(each)));
             return all;
         }
         return value;
