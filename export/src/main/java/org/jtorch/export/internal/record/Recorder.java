@@ -1,0 +1,202 @@
+package org.jtorch.export.internal.record;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Generator;
+import org.jtorch.Layout;
+import org.jtorch.OpRecorder;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.export.graph.ExportException;
+import org.jtorch.export.graph.Node;
+import org.jtorch.export.graph.Program;
+import org.jtorch.export.internal.pt2.Pt2Contents;
+import org.jtorch.export.internal.run.Interpreter;
+import org.jtorch.nn.Module;
+import org.jtorch.serialize.internal.torch.TorchWriter;
+import org.jtorch.serialize.python.Tuple;
+
+/**
+ * Records a module as a program, and compares the two. The module, its buffers and the default generator are as before
+ * afterwards.
+ */
+public final class Recorder {
+
+    /** A dimension of an input that may have other sizes. */
+    public record Dynamic(String input, int dim, String name, long min, long max) {}
+
+    private final Module<?, ?> module;
+    private final Arguments arguments;
+    private final ModuleState state;
+    private final Symbols symbols;
+    private final Generator generator = Generator.defaultGenerator();
+    private final Tensor seed = generator.getState();
+
+    private Recorder(Module<?, ?> module, Arguments arguments, List<Dynamic> dynamics) {
+        this.module = module;
+        this.arguments = arguments;
+        this.symbols = new Symbols(arguments, dynamics);
+        this.state = new ModuleState(module);
+    }
+
+    /** Records the call of a module with arguments as in Python. */
+    public static Pt2Contents record(
+            Module<?, ?> module,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            List<String> names,
+            List<Dynamic> dynamics) {
+        return record(module, Arguments.of(module, args, kwargs, names), dynamics);
+    }
+
+    /** Records the call of a module with its input: a tensor, a list, or a record of its arguments. */
+    public static Pt2Contents record(Module<?, ?> module, Object input, List<String> names, List<Dynamic> dynamics) {
+        return record(module, Arguments.of(module, input, names), dynamics);
+    }
+
+    private static Pt2Contents record(Module<?, ?> module, Arguments arguments, List<Dynamic> dynamics) {
+        try (GradMode normal = Autograd.inferenceMode(false);
+                GradMode mode = Autograd.enableGrad();
+                TensorScope scope = new TensorScope()) {
+            return new Recorder(module, arguments, dynamics).record();
+        }
+    }
+
+    private Pt2Contents record() {
+        List<Trace> traces = new ArrayList<>();
+        List<@Nullable Object> outputs = new ArrayList<>();
+        for (int i = 0; i < symbols.sizes().size(); i++) {
+            Recording.Result result = run(symbols.resized(arguments.tensors(), i), false);
+            traces.add(result.trace());
+            outputs.add(result.output());
+        }
+        ProgramBuilder builder = new ProgramBuilder(module, state, arguments, symbols, traces);
+        Program program = builder.build();
+        if (symbols.count() == 0) {
+            checkOtherValues(traces.get(0));
+        }
+        Map<String, Tensor> constants = new LinkedHashMap<>(state.tensors(false));
+        constants.putAll(builder.constants());
+        Pt2Contents contents =
+                new Pt2Contents(program, state.tensors(true), constants, sampleInputs(), Map.of());
+        Map<String, Tensor> all = new LinkedHashMap<>(contents.state());
+        all.putAll(constants);
+        Interpreter interpreter = new Interpreter(program, all);
+        compare(interpreter, builder, outputs, 0);
+        if (outputs.size() > 1) {
+            compare(interpreter, builder, outputs, outputs.size() - 1);
+        }
+        return contents;
+    }
+
+    /** Records one call, and gives the buffers and the generator what they had. */
+    private Recording.Result run(List<Tensor> tensors, boolean keepResults) {
+        generator.setState(seed);
+        try {
+            return Recording.of(module, state, tensors, () -> arguments.call(tensors), keepResults);
+        } finally {
+            state.restore();
+            generator.setState(seed);
+        }
+    }
+
+    /**
+     * Records with the same values in another order, to find numbers and tensors that were computed from values in a way that
+     * the recorder cannot see. An input that the module refuses tells nothing.
+     */
+    private void checkOtherValues(Trace trace) {
+        List<Tensor> turned = new ArrayList<>();
+        try (GradMode mode = Autograd.noGrad()) {
+            for (Tensor tensor : symbols.resized(arguments.tensors(), 0)) {
+                Tensor flipped = tensor.layout() == Layout.STRIDED
+                        ? tensor.reshape(-1).flip(0).reshape(tensor.shape()).detach()
+                        : tensor;
+                turned.add(flipped.requiresGrad_(tensor.requiresGrad()));
+            }
+        }
+        Trace other;
+        try {
+            other = run(turned, false).trace();
+        } catch (RuntimeException e) {
+            return;
+        }
+        new ProgramBuilder(module, state, arguments, symbols, List.of(trace, other)).checkSameForm();
+    }
+
+    private byte[] sampleInputs() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<Tensor> tensors = new ArrayList<>();
+        try (GradMode mode = Autograd.noGrad()) {
+            arguments.tensors().forEach(tensor -> tensors.add(tensor.detach().clone()));
+            Tuple root = Tuple.of(new Tuple(arguments.args(tensors)), arguments.kwargs(tensors));
+            TorchWriter.write(Channels.newChannel(bytes), "archive", root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    // --- comparison --------------------------------------------------------------------------------------------
+
+    private void compare(
+            Interpreter interpreter, ProgramBuilder builder, List<? extends @Nullable Object> outputs, int recording) {
+        String difference = Comparison.difference(
+                replay(interpreter, recording), outputs.get(recording), "the output of the program");
+        if (difference != null) {
+            throw new ExportException(difference + ", which the module returned for " + symbols.text(recording) + ". "
+                    + firstDifference(interpreter, builder, recording));
+        }
+    }
+
+    private @Nullable Object replay(Interpreter interpreter, int recording) {
+        List<Tensor> tensors = symbols.resized(arguments.tensors(), recording);
+        generator.setState(seed);
+        try {
+            return interpreter.run(new Interpreter.Given(arguments.args(tensors), arguments.kwargs(tensors)));
+        } finally {
+            state.restore();
+            generator.setState(seed);
+        }
+    }
+
+    /** Says which node is the first that has another result in the program. */
+    private String firstDifference(Interpreter interpreter, ProgramBuilder builder, int recording) {
+        List<Tensor> module = run(symbols.resized(arguments.tensors(), recording), true).firstResults();
+        List<@Nullable Object> made = new ArrayList<>();
+        boolean[] copying = new boolean[1]; // copying a result is an operation, too
+        try (OpRecorder recorder = OpRecorder.start(op -> {
+            if (!copying[0]) {
+                copying[0] = true;
+                made.add(Recording.copied(op.result()));
+                copying[0] = false;
+            }
+        })) {
+            replay(interpreter, recording);
+        }
+        List<Node> nodes = builder.nodes();
+        Map<Integer, Integer> tapOfNode = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).target().startsWith("torch.ops.")) {
+                tapOfNode.put(i, tapOfNode.size());
+            }
+        }
+        for (int i = 0; i < module.size(); i++) {
+            Integer node = builder.nodeOfOperation().get(i);
+            Integer tap = node == null ? null : tapOfNode.get(node);
+            if (tap != null && tap < made.size() && made.get(tap) instanceof Tensor tensor
+                    && !Comparison.same(tensor, module.get(i))) {
+                return "The first node that differs is " + nodes.get(node);
+            }
+        }
+        return "All nodes have the same results; the program may depend on a state that the recorder does not see";
+    }
+}
