@@ -198,7 +198,7 @@ final class ProgramBuilder {
         List<NamedArgument> given = new ArrayList<>();
         int last = -1;
         for (int i = 0; i < schema.arguments().size(); i++) {
-            if (!schema.arguments().get(i).keywordOnly() && call.arguments().get(i) != Trace.LEFT_OUT) {
+            if (!schema.arguments().get(i).keywordOnly() && !isDefault(schema.arguments().get(i), call.arguments().get(i))) {
                 last = i;
             }
         }
@@ -206,7 +206,7 @@ final class ProgramBuilder {
             Operator.Argument argument = schema.arguments().get(i);
             Object value = call.arguments().get(i);
             boolean leftOut = value == Trace.LEFT_OUT;
-            if (leftOut && (argument.keywordOnly() || i > last)) {
+            if (argument.keywordOnly() ? isDefault(argument, value) : i > last) {
                 continue;
             }
             int place = i;
@@ -236,6 +236,21 @@ final class ProgramBuilder {
         String target = "torch.ops." + schema.name().replace("::", ".") + "."
                 + (schema.overload().isEmpty() ? "default" : schema.overload());
         nodes.add(new Node(target, given, outputs, metadata(call), null, name));
+    }
+
+    /** Returns whether an argument need not be written. */
+    private static boolean isDefault(Operator.Argument argument, @Nullable Object value) {
+        if (value == Trace.LEFT_OUT) {
+            return true;
+        }
+        if (!argument.optional()) {
+            return false;
+        }
+        Object usual = argument.defaultValue();
+        if (usual instanceof Number a && value instanceof Number b) {
+            return a.doubleValue() == b.doubleValue();
+        }
+        return usual == null ? value == null : usual.equals(value);
     }
 
     private static Map<String, String> metadata(Call call) {
