@@ -160,23 +160,28 @@ public final class ExportedProgram {
                 Recorder.record(module, inputs.args(), inputs.kwargs(), set.names(), set.dynamics()));
     }
 
-    /** Records a module with its input, as {@link #of(Module, Object, Consumer)} with the default options. */
-    public static <I> ExportedProgram of(Module<I, ?> module, I input) {
+    /** Records a module with the default options, as {@link #of(Module, Record, Consumer)}. */
+    public static ExportedProgram of(Module<?, ?> module, Record input) {
         return of(module, input, o -> {});
     }
 
     /**
-     * Records a module as {@link #of(Module, Inputs, Consumer)}.
+     * Records a module whose input is a record, as {@link #of(Module, Inputs, Consumer)}.
      *
-     * @param input the input of the module. The components of a record are the arguments in Python, in their order and under
-     *     their names in Python's spelling; those at the end that are null are left out
+     * @param input the input of the module. Its components are the arguments in Python, in their order and under their names in
+     *     Python's spelling; those at the end that are null are left out
      */
-    public static <I> ExportedProgram of(Module<I, ?> module, I input, Consumer<RecordOptions> options) {
+    public static ExportedProgram of(Module<?, ?> module, Record input, Consumer<RecordOptions> options) {
         if (input instanceof Inputs inputs) {
-            return of((Module<?, ?>) module, inputs, options);
+            return of(module, inputs, options);
         }
         RecordOptions set = Customized.of(new RecordOptions(), options);
         return new ExportedProgram(Recorder.record(module, input, set.names(), set.dynamics()));
+    }
+
+    /** Records a module with one tensor, as {@link #of(Module, Inputs, Consumer)}. */
+    public static ExportedProgram of(Module<?, ?> module, Tensor input, Consumer<RecordOptions> options) {
+        return of(module, Inputs.of(input), options);
     }
 
     /** Records a module with tensors by position, as {@link #of(Module, Inputs, Consumer)} with the default options. */

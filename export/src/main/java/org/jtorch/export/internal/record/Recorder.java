@@ -22,6 +22,7 @@ import org.jtorch.export.graph.Program;
 import org.jtorch.export.internal.pt2.Pt2Contents;
 import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.ModuleCallException;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.Tuple;
 
@@ -103,6 +104,9 @@ public final class Recorder {
         generator.setState(seed);
         try {
             return Recording.of(module, state, tensors, () -> arguments.call(tensors), keepResults);
+        } catch (ModuleCallException e) {
+            // its message names the module
+            throw e.getCause() instanceof ExportException ? new ExportException(String.valueOf(e.getMessage()), e) : e;
         } finally {
             state.restore();
             generator.setState(seed);

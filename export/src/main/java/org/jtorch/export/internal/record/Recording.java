@@ -66,6 +66,9 @@ final class Recording implements OpRecorder.Listener {
     /** The buffers, with the memory that they had when it was last looked at. */
     private final Map<Ref, Memory> buffers = new LinkedHashMap<>();
 
+    /** The numbers of the parameters and buffers, which may come to hold another tensor. */
+    private final Map<Tensor, Ref> state = new IdentityHashMap<>();
+
     /** The tensors that were computed, by the memory that they have. */
     private final Map<Long, List<Tensor>> computed = new HashMap<>();
 
@@ -182,20 +185,19 @@ final class Recording implements OpRecorder.Listener {
         if (refs.putIfAbsent(StandIn.identity(tensor), ref) == null) {
             kept(tensor);
         }
+        state.putIfAbsent(tensor, refs.get(StandIn.identity(tensor)));
         return ref;
     }
 
     private Ref use(Tensor tensor, String operator) {
+        Ref own = state.get(tensor);
+        Memory memory = own == null ? null : buffers.get(own);
+        if (own != null && memory != null && memory.storage != tensor.storageId()) {
+            settleBuffer(own, memory);
+        }
         Tensor current = StandIn.resolve(tensor);
         Ref ref = refs.get(StandIn.identity(current));
-        if (ref == null) {
-            return constant(current, operator);
-        }
-        Memory memory = buffers.get(ref);
-        if (memory != null && memory.storage != current.storageId()) {
-            settleBuffer(ref, memory);
-        }
-        return ref;
+        return ref != null ? ref : own != null ? own : constant(current, operator);
     }
 
     private Ref constant(Tensor tensor, String operator) {
@@ -291,6 +293,8 @@ final class Recording implements OpRecorder.Listener {
         made.add(trace.add(info));
         trace.calls.add(new Call(COPY, arguments, made, -1, path()));
         memory.storage = storage;
+        refs.put(StandIn.identity(buffer), ref);
+        kept(buffer);
     }
 
     // --- operations --------------------------------------------------------------------------------------------

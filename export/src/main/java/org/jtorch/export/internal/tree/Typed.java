@@ -136,7 +136,8 @@ public final class Typed {
             } else {
                 throw wrong(value, type.getSimpleName() + " with " + parts.length + " components", place);
             }
-            parts[i] = fromTree(part, components[i].getGenericType(), place + "." + name);
+            boolean absent = part == null && components[i].getType() == Tensor.class;
+            parts[i] = absent ? null : fromTree(part, components[i].getGenericType(), place + "." + name);
         }
         return Records.make(type, parts);
     }
