@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -27,6 +28,7 @@ import org.jtorch.export.internal.record.Recorder;
 import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
+import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.format.CheckpointException;
@@ -157,7 +159,12 @@ public final class ExportedProgram {
     public static ExportedProgram of(Module<?, ?> module, Inputs inputs, Consumer<RecordOptions> options) {
         RecordOptions set = Customized.of(new RecordOptions(), options);
         return new ExportedProgram(
-                Recorder.record(module, inputs.args(), inputs.kwargs(), set.names(), set.dynamics()));
+                Recorder.record(module, inputs.args(), inputs.kwargs(), set.names(), set.dynamics(), inputOf(module)));
+    }
+
+    /** Returns what makes the input of a module of arguments. */
+    private static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(Module<?, ?> module) {
+        return module instanceof ExportedModule ? Inputs::new : (args, kwargs) -> ForwardInput.of(module, args, kwargs);
     }
 
     /** Records a module with the default options, as {@link #of(Module, Record, Consumer)}. */

@@ -13,7 +13,6 @@ import org.jtorch.Tensor;
 import org.jtorch.UntypedStorage;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.export.graph.DeviceName;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.SymInt;
 import org.jtorch.export.graph.TensorMeta;
@@ -79,7 +78,7 @@ public final class Pt2Writer implements AutoCloseable {
             });
             payloads.put(
                     key,
-                    new PayloadConfig.Payload(path, tensor instanceof Parameter, false, meta(held, tensor.requiresGrad())));
+                    new PayloadConfig.Payload(path, tensor instanceof Parameter, false, meta(held, tensor)));
         });
         for (int i = 0; i < storages.size(); i++) {
             UntypedStorage storage = storages.get(i);
@@ -107,12 +106,12 @@ public final class Pt2Writer implements AutoCloseable {
         return resource;
     }
 
-    private static TensorMeta meta(Tensor tensor, boolean requiresGrad) {
+    private static TensorMeta meta(Tensor tensor, Tensor original) {
         return new TensorMeta(
                 SchemaTypes.number(tensor.dtype()),
                 known(tensor.shape()),
-                requiresGrad,
-                new DeviceName("cpu", null),
+                original.requiresGrad(),
+                SchemaTypes.name(original.device()), // where PyTorch moves it after reading
                 known(tensor.strides()),
                 new SymInt.Known(tensor.storageOffset()),
                 SchemaTypes.number(Layout.STRIDED));

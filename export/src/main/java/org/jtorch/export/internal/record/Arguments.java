@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
@@ -32,6 +33,8 @@ final class Arguments {
     /** The input of the module, or null if it is made of the arguments. */
     private final @Nullable Object input;
 
+    private final BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf;
+
     private final List<@Nullable Object> args;
     private final Map<String, @Nullable Object> kwargs;
     private final List<String> names;
@@ -43,9 +46,11 @@ final class Arguments {
             @Nullable Object input,
             List<? extends @Nullable Object> args,
             Map<String, ? extends @Nullable Object> kwargs,
-            List<String> names) {
+            List<String> names,
+            BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf) {
         this.module = module;
         this.input = input;
+        this.inputOf = inputOf;
         this.args = new ArrayList<>(args);
         this.kwargs = new LinkedHashMap<>(kwargs);
         this.names = names;
@@ -65,34 +70,36 @@ final class Arguments {
                 TreeSpec.tuple(parts), new TreeSpec(TreeSpec.Kind.DICT, List.copyOf(kwargs.keySet()), named)));
     }
 
-    /** Returns the arguments of a Python call. */
+    /**
+     * Returns the arguments of a Python call.
+     *
+     * @param inputOf makes the input of the module of the arguments
+     */
     static Arguments of(
             Module<?, ?> module,
             List<? extends @Nullable Object> args,
             Map<String, ? extends @Nullable Object> kwargs,
-            List<String> names) {
-        return new Arguments(module, null, args, kwargs, names(module, args.size(), names));
+            List<String> names,
+            BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf) {
+        return new Arguments(module, null, args, kwargs, names(module, args.size(), names), inputOf);
     }
 
-    /** Returns the arguments that a module's input stands for: the components of a record, or the input itself. */
-    static Arguments of(Module<?, ?> module, Object input, List<String> names) {
+    /** Returns the arguments that the components of a module's input stand for. */
+    static Arguments of(Module<?, ?> module, Record input, List<String> names) {
         List<@Nullable Object> args = new ArrayList<>();
-        if (input instanceof Record node) {
-            for (Object value : Records.values(node)) {
-                args.add(value);
-            }
-            // Python leaves them out
-            while (!args.isEmpty() && args.get(args.size() - 1) == null) {
-                args.remove(args.size() - 1);
-            }
-            List<String> own = new ArrayList<>();
-            for (RecordComponent component : Records.components(node.getClass())) {
-                own.add(Typed.snake(component.getName()));
-            }
-            return new Arguments(module, input, args, Map.of(), names.isEmpty() ? own : names(module, args.size(), names));
+        for (Object value : Records.values(input)) {
+            args.add(value);
         }
-        args.add(input);
-        return new Arguments(module, input, args, Map.of(), names(module, 1, names));
+        // Python leaves them out
+        while (!args.isEmpty() && args.get(args.size() - 1) == null) {
+            args.remove(args.size() - 1);
+        }
+        List<String> own = new ArrayList<>();
+        for (RecordComponent component : Records.components(input.getClass())) {
+            own.add(Typed.snake(component.getName()));
+        }
+        List<String> chosen = names.isEmpty() ? own : names(module, args.size(), names);
+        return new Arguments(module, input, args, Map.of(), chosen, (a, k) -> input);
     }
 
     private static List<String> names(Module<?, ?> module, int count, List<String> given) {
@@ -195,7 +202,7 @@ final class Arguments {
             args.forEach(each -> positional.add(TensorTree.map(each, t -> next.next())));
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
             kwargs.forEach((name, each) -> named.put(name, TensorTree.map(each, t -> next.next())));
-            given = ForwardInput.of(module, positional, named);
+            given = inputOf.apply(positional, named);
         }
         return Typed.toTree(((Module<Object, Object>) module).call(given));
     }

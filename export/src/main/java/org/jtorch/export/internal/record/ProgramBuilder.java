@@ -18,7 +18,6 @@ import org.jtorch.Operator;
 import org.jtorch.OperatorSchema;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.Argument;
-import org.jtorch.export.graph.DeviceName;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Graph;
 import org.jtorch.export.graph.GraphModule;
@@ -338,7 +337,7 @@ final class ProgramBuilder {
             return new Argument.MemoryFormat(SchemaTypes.number(format));
         }
         if (value instanceof Device device) {
-            return new Argument.Device(device(device));
+            return new Argument.Device(SchemaTypes.name(device));
         }
         throw new ExportException(where + " has the argument '" + wanted.name() + "' of the type "
                 + value.getClass().getSimpleName() + ", which cannot be written");
@@ -523,7 +522,7 @@ final class ProgramBuilder {
                 SchemaTypes.number(info.dtype()),
                 sizes,
                 info.requiresGrad(),
-                device(info.device()),
+                SchemaTypes.name(info.device()),
                 strides,
                 symInt(fitted(all(t -> t.info(ref).offset()), what + " has the storage offset")),
                 SchemaTypes.number(Layout.STRIDED));
@@ -531,14 +530,6 @@ final class ProgramBuilder {
 
     private long[] all(ToLongFunction<Trace> at) {
         return traces.stream().mapToLong(at).toArray();
-    }
-
-    private static DeviceName device(Device device) {
-        String text = device.toString();
-        int colon = text.indexOf(':');
-        return colon < 0
-                ? new DeviceName(text, null)
-                : new DeviceName(text.substring(0, colon), Integer.valueOf(text.substring(colon + 1)));
     }
 
     // --- comparison of recordings ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
 import org.jtorch.Layout;
@@ -49,18 +50,23 @@ public final class Recorder {
         this.state = new ModuleState(module);
     }
 
-    /** Records the call of a module with arguments as in Python. */
+    /**
+     * Records the call of a module with arguments as in Python.
+     *
+     * @param inputOf makes the input of the module of the arguments by position and by name
+     */
     public static Pt2Contents record(
             Module<?, ?> module,
             List<? extends @Nullable Object> args,
             Map<String, ? extends @Nullable Object> kwargs,
             List<String> names,
-            List<Dynamic> dynamics) {
-        return record(module, Arguments.of(module, args, kwargs, names), dynamics);
+            List<Dynamic> dynamics,
+            BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf) {
+        return record(module, Arguments.of(module, args, kwargs, names, inputOf), dynamics);
     }
 
-    /** Records the call of a module with its input: a tensor, a list, or a record of its arguments. */
-    public static Pt2Contents record(Module<?, ?> module, Object input, List<String> names, List<Dynamic> dynamics) {
+    /** Records the call of a module with its input, a record of its arguments. */
+    public static Pt2Contents record(Module<?, ?> module, Record input, List<String> names, List<Dynamic> dynamics) {
         return record(module, Arguments.of(module, input, names), dynamics);
     }
 
