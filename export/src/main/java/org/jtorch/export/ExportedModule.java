@@ -1,6 +1,7 @@
 package org.jtorch.export;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +51,18 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
 
     private Interpreter.Given given(@Nullable Object input) {
         if (input instanceof Inputs inputs) {
-            return new Interpreter.Given(inputs.args(), inputs.kwargs());
+            List<@Nullable Object> args = new ArrayList<>();
+            inputs.args().forEach(each -> args.add(Typed.toTree(each)));
+            Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+            inputs.kwargs().forEach((name, each) -> kwargs.put(name, Typed.toTree(each)));
+            return new Interpreter.Given(args, kwargs);
         }
         if (input instanceof Record node) {
             return interpreter.named(node);
         }
         List<@Nullable Object> args = new ArrayList<>();
         if (input instanceof List<?> list) {
-            args.addAll(list);
+            list.forEach(each -> args.add(Typed.toTree(each)));
         } else {
             args.add(input);
         }

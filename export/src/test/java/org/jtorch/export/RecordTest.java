@@ -21,6 +21,7 @@ import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorIndex;
 import org.jtorch.Torch;
+import org.jtorch.amp.Autocast;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.InputSpec;
@@ -38,6 +39,8 @@ import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.rnn.LSTM;
 import org.jtorch.nn.sparse.Embedding;
 import org.jtorch.nn.transformer.TransformerEncoderLayer;
+import org.jtorch.nn.utils.Checkpointing;
+import org.jtorch.nn.utils.parametrizations.Parametrizations;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -320,6 +323,7 @@ class RecordTest {
         long[] before = generator.getState().toLongArray();
         ExportedProgram program = written(ExportedProgram.of(net, x));
         assertArrayEquals(before, generator.getState().toLongArray(), "recording drew random numbers");
+        assertEquals(0.0, net.stateDict().get("1.running_mean").abs().sum().item(), "recording changed a buffer");
         ExportedModule<Tensor, Tensor> module = program.module(Tensor.class, Tensor.class);
         Torch.manualSeed(5);
         Tensor expected = net.call(x);
@@ -418,6 +422,61 @@ class RecordTest {
         ExportedModule<Tensor, Tensor> module = program.module(Tensor.class, Tensor.class);
         module.call(x).sum().backward();
         assertNotNull(module.getParameter("fc1.weight").grad());
+    }
+
+    private static final class Square extends org.jtorch.autograd.Function {
+        @Override
+        protected List<Tensor> forward(org.jtorch.autograd.Context ctx, List<Tensor> inputs) {
+            return List.of(inputs.get(0).square());
+        }
+
+        @Override
+        protected List<? extends @Nullable Tensor> backward(
+                org.jtorch.autograd.Context ctx, List<? extends Tensor> gradOutputs) {
+            return List.of(gradOutputs.get(0));
+        }
+    }
+
+    @Test
+    void customGradientsAndAutocastAreRefused() {
+        Linear fc = new Linear(3, 3);
+        Reads net = new Reads(x -> new Square().apply(fc.call(x)));
+        net.registerModule("fc", fc);
+        ExportException e = assertThrows(ExportException.class, () -> ExportedProgram.of(net, Torch.randn(2, 3)));
+        assertTrue(e.getMessage().contains("custom autograd Function"), e::getMessage);
+        Reads casting = new Reads(x -> {
+            try (Autocast autocast = Autocast.cpu()) {
+                return x.matmul(x);
+            }
+        });
+        e = assertThrows(ExportException.class, () -> ExportedProgram.of(casting, Torch.randn(3, 3)));
+        assertTrue(e.getMessage().contains("autocast at org.jtorch.export.RecordTest"), e::getMessage);
+    }
+
+    @Test
+    void checkpointedPartsAreRecordedWithTheirGradients() {
+        Linear fc = new Linear(3, 3);
+        Reads net = new Reads(x -> Checkpointing.checkpoint(fc, x));
+        net.registerModule("fc", fc);
+        Tensor x = Torch.randn(2, 3);
+        ExportedModule<Tensor, Tensor> module =
+                written(ExportedProgram.of(net, x)).module(Tensor.class, Tensor.class);
+        module.call(x).square().sum().backward();
+        net.call(x).square().sum().backward();
+        assertClose(grad(fc.weight), grad(module.getParameter("fc.weight")));
+    }
+
+    @Test
+    void parametrizedWeightsAreComputed() {
+        Linear fc = Parametrizations.spectralNorm(new Linear(4, 5));
+        ExportedProgram program = written(ExportedProgram.of(fc, Torch.randn(3, 4)));
+        assertEquals(fc.stateDict().keySet(), program.stateDict().keySet());
+        ExportedModule<Tensor, Tensor> module = program.module(Tensor.class, Tensor.class);
+        for (int i = 0; i < 2; i++) {
+            Tensor x = Torch.randn(3, 4);
+            assertClose(fc.call(x), module.call(x));
+        }
+        fc.stateDict().forEach((name, tensor) -> assertClose(tensor, module.stateDict().get(name)));
     }
 
     // --- inputs and outputs ------------------------------------------------------------------------------------

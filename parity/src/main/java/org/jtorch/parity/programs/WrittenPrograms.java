@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
@@ -26,6 +27,11 @@ import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
 import org.jtorch.nn.TensorTree;
+import org.jtorch.nn.activation.MultiheadAttention;
+import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.rnn.GRU;
+import org.jtorch.nn.rnn.LSTM;
+import org.jtorch.nn.transformer.Transformer;
 import org.jtorch.parity.verify.RecordedCall;
 import org.jtorch.parity.verify.RecordedCase;
 import org.jtorch.parity.verify.RecordedModule;
@@ -34,7 +40,8 @@ import org.jtorch.serialize.Checkpoint;
 /**
  * Writes every reference model, and cases of every recorded module, as {@code NAME.pt2}, with {@code NAME.safetensors}: the inputs
  * {@code input.N}, the outputs {@code output.N} of the program in Java for the seed 0, and the gradients {@code grad.KEY} of the
- * sum over the outputs of the mean square.
+ * sum over the outputs of the mean square. For a program with dynamic dimensions, {@code other.M.input.N} and so on are examples
+ * with other sizes.
  *
  * <pre>{@code
  * java … org.jtorch.parity.programs.WrittenPrograms OUT parity/src/test/resources/modules
@@ -43,7 +50,7 @@ import org.jtorch.serialize.Checkpoint;
  */
 public final class WrittenPrograms {
 
-    private static final int CASES = 3;
+    private static final int CASES = 4;
 
     private final Path out;
     private int written;
@@ -80,17 +87,62 @@ public final class WrittenPrograms {
             model("DigitsCnn" + mode, new DigitsCnn(10), training, o -> {}, Torch.randn(4, 64));
             model("DigitsTransformer" + mode, new DigitsTransformer(10), training, o -> {}, Torch.randn(4, 64));
         }
-        Consumer<RecordOptions> dynamic = o -> o.dynamic("input", 0, batch);
-        model("Mlp_dynamic", new Mlp(64, 128, 10, 0.2), false, dynamic, Torch.randn(4, 64));
-        model("SmallCnn_dynamic", new SmallCnn(10), false, dynamic, Torch.randn(4, 3, 16, 16));
-        model("DigitsCnn_dynamic", new DigitsCnn(10), false, dynamic, Torch.randn(4, 64));
-        model("DigitsTransformer_dynamic", new DigitsTransformer(10), false, dynamic, Torch.randn(4, 64));
+        dynamic(batch);
+    }
+
+    private void dynamic(Dim batch) {
+        Dim length = Dim.of("length", 1, 32);
+        Consumer<RecordOptions> first = o -> o.dynamic("input", 0, batch);
+        dynamic("Mlp", new Mlp(64, 128, 10, 0.2), first, n -> Inputs.of(Torch.randn(n, 64)));
+        dynamic("SmallCnn", new SmallCnn(10), first, n -> Inputs.of(Torch.randn(n, 3, 16, 16)));
+        dynamic("DigitsCnn", new DigitsCnn(10), first, n -> Inputs.of(Torch.randn(n, 64)));
+        dynamic("DigitsTransformer", new DigitsTransformer(10), first, n -> Inputs.of(Torch.randn(n, 64)));
+        Consumer<RecordOptions> second = o -> o.dynamic("input", 1, batch);
+        dynamic("LSTM", new LSTM(4, 6, o -> o.numLayers(2)), second, n -> Inputs.of(Torch.randn(5, n, 4)));
+        dynamic("GRU", new GRU(4, 6), second, n -> Inputs.of(Torch.randn(5, n, 4)));
+        dynamic(
+                "MultiheadAttention",
+                new MultiheadAttention(8, 2, o -> o.batchFirst(true)),
+                o -> o.dynamic("query", 0, batch)
+                        .dynamic("key", 0, batch)
+                        .dynamic("value", 0, batch)
+                        .dynamic("query", 1, length)
+                        .dynamic("key", 1, length)
+                        .dynamic("value", 1, length),
+                n -> {
+                    Tensor x = Torch.randn(n, n + 2, 8);
+                    return Inputs.of(x, x, x);
+                });
+        dynamic(
+                "Transformer",
+                new Transformer(o -> o.dModel(8)
+                        .nhead(2)
+                        .numEncoderLayers(1)
+                        .numDecoderLayers(1)
+                        .dimFeedforward(16)
+                        .batchFirst(true)),
+                o -> o.dynamic("src", 0, batch)
+                        .dynamic("tgt", 0, batch)
+                        .dynamic("src", 1, length)
+                        .dynamic("tgt", 1, Dim.of("target", 1, 32)),
+                n -> Inputs.of(Torch.randn(n, n + 2, 8), Torch.randn(n, 2 * n + 1, 8)));
+        dynamic(
+                "Conv2d",
+                new Conv2d(3, 4, 3, o -> o.padding(1)),
+                o -> o.dynamic("input", 0, batch).dynamic("input", 2, length),
+                n -> Inputs.of(Torch.randn(n, 3, n + 3, 8)));
+    }
+
+    /** Writes a program with dynamic dimensions, and examples with other sizes. */
+    private void dynamic(String name, Module<?, ?> module, Consumer<RecordOptions> options, LongFunction<Inputs> inputs) {
+        module.eval();
+        write(name + "_dynamic", module, options, inputs.apply(4), inputs.apply(1), inputs.apply(2), inputs.apply(9));
     }
 
     private void model(
             String name, Module<?, ?> module, boolean training, Consumer<RecordOptions> options, Tensor input) {
         module.train(training);
-        write(name, module, Inputs.of(input), options);
+        write(name, module, options, Inputs.of(input));
     }
 
     private void cases(RecordedModule recorded) {
@@ -103,17 +155,22 @@ public final class WrittenPrograms {
             write(
                     recorded.name() + "_" + done + (call.module().isTraining() ? "_training" : ""),
                     call.module(),
-                    new Inputs(call.args(), call.kwargs()),
-                    o -> {});
+                    o -> {},
+                    new Inputs(call.args(), call.kwargs()));
         }
     }
 
-    private void write(String name, Module<?, ?> module, Inputs inputs, Consumer<RecordOptions> options) {
+    private void write(String name, Module<?, ?> module, Consumer<RecordOptions> options, Inputs inputs, Inputs... others) {
         try (TensorScope scope = new TensorScope()) {
             ExportedProgram program = ExportedProgram.of(module, inputs, options);
             Path file = out.resolve(name + ".pt2");
             program.save(file);
-            example(ExportedProgram.load(file), inputs, out.resolve(name + ".safetensors"));
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            example(ExportedProgram.load(file), inputs, "", tensors);
+            for (int i = 0; i < others.length; i++) {
+                example(ExportedProgram.load(file), others[i], "other." + i + ".", tensors);
+            }
+            Checkpoint.saveSafetensors(out.resolve(name + ".safetensors"), tensors);
             written++;
         } catch (TorchException | IllegalArgumentException | IllegalStateException e) {
             refused++;
@@ -121,12 +178,11 @@ public final class WrittenPrograms {
         }
     }
 
-    /** Writes what the program does, after it was read again. */
-    private static void example(ExportedProgram program, Inputs inputs, Path file) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+    /** Adds what the program does, after it was read again. */
+    private static void example(ExportedProgram program, Inputs inputs, String prefix, Map<String, Tensor> tensors) {
         List<Tensor> given = tensors(inputs.args(), inputs.kwargs());
         for (int i = 0; i < given.size(); i++) {
-            tensors.put("input." + i, given.get(i).detach().clone());
+            tensors.put(prefix + "input." + i, given.get(i).detach().clone());
         }
         ExportedModule<Inputs, Object> module = program.module();
         Torch.manualSeed(0);
@@ -134,7 +190,7 @@ public final class WrittenPrograms {
         Tensor loss = null;
         for (int i = 0; i < outputs.size(); i++) {
             Tensor output = outputs.get(i);
-            tensors.put("output." + i, output.detach().clone().contiguous());
+            tensors.put(prefix + "output." + i, output.detach().clone().contiguous());
             if (output.isFloatingPoint() && output.requiresGrad()) {
                 Tensor square = output.square().mean();
                 loss = loss == null ? square : loss.add(square);
@@ -145,11 +201,10 @@ public final class WrittenPrograms {
             for (Named<Parameter> parameter : module.namedParameters()) {
                 Tensor grad = parameter.value().grad();
                 if (grad != null && !grad.isnan().any().toBooleanArray()[0]) {
-                    tensors.put("grad." + parameter.name(), grad.toDense().contiguous());
+                    tensors.put(prefix + "grad." + parameter.name(), grad.toDense().contiguous());
                 }
             }
         }
-        Checkpoint.saveSafetensors(file, tensors);
     }
 
     private static Inputs detached(Inputs inputs) {

@@ -24,7 +24,7 @@ final class ModuleState {
     record Entry(String name, Tensor tensor, boolean parameter, boolean persistent) {}
 
     /** What a buffer held: its memory, and a copy of its values. */
-    private record Held(Buffer buffer, Tensor memory, Tensor values, long version) {}
+    private record Held(Buffer buffer, Tensor memory, Tensor values) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
@@ -46,7 +46,7 @@ final class ModuleState {
             for (Entry entry : entries) {
                 if (entry.tensor() instanceof Buffer buffer) {
                     Tensor memory = buffer.detach().unscoped();
-                    held.add(new Held(buffer, memory, memory.clone().unscoped(), memory.version()));
+                    held.add(new Held(buffer, memory, memory.clone().unscoped()));
                 }
             }
         }
@@ -75,6 +75,21 @@ final class ModuleState {
         return tensors;
     }
 
+    /** Returns copies of what the buffers hold now. */
+    List<Tensor> buffers() {
+        try (GradMode mode = Autograd.noGrad()) {
+            return held.stream().map(each -> each.buffer.detach().clone()).toList();
+        }
+    }
+
+    /** Returns the names of the buffers. */
+    List<String> bufferNames() {
+        return entries.stream()
+                .filter(entry -> entry.tensor() instanceof Buffer)
+                .map(Entry::name)
+                .toList();
+    }
+
     /** Gives the buffers the memory and the values that they had. */
     void restore() {
         try (GradMode mode = Autograd.noGrad()) {
@@ -82,7 +97,8 @@ final class ModuleState {
                 if (each.buffer.storageId() != each.memory.storageId()) {
                     each.buffer.set(each.memory);
                 }
-                if (each.memory.version() != each.version) {
+                // some kernels change a buffer without counting it as a change
+                if (!each.memory.equal(each.values)) {
                     each.memory.copy_(each.values);
                 }
             }

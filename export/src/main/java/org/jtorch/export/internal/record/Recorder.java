@@ -40,6 +40,9 @@ public final class Recorder {
     private final Arguments arguments;
     private final ModuleState state;
     private final Symbols symbols;
+
+    /** What the buffers held after the last call. */
+    private List<Tensor> buffers = List.of();
     private final Generator generator = Generator.defaultGenerator();
     private final Tensor seed = generator.getState();
 
@@ -81,10 +84,12 @@ public final class Recorder {
     private Pt2Contents record() {
         List<Trace> traces = new ArrayList<>();
         List<@Nullable Object> outputs = new ArrayList<>();
+        List<List<Tensor>> changed = new ArrayList<>();
         for (int i = 0; i < symbols.sizes().size(); i++) {
             Recording.Result result = run(symbols.resized(arguments.tensors(), i), false);
             traces.add(result.trace());
             outputs.add(result.output());
+            changed.add(buffers);
         }
         ProgramBuilder builder = new ProgramBuilder(module, state, arguments, symbols, traces);
         Program program = builder.build();
@@ -98,9 +103,9 @@ public final class Recorder {
         Map<String, Tensor> all = new LinkedHashMap<>(contents.state());
         all.putAll(constants);
         Interpreter interpreter = new Interpreter(program, all);
-        compare(interpreter, builder, outputs, 0);
+        compare(interpreter, builder, outputs, changed, 0);
         if (outputs.size() > 1) {
-            compare(interpreter, builder, outputs, outputs.size() - 1);
+            compare(interpreter, builder, outputs, changed, outputs.size() - 1);
         }
         return contents;
     }
@@ -114,6 +119,7 @@ public final class Recorder {
             // its message names the module
             throw e.getCause() instanceof ExportException ? new ExportException(String.valueOf(e.getMessage()), e) : e;
         } finally {
+            buffers = state.buffers();
             state.restore();
             generator.setState(seed);
         }
@@ -158,21 +164,33 @@ public final class Recorder {
     // --- comparison --------------------------------------------------------------------------------------------
 
     private void compare(
-            Interpreter interpreter, ProgramBuilder builder, List<? extends @Nullable Object> outputs, int recording) {
-        String difference = Comparison.difference(
-                replay(interpreter, recording), outputs.get(recording), "the output of the program");
+            Interpreter interpreter,
+            ProgramBuilder builder,
+            List<? extends @Nullable Object> outputs,
+            List<List<Tensor>> changed,
+            int recording) {
+        Object output = replay(interpreter, recording, null);
+        List<Tensor> now = buffers;
+        String difference = Comparison.difference(output, outputs.get(recording), "the output of the program");
+        for (int i = 0; i < now.size() && difference == null; i++) {
+            difference = Comparison.difference(
+                    now.get(i),
+                    changed.get(recording).get(i),
+                    "the buffer '" + state.bufferNames().get(i) + "' of the program");
+        }
         if (difference != null) {
-            throw new ExportException(difference + ", which the module returned for " + symbols.text(recording) + ". "
+            throw new ExportException(difference + " after the call for " + symbols.text(recording) + ", as it is in the module. "
                     + firstDifference(interpreter, builder, recording));
         }
     }
 
-    private @Nullable Object replay(Interpreter interpreter, int recording) {
+    private @Nullable Object replay(Interpreter interpreter, int recording, OpRecorder.@Nullable Listener listener) {
         List<Tensor> tensors = symbols.resized(arguments.tensors(), recording);
         generator.setState(seed);
-        try {
+        try (OpRecorder recorder = listener == null ? null : OpRecorder.start(listener)) {
             return interpreter.run(new Interpreter.Given(arguments.args(tensors), arguments.kwargs(tensors)));
         } finally {
+            buffers = state.buffers();
             state.restore();
             generator.setState(seed);
         }
@@ -183,15 +201,13 @@ public final class Recorder {
         List<Tensor> module = run(symbols.resized(arguments.tensors(), recording), true).firstResults();
         List<@Nullable Object> made = new ArrayList<>();
         boolean[] copying = new boolean[1]; // copying a result is an operation, too
-        try (OpRecorder recorder = OpRecorder.start(op -> {
+        replay(interpreter, recording, op -> {
             if (!copying[0]) {
                 copying[0] = true;
                 made.add(Recording.copied(op.result()));
                 copying[0] = false;
             }
-        })) {
-            replay(interpreter, recording);
-        }
+        });
         List<Node> nodes = builder.nodes();
         Map<Integer, Integer> tapOfNode = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {

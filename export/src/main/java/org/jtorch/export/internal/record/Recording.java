@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Layout;
@@ -25,6 +26,7 @@ import org.jtorch.StandIn;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.ValuesIndices;
+import org.jtorch.amp.Autocast;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.internal.record.Trace.Call;
@@ -33,6 +35,7 @@ import org.jtorch.export.internal.record.Trace.Ref;
 import org.jtorch.nn.GlobalHooks;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
+import org.jtorch.nn.internal.FirstRun;
 
 /** Writes down what a module does during one call. Tensors are known by their identity in the engine. */
 final class Recording implements OpRecorder.Listener {
@@ -50,6 +53,10 @@ final class Recording implements OpRecorder.Listener {
             "aten::is_nonzero",
             "aten::allclose",
             "aten::_pack_padded_sequence");
+
+    private static final Pattern RANDOM = Pattern.compile(
+            "::(rand|normal|bernoulli|multinomial|poisson|uniform|exponential|geometric|cauchy|log_normal|empty|new_empty"
+                    + "|dropout|feature_dropout|alpha_dropout|feature_alpha_dropout|rrelu|fractional)");
 
     private static final OperatorSchema DETACH = schema("aten::detach");
     private static final OperatorSchema COPY = schema("aten::copy_");
@@ -73,6 +80,15 @@ final class Recording implements OpRecorder.Listener {
     private final Map<Long, List<Tensor>> computed = new HashMap<>();
 
     private final Set<Ref> constants = new HashSet<>();
+
+    /** The constants, and what is computed from constants only: their values are the same in every call. */
+    private final Set<Ref> fixed = new HashSet<>();
+
+    /** The memory of tensors that an operator changed to values that depend on the call. */
+    private final Set<Long> changed = new HashSet<>();
+
+    /** What was computed without gradients. */
+    private final Set<Ref> withoutGradient = new HashSet<>();
     private final Map<Ref, Ref> detached = new HashMap<>();
     private final Deque<String> path = new ArrayDeque<>();
     private final Map<Module<?, ?>, String> names = new IdentityHashMap<>();
@@ -197,6 +213,11 @@ final class Recording implements OpRecorder.Listener {
         }
         Tensor current = StandIn.resolve(tensor);
         Ref ref = refs.get(StandIn.identity(current));
+        if (ref != null && withoutGradient.contains(ref) && current.requiresGrad()) {
+            throw new ExportException(operator + " uses a tensor of shape " + current.size() + " that was computed without"
+                    + " gradients, but requires one: a custom autograd Function computed it, or requiresGrad_() was called."
+                    + " A program has no custom gradients: compute it with operators");
+        }
         return ref != null ? ref : own != null ? own : constant(current, operator);
     }
 
@@ -215,6 +236,7 @@ final class Recording implements OpRecorder.Listener {
         }
         Ref ref = define(tensor);
         constants.add(ref);
+        fixed.add(ref);
         trace.constants.add(new Trace.Constant(ref, quietly(() -> tensor.detach().unscoped())));
         return ref;
     }
@@ -320,27 +342,77 @@ final class Recording implements OpRecorder.Listener {
     private void add(OpRecorder.RecordedOp op) {
         String name = op.operator();
         Object result = op.result();
-        if (result instanceof Boolean && !VALUE_DEPENDENT.contains(name)) {
-            return; // of shapes
+        if (isOfShapes(op)) {
+            return;
         }
+        checkAutocast(op);
         Overloads.Choice choice = Overloads.of(name, op.arguments(), result);
-        boolean free = Autograd.isGradEnabled();
+        boolean free = Autograd.isGradEnabled() || FirstRun.isActive();
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Object argument : choice.arguments()) {
             arguments.add(argument(argument, name, free));
         }
         checkValues(choice, arguments);
         checkWrites(choice, arguments);
+        boolean same = !RANDOM.matcher(name).find() && isFixed(arguments);
+        boolean inPlace = false;
+        for (int i = 0; i < arguments.size(); i++) {
+            if (choice.schema().arguments().get(i).written()) {
+                inPlace = true;
+                if (!same && choice.arguments().get(i) instanceof Tensor tensor && tensor.layout() == Layout.STRIDED) {
+                    changed.add(tensor.storageId());
+                }
+            }
+        }
+        boolean differentiable = FirstRun.isActive() && requiresGrad(arguments);
+        int before = trace.infos.size();
         List<@Nullable Object> made = new ArrayList<>();
-        boolean inPlace = !choice.schema().arguments().isEmpty()
-                && choice.schema().arguments().stream().anyMatch(Operator.Argument::written);
         for (Object each : parts(result, choice.schema())) {
-            made.add(result(each, inPlace && !free));
+            made.add(result(each, !free, inPlace));
+        }
+        for (int i = before; i < trace.infos.size(); i++) {
+            if (same) {
+                fixed.add(new Ref(i));
+            }
+            if (!free && !trace.infos.get(i).requiresGrad()) {
+                withoutGradient.add(new Ref(i));
+            }
+            if (differentiable) {
+                trace.infos.set(i, trace.infos.get(i).differentiable());
+            }
         }
         trace.calls.add(new Call(choice.schema(), arguments, made, trace.recorded++, path()));
         if (results != null) {
             results.add(quietly(() -> copied(result)));
         }
+    }
+
+    /** Returns whether an operation only looks at shapes, and makes no tensor. */
+    private static boolean isOfShapes(OpRecorder.RecordedOp op) {
+        Object result = op.result() instanceof List<?> list && list.size() == 1 ? list.get(0) : op.result();
+        return !VALUE_DEPENDENT.contains(op.operator()) && (result instanceof Boolean || result instanceof Number);
+    }
+
+    private static void checkAutocast(OpRecorder.RecordedOp op) {
+        for (Object argument : op.arguments()) {
+            if (argument instanceof Tensor tensor
+                    && Autocast.isAvailable(tensor.device())
+                    && Autocast.isEnabled(tensor.device())) {
+                throw new ExportException(op.operator() + " runs under autocast at " + place()
+                        + ", which a program does not have: convert the module, as with half() or bfloat16(), and record it"
+                        + " without autocast");
+            }
+        }
+    }
+
+    private boolean isFixed(@Nullable Object value) {
+        return value instanceof Ref ref ? fixed.contains(ref) : !(value instanceof List<?> list) || list.stream().allMatch(this::isFixed);
+    }
+
+    private boolean requiresGrad(@Nullable Object value) {
+        return value instanceof Ref ref
+                ? trace.info(ref).requiresGrad()
+                : value instanceof List<?> list && list.stream().anyMatch(this::requiresGrad);
     }
 
     /** Returns a copy of the first tensor of a result. */
@@ -387,7 +459,11 @@ final class Recording implements OpRecorder.Listener {
             return parts;
         }
         if (returns.size() == 1) {
-            parts.add(result);
+            // an operator that is called by its name returns a list of its results
+            boolean boxed = result instanceof List<?> list
+                    && list.size() == 1
+                    && (!returns.get(0).endsWith("[]") || list.get(0) instanceof List<?>);
+            parts.add(boxed ? ((List<?>) result).get(0) : result);
             return parts;
         }
         if (result instanceof ValuesIndices pair) {
@@ -405,9 +481,14 @@ final class Recording implements OpRecorder.Listener {
         return parts;
     }
 
-    private @Nullable Object result(@Nullable Object value, boolean aside) {
+    /**
+     * Gives a result its number.
+     *
+     * @param aside whether it was computed without gradients. If it is a tensor that existed before, that keeps its history
+     */
+    private @Nullable Object result(@Nullable Object value, boolean aside, boolean inPlace) {
         if (value instanceof Tensor tensor) {
-            if (aside) { // written without a gradient: the tensor itself keeps its history
+            if (aside && (inPlace || refs.containsKey(StandIn.identity(tensor)))) {
                 return trace.add(Info.of(tensor));
             }
             Ref ref = define(tensor);
@@ -418,7 +499,7 @@ final class Recording implements OpRecorder.Listener {
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> all = new ArrayList<>(list.size());
-            list.forEach(each -> all.add(result(each, aside)));
+            list.forEach(each -> all.add(result(each, aside, inPlace)));
             return all;
         }
         throw new ExportException("an operator returned " + Overloads.described(value)
@@ -439,7 +520,7 @@ final class Recording implements OpRecorder.Listener {
                 || choice.schema().fullName().startsWith("aten::repeat_interleave.") && !choice.schema().overload().equals("self_int")
                 || name.equals("aten::index") && hasMask(arguments);
         Object deciding = arguments.get(name.equals("aten::_pack_padded_sequence") ? 1 : 0);
-        if (depends && !(deciding instanceof Ref ref && constants.contains(ref))) {
+        if (depends && !isFixed(deciding)) {
             throw new ExportException("the result of " + name + " depends on the values of its input, at " + place()
                     + "; a program has the same operators for all values: use torch.where, masks and fixed shapes instead");
         }
@@ -448,7 +529,7 @@ final class Recording implements OpRecorder.Listener {
     private boolean hasMask(List<? extends @Nullable Object> arguments) {
         for (Object each : (List<?>) Objects.requireNonNull(arguments.get(1))) {
             if (each instanceof Ref ref
-                    && !constants.contains(ref)
+                    && !fixed.contains(ref)
                     && (trace.info(ref).dtype() == DType.BOOL || trace.info(ref).dtype() == DType.UINT8)) {
                 return true;
             }
@@ -474,20 +555,27 @@ final class Recording implements OpRecorder.Listener {
             return;
         }
         Ref ref = refs.get(StandIn.identity(tensor));
-        if (ref != null && !constants.contains(ref)) {
+        boolean same = ref != null
+                && fixed.contains(ref)
+                && !(tensor.layout() == Layout.STRIDED && changed.contains(tensor.storageId()));
+        if (ref != null && !same) {
             throw new ExportException("the values of a tensor of shape " + tensor.size() + " are read at " + place()
                     + ", but a program has the same operators for all values: use operators such as Torch.where instead of"
                     + " Java's if, or read the values outside of forward");
         }
     }
 
-    /** Returns where the code outside of tensors is, such as {@code com.acme.Net.forward(Net.java:33)}. */
+    /** Returns where the user's code is, such as {@code com.acme.Net.forward(Net.java:33)}, or else the layer's. */
     private static String place() {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.filter(Recording::isCaller)
-                        .findFirst()
-                        .map(frame -> frame.toStackTraceElement().toString())
-                        .orElse("an unknown place"));
+        List<String> places = StackWalker.getInstance().walk(frames -> frames.takeWhile(
+                        frame -> !frame.getClassName().equals(Arguments.class.getName()))
+                .filter(Recording::isCaller)
+                .map(frame -> frame.toStackTraceElement().toString())
+                .toList());
+        return places.stream()
+                .filter(place -> !place.contains("org.jtorch.nn."))
+                .findFirst()
+                .orElse(places.isEmpty() ? "an unknown place" : places.get(0));
     }
 
     private static boolean isCaller(StackFrame frame) {

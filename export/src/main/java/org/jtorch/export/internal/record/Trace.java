@@ -28,6 +28,12 @@ final class Trace {
             Device device,
             Layout layout) {
 
+        /** Returns the same with a gradient if there can be one. */
+        Info differentiable() {
+            boolean possible = dtype.isFloatingPoint() || dtype.isComplex();
+            return new Info(dtype, sizes, strides, offset, possible || requiresGrad, device, layout);
+        }
+
         static Info of(Tensor tensor) {
             boolean dense = tensor.layout() == Layout.STRIDED;
             return new Info(
