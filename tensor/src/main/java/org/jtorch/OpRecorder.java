@@ -20,8 +20,8 @@ public final class OpRecorder implements AutoCloseable {
      * One operation that ran.
      *
      * @param operator the ATen name, {@code aten::linear}
-     * @param arguments the arguments in the order of the Java signature, beginning with the tensor it was called on; null
-     *     for one that was left out
+     * @param arguments the arguments in the order of the operator's schema, as Java passes them; null for one that was left
+     *     out
      * @param result the result
      */
     public record RecordedOp(

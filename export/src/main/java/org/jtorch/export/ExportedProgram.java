@@ -151,8 +151,8 @@ public final class ExportedProgram {
      *
      * <p>At the end the program is run with the same inputs and compared with the module.
      *
-     * @param inputs the arguments as in a Python call. A module whose input is a record takes its components by position or by
-     *     name
+     * @param inputs the arguments as in a Python call. Python must pass them in the same way: by position, or by name. A module
+     *     whose input is a record takes its components by position or by name
      * @param options sets names and dynamic dimensions
      * @throws ExportException if the module cannot be recorded; the message names the place or the operator, and a remedy
      */
@@ -175,15 +175,15 @@ public final class ExportedProgram {
     /**
      * Records a module whose input is a record, as {@link #of(Module, Inputs, Consumer)}.
      *
-     * @param input the input of the module. Its components are the arguments in Python, in their order and under their names in
-     *     Python's spelling; those at the end that are null are left out
+     * @param input the input of the module. Its components that are not null are the arguments in Python, which are passed by
+     *     name, in Python's spelling: {@code model(input_ids=ids, attention_mask=mask)}
      */
     public static ExportedProgram of(Module<?, ?> module, Record input, Consumer<RecordOptions> options) {
         if (input instanceof Inputs inputs) {
             return of(module, inputs, options);
         }
         RecordOptions set = Customized.of(new RecordOptions(), options);
-        return new ExportedProgram(Recorder.record(module, input, set.names(), set.dynamics()));
+        return new ExportedProgram(Recorder.record(module, input, set.dynamics()));
     }
 
     /** Records a module with one tensor, as {@link #of(Module, Inputs, Consumer)}. */

@@ -30,8 +30,9 @@ public final class RecordOptions {
     }
 
     /**
-     * Sets the names of the arguments by position, by which Python can pass them. The default is that of the record's
-     * components; {@code input} for a single argument; and {@code args_0}, {@code args_1} and so on.
+     * Sets the names of the arguments by position, which the graph has for them. The default is that of the record's components
+     * if the input of the module is a record, {@code input} for a single argument, and otherwise {@code args_0}, {@code args_1}
+     * and so on. Python passes these arguments by position in any case.
      */
     public RecordOptions names(String... names) {
         this.names = List.of(names);

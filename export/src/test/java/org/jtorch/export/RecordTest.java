@@ -518,7 +518,9 @@ class RecordTest {
         assertClose(expected.layers().get(1), actual.layers().get(1));
         assertEquals(3L, actual.more().get("count"));
         Map<?, ?> map = assertInstanceOf(
-                Map.class, program.module().call(Inputs.of(other.inputIds(), other.attentionMask())));
+                Map.class, program.module().call(Inputs.of()
+                        .with("input_ids", other.inputIds())
+                        .with("attention_mask", other.attentionMask())));
         assertEquals(List.of("last_hidden", "nothing", "layers", "more"), List.copyOf(map.keySet()));
     }
 

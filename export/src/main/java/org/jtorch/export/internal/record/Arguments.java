@@ -84,22 +84,17 @@ final class Arguments {
         return new Arguments(module, null, args, kwargs, names(module, args.size(), names), inputOf);
     }
 
-    /** Returns the arguments that the components of a module's input stand for. */
-    static Arguments of(Module<?, ?> module, Record input, List<String> names) {
-        List<@Nullable Object> args = new ArrayList<>();
-        for (Object value : Records.values(input)) {
-            args.add(value);
+    /** Returns the arguments that the components of a module's input stand for: those that are not null, by name. */
+    static Arguments of(Module<?, ?> module, Record input) {
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+        RecordComponent[] components = Records.components(input.getClass());
+        @Nullable Object[] values = Records.values(input);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != null) {
+                kwargs.put(Typed.snake(components[i].getName()), values[i]);
+            }
         }
-        // Python leaves them out
-        while (!args.isEmpty() && args.get(args.size() - 1) == null) {
-            args.remove(args.size() - 1);
-        }
-        List<String> own = new ArrayList<>();
-        for (RecordComponent component : Records.components(input.getClass())) {
-            own.add(Typed.snake(component.getName()));
-        }
-        List<String> chosen = names.isEmpty() ? own : names(module, args.size(), names);
-        return new Arguments(module, input, args, Map.of(), chosen, (a, k) -> input);
+        return new Arguments(module, input, List.of(), kwargs, List.of(), (a, k) -> input);
     }
 
     private static List<String> names(Module<?, ?> module, int count, List<String> given) {

@@ -68,9 +68,9 @@ public final class Recorder {
         return record(module, Arguments.of(module, args, kwargs, names, inputOf), dynamics);
     }
 
-    /** Records the call of a module with its input, a record of its arguments. */
-    public static Pt2Contents record(Module<?, ?> module, Record input, List<String> names, List<Dynamic> dynamics) {
-        return record(module, Arguments.of(module, input, names), dynamics);
+    /** Records the call of a module with its input, a record of its arguments by name. */
+    public static Pt2Contents record(Module<?, ?> module, Record input, List<Dynamic> dynamics) {
+        return record(module, Arguments.of(module, input), dynamics);
     }
 
     private static Pt2Contents record(Module<?, ?> module, Arguments arguments, List<Dynamic> dynamics) {
