@@ -250,6 +250,8 @@ class RecordTest {
                 x -> x.byteBuffer().get(0) > 0 ? x : x.neg(),
                 x -> x.equal(x.neg()) ? x : x.neg(),
                 x -> x.nonzero(),
+                x -> x.maskedSelect(x.gt(0)),
+                x -> Torch.arange(3).repeatInterleave(x.abs().to(DType.INT64)),
                 x -> x.index(TensorIndex.tensor(x.gt(0))));
         for (int i = 0; i < bodies.size(); i++) {
             Reads net = new Reads(bodies.get(i));
@@ -265,7 +267,7 @@ class RecordTest {
 
     @Test
     void valuesOfConstantsMayBeRead() {
-        Reads net = new Reads(x -> x.mul(Torch.tensor(3.0).item()));
+        Reads net = new Reads(x -> x.maskedSelect(Torch.arange(3).lt(5)).mul(Torch.tensor(2.0).add(1).item()));
         Tensor x = Torch.randn(3);
         assertClose(x.mul(3), ExportedProgram.of(net, x).module(Tensor.class, Tensor.class).call(x));
     }

@@ -40,10 +40,8 @@ final class SchemaWriter {
             out.writeEndObject();
         } else if (value instanceof Record node) {
             record(node, declared);
-        } else if (value instanceof Double number) {
-            number(number);
         } else {
-            out.writeObject(value);
+            out.writeObject(value); // a text, a boolean or a number; one that is not finite becomes a text, as in PyTorch
         }
     }
 
@@ -73,11 +71,6 @@ final class SchemaWriter {
             write(values[i], components[i].getGenericType());
         }
         out.writeEndObject();
-    }
-
-    /** Writes a number as Python reads it: PyTorch's schema has a text for one that is not finite. */
-    private void number(double number) throws IOException {
-        out.writeNumber(number);
     }
 
     private static Type argument(Type declared, int place) {

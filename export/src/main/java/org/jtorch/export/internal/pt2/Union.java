@@ -13,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class Union<T> {
 
     /** Returns the field for a value. */
     String field(Object value) {
-        return fields.get(value.getClass());
+        return Objects.requireNonNull(fields.get(value.getClass()), () -> value + " is not one of " + type);
     }
 
     /** Returns the component of a record that stands for the whole record, or null. */

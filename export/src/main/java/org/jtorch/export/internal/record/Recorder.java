@@ -217,8 +217,13 @@ public final class Recorder {
         }
         for (int i = 0; i < module.size(); i++) {
             Integer node = builder.nodeOfOperation().get(i);
-            Integer tap = node == null ? null : tapOfNode.get(node);
-            if (tap != null && tap < made.size() && made.get(tap) instanceof Tensor tensor
+            if (node == null) {
+                continue;
+            }
+            Integer tap = tapOfNode.get(node);
+            if (tap != null
+                    && tap < made.size()
+                    && made.get(tap) instanceof Tensor tensor
                     && !Comparison.same(tensor, module.get(i))) {
                 return "The first node that differs is " + nodes.get(node);
             }

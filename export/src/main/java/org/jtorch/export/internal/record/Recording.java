@@ -62,7 +62,6 @@ final class Recording implements OpRecorder.Listener {
     private static final OperatorSchema COPY = schema("aten::copy_");
 
     private final Trace trace = new Trace();
-    private final Module<?, ?> module;
 
     /** The number of each tensor, by its identity. */
     private final Map<Long, Ref> refs = new HashMap<>();
@@ -107,7 +106,6 @@ final class Recording implements OpRecorder.Listener {
     }
 
     private Recording(Module<?, ?> module, boolean keepResults) {
-        this.module = module;
         this.results = keepResults ? new ArrayList<>() : null;
         for (Named<Module<?, ?>> named : module.namedModules("", false)) {
             names.putIfAbsent(named.value(), named.name());
@@ -150,7 +148,7 @@ final class Recording implements OpRecorder.Listener {
         try (RemovableHandle enter = GlobalHooks.registerModuleForwardPreObserver((m, in) -> recording.enter(m));
                 RemovableHandle exit = GlobalHooks.registerModuleForwardHook(
                         (m, in, out) -> {
-                            recording.exit(m);
+                            recording.exit();
                             return null;
                         },
                         true)) {
@@ -173,7 +171,7 @@ final class Recording implements OpRecorder.Listener {
         }
     }
 
-    private void exit(Module<?, ?> left) {
+    private void exit() {
         if (Thread.currentThread() == thread && !path.isEmpty()) {
             path.pop();
         }
@@ -460,10 +458,13 @@ final class Recording implements OpRecorder.Listener {
         }
         if (returns.size() == 1) {
             // an operator that is called by its name returns a list of its results
-            boolean boxed = result instanceof List<?> list
+            if (result instanceof List<?> list
                     && list.size() == 1
-                    && (!returns.get(0).endsWith("[]") || list.get(0) instanceof List<?>);
-            parts.add(boxed ? ((List<?>) result).get(0) : result);
+                    && (!returns.get(0).endsWith("[]") || list.get(0) instanceof List<?>)) {
+                parts.add(list.get(0));
+            } else {
+                parts.add(result);
+            }
             return parts;
         }
         if (result instanceof ValuesIndices pair) {
@@ -516,11 +517,15 @@ final class Recording implements OpRecorder.Listener {
 
     private void checkValues(Overloads.Choice choice, List<? extends @Nullable Object> arguments) {
         String name = choice.schema().name();
-        boolean depends = VALUE_DEPENDENT.contains(name)
-                || choice.schema().fullName().startsWith("aten::repeat_interleave.") && !choice.schema().overload().equals("self_int")
-                || name.equals("aten::index") && hasMask(arguments);
-        Object deciding = arguments.get(name.equals("aten::_pack_padded_sequence") ? 1 : 0);
-        if (depends && !isFixed(deciding)) {
+        String overload = choice.schema().overload();
+        boolean repeats = name.equals("aten::repeat_interleave") && !overload.equals("self_int");
+        boolean second = name.equals("aten::_pack_padded_sequence")
+                || name.equals("aten::masked_select")
+                || overload.equals("self_Tensor");
+        boolean depends = VALUE_DEPENDENT.contains(name) || repeats
+                ? !isFixed(second ? arguments.get(1) : arguments)
+                : name.equals("aten::index") && hasMask(arguments);
+        if (depends) {
             throw new ExportException("the result of " + name + " depends on the values of its input, at " + place()
                     + "; a program has the same operators for all values: use torch.where, masks and fixed shapes instead");
         }
