@@ -51,6 +51,8 @@ import org.jtorch.serialize.python.Tuple;
  * Tensor logits = bert.infer(Inputs.of(ids, mask));
  * }</pre>
  *
+ * <p>A Java module becomes a program with {@link #of(Module, Inputs, Consumer)}, and {@link #save(Path)} writes it for Python.
+ *
  * <p><b>Nothing from a file runs</b> but operators on tensors: those of the engine that {@link org.jtorch.Operator#find} allows, and
  * those of {@link CustomOperators}. A file that does not fit the schema is refused. Weights are mapped as by {@link Checkpoint}.
  *

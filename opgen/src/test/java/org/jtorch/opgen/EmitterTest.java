@@ -52,7 +52,8 @@ class EmitterTest {
 
     @Test
     void recordersSeeTheArgumentsInTheOrderOfTheOperator() {
-        String java = Emitter.ops(table("where(Tensor condition, Tensor other) | nostatic recorded=$1,$0,$2 call=torch.where($1, $0, $2) | ."));
+        String java = Emitter.ops(table("where(Tensor condition, Tensor other)"
+                + " | nostatic recorded=$1,$0,$2 call=torch.where($1, $0, $2) | ."));
         assertTrue(java.contains("Ops.tap(\"aten::where\", result, condition, self, other);"), java);
     }
 

@@ -38,9 +38,9 @@ import org.jtorch.parity.verify.RecordedModule;
 import org.jtorch.serialize.Checkpoint;
 
 /**
- * Writes every reference model, and cases of every recorded module, as {@code NAME.pt2}, with {@code NAME.safetensors}: the inputs
- * {@code input.N}, the outputs {@code output.N} of the program in Java for the seed 0, and the gradients {@code grad.KEY} of the
- * sum over the outputs of the mean square. For a program with dynamic dimensions, {@code other.M.input.N} and so on are examples
+ * Writes every reference model, and cases of every recorded module, as {@code NAME.pt2}, with {@code NAME.safetensors}: the
+ * inputs {@code input.N}, the outputs {@code output.N} of the program in Java for the seed 0, and the gradients {@code grad.KEY}
+ * of the sum over the outputs of the mean square. For a program with dynamic dimensions, {@code other.M.input.N} and so on are examples
  * with other sizes.
  *
  * <pre>{@code

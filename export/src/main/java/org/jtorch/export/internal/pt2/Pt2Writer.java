@@ -21,8 +21,8 @@ import org.jtorch.nn.Parameter;
 import org.jtorch.serialize.internal.torch.TorchArchive;
 
 /**
- * Writes the archives of {@code torch.export.save} since PyTorch 2.9. Each storage is an entry, so that tied weights and views are
- * written once. The bytes go from the tensors' memory to the channel.
+ * Writes the archives of {@code torch.export.save} since PyTorch 2.9. Each storage is an entry, so that tied weights and views
+ * are written once. The bytes go from the tensors' memory to the channel.
  */
 public final class Pt2Writer implements AutoCloseable {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.nn.internal.Records;
 
 /**
- * Writes records as JSON. Whether a value is written as a union or as one of its records depends on the type of the component that
- * holds it, so this class follows the declared types.
+ * Writes records as JSON. Whether a value is written as a union or as one of its records depends on the type of the component
+ * that holds it, so this class follows the declared types.
  */
 final class SchemaWriter {
 

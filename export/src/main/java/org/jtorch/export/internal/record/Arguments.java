@@ -136,7 +136,8 @@ final class Arguments {
         if (value != null
                 && !(value instanceof Tensor || value instanceof Number || value instanceof Boolean || value instanceof String)) {
             throw new ExportException("the input '" + name + "' is a " + value.getClass().getName()
-                    + ", which a program cannot have: use tensors, numbers, booleans, texts, and records, lists and maps of them");
+                    + ", which a program cannot have: use tensors, numbers, booleans, texts, and records, lists and maps of"
+                    + " them");
         }
     }
 

@@ -3,6 +3,7 @@ package org.jtorch.export.internal.record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.autograd.Autograd;
@@ -60,7 +61,7 @@ final class Comparison {
         if (a instanceof Number x && b instanceof Number y && x.doubleValue() == y.doubleValue()) {
             return null;
         }
-        return a == null ? b == null ? null : place + " is null" : a.equals(b) ? null : place + " is " + a + ", but should be " + b;
+        return Objects.equals(a, b) ? null : place + " is " + a + ", but should be " + b;
     }
 
     private static String described(Tensor tensor) {

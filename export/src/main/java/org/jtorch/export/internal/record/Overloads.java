@@ -44,7 +44,8 @@ final class Overloads {
                         + " default one: call the operator without a generator");
             }
         }
-        if (name.equals("aten::to") && result instanceof Tensor converted && !(given.size() > 1 && given.get(1) instanceof Tensor)) {
+        boolean likeAnother = given.size() > 1 && given.get(1) instanceof Tensor;
+        if (name.equals("aten::to") && !likeAnother && result instanceof Tensor converted) {
             return conversion(given, converted);
         }
         Choice best = null;

@@ -255,7 +255,8 @@ final class ProgramBuilder {
     private static Map<String, String> metadata(Call call) {
         StringBuilder stack = new StringBuilder("L__self__,,torch.nn.Module");
         if (!call.path().isEmpty()) {
-            stack.append(";L__self__").append(call.path().replace('.', '_')).append(',').append(call.path()).append(",torch.nn.Module");
+            String path = call.path();
+            stack.append(";L__self__" + path.replace('.', '_') + "," + path + ",torch.nn.Module");
         }
         return Map.of("nn_module_stack", stack.toString());
     }
@@ -293,8 +294,9 @@ final class ProgramBuilder {
             int open = type.indexOf('[');
             int close = type.indexOf(']');
             int count = Integer.parseInt(type.substring(open + 1, close));
-            List<Object> repeated = Collections.nCopies(count, value);
-            return list(type.substring(0, open), repeated, at == null ? null : t -> Collections.nCopies(count, at.apply(t)), where, wanted);
+            Function<Trace, @Nullable Object> repeated =
+                    at == null ? null : trace -> Collections.nCopies(count, at.apply(trace));
+            return list(type.substring(0, open), Collections.nCopies(count, value), repeated, where, wanted);
         }
         if (isList) {
             return list(type.substring(0, type.indexOf('[')), (List<?>) value, at, where, wanted);

@@ -404,7 +404,10 @@ final class Recording implements OpRecorder.Listener {
     }
 
     private boolean isFixed(@Nullable Object value) {
-        return value instanceof Ref ref ? fixed.contains(ref) : !(value instanceof List<?> list) || list.stream().allMatch(this::isFixed);
+        if (value instanceof Ref ref) {
+            return fixed.contains(ref);
+        }
+        return !(value instanceof List<?> list) || list.stream().allMatch(this::isFixed);
     }
 
     private boolean requiresGrad(@Nullable Object value) {
