@@ -40,6 +40,7 @@ module org.jtorch.nn {
             org.jtorch.cli;
     exports org.jtorch.nn.internal.modules to
             org.jtorch.serialize,
+            org.jtorch.export,
             org.jtorch.tools,
             org.jtorch.cli;
 }

@@ -137,6 +137,7 @@ final class HostBuffers {
     }
 
     static ByteBuffer byteBuffer(Tensor tensor, long offset, int length) {
+        Ops.tapRead(tensor);
         checkRowMajor(tensor);
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         long bytes = handle.nbytes();

@@ -26,6 +26,7 @@ final class HostView implements AutoCloseable {
     }
 
     static HostView of(Tensor tensor, DType dtype) {
+        Ops.tapRead(tensor);
         org.bytedeco.pytorch.Tensor handle = tensor.handle();
         if (tensor.layout() != Layout.STRIDED) {
             throw new TorchException("the values of a tensor of layout " + tensor.layout()

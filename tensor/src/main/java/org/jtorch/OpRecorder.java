@@ -20,8 +20,8 @@ public final class OpRecorder implements AutoCloseable {
      * One operation that ran.
      *
      * @param operator the ATen name, {@code aten::linear}
-     * @param arguments the arguments in the order of the Java signature, beginning with the tensor it was called on; null
-     *     for one that was left out
+     * @param arguments the arguments in the order of the operator's schema, as Java passes them; null for one that was left
+     *     out
      * @param result the result
      */
     public record RecordedOp(
@@ -34,6 +34,13 @@ public final class OpRecorder implements AutoCloseable {
     public interface Listener {
         /** Called after each operation, on the thread that ran it. */
         void onOp(RecordedOp op);
+
+        /**
+         * Called before a tensor's values are copied or lent to Java, on the thread that reads them: by {@link Tensor#item},
+         * {@link Tensor#itemLong} and the methods of {@link HostOps}. What this throws, the reading method throws. Does nothing
+         * by default.
+         */
+        default void onRead(Tensor tensor) {}
     }
 
     private static final ThreadLocal<@Nullable OpRecorder> CURRENT = new ThreadLocal<>();
@@ -65,6 +72,12 @@ public final class OpRecorder implements AutoCloseable {
         for (OpRecorder r = CURRENT.get(); r != null; r = r.outer) {
             op = op == null ? new RecordedOp(operator, arguments, result) : op;
             r.listener.onOp(op);
+        }
+    }
+
+    static void publishRead(Tensor tensor) {
+        for (OpRecorder r = CURRENT.get(); r != null; r = r.outer) {
+            r.listener.onRead(tensor);
         }
     }
 

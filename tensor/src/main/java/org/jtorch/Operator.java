@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.OperatorVector;
+import org.bytedeco.pytorch.Symbol;
 import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class Operator {
 
     /** Each operator is created once, since only the collector frees the engine's objects that it holds. */
     private static final Map<String, Operator> FOUND = new ConcurrentHashMap<>();
+
+    private static final Map<String, List<OperatorSchema>> OVERLOADS = new ConcurrentHashMap<>();
 
     static {
         Doors.open(Operator.class, new Doors.Operators<Operator>() {
@@ -140,6 +144,32 @@ public final class Operator {
         } catch (RuntimeException e) {
             throw Ops.failure(name, e);
         }
+    }
+
+    /**
+     * Returns the schemas of all overloads of an operator, including those that {@link #find} refuses.
+     *
+     * @param name the name with its namespace, such as {@code aten::add}
+     * @return the schemas; empty if the engine has no such operator
+     */
+    public static List<OperatorSchema> overloads(String name) {
+        Ops.load();
+        return OVERLOADS.computeIfAbsent(name, Operator::registered);
+    }
+
+    private static List<OperatorSchema> registered(String name) {
+        List<OperatorSchema> schemas = new ArrayList<>();
+        try (Symbol symbol = Symbol.fromQualString(name);
+                OperatorVector operators = torch.getAllOperatorsFor(symbol)) {
+            for (long i = 0; i < operators.size(); i++) {
+                try (BytePointer text = torch.toString(operators.get(i).schema())) {
+                    schemas.add(OperatorSchema.parse(text.getString()));
+                }
+            }
+        } catch (RuntimeException e) {
+            throw Ops.failure(name, e);
+        }
+        return List.copyOf(schemas);
     }
 
     /** Returns the name with its namespace, such as {@code aten::add}. */

@@ -10,12 +10,19 @@ import java.util.List;
  * @param name the name with its namespace, {@code aten::add}
  * @param overload the name of the overload, {@code Tensor}; empty if it has none
  * @param arguments the arguments in order
+ * @param returns the types of the results in order, such as {@code Tensor} or {@code Tensor[]}
  */
-public record OperatorSchema(String name, String overload, List<Operator.Argument> arguments) {
+public record OperatorSchema(String name, String overload, List<Operator.Argument> arguments, List<String> returns) {
 
     /** Creates a schema. */
     public OperatorSchema {
         arguments = List.copyOf(arguments);
+        returns = List.copyOf(returns);
+    }
+
+    /** Returns the name as PyTorch writes it, such as {@code aten::add.Tensor}. */
+    public String fullName() {
+        return overload.isEmpty() ? name : name + "." + overload;
     }
 
     /**
@@ -34,7 +41,24 @@ public record OperatorSchema(String name, String overload, List<Operator.Argumen
         String whole = text.substring(0, open).strip();
         int dot = whole.indexOf('.');
         return new OperatorSchema(
-                dot < 0 ? whole : whole.substring(0, dot), dot < 0 ? "" : whole.substring(dot + 1), arguments(text));
+                dot < 0 ? whole : whole.substring(0, dot),
+                dot < 0 ? "" : whole.substring(dot + 1),
+                arguments(text),
+                returns(text.substring(arrow + 2).strip()));
+    }
+
+    /** Returns the types of {@code "(Tensor values, Tensor(a!) indices)"} or of {@code "Tensor"}. */
+    private static List<String> returns(String text) {
+        String plain = text.replaceAll("([A-Za-z])\\([^)]*\\)", "$1"); // without the alias annotations
+        String inner = plain.startsWith("(") && plain.endsWith(")") ? plain.substring(1, plain.length() - 1) : plain;
+        List<String> types = new ArrayList<>();
+        for (String each : inner.split(",")) {
+            String type = each.strip().replaceAll(" .*", "");
+            if (!type.isEmpty()) {
+                types.add(type.replace("SymInt", "int"));
+            }
+        }
+        return types;
     }
 
     private static List<Operator.Argument> arguments(String text) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Anomalies;
 import org.jtorch.internal.engine.Engine;
 import org.jtorch.internal.engine.EngineErrors;
+import org.jtorch.internal.engine.Taps;
 
 /** What all operations share: the conversion of arguments and results, the translation of failures, and the recorders. */
 final class Ops {
@@ -301,6 +302,13 @@ final class Ops {
             }
         }
         return handles;
+    }
+
+    /** Tells recorders that the values of {@code tensor} are about to be read. Every way to them begins here. */
+    static void tapRead(Tensor tensor) {
+        if (Taps.on) {
+            OpRecorder.publishRead(tensor);
+        }
     }
 
     static void tap(String operator, @Nullable Object result, @Nullable Object... arguments) {

@@ -587,6 +587,7 @@ public non-sealed class Tensor extends Confined
      * @throws TorchException if the number of elements is not one
      */
     public final double item() {
+        Ops.tapRead(this);
         try {
             return handle().item_double();
         } catch (RuntimeException e) {
@@ -600,6 +601,7 @@ public non-sealed class Tensor extends Confined
      * @throws TorchException if the number of elements is not one
      */
     public final long itemLong() {
+        Ops.tapRead(this);
         try {
             return handle().item_long();
         } catch (RuntimeException e) {

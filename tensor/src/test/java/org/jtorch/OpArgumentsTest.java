@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jtorch.internal.engine.Taps;
@@ -138,6 +140,57 @@ class OpArgumentsTest {
         assertEquals(0.5, ops.get(2).arguments().get(1));
         assertEquals(null, ops.get(3).arguments().get(2));
         assertSame(loss, ops.get(4).result());
+    }
+
+    @Test
+    void aRecorderIsToldWhenValuesAreRead() {
+        Tensor x = Torch.ones(1);
+        List<Tensor> read = new ArrayList<>();
+        OpRecorder.Listener listener = new OpRecorder.Listener() {
+            @Override
+            public void onOp(OpRecorder.RecordedOp op) {}
+
+            @Override
+            public void onRead(Tensor tensor) {
+                read.add(tensor);
+            }
+        };
+        List<Runnable> readings = List.of(
+                x::item,
+                x::itemLong,
+                x::toFloatArray,
+                x::toDoubleArray,
+                x::toLongArray,
+                x::toIntArray,
+                x::toShortArray,
+                x::toByteArray,
+                x::toBooleanArray,
+                x::byteBuffer,
+                () -> x.byteBuffer(0, 4),
+                () -> x.copyTo(FloatBuffer.allocate(1)),
+                () -> x.copyTo(ByteBuffer.allocate(4)));
+        try (var recorder = OpRecorder.start(listener)) {
+            for (Runnable reading : readings) {
+                reading.run();
+                assertEquals(List.of(x), read);
+                read.clear();
+            }
+            x.shape();
+            x.add(1);
+        }
+        x.item();
+        assertEquals(List.of(), read);
+    }
+
+    @Test
+    void aRecorderSeesTheArgumentsOfWhereInTheOrderOfTheOperator() {
+        Tensor x = Torch.ones(2);
+        Tensor condition = x.gt(0);
+        List<Object> arguments = new ArrayList<>();
+        try (var recorder = OpRecorder.start(op -> arguments.addAll(op.arguments()))) {
+            x.where(condition, 0);
+        }
+        assertEquals(List.of(condition, x, 0), arguments);
     }
 
     @Test

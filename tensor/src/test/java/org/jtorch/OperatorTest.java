@@ -26,6 +26,34 @@ class OperatorTest {
     }
 
     @Test
+    void overloadsAreListed() {
+        List<OperatorSchema> max = Operator.overloads("aten::max");
+        OperatorSchema dim = max.stream()
+                .filter(schema -> schema.overload().equals("dim"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("aten::max.dim", dim.fullName());
+        assertEquals(List.of("Tensor", "Tensor"), dim.returns());
+        assertEquals(
+                List.of("self", "dim", "keepdim"),
+                dim.arguments().stream().map(Operator.Argument::name).toList());
+        assertTrue(max.stream().anyMatch(schema -> schema.overload().isEmpty()));
+        assertEquals(List.of("Tensor[]"), returns("aten::split", "Tensor"));
+        assertEquals(List.of("Tensor"), returns("aten::add_", "Tensor"));
+        assertEquals(List.of("int"), returns("aten::sym_size", "int"));
+        assertEquals(List.of(), returns("aten::_assert_async", "msg"));
+        assertEquals(List.of(), Operator.overloads("aten::no_such_operator"));
+    }
+
+    private static List<String> returns(String name, String overload) {
+        return Operator.overloads(name).stream()
+                .filter(schema -> schema.overload().equals(overload))
+                .findFirst()
+                .orElseThrow()
+                .returns();
+    }
+
+    @Test
     void isFoundOnce() {
         assertSame(Operator.find("aten::add", "Tensor"), Operator.find("aten::add", "Tensor"));
         assertNotSame(Operator.find("aten::add", "Tensor"), Operator.find("aten::add", "Scalar"));

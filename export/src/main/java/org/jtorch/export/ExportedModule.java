@@ -1,5 +1,9 @@
 package org.jtorch.export;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
@@ -59,7 +63,11 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
             Interpreter.Given named = interpreter.named(record);
             return new Inputs(named.args(), named.kwargs());
         });
-        return new Interpreter.Given(inputs.args(), inputs.kwargs());
+        List<@Nullable Object> args = new ArrayList<>();
+        inputs.args().forEach(each -> args.add(Typed.toTree(each)));
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+        inputs.kwargs().forEach((name, each) -> kwargs.put(name, Typed.toTree(each)));
+        return new Interpreter.Given(args, kwargs);
     }
 
     /**

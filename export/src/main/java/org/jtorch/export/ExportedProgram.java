@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -22,13 +23,20 @@ import org.jtorch.export.graph.Program;
 import org.jtorch.export.graph.RangeConstraint;
 import org.jtorch.export.internal.pt2.Pt2Contents;
 import org.jtorch.export.internal.pt2.Pt2Reader;
+import org.jtorch.export.internal.pt2.Pt2Writer;
+import org.jtorch.export.internal.record.Recorder;
 import org.jtorch.export.internal.run.Interpreter;
+import org.jtorch.internal.options.Customized;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.internal.modules.ForwardInput;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.LoadOptions;
 import org.jtorch.serialize.format.CheckpointException;
+import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.stored.Reading;
 import org.jtorch.serialize.internal.stored.Readings;
+import org.jtorch.serialize.internal.torch.TorchArchive;
 import org.jtorch.serialize.python.Tuple;
 
 /**
@@ -42,6 +50,8 @@ import org.jtorch.serialize.python.Tuple;
  * ExportedModule<Inputs, Tensor> bert = program.module(Inputs.class, Tensor.class);
  * Tensor logits = bert.infer(Inputs.of(ids, mask));
  * }</pre>
+ *
+ * <p>A Java module becomes a program with {@link #of(Module, Inputs, Consumer)}, and {@link #save(Path)} writes it for Python.
  *
  * <p><b>Nothing from a file runs</b> but operators on tensors: those of the engine that {@link org.jtorch.Operator#find} allows, and
  * those of {@link CustomOperators}. A file that does not fit the schema is refused. Weights are mapped as by {@link Checkpoint}.
@@ -100,6 +110,120 @@ public final class ExportedProgram {
         } catch (TorchException | IllegalArgumentException e) {
             throw new ExportException(path + ": is damaged: " + e.getMessage(), e);
         }
+    }
+
+    // --- recording ---------------------------------------------------------------------------------------------
+
+    /** Records a module with the default options, as {@link #of(Module, Inputs, Consumer)}. */
+    public static ExportedProgram of(Module<?, ?> module, Inputs inputs) {
+        return of(module, inputs, o -> {});
+    }
+
+    /**
+     * Records a module: runs it once with example inputs and writes down each operator. The program does what the module did in
+     * that call, for all values of its inputs.
+     *
+     * <pre>{@code
+     * Dim batch = Dim.of("batch", 1, 64);
+     * ExportedProgram program = ExportedProgram.of(model.eval(), Inputs.of(ids, mask),
+     *         o -> o.names("ids", "mask").dynamic("ids", 0, batch).dynamic("mask", 0, batch));
+     * program.save(Path.of("model.pt2"));
+     *
+     * model = torch.export.load("model.pt2").module()                                    # Python
+     * }</pre>
+     *
+     * <p><b>State.</b> The parameters and buffers are those of the module, under the same names: training either changes both. A
+     * buffer that the module changes is changed by the program. Any other tensor that forward uses without computing it becomes
+     * a constant of the program. Recording itself leaves the buffers and the default generator as they were.
+     *
+     * <p><b>Mode.</b> The program is in the mode in which the module is: call {@code eval()} first for inference. Random
+     * operators draw again at every call.
+     *
+     * <p><b>Gradients.</b> The program can be trained, also if it is recorded within {@link Autograd#noGrad}. Operators that
+     * forward runs within {@code noGrad} get detached inputs in the program, so that no gradient flows through them there
+     * either. A custom {@link org.jtorch.autograd.Function} that computes a gradient cannot be recorded.
+     *
+     * <p><b>What is refused.</b> A program has the same operators for all values. Reading the values of a tensor in forward
+     * ({@code item()}, {@code toFloatArray()} and so on), and operators whose result has a shape that depends on values, such as
+     * {@code nonzero}, are refused with the place in the code.
+     *
+     * <p><b>Dynamic dimensions.</b> Java's sizes are plain numbers, so a module with dynamic dimensions is run several times with
+     * other sizes, for which the inputs are repeated or cut. A number that differs between the runs must be a multiple of one
+     * size, or of a product of sizes, plus a constant.
+     *
+     * <p>At the end the program is run with the same inputs and compared with the module.
+     *
+     * @param inputs the arguments as in a Python call. Python must pass them in the same way: by position, or by name. A module
+     *     whose input is a record takes its components by position or by name
+     * @param options sets names and dynamic dimensions
+     * @throws ExportException if the module cannot be recorded; the message names the place or the operator, and a remedy
+     */
+    public static ExportedProgram of(Module<?, ?> module, Inputs inputs, Consumer<RecordOptions> options) {
+        RecordOptions set = Customized.of(new RecordOptions(), options);
+        return new ExportedProgram(
+                Recorder.record(module, inputs.args(), inputs.kwargs(), set.names(), set.dynamics(), inputOf(module)));
+    }
+
+    /** Returns what makes the input of a module of arguments. */
+    private static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(Module<?, ?> module) {
+        return module instanceof ExportedModule ? Inputs::new : (args, kwargs) -> ForwardInput.of(module, args, kwargs);
+    }
+
+    /** Records a module with the default options, as {@link #of(Module, Record, Consumer)}. */
+    public static ExportedProgram of(Module<?, ?> module, Record input) {
+        return of(module, input, o -> {});
+    }
+
+    /**
+     * Records a module whose input is a record, as {@link #of(Module, Inputs, Consumer)}.
+     *
+     * @param input the input of the module. Its components that are not null are the arguments in Python, which are passed by
+     *     name, in Python's spelling: {@code model(input_ids=ids, attention_mask=mask)}
+     */
+    public static ExportedProgram of(Module<?, ?> module, Record input, Consumer<RecordOptions> options) {
+        if (input instanceof Inputs inputs) {
+            return of(module, inputs, options);
+        }
+        RecordOptions set = Customized.of(new RecordOptions(), options);
+        return new ExportedProgram(Recorder.record(module, input, set.dynamics()));
+    }
+
+    /** Records a module with one tensor, as {@link #of(Module, Inputs, Consumer)}. */
+    public static ExportedProgram of(Module<?, ?> module, Tensor input, Consumer<RecordOptions> options) {
+        return of(module, Inputs.of(input), options);
+    }
+
+    /** Records a module with tensors by position, as {@link #of(Module, Inputs, Consumer)} with the default options. */
+    public static ExportedProgram of(Module<?, ?> module, Tensor... inputs) {
+        return of(module, Inputs.of((Object[]) inputs));
+    }
+
+    // --- writing -----------------------------------------------------------------------------------------------
+
+    /** Writes the program with its {@link #extraFiles()}, as {@link #save(Path, Map)}. */
+    public void save(Path path) {
+        save(path, extraFiles);
+    }
+
+    /**
+     * Writes the program to a file that {@code torch.export.load} of PyTorch 2.9 and later reads, and {@link #load(Path)}. The
+     * weights are those that the program has now: if a module of it, or the module that was recorded, was trained, the trained
+     * ones. The file is written completely or not at all.
+     *
+     * @param path the archive, usually {@code NAME.pt2}
+     * @param extraFiles texts that are saved with the program, by their names
+     * @throws ExportException if the program has a weight that cannot be written
+     * @throws CheckpointException if the file cannot be written
+     */
+    public void save(Path path, Map<String, String> extraFiles) {
+        Objects.requireNonNull(path, "path");
+        extraFiles.forEach((name, text) -> {
+            if (name.isEmpty() || name.startsWith("/") || name.contains("..") || name.contains("\\")) {
+                throw new IllegalArgumentException("the name '" + name + "' of an extra file is no plain name of a file");
+            }
+        });
+        Pt2Contents contents = new Pt2Contents(program, state, constants, sampleInputs, extraFiles);
+        AtomicFile.write(path, channel -> Pt2Writer.write(channel, TorchArchive.nameFor(path), contents));
     }
 
     // --- what it is --------------------------------------------------------------------------------------------

@@ -160,6 +160,14 @@ final class Emitter {
 
     private static void tapArguments(StringBuilder out, Op op, boolean isStatic, String result) {
         out.append('"').append(op.aten()).append("\", ").append(result);
+        String recorded = op.recorded();
+        if (recorded != null) {
+            for (String placeholder : recorded.split(",")) {
+                int number = Integer.parseInt(placeholder.substring(1));
+                out.append(", ").append(number == 0 ? "self" : op.params().get(number - 1).name());
+            }
+            return;
+        }
         if (!isStatic) {
             out.append(", self");
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param call the engine expression, with {@code $0} for the tensor itself and {@code $1} … for the converted arguments; null
  *     for the engine's function of the same name
  * @param aten the operator's name for recorders
+ * @param recorded the arguments for recorders, {@code $1,$0}, if the operator has them in another order than Java; otherwise null
  * @param doc the first sentence of the Javadoc
  */
 record Op(
@@ -34,6 +35,7 @@ record Op(
         @Nullable String check,
         @Nullable String call,
         String aten,
+        @Nullable String recorded,
         String doc) {
 
     /** A placeholder for an argument, with its number. */
@@ -71,6 +73,7 @@ record Op(
         String call = null;
         String check = null;
         String aten = "aten::" + snake(name);
+        String recorded = null;
         Set<String> options = new LinkedHashSet<>();
         for (String word : words(columns[1])) {
             if (word.startsWith("call=")) {
@@ -79,6 +82,8 @@ record Op(
                 check = word.substring("check=".length());
             } else if (word.startsWith("aten=")) {
                 aten = "aten::" + word.substring("aten=".length());
+            } else if (word.startsWith("recorded=")) {
+                recorded = word.substring("recorded=".length());
             } else if (OPTIONS.contains(word)) {
                 options.add(word);
             } else {
@@ -87,7 +92,8 @@ record Op(
         }
         checkPlaceholders(check, params.size());
         checkPlaceholders(call, params.size());
-        return new Op(returns, name, params, options, check, call, aten, columns[2].strip());
+        checkPlaceholders(recorded, params.size());
+        return new Op(returns, name, params, options, check, call, aten, recorded, columns[2].strip());
     }
 
     private static void checkPlaceholders(@Nullable String call, int params) {
@@ -171,6 +177,7 @@ record Op(
                 check,
                 twinCall,
                 aten + "_",
+                recorded,
                 "Computes {@link #" + name + "} in place.");
     }
 

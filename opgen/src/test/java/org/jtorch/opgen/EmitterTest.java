@@ -51,6 +51,13 @@ class EmitterTest {
     }
 
     @Test
+    void recordersSeeTheArgumentsInTheOrderOfTheOperator() {
+        String java = Emitter.ops(table("where(Tensor condition, Tensor other)"
+                + " | nostatic recorded=$1,$0,$2 call=torch.where($1, $0, $2) | ."));
+        assertTrue(java.contains("Ops.tap(\"aten::where\", result, condition, self, other);"), java);
+    }
+
+    @Test
     void trailingDefaultsGiveOverloads() {
         String java = Emitter.ops(table("sort(long dim = -1, boolean descending = false) | | ."));
         assertTrue(java.contains("default Tensor sort(long dim, boolean descending) {"), java);

@@ -35,6 +35,7 @@ import org.jtorch.serialize.internal.stored.Contents;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.internal.torch.Siblings;
 import org.jtorch.serialize.internal.torch.SparsePickling;
+import org.jtorch.serialize.internal.torch.TorchArchive;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.Counter;
@@ -556,7 +557,7 @@ public final class Checkpoint {
                     path + ": save writes the format of torch.save, which programs do not expect under this name:"
                             + " use saveSafetensors, or a name that ends with .pt");
         }
-        AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchWriter.archiveName(path), value));
+        AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchArchive.nameFor(path), value));
     }
 
     /** Writes tensors without additional text, as {@link #saveSafetensors(Path, Map, Map)}. */

@@ -20,7 +20,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.TemporaryFile;
-import org.jtorch.serialize.internal.torch.TorchWriter;
+import org.jtorch.serialize.internal.torch.TorchArchive;
 
 /**
  * Numbered checkpoints of a training run in a folder: {@code checkpoint-120.pt}, or with a metric {@code
@@ -177,7 +177,7 @@ public final class CheckpointManager implements AutoCloseable {
 
     private void write(long step, Path path, Snapshot snapshot) {
         try (snapshot) {
-            AtomicFile.write(path, channel -> snapshot.write(channel, TorchWriter.archiveName(path)));
+            AtomicFile.write(path, channel -> snapshot.write(channel, TorchArchive.nameFor(path)));
         } catch (RuntimeException | Error e) {
             // also logged here, since no other method may be called any more
             LOG.log(Logger.Level.WARNING, path + ": the checkpoint was not saved", e);

@@ -44,6 +44,7 @@ import org.jtorch.serialize.internal.stored.OpenStorage;
 import org.jtorch.serialize.internal.stored.Reading;
 import org.jtorch.serialize.internal.stored.StoredTensor;
 import org.jtorch.serialize.internal.torch.TensorInfoPickling;
+import org.jtorch.serialize.internal.torch.TorchArchive;
 import org.jtorch.serialize.internal.torch.TorchWriter;
 import org.jtorch.serialize.python.OrderedDict;
 import org.jtorch.serialize.python.PythonObject;
@@ -358,7 +359,7 @@ final class Conversion {
                         return piece;
                     }));
                 }
-                TorchWriter.write(channel, TorchWriter.archiveName(to), pickle, told);
+                TorchWriter.write(channel, TorchArchive.nameFor(to), pickle, told);
             }
             counted.end();
         });

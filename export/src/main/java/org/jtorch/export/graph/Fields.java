@@ -1,5 +1,8 @@
 package org.jtorch.export.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of the fields that a file must have. */
@@ -17,5 +20,10 @@ final class Fields {
             throw new IllegalArgumentException("the " + name + " is missing");
         }
         return value;
+    }
+
+    /** Returns an unmodifiable copy in the same order; an empty map for null. */
+    static <V> Map<String, V> copy(@Nullable Map<String, V> map) {
+        return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 }

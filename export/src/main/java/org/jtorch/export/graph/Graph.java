@@ -1,7 +1,5 @@
 package org.jtorch.export.graph;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +43,12 @@ public record Graph(
         this.inputs = List.copyOf(Fields.required(inputs, "inputs of a graph"));
         this.outputs = List.copyOf(Fields.required(outputs, "outputs of a graph"));
         this.nodes = List.copyOf(Fields.required(nodes, "nodes of a graph"));
-        this.tensorValues = copy(tensorValues);
-        this.symIntValues = copy(symIntValues);
-        this.symBoolValues = copy(symBoolValues);
+        this.tensorValues = Fields.copy(tensorValues);
+        this.symIntValues = Fields.copy(symIntValues);
+        this.symBoolValues = Fields.copy(symBoolValues);
         this.isSingleTensorReturn = isSingleTensorReturn;
-        this.customObjValues = copy(customObjValues);
-        this.symFloatValues = copy(symFloatValues);
-    }
-
-    private static <V> Map<String, V> copy(@Nullable Map<String, V> map) {
-        return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        this.customObjValues = Fields.copy(customObjValues);
+        this.symFloatValues = Fields.copy(symFloatValues);
     }
 
     /** Returns this graph with other nodes. */

@@ -39,8 +39,7 @@ public record GraphModule(
         this.graph = Fields.required(graph, "graph of the program");
         this.signature = Fields.required(signature, "signature of the program");
         this.moduleCallGraph = List.copyOf(Fields.required(moduleCallGraph, "module call graph of the program"));
-        this.metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
-        this.treespecNamedtupleFields =
-                treespecNamedtupleFields == null ? Map.of() : Map.copyOf(treespecNamedtupleFields);
+        this.metadata = Fields.copy(metadata);
+        this.treespecNamedtupleFields = Fields.copy(treespecNamedtupleFields);
     }
 }

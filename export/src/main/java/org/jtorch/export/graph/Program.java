@@ -34,8 +34,8 @@ public record Program(
             @Nullable String torchVersion,
             @Nullable List<String> guardsCode) {
         this.graphModule = Fields.required(graphModule, "graph module of the program");
-        this.opsetVersion = opsetVersion == null ? Map.of() : Map.copyOf(opsetVersion);
-        this.rangeConstraints = rangeConstraints == null ? Map.of() : Map.copyOf(rangeConstraints);
+        this.opsetVersion = Fields.copy(opsetVersion);
+        this.rangeConstraints = Fields.copy(rangeConstraints);
         this.schemaVersion = Fields.required(schemaVersion, "schema version of the program");
         this.verifiers = verifiers == null ? List.of() : List.copyOf(verifiers);
         this.torchVersion = torchVersion == null ? "<=2.4" : torchVersion;

@@ -1,9 +1,9 @@
 package org.jtorch.export.internal.pt2;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,8 +15,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.InputSpec;
@@ -54,7 +54,6 @@ public final class ProgramJson {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .serializationInclusion(JsonInclude.Include.ALWAYS)
                 .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)) // no null in lists and maps
                 .addModule(unions())
                 .build();
@@ -204,12 +203,14 @@ public final class ProgramJson {
         return place.length() == 0 ? "its start" : place.toString();
     }
 
-    /** Writes a value. */
-    static byte[] write(Object value) {
-        try {
-            return MAPPER.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
+    /** Writes a record. */
+    static byte[] write(Record value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+            new SchemaWriter(out).write(value, value.getClass());
+        } catch (IOException e) {
             throw new ExportException("the program cannot be written: " + e.getMessage(), e);
         }
+        return bytes.toByteArray();
     }
 }

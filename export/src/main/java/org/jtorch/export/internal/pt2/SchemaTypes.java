@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.MemoryFormat;
+import org.jtorch.export.graph.DeviceName;
 import org.jtorch.export.graph.ExportException;
 
 /** The numbers of dtypes, layouts and memory formats in {@code torch.export}'s schema. */
@@ -101,6 +103,15 @@ public final class SchemaTypes {
     /** Returns the number of a memory format. */
     public static int number(MemoryFormat format) {
         return indexOf(MEMORY_FORMATS, format);
+    }
+
+    /** Returns the name of a device. */
+    public static DeviceName name(Device device) {
+        String text = device.toString();
+        int colon = text.indexOf(':');
+        return colon < 0
+                ? new DeviceName(text, null)
+                : new DeviceName(text.substring(0, colon), Integer.valueOf(text.substring(colon + 1)));
     }
 
     private static <E> E at(@Nullable E[] values, int number, String what) {

@@ -1,21 +1,20 @@
 package org.jtorch.export.internal.pt2;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Union<T> {
 
     private static final String VALUE = "value";
+
+    private static final Map<Class<?>, Union<?>> ALL = new ConcurrentHashMap<>();
 
     private final Class<T> type;
     private final Map<String, Class<? extends T>> kinds = new LinkedHashMap<>();
@@ -48,14 +49,24 @@ final class Union<T> {
         return this;
     }
 
-    /** Adds the conversion in both directions. */
+    /** Adds the conversion from JSON. */
     void addTo(SimpleModule module) {
         module.addDeserializer(type, new Reader());
-        module.addSerializer(type, new Writer());
+        ALL.put(type, this);
+    }
+
+    /** Returns the union of an interface, or null if it is none. */
+    static @Nullable Union<?> known(Class<?> type) {
+        return ALL.get(type);
+    }
+
+    /** Returns the field for a value. */
+    String field(Object value) {
+        return Objects.requireNonNull(fields.get(value.getClass()), () -> value + " is not one of " + type);
     }
 
     /** Returns the component of a record that stands for the whole record, or null. */
-    private static @Nullable RecordComponent only(Class<?> kind) {
+    static @Nullable RecordComponent only(Class<?> kind) {
         RecordComponent[] components = kind.getRecordComponents();
         return components.length == 1 && components[0].getName().equals(VALUE) ? components[0] : null;
     }
@@ -102,42 +113,6 @@ final class Union<T> {
                 return constructor.newInstance(value);
             } catch (InvocationTargetException e) {
                 throw JsonMappingException.from(parser, String.valueOf(e.getCause()), e.getCause());
-            } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private final class Writer extends StdSerializer<T> {
-
-        private static final long serialVersionUID = 1;
-
-        Writer() {
-            super(type);
-        }
-
-        @Override
-        public void serialize(T value, JsonGenerator generator, SerializerProvider provider) throws IOException {
-            String field = fields.get(value.getClass());
-            generator.writeStartObject();
-            generator.writeFieldName(field);
-            RecordComponent only = only(value.getClass());
-            if (only == null) {
-                generator.writeStartObject();
-                for (RecordComponent component : value.getClass().getRecordComponents()) {
-                    generator.writeFieldName(ProgramJson.snake(component.getName()));
-                    provider.defaultSerializeValue(read(component, value), generator);
-                }
-                generator.writeEndObject();
-            } else {
-                provider.defaultSerializeValue(read(only, value), generator);
-            }
-            generator.writeEndObject();
-        }
-
-        private @Nullable Object read(RecordComponent component, Object value) {
-            try {
-                return component.getAccessor().invoke(value);
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }

@@ -253,6 +253,10 @@ public final class Interpreter {
                 args.add(Typed.toTree(values[i]));
             }
         }
+        // Python leaves these out
+        while (args.size() > byPosition && args.get(args.size() - 1) == null) {
+            args.remove(args.size() - 1);
+        }
         if (args.size() == byPosition && argumentNames.size() >= byPosition) {
             sortByName(components, values, args, byPosition);
         }
@@ -274,6 +278,13 @@ public final class Interpreter {
     }
 
     // --- running -----------------------------------------------------------------------------------------------
+
+    /** Runs the program with its own state. */
+    public @Nullable Object run(Given given) {
+        StatePart holder = new StatePart();
+        register(holder);
+        return run(holder, given);
+    }
 
     /**
      * Runs the program.

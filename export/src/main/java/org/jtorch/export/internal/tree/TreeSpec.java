@@ -3,6 +3,8 @@ package org.jtorch.export.internal.tree;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -64,6 +66,67 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
             throw new ExportException("the tree of inputs or outputs has an unknown form: " + json);
         }
         return read(node.get(1), tuples, 0);
+    }
+
+    /** Returns the tree of a value of lists and maps: a list is a list, a map is a dict, and everything else a leaf. */
+    public static TreeSpec of(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return new TreeSpec(
+                    Kind.LIST, List.of(), list.stream().map(TreeSpec::of).toList());
+        }
+        if (value instanceof Map<?, ?> map) {
+            List<TreeSpec> children = new ArrayList<>();
+            map.values().forEach(each -> children.add(of(each)));
+            return new TreeSpec(Kind.DICT, List.copyOf(map.keySet()), children);
+        }
+        return LEAF;
+    }
+
+    /** Returns a tuple of trees. */
+    public static TreeSpec tuple(List<TreeSpec> children) {
+        return new TreeSpec(Kind.TUPLE, List.of(), children);
+    }
+
+    /**
+     * Returns the tree as {@link #parse} reads it.
+     *
+     * @throws ExportException if a part is an object of a class, or a key is neither a text nor a whole number
+     */
+    public String dumps() {
+        ArrayNode root = MAPPER.createArrayNode();
+        root.add(PROTOCOL);
+        root.add(json());
+        return root.toString();
+    }
+
+    private ObjectNode json() {
+        ObjectNode node = MAPPER.createObjectNode();
+        switch (kind) {
+            case LEAF -> node.putNull("type").putNull("context");
+            case LIST -> node.put("type", "builtins.list").put("context", "null");
+            case TUPLE -> node.put("type", "builtins.tuple").put("context", "null");
+            case DICT -> node.put("type", "builtins.dict").put("context", keysJson());
+            case FIELDS -> throw new ExportException("an object with the fields " + keys + " cannot be written: only its class"
+                    + " in Python knows it");
+        }
+        ArrayNode parts = node.putArray("children_spec");
+        children.forEach(child -> parts.add(child.json()));
+        return node;
+    }
+
+    private String keysJson() {
+        ArrayNode array = MAPPER.createArrayNode();
+        for (Object key : keys) {
+            if (key instanceof String text) {
+                array.add(text);
+            } else if (key instanceof Long || key instanceof Integer) {
+                array.add(((Number) key).longValue());
+            } else {
+                throw new ExportException("the key '" + key + "' of a map is a " + key.getClass().getSimpleName()
+                        + ", but a dict in a program has texts or whole numbers: use these");
+            }
+        }
+        return array.toString();
     }
 
     private static TreeSpec read(JsonNode node, Map<String, GraphModule.NamedTuple> tuples, int depth) {

@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,14 @@ public final class Typed {
         if (value instanceof List<?> list) {
             List<@Nullable Object> all = new ArrayList<>(list.size());
             list.forEach(each -> all.add(toTree(each)));
+            return all;
+        }
+        if (value instanceof Object[] array) {
+            return toTree(Arrays.asList(array));
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> all = new LinkedHashMap<>();
+            map.forEach((key, each) -> all.put(key, toTree(each)));
             return all;
         }
         return value;
@@ -128,7 +137,8 @@ public final class Typed {
             } else {
                 throw wrong(value, type.getSimpleName() + " with " + parts.length + " components", place);
             }
-            parts[i] = fromTree(part, components[i].getGenericType(), place + "." + name);
+            boolean absent = part == null && components[i].getType() == Tensor.class;
+            parts[i] = absent ? null : fromTree(part, components[i].getGenericType(), place + "." + name);
         }
         return Records.make(type, parts);
     }

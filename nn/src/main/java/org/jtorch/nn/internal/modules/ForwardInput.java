@@ -1,6 +1,7 @@
 package org.jtorch.nn.internal.modules;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -14,6 +15,7 @@ import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.ClosedPackages;
 import org.jtorch.nn.Module;
 
 /**
@@ -96,7 +98,10 @@ public final class ForwardInput {
     private static Object made(Module<?, ?> module, Class<?> type, Class<?>[] types, @Nullable Object[] values) {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
             return constructor.newInstance(values);
+        } catch (InaccessibleObjectException e) {
+            throw ClosedPackages.refused("the constructor", type, ForwardInput.class, e);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
