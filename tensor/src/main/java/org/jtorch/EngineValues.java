@@ -131,7 +131,16 @@ final class EngineValues {
     /** Returns whether values of this type can be passed from Java. */
     static boolean isKnown(String base) {
         return switch (base) {
-            case "Tensor", "int", "float", "bool", "Scalar", "str", "ScalarType", "Layout", "MemoryFormat", "Device",
+            case "Tensor",
+                    "int",
+                    "float",
+                    "bool",
+                    "Scalar",
+                    "str",
+                    "ScalarType",
+                    "Layout",
+                    "MemoryFormat",
+                    "Device",
                     "Generator" -> true;
             default -> false;
         };
@@ -201,17 +210,20 @@ final class EngineValues {
                 return any(value, place);
             }
             case ListType -> {
-                if (value instanceof List<?> || value != null && value.getClass().isArray()) {
+                if (value instanceof List<?>
+                        || value != null && value.getClass().isArray()) {
                     return list(type, OperatorArgument.elements(value, 1), place, depth);
                 }
             }
             case TupleType -> {
                 List<?> elements = value instanceof Map<?, ?> map
                         ? fields(type, map, place)
-                        : value instanceof List<?> || value != null && value.getClass().isArray()
+                        : value instanceof List<?>
+                                        || value != null && value.getClass().isArray()
                                 ? OperatorArgument.elements(value, 1)
                                 : null;
-                if (elements != null && elements.size() == type.get().containedTypes().size()) {
+                if (elements != null
+                        && elements.size() == type.get().containedTypes().size()) {
                     return tuple(type, elements, place, depth);
                 }
             }
@@ -326,17 +338,17 @@ final class EngineValues {
         if (value == null) {
             return new IValue();
         }
-        List<String> bases = value instanceof Tensor
-                ? List.of("Tensor")
-                : List.of("bool", "Scalar", "str", "ScalarType", "Device");
+        List<String> bases =
+                value instanceof Tensor ? List.of("Tensor") : List.of("bool", "Scalar", "str", "ScalarType", "Device");
         for (String base : bases) {
             IValue made = single(base, value);
             if (made != null) {
                 return made;
             }
         }
-        throw new IllegalArgumentException(place + " is of type Any, for which a " + value.getClass().getSimpleName()
-                + " cannot be passed: pass a tensor, a number, a boolean or a string");
+        throw new IllegalArgumentException(
+                place + " is of type Any, for which a " + value.getClass().getSimpleName()
+                        + " cannot be passed: pass a tensor, a number, a boolean or a string");
     }
 
     private static IllegalArgumentException wrong(Type.TypePtr type, @Nullable Object value, String place) {
@@ -346,7 +358,10 @@ final class EngineValues {
                         ? number.toString()
                         : value instanceof List<?> list
                                 ? "a list of " + list.size()
-                                : "a " + (value instanceof Map ? "Map" : value.getClass().getSimpleName());
+                                : "a "
+                                        + (value instanceof Map
+                                                ? "Map"
+                                                : value.getClass().getSimpleName());
         return new IllegalArgumentException(
                 place + " is of type " + text(type.get().annotation_str()) + ", but was given " + given);
     }
@@ -412,7 +427,8 @@ final class EngineValues {
         if (value.isTensorList()) {
             return Ops.list(value.toTensorVector());
         }
-        Type.TypePtr inner = type != null && type.get().kind().intern() == TypeKind.OptionalType ? contained(type, 0) : type;
+        Type.TypePtr inner =
+                type != null && type.get().kind().intern() == TypeKind.OptionalType ? contained(type, 0) : type;
         if (value.isList()) {
             return list(value, inner, depth);
         }
@@ -422,12 +438,13 @@ final class EngineValues {
         if (value.isGenericDict()) {
             return dict(value, inner, depth);
         }
-        throw new TorchException("the engine returned a value of the kind "
-                + text(value.tagKind()) + ", which has no counterpart in Java");
+        throw new TorchException("the engine returned a value of the kind " + text(value.tagKind())
+                + ", which has no counterpart in Java");
     }
 
     private static List<@Nullable Object> list(IValue value, Type.@Nullable TypePtr type, int depth) {
-        Type.TypePtr element = type != null && type.get().kind().intern() == TypeKind.ListType ? contained(type, 0) : null;
+        Type.TypePtr element =
+                type != null && type.get().kind().intern() == TypeKind.ListType ? contained(type, 0) : null;
         try (GenericList list = value.toList()) {
             List<@Nullable Object> all = new ArrayList<>();
             for (long i = 0; i < list.size(); i++) {
@@ -462,7 +479,8 @@ final class EngineValues {
     }
 
     private static Map<Object, @Nullable Object> dict(IValue value, Type.@Nullable TypePtr type, int depth) {
-        Type.TypePtr element = type != null && type.get().kind().intern() == TypeKind.DictType ? contained(type, 1) : null;
+        Type.TypePtr element =
+                type != null && type.get().kind().intern() == TypeKind.DictType ? contained(type, 1) : null;
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         try (GenericDict dict = value.toGenericDict();
                 GenericDictIterator end = dict.end()) {

@@ -157,7 +157,10 @@ final class OperatorArgument {
                     + ", which cannot be passed from Java");
         }
         boolean whole = base.equals("int") || base.equals("Scalar");
-        throw wrong(whole && value instanceof Number ? value.toString() : "a " + value.getClass().getSimpleName());
+        throw wrong(
+                whole && value instanceof Number
+                        ? value.toString()
+                        : "a " + value.getClass().getSimpleName());
     }
 
     private IllegalArgumentException wrong(String given) {

@@ -485,7 +485,8 @@ class WorkersTest {
                 dataset(2, i -> List.of(Autograd.isGradEnabled(), Autocast.isEnabled(Device.CPU)));
         try (GradMode mode = Autograd.noGrad();
                 Autocast autocast = new Autocast(Device.CPU)) {
-            for (List<Boolean> found : new DataLoader<List<Boolean>>(modes, o -> o.batchSize(null).numWorkers(workers))) {
+            for (List<Boolean> found :
+                    new DataLoader<List<Boolean>>(modes, o -> o.batchSize(null).numWorkers(workers))) {
                 assertEquals(workers == 0 ? List.of(false, true) : List.of(true, false), found);
             }
         }

@@ -18,8 +18,9 @@ public record Dim(String name, long min, long max) {
     /** Creates a dimension. */
     public Dim {
         if (min < 0 || max <= min) {
-            throw new IllegalArgumentException("the sizes of '" + name + "' are " + min + " to " + max
-                    + ", but there must be at least two, none of them negative; a dimension of one size is not dynamic");
+            throw new IllegalArgumentException(
+                    "the sizes of '" + name + "' are " + min + " to " + max
+                            + ", but there must be at least two, none of them negative; a dimension of one size is not dynamic");
         }
     }
 

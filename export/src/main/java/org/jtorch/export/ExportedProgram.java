@@ -165,7 +165,8 @@ public final class ExportedProgram {
     }
 
     /** Returns what makes the input of a module of arguments. */
-    private static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(Module<?, ?> module) {
+    private static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(
+            Module<?, ?> module) {
         return module instanceof ExportedModule ? Inputs::new : (args, kwargs) -> ForwardInput.of(module, args, kwargs);
     }
 
@@ -219,7 +220,8 @@ public final class ExportedProgram {
         Objects.requireNonNull(path, "path");
         extraFiles.forEach((name, text) -> {
             if (name.isEmpty() || name.startsWith("/") || name.contains("..") || name.contains("\\")) {
-                throw new IllegalArgumentException("the name '" + name + "' of an extra file is no plain name of a file");
+                throw new IllegalArgumentException(
+                        "the name '" + name + "' of an extra file is no plain name of a file");
             }
         });
         Pt2Contents contents = new Pt2Contents(program, state, constants, sampleInputs, extraFiles);

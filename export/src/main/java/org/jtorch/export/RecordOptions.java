@@ -25,7 +25,8 @@ public final class RecordOptions {
      */
     public RecordOptions dynamic(String input, int dim, Dim size) {
         Objects.requireNonNull(size, "size");
-        dynamic.computeIfAbsent(Objects.requireNonNull(input, "input"), key -> new LinkedHashMap<>()).put(dim, size);
+        dynamic.computeIfAbsent(Objects.requireNonNull(input, "input"), key -> new LinkedHashMap<>())
+                .put(dim, size);
         return this;
     }
 
@@ -41,8 +42,8 @@ public final class RecordOptions {
 
     List<Recorder.Dynamic> dynamics() {
         List<Recorder.Dynamic> all = new ArrayList<>();
-        dynamic.forEach((input, dims) ->
-                dims.forEach((dim, size) -> all.add(new Recorder.Dynamic(input, dim, size.name(), size.min(), size.max()))));
+        dynamic.forEach((input, dims) -> dims.forEach(
+                (dim, size) -> all.add(new Recorder.Dynamic(input, dim, size.name(), size.min(), size.max()))));
         return all;
     }
 

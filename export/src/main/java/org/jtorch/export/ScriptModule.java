@@ -180,9 +180,7 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
             return tensors.computeIfAbsent(identity, key -> {
                 Tensor value = (Tensor) Objects.requireNonNull(handle.get(name));
                 boolean requiresGrad = value.requiresGrad();
-                return parameter
-                        ? new Parameter(value, requiresGrad)
-                        : new Buffer(value).requiresGrad_(requiresGrad);
+                return parameter ? new Parameter(value, requiresGrad) : new Buffer(value).requiresGrad_(requiresGrad);
             });
         }
 
@@ -276,7 +274,9 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     private Inputs named(Record node) {
         Map<?, ?> values = (Map<?, ?>) Objects.requireNonNull(Typed.toTree(node));
         List<String> names = handle().methods().contains(FORWARD)
-                ? handle().parameters(FORWARD).stream().map(ScriptHandle.Parameter::name).toList()
+                ? handle().parameters(FORWARD).stream()
+                        .map(ScriptHandle.Parameter::name)
+                        .toList()
                 : List.of();
         if (!names.containsAll(values.keySet())) {
             return new Inputs(new ArrayList<>(values.values()), Map.of());
@@ -322,8 +322,8 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
     private static void checkArguments(String method, Inputs inputs, List<ScriptHandle.Parameter> parameters) {
         int given = inputs.args().size();
         if (given > parameters.size()) {
-            throw new IllegalArgumentException(
-                    method + " takes " + parameters.size() + " arguments " + described(parameters) + ", but was given " + given);
+            throw new IllegalArgumentException(method + " takes " + parameters.size() + " arguments "
+                    + described(parameters) + ", but was given " + given);
         }
         List<String> names = inputs.kwargs().isEmpty()
                 ? List.of()
@@ -413,8 +413,9 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
 
     private void checkAttribute(String name) {
         if (!attributes().contains(name)) {
-            throw new IllegalArgumentException(name() + " has no attribute '" + name + "' (parameters, buffers and modules are"
-                    + " found by getParameter, getBuffer and getSubmodule); it has " + attributes());
+            throw new IllegalArgumentException(
+                    name() + " has no attribute '" + name + "' (parameters, buffers and modules are"
+                            + " found by getParameter, getBuffer and getSubmodule); it has " + attributes());
         }
     }
 
@@ -426,7 +427,8 @@ public final class ScriptModule<I extends @Nullable Object, O extends @Nullable 
      */
     public void save(Path path) {
         translated("saving", () -> link().change(() -> {
-            AtomicFile.writeByPath(path, temporary -> handle().save(temporary.toAbsolutePath().toString()));
+            AtomicFile.writeByPath(
+                    path, temporary -> handle().save(temporary.toAbsolutePath().toString()));
             return true;
         }));
     }

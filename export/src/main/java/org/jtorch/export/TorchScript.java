@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jtorch.TorchException;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.internal.script.ScriptWriter;
+import org.jtorch.nn.Module;
 
 /**
  * Writes models as TorchScript, for programs that do not read {@code .pt2}: Python's {@code torch.jit.load}, libtorch in C++,
@@ -48,5 +49,17 @@ public final class TorchScript {
         } catch (TorchException e) {
             throw new ExportException("the program cannot be written as TorchScript: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Records a module as {@link ExportedProgram#of(Module, Inputs)} does, and writes it as TorchScript.
+     *
+     * @param module the module, in the mode in which the script is to run
+     * @param inputs the inputs with which it is recorded; the script takes inputs of the same sizes
+     * @param path the archive, usually {@code NAME.pt}
+     * @throws ExportException if the module cannot be recorded, or as {@link #export(ExportedProgram, Path)} throws it
+     */
+    public static void export(Module<?, ?> module, Inputs inputs, Path path) {
+        export(ExportedProgram.of(module, inputs), path);
     }
 }

@@ -104,10 +104,12 @@ class RecordTest {
     @Test
     void namesAreThoseOfPyTorch() {
         ExportedProgram program = ExportedProgram.of(new Net(), Torch.randn(5, 4));
+        assertEquals("p_fc1_weight", program.signature().inputSpecs().get(0).input());
         assertEquals(
-                "p_fc1_weight", program.signature().inputSpecs().get(0).input());
-        assertEquals(
-                List.of("torch.ops.aten.linear.default", "torch.ops.aten.relu.default", "torch.ops.aten.linear.default"),
+                List.of(
+                        "torch.ops.aten.linear.default",
+                        "torch.ops.aten.relu.default",
+                        "torch.ops.aten.linear.default"),
                 program.graph().nodes().stream().map(Node::target).toList());
         assertEquals("fc1", lastModule(program.graph().nodes().get(0)));
         assertEquals(List.of("TRAINING"), program.program().verifiers());
@@ -125,7 +127,10 @@ class RecordTest {
         Autograd.noGrad(() -> {
             net.fc1.weight.fill_(7);
         });
-        program.module(Tensor.class, Tensor.class).getParameter("fc2.bias").data().fill_(9);
+        program.module(Tensor.class, Tensor.class)
+                .getParameter("fc2.bias")
+                .data()
+                .fill_(9);
         assertEquals(9.0, net.fc2.bias.data().select(0, 0).item());
         Map<String, Tensor> state = written(program).stateDict();
         assertEquals(7.0, state.get("fc1.weight").mean().item());
@@ -143,7 +148,8 @@ class RecordTest {
         protected Tensor forward(Tensor ids) { // (N, L) to (N * L, 8)
             long batch = ids.size(0);
             long length = ids.size(1);
-            Tensor x = embedding.call(ids).add(Torch.arange(length).unsqueeze(-1).div(10));
+            Tensor x =
+                    embedding.call(ids).add(Torch.arange(length).unsqueeze(-1).div(10));
             return layer.call(x).view(batch * length, 8).div(length + 1);
         }
     }
@@ -177,8 +183,9 @@ class RecordTest {
                 return lstm.call(x).output();
             }
         };
-        ExportedProgram program = ExportedProgram.of(
-                net, Torch.randn(2, 3, 4), o -> o.dynamic("input", 0, Dim.of("batch")).dynamic("input", 1, Dim.of("length")));
+        ExportedProgram program =
+                ExportedProgram.of(net, Torch.randn(2, 3, 4), o -> o.dynamic("input", 0, Dim.of("batch"))
+                        .dynamic("input", 1, Dim.of("length")));
         Tensor other = Torch.randn(5, 7, 4);
         assertClose(net.call(other), program.module(Tensor.class, Tensor.class).call(other));
     }
@@ -194,7 +201,8 @@ class RecordTest {
         Exception e = assertThrows(
                 ExportException.class,
                 () -> ExportedProgram.of(net, Torch.randn(3, 2), o -> o.dynamic("input", 0, Dim.of("batch", 1, 8))));
-        assertTrue(e.getMessage().contains("operator 0 is aten::mul.Scalar for one, but aten::add.Scalar"), e::getMessage);
+        assertTrue(
+                e.getMessage().contains("operator 0 is aten::mul.Scalar for one, but aten::add.Scalar"), e::getMessage);
         assertTrue(e.getMessage().contains("batch = 3 and batch = "), e::getMessage);
     }
 
@@ -219,8 +227,10 @@ class RecordTest {
         Tensor x = Torch.randn(5, 4);
         Dim batch = Dim.of("batch", 1, 4);
         assertThrows(IllegalArgumentException.class, () -> ExportedProgram.of(net, x, o -> o.dynamic("x", 0, batch)));
-        assertThrows(IllegalArgumentException.class, () -> ExportedProgram.of(net, x, o -> o.dynamic("input", 2, batch)));
-        assertThrows(IllegalArgumentException.class, () -> ExportedProgram.of(net, x, o -> o.dynamic("input", 0, batch)));
+        assertThrows(
+                IllegalArgumentException.class, () -> ExportedProgram.of(net, x, o -> o.dynamic("input", 2, batch)));
+        assertThrows(
+                IllegalArgumentException.class, () -> ExportedProgram.of(net, x, o -> o.dynamic("input", 0, batch)));
         assertThrows(IllegalArgumentException.class, () -> Dim.of("batch", 3, 3));
     }
 
@@ -257,9 +267,7 @@ class RecordTest {
             Reads net = new Reads(bodies.get(i));
             int number = i;
             ExportException e = assertThrows(
-                    ExportException.class,
-                    () -> ExportedProgram.of(net, Torch.randn(3)),
-                    () -> "body " + number);
+                    ExportException.class, () -> ExportedProgram.of(net, Torch.randn(3)), () -> "body " + number);
             assertTrue(e.getMessage().contains("org.jtorch.export.RecordTest."), e::getMessage);
             assertTrue(e.getMessage().contains("RecordTest.java:"), e::getMessage);
         }
@@ -267,9 +275,12 @@ class RecordTest {
 
     @Test
     void valuesOfConstantsMayBeRead() {
-        Reads net = new Reads(x -> x.maskedSelect(Torch.arange(3).lt(5)).mul(Torch.tensor(2.0).add(1).item()));
+        Reads net = new Reads(x -> x.maskedSelect(Torch.arange(3).lt(5))
+                .mul(Torch.tensor(2.0).add(1).item()));
         Tensor x = Torch.randn(3);
-        assertClose(x.mul(3), ExportedProgram.of(net, x).module(Tensor.class, Tensor.class).call(x));
+        assertClose(
+                x.mul(3),
+                ExportedProgram.of(net, x).module(Tensor.class, Tensor.class).call(x));
     }
 
     @Test
@@ -354,7 +365,9 @@ class RecordTest {
         Tied net = new Tied();
         Tensor ids = Torch.tensor(new long[] {0, 3, 5});
         ExportedProgram program = written(ExportedProgram.of(net, ids));
-        assertEquals(List.of("embedding.weight", "head.weight"), List.copyOf(program.stateDict().keySet()));
+        assertEquals(
+                List.of("embedding.weight", "head.weight"),
+                List.copyOf(program.stateDict().keySet()));
         ExportedModule<Tensor, Tensor> module = program.module(Tensor.class, Tensor.class);
         assertSame(module.getParameter("embedding.weight"), module.getParameter("head.weight"));
         net.call(ids).square().mean().backward();
@@ -367,9 +380,12 @@ class RecordTest {
         Tensor kept = Torch.randn(3);
         Reads net = new Reads(x -> x.add(kept).mul(Torch.tensor(new float[] {1, 2, 3})));
         ExportedProgram program = written(ExportedProgram.of(net, Torch.randn(3)));
-        assertEquals(List.of("lifted_tensor_0", "lifted_tensor_1"), List.copyOf(program.constants().keySet()));
+        assertEquals(
+                List.of("lifted_tensor_0", "lifted_tensor_1"),
+                List.copyOf(program.constants().keySet()));
         assertTrue(program.stateDict().isEmpty());
-        assertEquals("c_lifted_tensor_0", program.signature().inputSpecs().get(0).input());
+        assertEquals(
+                "c_lifted_tensor_0", program.signature().inputSpecs().get(0).input());
         Tensor x = Torch.randn(3);
         assertClose(net.call(x), program.module(Tensor.class, Tensor.class).call(x));
     }
@@ -478,13 +494,18 @@ class RecordTest {
             Tensor x = Torch.randn(3, 4);
             assertClose(fc.call(x), module.call(x));
         }
-        fc.stateDict().forEach((name, tensor) -> assertClose(tensor, module.stateDict().get(name)));
+        fc.stateDict()
+                .forEach(
+                        (name, tensor) -> assertClose(tensor, module.stateDict().get(name)));
     }
 
     // --- inputs and outputs ------------------------------------------------------------------------------------
 
     private static final class Pair extends Module<Pair.Input, Pair.Output> {
-        record Input(Tensor inputIds, @Nullable Tensor attentionMask, @Nullable Tensor unused) {}
+        record Input(
+                Tensor inputIds,
+                @Nullable Tensor attentionMask,
+                @Nullable Tensor unused) {}
 
         record Output(Tensor lastHidden, @Nullable Tensor nothing, List<Tensor> layers, Map<String, Object> more) {}
 
@@ -492,7 +513,8 @@ class RecordTest {
 
         @Override
         protected Output forward(Input in) {
-            Tensor x = in.attentionMask() == null ? in.inputIds() : in.inputIds().mul(in.attentionMask());
+            Tensor x =
+                    in.attentionMask() == null ? in.inputIds() : in.inputIds().mul(in.attentionMask());
             Tensor y = fc.call(x);
             Map<String, Object> more = new LinkedHashMap<>();
             more.put("count", 3L);
@@ -520,17 +542,19 @@ class RecordTest {
         assertClose(expected.layers().get(1), actual.layers().get(1));
         assertEquals(3L, actual.more().get("count"));
         Map<?, ?> map = assertInstanceOf(
-                Map.class, program.module().call(Inputs.of()
-                        .with("input_ids", other.inputIds())
-                        .with("attention_mask", other.attentionMask())));
+                Map.class,
+                program.module()
+                        .call(Inputs.of()
+                                .with("input_ids", other.inputIds())
+                                .with("attention_mask", other.attentionMask())));
         assertEquals(List.of("last_hidden", "nothing", "layers", "more"), List.copyOf(map.keySet()));
     }
 
     @Test
     void argumentsByNameAndConstants() {
         Pair net = new Pair();
-        ExportedProgram program = written(ExportedProgram.of(
-                net, Inputs.of(Torch.randn(4, 3)).with("attention_mask", Torch.ones(4, 3))));
+        ExportedProgram program =
+                written(ExportedProgram.of(net, Inputs.of(Torch.randn(4, 3)).with("attention_mask", Torch.ones(4, 3))));
         Tensor x = Torch.randn(4, 3);
         Tensor mask = Torch.rand(4, 3);
         Map<?, ?> map = (Map<?, ?>) program.module().call(Inputs.of(x).with("attention_mask", mask));
@@ -547,9 +571,8 @@ class RecordTest {
         };
         ExportedProgram constant = written(ExportedProgram.of(scaled, Inputs.of(List.of(x, 2.5))));
         assertClose(x.mul(2.5), constant.module(Inputs.class, Tensor.class).call(Inputs.of(List.of(x, 2.5))));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> constant.module(Inputs.class, Tensor.class).call(Inputs.of(List.of(x, 3.0))));
+        assertThrows(IllegalArgumentException.class, () -> constant.module(Inputs.class, Tensor.class)
+                .call(Inputs.of(List.of(x, 3.0))));
     }
 
     @Test
@@ -576,7 +599,8 @@ class RecordTest {
                 return new StringBuilder("text");
             }
         };
-        ExportException e = assertThrows(ExportException.class, () -> ExportedProgram.of(net, Inputs.of(Torch.randn(2))));
+        ExportException e =
+                assertThrows(ExportException.class, () -> ExportedProgram.of(net, Inputs.of(Torch.randn(2))));
         assertTrue(e.getMessage().contains("StringBuilder"), e::getMessage);
     }
 

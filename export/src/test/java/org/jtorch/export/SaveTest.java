@@ -36,7 +36,9 @@ class SaveTest {
 
     static List<Path> graphs() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/graphs"))) {
-            return files.filter(file -> file.toString().endsWith(".pt2")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".pt2"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -100,7 +102,8 @@ class SaveTest {
         assertEquals(6, program.stateDict().get("whole").stride(0));
         assertEquals(6, program.stateDict().get("part").stride(1));
         Tensor x = Torch.randn(2);
-        assertTrue(net.call(x).allclose(program.module(Tensor.class, Tensor.class).call(x), 1e-5, 1e-6, false));
+        assertTrue(
+                net.call(x).allclose(program.module(Tensor.class, Tensor.class).call(x), 1e-5, 1e-6, false));
     }
 
     @Test

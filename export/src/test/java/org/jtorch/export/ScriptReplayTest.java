@@ -67,7 +67,8 @@ class ScriptReplayTest {
     }
 
     private static void replay(String name, ScriptModule<Inputs, Object> module) throws IOException {
-        JsonNode recorded = new JsonMapper().readTree(FOLDER.resolve(name + ".json").toFile());
+        JsonNode recorded =
+                new JsonMapper().readTree(FOLDER.resolve(name + ".json").toFile());
         Map<String, Tensor> tensors =
                 Checkpoint.load(FOLDER.resolve(name + ".safetensors")).stateDict();
         assertEquals(recorded.get("training").asBoolean(), module.isTraining(), "training mode");
@@ -80,7 +81,9 @@ class ScriptReplayTest {
             List<@Nullable Object> args = new ArrayList<>();
             call.get("args").forEach(arg -> args.add(decode(arg, tensors)));
             Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
-            call.get("kwargs").fields().forEachRemaining(arg -> kwargs.put(arg.getKey(), decode(arg.getValue(), tensors)));
+            call.get("kwargs")
+                    .fields()
+                    .forEachRemaining(arg -> kwargs.put(arg.getKey(), decode(arg.getValue(), tensors)));
             String method = call.get("method").asText();
             Inputs inputs = new Inputs(args, kwargs);
             Object result = method.equals("forward") ? module.call(inputs) : module.call(method, inputs);
@@ -126,7 +129,8 @@ class ScriptReplayTest {
             }
         }
         String prefix = index + ".grad.";
-        assertEquals(tensors.keySet().stream().filter(key -> key.startsWith(prefix)).count(), compared, place);
+        assertEquals(
+                tensors.keySet().stream().filter(key -> key.startsWith(prefix)).count(), compared, place);
     }
 
     private static void collect(@Nullable Object value, List<Tensor> leaves) {
@@ -153,7 +157,8 @@ class ScriptReplayTest {
         if (node.has("dict")) {
             Map<Object, @Nullable Object> map = new LinkedHashMap<>();
             node.get("dict")
-                    .forEach(entry -> map.put(String.valueOf(decode(entry.get(0), tensors)), decode(entry.get(1), tensors)));
+                    .forEach(entry ->
+                            map.put(String.valueOf(decode(entry.get(0), tensors)), decode(entry.get(1), tensors)));
             return numbered(map);
         }
         if (node.has("dtype")) {
@@ -166,13 +171,16 @@ class ScriptReplayTest {
                 ? null
                 : node.isBoolean()
                         ? (Object) node.asBoolean()
-                        : node.isIntegralNumber() ? (Object) node.asLong() : node.isNumber() ? node.asDouble() : node.asText();
+                        : node.isIntegralNumber()
+                                ? (Object) node.asLong()
+                                : node.isNumber() ? node.asDouble() : node.asText();
     }
 
     /** Returns a map with whole numbers for keys if they are some. */
     private static Map<Object, @Nullable Object> numbered(Map<Object, @Nullable Object> map) {
         Map<Object, @Nullable Object> all = new LinkedHashMap<>();
-        map.forEach((key, value) -> all.put(key.toString().matches("\\d+") ? (Object) Long.valueOf(key.toString()) : key, value));
+        map.forEach((key, value) ->
+                all.put(key.toString().matches("\\d+") ? (Object) Long.valueOf(key.toString()) : key, value));
         return all;
     }
 
@@ -182,7 +190,9 @@ class ScriptReplayTest {
             assertEquals(List.of(tensor.size()), List.of(other.size()), place);
             boolean low = tensor.dtype() == DType.FLOAT16 || tensor.dtype() == DType.BFLOAT16;
             assertTrue(
-                    tensor.detach().to(DType.FLOAT64).allclose(other.detach().to(DType.FLOAT64), low ? 1e-2 : 1e-4, low ? 1e-3 : 1e-5),
+                    tensor.detach()
+                            .to(DType.FLOAT64)
+                            .allclose(other.detach().to(DType.FLOAT64), low ? 1e-2 : 1e-4, low ? 1e-3 : 1e-5),
                     () -> place + ": " + tensor + " but was " + other);
         } else if (expected instanceof List<?> list && actual instanceof List<?> other) {
             assertEquals(list.size(), other.size(), place);

@@ -164,7 +164,11 @@ final class Emitter {
         if (recorded != null) {
             for (String placeholder : recorded.split(",")) {
                 int number = Integer.parseInt(placeholder.substring(1));
-                out.append(", ").append(number == 0 ? "self" : op.params().get(number - 1).name());
+                out.append(", ")
+                        .append(
+                                number == 0
+                                        ? "self"
+                                        : op.params().get(number - 1).name());
             }
             return;
         }

@@ -84,7 +84,9 @@ final class LbfgsHistory {
     void check(Tensor g) {
         Tensor before = gradient;
         if (before != null
-                && (before.numel() != g.numel() || before.dtype() != g.dtype() || !before.device().equals(g.device()))) {
+                && (before.numel() != g.numel()
+                        || before.dtype() != g.dtype()
+                        || !before.device().equals(g.device()))) {
             throw new IllegalStateException("the parameters have " + describe(g) + ", but the history of LBFGS is of "
                     + describe(before)
                     + ": a parameter was replaced, converted or moved after a step; create a new optimizer");

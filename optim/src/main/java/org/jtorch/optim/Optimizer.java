@@ -510,7 +510,8 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
 
     /** Returns the map that hooks make of a map, each from the result of the one before. One that returns null keeps it. */
     private static Map<String, Object> hooked(
-            HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> hooks, Map<String, Object> dict) {
+            HookList<Function<Map<String, Object>, ? extends @Nullable Map<String, Object>>> hooks,
+            Map<String, Object> dict) {
         Map<String, Object> result = dict;
         for (Function<Map<String, Object>, ? extends @Nullable Map<String, Object>> hook : hooks.hooks()) {
             Map<String, Object> replacement = hook.apply(result);

@@ -42,7 +42,8 @@ final class Scalar {
     }
 
     Scalar minus(Scalar other) {
-        return compute(other, (a, b) -> a - b, Tensor::sub, Tensor::sub, (b, a) -> b.neg().add(a));
+        return compute(other, (a, b) -> a - b, Tensor::sub, Tensor::sub, (b, a) -> b.neg()
+                .add(a));
     }
 
     Scalar times(Scalar other) {
@@ -55,7 +56,8 @@ final class Scalar {
 
     /** Divides. As in PyTorch, a {@code float} is multiplied by the reciprocal of a tensor. */
     Scalar over(Scalar other) {
-        return compute(other, (a, b) -> a / b, Tensor::div, Tensor::div, (b, a) -> b.reciprocal().mul(a));
+        return compute(other, (a, b) -> a / b, Tensor::div, Tensor::div, (b, a) -> b.reciprocal()
+                .mul(a));
     }
 
     Scalar abs() {

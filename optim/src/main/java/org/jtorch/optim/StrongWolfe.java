@@ -114,8 +114,7 @@ final class StrongWolfe {
             Scalar greatest = Scalar.max(ends[0].t, ends[1].t);
             Scalar t = interpolate(ends[0], ends[1], least, greatest);
             Scalar margin = greatest.minus(least).times(0.1);
-            boolean close =
-                    Scalar.min(greatest.minus(t), t.minus(least)).isLess(margin);
+            boolean close = Scalar.min(greatest.minus(t), t.minus(least)).isLess(margin);
             if (close && (wasClose || greatest.isAtMost(t) || t.isAtMost(least))) {
                 boolean high = t.minus(greatest).abs().isLess(t.minus(least).abs());
                 t = high ? greatest.minus(margin) : least.plus(margin);

@@ -37,7 +37,8 @@ class LBFGSTest {
     List<DynamicTest> degenerateSearchesAreAsInPython() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         for (JsonNode run : RecordedRuns.read("lbfgs.json.gz").get("degenerate")) {
-            String title = run.get("function").asText() + " in " + run.get("dtype").asText() + " " + run.get("options");
+            String title =
+                    run.get("function").asText() + " in " + run.get("dtype").asText() + " " + run.get("options");
             tests.add(DynamicTest.dynamicTest(title, () -> search(run)));
         }
         assertEquals(54, tests.size());
@@ -48,8 +49,8 @@ class LBFGSTest {
         try (TensorScope scope = new TensorScope()) {
             DType dtype = DType.of(run.get("dtype").asText());
             Parameter w = new Parameter(Torch.arange(1, 4, 1, TensorOptions.of(dtype)));
-            Optimizer<?> optimizer =
-                    RecordedRuns.create("LBFGS", RecordedRuns.options(run.get("options")), List.of(Params.of(List.of(w))));
+            Optimizer<?> optimizer = RecordedRuns.create(
+                    "LBFGS", RecordedRuns.options(run.get("options")), List.of(Params.of(List.of(w))));
             for (JsonNode expected : run.get("losses")) {
                 Tensor loss = Objects.requireNonNull(optimizer.step(() -> {
                     optimizer.zeroGrad();

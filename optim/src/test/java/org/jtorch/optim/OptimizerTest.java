@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jtorch.DType;
@@ -154,8 +154,16 @@ class OptimizerTest {
     /** The plain operators refuse a number that float32 cannot hold, as in PyTorch; the fused kernels would compute infinities. */
     @ParameterizedTest
     @CsvSource({
-        "Adagrad,lr,1e300", "Adagrad,eps,1e300", "Adagrad,weight_decay,1e300", "Adagrad,lr,1e38",
-        "SGD,lr,1e300", "SGD,weight_decay,1e39", "Adam,lr,1e300", "Adam,lr,1e38", "AdamW,lr,1e300", "Adam,eps,1e39"
+        "Adagrad,lr,1e300",
+        "Adagrad,eps,1e300",
+        "Adagrad,weight_decay,1e300",
+        "Adagrad,lr,1e38",
+        "SGD,lr,1e300",
+        "SGD,weight_decay,1e39",
+        "Adam,lr,1e300",
+        "Adam,lr,1e38",
+        "AdamW,lr,1e300",
+        "Adam,eps,1e39"
     })
     void absurdNumbersAreTheSameInEachWay(String name, String option, double value) {
         List<String> results = new ArrayList<>();

@@ -38,7 +38,8 @@ class ShapelessAndReshapedTest {
         Optimizer<?> optimizer = RecordedRuns.create(name, o -> {}, List.of(Params.of(model.parameters())));
         model.call(Torch.ones(2, 4)).sum().backward();
         optimizer.step();
-        assertEquals(1, ((Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"))).size());
+        assertEquals(
+                1, ((Map<?, ?>) Objects.requireNonNull(optimizer.stateDict().get("state"))).size());
     }
 
     /** As in PyTorch: their state is made at the first step. */
@@ -50,17 +51,17 @@ class ShapelessAndReshapedTest {
         optimizer.loadStateDict(optimizer.stateDict());
         model.call(Torch.ones(2, 4)).sum().backward();
         optimizer.step();
-        Optimizer<?> second = RecordedRuns.create(
-                name, o -> {}, List.of(Params.of(new LazyLinear(3).parameters())));
+        Optimizer<?> second = RecordedRuns.create(name, o -> {}, List.of(Params.of(new LazyLinear(3).parameters())));
         if (!name.equals("SGD")) { // which keeps nothing
-            IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> second.loadStateDict(optimizer.stateDict()));
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> second.loadStateDict(optimizer.stateDict()));
             assertEquals(
                     "parameter 0 of group 0 has no shape yet, which its state needs: call the model once with an input"
                             + " before loading the state",
                     e.getMessage());
         }
-        assertEquals(name.equals("SGD"), optimizer.state(model.parameters().get(0)).isEmpty());
+        assertEquals(
+                name.equals("SGD"), optimizer.state(model.parameters().get(0)).isEmpty());
     }
 
     // --- another shape than the state ----------------------------------------------------------------------------

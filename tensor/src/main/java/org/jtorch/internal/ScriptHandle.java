@@ -30,8 +30,8 @@ import org.bytedeco.pytorch.JitNode;
 import org.bytedeco.pytorch.ListType;
 import org.bytedeco.pytorch.Method;
 import org.bytedeco.pytorch.QualifiedName;
-import org.bytedeco.pytorch.StringIValueMap;
 import org.bytedeco.pytorch.Storage;
+import org.bytedeco.pytorch.StringIValueMap;
 import org.bytedeco.pytorch.Symbol;
 import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
@@ -140,8 +140,7 @@ public final class ScriptHandle {
         return translated("torch.jit.load", () -> {
             Modes.apply();
             try (DeviceOptional asSaved = new DeviceOptional();
-                    
-                BytePointer name = new BytePointer(path, StandardCharsets.UTF_8)) {
+                    BytePointer name = new BytePointer(path, StandardCharsets.UTF_8)) {
                 return new ScriptHandle(torch.load(name, asSaved, false));
             }
         });
@@ -215,7 +214,15 @@ public final class ScriptHandle {
 
     private static boolean isPlain(Type type) {
         return switch (type.kind().intern()) {
-            case TensorType, IntType, FloatType, BoolType, NumberType, StringType, NoneType, DeviceObjType, ComplexType -> true;
+            case TensorType,
+                    IntType,
+                    FloatType,
+                    BoolType,
+                    NumberType,
+                    StringType,
+                    NoneType,
+                    DeviceObjType,
+                    ComplexType -> true;
             case OptionalType, TupleType, UnionType -> {
                 for (long i = 0; i < type.containedTypes().size(); i++) {
                     if (!isPlain(type.containedType(i).get())) {
@@ -441,14 +448,14 @@ public final class ScriptHandle {
             Argument first = schema.arguments();
             for (long i = 1; i < count(first); i++) {
                 Argument argument = (Argument) first.getPointer(i);
-                types.add(argument.type());
+                types.add(new Type.TypePtr(argument.type())); // a copy: the engine may replace the schema
                 parameters.add(new Parameter(
                         text(argument.name()),
                         text(argument.type().get().annotation_str()),
                         argument.default_value().has_value()));
             }
             Argument returns = schema.returns();
-            this.returned = count(returns) == 0 ? null : returns.type();
+            this.returned = count(returns) == 0 ? null : new Type.TypePtr(returns.type());
         }
     }
 

@@ -137,7 +137,8 @@ final class JsonRecords implements Records {
             String column = e.getLocation() == null
                     ? ""
                     : " at column " + e.getLocation().getColumnNr();
-            String problem = JsonText.problem(e.getOriginalMessage()).replace("line: 1, ", ""); // the place has the line
+            String problem =
+                    JsonText.problem(e.getOriginalMessage()).replace("line: 1, ", ""); // the place has the line
             throw new TorchException(place + ": is not JSON: " + problem + column + ": " + shown(text), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

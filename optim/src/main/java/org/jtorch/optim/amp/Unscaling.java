@@ -83,8 +83,9 @@ final class Unscaling {
                     + " the gradient before setting it");
         }
         if (elements.isInference() && !Autograd.isInferenceModeEnabled()) {
-            throw new IllegalStateException("Attempting to unscale a gradient that was made in inference mode, which cannot be"
-                    + " changed outside of it: clone() it before setting it");
+            throw new IllegalStateException(
+                    "Attempting to unscale a gradient that was made in inference mode, which cannot be"
+                            + " changed outside of it: clone() it before setting it");
         }
     }
 }

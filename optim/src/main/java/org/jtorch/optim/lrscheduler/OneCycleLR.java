@@ -266,9 +266,10 @@ public final class OneCycleLR extends LRScheduler {
         }
         Phase phase = phases.get(i);
         if (phase.endStep == start) {
-            throw new IllegalArgumentException("the first phase of OneCycleLR has no length, since total_steps (" + totalSteps
-                    + ") times pct_start (" + PythonNumbers.repr((phase.endStep + 1) / totalSteps)
-                    + ") is 1: make one of them greater");
+            throw new IllegalArgumentException(
+                    "the first phase of OneCycleLR has no length, since total_steps (" + totalSteps
+                            + ") times pct_start (" + PythonNumbers.repr((phase.endStep + 1) / totalSteps)
+                            + ") is 1: make one of them greater");
         }
         double part = (step - start) / (phase.endStep - start);
         if (cycleMomentum) {

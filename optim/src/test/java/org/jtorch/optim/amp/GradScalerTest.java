@@ -109,9 +109,11 @@ class GradScalerTest {
 
     @Test
     void gradientsThatCannotBeWrittenToAreRefusedAndNothingChanges() {
-        Tensor other = Torch.ones(new long[] {2}, TensorOptions.of(DType.FLOAT64)).requiresGrad_();
+        Tensor other =
+                Torch.ones(new long[] {2}, TensorOptions.of(DType.FLOAT64)).requiresGrad_();
         SGD both = new SGD(List.of(weight, other), o -> o.lr(1));
-        Tensor expanded = Torch.ones(new long[] {1}, TensorOptions.of(DType.FLOAT64)).expand(2);
+        Tensor expanded =
+                Torch.ones(new long[] {1}, TensorOptions.of(DType.FLOAT64)).expand(2);
         Tensor inference;
         try (GradMode mode = Autograd.inferenceMode()) {
             inference = Torch.ones(new long[] {2}, TensorOptions.of(DType.FLOAT64));

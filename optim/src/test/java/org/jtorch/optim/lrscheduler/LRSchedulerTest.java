@@ -117,7 +117,8 @@ class LRSchedulerTest {
         refused(
                 "the first phase of OneCycleLR has no length, since total_steps (10) times pct_start (0.1) is 1: make one of"
                         + " them greater",
-                () -> new OneCycleLR(optimizer, 1, o -> o.totalSteps(10).pctStart(0.1).threePhase(true)));
+                () -> new OneCycleLR(
+                        optimizer, 1, o -> o.totalSteps(10).pctStart(0.1).threePhase(true)));
         assertEquals(List.of(0.1, 0.02), lrs());
         assertEquals(0.8, RecordedSchedules.momentum(optimizer, 0));
         assertEquals(Map.of(), optimizer.groups().get(0).extras());

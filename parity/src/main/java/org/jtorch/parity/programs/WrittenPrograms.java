@@ -134,7 +134,8 @@ public final class WrittenPrograms {
     }
 
     /** Writes a program with dynamic dimensions, and examples with other sizes. */
-    private void dynamic(String name, Module<?, ?> module, Consumer<RecordOptions> options, LongFunction<Inputs> inputs) {
+    private void dynamic(
+            String name, Module<?, ?> module, Consumer<RecordOptions> options, LongFunction<Inputs> inputs) {
         module.eval();
         write(name + "_dynamic", module, options, inputs.apply(4), inputs.apply(1), inputs.apply(2), inputs.apply(9));
     }
@@ -160,7 +161,8 @@ public final class WrittenPrograms {
         }
     }
 
-    private void write(String name, Module<?, ?> module, Consumer<RecordOptions> options, Inputs inputs, Inputs... others) {
+    private void write(
+            String name, Module<?, ?> module, Consumer<RecordOptions> options, Inputs inputs, Inputs... others) {
         try (TensorScope scope = new TensorScope()) {
             ExportedProgram program = ExportedProgram.of(module, inputs, options);
             Path file = out.resolve(name + ".pt2");
@@ -201,7 +203,8 @@ public final class WrittenPrograms {
             for (Named<Parameter> parameter : module.namedParameters()) {
                 Tensor grad = parameter.value().grad();
                 if (grad != null && !grad.isnan().any().toBooleanArray()[0]) {
-                    tensors.put(prefix + "grad." + parameter.name(), grad.toDense().contiguous());
+                    tensors.put(
+                            prefix + "grad." + parameter.name(), grad.toDense().contiguous());
                 }
             }
         }
@@ -209,9 +212,12 @@ public final class WrittenPrograms {
 
     private static Inputs detached(Inputs inputs) {
         List<@Nullable Object> args = new ArrayList<>();
-        inputs.args().forEach(each -> args.add(TensorTree.map(each, t -> t.detach().clone())));
+        inputs.args()
+                .forEach(each -> args.add(TensorTree.map(each, t -> t.detach().clone())));
         Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
-        inputs.kwargs().forEach((name, each) -> kwargs.put(name, TensorTree.map(each, t -> t.detach().clone())));
+        inputs.kwargs()
+                .forEach((name, each) ->
+                        kwargs.put(name, TensorTree.map(each, t -> t.detach().clone())));
         return new Inputs(args, kwargs);
     }
 

@@ -56,9 +56,8 @@ class RecordedProgramsTest {
 
     /** Returns the known reason in a message, or the message. */
     private static String why(String message) {
-        for (String reason : new String[] {
-            "aten::nonzero", "aten::is_nonzero", "aten::equal", "custom autograd Function"
-        }) {
+        for (String reason :
+                new String[] {"aten::nonzero", "aten::is_nonzero", "aten::equal", "custom autograd Function"}) {
             if (message.contains(reason)) {
                 return reason;
             }

@@ -183,8 +183,7 @@ public final class ProgramJson {
             throw new ExportException(
                     what + " cannot be read: " + e.getOriginalMessage().replaceAll("\n.*", "") + ", at " + place(e), e);
         } catch (JsonProcessingException e) {
-            throw new ExportException(
-                    what + " is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
+            throw new ExportException(what + " is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new ExportException(what + " cannot be read: " + e.getMessage(), e);
         }

@@ -76,16 +76,12 @@ public final class Pt2Writer implements AutoCloseable {
                 storages.add(storage);
                 return prefix + (storages.size() - 1);
             });
-            payloads.put(
-                    key,
-                    new PayloadConfig.Payload(path, tensor instanceof Parameter, false, meta(held, tensor)));
+            payloads.put(key, new PayloadConfig.Payload(path, tensor instanceof Parameter, false, meta(held, tensor)));
         });
         for (int i = 0; i < storages.size(); i++) {
             UntypedStorage storage = storages.get(i);
             archive.add(
-                    folder + prefix + i,
-                    storage.nbytes(),
-                    (offset, length) -> LentBytes.of(storage, offset, length));
+                    folder + prefix + i, storage.nbytes(), (offset, length) -> LentBytes.of(storage, offset, length));
         }
         archive.add(folder + config, ByteBuffer.wrap(ProgramJson.write(new PayloadConfig(payloads))));
     }

@@ -41,7 +41,8 @@ final class SchemaWriter {
         } else if (value instanceof Record node) {
             record(node, declared);
         } else {
-            out.writeObject(value); // a text, a boolean or a number; one that is not finite becomes a text, as in PyTorch
+            out.writeObject(
+                    value); // a text, a boolean or a number; one that is not finite becomes a text, as in PyTorch
         }
     }
 

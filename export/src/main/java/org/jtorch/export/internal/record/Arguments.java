@@ -66,8 +66,8 @@ final class Arguments {
             named.add(TreeSpec.of(tree));
             collect(name, tree);
         });
-        this.spec = TreeSpec.tuple(List.of(
-                TreeSpec.tuple(parts), new TreeSpec(TreeSpec.Kind.DICT, List.copyOf(kwargs.keySet()), named)));
+        this.spec = TreeSpec.tuple(
+                List.of(TreeSpec.tuple(parts), new TreeSpec(TreeSpec.Kind.DICT, List.copyOf(kwargs.keySet()), named)));
     }
 
     /**
@@ -134,10 +134,14 @@ final class Arguments {
 
     private static void checkPlain(String name, @Nullable Object value) {
         if (value != null
-                && !(value instanceof Tensor || value instanceof Number || value instanceof Boolean || value instanceof String)) {
-            throw new ExportException("the input '" + name + "' is a " + value.getClass().getName()
-                    + ", which a program cannot have: use tensors, numbers, booleans, texts, and records, lists and maps of"
-                    + " them");
+                && !(value instanceof Tensor
+                        || value instanceof Number
+                        || value instanceof Boolean
+                        || value instanceof String)) {
+            throw new ExportException(
+                    "the input '" + name + "' is a " + value.getClass().getName()
+                            + ", which a program cannot have: use tensors, numbers, booleans, texts, and records, lists and maps of"
+                            + " them");
         }
     }
 

@@ -54,7 +54,8 @@ final class ModuleState {
 
     private void add(Entry entry) {
         if (entry.tensor().isUninitialized()) {
-            throw new ExportException("'" + entry.name() + "' has no shape yet: call the module once before it is recorded");
+            throw new ExportException(
+                    "'" + entry.name() + "' has no shape yet: call the module once before it is recorded");
         }
         entries.add(entry);
     }

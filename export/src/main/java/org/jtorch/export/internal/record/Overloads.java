@@ -40,8 +40,9 @@ final class Overloads {
     static Choice of(String name, List<? extends @Nullable Object> given, @Nullable Object result) {
         for (Object value : given) {
             if (value instanceof Generator) {
-                throw new ExportException(name + " draws from a generator that the module has, but a program only knows the"
-                        + " default one: call the operator without a generator");
+                throw new ExportException(
+                        name + " draws from a generator that the module has, but a program only knows the"
+                                + " default one: call the operator without a generator");
             }
         }
         boolean likeAnother = given.size() > 1 && given.get(1) instanceof Tensor;
@@ -68,7 +69,9 @@ final class Overloads {
     }
 
     static String described(@Nullable Object value) {
-        return value == null ? "null" : value instanceof Tensor ? "Tensor" : value.getClass().getSimpleName();
+        return value == null
+                ? "null"
+                : value instanceof Tensor ? "Tensor" : value.getClass().getSimpleName();
     }
 
     /** Returns the overload of a conversion, of which the recorder sees neither the target nor, sometimes, the dtype. */
@@ -178,7 +181,9 @@ final class Overloads {
             return IntStream.range(0, array.length).mapToObj(i -> array[i]).toList();
         }
         if (value instanceof int[] array) {
-            return IntStream.range(0, array.length).mapToObj(i -> (long) array[i]).toList();
+            return IntStream.range(0, array.length)
+                    .mapToObj(i -> (long) array[i])
+                    .toList();
         }
         if (value instanceof double[] array) {
             return IntStream.range(0, array.length).mapToObj(i -> array[i]).toList();
@@ -190,7 +195,8 @@ final class Overloads {
     }
 
     private static int single(String type, Object value) {
-        boolean whole = value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
+        boolean whole =
+                value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
         boolean real = value instanceof Double || value instanceof Float;
         return switch (type) {
             case "Tensor" -> value instanceof Tensor ? 3 : UNFIT;

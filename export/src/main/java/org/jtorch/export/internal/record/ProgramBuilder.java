@@ -124,7 +124,8 @@ final class ProgramBuilder {
         for (int i = 0; i < trace.constants.size(); i++) {
             Trace.Constant constant = trace.constants.get(i);
             String key = "lifted_tensor_" + i;
-            Argument.Tensor input = addTensorInput(names.unused("c_" + key), constant.ref().number());
+            Argument.Tensor input =
+                    addTensorInput(names.unused("c_" + key), constant.ref().number());
             inputSpecs.add(new InputSpec.TensorConstant(input, key));
             constants.put(key, constant.value());
         }
@@ -167,8 +168,9 @@ final class ProgramBuilder {
         if (value instanceof Number number) {
             return new Argument.Int(number.longValue());
         }
-        throw new ExportException("a " + value.getClass().getName() + " cannot be an input or output of a program: use tensors,"
-                + " numbers, booleans, texts, and records, lists and maps of them");
+        throw new ExportException(
+                "a " + value.getClass().getName() + " cannot be an input or output of a program: use tensors,"
+                        + " numbers, booleans, texts, and records, lists and maps of them");
     }
 
     private static InputSpec.ConstantValue constantValue(@Nullable Object value) {
@@ -193,11 +195,13 @@ final class ProgramBuilder {
         Call call = trace.calls.get(index);
         OperatorSchema schema = call.schema();
         String bare = schema.name().substring(schema.name().indexOf("::") + 2);
-        String where = "operator " + index + ", " + schema.fullName() + (call.path().isEmpty() ? "" : " of " + call.path());
+        String where =
+                "operator " + index + ", " + schema.fullName() + (call.path().isEmpty() ? "" : " of " + call.path());
         List<NamedArgument> given = new ArrayList<>();
         int last = -1;
         for (int i = 0; i < schema.arguments().size(); i++) {
-            if (!schema.arguments().get(i).keywordOnly() && !isDefault(schema.arguments().get(i), call.arguments().get(i))) {
+            if (!schema.arguments().get(i).keywordOnly()
+                    && !isDefault(schema.arguments().get(i), call.arguments().get(i))) {
                 last = i;
             }
         }
@@ -211,9 +215,12 @@ final class ProgramBuilder {
             int place = i;
             Argument written = leftOut
                     ? argument(argument, argument.defaultValue(), null, where)
-                    : argument(argument, value, t -> t.calls.get(index).arguments().get(place), where);
+                    : argument(
+                            argument, value, t -> t.calls.get(index).arguments().get(place), where);
             given.add(new NamedArgument(
-                    argument.name(), written, argument.keywordOnly() ? NamedArgument.KEYWORD : NamedArgument.POSITIONAL));
+                    argument.name(),
+                    written,
+                    argument.keywordOnly() ? NamedArgument.KEYWORD : NamedArgument.POSITIONAL));
         }
         String name = names.unused(bare);
         List<Argument> outputs = new ArrayList<>();
@@ -364,8 +371,9 @@ final class ProgramBuilder {
             String where,
             Operator.Argument wanted) {
         if (type.equals("Tensor")) {
-            return new Argument.Tensors(
-                    values.stream().map(each -> new Argument.Tensor(name((Ref) each))).toList());
+            return new Argument.Tensors(values.stream()
+                    .map(each -> new Argument.Tensor(name((Ref) each)))
+                    .toList());
         }
         if (type.equals("Tensor?")) {
             List<Argument.OptionalTensorArgument> tensors = new ArrayList<>();
@@ -401,10 +409,11 @@ final class ProgramBuilder {
                     values.stream().map(each -> ((Number) each).doubleValue()).toList());
         }
         if (type.equals("bool")) {
-            return new Argument.Bools(values.stream().map(each -> (Boolean) each).toList());
+            return new Argument.Bools(
+                    values.stream().map(each -> (Boolean) each).toList());
         }
-        throw new ExportException(
-                where + " has the argument '" + wanted.name() + "' of the type " + wanted.type() + ", which cannot be written");
+        throw new ExportException(where + " has the argument '" + wanted.name() + "' of the type " + wanted.type()
+                + ", which cannot be written");
     }
 
     private static @Nullable Object element(@Nullable Object list, int place) {
@@ -413,8 +422,7 @@ final class ProgramBuilder {
 
     // --- sizes -------------------------------------------------------------------------------------------------
 
-    private Formula formula(
-            @Nullable Function<Trace, @Nullable Object> at, long value, String where, String argument) {
+    private Formula formula(@Nullable Function<Trace, @Nullable Object> at, long value, String where, String argument) {
         if (at == null || traces.size() == 1) {
             return Formula.constant(value);
         }
@@ -434,8 +442,9 @@ final class ProgramBuilder {
         for (int i = 0; i < values.length; i++) {
             text.append(i == 0 ? "" : ", ").append(values[i]).append(" for ").append(symbols.text(i));
         }
-        throw new ExportException(what + " = " + text + ", which is no multiple of the sizes plus a constant: leave a dimension"
-                + " fixed, or compute the number with tensors");
+        throw new ExportException(
+                what + " = " + text + ", which is no multiple of the sizes plus a constant: leave a dimension"
+                        + " fixed, or compute the number with tensors");
     }
 
     /** Returns the name of the value of a formula, for which nodes are added if it is new. */
@@ -505,7 +514,8 @@ final class ProgramBuilder {
         return formula.isConstant()
                 ? new SymInt.Known(formula.offset())
                 : new SymInt.Expression(new SymExpr(
-                        formula.sympy(), new SymExpr.Hint.Int(formula.value(symbols.sizes().get(0)))));
+                        formula.sympy(),
+                        new SymExpr.Hint.Int(formula.value(symbols.sizes().get(0)))));
     }
 
     private TensorMeta meta(Ref ref, String what) {
@@ -545,15 +555,23 @@ final class ProgramBuilder {
             for (int c = 0; c < common; c++) {
                 String difference = difference(trace.calls.get(c), trace, other.calls.get(c), other);
                 if (difference != null) {
-                    throw new ExportException("the module does not run the same operators for " + sizes + ": operator " + c
-                            + (trace.calls.get(c).path().isEmpty() ? "" : " of " + trace.calls.get(c).path()) + " is "
-                            + difference);
+                    throw new ExportException(
+                            "the module does not run the same operators for " + sizes + ": operator " + c
+                                    + (trace.calls.get(c).path().isEmpty()
+                                            ? ""
+                                            : " of " + trace.calls.get(c).path()) + " is "
+                                    + difference);
                 }
             }
             if (trace.calls.size() != other.calls.size()) {
                 throw new ExportException("the module runs " + trace.calls.size() + " operators for " + symbols.text(0)
-                        + ", but " + other.calls.size() + " for " + symbols.text(i) + "; the first that only one of them has is "
-                        + (trace.calls.size() > common ? trace : other).calls.get(common).schema().fullName());
+                        + ", but " + other.calls.size() + " for " + symbols.text(i)
+                        + "; the first that only one of them has is "
+                        + (trace.calls.size() > common ? trace : other)
+                                .calls
+                                .get(common)
+                                .schema()
+                                .fullName());
             }
             checkConstants(other, sizes);
             if (!String.valueOf(trace.output).equals(String.valueOf(other.output))) {
@@ -613,7 +631,8 @@ final class ProgramBuilder {
                     || !mine.value().size().equals(theirs.size())
                     || mine.value().dtype() != theirs.dtype()
                     || !Comparison.same(mine.value(), theirs)) {
-                throw new ExportException("the module creates another tensor of shape " + mine.value().size() + " for " + sizes
+                throw new ExportException("the module creates another tensor of shape "
+                        + mine.value().size() + " for " + sizes
                         + ", which is a constant in a program: make it with operators such as Torch.zeros, Torch.full or"
                         + " Torch.arange, not from an array or a gradient");
             }
@@ -633,8 +652,8 @@ final class ProgramBuilder {
             outputs.add(output);
             outputSpecs.add(new OutputSpec.UserOutput(output));
         }
-        Graph graph = new Graph(
-                inputs, outputs, nodes, tensorValues, symIntValues, Map.of(), false, Map.of(), Map.of());
+        Graph graph =
+                new Graph(inputs, outputs, nodes, tensorValues, symIntValues, Map.of(), false, Map.of(), Map.of());
         List<ModuleCall> calls = new ArrayList<>();
         calls.add(new ModuleCall(
                 "",

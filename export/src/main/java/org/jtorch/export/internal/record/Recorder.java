@@ -43,6 +43,7 @@ public final class Recorder {
 
     /** What the buffers held after the last call. */
     private List<Tensor> buffers = List.of();
+
     private final Generator generator = Generator.defaultGenerator();
     private final Tensor seed = generator.getState();
 
@@ -98,8 +99,7 @@ public final class Recorder {
         }
         Map<String, Tensor> constants = new LinkedHashMap<>(state.tensors(false));
         constants.putAll(builder.constants());
-        Pt2Contents contents =
-                new Pt2Contents(program, state.tensors(true), constants, sampleInputs(), Map.of());
+        Pt2Contents contents = new Pt2Contents(program, state.tensors(true), constants, sampleInputs(), Map.of());
         Map<String, Tensor> all = new LinkedHashMap<>(contents.state());
         all.putAll(constants);
         Interpreter interpreter = new Interpreter(program, all);
@@ -179,8 +179,8 @@ public final class Recorder {
                     "the buffer '" + state.bufferNames().get(i) + "' of the program");
         }
         if (difference != null) {
-            throw new ExportException(difference + " after the call for " + symbols.text(recording) + ", as it is in the module. "
-                    + firstDifference(interpreter, builder, recording));
+            throw new ExportException(difference + " after the call for " + symbols.text(recording)
+                    + ", as it is in the module. " + firstDifference(interpreter, builder, recording));
         }
     }
 
@@ -198,7 +198,8 @@ public final class Recorder {
 
     /** Says which node is the first that has another result in the program. */
     private String firstDifference(Interpreter interpreter, ProgramBuilder builder, int recording) {
-        List<Tensor> module = run(symbols.resized(arguments.tensors(), recording), true).firstResults();
+        List<Tensor> module =
+                run(symbols.resized(arguments.tensors(), recording), true).firstResults();
         List<@Nullable Object> made = new ArrayList<>();
         boolean[] copying = new boolean[1]; // copying a result is an operation, too
         replay(interpreter, recording, op -> {

@@ -88,6 +88,7 @@ final class Recording implements OpRecorder.Listener {
 
     /** What was computed without gradients. */
     private final Set<Ref> withoutGradient = new HashSet<>();
+
     private final Map<Ref, Ref> detached = new HashMap<>();
     private final Deque<String> path = new ArrayDeque<>();
     private final Map<Module<?, ?>, String> names = new IdentityHashMap<>();
@@ -158,8 +159,7 @@ final class Recording implements OpRecorder.Listener {
             }
             recording.settleBuffers();
             recording.trace.output = recording.mapped(output);
-            return new Result(
-                    recording.trace, output, recording.results == null ? List.of() : recording.results);
+            return new Result(recording.trace, output, recording.results == null ? List.of() : recording.results);
         } finally {
             recording.kept.forEach(Tensor::close);
         }
@@ -212,9 +212,10 @@ final class Recording implements OpRecorder.Listener {
         Tensor current = StandIn.resolve(tensor);
         Ref ref = refs.get(StandIn.identity(current));
         if (ref != null && withoutGradient.contains(ref) && current.requiresGrad()) {
-            throw new ExportException(operator + " uses a tensor of shape " + current.size() + " that was computed without"
-                    + " gradients, but requires one: a custom autograd Function computed it, or requiresGrad_() was called."
-                    + " A program has no custom gradients: compute it with operators");
+            throw new ExportException(
+                    operator + " uses a tensor of shape " + current.size() + " that was computed without"
+                            + " gradients, but requires one: a custom autograd Function computed it, or requiresGrad_() was called."
+                            + " A program has no custom gradients: compute it with operators");
         }
         return ref != null ? ref : own != null ? own : constant(current, operator);
     }
@@ -225,17 +226,19 @@ final class Recording implements OpRecorder.Listener {
                     + " that was not computed in the recording; a program holds dense tensors: call toDense() on it");
         }
         if (tensor.requiresGrad()) {
-            throw new ExportException(operator + " uses a tensor of shape " + tensor.size() + " that requires a gradient, but"
-                    + " is neither a parameter or input of the module nor computed by operators in its forward: "
-                    + (tensor.isLeaf()
-                            ? "make it a Parameter of the module"
-                            : "a custom autograd Function, or code before the call, computed it; compute it with operators in"
-                                    + " forward, or pass it as an input"));
+            throw new ExportException(
+                    operator + " uses a tensor of shape " + tensor.size() + " that requires a gradient, but"
+                            + " is neither a parameter or input of the module nor computed by operators in its forward: "
+                            + (tensor.isLeaf()
+                                    ? "make it a Parameter of the module"
+                                    : "a custom autograd Function, or code before the call, computed it; compute it with operators in"
+                                            + " forward, or pass it as an input"));
         }
         Ref ref = define(tensor);
         constants.add(ref);
         fixed.add(ref);
-        trace.constants.add(new Trace.Constant(ref, quietly(() -> tensor.detach().unscoped())));
+        trace.constants.add(
+                new Trace.Constant(ref, quietly(() -> tensor.detach().unscoped())));
         return ref;
     }
 
@@ -479,8 +482,9 @@ final class Recording implements OpRecorder.Listener {
             parts.add(result);
         }
         if (parts.size() != returns.size()) {
-            throw new ExportException(schema.fullName() + " has " + returns.size() + " results, of which the method that was"
-                    + " called returns " + parts.size() + "; call it by Operator.find to record it");
+            throw new ExportException(
+                    schema.fullName() + " has " + returns.size() + " results, of which the method that was"
+                            + " called returns " + parts.size() + "; call it by Operator.find to record it");
         }
         return parts;
     }
@@ -497,7 +501,8 @@ final class Recording implements OpRecorder.Listener {
             }
             Ref ref = define(tensor);
             if (tensor.layout() == Layout.STRIDED && !tensor.isMeta()) {
-                computed.computeIfAbsent(tensor.storageId(), key -> new ArrayList<>()).add(kept(tensor));
+                computed.computeIfAbsent(tensor.storageId(), key -> new ArrayList<>())
+                        .add(kept(tensor));
             }
             return ref;
         }
@@ -529,8 +534,9 @@ final class Recording implements OpRecorder.Listener {
                 ? !isFixed(second ? arguments.get(1) : arguments)
                 : name.equals("aten::index") && hasMask(arguments);
         if (depends) {
-            throw new ExportException("the result of " + name + " depends on the values of its input, at " + place()
-                    + "; a program has the same operators for all values: use torch.where, masks and fixed shapes instead");
+            throw new ExportException(
+                    "the result of " + name + " depends on the values of its input, at " + place()
+                            + "; a program has the same operators for all values: use torch.where, masks and fixed shapes instead");
         }
     }
 
@@ -575,11 +581,11 @@ final class Recording implements OpRecorder.Listener {
 
     /** Returns where the user's code is, such as {@code com.acme.Net.forward(Net.java:33)}, or else the layer's. */
     private static String place() {
-        List<String> places = StackWalker.getInstance().walk(frames -> frames.takeWhile(
-                        frame -> !frame.getClassName().equals(Arguments.class.getName()))
-                .filter(Recording::isCaller)
-                .map(frame -> frame.toStackTraceElement().toString())
-                .toList());
+        List<String> places = StackWalker.getInstance()
+                .walk(frames -> frames.takeWhile(frame -> !frame.getClassName().equals(Arguments.class.getName()))
+                        .filter(Recording::isCaller)
+                        .map(frame -> frame.toStackTraceElement().toString())
+                        .toList());
         return places.stream()
                 .filter(place -> !place.contains("org.jtorch.nn."))
                 .findFirst()

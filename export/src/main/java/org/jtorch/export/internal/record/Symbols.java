@@ -55,15 +55,17 @@ final class Symbols {
             }
             long size = tensors.get(tensor).size(dim);
             if (size < dynamic.min() || size > dynamic.max()) {
-                throw new IllegalArgumentException("dimension " + dim + " of the input '" + dynamic.input() + "' has size "
-                        + size + ", which is outside of '" + dynamic.name() + "', " + dynamic.min() + " to " + dynamic.max());
+                throw new IllegalArgumentException("dimension " + dim + " of the input '" + dynamic.input()
+                        + "' has size " + size + ", which is outside of '" + dynamic.name() + "', " + dynamic.min()
+                        + " to " + dynamic.max());
             }
             Symbol symbol = byName.computeIfAbsent(
                     dynamic.name(), name -> new Symbol(name, dynamic.min(), dynamic.max(), new ArrayList<>(), size));
             if (symbol.given != size) {
-                throw new IllegalArgumentException("dimension " + dim + " of the input '" + dynamic.input() + "' has size "
-                        + size + ", but '" + dynamic.name() + "' is also a dimension of size " + symbol.given
-                        + "; give them the same size, or two names");
+                throw new IllegalArgumentException(
+                        "dimension " + dim + " of the input '" + dynamic.input() + "' has size "
+                                + size + ", but '" + dynamic.name() + "' is also a dimension of size " + symbol.given
+                                + "; give them the same size, or two names");
             }
             symbol.places.add(new Place(tensor, dim));
         }
@@ -100,8 +102,14 @@ final class Symbols {
     private static long[] others(Symbol symbol, int number) {
         Set<Long> chosen = new LinkedHashSet<>();
         long[] wanted = {
-            symbol.given + 2 + number, symbol.given + 5 + 2L * number, symbol.given + 1, symbol.given - 1, symbol.given - 2,
-            symbol.given - 3, symbol.min, symbol.max
+            symbol.given + 2 + number,
+            symbol.given + 5 + 2L * number,
+            symbol.given + 1,
+            symbol.given - 1,
+            symbol.given - 2,
+            symbol.given - 3,
+            symbol.min,
+            symbol.max
         };
         for (int least = 2; least >= 0; least--) {
             for (long size : wanted) {
@@ -161,7 +169,8 @@ final class Symbols {
                     }
                 }
             }
-            resized.add(tensor.clone().requiresGrad_(Objects.requireNonNull(tensors.get(t)).requiresGrad()));
+            resized.add(tensor.clone()
+                    .requiresGrad_(Objects.requireNonNull(tensors.get(t)).requiresGrad()));
         }
         return resized;
     }
@@ -172,7 +181,8 @@ final class Symbols {
             return tensor;
         }
         if (old == 0) {
-            throw new ExportException("an input of size 0 in a dynamic dimension cannot be repeated: record with a larger one");
+            throw new ExportException(
+                    "an input of size 0 in a dynamic dimension cannot be repeated: record with a larger one");
         }
         Tensor index = Torch.arange(0, size, 1, TensorOptions.of(DType.INT64)).remainder(old);
         return tensor.indexSelect(dim, index);

@@ -67,7 +67,13 @@ final class ForwardSource {
 
     /** Operators on sizes that have another name in TorchScript. */
     private static final Map<String, String> SIZES = Map.of(
-            "aten::sym_size", "size", "aten::sym_numel", "numel", "aten::sym_stride", "stride", "aten::sym_storage_offset",
+            "aten::sym_size",
+            "size",
+            "aten::sym_numel",
+            "numel",
+            "aten::sym_stride",
+            "stride",
+            "aten::sym_storage_offset",
             "storage_offset");
 
     private final Program program;
@@ -97,7 +103,8 @@ final class ForwardSource {
                 .filter(each -> each.fqn().isEmpty() && each.signature() != null)
                 .map(ModuleCall::signature)
                 .findFirst()
-                .orElseThrow(() -> new ExportException("the program does not say how its inputs and outputs are nested"));
+                .orElseThrow(
+                        () -> new ExportException("the program does not say how its inputs and outputs are nested"));
         Map<String, String> values = new HashMap<>();
         String arguments = arguments(graph, call, values);
         List<SourceTrees.Typed> made = new ArrayList<>();
@@ -135,7 +142,8 @@ final class ForwardSource {
             line("return " + result.text());
         }
         StringBuilder head = new StringBuilder("def forward(" + arguments + ") -> " + type + ":\n");
-        empty.forEach((list, name) -> head.append("    ").append(name).append(": ").append(list).append(" = []\n"));
+        empty.forEach((list, name) ->
+                head.append("    ").append(name).append(": ").append(list).append(" = []\n"));
         return head.append(text).toString();
     }
 
@@ -263,7 +271,8 @@ final class ForwardSource {
         boolean none = input.value() instanceof InputSpec.ConstantValue.None;
         String value = constant(input.value());
         line("assert " + variable + (none ? " is " : " == ") + value + ", "
-                + SourceText.of("input '" + input.name() + "' must be " + value + ", with which the program was exported"));
+                + SourceText.of(
+                        "input '" + input.name() + "' must be " + value + ", with which the program was exported"));
     }
 
     /** Writes the check of an input's sizes, as far as they are fixed or have a range. */
@@ -281,7 +290,8 @@ final class ForwardSource {
             String what = "size " + i + " of input '" + name + "' must be ";
             if (size instanceof SymInt.Known known) {
                 line("assert " + actual + " == " + known.value() + ", " + SourceText.of(what + known.value()));
-            } else if (Expression.parse(((SymInt.Expression) size).value().exprStr()) instanceof Expression.Symbol symbol) {
+            } else if (Expression.parse(((SymInt.Expression) size).value().exprStr())
+                    instanceof Expression.Symbol symbol) {
                 RangeConstraint range = program.rangeConstraints().get(symbol.name());
                 if (range != null && (range.minVal() != null || range.maxVal() != null)) {
                     String low = range.minVal() == null ? "" : actual + " >= " + range.minVal();
@@ -352,7 +362,8 @@ final class ForwardSource {
         String where = NodeText.of(node);
         List<Operator.Argument> schema;
         try {
-            schema = Operator.find(name, parts[2].equals("default") ? "" : parts[2]).arguments();
+            schema = Operator.find(name, parts[2].equals("default") ? "" : parts[2])
+                    .arguments();
         } catch (TorchException e) {
             throw cannot(node, String.valueOf(e.getMessage()));
         }
@@ -401,8 +412,10 @@ final class ForwardSource {
     /** Writes the values of a node's outputs. */
     private void assign(Node node, Map<String, String> values, List<String> made) {
         for (int i = 0; i < made.size(); i++) {
-            List<String> output = i < node.outputs().size() ? node.outputs().get(i).names() : List.of();
-            line((output.isEmpty() || output.get(0).isEmpty() ? "" : define(output.get(0), values) + " = ") + made.get(i));
+            List<String> output =
+                    i < node.outputs().size() ? node.outputs().get(i).names() : List.of();
+            line((output.isEmpty() || output.get(0).isEmpty() ? "" : define(output.get(0), values) + " = ")
+                    + made.get(i));
         }
     }
 
@@ -422,7 +435,8 @@ final class ForwardSource {
             case "map", "map_impl" -> map(node, inputs, values);
             case "wrap_with_set_grad_enabled" -> {
                 boolean on = inputs.get(0) instanceof Argument.Bool enabled && enabled.value();
-                List<String> made = graph(sub(node, inputs, 1), each(inputs.subList(2, inputs.size()), node, values), node);
+                List<String> made =
+                        graph(sub(node, inputs, 1), each(inputs.subList(2, inputs.size()), node, values), node);
                 List<Argument> outputs = sub(node, inputs, 1).outputs();
                 List<String> results = new ArrayList<>();
                 for (int i = 0; i < made.size(); i++) {
@@ -461,14 +475,17 @@ final class ForwardSource {
             return each(List.copyOf(tensors.value()), node, values);
         }
         if (list instanceof Argument.SymInts numbers) {
-            return numbers.value().stream().map(each -> number(each, values, NodeText.of(node))).toList();
+            return numbers.value().stream()
+                    .map(each -> number(each, values, NodeText.of(node)))
+                    .toList();
         }
         if (list instanceof Argument.Ints numbers) {
             return numbers.value().stream().map(String::valueOf).toList();
         }
         if (list instanceof Argument.OptionalTensors tensors) {
             return tensors.value().stream()
-                    .map(each -> each.names().isEmpty() ? "None" : slot(each.names().get(0), values, NodeText.of(node)))
+                    .map(each ->
+                            each.names().isEmpty() ? "None" : slot(each.names().get(0), values, NodeText.of(node)))
                     .toList();
         }
         throw cannot(node, "its operands are not a list of tensors or numbers");
@@ -513,8 +530,9 @@ final class ForwardSource {
         String condition = value(inputs.get(0), values, null, NodeText.of(node));
         List<String> operands = elements(inputs, 3, node, values);
         List<String> outputs = outputs(node);
-        List<String> variables =
-                outputs.stream().map(name -> names.of(name.isEmpty() ? "unused" : name)).toList();
+        List<String> variables = outputs.stream()
+                .map(name -> names.of(name.isEmpty() ? "unused" : name))
+                .toList();
         for (int branch = 1; branch <= 2; branch++) {
             line(branch == 1 ? "if bool(" + condition + "):" : "else:");
             indent++;
@@ -587,7 +605,10 @@ final class ForwardSource {
             line(lists.get(i) + ".append(" + made.get(i) + ")");
         }
         indent--;
-        assignAll(node, values, lists.stream().map(list -> "torch.stack(" + list + ")").toList());
+        assignAll(
+                node,
+                values,
+                lists.stream().map(list -> "torch.stack(" + list + ")").toList());
     }
 
     // --- arguments ---------------------------------------------------------------------------------------------
@@ -680,12 +701,14 @@ final class ForwardSource {
     private String list(Argument argument, Map<String, String> values, @Nullable String type, String where) {
         boolean real = type != null && type.startsWith("float");
         if (argument instanceof Argument.Tensors tensors) {
-            List<String> texts =
-                    tensors.value().stream().map(each -> slot(each.name(), values, where)).toList();
+            List<String> texts = tensors.value().stream()
+                    .map(each -> slot(each.name(), values, where))
+                    .toList();
             return type != null && type.startsWith("Tensor?[") ? optionals(texts) : joined(texts, "List[Tensor]");
         } else if (argument instanceof Argument.OptionalTensors tensors) {
             return optionals(tensors.value().stream()
-                    .map(each -> each.names().isEmpty() ? "None" : slot(each.names().get(0), values, where))
+                    .map(each ->
+                            each.names().isEmpty() ? "None" : slot(each.names().get(0), values, where))
                     .toList());
         } else if (argument instanceof Argument.Ints numbers) {
             return joined(
@@ -694,15 +717,27 @@ final class ForwardSource {
                             .toList(),
                     real ? "List[float]" : "List[int]");
         } else if (argument instanceof Argument.SymInts numbers) {
-            return joined(numbers.value().stream().map(each -> number(each, values, where)).toList(), "List[int]");
+            return joined(
+                    numbers.value().stream()
+                            .map(each -> number(each, values, where))
+                            .toList(),
+                    "List[int]");
         } else if (argument instanceof Argument.Floats numbers) {
             return joined(numbers.value().stream().map(SourceText::of).toList(), "List[float]");
         } else if (argument instanceof Argument.SymFloats numbers) {
-            return joined(numbers.value().stream().map(each -> number(each, values, where)).toList(), "List[float]");
+            return joined(
+                    numbers.value().stream()
+                            .map(each -> number(each, values, where))
+                            .toList(),
+                    "List[float]");
         } else if (argument instanceof Argument.Bools truths) {
             return joined(truths.value().stream().map(SourceText::of).toList(), "List[bool]");
         } else if (argument instanceof Argument.SymBools truths) {
-            return joined(truths.value().stream().map(each -> truth(each, values, where)).toList(), "List[bool]");
+            return joined(
+                    truths.value().stream()
+                            .map(each -> truth(each, values, where))
+                            .toList(),
+                    "List[bool]");
         } else if (argument instanceof Argument.Texts words) {
             return joined(words.value().stream().map(SourceText::of).toList(), "List[str]");
         }

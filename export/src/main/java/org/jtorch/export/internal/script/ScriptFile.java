@@ -46,10 +46,12 @@ public final class ScriptFile {
         } catch (ExportException e) {
             throw new ExportException(path + ": " + e.getMessage(), e);
         } catch (TorchException | IllegalArgumentException | ArithmeticException e) {
-            throw new ExportException(path + ": cannot be loaded: " + e.getMessage()
-                    + (String.valueOf(e.getMessage()).contains("Unknown builtin op")
-                            ? " The engine does not have this operator; torch.export and CustomOperators can supply it in Java."
-                            : ""), e);
+            throw new ExportException(
+                    path + ": cannot be loaded: " + e.getMessage()
+                            + (String.valueOf(e.getMessage()).contains("Unknown builtin op")
+                                    ? " The engine does not have this operator; torch.export and CustomOperators can supply it in Java."
+                                    : ""),
+                    e);
         }
     }
 
@@ -67,7 +69,8 @@ public final class ScriptFile {
         String folder = first == null ? "" : first.substring(0, first.indexOf('/') + 1);
         if (archive.entry(folder + "constants.pkl") == null || archive.entry(folder + "data.pkl") == null) {
             boolean exported = archive.files().stream()
-                    .anyMatch(name -> name.endsWith("archive_format") || name.endsWith("serialized_exported_program.json"));
+                    .anyMatch(name ->
+                            name.endsWith("archive_format") || name.endsWith("serialized_exported_program.json"));
             throw new ExportException("is not a TorchScript archive: "
                     + (exported
                             ? "it is an exported program, which ExportedProgram.load reads"

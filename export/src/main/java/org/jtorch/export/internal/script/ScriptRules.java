@@ -38,8 +38,8 @@ final class ScriptRules {
 
     private static final String DOT = GAP + "\\." + GAP;
 
-    private static final Pattern OPERATOR = Pattern.compile(
-            "(?<![\\w.])ops" + DOT + "(\\w+)" + DOT + "(\\w+)|\\btorch" + DOT + "(\\w+)");
+    private static final Pattern OPERATOR =
+            Pattern.compile("(?<![\\w.])ops" + DOT + "(\\w+)" + DOT + "(\\w+)|\\btorch" + DOT + "(\\w+)");
 
     private static final Pattern CLASS = Pattern.compile("torch" + DOT + "classes" + DOT + "(\\w+)");
 
@@ -61,8 +61,9 @@ final class ScriptRules {
         }
         Matcher operator = OPERATOR.matcher(text);
         while (operator.find()) {
-            String called =
-                    operator.group(1) == null ? "aten::" + operator.group(3) : operator.group(1) + "::" + operator.group(2);
+            String called = operator.group(1) == null
+                    ? "aten::" + operator.group(3)
+                    : operator.group(1) + "::" + operator.group(2);
             check(called, name);
         }
         checkClasses(name, text);

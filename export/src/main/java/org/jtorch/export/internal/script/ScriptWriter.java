@@ -52,10 +52,12 @@ public final class ScriptWriter {
                     : known ? ScriptHandle.Kind.BUFFER : ScriptHandle.Kind.VALUE;
             module(name.substring(0, Math.max(dot, 0)), modules).addTensor(name.substring(dot + 1), tensor, kind);
         }
-        boolean training = Boolean.TRUE.equals(Mode.of(program.graphModule().graph()).training());
+        boolean training =
+                Boolean.TRUE.equals(Mode.of(program.graphModule().graph()).training());
         modules.values().forEach(module -> module.addMode(training));
         root.define(source);
-        AtomicFile.writeByPath(path, temporary -> root.save(temporary.toAbsolutePath().toString()));
+        AtomicFile.writeByPath(
+                path, temporary -> root.save(temporary.toAbsolutePath().toString()));
     }
 
     private static ScriptHandle module(String path, Map<String, ScriptHandle> modules) {

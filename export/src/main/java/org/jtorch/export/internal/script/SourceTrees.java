@@ -42,7 +42,8 @@ final class SourceTrees {
         boolean list = tree.kind() == TreeSpec.Kind.LIST && same;
         boolean dict = isDict(tree) && same;
         for (int i = 0; i < types.size(); i++) {
-            String element = text + "[" + (dict ? SourceText.of((String) tree.keys().get(i)) : String.valueOf(i)) + "]";
+            String element =
+                    text + "[" + (dict ? SourceText.of((String) tree.keys().get(i)) : String.valueOf(i)) + "]";
             inner.get(i).forEach(each -> texts.add(each.replace("\u0000", element)));
         }
         String first = types.isEmpty() ? TENSOR : types.get(0);
@@ -88,7 +89,9 @@ final class SourceTrees {
         }
         return new Typed(
                 "(" + String.join(", ", texts) + (texts.size() == 1 ? ",)" : ")"),
-                "Tuple[" + String.join(", ", types.stream().map(SourceTrees::optional).toList()) + "]");
+                "Tuple["
+                        + String.join(
+                                ", ", types.stream().map(SourceTrees::optional).toList()) + "]");
     }
 
     private static String optional(String type) {
@@ -97,7 +100,8 @@ final class SourceTrees {
 
     /** Returns the type that all have, or null. */
     private static @Nullable String common(List<String> types) {
-        List<String> some = types.stream().filter(type -> !type.equals("None")).distinct().toList();
+        List<String> some =
+                types.stream().filter(type -> !type.equals("None")).distinct().toList();
         if (some.size() > 1) {
             return null;
         }

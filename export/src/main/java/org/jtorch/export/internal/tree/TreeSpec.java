@@ -106,8 +106,9 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
             case LIST -> node.put("type", "builtins.list").put("context", "null");
             case TUPLE -> node.put("type", "builtins.tuple").put("context", "null");
             case DICT -> node.put("type", "builtins.dict").put("context", keysJson());
-            case FIELDS -> throw new ExportException("an object with the fields " + keys + " cannot be written: only its class"
-                    + " in Python knows it");
+            case FIELDS ->
+                throw new ExportException("an object with the fields " + keys + " cannot be written: only its class"
+                        + " in Python knows it");
         }
         ArrayNode parts = node.putArray("children_spec");
         children.forEach(child -> parts.add(child.json()));
@@ -122,8 +123,9 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
             } else if (key instanceof Long || key instanceof Integer) {
                 array.add(((Number) key).longValue());
             } else {
-                throw new ExportException("the key '" + key + "' of a map is a " + key.getClass().getSimpleName()
-                        + ", but a dict in a program has texts or whole numbers: use these");
+                throw new ExportException(
+                        "the key '" + key + "' of a map is a " + key.getClass().getSimpleName()
+                                + ", but a dict in a program has texts or whole numbers: use these");
             }
         }
         return array.toString();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ForwardSourceTest {
 
     private static Program load(String name) {
-        return ExportedProgram.load(Path.of("src/test/resources/torchscript/programs/" + name + ".pt2"))
+        return ExportedProgram.load(Path.of("src/test/resources/graphs/" + name + ".pt2"))
                 .program();
     }
 

@@ -49,8 +49,8 @@ public final class TorchReader {
         ZipEntry constants = archive.entry(folder + "constants.pkl");
         if (constants != null) {
             TorchReader reader = new TorchReader(archive, folder, reading);
-            ArchiveStorages storages = new ArchiveStorages(
-                    file, archive, folder + "constants/", reader.isBigEndian(), reading.limits());
+            ArchiveStorages storages =
+                    new ArchiveStorages(file, archive, folder + "constants/", reader.isBigEndian(), reading.limits());
             byte[] bytes = reader.bytes(constants);
             TorchEnvironment names = new TorchEnvironment(storages, reading, bytes.length);
             Unpickler.load(bytes, new ScriptEnvironment(names), reading.limits());
