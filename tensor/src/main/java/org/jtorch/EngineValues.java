@@ -457,14 +457,14 @@ final class EngineValues {
     }
 
     private static Object tuple(IValue value, Type.@Nullable TypePtr type, int depth) {
-        boolean known = type != null && type.get().kind().intern() == TypeKind.TupleType;
-        List<String> names = known ? names(type) : List.of();
+        Type.TypePtr known = type != null && type.get().kind().intern() == TypeKind.TupleType ? type : null;
+        List<String> names = known == null ? List.of() : names(known);
         List<@Nullable Object> all = new ArrayList<>();
         try (Tuple tuple = value.toTuple();
                 TupleElements elements = tuple.elements()) {
             for (long i = 0; i < elements.size(); i++) {
                 try (IValue each = elements.get(i)) {
-                    all.add(toJava(each, known ? contained(type, i) : null, depth + 1));
+                    all.add(toJava(each, known == null ? null : contained(known, i), depth + 1));
                 }
             }
         }
