@@ -110,7 +110,6 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
             ExportedProgram program, Class<I> input, Class<O> output, Consumer<? super Options> options) {
         Objects.requireNonNull(input, "input");
         Options chosen = Customized.of(new Options(), options);
-        Interpreter interpreter = program.interpreter();
         String obstacle = obstacle(program);
         if (obstacle != null) {
             throw new ExportException("the program " + obstacle

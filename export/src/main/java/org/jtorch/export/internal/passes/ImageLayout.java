@@ -30,8 +30,12 @@ public final class ImageLayout implements Pass {
         for (Node node : work.nodes()) {
             Call convolution = Call.of(node, "conv2d");
             String image = convolution == null ? null : convolution.tensor("input");
+            if (image == null) {
+                nodes.add(node);
+                continue;
+            }
             TensorMeta meta = work.meta(image);
-            boolean enters = image != null && !producers.containsKey(image) && work.constant(image) == null;
+            boolean enters = !producers.containsKey(image) && work.constant(image) == null;
             if (enters && meta != null && meta.sizes().size() == 4 && !converted.containsKey(image)) {
                 String name = work.freshName("channels_last");
                 nodes.add(Node.of(
@@ -47,8 +51,8 @@ public final class ImageLayout implements Pass {
                 work.sameMeta(name, image);
                 converted.put(image, name);
             }
-            String now = image == null ? null : converted.get(image);
-            nodes.add(image == null || now == null ? node : Work.renamed(node, Map.of(image, now)));
+            String now = converted.get(image);
+            nodes.add(now == null ? node : Work.renamed(node, Map.of(image, now)));
         }
         work.setNodes(nodes);
         return converted.size();

@@ -22,7 +22,7 @@ import org.jtorch.nn.Parameter;
 public final class ScriptLink {
 
     /** A parameter or buffer of a module. */
-    private final class Slot {
+    private static final class Slot {
         final Module<?, ?> owner;
         final ScriptHandle handle;
         final String name;
