@@ -3,7 +3,6 @@ package org.jtorch.export;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutatedProgramsTest {
 
     private static final int RUNS = Integer.getInteger("jtorch.fuzz.runs", 150);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path folder;
