@@ -21,6 +21,7 @@ import org.jtorch.export.internal.run.Plan;
 import org.jtorch.export.internal.run.PlanBuilder;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.internal.options.Customized;
+import org.jtorch.nn.Module;
 import org.jtorch.nn.TensorTree;
 
 /**
@@ -89,6 +90,21 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     /** Compiles a program whose outputs are lists and maps. */
     public static Compiled<Inputs, Object> of(ExportedProgram program) {
         return of(program, Inputs.class, Object.class);
+    }
+
+    /**
+     * Records a module and compiles it, as {@link ExportedProgram#of(Module, Inputs)} and {@link #of(ExportedProgram)}.
+     *
+     * @param module the module, in eval mode
+     * @param inputs the inputs with which it is recorded; the function takes inputs of the same sizes
+     */
+    public static Compiled<Inputs, Object> of(Module<?, ?> module, Inputs inputs) {
+        return of(ExportedProgram.of(module, inputs));
+    }
+
+    /** Records a module with tensors by position and compiles it, as {@link #of(Module, Inputs)}. */
+    public static Compiled<Inputs, Object> of(Module<?, ?> module, Tensor... inputs) {
+        return of(module, Inputs.of((Object[]) inputs));
     }
 
     /** Compiles a program with the default options, as {@link #of(ExportedProgram, Class, Class, Consumer)}. */

@@ -16,6 +16,12 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Node;
+import org.jtorch.nn.Sequential;
+import org.jtorch.nn.activation.ReLU;
+import org.jtorch.nn.conv.Conv2d;
+import org.jtorch.nn.flatten.Flatten;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.norm.BatchNorm2d;
 import org.junit.jupiter.api.Test;
 
 /** Programs that are rewritten for inference. That their values are PyTorch's is shown by {@code jtorch verify}. */
@@ -42,6 +48,19 @@ class CompiledTest {
                 compiled.explain().contains("12  folded normalization into convolution and linear"),
                 compiled.explain());
         assertTrue(compiled.toString().startsWith("Compiled("), compiled.toString());
+    }
+
+    @Test
+    void aModuleIsRecordedAndCompiled() {
+        Sequential model = new Sequential(
+                new Conv2d(3, 8, 3), new BatchNorm2d(8), new ReLU(), new Flatten(), new Linear(8 * 36, 10));
+        model.eval();
+        Tensor x = Torch.randn(2, 3, 8, 8);
+        Compiled<Inputs, Object> compiled = Compiled.of(model, x);
+        assertEquals(0, count(compiled, "batch_norm"));
+        assertTrue(first(compiled.call(Inputs.of(x))).allclose(model.infer(x), 1e-4, 1e-5));
+        model.train();
+        assertThrows(ExportException.class, () -> Compiled.of(model, x));
     }
 
     @Test

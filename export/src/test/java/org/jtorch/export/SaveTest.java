@@ -83,7 +83,11 @@ class SaveTest {
 
         @Override
         protected Tensor forward(Tensor x) {
-            return x.add(whole.sum()).add(part.sum()).add(half.sum()).add(empty.sum()).clamp(Double.NEGATIVE_INFINITY, 1e30);
+            return x.add(whole.sum())
+                    .add(part.sum())
+                    .add(half.sum())
+                    .add(empty.sum())
+                    .clamp(Double.NEGATIVE_INFINITY, 1e30);
         }
     }
 

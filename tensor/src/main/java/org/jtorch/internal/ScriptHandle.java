@@ -43,6 +43,7 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.engine.Doors;
 import org.jtorch.internal.engine.EngineErrors;
 import org.jtorch.internal.engine.Modes;
+import org.jtorch.internal.engine.ProcessSettings;
 
 /**
  * A module of TorchScript: an object with attributes, some of which are parameters, buffers and other modules, and with
@@ -76,8 +77,9 @@ public final class ScriptHandle {
 
     static {
         Handles.load();
-        // with the other executor, the results of the first runs differ from those of the later ones
-        torch.getProfilingMode().put(false);
+        if (ProcessSettings.runsScriptsAsWritten()) {
+            torch.getProfilingMode().put(false);
+        }
     }
 
     /** The tensor that an attribute of the script holds, as far as {@link #put} has set it. */

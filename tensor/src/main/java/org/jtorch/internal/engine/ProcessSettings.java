@@ -41,6 +41,14 @@ public final class ProcessSettings {
         return isOn("sparse");
     }
 
+    /**
+     * Returns whether the engine runs TorchScript as it is written. Otherwise it observes the first runs and changes the program
+     * after them, so that the results of the first runs differ from those of the later ones.
+     */
+    public static boolean runsScriptsAsWritten() {
+        return isOn("script");
+    }
+
     private static boolean isOn(String setting) {
         return !"false".equalsIgnoreCase(System.getProperty(PREFIX + setting));
     }

@@ -112,7 +112,8 @@ public final class FuseResidual implements Pass {
         } else {
             inputs.add(named("attr", new Argument.Text("add")));
         }
-        String result = relu != null && convolution ? relu.outputs().get(0).names().get(0) : sum;
+        String result =
+                relu != null && convolution ? relu.outputs().get(0).names().get(0) : sum;
         return new Node(
                 (convolution ? FusePointwise.CONVOLUTION : FusePointwise.LINEAR) + "binary",
                 inputs,

@@ -75,7 +75,13 @@ public final class Plan {
                 steps[i].run(frame);
             } catch (ExportException e) {
                 throw e;
-            } catch (TorchException | IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            } catch (TorchException
+                    | IllegalArgumentException
+                    | IllegalStateException
+                    | ArithmeticException
+                    | IndexOutOfBoundsException
+                    | ClassCastException
+                    | NullPointerException e) {
                 throw new ExportException(NodeText.failure(nodes[i], e), e);
             }
             if (free) {
