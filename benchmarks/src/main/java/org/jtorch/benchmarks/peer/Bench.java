@@ -3,12 +3,14 @@ package org.jtorch.benchmarks.peer;
 import java.io.PrintWriter;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures cases and prints a row for each: the name, the unit, and the best and the median time of the repeats in microseconds
@@ -46,9 +48,10 @@ public final class Bench {
     /**
      * Runs every selected case.
      *
+     * @param programs a folder of exported programs to run too; null for none
      * @return the prefixes that match no case
      */
-    public Set<String> run() {
+    public Set<String> run(@Nullable Path programs) {
         ModuleCases.run(this);
         TrainingCases.run(this);
         AveragingCases.run(this);
@@ -57,6 +60,9 @@ public final class Bench {
         TreeCases.run(this);
         CheckpointCases.run(this);
         DataCases.run(this);
+        if (programs != null) {
+            ProgramCases.run(this, programs);
+        }
         return Collections.unmodifiableSet(unmatched);
     }
 

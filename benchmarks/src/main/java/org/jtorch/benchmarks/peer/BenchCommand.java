@@ -1,12 +1,15 @@
 package org.jtorch.benchmarks.peer;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.cli.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,6 +33,14 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Run only the cases whose names begin with this, for example infer/ or io/load.")
     List<String> prefixes = List.of();
 
+    @Option(
+            names = "--programs",
+            paramLabel = "DIR",
+            description = "A folder of exported programs to measure too, as parity/bench/programs.py writes it: plain/NAME,"
+                    + " compiled/NAME and load/NAME for each NAME.pt2.")
+    @Nullable
+    Path programs;
+
     private BenchCommand() {}
 
     /** Runs the command and ends the process with its exit status. */
@@ -44,12 +55,13 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<String> unmatched = new Bench(spec.commandLine().getOut(), prefixes).run();
+        Set<String> unmatched = new Bench(spec.commandLine().getOut(), prefixes).run(programs);
         if (!unmatched.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, optim/, amp/, data/, tree/ or io/");
+                            + ": cases begin with infer/, train/, optim/, amp/, data/, tree/ or io/, and with --programs with"
+                            + " plain/, compiled/ or load/");
         }
         return 0;
     }
