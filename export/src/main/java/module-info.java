@@ -8,4 +8,9 @@ module org.jtorch.export {
 
     exports org.jtorch.export;
     exports org.jtorch.export.graph;
+
+    // records of this package are read and written as JSON
+    opens org.jtorch.export.internal.pt2 to
+            com.fasterxml.jackson.databind,
+            org.jtorch.nn;
 }

@@ -1,4 +1,5 @@
 module app {
+    requires org.jtorch.export;
     requires org.jtorch.optim;
     requires org.jtorch.serialize;
 

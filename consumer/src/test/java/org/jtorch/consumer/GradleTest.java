@@ -44,6 +44,7 @@ class GradleTest {
                 dependencies {
                     implementation(platform("org.jtorch:jtorch-bom:%s"))
                     implementation("org.jtorch:jtorch-optim")
+                    implementation("org.jtorch:jtorch-export")
                     runtimeOnly("org.jtorch:jtorch-natives-%s")
                 }
                 application { mainClass = "app.Main" }

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.export.Compiled;
+import org.jtorch.export.ExportedProgram;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.optim.AdamW;
 import org.jtorch.serialize.Checkpoint;
 
-/** Trains a line, saves it, and reads it back. */
+/** Trains a line, saves it, reads it back, and exports it. */
 public final class Main {
 
     static final class Net extends Module<Tensor, Tensor> {
@@ -40,6 +42,16 @@ public final class Main {
         Files.delete(file);
         if (!net.infer(x).equal(read.infer(x))) {
             throw new AssertionError("the model that was read computes something else");
+        }
+        net.eval();
+        Path program = Files.createTempFile("net", ".pt2");
+        ExportedProgram.of(net, x).save(program);
+        ExportedProgram loaded = ExportedProgram.load(program);
+        Files.delete(program);
+        Tensor plain = loaded.module(Tensor.class, Tensor.class).infer(x);
+        Tensor fast = Compiled.of(loaded, Tensor.class, Tensor.class).call(x);
+        if (!plain.equal(net.infer(x)) || !fast.allclose(plain, 1e-4, 1e-5)) {
+            throw new AssertionError("the program that was exported computes something else");
         }
         Module<?, ?> named = net;
         System.out.println("consumer: trained, saved and loaded " + read.stateDict().keySet() + " from "
