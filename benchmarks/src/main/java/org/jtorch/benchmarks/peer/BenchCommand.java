@@ -36,8 +36,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--programs",
             paramLabel = "DIR",
-            description = "A folder of exported programs to measure too, as parity/bench/programs.py writes it: plain/NAME,"
-                    + " compiled/NAME and load/NAME for each NAME.pt2.")
+            description =
+                    "A folder of exported programs to measure too, as parity/bench/programs.py writes it: plain/NAME,"
+                            + " compiled/NAME and load/NAME for each NAME.pt2.")
     @Nullable
     Path programs;
 

@@ -58,7 +58,9 @@ final class ProgramCases {
 
     private static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".pt2")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".pt2"))
+                    .sorted()
+                    .toList();
         } catch (NotDirectoryException | NoSuchFileException e) {
             throw new IllegalArgumentException(folder + ": no such folder", e);
         } catch (IOException e) {
