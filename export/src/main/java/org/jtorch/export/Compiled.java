@@ -201,10 +201,11 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                     "there are no inputs with which the compiled program could be compared with the plain"
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
-        List<Tensor> plain = tensors(program.module().call(example));
+        // a program may change its inputs
+        List<Tensor> plain = tensors(program.module().call(copied(example)));
         List<Tensor> own;
         try {
-            own = tensors(run(new Interpreter.Given(example.args(), example.kwargs())));
+            own = tensors(run(ExportedModule.given(interpreter, copied(example))));
         } catch (ExportException e) {
             if (oneDnn) {
                 throw new KernelException(e);
@@ -220,6 +221,14 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                                 + " from that of the plain one: allow it with tolerance(relative, absolute), or use the plain one");
             }
         }
+    }
+
+    private static Inputs copied(Inputs inputs) {
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+        inputs.kwargs().forEach((name, value) -> kwargs.put(name, TensorTree.map(value, Tensor::clone)));
+        List<@Nullable Object> args = new ArrayList<>();
+        inputs.args().forEach(value -> args.add(TensorTree.map(value, Tensor::clone)));
+        return new Inputs(args, kwargs);
     }
 
     private static List<Tensor> tensors(@Nullable Object output) {

@@ -16,6 +16,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Node;
+import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
@@ -61,6 +62,41 @@ class CompiledTest {
         assertTrue(first(compiled.call(Inputs.of(x))).allclose(model.infer(x), 1e-4, 1e-5));
         model.train();
         assertThrows(ExportException.class, () -> Compiled.of(model, x));
+    }
+
+    /** Flattens with view, which needs the order of memory of the plain program, and changes and returns its input. */
+    private static final class Viewing extends Module<Tensor, List<Tensor>> {
+        private final Conv2d conv = new Conv2d(3, 8, 3);
+        private final Linear first = new Linear(5, 4);
+        private final Linear second = new Linear(5, 6);
+
+        @Override
+        protected List<Tensor> forward(Tensor x) {
+            Tensor flat = conv.call(x).view(x.size(0), -1);
+            Tensor one = first.call(x).view(-1);
+            x.add_(1);
+            return List.of(flat, one, second.call(x).view(-1), conv.call(x), first.getParameter("weight").detach());
+        }
+    }
+
+    @Test
+    void viewsAndChangedInputsAreCompiled() {
+        Viewing model = new Viewing();
+        model.eval();
+        ExportedProgram program = ExportedProgram.of(model, Torch.randn(2, 3, 5, 5));
+        Tensor x = Torch.randn(2, 3, 5, 5);
+        List<Tensor> expected = model.infer(x.clone());
+        Compiled<Tensor, Object> compiled = Compiled.of(program, Tensor.class, Object.class);
+        for (int call = 0; call < 2; call++) {
+            Tensor input = x.clone();
+            List<?> actual = (List<?>) compiled.call(input);
+            assertTrue(input.equal(x.add(1)));
+            for (int i = 0; i < expected.size(); i++) {
+                Tensor output = (Tensor) actual.get(i);
+                assertTrue(output.allclose(expected.get(i), 1e-4, 1e-5), "output " + i + " of call " + call);
+                output.close();
+            }
+        }
     }
 
     @Test

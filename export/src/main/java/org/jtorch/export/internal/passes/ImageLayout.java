@@ -13,7 +13,7 @@ import org.jtorch.export.internal.pt2.SchemaTypes;
 
 /**
  * Puts images that convolutions read into channels-last order where they enter the graph. Convolutions, pooling and additions keep
- * the order, so that oneDNN does not have to change it at each one.
+ * the order, so that oneDNN does not have to change it at each one. A graph that depends on the order stays as it is.
  */
 public final class ImageLayout implements Pass {
 
@@ -24,6 +24,10 @@ public final class ImageLayout implements Pass {
 
     @Override
     public int apply(Work work) {
+        Aliases aliases = new Aliases(work.nodes());
+        if (work.nodes().stream().anyMatch(node -> Strides.matter(node, aliases))) {
+            return 0;
+        }
         Map<String, String> converted = new HashMap<>();
         List<Node> nodes = new ArrayList<>();
         Map<String, Node> producers = work.producers();
@@ -35,7 +39,7 @@ public final class ImageLayout implements Pass {
                 continue;
             }
             TensorMeta meta = work.meta(image);
-            boolean enters = !producers.containsKey(image) && work.constant(image) == null;
+            boolean enters = !producers.containsKey(image) && work.constant(image) == null && !aliases.isWritten(image);
             if (enters && meta != null && meta.sizes().size() == 4 && !converted.containsKey(image)) {
                 String name = work.freshName("channels_last");
                 nodes.add(Node.of(
