@@ -57,8 +57,14 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         /**
          * Sets how much the result may differ from that of the plain program when they are compared: {@code |a - b| <= absolute +
          * relative * |b|}. The defaults are 1e-3 and 1e-4.
+         *
+         * @throws IllegalArgumentException if one is negative or NaN
          */
         public Options tolerance(double newRelative, double newAbsolute) {
+            if (!(newRelative >= 0) || !(newAbsolute >= 0)) {
+                throw new IllegalArgumentException("the tolerance is " + newRelative + " and " + newAbsolute
+                        + ", but both must be at least 0");
+            }
             relative = newRelative;
             absolute = newAbsolute;
             return this;
@@ -87,7 +93,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         this.explanation = explanation;
     }
 
-    /** Compiles a program whose outputs are lists and maps. */
+    /** Compiles a program whose outputs are lists and maps, as {@link #of(ExportedProgram, Class, Class, Consumer)}. */
     public static Compiled<Inputs, Object> of(ExportedProgram program) {
         return of(program, Inputs.class, Object.class);
     }
@@ -124,6 +130,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> of(
             ExportedProgram program, Class<I> input, Class<O> output, Consumer<? super Options> options) {
+        Objects.requireNonNull(program, "program");
         Objects.requireNonNull(input, "input");
         Options chosen = Customized.of(new Options(), options);
         String obstacle = obstacle(program);
@@ -240,7 +247,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     /**
      * Calls the function. No gradients are recorded, and the tensors of the output belong to the current scope.
      *
-     * @throws IllegalArgumentException if the input does not fit the program
+     * @throws IllegalArgumentException if the input does not fit the program, or if a tensor has another dtype than that with which
+     *     the program was exported
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // converted to the type of the class
     public O call(I input) {
@@ -252,7 +260,9 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
 
     private @Nullable Object run(Interpreter.Given given) {
         List<@Nullable Object> values = new ArrayList<>(constants);
-        values.addAll(interpreter.leaves(given));
+        List<@Nullable Object> leaves = interpreter.leaves(given);
+        interpreter.checkDTypes(leaves);
+        values.addAll(leaves);
         return interpreter.output(plan.run(values));
     }
 

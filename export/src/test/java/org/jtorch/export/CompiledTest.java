@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.export.graph.ExportException;
@@ -141,6 +142,30 @@ class CompiledTest {
         assertTrue(changing.getMessage().startsWith("the program changes its state"), changing.getMessage());
         assertFalse(Compiled.isCompilable(Graphs.load("mutated_buffer")));
         assertTrue(Compiled.isCompilable(Graphs.load("resnet_hf")));
+    }
+
+    /** Passes rely on the dtypes of the graph, and oneDNN computes something for others. */
+    @Test
+    void anInputOfAnotherDTypeIsRefused() {
+        Conv2d convolution = new Conv2d(3, 8, 3);
+        convolution.eval();
+        Tensor x = Torch.randn(2, 3, 6, 6);
+        Compiled<Inputs, Object> compiled = Compiled.of(convolution, x);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> compiled.call(Inputs.of(x.to(DType.FLOAT16))));
+        assertTrue(
+                e.getMessage()
+                        .startsWith("input 'input' has dtype torch.float16, but the program was compiled for torch.float32"),
+                e.getMessage());
+    }
+
+    @Test
+    void aToleranceThatIsNoneIsRefused() {
+        ExportedProgram program = Graphs.load("dynamic_batch");
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Compiled.of(program, Inputs.class, Object.class, o -> o.tolerance(Double.NaN, 0)));
+        assertEquals("the tolerance is NaN and 0.0, but both must be at least 0", e.getMessage());
     }
 
     @Test

@@ -46,6 +46,9 @@ public final class Aliases {
     /** Operators that may do so if they are given one tensor. */
     private static final Set<String> SHARING_ONE = Set.of("cartesian_prod", "chain_matmul", "einsum");
 
+    /** Operators that change what a tensor is for gradients, but not its values. */
+    private static final Set<String> NOT_WRITING = Set.of("detach_", "requires_grad_");
+
     private final Map<String, String> parents = new HashMap<>();
     private final List<Write> writes = new ArrayList<>();
 
@@ -71,6 +74,7 @@ public final class Aliases {
             Call call = Call.of(nodes.get(i));
             for (NamedArgument input : nodes.get(i).inputs()) {
                 boolean written = call != null
+                        && !NOT_WRITING.contains(call.name())
                         && call.argumentOf(input.name())
                                 .map(Operator.Argument::written)
                                 .orElse(false);

@@ -2,6 +2,7 @@ package org.jtorch.export.internal.run;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
@@ -27,7 +28,7 @@ public final class OperatorRegistry {
 
     /** Adds an operator, or replaces the one of the same name. */
     public static void add(String schema, FunctionStep.Body body) {
-        OperatorSchema read = OperatorSchema.parse(schema);
+        OperatorSchema read = OperatorSchema.parse(Objects.requireNonNull(schema, "schema"));
         ENTRIES.put(read.name() + "." + read.overload(), new Entry(read, body));
     }
 

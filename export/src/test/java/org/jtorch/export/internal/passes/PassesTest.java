@@ -178,6 +178,21 @@ class PassesTest {
         assertArrayEquals(run(work, Torch.ones(3)).toDoubleArray(), run(work, Torch.ones(3)).toDoubleArray());
     }
 
+    /** torch.tensor(...) in a model is exported with detach_, which changes no value. */
+    @Test
+    void detachingInPlaceIsNoWrite() {
+        Node[] nodes = {
+            node("l", "lift_fresh_copy.default", in("self", "c")),
+            node("d", "detach_.default", in("self", "l")),
+            node("y", "mul.Tensor", in("self", "x"), in("other", "d"))
+        };
+        assertFalse(new Aliases(List.of(nodes)).isWritten("l"));
+        Work work = work(Map.of("c", Torch.ones(3)), Map.of(), "y", nodes);
+        assertEquals(1, apply(new DropTraining(), work, Torch.ones(3)));
+        assertEquals(1, apply(new FoldConstants(), work, Torch.ones(3)));
+        assertEquals(List.of("aten.mul.Tensor"), targets(work));
+    }
+
     @Test
     void weightsThatAreOutputsAreCopied() {
         Tensor weight = Torch.ones(3);
