@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;
@@ -208,9 +209,12 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                     "there are no inputs with which the compiled program could be compared with the plain"
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
-        // a program may change its inputs
+        Generator generator = Generator.defaultGenerator();
+        Tensor seed = generator.getState();
+        // a program may change its inputs, and may be random
         List<Tensor> plain = tensors(program.module().call(copied(example)));
         List<Tensor> own;
+        generator.setState(seed);
         try {
             own = tensors(run(ExportedModule.given(interpreter, copied(example))));
         } catch (ExportException e) {
@@ -218,6 +222,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                 throw new KernelException(e);
             }
             throw e;
+        } finally {
+            generator.setState(seed);
         }
         for (int i = 0; i < plain.size(); i++) {
             Tensor expected = plain.get(i);

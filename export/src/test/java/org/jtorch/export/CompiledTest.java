@@ -65,7 +65,27 @@ class CompiledTest {
         assertThrows(ExportException.class, () -> Compiled.of(model, x));
     }
 
-    /** Flattens with view, which needs the order of memory of the plain program, and changes and returns its input. */
+    private static final class Noisy extends Module<Tensor, Tensor> {
+        @Override
+        protected Tensor forward(Tensor x) {
+            return x.add(Torch.rand(3, 4));
+        }
+    }
+
+    @Test
+    void aRandomProgramIsComparedWithTheSameNumbersAndStaysRandom() {
+        Noisy model = new Noisy();
+        model.eval();
+        Torch.manualSeed(7);
+        double next = Torch.rand(1).item();
+        Torch.manualSeed(7);
+        Compiled<Inputs, Object> compiled = Compiled.of(model, Torch.zeros(3, 4));
+        assertEquals(next, Torch.rand(1).item(), "the generator is as before");
+        Tensor first = first(compiled.call(Inputs.of(Torch.zeros(3, 4))));
+        assertFalse(first.equal(first(compiled.call(Inputs.of(Torch.zeros(3, 4))))));
+    }
+
+    /** Flattens with view, which needs the order of memory of the plain program, and changes its input. */
     private static final class Viewing extends Module<Tensor, List<Tensor>> {
         private final Conv2d conv = new Conv2d(3, 8, 3);
         private final Linear first = new Linear(5, 4);
