@@ -2,8 +2,10 @@ package org.jtorch.export.internal.passes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jtorch.MemoryFormat;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
@@ -25,7 +27,7 @@ public final class ImageLayout implements Pass {
     @Override
     public int apply(Work work) {
         Aliases aliases = new Aliases(work.nodes());
-        if (work.nodes().stream().anyMatch(node -> Strides.matter(node, aliases))) {
+        if (stridesMatter(work, aliases)) {
             return 0;
         }
         Map<String, String> converted = new HashMap<>();
@@ -60,5 +62,21 @@ public final class ImageLayout implements Pass {
         }
         work.setNodes(nodes);
         return converted.size();
+    }
+
+    /** Returns whether a node that reads what convolutions computed, directly or through others, depends on strides. */
+    private static boolean stridesMatter(Work work, Aliases aliases) {
+        Set<String> reached = new HashSet<>();
+        for (Node node : work.nodes()) {
+            boolean reads = node.inputs().stream()
+                    .anyMatch(input -> input.arg().names().stream().anyMatch(reached::contains));
+            if (reads && Strides.matter(node, aliases)) {
+                return true;
+            }
+            if (reads || Call.of(node, "conv2d") != null) {
+                node.outputs().forEach(output -> reached.addAll(output.names()));
+            }
+        }
+        return false;
     }
 }
