@@ -71,8 +71,8 @@ public final class FoldNormalization implements Pass {
     }
 
     /**
-     * Returns whether the channels of the normalization, which are the second dimension of its input, are the rows of the weight. A
-     * linear map of sequences has them last, and a convolution of one image first.
+     * Returns whether the channels of the normalization, which are the second dimension of its input, are the rows of the
+     * weight. A linear map of sequences has them last, and a convolution of one image first.
      */
     private static boolean channelsAreRows(Call map, Work work) {
         TensorMeta result = work.meta(map.result());
