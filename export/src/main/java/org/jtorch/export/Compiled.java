@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Generator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.autograd.Autograd;
@@ -57,8 +58,14 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         /**
          * Sets how much the result may differ from that of the plain program when they are compared: {@code |a - b| <= absolute +
          * relative * |b|}. The defaults are 1e-3 and 1e-4.
+         *
+         * @throws IllegalArgumentException if one is negative or NaN
          */
         public Options tolerance(double newRelative, double newAbsolute) {
+            if (!(newRelative >= 0) || !(newAbsolute >= 0)) {
+                throw new IllegalArgumentException("the tolerance is " + newRelative + " and " + newAbsolute
+                        + ", but both must be at least 0");
+            }
             relative = newRelative;
             absolute = newAbsolute;
             return this;
@@ -87,7 +94,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         this.explanation = explanation;
     }
 
-    /** Compiles a program whose outputs are lists and maps. */
+    /** Compiles a program whose outputs are lists and maps, as {@link #of(ExportedProgram, Class, Class, Consumer)}. */
     public static Compiled<Inputs, Object> of(ExportedProgram program) {
         return of(program, Inputs.class, Object.class);
     }
@@ -124,6 +131,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> of(
             ExportedProgram program, Class<I> input, Class<O> output, Consumer<? super Options> options) {
+        Objects.requireNonNull(program, "program");
         Objects.requireNonNull(input, "input");
         Options chosen = Customized.of(new Options(), options);
         String obstacle = obstacle(program);
@@ -201,15 +209,21 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                     "there are no inputs with which the compiled program could be compared with the plain"
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
-        List<Tensor> plain = tensors(program.module().call(example));
+        Generator generator = Generator.defaultGenerator();
+        Tensor seed = generator.getState();
+        // a program may change its inputs, and may be random
+        List<Tensor> plain = tensors(program.module().call(copied(example)));
         List<Tensor> own;
+        generator.setState(seed);
         try {
-            own = tensors(run(new Interpreter.Given(example.args(), example.kwargs())));
+            own = tensors(run(ExportedModule.given(interpreter, copied(example))));
         } catch (ExportException e) {
             if (oneDnn) {
                 throw new KernelException(e);
             }
             throw e;
+        } finally {
+            generator.setState(seed);
         }
         for (int i = 0; i < plain.size(); i++) {
             Tensor expected = plain.get(i);
@@ -222,6 +236,14 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
         }
     }
 
+    private static Inputs copied(Inputs inputs) {
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+        inputs.kwargs().forEach((name, value) -> kwargs.put(name, TensorTree.map(value, Tensor::clone)));
+        List<@Nullable Object> args = new ArrayList<>();
+        inputs.args().forEach(value -> args.add(TensorTree.map(value, Tensor::clone)));
+        return new Inputs(args, kwargs);
+    }
+
     private static List<Tensor> tensors(@Nullable Object output) {
         List<Tensor> tensors = new ArrayList<>();
         TensorTree.forEach(output, tensors::add);
@@ -231,7 +253,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     /**
      * Calls the function. No gradients are recorded, and the tensors of the output belong to the current scope.
      *
-     * @throws IllegalArgumentException if the input does not fit the program
+     * @throws IllegalArgumentException if the input does not fit the program, or if a tensor has another dtype than that with which
+     *     the program was exported
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // converted to the type of the class
     public O call(I input) {
@@ -243,7 +266,9 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
 
     private @Nullable Object run(Interpreter.Given given) {
         List<@Nullable Object> values = new ArrayList<>(constants);
-        values.addAll(interpreter.leaves(given));
+        List<@Nullable Object> leaves = interpreter.leaves(given);
+        interpreter.checkDTypes(leaves);
+        values.addAll(leaves);
         return interpreter.output(plan.run(values));
     }
 

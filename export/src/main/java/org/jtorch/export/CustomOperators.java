@@ -1,6 +1,7 @@
 package org.jtorch.export;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.export.internal.run.OperatorRegistry;
 
@@ -40,6 +41,7 @@ public final class CustomOperators {
      * @throws IllegalArgumentException if the schema cannot be read
      */
     public static void register(String schema, Implementation implementation) {
+        Objects.requireNonNull(implementation, "implementation");
         OperatorRegistry.add(schema, implementation::call);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public record Inputs(List<@Nullable Object> args, Map<String, @Nullable Object> 
 
     /** Returns arguments by position. */
     public static Inputs of(@Nullable Object... args) {
+        Objects.requireNonNull(args, "args: pass one argument that is null as Inputs.of((Object) null)");
         return new Inputs(Arrays.asList(args), Map.of());
     }
 

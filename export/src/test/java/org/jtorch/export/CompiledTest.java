@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Node;
+import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.conv.Conv2d;
@@ -63,6 +65,61 @@ class CompiledTest {
         assertThrows(ExportException.class, () -> Compiled.of(model, x));
     }
 
+    private static final class Noisy extends Module<Tensor, Tensor> {
+        @Override
+        protected Tensor forward(Tensor x) {
+            return x.add(Torch.rand(3, 4));
+        }
+    }
+
+    @Test
+    void aRandomProgramIsComparedWithTheSameNumbersAndStaysRandom() {
+        Noisy model = new Noisy();
+        model.eval();
+        Torch.manualSeed(7);
+        double next = Torch.rand(1).item();
+        Torch.manualSeed(7);
+        Compiled<Inputs, Object> compiled = Compiled.of(model, Torch.zeros(3, 4));
+        assertEquals(next, Torch.rand(1).item(), "the generator is as before");
+        Tensor first = first(compiled.call(Inputs.of(Torch.zeros(3, 4))));
+        assertFalse(first.equal(first(compiled.call(Inputs.of(Torch.zeros(3, 4))))));
+    }
+
+    /** Flattens with view, which needs the order of memory of the plain program, and changes its input. */
+    private static final class Viewing extends Module<Tensor, List<Tensor>> {
+        private final Conv2d conv = new Conv2d(3, 8, 3);
+        private final Linear first = new Linear(5, 4);
+        private final Linear second = new Linear(5, 6);
+
+        @Override
+        protected List<Tensor> forward(Tensor x) {
+            Tensor flat = conv.call(x).view(x.size(0), -1);
+            Tensor one = first.call(x).view(-1);
+            x.add_(1);
+            return List.of(flat, one, second.call(x).view(-1), conv.call(x), first.getParameter("weight").detach());
+        }
+    }
+
+    @Test
+    void viewsAndChangedInputsAreCompiled() {
+        Viewing model = new Viewing();
+        model.eval();
+        ExportedProgram program = ExportedProgram.of(model, Torch.randn(2, 3, 5, 5));
+        Tensor x = Torch.randn(2, 3, 5, 5);
+        List<Tensor> expected = model.infer(x.clone());
+        Compiled<Tensor, Object> compiled = Compiled.of(program, Tensor.class, Object.class);
+        for (int call = 0; call < 2; call++) {
+            Tensor input = x.clone();
+            List<?> actual = (List<?>) compiled.call(input);
+            assertTrue(input.equal(x.add(1)));
+            for (int i = 0; i < expected.size(); i++) {
+                Tensor output = (Tensor) actual.get(i);
+                assertTrue(output.allclose(expected.get(i), 1e-4, 1e-5), "output " + i + " of call " + call);
+                output.close();
+            }
+        }
+    }
+
     @Test
     void theLinearMapsOfAnAttentionAreJoined() {
         ExportedProgram program = Graphs.load("bert");
@@ -105,6 +162,30 @@ class CompiledTest {
         assertTrue(changing.getMessage().startsWith("the program changes its state"), changing.getMessage());
         assertFalse(Compiled.isCompilable(Graphs.load("mutated_buffer")));
         assertTrue(Compiled.isCompilable(Graphs.load("resnet_hf")));
+    }
+
+    /** Passes rely on the dtypes of the graph, and oneDNN computes something for others. */
+    @Test
+    void anInputOfAnotherDTypeIsRefused() {
+        Conv2d convolution = new Conv2d(3, 8, 3);
+        convolution.eval();
+        Tensor x = Torch.randn(2, 3, 6, 6);
+        Compiled<Inputs, Object> compiled = Compiled.of(convolution, x);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> compiled.call(Inputs.of(x.to(DType.FLOAT16))));
+        assertTrue(
+                e.getMessage()
+                        .startsWith("input 'input' has dtype torch.float16, but the program was compiled for torch.float32"),
+                e.getMessage());
+    }
+
+    @Test
+    void aToleranceThatIsNoneIsRefused() {
+        ExportedProgram program = Graphs.load("dynamic_batch");
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Compiled.of(program, Inputs.class, Object.class, o -> o.tolerance(Double.NaN, 0)));
+        assertEquals("the tolerance is NaN and 0.0, but both must be at least 0", e.getMessage());
     }
 
     @Test

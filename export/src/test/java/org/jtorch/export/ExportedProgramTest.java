@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +21,10 @@ import org.jtorch.DType;
 import org.jtorch.OpRecorder;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.export.graph.ExportException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleCallException;
+import org.jtorch.nn.linear.Bilinear;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,30 @@ class ExportedProgramTest {
     record Parts(Tensor difference, List<Tensor> products) {}
 
     record Words(Tensor tokens) {}
+
+    record Pair(Tensor second, Tensor frist) {}
+
+    /** The components of the record would be passed in the wrong order. */
+    @Test
+    void aRecordOfWhichOnlySomeNamesAreThoseOfArgumentsIsRefused() {
+        ExportedProgram program = ExportedProgram.of(
+                new Bilinear(3, 3, 2), Inputs.of(Torch.ones(1, 3), Torch.zeros(1, 3)), o -> o.names("first", "second"));
+        ExportedModule<Pair, Tensor> module = program.module(Pair.class, Tensor.class);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> module.call(new Pair(Torch.zeros(1, 3), Torch.ones(1, 3))));
+        assertTrue(
+                e.getMessage()
+                        .startsWith("the record has no components for the arguments [first] of the program; its components"
+                                + " are [second, frist]"),
+                e.getMessage());
+    }
+
+    @Test
+    void aFileThatIsNoArchiveIsRefused(@TempDir Path folder) throws IOException {
+        Path path = Files.writeString(folder.resolve("model.pt2"), "version https://git-lfs.github.com/spec/v1");
+        ExportException e = assertThrows(ExportException.class, () -> ExportedProgram.load(path));
+        assertTrue(e.getMessage().contains("is no zip archive, as torch.save and torch.export.save write"), e.getMessage());
+    }
 
     // --- the module --------------------------------------------------------------------------------------------
 

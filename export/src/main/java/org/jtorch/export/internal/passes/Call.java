@@ -11,6 +11,7 @@ import org.jtorch.TorchException;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
+import org.jtorch.export.internal.run.OperatorRegistry;
 
 /** The arguments of a node by the names of its operator's schema, with the defaults of those that are left out. */
 final class Call {
@@ -29,10 +30,11 @@ final class Call {
         }
     }
 
-    /** Returns the call of an operator of {@code aten}, or null for any other. */
+    /** Returns the call of an operator of {@code aten} or of one that is written in Java, or null for any other. */
     static @Nullable Call of(Node node) {
         if (!node.target().startsWith(ATEN)) {
-            return null;
+            List<Operator.Argument> custom = OperatorRegistry.arguments(node.target());
+            return custom == null ? null : new Call(node, custom);
         }
         String[] parts = node.target().substring(ATEN.length()).split("\\.");
         try {

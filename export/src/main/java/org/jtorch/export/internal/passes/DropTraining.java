@@ -40,7 +40,7 @@ public final class DropTraining implements Pass {
         if (dropout != null) {
             return dropout.bool("train") && dropout.number("p") != 0 ? null : dropout.tensor("input");
         }
-        Call view = Call.of(node, "detach", "alias");
+        Call view = Call.of(node, "detach", "detach_", "alias", "lift_fresh");
         if (view != null) {
             return view.tensor("self");
         }

@@ -11,6 +11,7 @@ import org.jtorch.Torch;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
+import org.jtorch.export.graph.TensorMeta;
 
 /** Folds batch normalization in eval mode into the weights of the convolution or linear map before it. */
 public final class FoldNormalization implements Pass {
@@ -31,7 +32,12 @@ public final class FoldNormalization implements Pass {
             String from = norm == null ? null : norm.tensor("input");
             Node before = from == null || uses.getOrDefault(from, 0) != 1 ? null : producers.get(from);
             Call map = before == null ? null : weighted(before, work);
-            if (norm == null || from == null || before == null || map == null || norm.bool("training")) {
+            if (norm == null
+                    || from == null
+                    || before == null
+                    || map == null
+                    || norm.bool("training")
+                    || !channelsAreRows(map, work)) {
                 continue;
             }
             Node replaced = fold(norm, map, before, work);
@@ -62,6 +68,16 @@ public final class FoldNormalization implements Pass {
         }
         String bias = call.tensor("bias");
         return bias == null || work.constant(bias) != null ? call : null;
+    }
+
+    /**
+     * Returns whether the channels of the normalization, which are the second dimension of its input, are the rows of the
+     * weight. A linear map of sequences has them last, and a convolution of one image first.
+     */
+    private static boolean channelsAreRows(Call map, Work work) {
+        TensorMeta result = work.meta(map.result());
+        Tensor weight = work.constant(map.tensor("weight"));
+        return result != null && weight != null && result.sizes().size() == weight.dim();
     }
 
     private static @Nullable Node fold(Call norm, Call map, Node node, Work work) {

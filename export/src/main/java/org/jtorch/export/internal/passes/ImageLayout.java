@@ -2,8 +2,10 @@ package org.jtorch.export.internal.passes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jtorch.MemoryFormat;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
@@ -13,7 +15,7 @@ import org.jtorch.export.internal.pt2.SchemaTypes;
 
 /**
  * Puts images that convolutions read into channels-last order where they enter the graph. Convolutions, pooling and additions keep
- * the order, so that oneDNN does not have to change it at each one.
+ * the order, so that oneDNN does not have to change it at each one. A graph that depends on the order stays as it is.
  */
 public final class ImageLayout implements Pass {
 
@@ -24,6 +26,10 @@ public final class ImageLayout implements Pass {
 
     @Override
     public int apply(Work work) {
+        Aliases aliases = new Aliases(work.nodes());
+        if (stridesMatter(work, aliases)) {
+            return 0;
+        }
         Map<String, String> converted = new HashMap<>();
         List<Node> nodes = new ArrayList<>();
         Map<String, Node> producers = work.producers();
@@ -35,7 +41,7 @@ public final class ImageLayout implements Pass {
                 continue;
             }
             TensorMeta meta = work.meta(image);
-            boolean enters = !producers.containsKey(image) && work.constant(image) == null;
+            boolean enters = !producers.containsKey(image) && work.constant(image) == null && !aliases.isWritten(image);
             if (enters && meta != null && meta.sizes().size() == 4 && !converted.containsKey(image)) {
                 String name = work.freshName("channels_last");
                 nodes.add(Node.of(
@@ -56,5 +62,21 @@ public final class ImageLayout implements Pass {
         }
         work.setNodes(nodes);
         return converted.size();
+    }
+
+    /** Returns whether a node that reads what convolutions computed, directly or through others, depends on strides. */
+    private static boolean stridesMatter(Work work, Aliases aliases) {
+        Set<String> reached = new HashSet<>();
+        for (Node node : work.nodes()) {
+            boolean reads = node.inputs().stream()
+                    .anyMatch(input -> input.arg().names().stream().anyMatch(reached::contains));
+            if (reads && Strides.matter(node, aliases)) {
+                return true;
+            }
+            if (reads || Call.of(node, "conv2d") != null) {
+                node.outputs().forEach(output -> reached.addAll(output.names()));
+            }
+        }
+        return false;
     }
 }

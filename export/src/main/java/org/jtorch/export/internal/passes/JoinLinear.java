@@ -39,7 +39,7 @@ public final class JoinLinear implements Pass {
             int from = work.nodes().indexOf(group.get(0));
             int to = work.nodes().indexOf(group.get(group.size() - 1));
             String input = group.get(0).inputs().get(0).arg().names().get(0);
-            if (group.size() > 1 && !aliases.isWrittenBetween(input, from, to)) {
+            if (group.size() > 1 && !aliases.isWrittenBetween(input, from, to) && !stridesMatter(group, work, aliases)) {
                 first.put(group.get(0), joined(group, work));
                 removed.addAll(group.subList(1, group.size()));
                 joined++;
@@ -57,6 +57,17 @@ public final class JoinLinear implements Pass {
         work.setNodes(nodes);
         work.removeDead();
         return joined;
+    }
+
+    /** Returns whether a node reads a result, or a view of it, and depends on its strides. Those of a part are others. */
+    private static boolean stridesMatter(List<Node> group, Work work, Aliases aliases) {
+        List<String> results =
+                group.stream().map(each -> each.outputs().get(0).names().get(0)).toList();
+        return work.nodes().stream()
+                .filter(node -> Strides.matter(node, aliases))
+                .flatMap(node -> node.inputs().stream())
+                .flatMap(read -> read.arg().names().stream())
+                .anyMatch(name -> results.stream().anyMatch(result -> aliases.share(result, name)));
     }
 
     private static boolean isJoinable(Call linear, Work work) {

@@ -11,11 +11,13 @@ public final class Passes {
             new DropTraining(),
             new FoldConstants(),
             new FoldNormalization(),
+            new LooseViews(),
             new JoinLinear(),
             new ImageLayout(),
             new FusePointwise(),
             new FuseResidual(),
-            new PackWeights());
+            new PackWeights(),
+            new CopyConstants());
 
     /** The passes without those that use operators of oneDNN, whose kernels refuse some sizes and strides. */
     private static final List<Pass> PLAIN =

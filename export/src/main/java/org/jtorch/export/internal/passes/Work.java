@@ -120,6 +120,11 @@ public final class Work {
         return producers;
     }
 
+    /** Returns other values than before. */
+    void renameOutputs(Map<String, String> names) {
+        outputs.replaceAll(output -> Renaming.of(output, names));
+    }
+
     /** Replaces values by others everywhere. A value may be replaced by one that is replaced itself. */
     void replaceUses(Map<String, String> replacements) {
         if (replacements.isEmpty()) {

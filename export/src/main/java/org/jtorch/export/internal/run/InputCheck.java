@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.Program;
 import org.jtorch.export.graph.RangeConstraint;
 import org.jtorch.export.graph.SymInt;
 import org.jtorch.export.graph.TensorMeta;
+import org.jtorch.export.internal.pt2.SchemaTypes;
 import org.jtorch.export.internal.symbols.Expression;
 
 /** Compares the sizes of a program's inputs with those for which it was exported. */
@@ -23,6 +25,7 @@ public final class InputCheck {
 
     private final List<String> names;
     private final List<@Nullable Integer> dims;
+    private final List<@Nullable Integer> dtypes = new ArrayList<>();
     private final List<Dimension> dimensions = new ArrayList<>();
     private final Map<String, RangeConstraint> ranges;
 
@@ -39,6 +42,7 @@ public final class InputCheck {
         for (int i = 0; i < metas.size(); i++) {
             TensorMeta meta = metas.get(i);
             dims.add(meta == null ? null : meta.sizes().size());
+            dtypes.add(meta == null ? null : meta.dtype());
             for (int d = 0; meta != null && d < meta.sizes().size(); d++) {
                 SymInt size = meta.sizes().get(d);
                 Expression expression = size instanceof SymInt.Known known
@@ -81,6 +85,23 @@ public final class InputCheck {
         }
         for (Dimension dimension : later) {
             fits(dimension, size(dimension, leaves), symbols);
+        }
+    }
+
+    /**
+     * Checks the dtypes of the tensors.
+     *
+     * @throws IllegalArgumentException if one is not that with which the program was exported
+     */
+    void checkDTypes(List<? extends @Nullable Object> leaves) {
+        for (int i = 0; i < dtypes.size(); i++) {
+            Integer number = dtypes.get(i);
+            DType wanted = number == null ? null : SchemaTypes.dtype(number);
+            if (wanted != null && leaves.get(i) instanceof Tensor tensor && tensor.dtype() != wanted) {
+                throw new IllegalArgumentException("input '" + names.get(i) + "' has dtype " + tensor.dtype()
+                        + ", but the program was compiled for " + wanted + ": convert it with to(dtype), or export the"
+                        + " program with inputs of that dtype");
+            }
         }
     }
 

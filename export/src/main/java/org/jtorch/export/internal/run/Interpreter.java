@@ -263,7 +263,7 @@ public final class Interpreter {
         return new Given(args, named);
     }
 
-    /** Puts arguments into the order of the program if all their names are known. */
+    /** Puts arguments into the order of the program if their names are those of the program. */
     private void sortByName(
             RecordComponent[] components, @Nullable Object[] values, List<@Nullable Object> args, int count) {
         Map<String, @Nullable Object> byName = new LinkedHashMap<>();
@@ -274,6 +274,12 @@ public final class Interpreter {
         if (byName.keySet().containsAll(names)) {
             args.clear();
             names.forEach(name -> args.add(byName.get(name)));
+        } else if (names.stream().anyMatch(byName::containsKey)) {
+            List<String> lacking = new ArrayList<>(names);
+            lacking.removeAll(byName.keySet());
+            throw new IllegalArgumentException("the record has no components for the arguments " + lacking
+                    + " of the program; its components are " + byName.keySet()
+                    + ": give them the names of the arguments, or other names for all to pass them in their order");
         }
     }
 
@@ -341,7 +347,11 @@ public final class Interpreter {
                     "the program takes " + positional.children().size()
                             + " arguments by position"
                             + (argumentNames.isEmpty() ? "" : " (all arguments: " + argumentNames + ")")
-                            + ", but was given " + given.args().size());
+                            + ", but was given " + given.args().size()
+                            + (named.keys().isEmpty() && given.kwargs().isEmpty()
+                                    ? ""
+                                    : "; by name it takes " + named.keys() + ", and was given "
+                                            + given.kwargs().keySet()));
         }
         positional.flatten(given.args(), "args", leaves);
         named.flatten(given.kwargs(), "kwargs", leaves);
@@ -356,6 +366,15 @@ public final class Interpreter {
             }
         }
         return leaves;
+    }
+
+    /**
+     * Checks that the tensors among the {@link #leaves} have the dtypes with which the program was exported.
+     *
+     * @throws IllegalArgumentException if one has another
+     */
+    public void checkDTypes(List<@Nullable Object> leaves) {
+        check.checkDTypes(leaves);
     }
 
     private static boolean equal(@Nullable Object constant, @Nullable Object leaf) {

@@ -1,10 +1,12 @@
 package org.jtorch.export.internal.passes;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jtorch.Tensor;
@@ -18,6 +20,8 @@ import org.jtorch.export.graph.SymInt;
 import org.jtorch.export.graph.TensorMeta;
 import org.jtorch.export.internal.run.PlanBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each pass on the smallest graph that it changes, and on one that it must not change. */
 class PassesTest {
@@ -150,6 +154,113 @@ class PassesTest {
         assertEquals(0, new FoldConstants().apply(work));
     }
 
+    /** These operators return a view of their argument, or itself, although their schemas do not say so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"atleast_2d.default", "type_as.default", "einsum.default", "meshgrid.default"})
+    void whatIsWrittenThroughAnAliasIsNotComputedOnce(String alias) {
+        NamedArgument[] inputs = alias.startsWith("einsum")
+                ? new NamedArgument[] {in("equation", new Argument.Text("i->i")), in("tensors", tensors("z"))}
+                : alias.startsWith("meshgrid")
+                        ? new NamedArgument[] {in("tensors", tensors("z"))}
+                        : alias.startsWith("type_as")
+                                ? new NamedArgument[] {in("self", "z"), in("other", "x")}
+                                : new NamedArgument[] {in("self", "z")};
+        Argument made = alias.startsWith("meshgrid") ? tensors("v") : new Argument.Tensor("v");
+        Work work = work(
+                Map.of(),
+                Map.of(),
+                "y",
+                node("z", "zeros.default", in("size", new Argument.Ints(List.of(3L)))),
+                Node.of("v", "torch.ops.aten." + alias, List.of(inputs), List.of(made)),
+                node("w", "add_.Tensor", in("self", "v"), in("other", "x")),
+                node("y", "mul.Tensor", in("self", "z"), in("other", 2.0)));
+        assertEquals(0, apply(new FoldConstants(), work, Torch.ones(3)));
+        assertArrayEquals(run(work, Torch.ones(3)).toDoubleArray(), run(work, Torch.ones(3)).toDoubleArray());
+    }
+
+    /** torch.tensor(...) in a model is exported with detach_, which changes no value. */
+    @Test
+    void detachingInPlaceIsNoWrite() {
+        Node[] nodes = {
+            node("l", "lift_fresh_copy.default", in("self", "c")),
+            node("d", "detach_.default", in("self", "l")),
+            node("y", "mul.Tensor", in("self", "x"), in("other", "d"))
+        };
+        assertFalse(new Aliases(List.of(nodes)).isWritten("l"));
+        Work work = work(Map.of("c", Torch.ones(3)), Map.of(), "y", nodes);
+        assertEquals(1, apply(new DropTraining(), work, Torch.ones(3)));
+        assertEquals(1, apply(new FoldConstants(), work, Torch.ones(3)));
+        assertEquals(List.of("aten.mul.Tensor"), targets(work));
+    }
+
+    @Test
+    void weightsThatAreOutputsAreCopied() {
+        Tensor weight = Torch.ones(3);
+        Work work = work(
+                Map.of("w", weight),
+                Map.of(),
+                "y",
+                node("y", "unsqueeze.default", in("self", "w"), in("dim", 0L)));
+        assertEquals(1, apply(new CopyConstants(), work, Torch.ones(3)));
+        run(work, Torch.ones(3)).add_(1);
+        assertEquals(3, weight.sum().item());
+        Work other = work(Map.of("w", weight), Map.of(), "y", node("y", "mul.Tensor", in("self", "x"), in("other", "w")));
+        assertEquals(0, apply(new CopyConstants(), other, Torch.ones(3)));
+    }
+
+    // --- views -------------------------------------------------------------------------------------------------
+
+    @Test
+    void viewsBecomeReshapesUnlessTheirMemoryIsWritten() {
+        Argument flat = new Argument.Ints(List.of(-1L));
+        Work work = work(Map.of(), Map.of(), "y", node("y", "view.default", in("self", "x"), in("size", flat)));
+        assertEquals(1, apply(new LooseViews(), work, Torch.ones(2, 3)));
+        assertEquals(List.of("aten.reshape.default"), targets(work));
+        Work written = work(
+                Map.of(),
+                Map.of(),
+                "x",
+                node("y", "view.default", in("self", "x"), in("size", flat)),
+                node("w", "mul_.Tensor", in("self", "y"), in("other", 2.0)));
+        assertEquals(0, apply(new LooseViews(), written, Torch.ones(2, 3)));
+    }
+
+    @Test
+    void linearMapsAreNotJoinedIfTheStridesOfTheirResultsMatter() {
+        Map<String, Tensor> weights = Map.of("q", Torch.randn(4, 3), "k", Torch.randn(5, 3));
+        Work work = work(
+                weights,
+                Map.of(),
+                "y",
+                node("a", "linear.default", in("input", "x"), in("weight", "q")),
+                node("b", "linear.default", in("input", "x"), in("weight", "k")),
+                node("v", "view.default", in("self", "a"), in("size", new Argument.Ints(List.of(-1L)))),
+                node("w", "mul_.Tensor", in("self", "v"), in("other", 2.0)),
+                node("y", "cat.default", in("tensors", tensors("a", "b")), in("dim", -1L)));
+        assertEquals(0, apply(new JoinLinear(), work, Torch.randn(2, 3)));
+    }
+
+    @Test
+    void imagesStayAsTheyAreIfStridesMatterOrTheyAreWritten() {
+        Map<String, Tensor> weights = Map.of("w", Torch.randn(3, 3, 3, 3));
+        Node convolution = node("c", "conv2d.default", in("input", "x"), in("weight", "w"));
+        Argument sizes = new Argument.Ints(List.of(2L, 9L));
+        Argument strides = new Argument.Ints(List.of(9L, 1L));
+        Map<String, TensorMeta> metas = Map.of("x", meta(2, 3, 5, 5));
+        Work strided = work(weights, metas, "y", convolution, node("y", "as_strided.default", in("self", "c"),
+                in("size", sizes), in("stride", strides)));
+        assertEquals(0, apply(new ImageLayout(), strided, Torch.randn(2, 3, 5, 5)));
+        Work written = work(
+                weights,
+                metas,
+                "y",
+                convolution,
+                node("v", "mul_.Tensor", in("self", "x"), in("other", 2.0)),
+                node("d", "conv2d.default", in("input", "x"), in("weight", "w")),
+                node("y", "add.Tensor", in("self", "c"), in("other", "d")));
+        assertEquals(0, apply(new ImageLayout(), written, Torch.randn(2, 3, 5, 5)));
+    }
+
     private static Map<String, Tensor> normalized() {
         Torch.manualSeed(1);
         return Map.of(
@@ -180,10 +291,10 @@ class PassesTest {
 
     @Test
     void normalizationIsFoldedInEvalModeOnly() {
-        Work work = work(normalized(), Map.of("x", meta(2, 3, 5, 5)), "y", normalizing(false));
+        Work work = work(normalized(), Map.of("c", meta(2, 4, 3, 3)), "y", normalizing(false));
         assertEquals(1, apply(new FoldNormalization(), work, Torch.randn(2, 3, 5, 5)));
         assertEquals(List.of("aten.conv2d.default"), targets(work));
-        Work training = work(normalized(), Map.of(), "y", normalizing(true));
+        Work training = work(normalized(), Map.of("c", meta(2, 4, 3, 3)), "y", normalizing(true));
         assertEquals(0, new FoldNormalization().apply(training));
     }
 
@@ -192,12 +303,23 @@ class PassesTest {
         Node[] two = normalizing(false);
         Work work = work(
                 normalized(),
-                Map.of(),
+                Map.of("c", meta(2, 4, 3, 3)),
                 "z",
                 two[0],
                 two[1],
                 node("z", "add.Tensor", in("self", "c"), in("other", "y")));
         assertEquals(0, apply(new FoldNormalization(), work, Torch.randn(2, 3, 5, 5)));
+    }
+
+    @Test
+    void normalizationOfSequencesIsNotFoldedIntoTheFeaturesOfALinearMap() {
+        Map<String, Tensor> weights = new HashMap<>(normalized());
+        weights.put("w", Torch.randn(4, 3));
+        Node linear = node("c", "linear.default", in("input", "x"), in("weight", "w"));
+        Work sequences = work(weights, Map.of("c", meta(2, 4, 4)), "y", linear, normalizing(false)[1]);
+        assertEquals(0, apply(new FoldNormalization(), sequences, Torch.randn(2, 4, 3)));
+        Work rows = work(weights, Map.of("c", meta(2, 4)), "y", linear, normalizing(false)[1]);
+        assertEquals(1, apply(new FoldNormalization(), rows, Torch.randn(2, 3)));
     }
 
     // --- joining and fusing ------------------------------------------------------------------------------------

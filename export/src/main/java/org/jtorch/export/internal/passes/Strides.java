@@ -1,0 +1,57 @@
+package org.jtorch.export.internal.passes;
+
+import java.util.Set;
+import org.jtorch.export.graph.Argument;
+import org.jtorch.export.graph.NamedArgument;
+import org.jtorch.export.graph.Node;
+
+/** Which nodes depend on the order in which the elements of their inputs lie in memory. */
+final class Strides {
+
+    private static final Set<String> ALWAYS = Set.of(
+            "as_strided",
+            "as_strided_",
+            "as_strided_scatter",
+            "resize_",
+            "set_",
+            "storage_offset",
+            "stride",
+            "sym_storage_offset",
+            "sym_stride",
+            "view_as_complex");
+
+    /** Operators that fail for some strides. */
+    private static final Set<String> VIEWS = Set.of("view", "view_as", "_unsafe_view", "_reshape_alias");
+
+    /** Operators that share memory or copy it, depending on strides. */
+    private static final Set<String> SOMETIMES = Set.of("reshape", "reshape_as", "flatten", "ravel", "contiguous", "to");
+
+    private Strides() {}
+
+    /** Returns whether a node fails, or computes other values, if its inputs have other strides. */
+    static boolean matter(Node node, Aliases aliases) {
+        String name = Call.bareName(node);
+        if (name == null) {
+            return hasViews(node);
+        }
+        return ALWAYS.contains(name)
+                || VIEWS.contains(name)
+                || SOMETIMES.contains(name)
+                        && node.outputs().stream()
+                                .flatMap(output -> output.names().stream())
+                                .anyMatch(aliases::isWritten);
+    }
+
+    /** Returns whether a graph among the arguments has a node that depends on strides. */
+    private static boolean hasViews(Node node) {
+        for (NamedArgument input : node.inputs()) {
+            if (input.arg() instanceof Argument.SubGraph branch) {
+                Aliases aliases = new Aliases(branch.graph().nodes());
+                if (branch.graph().nodes().stream().anyMatch(each -> matter(each, aliases))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
