@@ -292,8 +292,9 @@ final class EngineValues {
     private static List<?> fields(Type.TypePtr type, Map<?, ?> map, String place) {
         List<String> names = names(type);
         if (names.isEmpty()) {
-            throw new IllegalArgumentException(place + " is a tuple without names: pass a list of its elements, not a map with"
-                    + " the keys " + map.keySet());
+            throw new IllegalArgumentException(
+                    place + " is a tuple without names: pass a list of its elements, not a map with" + " the keys "
+                            + map.keySet());
         }
         if (!map.keySet().equals(new LinkedHashSet<>(names))) {
             throw new IllegalArgumentException(place + " must have the keys " + names + ", but has " + map.keySet());

@@ -63,8 +63,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
          */
         public Options tolerance(double newRelative, double newAbsolute) {
             if (!(newRelative >= 0) || !(newAbsolute >= 0)) {
-                throw new IllegalArgumentException("the tolerance is " + newRelative + " and " + newAbsolute
-                        + ", but both must be at least 0");
+                throw new IllegalArgumentException(
+                        "the tolerance is " + newRelative + " and " + newAbsolute + ", but both must be at least 0");
             }
             relative = newRelative;
             absolute = newAbsolute;
@@ -154,7 +154,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     private static final class KernelException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        KernelException(ExportException cause) {
+        KernelException(Throwable cause) {
             super(cause);
         }
     }

@@ -96,7 +96,12 @@ class CompiledTest {
             Tensor flat = conv.call(x).view(x.size(0), -1);
             Tensor one = first.call(x).view(-1);
             x.add_(1);
-            return List.of(flat, one, second.call(x).view(-1), conv.call(x), first.getParameter("weight").detach());
+            return List.of(
+                    flat,
+                    one,
+                    second.call(x).view(-1),
+                    conv.call(x),
+                    first.getParameter("weight").detach());
         }
     }
 
@@ -171,11 +176,12 @@ class CompiledTest {
         convolution.eval();
         Tensor x = Torch.randn(2, 3, 6, 6);
         Compiled<Inputs, Object> compiled = Compiled.of(convolution, x);
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> compiled.call(Inputs.of(x.to(DType.FLOAT16))));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> compiled.call(Inputs.of(x.to(DType.FLOAT16))));
         assertTrue(
                 e.getMessage()
-                        .startsWith("input 'input' has dtype torch.float16, but the program was compiled for torch.float32"),
+                        .startsWith(
+                                "input 'input' has dtype torch.float16, but the program was compiled for torch.float32"),
                 e.getMessage());
     }
 

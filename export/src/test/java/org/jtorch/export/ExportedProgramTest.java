@@ -56,8 +56,9 @@ class ExportedProgramTest {
                 IllegalArgumentException.class, () -> module.call(new Pair(Torch.zeros(1, 3), Torch.ones(1, 3))));
         assertTrue(
                 e.getMessage()
-                        .startsWith("the record has no components for the arguments [first] of the program; its components"
-                                + " are [second, frist]"),
+                        .startsWith(
+                                "the record has no components for the arguments [first] of the program; its components"
+                                        + " are [second, frist]"),
                 e.getMessage());
     }
 
@@ -65,7 +66,9 @@ class ExportedProgramTest {
     void aFileThatIsNoArchiveIsRefused(@TempDir Path folder) throws IOException {
         Path path = Files.writeString(folder.resolve("model.pt2"), "version https://git-lfs.github.com/spec/v1");
         ExportException e = assertThrows(ExportException.class, () -> ExportedProgram.load(path));
-        assertTrue(e.getMessage().contains("is no zip archive, as torch.save and torch.export.save write"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("is no zip archive, as torch.save and torch.export.save write"),
+                e.getMessage());
     }
 
     // --- the module --------------------------------------------------------------------------------------------

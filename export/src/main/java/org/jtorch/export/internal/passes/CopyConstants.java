@@ -27,8 +27,7 @@ public final class CopyConstants implements Pass {
             }
             String name = work.freshName("copy");
             NamedArgument self = new NamedArgument("self", new Argument.Tensor(output), NamedArgument.POSITIONAL);
-            nodes.add(Node.of(
-                    name, "torch.ops.aten.clone.default", List.of(self), List.of(new Argument.Tensor(name))));
+            nodes.add(Node.of(name, "torch.ops.aten.clone.default", List.of(self), List.of(new Argument.Tensor(name))));
             work.sameMeta(name, output);
             copies.put(output, name);
         }

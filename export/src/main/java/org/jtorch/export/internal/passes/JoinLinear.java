@@ -39,7 +39,9 @@ public final class JoinLinear implements Pass {
             int from = work.nodes().indexOf(group.get(0));
             int to = work.nodes().indexOf(group.get(group.size() - 1));
             String input = group.get(0).inputs().get(0).arg().names().get(0);
-            if (group.size() > 1 && !aliases.isWrittenBetween(input, from, to) && !stridesMatter(group, work, aliases)) {
+            if (group.size() > 1
+                    && !aliases.isWrittenBetween(input, from, to)
+                    && !stridesMatter(group, work, aliases)) {
                 first.put(group.get(0), joined(group, work));
                 removed.addAll(group.subList(1, group.size()));
                 joined++;

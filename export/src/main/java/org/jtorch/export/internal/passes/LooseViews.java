@@ -26,14 +26,14 @@ public final class LooseViews implements Pass {
         int changed = 0;
         for (Node node : work.nodes()) {
             String target = loose(node.target());
-            if (target == null || aliases.isWritten(node.outputs().get(0).names().get(0))) {
+            if (target == null
+                    || aliases.isWritten(node.outputs().get(0).names().get(0))) {
                 nodes.add(node);
                 continue;
             }
             List<NamedArgument> inputs = node.inputs().stream()
-                    .map(input -> input.name().equals("size")
-                            ? new NamedArgument("shape", input.arg(), input.kind())
-                            : input)
+                    .map(input ->
+                            input.name().equals("size") ? new NamedArgument("shape", input.arg(), input.kind()) : input)
                     .toList();
             nodes.add(new Node(
                     target, inputs, node.outputs(), node.metadata(), node.isHopSingleTensorReturn(), node.name()));

@@ -24,7 +24,8 @@ final class Strides {
     private static final Set<String> VIEWS = Set.of("view", "view_as", "_unsafe_view", "_reshape_alias");
 
     /** Operators that share memory or copy it, depending on strides. */
-    private static final Set<String> SOMETIMES = Set.of("reshape", "reshape_as", "flatten", "ravel", "contiguous", "to");
+    private static final Set<String> SOMETIMES =
+            Set.of("reshape", "reshape_as", "flatten", "ravel", "contiguous", "to");
 
     private Strides() {}
 

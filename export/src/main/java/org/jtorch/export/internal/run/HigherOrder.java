@@ -55,8 +55,9 @@ final class HigherOrder {
         List<@Nullable Object> further = arguments.size() > 2 ? list(arguments, 2) : List.of();
         long count = tensor(mapped.get(0)).size(0);
         if (count == 0) {
-            throw new ExportException("map has 0 elements in the first dimension of its input, so the shape of its result"
-                    + " is not known: give at least one");
+            throw new ExportException(
+                    "map has 0 elements in the first dimension of its input, so the shape of its result"
+                            + " is not known: give at least one");
         }
         List<List<Tensor>> results = new ArrayList<>();
         for (long i = 0; i < count; i++) {

@@ -175,7 +175,9 @@ class PassesTest {
                 node("w", "add_.Tensor", in("self", "v"), in("other", "x")),
                 node("y", "mul.Tensor", in("self", "z"), in("other", 2.0)));
         assertEquals(0, apply(new FoldConstants(), work, Torch.ones(3)));
-        assertArrayEquals(run(work, Torch.ones(3)).toDoubleArray(), run(work, Torch.ones(3)).toDoubleArray());
+        assertArrayEquals(
+                run(work, Torch.ones(3)).toDoubleArray(),
+                run(work, Torch.ones(3)).toDoubleArray());
     }
 
     /** torch.tensor(...) in a model is exported with detach_, which changes no value. */
@@ -197,14 +199,12 @@ class PassesTest {
     void weightsThatAreOutputsAreCopied() {
         Tensor weight = Torch.ones(3);
         Work work = work(
-                Map.of("w", weight),
-                Map.of(),
-                "y",
-                node("y", "unsqueeze.default", in("self", "w"), in("dim", 0L)));
+                Map.of("w", weight), Map.of(), "y", node("y", "unsqueeze.default", in("self", "w"), in("dim", 0L)));
         assertEquals(1, apply(new CopyConstants(), work, Torch.ones(3)));
         run(work, Torch.ones(3)).add_(1);
         assertEquals(3, weight.sum().item());
-        Work other = work(Map.of("w", weight), Map.of(), "y", node("y", "mul.Tensor", in("self", "x"), in("other", "w")));
+        Work other =
+                work(Map.of("w", weight), Map.of(), "y", node("y", "mul.Tensor", in("self", "x"), in("other", "w")));
         assertEquals(0, apply(new CopyConstants(), other, Torch.ones(3)));
     }
 
@@ -247,8 +247,12 @@ class PassesTest {
         Argument sizes = new Argument.Ints(List.of(2L, 9L));
         Argument strides = new Argument.Ints(List.of(9L, 1L));
         Map<String, TensorMeta> metas = Map.of("x", meta(2, 3, 5, 5));
-        Work strided = work(weights, metas, "y", convolution, node("y", "as_strided.default", in("self", "c"),
-                in("size", sizes), in("stride", strides)));
+        Work strided = work(
+                weights,
+                metas,
+                "y",
+                convolution,
+                node("y", "as_strided.default", in("self", "c"), in("size", sizes), in("stride", strides)));
         assertEquals(0, apply(new ImageLayout(), strided, Torch.randn(2, 3, 5, 5)));
         Work written = work(
                 weights,

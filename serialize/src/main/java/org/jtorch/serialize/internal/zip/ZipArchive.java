@@ -102,8 +102,9 @@ public final class ZipArchive {
             }
         }
         if (size < Integer.BYTES || source.at(0, Integer.BYTES).getInt(0) != ZipFormat.LOCAL_HEADER) {
-            throw new CheckpointException("the file is no zip archive, as torch.save and torch.export.save write: give the"
-                    + " path of such a file");
+            throw new CheckpointException(
+                    "the file is no zip archive, as torch.save and torch.export.save write: give the"
+                            + " path of such a file");
         }
         throw new CheckpointException("the file is truncated: it is a zip archive whose end is missing (or more than "
                 + ZipFormat.MAX16 + " bytes were written after it); copy or download it again");
