@@ -8,7 +8,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 import org.jtorch.export.graph.TensorMeta;
@@ -108,16 +107,12 @@ public final class FoldNormalization implements Pass {
         for (NamedArgument input : node.inputs()) {
             if (!input.name().equals("bias")) {
                 boolean isWeight = input.name().equals("weight");
-                inputs.add(isWeight ? named("weight", newWeight) : input);
+                inputs.add(isWeight ? Nodes.tensor("weight", newWeight) : input);
                 if (isWeight) {
-                    inputs.add(named("bias", newBias));
+                    inputs.add(Nodes.tensor("bias", newBias));
                 }
             }
         }
         return new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
-    }
-
-    private static NamedArgument named(String name, String value) {
-        return new NamedArgument(name, new Argument.Tensor(value), NamedArgument.POSITIONAL);
     }
 }

@@ -145,19 +145,19 @@ public final class FusePointwise implements Pass {
 
     private static Node unary(Node node, Call map, Activation activation, String result) {
         List<NamedArgument> inputs = new ArrayList<>();
-        inputs.add(named("X", tensor(map.tensor("input"))));
-        inputs.add(named("W", tensor(map.tensor("weight"))));
-        inputs.add(named("B", tensor(map.tensor("bias"))));
+        inputs.add(Nodes.tensor("X", map.tensor("input")));
+        inputs.add(Nodes.tensor("W", map.tensor("weight")));
+        inputs.add(Nodes.tensor("B", map.tensor("bias")));
         boolean linear = map.name().equals("linear");
         if (!linear) {
-            inputs.add(named("padding", pair(map.ints("padding"))));
-            inputs.add(named("stride", pair(map.ints("stride"))));
-            inputs.add(named("dilation", pair(map.ints("dilation"))));
-            inputs.add(named("groups", new Argument.Int((long) map.number("groups"))));
+            inputs.add(Nodes.named("padding", pair(map.ints("padding"))));
+            inputs.add(Nodes.named("stride", pair(map.ints("stride"))));
+            inputs.add(Nodes.named("dilation", pair(map.ints("dilation"))));
+            inputs.add(Nodes.named("groups", new Argument.Int((long) map.number("groups"))));
         }
-        inputs.add(named("attr", new Argument.Text(activation.name)));
-        inputs.add(named("scalars", new Argument.Floats(activation.numbers)));
-        inputs.add(named("algorithm", new Argument.Text(activation.algorithm)));
+        inputs.add(Nodes.named("attr", new Argument.Text(activation.name)));
+        inputs.add(Nodes.named("scalars", new Argument.Floats(activation.numbers)));
+        inputs.add(Nodes.named("algorithm", new Argument.Text(activation.algorithm)));
         return new Node(
                 (linear ? LINEAR : CONVOLUTION) + "default",
                 inputs,
@@ -172,13 +172,5 @@ public final class FusePointwise implements Pass {
             throw new AssertionError("checked before");
         }
         return new Argument.Ints(values.size() == 1 ? List.of(values.get(0), values.get(0)) : values);
-    }
-
-    private static Argument tensor(@Nullable String name) {
-        return name == null ? new Argument.None() : new Argument.Tensor(name);
-    }
-
-    private static NamedArgument named(String name, Argument value) {
-        return new NamedArgument(name, value, NamedArgument.POSITIONAL);
     }
 }

@@ -54,7 +54,8 @@ public final class FuseResidual implements Pass {
                         || !isPlain(map)
                         || !sameSizes(work.meta(from), work.meta(residual))
                         || work.constant(residual) != null
-                        || aliases.isWrittenBetween(input(map, "X").names().get(0), nodes.indexOf(map), i)
+                        || aliases.isWrittenBetween(
+                                Nodes.input(map, "X").names().get(0), nodes.indexOf(map), i)
                         || add.name().equals("add_") && !from.equals(add.tensor("self"))) {
                     continue;
                 }
@@ -70,7 +71,7 @@ public final class FuseResidual implements Pass {
         boolean known = map.target().equals(FusePointwise.CONVOLUTION + "default")
                 || map.target().equals(FusePointwise.LINEAR + "default");
         return known
-                && input(map, "attr") instanceof Argument.Text attr
+                && Nodes.input(map, "attr") instanceof Argument.Text attr
                 && attr.value().equals("none");
     }
 
@@ -96,21 +97,21 @@ public final class FuseResidual implements Pass {
     private static Node binary(Node map, String residual, @Nullable Node relu, String sum) {
         boolean convolution = map.target().startsWith(FusePointwise.CONVOLUTION);
         List<NamedArgument> inputs = new ArrayList<>();
-        inputs.add(named("X", input(map, "X")));
-        inputs.add(named("other", new Argument.Tensor(residual)));
-        inputs.add(named("W", input(map, "W")));
-        inputs.add(named("B", input(map, "B")));
+        inputs.add(Nodes.named("X", Nodes.input(map, "X")));
+        inputs.add(Nodes.named("other", new Argument.Tensor(residual)));
+        inputs.add(Nodes.named("W", Nodes.input(map, "W")));
+        inputs.add(Nodes.named("B", Nodes.input(map, "B")));
         if (convolution) {
             for (String name : List.of("padding", "stride", "dilation", "groups")) {
-                inputs.add(named(name, input(map, name)));
+                inputs.add(Nodes.named(name, Nodes.input(map, name)));
             }
-            inputs.add(named("binary_attr", new Argument.Text("add")));
-            inputs.add(named("alpha", new Argument.None()));
-            inputs.add(named("unary_attr", relu == null ? new Argument.None() : new Argument.Text("relu")));
-            inputs.add(named("unary_scalars", new Argument.Floats(List.of())));
-            inputs.add(named("unary_algorithm", new Argument.None()));
+            inputs.add(Nodes.named("binary_attr", new Argument.Text("add")));
+            inputs.add(Nodes.named("alpha", new Argument.None()));
+            inputs.add(Nodes.named("unary_attr", relu == null ? new Argument.None() : new Argument.Text("relu")));
+            inputs.add(Nodes.named("unary_scalars", new Argument.Floats(List.of())));
+            inputs.add(Nodes.named("unary_algorithm", new Argument.None()));
         } else {
-            inputs.add(named("attr", new Argument.Text("add")));
+            inputs.add(Nodes.named("attr", new Argument.Text("add")));
         }
         String result =
                 relu != null && convolution ? relu.outputs().get(0).names().get(0) : sum;
@@ -138,18 +139,5 @@ public final class FuseResidual implements Pass {
             }
         }
         work.setNodes(nodes);
-    }
-
-    private static Argument input(Node node, String name) {
-        for (NamedArgument input : node.inputs()) {
-            if (input.name().equals(name)) {
-                return input.arg();
-            }
-        }
-        throw new IllegalStateException(node.target() + " has no argument " + name);
-    }
-
-    private static NamedArgument named(String name, Argument value) {
-        return new NamedArgument(name, value, NamedArgument.POSITIONAL);
     }
 }

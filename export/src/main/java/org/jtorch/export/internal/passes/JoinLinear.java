@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.export.graph.Argument;
@@ -104,10 +103,10 @@ public final class JoinLinear implements Pass {
             results.add(new Argument.Tensor(linear.result()));
         }
         List<NamedArgument> inputs = new ArrayList<>();
-        inputs.add(named("input", input));
-        inputs.add(named("weight", work.addConstant("joined_weight", Torch.cat(weights, 0))));
+        inputs.add(Nodes.tensor("input", input));
+        inputs.add(Nodes.tensor("weight", work.addConstant("joined_weight", Torch.cat(weights, 0))));
         if (!biases.isEmpty()) {
-            inputs.add(named("bias", work.addConstant("joined_bias", Torch.cat(biases, 0))));
+            inputs.add(Nodes.tensor("bias", work.addConstant("joined_bias", Torch.cat(biases, 0))));
         }
         String whole = work.freshName("joined");
         Node linear = Node.of(whole, "torch.ops.aten.linear.default", inputs, List.of(new Argument.Tensor(whole)));
@@ -115,15 +114,10 @@ public final class JoinLinear implements Pass {
                 work.freshName("parts"),
                 "torch.ops.aten.split_with_sizes.default",
                 List.of(
-                        named("self", whole),
+                        Nodes.tensor("self", whole),
                         new NamedArgument("split_sizes", new Argument.Ints(sizes), NamedArgument.POSITIONAL),
                         new NamedArgument("dim", new Argument.Int(-1), NamedArgument.POSITIONAL)),
                 List.of(new Argument.Tensors(results)));
         return List.of(linear, split);
-    }
-
-    private static NamedArgument named(String name, @Nullable String value) {
-        return new NamedArgument(
-                name, value == null ? new Argument.None() : new Argument.Tensor(value), NamedArgument.POSITIONAL);
     }
 }

@@ -39,8 +39,8 @@ public final class PackWeights implements Pass {
         if (!convolution && !node.target().startsWith(FusePointwise.LINEAR)) {
             return null;
         }
-        Tensor weight = work.constant(input(node, "W").names().get(0));
-        List<Long> sizes = sizes(work.meta(input(node, "X").names().get(0)));
+        Tensor weight = work.constant(Nodes.input(node, "W").names().get(0));
+        List<Long> sizes = sizes(work.meta(Nodes.input(node, "X").names().get(0)));
         if (weight == null || sizes == null) {
             return null;
         }
@@ -48,10 +48,10 @@ public final class PackWeights implements Pass {
                 ? pack(
                         Convolution.OPERATOR,
                         weight,
-                        ((Argument.Ints) input(node, "padding")).value(),
-                        ((Argument.Ints) input(node, "stride")).value(),
-                        ((Argument.Ints) input(node, "dilation")).value(),
-                        ((Argument.Int) input(node, "groups")).value(),
+                        ((Argument.Ints) Nodes.input(node, "padding")).value(),
+                        ((Argument.Ints) Nodes.input(node, "stride")).value(),
+                        ((Argument.Ints) Nodes.input(node, "dilation")).value(),
+                        ((Argument.Int) Nodes.input(node, "groups")).value(),
                         sizes)
                 : pack(Linear.OPERATOR, weight, rows(sizes));
         String name = work.addConstant("packed", result);
@@ -68,15 +68,6 @@ public final class PackWeights implements Pass {
             return tensor;
         }
         throw new IllegalStateException(operator + " returned no tensor");
-    }
-
-    private static Argument input(Node node, String name) {
-        for (NamedArgument input : node.inputs()) {
-            if (input.name().equals(name)) {
-                return input.arg();
-            }
-        }
-        throw new IllegalStateException(node.target() + " has no argument " + name);
     }
 
     private static @Nullable List<Long> sizes(@Nullable TensorMeta meta) {
