@@ -9,10 +9,14 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.internal.Gradient;
 import org.jtorch.internal.TensorBundle;
+import org.jtorch.internal.TensorKind;
 
 /**
  * Parameters that a step changes in the same way, with their gradients and state. Complex tensors are seen as pairs of real
@@ -65,7 +69,7 @@ final class Batch implements AutoCloseable {
     }
 
     Tensors parameters() {
-        return tensors(Slot::parameter);
+        return tensors(Slot::parameter, slot -> slot.operand().kind());
     }
 
     /**
@@ -74,13 +78,25 @@ final class Batch implements AutoCloseable {
      * @param maximize whether to return the negative gradients
      */
     Tensors gradients(boolean maximize) {
-        Tensors gradients = tensors(Slot::grad);
+        Tensors gradients = gradients();
         return maximize ? gradients.neg() : gradients;
+    }
+
+    private Tensors gradients() {
+        if (way != Tensors.Way.TOGETHER || isAnyComplex()) {
+            return new Tensors(real(Slot::grad), way, half, opened);
+        }
+        List<Gradient> gradients = new ArrayList<>(slots.size());
+        slots.forEach(slot -> gradients.add(slot.gradient()));
+        DType dtype = common(slot -> slot.gradient().isCpu() ? slot.gradientDtype() : null);
+        return new Tensors(TensorBundle.ofGradients(gradients, dtype), way, half, opened);
     }
 
     /** Returns the tensors of one name in the state. */
     Tensors state(String name) {
-        return tensors(slot -> slot.state().tensor(name));
+        return tensors(
+                slot -> slot.state().tensor(name),
+                slot -> slot.state().kept(name).kind());
     }
 
     /** Returns the numbers of one name in the state. */
@@ -128,13 +144,40 @@ final class Batch implements AutoCloseable {
         return results;
     }
 
-    private Tensors tensors(Function<Slot, Tensor> tensor) {
+    private Tensors tensors(Function<Slot, Tensor> tensor, Function<Slot, TensorKind> kind) {
+        List<Tensor> list = real(tensor);
+        if (way != Tensors.Way.TOGETHER || isAnyComplex()) {
+            return new Tensors(list, way, half, opened);
+        }
+        DType dtype = common(slot -> {
+            TensorKind each = kind.apply(slot);
+            return each.device().equals(Device.CPU) ? each.dtype() : null;
+        });
+        return new Tensors(TensorBundle.of(list, dtype), way, half, opened);
+    }
+
+    private List<Tensor> real(Function<Slot, Tensor> tensor) {
         List<Tensor> list = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
             Tensor each = tensor.apply(slot);
             list.add(slot.operand().kind().dtype().isComplex() ? real(each) : each);
         }
-        return new Tensors(list, way, half, opened);
+        return list;
+    }
+
+    private boolean isAnyComplex() {
+        return slots.stream().anyMatch(slot -> slot.operand().kind().dtype().isComplex());
+    }
+
+    /** Returns the dtype of all tensors; null if there are several, or if one is not on the CPU. */
+    private @Nullable DType common(Function<Slot, @Nullable DType> dtype) {
+        DType common = dtype.apply(slots.get(0));
+        for (Slot slot : slots) {
+            if (dtype.apply(slot) != common) {
+                return null;
+            }
+        }
+        return common;
     }
 
     /** Frees what the step made beside the parameters and their state. */

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Layout;
-import org.jtorch.Tensor;
 import org.jtorch.internal.Extent;
+import org.jtorch.internal.Gradient;
 import org.jtorch.internal.TensorKind;
 
 /**
@@ -94,9 +94,7 @@ final class FusedGuard {
                 || !DTYPES.contains(kind.dtype())
                 || parameter.extent().numel() == 0
                 || !parameter.extent().isDense()
-                || slot.gradientDtype() != kind.dtype()
-                || !TensorKind.isPlainGradient(slot.grad())
-                || !parameter.extent().sameSteps(slot.gradientExtent())) {
+                || !fits(slot.gradient(), parameter)) {
             return false;
         }
         for (Operand state : operands.states) {
@@ -108,6 +106,13 @@ final class FusedGuard {
             }
         }
         return true;
+    }
+
+    private static boolean fits(Gradient gradient, Operand parameter) {
+        gradient.tensor(); // what is examined now is what the kernel gets, even if another thread replaces the gradient
+        return gradient.isPlain()
+                && gradient.dtype() == parameter.kind().dtype()
+                && parameter.extent().sameSteps(gradient.extent(true));
     }
 
     // --- memory that is used twice -----------------------------------------------------------------------------
@@ -135,13 +140,8 @@ final class FusedGuard {
             }
             if (parameter.kind().layout() == Layout.STRIDED
                     && !all.get(i).slot().isSparse()) {
-                add(
-                        spans,
-                        all.get(i).slot().grad(),
-                        all.get(i).slot().gradientExtent(),
-                        all.get(i).slot().gradientDtype(),
-                        i,
-                        false);
+                Slot slot = all.get(i).slot();
+                add(spans, slot.gradient().address(), slot.gradientExtent(), slot.gradientDtype(), i, false);
             }
         }
         spans.sort(Comparator.comparingLong(Span::begin));
@@ -161,14 +161,13 @@ final class FusedGuard {
 
     private static void add(List<Span> spans, Operand written, int owner) {
         if (written.kind().layout() == Layout.STRIDED) {
-            add(spans, written.tensor(), written.extent(), written.kind().dtype(), owner, true);
+            add(spans, Extent.address(written.tensor()), written.extent(), written.kind().dtype(), owner, true);
         }
     }
 
-    private static void add(List<Span> spans, Tensor tensor, Extent extent, DType dtype, int owner, boolean written) {
+    private static void add(List<Span> spans, long begin, Extent extent, DType dtype, int owner, boolean written) {
         long length = extent.length() * dtype.itemSize();
         if (length > 0) {
-            long begin = Extent.address(tensor);
             spans.add(new Span(begin, begin + length, owner, written));
         }
     }

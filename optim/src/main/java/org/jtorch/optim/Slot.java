@@ -12,6 +12,7 @@ import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.internal.Extent;
+import org.jtorch.internal.Gradient;
 import org.jtorch.internal.TensorKind;
 
 /**
@@ -23,22 +24,22 @@ public final class Slot {
     private final int group;
     private final int index;
     private final Operand parameter;
-    private final Tensor gradient;
+    private final Gradient gradient;
     private final State state;
     private final DType gradientDtype;
     private final boolean sparse;
     private final Extent gradientExtent;
     private final List<Operand> stateOperands = new ArrayList<>(3);
 
-    private Slot(int group, int index, Operand parameter, Tensor gradient, State state) {
+    private Slot(int group, int index, Operand parameter, Gradient gradient, State state) {
         this.group = group;
         this.index = index;
         this.parameter = parameter;
         this.gradient = gradient;
         this.state = state;
         this.gradientDtype = gradient.dtype();
-        this.sparse = TensorKind.isSparse(gradient);
-        this.gradientExtent = Extent.of(gradient, !sparse && parameter.kind().layout() == Layout.STRIDED);
+        this.sparse = gradient.isSparse();
+        this.gradientExtent = gradient.extent(!sparse && parameter.kind().layout() == Layout.STRIDED);
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Slot {
      * @throws IllegalStateException if the gradient does not fit the parameter, or does not fit it any more
      */
     static @Nullable Slot of(int group, int index, Kept kept, Function<Tensor, State> states) {
-        Tensor gradient = kept.tensor().grad();
+        Gradient gradient = Gradient.of(kept.tensor());
         if (gradient == null) {
             return null;
         }
@@ -171,6 +172,11 @@ public final class Slot {
 
     /** Returns the gradient, as it is in the parameter. */
     public Tensor grad() {
+        return gradient.tensor();
+    }
+
+    /** Returns the gradient without a tensor for it. */
+    Gradient gradient() {
         return gradient;
     }
 

@@ -51,7 +51,7 @@ final class Tensors {
         this(TensorBundle.of(list), way, half, opened);
     }
 
-    private Tensors(TensorBundle bundle, Way way, boolean half, List<TensorBundle> opened) {
+    Tensors(TensorBundle bundle, Way way, boolean half, List<TensorBundle> opened) {
         this.bundle = bundle;
         this.way = way;
         this.half = half;

@@ -24,7 +24,10 @@ public final class Extent {
      * @param strided whether the tensor has strides
      */
     public static Extent of(Tensor tensor, boolean strided) {
-        org.bytedeco.pytorch.Tensor handle = Handles.of(tensor);
+        return of(Handles.of(tensor), strided);
+    }
+
+    static Extent of(org.bytedeco.pytorch.Tensor handle, boolean strided) {
         int dim = (int) handle.dim();
         long[] sizes = new long[dim];
         long[] strides = strided ? new long[dim] : NONE;
@@ -39,7 +42,11 @@ public final class Extent {
 
     /** Returns the address of a strided tensor's first element. */
     public static long address(Tensor tensor) {
-        Pointer data = Handles.of(tensor).data_ptr();
+        return address(Handles.of(tensor));
+    }
+
+    static long address(org.bytedeco.pytorch.Tensor handle) {
+        Pointer data = handle.data_ptr();
         return data == null ? 0 : data.address();
     }
 

@@ -58,6 +58,36 @@ public final class TensorBundle implements AutoCloseable {
         return new TensorBundle(Collections.unmodifiableList(tensors));
     }
 
+    /**
+     * Returns a bundle of tensors whose dtypes are known, as {@link #of(List)}.
+     *
+     * @param dtype the dtype of all tensors; null if they have several, or if some are not on the CPU
+     */
+    public static TensorBundle of(List<? extends Tensor> tensors, @Nullable DType dtype) {
+        TensorBundle bundle = of(tensors);
+        bundle.know(dtype);
+        return bundle;
+    }
+
+    /** Returns a bundle of gradients, without objects in Java for them; {@code dtype} as for {@link #of(List, DType)}. */
+    public static TensorBundle ofGradients(List<Gradient> gradients, @Nullable DType dtype) {
+        HandleList handles = new HandleList(gradients.size());
+        try {
+            gradients.forEach(gradient -> handles.add(gradient.handle()));
+        } catch (RuntimeException e) {
+            handles.close();
+            throw e;
+        }
+        TensorBundle bundle = new TensorBundle(handles, null);
+        bundle.know(dtype);
+        return bundle;
+    }
+
+    private void know(@Nullable DType common) {
+        dtype = common == DType.FLOAT32 || common == DType.FLOAT64 ? common : null;
+        examined = true;
+    }
+
     /** Returns the number of tensors. */
     public int size() {
         return size;

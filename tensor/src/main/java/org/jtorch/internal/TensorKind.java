@@ -37,11 +37,6 @@ public final class TensorKind {
         return known != null && known.handle == Handles.of(tensor) ? known : new TensorKind(tensor);
     }
 
-    /** Returns whether a tensor is sparse COO. */
-    public static boolean isSparse(Tensor tensor) {
-        return Handles.of(tensor).is_sparse();
-    }
-
     /** Returns the type of the elements. */
     public DType dtype() {
         return dtype;
@@ -75,11 +70,5 @@ public final class TensorKind {
     /** Returns whether this is a strided tensor whose memory contains its values. */
     public boolean isPlain() {
         return layout == Layout.STRIDED && !nested && !conj && !neg;
-    }
-
-    /** Returns {@link #isPlain()} for the gradient of a strided parameter, which is either strided or sparse. */
-    public static boolean isPlainGradient(Tensor gradient) {
-        org.bytedeco.pytorch.Tensor handle = Handles.of(gradient);
-        return !handle.is_sparse() && !handle.is_nested() && !handle.is_conj() && !handle.is_neg();
     }
 }
