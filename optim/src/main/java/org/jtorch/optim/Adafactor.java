@@ -165,7 +165,7 @@ public final class Adafactor extends BatchedOptimizer<Adafactor.Options> {
     void update(Batch batch, Options o) {
         batch.split(
                 slot -> slot.state().has(ROW_VAR),
-                matrices -> update(matrices, o, true),
+                matrices -> matrices.alike(alike -> update(alike, o, true)),
                 vectors -> update(vectors, o, false));
     }
 
@@ -198,15 +198,10 @@ public final class Adafactor extends BatchedOptimizer<Adafactor.Options> {
 
     /** Returns new estimates of the second moments of parameters with rows and columns. */
     private static Tensors ofMatrices(Batch batch, Tensors g, double[] weights, double[] least) {
-        Tensors rows = batch.state(ROW_VAR).lerp_(meanOfSquares(batch, g, -1), weights);
-        Tensors columns = batch.state(COL_VAR).lerp_(meanOfSquares(batch, g, -2), weights);
-        Tensors means = rows.map(row -> row.mean(new long[] {-2}, true)).clampMin_(least);
+        Tensors rows = batch.state(ROW_VAR).lerp_(g.meansOfSquares(-1), weights);
+        Tensors columns = batch.state(COL_VAR).lerp_(g.meansOfSquares(-2), weights);
+        Tensors means = rows.means(-2).clampMin_(least);
         return rows.mul(columns).div_(means);
-    }
-
-    private static Tensors meanOfSquares(Batch batch, Tensors g, int dim) {
-        Tensors norms = g.map(gradient -> gradient.linalgVectorNorm(2, new long[] {dim}, true));
-        return norms.mul_(norms).div_(batch.map(slot -> slot.parameter().size(dim)));
     }
 
     /** Returns copies of the second moments of parameters without rows and columns. */

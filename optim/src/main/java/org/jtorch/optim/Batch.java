@@ -2,6 +2,7 @@ package org.jtorch.optim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -68,6 +69,26 @@ final class Batch implements AutoCloseable {
         }
     }
 
+    /** Calls a function with the parameters of each size and dtype, if they are changed together, and otherwise with this batch. */
+    void alike(Consumer<Batch> each) {
+        if (!way.isListed()) {
+            each.accept(this);
+            return;
+        }
+        record Kind(String sizes, DType dtype, DType gradient, Device device) {}
+        Map<Kind, List<Slot>> kinds = new LinkedHashMap<>();
+        for (Slot slot : slots) {
+            TensorKind own = slot.operand().kind();
+            String sizes = slot.operand().extent().sizes();
+            kinds.computeIfAbsent(
+                            new Kind(sizes, own.dtype(), slot.gradientDtype(), own.device()), key -> new ArrayList<>())
+                    .add(slot);
+        }
+        for (List<Slot> alike : kinds.values()) {
+            each.accept(new Batch(alike, alike.size() == 1 ? Tensors.Way.EACH : Tensors.Way.ALIKE, opened));
+        }
+    }
+
     Tensors parameters() {
         return tensors(Slot::parameter, slot -> slot.operand().kind());
     }
@@ -83,7 +104,7 @@ final class Batch implements AutoCloseable {
     }
 
     private Tensors gradients() {
-        if (way != Tensors.Way.TOGETHER || isAnyComplex()) {
+        if (!way.isListed() || isAnyComplex()) {
             return new Tensors(real(Slot::grad), way, half, opened);
         }
         List<Gradient> gradients = new ArrayList<>(slots.size());
@@ -146,7 +167,7 @@ final class Batch implements AutoCloseable {
 
     private Tensors tensors(Function<Slot, Tensor> tensor, Function<Slot, TensorKind> kind) {
         List<Tensor> list = real(tensor);
-        if (way != Tensors.Way.TOGETHER || isAnyComplex()) {
+        if (!way.isListed() || isAnyComplex()) {
             return new Tensors(list, way, half, opened);
         }
         DType dtype = common(slot -> {

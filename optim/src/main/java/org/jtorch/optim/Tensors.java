@@ -28,11 +28,18 @@ final class Tensors {
         EACH,
         /** One call for all tensors. */
         TOGETHER,
+        /** As {@link #TOGETHER}, for tensors of the same sizes. */
+        ALIKE,
         /**
          * One call for each tensor, recorded by autograd. Operands and results are copied, since autograd keeps them for the
          * gradient and later operations change them.
          */
-        RECORDED
+        RECORDED;
+
+        /** Returns whether operators on lists are used. */
+        boolean isListed() {
+            return this == TOGETHER || this == ALIKE;
+        }
     }
 
     /** Operators that convert a number for each tensor anew, but not a tensor of the same dtype. */
@@ -111,7 +118,7 @@ final class Tensors {
     }
 
     Tensors clamp_(double least, double greatest) {
-        return way == Way.TOGETHER
+        return way.isListed()
                 ? change("clamp_min_", "Scalar", (t, i) -> {}, least)
                         .change("clamp_max_", "Scalar", (t, i) -> {}, greatest)
                 : changeEach((tensor, i) -> tensor.clamp_(least, greatest));
@@ -238,13 +245,30 @@ final class Tensors {
 
     /** Returns the square root of the sum of squares of each whole tensor. */
     double[] norms() {
-        if (way != Way.TOGETHER) {
+        if (!way.isListed()) {
             return list().stream()
                     .mapToDouble(tensor -> tensor.linalgVectorNorm(2).item())
                     .toArray();
         }
         TensorBundle norms = make("norm", "Scalar", (tensor, i) -> tensor, 2, null).bundle;
         return norms.stack().to(DType.FLOAT64).toDoubleArray(); // one call reads them all
+    }
+
+    /** Returns the mean of each tensor along a dimension, counted from the last one, which is kept with one element. */
+    Tensors means(int dim) {
+        UnaryOperator<Tensor> mean = tensor -> tensor.mean(new long[] {dim}, true);
+        return way == Way.ALIKE ? new Tensors(bundle.stacked(mean), way, half, opened) : map(mean);
+    }
+
+    /** Returns the mean of the squares of each tensor along a dimension, as {@link #means}. */
+    Tensors meansOfSquares(int dim) {
+        if (!half) {
+            return mul(this).means(dim);
+        }
+        // rounds to 16 bits where PyTorch does
+        Tensors norms = map(tensor -> tensor.linalgVectorNorm(2, new long[] {dim}, true));
+        double[] sizes = list().stream().mapToDouble(tensor -> tensor.size(dim)).toArray();
+        return norms.mul_(norms).div_(sizes);
     }
 
     // --- how ---------------------------------------------------------------------------------------------------
@@ -278,7 +302,7 @@ final class Tensors {
     }
 
     private Tensors change(String name, String overload, ObjIntConsumer<Tensor> each, Object... arguments) {
-        if (way != Way.TOGETHER) {
+        if (!way.isListed()) {
             return changeEach(each);
         }
         Tensor number = number(name, overload, arguments);
@@ -292,7 +316,7 @@ final class Tensors {
 
     private Tensors make(
             String name, String overload, BiFunction<Tensor, Integer, Tensor> each, @Nullable Object... arguments) {
-        if (way == Way.TOGETHER) {
+        if (way.isListed()) {
             Tensor number = number(name, overload, arguments);
             TensorBundle made = number == null
                     ? bundle.make(operator(name, overload), arguments)

@@ -3,7 +3,9 @@ package org.jtorch.internal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Device;
@@ -208,6 +210,21 @@ public final class TensorBundle implements AutoCloseable {
                 : (Tensor) Stack.OPERATOR.call(handles(), 0).get(0);
     }
 
+    /**
+     * Returns what a function makes of the tensors, which have the same sizes: it is called once with all of them along a new first
+     * dimension, and its result of the same dtype is split along that.
+     *
+     * @return a bundle with one tensor for each; the caller must close it
+     */
+    public TensorBundle stacked(UnaryOperator<Tensor> function) {
+        Tensor result = function.apply(stack());
+        if (Taps.on) {
+            return of(result.unbind());
+        }
+        HandleList parts = Objects.requireNonNull(OPERATORS.lists(Stack.UNBIND, result, 0));
+        return new TensorBundle(parts, dtype());
+    }
+
     private @Nullable Object[] unwrapped(@Nullable Object[] others, Function<TensorBundle, Object> form) {
         @Nullable Object[] all = new @Nullable Object[others.length + 1];
         all[0] = form.apply(this);
@@ -251,5 +268,6 @@ public final class TensorBundle implements AutoCloseable {
     /** Looked up at its first use. */
     private static final class Stack {
         static final Operator OPERATOR = Operator.find("aten::stack", "");
+        static final Operator UNBIND = Operator.find("aten::unbind", "int");
     }
 }
