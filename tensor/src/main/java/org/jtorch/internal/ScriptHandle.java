@@ -43,6 +43,7 @@ import org.jtorch.Tensor;
 import org.jtorch.internal.engine.Doors;
 import org.jtorch.internal.engine.EngineErrors;
 import org.jtorch.internal.engine.Modes;
+import org.jtorch.internal.engine.OneDnnCheck;
 import org.jtorch.internal.engine.ProcessSettings;
 
 /**
@@ -129,6 +130,7 @@ public final class ScriptHandle {
 
     private ScriptHandle(JitModule module) {
         this.module = module;
+        OneDnnCheck.avoidIfWrong();
     }
 
     // --- making ------------------------------------------------------------------------------------------------

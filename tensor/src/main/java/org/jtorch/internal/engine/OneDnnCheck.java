@@ -52,6 +52,17 @@ public final class OneDnnCheck {
         return Result.RIGHT;
     }
 
+    /**
+     * Makes the engine compute convolutions without oneDNN if that is wrong, for code of the engine that calls them itself, such as a
+     * script. This is for the whole process. Then NNPACK is not used either, which would print a warning at each convolution.
+     */
+    public static void avoidIfWrong() {
+        if (!convolutionsAreRight()) {
+            torch.globalContext().setUserEnabledMkldnn(false);
+            torch.globalContext().setUserEnabledNNPACK(false);
+        }
+    }
+
     /** Returns whether the gradients of two small convolutions in float32 are those in float64, for which oneDNN is not used. */
     private static boolean passes() {
         Modes.Mode mode = Modes.grad(false);
