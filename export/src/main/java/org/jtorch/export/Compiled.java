@@ -38,7 +38,8 @@ import org.jtorch.nn.internal.modules.ForwardInput;
  * devices of tensors, another nesting, or other values that are no tensors. That takes as long as {@link #of} did. If it was
  * compiled for {@link Options#recompileLimit} signatures, inputs of others run as the plain module, with one warning to the {@link
  * System.Logger} of this class, as {@code torch.compile} does. With {@linkplain Options#dynamic dynamic dimensions} there is one
- * program, which is not recorded again. A <i>program</i> takes the inputs for which it was exported, and refuses others.
+ * program, which is not recorded again. A module that cannot be copied ({@link Module#deepCopy}), since it has final fields with
+ * modules or parameters, is recorded once, and inputs of other signatures are refused. A <i>program</i> takes the inputs for which it was exported, and refuses others.
  *
  * <p><b>Memory.</b> The weights are copied once. The programs of all signatures share that copy, but each has its own folded,
  * joined and packed weights.
@@ -217,9 +218,10 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     private static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> ofTyped(
             Module<I, O> module, I example, Consumer<? super Options> options) {
         Options chosen = ofModule(options);
-        Module<I, O> copy = Module.deepCopy(module);
+        OwnCopy<Module<I, O>> own = OwnCopy.of(module);
+        Module<I, O> copy = own.module();
         return new Compiled<>(new ModuleCalls<>(
-                module.className(),
+                own,
                 new ModuleCalls.Form<>(
                         ModuleInput::given,
                         input -> ModuleInput.record(copy, input, chosen::record),
@@ -256,9 +258,10 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      */
     public static Compiled<Inputs, Object> of(Module<?, ?> module, Inputs inputs, Consumer<? super Options> options) {
         Options chosen = ofModule(options);
-        Module<?, ?> copy = Module.deepCopy(module);
+        OwnCopy<Module<?, ?>> own = OwnCopy.of(module);
+        Module<?, ?> copy = own.module();
         return new Compiled<>(new ModuleCalls<>(
-                module.className(),
+                own,
                 new ModuleCalls.Form<>(
                         ExportedModule::given,
                         input -> ExportedProgram.of(copy, input, chosen::record),

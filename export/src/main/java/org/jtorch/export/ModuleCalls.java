@@ -50,7 +50,7 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
     /** Stands for all signatures if dimensions are dynamic: the program itself checks its inputs. */
     private static final InputSignature ANY = new InputSignature(List.of(), Map.of());
 
-    private final String name;
+    private final OwnCopy<?> own;
     private final Form<I, O> form;
     private final Compiled.Options options;
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,8 +60,8 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
     private final Map<String, Rewritten> programs = new LinkedHashMap<>();
 
     /** Compiles a module for a first input. */
-    ModuleCalls(String name, Form<I, O> form, Compiled.Options options, I example) {
-        this.name = name;
+    ModuleCalls(OwnCopy<?> own, Form<I, O> form, Compiled.Options options, I example) {
+        this.own = own;
         this.form = form;
         this.options = options;
         Interpreter.Given given = form.given.apply(example);
@@ -90,6 +90,14 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
 
     /** Returns the program for another signature, or null if there are as many as are allowed. Others wait for it. */
     private @Nullable Entry<O> later(InputSignature signature, I input) {
+        RuntimeException obstacle = own.obstacle();
+        if (obstacle != null) {
+            throw new IllegalArgumentException(
+                    "the input is " + signature + ", but the module was compiled for " + entries.keySet()
+                            + " only: declare sizes that differ with dynamic(input, dim, size). It cannot be recorded again, since"
+                            + " it could not be copied: " + obstacle.getMessage(),
+                    obstacle);
+        }
         if (entries.size() < options.limit()) {
             lock.lock();
             try {
@@ -103,7 +111,7 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
         }
         Warnings.once(
                 Compiled.class,
-                "Compiled: " + name + " was compiled for " + options.limit()
+                "Compiled: " + own.module().className() + " was compiled for " + options.limit()
                         + " signatures of inputs, so inputs of others run as the plain module: declare sizes that differ"
                         + " with dynamic(input, dim, size), or allow more with recompileLimit(limit)");
         return null;
@@ -124,7 +132,7 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
         if (inputs == null) {
             throw new AssertionError("a program that was recorded has the inputs");
         }
-        Rewritten rewritten = Rewritten.of(program, true, inputs, options.tolerance(), options.further());
+        Rewritten rewritten = Rewritten.of(program, own.obstacle() == null, inputs, options.tolerance(), options.further());
         Entry<O> entry = new Entry<>(rewritten, form.output.apply(plain(example)));
         programs.put(signature.toString(), rewritten);
         entries.put(signature, entry);

@@ -131,9 +131,9 @@ class CompiledTest {
 
     /** Returns what a convolution computed, in several orders of memory, and parts of a joined linear map. */
     private static final class Features extends Module<Tensor, List<Tensor>> {
-        private final Conv2d conv = new Conv2d(3, 8, 3, o -> o.padding(1));
-        private final Linear first = new Linear(5, 4);
-        private final Linear second = new Linear(5, 6);
+        private Conv2d conv = new Conv2d(3, 8, 3, o -> o.padding(1));
+        private Linear first = new Linear(5, 4);
+        private Linear second = new Linear(5, 6);
 
         @Override
         protected List<Tensor> forward(Tensor x) {
@@ -362,7 +362,7 @@ class CompiledTest {
     record Scores(List<Tensor> parts, String name, Tensor mask) {}
 
     private static final class Scorer extends Module<Words, Scores> {
-        private final Linear linear = new Linear(4, 4);
+        private Linear linear = new Linear(4, 4);
 
         @Override
         protected Scores forward(Words words) {
@@ -388,6 +388,37 @@ class CompiledTest {
             assertEquals(expected.mask() == null, actual.mask() == null);
         }
         assertEquals(3, compiled.signatures().size());
+    }
+
+    private static final class Fixed extends Module<Tensor, Tensor> {
+        private final Linear linear = new Linear(4, 2);
+
+        @Override
+        protected Tensor forward(Tensor x) {
+            return linear.call(x);
+        }
+    }
+
+    @Test
+    void aModuleThatCannotBeCopiedIsRecordedOnce() {
+        Fixed model = new Fixed();
+        model.eval();
+        Tensor x = Torch.randn(2, 4);
+        Compiled<Tensor, Tensor> compiled = Compiled.of(model, x);
+        Tensor expected = model.infer(x).clone();
+        model.parameters().forEach(parameter -> parameter.detach().add_(1));
+        assertTrue(compiled.call(x).allclose(expected, 1e-4, 1e-5));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> compiled.call(Torch.ones(3, 4)));
+        assertTrue(
+                e.getMessage()
+                        .startsWith("the input is (torch.float32[3, 4]), but the module was compiled for"
+                                + " [(torch.float32[2, 4])] only: declare sizes"),
+                e.getMessage());
+        assertTrue(e.getMessage().contains("field 'linear'"), e.getMessage());
+        Compiled<Tensor, Tensor> dynamic =
+                Compiled.of(model, x, o -> o.dynamic("input", 0, Dim.of("batch", 1, 8)));
+        assertEquals(3, dynamic.call(Torch.ones(3, 4)).size(0));
     }
 
     @Test

@@ -44,6 +44,11 @@ public final class OperatorRegistry {
         ENTRIES.put(read.name() + "." + read.overload(), new Entry(read, body, own));
     }
 
+    /** Removes an operator, for tests. */
+    static void remove(String name, String overload) {
+        ENTRIES.remove(name + "." + overload);
+    }
+
     /** Returns the arguments of the operator that a node's target names, or null if it is not written in Java. */
     public static @Nullable List<Operator.Argument> arguments(String target) {
         Entry entry = ofTarget(target);
