@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Graph;
+import org.jtorch.export.internal.draw.Page;
 import org.jtorch.export.internal.passes.Pass;
 import org.jtorch.export.internal.passes.Tolerance;
-import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.internal.modules.ForwardInput;
+import org.jtorch.serialize.format.CheckpointException;
 
 /**
  * A program or a module that was rewritten for inference: normalization is folded into convolutions and linear maps, activations
@@ -321,6 +321,19 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
     /** Returns the rewritten graph, for the first signature. */
     public Graph graph() {
         return first().graph();
+    }
+
+    /**
+     * Writes a page of HTML that shows what each pass did and draws the rewritten graph; if it was compiled for several signatures,
+     * for each of them. The page is one file, which loads nothing.
+     *
+     * @throws CheckpointException if the file cannot be written
+     */
+    public void writeHtml(Path path) {
+        Map<String, Rewritten> programs = calls.programs();
+        Page page = new Page("Compiled, " + graph().nodes().size() + " nodes");
+        programs.forEach((signature, program) -> program.draw(page, signature.isEmpty() ? "" : "For " + signature));
+        page.write(path);
     }
 
     /** Returns the rewritten graph as text, for the first signature. */

@@ -1,10 +1,12 @@
 package org.jtorch.export;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Generator;
@@ -14,6 +16,8 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Graph;
+import org.jtorch.export.internal.draw.Page;
+import org.jtorch.export.internal.draw.Weight;
 import org.jtorch.export.internal.passes.Aliases;
 import org.jtorch.export.internal.passes.Explanation;
 import org.jtorch.export.internal.passes.FirstDifference;
@@ -43,9 +47,15 @@ final class Rewritten {
     private final List<Tensor> constants;
     private final Graph graph;
     private final Explanation explanation;
+    private final Set<String> plainNodes = new HashSet<>();
 
-    private Rewritten(Interpreter interpreter, Work work, Explanation explanation) {
-        this.interpreter = interpreter;
+    /** The names in the module of the inputs of the plain graph that are weights. */
+    private final Map<String, String> state;
+
+
+    private Rewritten(ExportedProgram program, Work work, Explanation explanation) {
+        this.interpreter = program.interpreter();
+        this.state = interpreter.stateInputs(program.graph());
         this.graph = work.graph();
         this.plan = PlanBuilder.ofRewritten(graph);
         this.constants = List.copyOf(work.constants().values());
@@ -90,7 +100,8 @@ final class Rewritten {
         List<Tensor> weights = List.copyOf(work.constants().values());
         Explanation explanation = Passes.run(work, oneDnn, further);
         work.constants().values().forEach(Tensor::unscoped);
-        Rewritten rewritten = new Rewritten(program.interpreter(), work, explanation);
+        Rewritten rewritten = new Rewritten(program, work, explanation);
+        plain.nodes().forEach(node -> rewritten.plainNodes.add(node.label()));
         rewritten.compare(plain, weights, example, tolerance, oneDnn);
         return rewritten;
     }
@@ -224,12 +235,13 @@ final class Rewritten {
         return explanation;
     }
 
-    /** Returns the constants of the graph by their names. */
-    Map<String, Tensor> constants() {
-        Map<String, Tensor> named = new LinkedHashMap<>();
+    /** Adds the graph to a page. */
+    void draw(Page page, String heading) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
         for (int i = 0; i < constants.size(); i++) {
-            named.put(graph.inputs().get(i).names().get(0), constants.get(i));
+            String name = graph.inputs().get(i).names().get(0);
+            weights.put(name, Weight.of(state.getOrDefault(name, name), constants.get(i)));
         }
-        return named;
+        page.addRewritten(heading, graph, weights, plainNodes, explanation);
     }
 }
