@@ -182,8 +182,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                     "there are no inputs with which the compiled program could be compared with the plain"
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
-        Rewritten rewritten = Rewritten.of(
-                program, false, example == null ? Inputs.of() : example, chosen.tolerance, chosen.further);
+        Rewritten rewritten =
+                Rewritten.of(program, false, example == null ? Inputs.of() : example, chosen.tolerance, chosen.further);
         return new Compiled<>(new ProgramCalls<>(rewritten, Objects.requireNonNull(output, "output")));
     }
 

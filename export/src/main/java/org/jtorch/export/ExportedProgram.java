@@ -167,8 +167,7 @@ public final class ExportedProgram {
     }
 
     /** Returns what makes the input of a module of arguments. */
-    static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(
-            Module<?, ?> module) {
+    static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(Module<?, ?> module) {
         return module instanceof ExportedModule ? Inputs::new : (args, kwargs) -> ForwardInput.of(module, args, kwargs);
     }
 

@@ -18,7 +18,6 @@ import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
 import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.internal.text.Warnings;
-import org.jtorch.nn.Module;
 import org.jtorch.nn.TensorTree;
 
 /**
@@ -122,7 +121,8 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
         try (GradMode normal = Autograd.inferenceMode(false);
                 GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            return compiled(signature, TensorTree.map(input, tensor -> tensor.detach().clone()));
+            return compiled(
+                    signature, TensorTree.map(input, tensor -> tensor.detach().clone()));
         }
     }
 
@@ -132,7 +132,8 @@ final class ModuleCalls<I extends @Nullable Object, O extends @Nullable Object> 
         if (inputs == null) {
             throw new AssertionError("a program that was recorded has the inputs");
         }
-        Rewritten rewritten = Rewritten.of(program, own.obstacle() == null, inputs, options.tolerance(), options.further());
+        Rewritten rewritten =
+                Rewritten.of(program, own.obstacle() == null, inputs, options.tolerance(), options.further());
         Entry<O> entry = new Entry<>(rewritten, form.output.apply(plain(example)));
         programs.put(signature.toString(), rewritten);
         entries.put(signature, entry);

@@ -52,7 +52,6 @@ final class Rewritten {
     /** The names in the module of the inputs of the plain graph that are weights. */
     private final Map<String, String> state;
 
-
     private Rewritten(ExportedProgram program, Work work, Explanation explanation) {
         this.interpreter = program.interpreter();
         this.state = interpreter.stateInputs(program.graph());
@@ -124,7 +123,8 @@ final class Rewritten {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         program.interpreter().stateInputs(program.graph()).forEach((name, key) -> {
             Tensor own = program.stateDict().get(key);
-            Tensor tensor = Objects.requireNonNull(own == null ? program.constants().get(key) : own)
+            Tensor tensor = Objects.requireNonNull(
+                            own == null ? program.constants().get(key) : own)
                     .detach();
             weights.put(name, own != null && sharesState ? tensor : tensor.clone());
         });
@@ -147,8 +147,8 @@ final class Rewritten {
             return leaves(ExportedModule.given(copied(example)));
         };
         try {
-            List<Tensor> expected = tensors(interpreter.output(
-                    PlanBuilder.of(plain).run(with(weights, inputs.get()))));
+            List<Tensor> expected =
+                    tensors(interpreter.output(PlanBuilder.of(plain).run(with(weights, inputs.get()))));
             List<Tensor> own = tensors(checked(inputs.get(), oneDnn));
             for (int i = 0; i < expected.size(); i++) {
                 String difference = tolerance.difference(own.get(i), expected.get(i));

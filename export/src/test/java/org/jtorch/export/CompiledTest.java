@@ -214,8 +214,7 @@ class CompiledTest {
         Conv2d convolution = new Conv2d(3, 8, 3);
         convolution.eval();
         Tensor x = Torch.randn(2, 3, 6, 6);
-        Compiled<Tensor, Tensor> compiled =
-                Compiled.of(ExportedProgram.of(convolution, x), Tensor.class, Tensor.class);
+        Compiled<Tensor, Tensor> compiled = Compiled.of(ExportedProgram.of(convolution, x), Tensor.class, Tensor.class);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> compiled.call(x.to(DType.FLOAT16)));
         assertTrue(
@@ -318,8 +317,7 @@ class CompiledTest {
             return null;
         });
         Compiled<Tensor, Tensor> compiled = Compiled.of(model, Torch.ones(2, 4), o -> o.recompileLimit(1));
-        Compiled<Inputs, Object> untyped =
-                Compiled.of(model, Inputs.of(Torch.ones(2, 4)), o -> o.recompileLimit(1));
+        Compiled<Inputs, Object> untyped = Compiled.of(model, Inputs.of(Torch.ones(2, 4)), o -> o.recompileLimit(1));
         Tensor x = Torch.randn(3, 4);
         int before = calls[0];
         compiled.call(Torch.ones(2, 4));
@@ -328,8 +326,8 @@ class CompiledTest {
         assertTrue(first(untyped.call(Inputs.of(x))).equal(model.infer(x)));
         assertEquals(before + 4, calls[0], "the copies, and the module twice");
         assertFalse(compiled.call(x).requiresGrad());
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> Compiled.of(model, x, o -> o.recompileLimit(0)));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Compiled.of(model, x, o -> o.recompileLimit(0)));
         assertEquals("the limit is 0, but must be at least 1", e.getMessage());
     }
 
@@ -379,8 +377,7 @@ class CompiledTest {
         Tensor x = Torch.randn(2, 4);
         Tensor mask = Torch.randn(2, 4);
         Compiled<Words, Scores> compiled = Compiled.of(model, new Words(x, mask, false));
-        for (Words words : List.of(
-                new Words(x, mask, false), new Words(x, null, false), new Words(x, mask, true))) {
+        for (Words words : List.of(new Words(x, mask, false), new Words(x, null, false), new Words(x, mask, true))) {
             Scores expected = model.infer(words);
             Scores actual = compiled.call(words);
             assertEquals("scores", actual.name());
@@ -416,8 +413,7 @@ class CompiledTest {
                                 + " [(torch.float32[2, 4])] only: declare sizes"),
                 e.getMessage());
         assertTrue(e.getMessage().contains("field 'linear'"), e.getMessage());
-        Compiled<Tensor, Tensor> dynamic =
-                Compiled.of(model, x, o -> o.dynamic("input", 0, Dim.of("batch", 1, 8)));
+        Compiled<Tensor, Tensor> dynamic = Compiled.of(model, x, o -> o.dynamic("input", 0, Dim.of("batch", 1, 8)));
         assertEquals(3, dynamic.call(Torch.ones(3, 4)).size(0));
     }
 
@@ -462,13 +458,13 @@ class CompiledTest {
     void theFirstNodeThatDiffersIsNamed() {
         Module<Tensor, Tensor> model = small();
         ExportException e = assertThrows(
-                ExportException.class,
-                () -> Compiled.of(model, Torch.ones(2, 4), o -> o.pass(new WrongRelu())));
+                ExportException.class, () -> Compiled.of(model, Torch.ones(2, 4), o -> o.pass(new WrongRelu())));
         assertTrue(
                 e.getMessage()
-                        .matches("(?s)output 0 of the compiled program differs by [0-9.E-]+, compared with the plain one; the"
-                                + " first node that differs is node 'relu' \\(aten.relu.default\\) of 1.*, which differs by"
-                                + " [0-9.E-]+ and is computed by aten.neg.default\\. Allow it with .*"),
+                        .matches(
+                                "(?s)output 0 of the compiled program differs by [0-9.E-]+, compared with the plain one; the"
+                                        + " first node that differs is node 'relu' \\(aten.relu.default\\) of 1.*, which differs by"
+                                        + " [0-9.E-]+ and is computed by aten.neg.default\\. Allow it with .*"),
                 e.getMessage());
     }
 
@@ -477,8 +473,7 @@ class CompiledTest {
         for (String name : List.of("resnet_hf", "bert", "tv_mobilenet_v3")) {
             ExportException e = assertThrows(
                     ExportException.class,
-                    () -> Compiled.of(
-                            Graphs.load(name), Inputs.class, Object.class, o -> o.pass(new WrongOutput())));
+                    () -> Compiled.of(Graphs.load(name), Inputs.class, Object.class, o -> o.pass(new WrongOutput())));
             assertTrue(e.getMessage().contains("no node that both have differs before it"), e.getMessage());
         }
     }

@@ -166,8 +166,8 @@ final class Boxes {
         if (!node.target().startsWith("torch.ops.mkldnn.")) {
             return operator(node);
         }
-        StringBuilder heading = new StringBuilder(
-                operator(node).replaceFirst("^mkldnn\\._", "").replaceFirst("_pointwise.*", ""));
+        StringBuilder heading =
+                new StringBuilder(operator(node).replaceFirst("^mkldnn\\._", "").replaceFirst("_pointwise.*", ""));
         for (NamedArgument input : node.inputs()) {
             if (input.name().endsWith("attr")
                     && input.arg() instanceof Argument.Text text
@@ -194,7 +194,10 @@ final class Boxes {
             sizes.add(
                     size instanceof SymInt.Known known
                             ? Long.toString(known.value())
-                            : ((SymInt.Expression) size).value().exprStr().replaceAll("Symbol\\('(\\w+)'[^)]*\\)", "$1"));
+                            : ((SymInt.Expression) size)
+                                    .value()
+                                    .exprStr()
+                                    .replaceAll("Symbol\\('(\\w+)'[^)]*\\)", "$1"));
         }
         return Weight.dtype(SchemaTypes.dtype(meta.dtype()).toString()) + sizes;
     }

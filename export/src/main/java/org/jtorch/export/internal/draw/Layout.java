@@ -187,7 +187,10 @@ final class Layout {
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < items.length; i++) {
                 List<Integer> others = (downwards ? above : below).get(items[i]);
-                means[i] = others.stream().mapToDouble(other -> position[other]).average().orElse(i);
+                means[i] = others.stream()
+                        .mapToDouble(other -> position[other])
+                        .average()
+                        .orElse(i);
                 order.add(i);
             }
             order.sort(Comparator.comparingDouble(i -> means[i]));
@@ -273,8 +276,7 @@ final class Layout {
             pools++;
             while (pools > 1 && mean[pools - 2] > mean[pools - 1]) {
                 int both = size[pools - 2] + size[pools - 1];
-                mean[pools - 2] =
-                        (mean[pools - 2] * size[pools - 2] + mean[pools - 1] * size[pools - 1]) / both;
+                mean[pools - 2] = (mean[pools - 2] * size[pools - 2] + mean[pools - 1] * size[pools - 1]) / both;
                 size[pools - 2] = both;
                 pools--;
             }
@@ -331,8 +333,6 @@ final class Layout {
     }
 
     private double bottomOf(int item) {
-        return isBox(item)
-                ? top(item) + heights[item]
-                : tops[itemRanks.get(item)] + layerHeights[itemRanks.get(item)];
+        return isBox(item) ? top(item) + heights[item] : tops[itemRanks.get(item)] + layerHeights[itemRanks.get(item)];
     }
 }

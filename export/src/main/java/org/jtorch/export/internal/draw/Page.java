@@ -87,7 +87,9 @@ public final class Page {
     }
 
     private void add(Graph graph, Map<String, Weight> weights, @Nullable Set<String> known, int depth) {
-        body.append("<div class=\"graph\">\n").append(Drawing.of(new Boxes(graph, weights, known))).append("</div>\n");
+        body.append("<div class=\"graph\">\n")
+                .append(Drawing.of(new Boxes(graph, weights, known)))
+                .append("</div>\n");
         if (!weights.isEmpty()) {
             weights(weights);
         }
@@ -116,7 +118,8 @@ public final class Page {
                 .append(rows.size())
                 .append(rows.size() == 1 ? " weight with " : " weights with ")
                 .append(grouped(elements))
-                .append(" elements</summary>\n<table><tr><th>name</th><th>type</th><th class=\"n\">elements</th></tr>\n")
+                .append(
+                        " elements</summary>\n<table><tr><th>name</th><th>type</th><th class=\"n\">elements</th></tr>\n")
                 .append(String.join("", rows))
                 .append("</table></details>\n");
     }
@@ -160,7 +163,6 @@ public final class Page {
                 <h1>%s</h1>
                 %s</body>
                 </html>
-                """
-                .formatted(name, Style.CSS, name, body);
+                """.formatted(name, Style.CSS, name, body);
     }
 }

@@ -27,7 +27,11 @@ public final class FirstDifference {
      * @param rewritten the values of the rewritten graph
      */
     public static @Nullable String of(
-            Graph plain, Map<String, Tensor> plainValues, Graph rewritten, Map<String, Tensor> values, Tolerance tolerance) {
+            Graph plain,
+            Map<String, Tensor> plainValues,
+            Graph rewritten,
+            Map<String, Tensor> values,
+            Tolerance tolerance) {
         Map<String, Node> producers = new HashMap<>();
         for (Node node : rewritten.nodes()) {
             node.outputs().forEach(output -> output.names().forEach(name -> producers.put(name, node)));
@@ -36,8 +40,7 @@ public final class FirstDifference {
             for (String name : tensors(node)) {
                 Tensor expected = plainValues.get(name);
                 Tensor actual = values.get(name);
-                String difference =
-                        expected == null || actual == null ? null : tolerance.difference(actual, expected);
+                String difference = expected == null || actual == null ? null : tolerance.difference(actual, expected);
                 if (difference != null) {
                     return NodeText.of(node) + ", which " + difference + now(node, producers.get(name));
                 }

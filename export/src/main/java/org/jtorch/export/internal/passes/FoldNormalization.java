@@ -123,7 +123,6 @@ public final class FoldNormalization implements Pass {
             }
         }
         String result = norm.result();
-        return new Node(
-                node.target(), inputs, List.of(new Argument.Tensor(result)), node.metadata(), null, result);
+        return new Node(node.target(), inputs, List.of(new Argument.Tensor(result)), node.metadata(), null, result);
     }
 }

@@ -42,9 +42,8 @@ public final class FusePointwise implements Pass {
         int changed = 0;
         for (Node node : work.nodes()) {
             Call map = Call.of(node, "conv2d", "linear");
-            Node fused = map == null || !isSupported(map, work)
-                    ? null
-                    : unary(node, map, Activation.NONE, map.result());
+            Node fused =
+                    map == null || !isSupported(map, work) ? null : unary(node, map, Activation.NONE, map.result());
             if (fused != null && KernelCheck.isRight(List.of(node), fused, work)) {
                 replaced.put(node, fused);
                 changed++;

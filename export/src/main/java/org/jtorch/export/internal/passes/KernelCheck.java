@@ -1,9 +1,9 @@
 package org.jtorch.export.internal.passes;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -92,8 +92,8 @@ final class KernelCheck {
             values.add(value.clone()); // a node may change its input
         });
         Graph part = new Graph(names, outputs, nodes, null, null, null, false, null, null);
-        return (Tensor) Objects.requireNonNull(
-                PlanBuilder.ofRewritten(part).run(values).get(0));
+        return (Tensor)
+                Objects.requireNonNull(PlanBuilder.ofRewritten(part).run(values).get(0));
     }
 
     /** Returns a tensor of the known sizes, or null if they are not known. */

@@ -81,7 +81,8 @@ public final class OutputLayout implements Pass {
             back.set(dims.get(i), (long) i);
         }
         String turned = append("permute.default", output, output, "dims", new Argument.Ints(there), work);
-        return append("permute.default", contiguous(turned, output, work), output, "dims", new Argument.Ints(back), work);
+        return append(
+                "permute.default", contiguous(turned, output, work), output, "dims", new Argument.Ints(back), work);
     }
 
     private static String contiguous(String value, String output, Work work) {

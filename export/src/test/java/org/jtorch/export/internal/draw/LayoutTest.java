@@ -36,10 +36,10 @@ class LayoutTest {
             assertTrue(layout.left(i) >= -1e-6 && layout.left(i) + widths[i] <= layout.width() + 1e-6, "inside");
             assertTrue(layout.top(i) >= 0 && layout.top(i) + heights[i] <= layout.height() + 1e-6, "inside");
             for (int j = 0; j < i; j++) {
-                boolean beside = layout.left(i) + widths[i] <= layout.left(j)
-                        || layout.left(j) + widths[j] <= layout.left(i);
-                boolean below = layout.top(i) + heights[i] <= layout.top(j)
-                        || layout.top(j) + heights[j] <= layout.top(i);
+                boolean beside =
+                        layout.left(i) + widths[i] <= layout.left(j) || layout.left(j) + widths[j] <= layout.left(i);
+                boolean below =
+                        layout.top(i) + heights[i] <= layout.top(j) || layout.top(j) + heights[j] <= layout.top(i);
                 assertTrue(beside || below, i + " and " + j + " overlap");
             }
         }
@@ -80,7 +80,8 @@ class LayoutTest {
                 new Layout.Edge(3, 4),
                 new Layout.Edge(2, 5),
                 new Layout.Edge(4, 5));
-        Layout layout = new Layout(all(6, 50), all(6, 20), new boolean[] {true, false, false, false, false, false}, edges);
+        Layout layout =
+                new Layout(all(6, 50), all(6, 20), new boolean[] {true, false, false, false, false, false}, edges);
         assertEquals(layout.top(2), layout.top(4));
         assertEquals(layout.top(1), layout.top(3));
     }

@@ -45,7 +45,13 @@ class PageTest {
         NodeList groups = drawing.getElementsByTagName("g");
         int count = 0;
         for (int i = 0; i < groups.getLength(); i++) {
-            count += groups.item(i).getAttributes().getNamedItem("class").getNodeValue().equals(kind) ? 1 : 0;
+            count += groups.item(i)
+                            .getAttributes()
+                            .getNamedItem("class")
+                            .getNodeValue()
+                            .equals(kind)
+                    ? 1
+                    : 0;
         }
         return count;
     }
@@ -108,7 +114,8 @@ class PageTest {
         Document drawing = drawing(page);
         assertEquals(1, count(drawing, "fused"));
         assertEquals(2, count(drawing, "added"), "the orders of the image and of the output");
-        assertTrue(page.contains("<td class=\"n\">1</td><td>folded normalization into convolution and linear</td>"), page);
+        assertTrue(
+                page.contains("<td class=\"n\">1</td><td>folded normalization into convolution and linear</td>"), page);
         assertTrue(page.contains("<h2>For (torch.float32[2, 3, 8, 8])</h2>"), "each signature");
     }
 
