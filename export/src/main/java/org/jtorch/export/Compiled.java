@@ -271,7 +271,7 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
                 inputs));
     }
 
-    @SuppressWarnings("unchecked") // the module refuses an input of another type
+    @SuppressWarnings({"unchecked", "NullAway"}) // the module refuses an input of another type, and may return null
     private static Object plain(Module<?, ?> module, Inputs inputs) {
         Object input = ExportedProgram.inputOf(module).apply(inputs.args(), inputs.kwargs());
         return Typed.toTree(((Module<Object, Object>) module).infer(input));
