@@ -1,57 +1,67 @@
 package org.jtorch.export;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.Generator;
 import org.jtorch.Tensor;
-import org.jtorch.TensorScope;
-import org.jtorch.autograd.Autograd;
-import org.jtorch.autograd.GradMode;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.graph.Graph;
-import org.jtorch.export.internal.passes.Aliases;
-import org.jtorch.export.internal.passes.Passes;
-import org.jtorch.export.internal.passes.Work;
-import org.jtorch.export.internal.run.Interpreter;
-import org.jtorch.export.internal.run.Plan;
-import org.jtorch.export.internal.run.PlanBuilder;
+import org.jtorch.export.internal.draw.Page;
+import org.jtorch.export.internal.passes.Pass;
+import org.jtorch.export.internal.passes.Tolerance;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.TensorTree;
+import org.jtorch.serialize.format.CheckpointException;
 
 /**
- * A program that was rewritten for inference: normalization is folded into convolutions and linear maps, activations are computed
- * with them, and what depends only on weights is computed once. It is a function that does not change: weights that are changed
- * afterwards are not seen.
+ * A program or a module that was rewritten for inference: normalization is folded into convolutions and linear maps, activations
+ * are computed with them, and what depends only on weights is computed once. It is a function that does not change: weights that
+ * are changed afterwards are not seen.
  *
  * <pre>{@code
- * Compiled<Inputs, Tensor> fast = Compiled.of(program, Inputs.class, Tensor.class);
- * Tensor logits = fast.call(Inputs.of(images));
+ * Compiled<Tensor, Tensor> fast = Compiled.of(model.eval(), images);
+ * Tensor logits = fast.call(images);
  * System.out.println(fast.explain());
  * }</pre>
  *
- * <p>The result is compared with that of the plain program when it is made. It differs by rounding; see {@link Options#tolerance}.
- * The program must have been exported in eval mode.
+ * <p><b>Comparison.</b> The result is compared with that of the plain program when it is made. It differs by rounding; see {@link
+ * Options#tolerance}. The program must be in eval mode. Outputs have the order in memory that they had when the program was
+ * exported or recorded, so that they can be viewed in the same way.
  *
- * <p>Any number of threads may call it at the same time.
+ * <p><b>Other inputs.</b> A <i>module</i> is recorded again for the first input of each other signature: other sizes, dtypes or
+ * devices of tensors, another nesting, or other values that are no tensors. That takes as long as {@link #of} did. If it was
+ * compiled for {@link Options#recompileLimit} signatures, inputs of others run as the plain module, with one warning to the {@link
+ * System.Logger} of this class, as {@code torch.compile} does. With {@linkplain Options#dynamic dynamic dimensions} there is one
+ * program, which is not recorded again. A module that cannot be copied ({@link Module#deepCopy}), since it has final fields with
+ * modules or parameters, is recorded once, and inputs of other signatures are refused. A <i>program</i> takes the inputs for which it was exported, and refuses others.
  *
- * @param <I> the type of the input, as for {@link ExportedModule}
- * @param <O> the type of the output, as for {@link ExportedModule}
+ * <p><b>Memory.</b> The weights are copied once. The programs of all signatures share that copy, but each has its own folded,
+ * joined and packed weights.
+ *
+ * <p><b>Threads.</b> Any number of threads may call it at the same time. One records a new signature, and others with the same or
+ * another new one wait. Recording runs the module several times and sets the default generator back at the end, so that other
+ * threads which draw random numbers from it meanwhile may draw some again.
+ *
+ * @param <I> the type of the input, as for {@link ExportedModule} or of the module
+ * @param <O> the type of the output, as for {@link ExportedModule} or of the module
  */
 public final class Compiled<I extends @Nullable Object, O extends @Nullable Object> {
 
     /** Optional arguments of {@link Compiled}. */
     public static final class Options {
 
-        private double relative = 1e-3;
-        private double absolute = 1e-4;
+        private Tolerance tolerance = new Tolerance(1e-3, 1e-4);
         private @Nullable Inputs example;
+        private int limit = 8;
+        private final List<Consumer<RecordOptions>> recording = new ArrayList<>();
+        private boolean dynamic;
+        private final List<Pass> further = new ArrayList<>();
 
         private Options() {}
 
@@ -62,56 +72,84 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
          * @throws IllegalArgumentException if one is negative or NaN
          */
         public Options tolerance(double newRelative, double newAbsolute) {
-            if (!(newRelative >= 0) || !(newAbsolute >= 0)) {
-                throw new IllegalArgumentException(
-                        "the tolerance is " + newRelative + " and " + newAbsolute + ", but both must be at least 0");
-            }
-            relative = newRelative;
-            absolute = newAbsolute;
+            tolerance = new Tolerance(newRelative, newAbsolute);
             return this;
         }
 
-        /** Sets the inputs for the comparison. The default are those with which the program was exported. */
+        /**
+         * Sets the inputs for the comparison of a program. The default are those with which it was exported. For a module they are
+         * those with which it is recorded, and this must not be set.
+         */
         public Options example(Inputs inputs) {
             example = Objects.requireNonNull(inputs, "inputs");
             return this;
         }
+
+        /**
+         * Sets for how many signatures of inputs a module is compiled, the first one included. The default is 8, as in {@code
+         * torch.compile}. It does not matter for a program.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Options recompileLimit(int newLimit) {
+            if (newLimit < 1) {
+                throw new IllegalArgumentException("the limit is " + newLimit + ", but must be at least 1");
+            }
+            limit = newLimit;
+            return this;
+        }
+
+        /** Declares that a dimension of a module's input may have other sizes, as {@link RecordOptions#dynamic}. */
+        public Options dynamic(String input, int dim, Dim size) {
+            recording.add(o -> o.dynamic(input, dim, size));
+            dynamic = true;
+            return this;
+        }
+
+        /** Sets the names of a module's arguments by position, as {@link RecordOptions#names}. */
+        public Options names(String... names) {
+            recording.add(o -> o.names(names));
+            return this;
+        }
+
+        /** Adds a pass that runs after all others, for tests. */
+        Options pass(Pass pass) {
+            further.add(pass);
+            return this;
+        }
+
+        Tolerance tolerance() {
+            return tolerance;
+        }
+
+        int limit() {
+            return limit;
+        }
+
+        boolean isDynamic() {
+            return dynamic;
+        }
+
+        List<Pass> further() {
+            return further;
+        }
+
+        private void record(RecordOptions options) {
+            recording.forEach(each -> each.accept(options));
+        }
     }
 
-    private final Interpreter interpreter;
-    private final Plan plan;
-    private final List<Tensor> constants;
-    private final Class<O> output;
-    private final Graph graph;
-    private final String explanation;
+    private final Calls<I, O> calls;
 
-    private Compiled(Interpreter interpreter, Work work, String explanation, Class<O> output) {
-        this.interpreter = interpreter;
-        this.graph = work.graph();
-        this.plan = PlanBuilder.ofRewritten(graph);
-        this.constants = List.copyOf(work.constants().values());
-        this.output = output;
-        this.explanation = explanation;
+    private Compiled(Calls<I, O> calls) {
+        this.calls = calls;
     }
+
+    // --- programs ----------------------------------------------------------------------------------------------
 
     /** Compiles a program whose outputs are lists and maps, as {@link #of(ExportedProgram, Class, Class, Consumer)}. */
     public static Compiled<Inputs, Object> of(ExportedProgram program) {
         return of(program, Inputs.class, Object.class);
-    }
-
-    /**
-     * Records a module and compiles it, as {@link ExportedProgram#of(Module, Inputs)} and {@link #of(ExportedProgram)}.
-     *
-     * @param module the module, in eval mode
-     * @param inputs the inputs with which it is recorded; the function takes inputs of the same sizes
-     */
-    public static Compiled<Inputs, Object> of(Module<?, ?> module, Inputs inputs) {
-        return of(ExportedProgram.of(module, inputs));
-    }
-
-    /** Records a module with tensors by position and compiles it, as {@link #of(Module, Inputs)}. */
-    public static Compiled<Inputs, Object> of(Module<?, ?> module, Tensor... inputs) {
-        return of(module, Inputs.of((Object[]) inputs));
     }
 
     /** Compiles a program with the default options, as {@link #of(ExportedProgram, Class, Class, Consumer)}. */
@@ -127,164 +165,180 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      * @param output the type of the output
      * @param options sets the optional arguments
      * @throws ExportException if the program was exported in training mode or changes its state, if there are no inputs for the
-     *     comparison, or if the results differ by more than the tolerance
+     *     comparison, or if the results differ by more than the tolerance; the message names the first node that differs
      */
     public static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> of(
             ExportedProgram program, Class<I> input, Class<O> output, Consumer<? super Options> options) {
         Objects.requireNonNull(program, "program");
         Objects.requireNonNull(input, "input");
         Options chosen = Customized.of(new Options(), options);
-        String obstacle = obstacle(program);
-        if (obstacle != null) {
-            throw new ExportException("the program " + obstacle
-                    + ", so it cannot be compiled for inference: export it after model.eval(), without what changes");
+        if (!chosen.recording.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "names and dynamic dimensions are for a module: those of a program are set when it is exported");
         }
-        try (GradMode normal = Autograd.inferenceMode(false);
-                GradMode mode = Autograd.noGrad();
-                TensorScope scope = new TensorScope()) {
-            try {
-                return compiled(program, output, chosen, true);
-            } catch (KernelException e) {
-                return compiled(program, output, chosen, false);
-            }
-        }
-    }
-
-    /** Thrown if a kernel of oneDNN refuses the sizes or strides of its arguments. */
-    private static final class KernelException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        KernelException(Throwable cause) {
-            super(cause);
-        }
-    }
-
-    private static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> compiled(
-            ExportedProgram program, Class<O> output, Options options, boolean oneDnn) {
-        Work work = work(program, program.interpreter());
-        String explanation = Passes.run(work, oneDnn);
-        work.constants().values().forEach(Tensor::unscoped);
-        Compiled<I, O> compiled = new Compiled<>(program.interpreter(), work, explanation, output);
-        compiled.compare(program, options, oneDnn);
-        return compiled;
-    }
-
-    /** Returns whether a program can be compiled: it was not exported in training mode, and does not change its state. */
-    public static boolean isCompilable(ExportedProgram program) {
-        return obstacle(program) == null;
-    }
-
-    private static @Nullable String obstacle(ExportedProgram program) {
-        Interpreter interpreter = program.interpreter();
-        if (Boolean.TRUE.equals(interpreter.mode())) {
-            return "was exported in training mode";
-        }
-        return interpreter.mutates() || changesState(program, interpreter) ? "changes its state" : null;
-    }
-
-    private static boolean changesState(ExportedProgram program, Interpreter interpreter) {
-        Aliases aliases = new Aliases(program.graph().nodes());
-        return interpreter.stateInputs(program.graph()).keySet().stream().anyMatch(aliases::isWritten);
-    }
-
-    private static Work work(ExportedProgram program, Interpreter interpreter) {
-        Map<String, Tensor> weights = new LinkedHashMap<>();
-        Map<String, Tensor> all = new LinkedHashMap<>(program.constants());
-        all.putAll(program.stateDict());
-        Map<String, String> state = interpreter.stateInputs(program.graph());
-        state.forEach((name, key) ->
-                weights.put(name, Objects.requireNonNull(all.get(key)).detach().clone()));
-        return new Work(
-                program.graph(),
-                program.graph().inputs().stream()
-                        .filter(input -> input.names().stream().noneMatch(weights::containsKey))
-                        .toList(),
-                weights);
-    }
-
-    private void compare(ExportedProgram program, Options options, boolean oneDnn) {
-        Inputs example = options.example == null ? program.exampleInputs() : options.example;
-        if (example == null) {
+        Inputs example = chosen.example == null && isCompilable(program) ? program.exampleInputs() : chosen.example;
+        if (example == null && isCompilable(program)) {
             throw new ExportException(
                     "there are no inputs with which the compiled program could be compared with the plain"
                             + " one: set them with Compiled.of(program, ..., o -> o.example(inputs))");
         }
-        Generator generator = Generator.defaultGenerator();
-        Tensor seed = generator.getState();
-        // a program may change its inputs, and may be random
-        List<Tensor> plain = tensors(program.module().call(copied(example)));
-        List<Tensor> own;
-        generator.setState(seed);
-        try {
-            own = tensors(run(ExportedModule.given(interpreter, copied(example))));
-        } catch (ExportException e) {
-            if (oneDnn) {
-                throw new KernelException(e);
-            }
-            throw e;
-        } finally {
-            generator.setState(seed);
-        }
-        for (int i = 0; i < plain.size(); i++) {
-            Tensor expected = plain.get(i);
-            if (!own.get(i).to(expected.dtype()).allclose(expected, options.relative, options.absolute, true)) {
-                double difference = own.get(i).sub(expected).abs().max().item();
-                throw new ExportException(
-                        "output " + i + " of the compiled program differs by " + difference
-                                + " from that of the plain one: allow it with tolerance(relative, absolute), or use the plain one");
-            }
-        }
+        Rewritten rewritten =
+                Rewritten.of(program, false, example == null ? Inputs.of() : example, chosen.tolerance, chosen.further);
+        return new Compiled<>(new ProgramCalls<>(rewritten, Objects.requireNonNull(output, "output")));
     }
 
-    private static Inputs copied(Inputs inputs) {
-        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
-        inputs.kwargs().forEach((name, value) -> kwargs.put(name, TensorTree.map(value, Tensor::clone)));
-        List<@Nullable Object> args = new ArrayList<>();
-        inputs.args().forEach(value -> args.add(TensorTree.map(value, Tensor::clone)));
-        return new Inputs(args, kwargs);
+    /** Returns whether a program can be compiled: it was not exported in training mode, and does not change its state. */
+    public static boolean isCompilable(ExportedProgram program) {
+        return Rewritten.obstacle(program) == null;
     }
 
-    private static List<Tensor> tensors(@Nullable Object output) {
-        List<Tensor> tensors = new ArrayList<>();
-        TensorTree.forEach(output, tensors::add);
-        return tensors;
+    // --- modules -----------------------------------------------------------------------------------------------
+
+    /** Compiles a module with the default options, as {@link #of(Module, Object, Consumer)}. */
+    public static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> of(
+            Module<I, O> module, I example) {
+        return of(module, example, o -> {});
     }
+
+    /**
+     * Compiles a copy of a module: records it as {@link ExportedProgram#of(Module, Inputs, Consumer)}, and again for inputs of
+     * other signatures. The output has the types of the module's.
+     *
+     * @param module the module, in eval mode. Its weights are those of now, also for what is recorded later
+     * @param example the input with which it is recorded first
+     * @param options sets the optional arguments
+     * @throws ExportException if the module cannot be recorded, is in training mode or changes its buffers, or if the results
+     *     differ by more than the tolerance; the message names the first node that differs
+     */
+    public static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> of(
+            Module<I, O> module, I example, Consumer<? super Options> options) {
+        return ofTyped(module, example, options);
+    }
+
+    private static <I extends @Nullable Object, O extends @Nullable Object> Compiled<I, O> ofTyped(
+            Module<I, O> module, I example, Consumer<? super Options> options) {
+        Options chosen = ofModule(options);
+        OwnCopy<Module<I, O>> own = OwnCopy.of(module);
+        Module<I, O> copy = own.module();
+        return new Compiled<>(new ModuleCalls<>(
+                own,
+                new ModuleCalls.Form<>(
+                        ModuleInput::given,
+                        input -> ModuleInput.record(copy, input, chosen::record),
+                        copy::infer,
+                        ModuleCalls::like),
+                chosen,
+                example));
+    }
+
+    /** Compiles an exported module with the default options, as {@link #of(Module, Object, Consumer)}. */
+    public static <O extends @Nullable Object> Compiled<Inputs, O> of(ExportedModule<Inputs, O> module, Inputs inputs) {
+        return of(module, inputs, o -> {});
+    }
+
+    /** Compiles an exported module, as {@link #of(Module, Object, Consumer)}. */
+    public static <O extends @Nullable Object> Compiled<Inputs, O> of(
+            ExportedModule<Inputs, O> module, Inputs inputs, Consumer<? super Options> options) {
+        return ofTyped(module, inputs, options);
+    }
+
+    /** Compiles a module with the default options, as {@link #of(Module, Inputs, Consumer)}. */
+    public static Compiled<Inputs, Object> of(Module<?, ?> module, Inputs inputs) {
+        return of(module, inputs, o -> {});
+    }
+
+    /** Compiles a module with tensors by position, as {@link #of(Module, Inputs)}. */
+    public static Compiled<Inputs, Object> of(Module<?, ?> module, Tensor... inputs) {
+        return of(module, Inputs.of((Object[]) inputs));
+    }
+
+    /**
+     * Compiles a copy of a module with arguments as in a Python call, as {@link #of(Module, Object, Consumer)}. The outputs are
+     * lists and maps, as Python's tuples, lists and dicts.
+     */
+    public static Compiled<Inputs, Object> of(Module<?, ?> module, Inputs inputs, Consumer<? super Options> options) {
+        Options chosen = ofModule(options);
+        OwnCopy<Module<?, ?>> own = OwnCopy.of(module);
+        Module<?, ?> copy = own.module();
+        return new Compiled<>(new ModuleCalls<>(
+                own,
+                new ModuleCalls.Form<>(
+                        ExportedModule::given,
+                        input -> ExportedProgram.of(copy, input, chosen::record),
+                        input -> plain(copy, input),
+                        output -> Function.identity()),
+                chosen,
+                inputs));
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the module refuses an input of another type, and may return null
+    private static Object plain(Module<?, ?> module, Inputs inputs) {
+        Object input = ExportedProgram.inputOf(module).apply(inputs.args(), inputs.kwargs());
+        return Typed.toTree(((Module<Object, Object>) module).infer(input));
+    }
+
+    private static Options ofModule(Consumer<? super Options> options) {
+        Options chosen = Customized.of(new Options(), options);
+        if (chosen.example != null) {
+            throw new IllegalArgumentException(
+                    "example(inputs) is for a program: a module is compared for the inputs with which it is recorded");
+        }
+        return chosen;
+    }
+
+    // --- what it is --------------------------------------------------------------------------------------------
 
     /**
      * Calls the function. No gradients are recorded, and the tensors of the output belong to the current scope.
      *
-     * @throws IllegalArgumentException if the input does not fit the program, or if a tensor has another dtype than that with which
-     *     the program was exported
+     * @throws IllegalArgumentException if the input does not fit the program: another number of arguments, another size or dtype
+     * @throws ExportException if it is recorded for this input, and that fails
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // converted to the type of the class
     public O call(I input) {
-        try (GradMode mode = Autograd.inferenceMode()) {
-            Object result = run(ExportedModule.given(interpreter, input));
-            return (O) Typed.fromTree(result, output, "the output of the program");
-        }
+        return calls.call(input);
     }
 
-    private @Nullable Object run(Interpreter.Given given) {
-        List<@Nullable Object> values = new ArrayList<>(constants);
-        List<@Nullable Object> leaves = interpreter.leaves(given);
-        interpreter.checkDTypes(leaves);
-        values.addAll(leaves);
-        return interpreter.output(plan.run(values));
+    /** Returns the signatures of inputs for which it was compiled, such as {@code (torch.float32[2, 8])}; a program has one. */
+    public List<String> signatures() {
+        return List.copyOf(calls.programs().keySet());
     }
 
-    /** Returns what each pass did, one line for each. */
+    /** Returns what each pass did, one line for each; if it was compiled for several signatures, for each of them. */
     public String explain() {
-        return explanation;
+        Map<String, Rewritten> programs = calls.programs();
+        if (programs.size() == 1) {
+            return first().explanation().toString();
+        }
+        List<String> parts = new ArrayList<>();
+        programs.forEach((signature, program) -> parts.add("for " + signature + ":\n" + program.explanation()));
+        return String.join("\n\n", parts);
     }
 
-    /** Returns the rewritten graph. */
+    private Rewritten first() {
+        return calls.programs().values().iterator().next();
+    }
+
+    /** Returns the rewritten graph, for the first signature. */
     public Graph graph() {
-        return graph;
+        return first().graph();
     }
 
-    /** Returns the rewritten graph as text. */
+    /**
+     * Writes a page of HTML that shows what each pass did and draws the rewritten graph; if it was compiled for several signatures,
+     * for each of them. The page is one file, which loads nothing.
+     *
+     * @throws CheckpointException if the file cannot be written
+     */
+    public void writeHtml(Path path) {
+        Map<String, Rewritten> programs = calls.programs();
+        Page page = new Page("Compiled, " + graph().nodes().size() + " nodes");
+        programs.forEach((signature, program) -> program.draw(page, signature.isEmpty() ? "" : "For " + signature));
+        page.write(path);
+    }
+
+    /** Returns the rewritten graph as text, for the first signature. */
     @Override
     public String toString() {
-        return "Compiled(" + graph.nodes().size() + " nodes)\n" + graph;
+        return "Compiled(" + graph().nodes().size() + " nodes)\n" + graph();
     }
 }

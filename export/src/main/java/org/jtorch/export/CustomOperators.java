@@ -34,7 +34,7 @@ public final class CustomOperators {
 
     /**
      * Registers an operator for all programs that are loaded afterwards. An operator of the same name is replaced, also one of the
-     * engine.
+     * engine. {@link Compiled} calls it as it is, and does not fold it or fuse it with others.
      *
      * @param schema the schema as PyTorch writes it, such as {@code "mylib::scaled(Tensor x, float factor=2.0) -> Tensor"}
      * @param implementation computes the results

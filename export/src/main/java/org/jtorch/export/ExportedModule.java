@@ -63,6 +63,11 @@ public final class ExportedModule<I extends @Nullable Object, O extends @Nullabl
             Interpreter.Given named = interpreter.named(record);
             return new Inputs(named.args(), named.kwargs());
         });
+        return given(inputs);
+    }
+
+    /** Returns arguments with maps in place of records. */
+    static Interpreter.Given given(Inputs inputs) {
         List<@Nullable Object> args = new ArrayList<>();
         inputs.args().forEach(each -> args.add(Typed.toTree(each)));
         Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();

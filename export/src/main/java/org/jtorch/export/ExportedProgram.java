@@ -21,6 +21,8 @@ import org.jtorch.export.graph.GraphSignature;
 import org.jtorch.export.graph.InputSpec;
 import org.jtorch.export.graph.Program;
 import org.jtorch.export.graph.RangeConstraint;
+import org.jtorch.export.internal.draw.Page;
+import org.jtorch.export.internal.draw.Weight;
 import org.jtorch.export.internal.pt2.Pt2Contents;
 import org.jtorch.export.internal.pt2.Pt2Reader;
 import org.jtorch.export.internal.pt2.Pt2Writer;
@@ -165,8 +167,7 @@ public final class ExportedProgram {
     }
 
     /** Returns what makes the input of a module of arguments. */
-    private static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(
-            Module<?, ?> module) {
+    static BiFunction<List<@Nullable Object>, Map<String, @Nullable Object>, Object> inputOf(Module<?, ?> module) {
         return module instanceof ExportedModule ? Inputs::new : (args, kwargs) -> ForwardInput.of(module, args, kwargs);
     }
 
@@ -330,6 +331,22 @@ public final class ExportedProgram {
             Class<I> input, Class<O> output) {
         Objects.requireNonNull(input, "input");
         return new ExportedModule<>(interpreter, Objects.requireNonNull(output, "output"));
+    }
+
+    /**
+     * Writes a page of HTML that draws the graph: operators with the dtypes and sizes of what they compute, the weights that they
+     * read, and their modules. The page is one file, which loads nothing.
+     *
+     * @throws CheckpointException if the file cannot be written
+     */
+    public void writeHtml(Path path) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        interpreter.stateInputs(graph()).forEach((name, key) -> {
+            Tensor tensor = state.get(key);
+            weights.put(name, Weight.of(key, Objects.requireNonNull(tensor == null ? constants.get(key) : tensor)));
+        });
+        String title = "ExportedProgram, " + graph().nodes().size() + " nodes";
+        new Page(title).add("", graph(), weights).write(path);
     }
 
     /** Returns the graph as text, with the version of PyTorch and the number of weights. */

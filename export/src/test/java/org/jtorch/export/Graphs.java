@@ -8,7 +8,7 @@ import org.jtorch.Tensor;
 import org.jtorch.serialize.Checkpoint;
 
 /** The recorded programs. */
-final class Graphs {
+public final class Graphs {
 
     private Graphs() {}
 
@@ -16,7 +16,7 @@ final class Graphs {
         return Path.of("src/test/resources/graphs", name + ".pt2");
     }
 
-    static ExportedProgram load(String name) {
+    public static ExportedProgram load(String name) {
         return ExportedProgram.load(path(name));
     }
 

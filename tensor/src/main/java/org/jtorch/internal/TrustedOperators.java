@@ -3,6 +3,7 @@ package org.jtorch.internal;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.internal.engine.Doors;
+import org.jtorch.internal.engine.OneDnnCheck;
 
 /**
  * Finds operators that {@link Operator#find} refuses, and calls operators with all their results, for the modules of this
@@ -21,6 +22,11 @@ public final class TrustedOperators {
      */
     public static @Nullable Object[] results(Operator operator, @Nullable Object... values) {
         return DOOR.results(operator, values);
+    }
+
+    /** Returns whether oneDNN's convolutions are right on this machine, as a test of a few sizes has found. */
+    public static boolean oneDnnIsRight() {
+        return OneDnnCheck.convolutionsAreRight();
     }
 
     /** Finds an operator as {@link Operator#find}, but among all operators of the engine and without any check. */

@@ -32,9 +32,12 @@ final class Call {
 
     /** Returns the call of an operator of {@code aten} or of one that is written in Java, or null for any other. */
     static @Nullable Call of(Node node) {
+        List<Operator.Argument> custom = OperatorRegistry.arguments(node.target());
+        if (custom != null) {
+            return new Call(node, custom);
+        }
         if (!node.target().startsWith(ATEN)) {
-            List<Operator.Argument> custom = OperatorRegistry.arguments(node.target());
-            return custom == null ? null : new Call(node, custom);
+            return null;
         }
         String[] parts = node.target().substring(ATEN.length()).split("\\.");
         try {
@@ -54,9 +57,12 @@ final class Call {
         return bare != null && List.of(names).contains(bare) ? of(node) : null;
     }
 
-    /** Returns the name of an operator of {@code aten} without its overload, or null for any other. */
+    /**
+     * Returns the name of an operator of {@code aten} without its overload. It is null for any other, also for one that a user
+     * has replaced, since nothing is known of what that computes.
+     */
     static @Nullable String bareName(Node node) {
-        return node.target().startsWith(ATEN)
+        return node.target().startsWith(ATEN) && !OperatorRegistry.isOfUser(node.target())
                 ? node.target().substring(ATEN.length()).split("\\.")[0]
                 : null;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 import org.jtorch.export.graph.TensorMeta;
@@ -25,7 +26,7 @@ public final class FoldNormalization implements Pass {
         Map<String, Node> producers = work.producers();
         Map<String, Integer> uses = work.uses();
         Map<Node, Node> folded = new HashMap<>();
-        Map<String, String> replacements = new HashMap<>();
+        int count = 0;
         for (Node node : work.nodes()) {
             Call norm = Call.of(node, "batch_norm", "_native_batch_norm_legit_no_training");
             String from = norm == null ? null : norm.tensor("input");
@@ -36,6 +37,7 @@ public final class FoldNormalization implements Pass {
                     || before == null
                     || map == null
                     || norm.bool("training")
+                    || readsStatistics(node, uses)
                     || !channelsAreRows(map, work)) {
                 continue;
             }
@@ -43,7 +45,7 @@ public final class FoldNormalization implements Pass {
             if (replaced != null) {
                 folded.put(before, replaced);
                 folded.put(node, null);
-                replacements.put(norm.result(), from);
+                count++;
             }
         }
         List<Node> nodes = new ArrayList<>();
@@ -54,9 +56,16 @@ public final class FoldNormalization implements Pass {
             }
         }
         work.setNodes(nodes);
-        work.replaceUses(replacements);
         work.removeDead();
-        return replacements.size();
+        return count;
+    }
+
+    /** Returns whether something reads the mean and the deviation that the normalization also returns. */
+    private static boolean readsStatistics(Node norm, Map<String, Integer> uses) {
+        return norm.outputs().stream()
+                .skip(1)
+                .flatMap(output -> output.names().stream())
+                .anyMatch(uses::containsKey);
     }
 
     /** Returns the call if the node is a convolution or a linear map with constant weights. */
@@ -113,6 +122,7 @@ public final class FoldNormalization implements Pass {
                 }
             }
         }
-        return new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
+        String result = norm.result();
+        return new Node(node.target(), inputs, List.of(new Argument.Tensor(result)), node.metadata(), null, result);
     }
 }

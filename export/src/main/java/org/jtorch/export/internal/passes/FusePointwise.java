@@ -42,8 +42,10 @@ public final class FusePointwise implements Pass {
         int changed = 0;
         for (Node node : work.nodes()) {
             Call map = Call.of(node, "conv2d", "linear");
-            if (map != null && isSupported(map, work)) {
-                replaced.put(node, unary(node, map, Activation.NONE, map.result()));
+            Node fused =
+                    map == null || !isSupported(map, work) ? null : unary(node, map, Activation.NONE, map.result());
+            if (fused != null && KernelCheck.isRight(List.of(node), fused, work)) {
+                replaced.put(node, fused);
                 changed++;
             }
         }
@@ -63,9 +65,12 @@ public final class FusePointwise implements Pass {
                     && input != null
                     && !aliases.isWrittenBetween(
                             input, work.nodes().indexOf(map), work.nodes().indexOf(node))) {
-                replaced.put(map, null);
-                merged.put(node, unary(map, mapCall, activation, call.result()));
-                changed++;
+                Node fused = unary(map, mapCall, activation, call.result());
+                if (KernelCheck.isRight(List.of(map, node), fused, work)) {
+                    replaced.put(map, null);
+                    merged.put(node, fused);
+                    changed++;
+                }
             }
         }
         List<Node> nodes = new ArrayList<>();

@@ -60,11 +60,19 @@ public final class FuseResidual implements Pass {
                     continue;
                 }
                 Node next = activation(add.result(), uses, nodes, i);
-                replace(work, map, nodes.get(i), next, binary(map, residual, next, add.result()));
-                return true;
+                Node fused = binary(map, residual, next, add.result());
+                if (KernelCheck.isRight(plain(map, nodes.get(i), next, fused), fused, work)) {
+                    replace(work, map, nodes.get(i), next, fused);
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** Returns the nodes that a fused one replaces. */
+    private static List<Node> plain(Node map, Node add, @Nullable Node relu, Node fused) {
+        return relu != null && relu.outputs().equals(fused.outputs()) ? List.of(map, add, relu) : List.of(map, add);
     }
 
     private static boolean isPlain(Node map) {

@@ -55,6 +55,7 @@ public final class ImageLayout implements Pass {
                                         NamedArgument.KEYWORD)),
                         List.of(new Argument.Tensor(name))));
                 work.sameMeta(name, image);
+                work.setReordered(name);
                 converted.put(image, name);
             }
             String now = converted.get(image);

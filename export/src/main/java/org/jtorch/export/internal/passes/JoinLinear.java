@@ -101,6 +101,7 @@ public final class JoinLinear implements Pass {
             }
             sizes.add(weight.size(0));
             results.add(new Argument.Tensor(linear.result()));
+            work.setReordered(linear.result());
         }
         List<NamedArgument> inputs = new ArrayList<>();
         inputs.add(Nodes.tensor("input", input));

@@ -25,7 +25,7 @@ public final class LooseViews implements Pass {
         List<Node> nodes = new ArrayList<>();
         int changed = 0;
         for (Node node : work.nodes()) {
-            String target = loose(node.target());
+            String target = loose(node);
             if (target == null
                     || aliases.isWritten(node.outputs().get(0).names().get(0))) {
                 nodes.add(node);
@@ -43,8 +43,11 @@ public final class LooseViews implements Pass {
         return changed;
     }
 
-    private static @Nullable String loose(String target) {
-        return switch (target) {
+    private static @Nullable String loose(Node node) {
+        if (Call.bareName(node) == null) {
+            return null;
+        }
+        return switch (node.target()) {
             case ATEN + "view.default", ATEN + "_unsafe_view.default" -> ATEN + "reshape.default";
             case ATEN + "view_as.default" -> ATEN + "reshape_as.default";
             default -> null;

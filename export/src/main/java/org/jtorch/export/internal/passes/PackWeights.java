@@ -59,7 +59,8 @@ public final class PackWeights implements Pass {
         for (NamedArgument each : node.inputs()) {
             inputs.add(each.name().equals("W") ? new NamedArgument("W", new Argument.Tensor(name), each.kind()) : each);
         }
-        return new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
+        Node replaced = new Node(node.target(), inputs, node.outputs(), node.metadata(), null, node.name());
+        return KernelCheck.isRight(List.of(node), replaced, work) ? replaced : null;
     }
 
     private static Tensor pack(Operator operator, @Nullable Object... arguments) {

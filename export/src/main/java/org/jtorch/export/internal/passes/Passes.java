@@ -2,7 +2,6 @@ package org.jtorch.export.internal.passes;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The passes in the order in which they run. */
 public final class Passes {
@@ -17,6 +16,7 @@ public final class Passes {
             new FusePointwise(),
             new FuseResidual(),
             new PackWeights(),
+            new OutputLayout(),
             new CopyConstants());
 
     /** The passes without those that use operators of oneDNN, whose kernels refuse some sizes and strides. */
@@ -29,16 +29,17 @@ public final class Passes {
      * Rewrites a graph.
      *
      * @param oneDnn whether operators of oneDNN are used
-     * @return what each pass did, one line for each
+     * @param further passes that run after all others
+     * @return what each pass did
      */
-    public static String run(Work work, boolean oneDnn) {
-        List<String> lines = new ArrayList<>();
+    public static Explanation run(Work work, boolean oneDnn, List<Pass> further) {
+        List<Pass> passes = new ArrayList<>(oneDnn ? ALL : PLAIN);
+        passes.addAll(further);
+        List<Explanation.Change> changes = new ArrayList<>();
         int before = work.nodes().size();
-        for (Pass pass : oneDnn ? ALL : PLAIN) {
-            int changes = pass.apply(work);
-            lines.add(String.format(Locale.ROOT, "%5d  %s", changes, pass.description()));
+        for (Pass pass : passes) {
+            changes.add(new Explanation.Change(pass.apply(work), pass.description()));
         }
-        lines.add("nodes: " + before + " before, " + work.nodes().size() + " after");
-        return String.join("\n", lines);
+        return new Explanation(changes, before, work.nodes().size());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Set;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
+import org.jtorch.export.internal.run.OperatorRegistry;
 
 /** Which nodes depend on the order in which the elements of their inputs lie in memory. */
 final class Strides {
@@ -27,13 +28,25 @@ final class Strides {
     private static final Set<String> SOMETIMES =
             Set.of("reshape", "reshape_as", "flatten", "ravel", "contiguous", "to");
 
+    /** Operators whose results are contiguous for all strides of their inputs. */
+    private static final Set<String> CONTIGUOUS = Set.of("linear", "mm", "addmm", "bmm", "baddbmm");
+
     private Strides() {}
 
-    /** Returns whether a node fails, or computes other values, if its inputs have other strides. */
+    /** Returns whether the strides of a node's result do not depend on those of its inputs. */
+    static boolean areItsOwn(Node node) {
+        String name = Call.bareName(node);
+        return name != null && CONTIGUOUS.contains(name) || node.target().startsWith(FusePointwise.LINEAR);
+    }
+
+    /**
+     * Returns whether a node fails, or computes other values, if its inputs have other strides. An operator that a user has
+     * written may do so.
+     */
     static boolean matter(Node node, Aliases aliases) {
         String name = Call.bareName(node);
         if (name == null) {
-            return hasViews(node);
+            return OperatorRegistry.isOfUser(node.target()) || hasViews(node);
         }
         return ALWAYS.contains(name)
                 || VIEWS.contains(name)

@@ -24,6 +24,7 @@ public final class Work {
     private final Map<String, TensorMeta> metas;
     private List<Node> nodes;
     private List<Argument> outputs;
+    private final Set<String> reordered = new HashSet<>();
     private int fresh;
 
     /**
@@ -92,6 +93,24 @@ public final class Work {
         }
     }
 
+    /** Says that the elements of a value lie in another order in memory than in the plain program. */
+    void setReordered(String name) {
+        reordered.add(name);
+    }
+
+    /** Returns the values whose elements may lie in another order, directly or since they are computed from such values. */
+    Set<String> reordered() {
+        Set<String> all = new HashSet<>(reordered);
+        for (Node node : nodes) {
+            boolean reads = node.inputs().stream()
+                    .anyMatch(input -> input.arg().names().stream().anyMatch(all::contains));
+            if (reads && !Strides.areItsOwn(node)) {
+                node.outputs().forEach(output -> all.addAll(output.names()));
+            }
+        }
+        return all;
+    }
+
     /** Returns the names of the outputs of the graph. */
     Set<String> outputNames() {
         Set<String> names = new HashSet<>();
@@ -118,6 +137,11 @@ public final class Work {
             node.outputs().forEach(output -> output.names().forEach(name -> producers.put(name, node)));
         }
         return producers;
+    }
+
+    /** Adds a node after all others. */
+    void append(Node node) {
+        nodes.add(node);
     }
 
     /** Returns other values than before. */

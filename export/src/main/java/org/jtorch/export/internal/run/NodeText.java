@@ -17,14 +17,22 @@ public final class NodeText {
                 + place(node);
     }
 
-    /** Returns the path of the innermost module, from entries such as {@code L__self___fc,fc,torch.nn.Linear;…}. */
     private static String module(Node node) {
+        String path = modulePath(node);
+        return path.isEmpty() ? "" : " of " + path;
+    }
+
+    /**
+     * Returns the path of the innermost module, from entries such as {@code L__self___fc,fc,torch.nn.Linear;…}; empty if it is the
+     * whole model or not known.
+     */
+    public static String modulePath(Node node) {
         String stack = node.metadata().get("nn_module_stack");
         if (stack == null || stack.isEmpty()) {
             return "";
         }
         String[] last = stack.substring(stack.lastIndexOf(';') + 1).split(",");
-        return last.length < 2 || last[1].isEmpty() ? "" : " of " + last[1];
+        return last.length < 2 ? "" : last[1];
     }
 
     private static String place(Node node) {
