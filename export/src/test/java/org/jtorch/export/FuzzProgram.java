@@ -90,7 +90,8 @@ public final class FuzzProgram {
                 Pt2Contents contents = Pt2Reader.read(file, Readings.of(LoadOptions.class, o -> {}), o -> {});
                 Map<String, Tensor> tensors = new LinkedHashMap<>(contents.constants());
                 tensors.putAll(contents.state());
-                if (new Interpreter(contents.program(), tensors).mutates() && contents.program().toString().isEmpty()) {
+                if (new Interpreter(contents.program(), tensors).mutates()
+                        && contents.program().toString().isEmpty()) {
                     throw new AssertionError("a program without a text");
                 }
                 return null;

@@ -56,17 +56,20 @@ final class ProgramArchive {
             json(config, root -> {
                 ObjectNode own = (ObjectNode) root.get("config");
                 try {
-                    JSON.readTree(other.entries.get(config)).get("config").properties().forEach(each -> {
-                        if (own.has(each.getKey())) {
-                            return;
-                        }
-                        ObjectNode payload = (ObjectNode) each.getValue();
-                        String place = "data/" + kind + "/";
-                        String name = payload.get("path_name").asText();
-                        String fresh = name + "_" + entries.size();
-                        entries.put(place + fresh, other.entries.get(place + name));
-                        own.set(each.getKey(), payload.put("path_name", fresh));
-                    });
+                    JSON.readTree(other.entries.get(config))
+                            .get("config")
+                            .properties()
+                            .forEach(each -> {
+                                if (own.has(each.getKey())) {
+                                    return;
+                                }
+                                ObjectNode payload = (ObjectNode) each.getValue();
+                                String place = "data/" + kind + "/";
+                                String name = payload.get("path_name").asText();
+                                String fresh = name + "_" + entries.size();
+                                entries.put(place + fresh, other.entries.get(place + name));
+                                own.set(each.getKey(), payload.put("path_name", fresh));
+                            });
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }

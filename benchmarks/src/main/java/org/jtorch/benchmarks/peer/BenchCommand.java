@@ -67,7 +67,8 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         Bench bench = new Bench(spec.commandLine().getOut(), prefixes);
         if (onnx != null && programs == null) {
-            throw new ParameterException(spec.commandLine(), "--onnx needs --programs, the programs with the same weights");
+            throw new ParameterException(
+                    spec.commandLine(), "--onnx needs --programs, the programs with the same weights");
         }
         Set<String> unmatched = onnx != null && programs != null ? bench.run(onnx, programs) : bench.run(programs);
         if (!unmatched.isEmpty()) {

@@ -58,7 +58,10 @@ final class OnnxRuntimeCases {
             try (TensorScope scope = new TensorScope()) {
                 ExportedProgram program = ExportedProgram.load(file);
                 Inputs given = Objects.requireNonNull(program.exampleInputs(), () -> file + " has no example inputs");
-                expected = Compiled.of(program, Inputs.class, Tensor.class).call(given).flatten().toFloatArray();
+                expected = Compiled.of(program, Inputs.class, Tensor.class)
+                        .call(given)
+                        .flatten()
+                        .toFloatArray();
                 for (int i = 0; i < INPUTS.size(); i++) {
                     Tensor values = (Tensor) Objects.requireNonNull(given.args().get(i));
                     LongBuffer buffer = LongBuffer.wrap(values.flatten().toLongArray());
@@ -100,8 +103,9 @@ final class OnnxRuntimeCases {
         }
         double cosine = product / Math.sqrt(ours * theirs);
         if (!(cosine > LEAST_COSINE)) {
-            throw new IllegalArgumentException(file + " and ONNX Runtime differ: the cosine of their outputs is " + cosine
-                    + ", but must be above " + LEAST_COSINE + ": give the model whose weights the programs have");
+            throw new IllegalArgumentException(
+                    file + " and ONNX Runtime differ: the cosine of their outputs is " + cosine + ", but must be above "
+                            + LEAST_COSINE + ": give the model whose weights the programs have");
         }
     }
 }

@@ -25,7 +25,7 @@ final class Misread {
 
     static ExportException unknown(JsonParser in, String field) {
         return new ExportException("has the unknown field '" + field + "' at " + place(in.getParsingContext())
-                        + ": a newer PyTorch than 2.14 may have written it; export the model with an older one");
+                + ": a newer PyTorch than 2.14 may have written it; export the model with an older one");
     }
 
     /** Returns the path to the value, such as {@code graph_module.graph.nodes[3].target}. */

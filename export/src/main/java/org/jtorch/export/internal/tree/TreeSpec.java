@@ -224,7 +224,10 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
     private static List<?> listed(@Nullable Object value) {
         Object keys = value;
         if (value instanceof Map<?, ?> map) {
-            keys = map.values().stream().filter(List.class::isInstance).findFirst().orElse(null);
+            keys = map.values().stream()
+                    .filter(List.class::isInstance)
+                    .findFirst()
+                    .orElse(null);
         }
         if (keys instanceof List<?> list) {
             return list.size() == 2 && list.get(0) instanceof List<?> nested ? nested : list;
