@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.nn.internal.Records;
@@ -67,7 +68,8 @@ final class OfRecord extends Form {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            throw Misread.at(in, String.valueOf(e.getCause().getMessage()), e.getCause());
+            Throwable cause = Objects.requireNonNull(e.getCause(), "the constructor's exception");
+            throw Misread.at(in, String.valueOf(cause.getMessage()), cause);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
