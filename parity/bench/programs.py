@@ -1,10 +1,11 @@
 """Peer side of the benchmark of exported programs: models of torchvision and transformers with random weights.
 
 Writes the programs to a folder if they are not there, NAME.pt2 each, and prints rows as peer_bench.py does: `plain/NAME`, the program in
-Python; `compiled/NAME`, the model itself, eagerly; `load/NAME`, from the file to the first output. `jtorch bench --programs FOLDER`
-prints the rows of the other side.
+Python; `compiled/NAME`, the model itself, eagerly, or with --compile by torch.compile, which needs a C++ compiler; `load/NAME`, from the
+file to the first output, in a process that has loaded it before. `resnet50_b1_64px` and `mlp_2048x6_b1` are files of 100 MB whose
+output takes little time. `jtorch bench --programs FOLDER` prints the rows of the other side.
 
-usage: python3 parity/bench/programs.py FOLDER [case-prefix ...]
+usage: python3 parity/bench/programs.py [--compile] FOLDER [case-prefix ...]
 """
 import os
 import statistics
@@ -17,7 +18,8 @@ from torch import nn
 
 warnings.filterwarnings("ignore")
 torch.manual_seed(0)
-FOLDER, FILTERS = sys.argv[1], sys.argv[2:]
+COMPILE = "--compile" in sys.argv
+FOLDER, *FILTERS = [argument for argument in sys.argv[1:] if argument != "--compile"]
 
 
 class Encoder(nn.Module):
@@ -39,9 +41,15 @@ def small_cnn():
                          conv_bn_relu(128, 128), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(128, 10))
 
 
-def vision(name, batch):
+def vision(name, batch, size=224):
     import torchvision.models
-    return getattr(torchvision.models, name)(weights=None), (torch.randn(batch, 3, 224, 224),)
+    return getattr(torchvision.models, name)(weights=None), (torch.randn(batch, 3, size, size),)
+
+
+def wide_mlp():
+    """25 million weights in few operators."""
+    layers = [layer for _ in range(6) for layer in (nn.Linear(2048, 2048), nn.ReLU())]
+    return nn.Sequential(*layers), (torch.randn(1, 2048),)
 
 
 def minilm(batch, length):
@@ -57,6 +65,8 @@ MODELS = {
     "resnet18_b1": lambda: vision("resnet18", 1),
     "resnet18_b8": lambda: vision("resnet18", 8),
     "resnet50_b8": lambda: vision("resnet50", 8),
+    "resnet50_b1_64px": lambda: vision("resnet50", 1, 64),
+    "mlp_2048x6_b1": wide_mlp,
     "mobilenet_v3_large_b1": lambda: vision("mobilenet_v3_large", 1),
     "minilm_l6_b1_s16": lambda: minilm(1, 16),
     "minilm_l6_b8_s64": lambda: minilm(8, 64),
@@ -71,6 +81,7 @@ def wanted(name):
 def measure(name, fn, repeats=7):
     if not wanted(name):
         return
+    fn()  # imports, and compilation
     start = time.perf_counter()
     fn()
     once = time.perf_counter() - start
@@ -97,7 +108,9 @@ def main():
         if not os.path.exists(path):
             torch.export.save(torch.export.export(model, inputs), path)
         with torch.inference_mode():
-            measure(f"compiled/{name}", lambda: model(*inputs))
+            if wanted(f"compiled/{name}"):
+                run = torch.compile(model) if COMPILE else model
+                measure(f"compiled/{name}", lambda: run(*inputs))
             if wanted(f"load/{name}"):
                 measure(f"load/{name}", lambda: torch.export.load(path).module()(*inputs), repeats=3)
             if wanted(f"plain/{name}"):

@@ -2,15 +2,12 @@
 module org.jtorch.export {
     requires transitive org.jtorch.nn;
     requires transitive org.jtorch.serialize;
-    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.core;
-    requires com.fasterxml.jackson.databind;
 
     exports org.jtorch.export;
     exports org.jtorch.export.graph;
 
-    // records of this package are read and written as JSON
+    // records of this package are written as JSON
     opens org.jtorch.export.internal.pt2 to
-            com.fasterxml.jackson.databind,
             org.jtorch.nn;
 }

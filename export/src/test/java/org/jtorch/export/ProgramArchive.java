@@ -49,9 +49,42 @@ final class ProgramArchive {
         entries.put(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Adds the weights and constants of another program, but those with a name that is there already. */
+    void addWeights(ProgramArchive other) {
+        for (String kind : new String[] {"weights", "constants"}) {
+            String config = "data/" + kind + "/model_" + kind + "_config.json";
+            json(config, root -> {
+                ObjectNode own = (ObjectNode) root.get("config");
+                try {
+                    JSON.readTree(other.entries.get(config))
+                            .get("config")
+                            .properties()
+                            .forEach(each -> {
+                                if (own.has(each.getKey())) {
+                                    return;
+                                }
+                                ObjectNode payload = (ObjectNode) each.getValue();
+                                String place = "data/" + kind + "/";
+                                String name = payload.get("path_name").asText();
+                                String fresh = name + "_" + entries.size();
+                                entries.put(place + fresh, other.entries.get(place + name));
+                                own.set(each.getKey(), payload.put("path_name", fresh));
+                            });
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
     void write(Path path) throws IOException {
-        try (OutputStream out = Files.newOutputStream(path);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
+        try (OutputStream out = Files.newOutputStream(path)) {
+            write(out);
+        }
+    }
+
+    void write(OutputStream out) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setMethod(ZipOutputStream.STORED);
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 ZipEntry header = new ZipEntry(root + entry.getKey());

@@ -66,6 +66,18 @@ public final class Bench {
         return Collections.unmodifiableSet(unmatched);
     }
 
+    /**
+     * Runs the selected cases of ONNX Runtime.
+     *
+     * @param onnx the model
+     * @param programs a folder of programs with the same weights
+     * @return the prefixes that match no case
+     */
+    public Set<String> run(Path onnx, Path programs) {
+        OnnxRuntimeCases.run(this, onnx, programs);
+        return Collections.unmodifiableSet(unmatched);
+    }
+
     /** Returns whether a case with this name, or any whose name begins with it, is selected. */
     boolean wanted(String name) {
         return prefixes.isEmpty() || prefixes.stream().anyMatch(p -> name.startsWith(p) || p.startsWith(name));

@@ -42,6 +42,15 @@ public final class BenchCommand implements Callable<Integer> {
     @Nullable
     Path programs;
 
+    @Option(
+            names = "--onnx",
+            paramLabel = "MODEL",
+            description =
+                    "With --programs: measures ONNX Runtime in place of this library, on a model with the weights of the programs"
+                            + " as parity/bench/onnx_programs.py reads them. The rows are compiled/NAME.")
+    @Nullable
+    Path onnx;
+
     private BenchCommand() {}
 
     /** Runs the command and ends the process with its exit status. */
@@ -56,7 +65,12 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<String> unmatched = new Bench(spec.commandLine().getOut(), prefixes).run(programs);
+        Bench bench = new Bench(spec.commandLine().getOut(), prefixes);
+        if (onnx != null && programs == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--onnx needs --programs, the programs with the same weights");
+        }
+        Set<String> unmatched = onnx != null && programs != null ? bench.run(onnx, programs) : bench.run(programs);
         if (!unmatched.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -22,7 +22,7 @@ final class ProgramCases {
 
     static void run(Bench bench, Path folder) {
         for (Path file : files(folder)) {
-            String name = String.valueOf(file.getFileName()).replaceFirst("\\.pt2$", "");
+            String name = name(file);
             if (bench.wanted("plain/" + name) || bench.wanted("compiled/" + name)) {
                 ExportedProgram program = ExportedProgram.load(file);
                 Inputs inputs = Objects.requireNonNull(program.exampleInputs(), () -> file + " has no example inputs");
@@ -44,7 +44,12 @@ final class ProgramCases {
         }
     }
 
-    private static void measure(Bench bench, String name, Runnable call) {
+    static String name(Path program) {
+        return String.valueOf(program.getFileName()).replaceFirst("\\.pt2$", "");
+    }
+
+    /** Measures a call, as often in a repeat as takes about a tenth of a second. */
+    static void measure(Bench bench, String name, Runnable call) {
         Runnable scoped = () -> {
             try (TensorScope scope = new TensorScope()) {
                 call.run();
@@ -56,7 +61,8 @@ final class ProgramCases {
         bench.measure(name, (int) inner, 7, scoped);
     }
 
-    private static List<Path> files(Path folder) {
+    /** Returns the programs of a folder in the order of their names. */
+    static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".pt2"))
                     .sorted()

@@ -1,20 +1,13 @@
 package org.jtorch.export.internal.pt2;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jtorch.export.graph.Argument;
@@ -36,31 +29,17 @@ public final class ProgramJson {
     /** Graphs contain graphs only for branches and loops. */
     private static final int NESTING = 500;
 
-    private static final ObjectMapper MAPPER = mapper();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes infinity
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(NESTING)
+                    .maxStringLength(1 << 26)
+                    .build())
+            .build();
 
     private ProgramJson() {}
 
-    private static ObjectMapper mapper() {
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(NESTING)
-                        .maxStringLength(1 << 26)
-                        .build())
-                .build();
-        return JsonMapper.builder(factory)
-                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes infinity
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)) // no null in lists and maps
-                .addModule(unions())
-                .build();
-    }
-
-    private static SimpleModule unions() {
-        SimpleModule module = new SimpleModule();
+    static {
         Union.of(Argument.class)
                 .with("as_none", Argument.None.class)
                 .with("as_tensor", Argument.Tensor.class)
@@ -93,40 +72,40 @@ public final class ProgramJson {
                 .with("as_int_lists", Argument.IntLists.class)
                 .with("as_string_to_argument", Argument.StringToArgument.class)
                 .with("as_float_lists", Argument.FloatLists.class)
-                .addTo(module);
+                .add();
         Union.of(Argument.SymIntArgument.class)
                 .with("as_name", Argument.SymIntArgument.Name.class)
                 .with("as_int", Argument.SymIntArgument.Constant.class)
-                .addTo(module);
+                .add();
         Union.of(Argument.SymFloatArgument.class)
                 .with("as_name", Argument.SymFloatArgument.Name.class)
                 .with("as_float", Argument.SymFloatArgument.Constant.class)
-                .addTo(module);
+                .add();
         Union.of(Argument.SymBoolArgument.class)
                 .with("as_name", Argument.SymBoolArgument.Name.class)
                 .with("as_bool", Argument.SymBoolArgument.Constant.class)
-                .addTo(module);
+                .add();
         Union.of(Argument.OptionalTensorArgument.class)
                 .with("as_tensor", Argument.OptionalTensorArgument.Present.class)
                 .with("as_none", Argument.OptionalTensorArgument.Absent.class)
-                .addTo(module);
+                .add();
         Union.of(SymInt.class)
                 .with("as_expr", SymInt.Expression.class)
                 .with("as_int", SymInt.Known.class)
-                .addTo(module);
+                .add();
         Union.of(SymFloat.class)
                 .with("as_expr", SymFloat.Expression.class)
                 .with("as_float", SymFloat.Known.class)
-                .addTo(module);
+                .add();
         Union.of(SymBool.class)
                 .with("as_expr", SymBool.Expression.class)
                 .with("as_bool", SymBool.Known.class)
-                .addTo(module);
+                .add();
         Union.of(SymExpr.Hint.class)
                 .with("as_int", SymExpr.Hint.Int.class)
                 .with("as_bool", SymExpr.Hint.Bool.class)
                 .with("as_float", SymExpr.Hint.Float.class)
-                .addTo(module);
+                .add();
         Union.of(InputSpec.class)
                 .with("user_input", InputSpec.UserInput.class)
                 .with("parameter", InputSpec.ParameterInput.class)
@@ -135,14 +114,14 @@ public final class ProgramJson {
                 .with("custom_obj", InputSpec.CustomObject.class)
                 .with("token", InputSpec.Token.class)
                 .with("constant_input", InputSpec.ConstantInput.class)
-                .addTo(module);
+                .add();
         Union.of(InputSpec.ConstantValue.class)
                 .with("as_none", InputSpec.ConstantValue.None.class)
                 .with("as_int", InputSpec.ConstantValue.Int.class)
                 .with("as_float", InputSpec.ConstantValue.Float.class)
                 .with("as_string", InputSpec.ConstantValue.Text.class)
                 .with("as_bool", InputSpec.ConstantValue.Bool.class)
-                .addTo(module);
+                .add();
         Union.of(OutputSpec.class)
                 .with("user_output", OutputSpec.UserOutput.class)
                 .with("loss_output", OutputSpec.LossOutput.class)
@@ -152,13 +131,7 @@ public final class ProgramJson {
                 .with("user_input_mutation", OutputSpec.UserInputMutation.class)
                 .with("token", OutputSpec.Token.class)
                 .with("parameter_mutation", OutputSpec.ParameterMutation.class)
-                .addTo(module);
-        return module;
-    }
-
-    /** Returns the schema's spelling of a name. */
-    static String snake(String name) {
-        return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(name);
+                .add();
     }
 
     /**
@@ -168,20 +141,19 @@ public final class ProgramJson {
      * @throws ExportException if the JSON is damaged, a field is unknown or missing, or a value has another type
      */
     static <T> T read(byte[] bytes, Class<T> type, String what) {
-        try {
-            T value = MAPPER.readValue(bytes, type);
-            if (value == null) {
-                throw new ExportException(what + " is null");
+        try (JsonParser in = JSON.createParser(bytes)) {
+            if (in.nextToken() == JsonToken.VALUE_NULL) {
+                throw new ExportException("is null");
+            }
+            T value = type.cast(Form.of(type).read(in));
+            if (in.nextToken() != null) {
+                throw new ExportException("is not valid JSON: there is something after its end");
             }
             return value;
-        } catch (UnrecognizedPropertyException e) {
-            throw new ExportException(
-                    what + " has the unknown field '" + e.getPropertyName() + "' at " + place(e)
-                            + ": a newer PyTorch than 2.14 may have written it; export the model with an older one",
-                    e);
-        } catch (JsonMappingException e) {
-            throw new ExportException(
-                    what + " cannot be read: " + e.getOriginalMessage().replaceAll("\n.*", "") + ", at " + place(e), e);
+        } catch (ExportException e) {
+            throw new ExportException(what + " " + e.getMessage(), e);
+        } catch (InputCoercionException e) {
+            throw new ExportException(what + " cannot be read: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (JsonProcessingException e) {
             throw new ExportException(what + " is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
         } catch (IOException e) {
@@ -189,23 +161,10 @@ public final class ProgramJson {
         }
     }
 
-    /** Returns the path to the value, such as {@code graph_module.graph.nodes[3].target}. */
-    private static String place(JsonMappingException e) {
-        StringBuilder place = new StringBuilder();
-        for (JsonMappingException.Reference reference : e.getPath()) {
-            if (reference.getFieldName() == null) {
-                place.append('[').append(reference.getIndex()).append(']');
-            } else {
-                place.append(place.length() == 0 ? "" : ".").append(reference.getFieldName());
-            }
-        }
-        return place.length() == 0 ? "its start" : place.toString();
-    }
-
     /** Writes a record. */
     static byte[] write(Record value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
             new SchemaWriter(out).write(value, value.getClass());
         } catch (IOException e) {
             throw new ExportException("the program cannot be written: " + e.getMessage(), e);

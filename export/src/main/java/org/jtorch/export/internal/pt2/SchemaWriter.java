@@ -8,6 +8,7 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.export.internal.tree.Typed;
 import org.jtorch.nn.internal.Records;
 
 /**
@@ -41,8 +42,19 @@ final class SchemaWriter {
         } else if (value instanceof Record node) {
             record(node, declared);
         } else {
-            out.writeObject(
-                    value); // a text, a boolean or a number; one that is not finite becomes a text, as in PyTorch
+            scalar(value);
+        }
+    }
+
+    private void scalar(Object value) throws IOException {
+        if (value instanceof String text) {
+            out.writeString(text);
+        } else if (value instanceof Boolean truth) {
+            out.writeBoolean(truth);
+        } else if (value instanceof Double number) {
+            out.writeNumber(number); // one that is not finite becomes a text, as in PyTorch
+        } else {
+            out.writeNumber(((Number) value).longValue());
         }
     }
 
@@ -68,7 +80,7 @@ final class SchemaWriter {
         @Nullable Object[] values = Records.values(node);
         out.writeStartObject();
         for (int i = 0; i < components.length; i++) {
-            out.writeFieldName(ProgramJson.snake(components[i].getName()));
+            out.writeFieldName(Typed.snake(components[i].getName()));
             write(values[i], components[i].getGenericType());
         }
         out.writeEndObject();

@@ -2,20 +2,14 @@ package org.jtorch.export.internal.pt2;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.internal.Records;
 
 /**
  * A union of PyTorch's schema: an object in JSON with one field, whose name says what its value is, such as {@code {"as_int":
@@ -24,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the interface
  */
-final class Union<T> {
+final class Union<T> extends Form {
 
     private static final String VALUE = "value";
 
@@ -49,9 +43,8 @@ final class Union<T> {
         return this;
     }
 
-    /** Adds the conversion from JSON. */
-    void addTo(SimpleModule module) {
-        module.addDeserializer(type, new Reader());
+    /** Makes the union known. */
+    void add() {
         ALL.put(type, this);
     }
 
@@ -67,55 +60,31 @@ final class Union<T> {
 
     /** Returns the component of a record that stands for the whole record, or null. */
     static @Nullable RecordComponent only(Class<?> kind) {
-        RecordComponent[] components = kind.getRecordComponents();
+        RecordComponent[] components = Records.components(kind);
         return components.length == 1 && components[0].getName().equals(VALUE) ? components[0] : null;
     }
 
-    private final class Reader extends StdDeserializer<T> {
-
-        private static final long serialVersionUID = 1;
-
-        Reader() {
-            super(type);
+    @Override
+    Object read(JsonParser in) throws IOException {
+        String field = in.currentToken() == JsonToken.START_OBJECT ? in.nextFieldName() : null;
+        if (field == null) {
+            throw Misread.at(in, "must be an object with one field, one of " + kinds.keySet());
         }
-
-        @Override
-        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            if (parser.currentToken() != JsonToken.START_OBJECT || parser.nextToken() != JsonToken.FIELD_NAME) {
-                throw JsonMappingException.from(parser, "must be an object with one field, one of " + kinds.keySet());
-            }
-            String field = parser.currentName();
-            Class<? extends T> kind = kinds.get(field);
-            if (kind == null) {
-                throw JsonMappingException.from(
-                        parser, "the field '" + field + "' is unknown; known are " + kinds.keySet());
-            }
-            parser.nextToken();
-            RecordComponent only = only(kind);
-            T value = only == null ? context.readValue(parser, kind) : wrapped(kind, only, parser, context);
-            if (parser.nextToken() != JsonToken.END_OBJECT) {
-                throw JsonMappingException.from(
-                        parser, "must have one field, but has '" + parser.currentName() + "' after '" + field + "'");
-            }
-            return value;
+        Class<? extends T> kind = kinds.get(field);
+        if (kind == null) {
+            throw Misread.at(in, "the field '" + field + "' is unknown; known are " + kinds.keySet());
         }
-
-        private T wrapped(
-                Class<? extends T> kind, RecordComponent only, JsonParser parser, DeserializationContext context)
-                throws IOException {
-            JavaType component = context.getTypeFactory().constructType(only.getGenericType());
-            Object value = context.readValue(parser, component);
-            if (value == null) {
-                throw JsonMappingException.from(parser, "the value of '" + fields.get(kind) + "' is null");
-            }
-            try {
-                Constructor<? extends T> constructor = kind.getDeclaredConstructor(only.getType());
-                return constructor.newInstance(value);
-            } catch (InvocationTargetException e) {
-                throw JsonMappingException.from(parser, String.valueOf(e.getCause()), e.getCause());
-            } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
-            }
+        if (in.nextToken() == JsonToken.VALUE_NULL) {
+            throw Misread.at(in, "the value of '" + field + "' is null");
         }
+        OfRecord record = (OfRecord) Form.of(kind);
+        RecordComponent only = only(kind);
+        Object value = only == null
+                ? record.read(in)
+                : record.make(new Object[] {Form.of(only.getGenericType()).read(in)}, in);
+        if (in.nextToken() != JsonToken.END_OBJECT) {
+            throw Misread.at(in, "must have one field, but has '" + in.currentName() + "' after '" + field + "'");
+        }
+        return value;
     }
 }

@@ -14,7 +14,17 @@ public final class NodeText {
     /** Returns {@code node 'linear' (aten.linear.default) of encoder.layer.0 at model.py line 12}. */
     public static String of(Node node) {
         return "node '" + node.label() + "' (" + node.target().replaceFirst("^torch\\.ops\\.", "") + ")" + module(node)
-                + place(node);
+                + line(node);
+    }
+
+    /** Returns what {@link #of} says as an object that makes the text when it is needed, since few nodes have a fault. */
+    static Object place(Node node) {
+        return new Object() {
+            @Override
+            public String toString() {
+                return of(node);
+            }
+        };
     }
 
     private static String module(Node node) {
@@ -35,7 +45,7 @@ public final class NodeText {
         return last.length < 2 ? "" : last[1];
     }
 
-    private static String place(Node node) {
+    private static String line(Node node) {
         String trace = node.metadata().get("stack_trace");
         if (trace == null) {
             return "";

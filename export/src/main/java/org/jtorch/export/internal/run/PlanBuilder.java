@@ -72,7 +72,7 @@ public final class PlanBuilder {
         return new Plan(places.size(), inputs, steps, graph.nodes(), dead(outputs), outputs);
     }
 
-    private int define(String name, String where) {
+    private int define(String name, Object where) {
         int place = places.size();
         if (places.put(name, place) != null) {
             throw new ExportException("the value '" + name + "' is defined twice: again by " + where);
@@ -162,7 +162,7 @@ public final class PlanBuilder {
 
     private Step function(Node node, FunctionStep.Body body) {
         List<Fetch> arguments = node.inputs().stream()
-                .map(input -> fetch(input.arg(), NodeText.of(node)))
+                .map(input -> fetch(input.arg(), NodeText.place(node)))
                 .toList();
         return new FunctionStep(body, arguments, results(node));
     }
@@ -186,7 +186,7 @@ public final class PlanBuilder {
         for (Operator.Argument argument : schema) {
             Argument value = given.get(argument.name());
             if (value != null) {
-                arguments.add(fetch(value, NodeText.of(node)));
+                arguments.add(fetch(value, NodeText.place(node)));
             } else if (argument.optional() || argument.type().endsWith("?")) {
                 arguments.add(new Fetch.Constant(argument.defaultValue()));
             } else {
@@ -213,12 +213,12 @@ public final class PlanBuilder {
     }
 
     private Results one(Node node, String name) {
-        return name.isEmpty() ? new Results.Unused() : new Results.One(define(name, NodeText.of(node)));
+        return name.isEmpty() ? new Results.Unused() : new Results.One(define(name, NodeText.place(node)));
     }
 
     // --- arguments ---------------------------------------------------------------------------------------------
 
-    private Fetch slot(String name, String where) {
+    private Fetch slot(String name, Object where) {
         Integer place = places.get(name);
         if (place == null) {
             throw new ExportException(where + " uses the value '" + name + "', which no earlier node computes");
@@ -235,7 +235,7 @@ public final class PlanBuilder {
         return new Fetch.Elements(elements);
     }
 
-    private Fetch fetch(Argument argument, String where) {
+    private Fetch fetch(Argument argument, Object where) {
         if (argument instanceof Argument.None) {
             return new Fetch.Constant(null);
         } else if (argument instanceof Argument.Tensor tensor) {
@@ -304,25 +304,25 @@ public final class PlanBuilder {
                 + argument.getClass().getSimpleName() + ", which is not supported: " + argument);
     }
 
-    private Fetch fetch(Argument.SymIntArgument argument, String where) {
+    private Fetch fetch(Argument.SymIntArgument argument, Object where) {
         return argument instanceof Argument.SymIntArgument.Name name
                 ? slot(name.value(), where)
                 : new Fetch.Constant(((Argument.SymIntArgument.Constant) argument).value());
     }
 
-    private Fetch fetch(Argument.SymFloatArgument argument, String where) {
+    private Fetch fetch(Argument.SymFloatArgument argument, Object where) {
         return argument instanceof Argument.SymFloatArgument.Name name
                 ? slot(name.value(), where)
                 : new Fetch.Constant(((Argument.SymFloatArgument.Constant) argument).value());
     }
 
-    private Fetch fetch(Argument.SymBoolArgument argument, String where) {
+    private Fetch fetch(Argument.SymBoolArgument argument, Object where) {
         return argument instanceof Argument.SymBoolArgument.Name name
                 ? slot(name.value(), where)
                 : new Fetch.Constant(((Argument.SymBoolArgument.Constant) argument).value());
     }
 
-    private Fetch fetch(Argument.OptionalTensorArgument argument, String where) {
+    private Fetch fetch(Argument.OptionalTensorArgument argument, Object where) {
         return argument instanceof Argument.OptionalTensorArgument.Present present
                 ? slot(present.name(), where)
                 : new Fetch.Constant(null);

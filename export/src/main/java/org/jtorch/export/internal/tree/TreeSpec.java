@@ -1,10 +1,10 @@
 package org.jtorch.export.internal.tree;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -42,7 +42,6 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
 
     private static final int MAX_DEPTH = 200;
     private static final int PROTOCOL = 1;
-    private static final JsonMapper MAPPER = new JsonMapper();
 
     /** A leaf. */
     public static final TreeSpec LEAF = new TreeSpec(Kind.LEAF, List.of(), List.of());
@@ -55,17 +54,20 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
      * @throws ExportException if the text is damaged
      */
     public static TreeSpec parse(String json, Map<String, GraphModule.NamedTuple> tuples) {
-        JsonNode node;
+        Object node;
         try {
-            node = MAPPER.readTree(json);
+            node = JsonValues.read(json);
         } catch (JsonProcessingException e) {
             throw new ExportException(
                     "the tree of inputs or outputs is not valid JSON: " + JsonText.problem(e.getOriginalMessage()), e);
         }
-        if (!node.isArray() || node.size() != 2 || node.get(0).asInt() != PROTOCOL) {
-            throw new ExportException("the tree of inputs or outputs has an unknown form: " + json);
+        if (node instanceof List<?> pair
+                && pair.size() == 2
+                && Long.valueOf(PROTOCOL).equals(pair.get(0))
+                && pair.get(1) instanceof Map<?, ?> tree) {
+            return read(tree, tuples, 0);
         }
-        return read(node.get(1), tuples, 0);
+        throw new ExportException("the tree of inputs or outputs has an unknown form: " + json);
     }
 
     /** Returns the tree of a value of lists and maps: a list is a list, a map is a dict, and everything else a leaf. */
@@ -93,61 +95,84 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
      * @throws ExportException if a part is an object of a class, or a key is neither a text nor a whole number
      */
     public String dumps() {
-        ArrayNode root = MAPPER.createArrayNode();
-        root.add(PROTOCOL);
-        root.add(json());
-        return root.toString();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JsonValues.JSON.createGenerator(text)) {
+            out.writeStartArray();
+            out.writeNumber(PROTOCOL);
+            write(out);
+            out.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the text is in memory
+        }
+        return text.toString();
     }
 
-    private ObjectNode json() {
-        ObjectNode node = MAPPER.createObjectNode();
-        switch (kind) {
-            case LEAF -> node.putNull("type").putNull("context");
-            case LIST -> node.put("type", "builtins.list").put("context", "null");
-            case TUPLE -> node.put("type", "builtins.tuple").put("context", "null");
-            case DICT -> node.put("type", "builtins.dict").put("context", keysJson());
-            case FIELDS ->
+    private void write(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        if (kind == Kind.LEAF) {
+            out.writeNullField("type");
+            out.writeNullField("context");
+        } else {
+            out.writeStringField("type", type());
+            out.writeStringField("context", kind == Kind.DICT ? keysJson() : "null");
+        }
+        out.writeArrayFieldStart("children_spec");
+        for (TreeSpec child : children) {
+            child.write(out);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private String type() {
+        return switch (kind) {
+            case LIST -> "builtins.list";
+            case TUPLE -> "builtins.tuple";
+            case DICT -> "builtins.dict";
+            case LEAF, FIELDS ->
                 throw new ExportException("an object with the fields " + keys + " cannot be written: only its class"
                         + " in Python knows it");
-        }
-        ArrayNode parts = node.putArray("children_spec");
-        children.forEach(child -> parts.add(child.json()));
-        return node;
+        };
     }
 
-    private String keysJson() {
-        ArrayNode array = MAPPER.createArrayNode();
-        for (Object key : keys) {
-            if (key instanceof String text) {
-                array.add(text);
-            } else if (key instanceof Long || key instanceof Integer) {
-                array.add(((Number) key).longValue());
-            } else {
-                throw new ExportException(
-                        "the key '" + key + "' of a map is a " + key.getClass().getSimpleName()
-                                + ", but a dict in a program has texts or whole numbers: use these");
+    private String keysJson() throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JsonValues.JSON.createGenerator(text)) {
+            out.writeStartArray();
+            for (Object key : keys) {
+                if (key instanceof String name) {
+                    out.writeString(name);
+                } else if (key instanceof Long || key instanceof Integer) {
+                    out.writeNumber(((Number) key).longValue());
+                } else {
+                    throw new ExportException("the key '" + key + "' of a map is a "
+                            + key.getClass().getSimpleName()
+                            + ", but a dict in a program has texts or whole numbers: use these");
+                }
             }
+            out.writeEndArray();
         }
-        return array.toString();
+        return text.toString();
     }
 
-    private static TreeSpec read(JsonNode node, Map<String, GraphModule.NamedTuple> tuples, int depth) {
+    private static TreeSpec read(Map<?, ?> node, Map<String, GraphModule.NamedTuple> tuples, int depth) {
         if (depth > MAX_DEPTH) {
             throw new ExportException("the tree of inputs or outputs is nested more than " + MAX_DEPTH + " times");
         }
-        JsonNode type = node.path("type");
         List<TreeSpec> children = new ArrayList<>();
-        for (JsonNode child : node.path("children_spec")) {
-            children.add(read(child, tuples, depth + 1));
+        for (Object child : node.get("children_spec") instanceof List<?> parts ? parts : List.of()) {
+            if (!(child instanceof Map<?, ?> part)) {
+                throw new ExportException("the tree of inputs or outputs has a part that is no object: " + child);
+            }
+            children.add(read(part, tuples, depth + 1));
         }
-        if (type.isNull()) {
+        if (node.containsKey("type") && node.get("type") == null) {
             return LEAF;
         }
-        if (!type.isTextual()) {
+        if (!(node.get("type") instanceof String name)) {
             throw new ExportException("the tree of inputs or outputs has a part without a type");
         }
-        String name = type.asText();
-        List<Object> keys = keys(node.path("context"), tuples);
+        List<Object> keys = keys(node.get("context"), tuples);
         return switch (name) {
             case "builtins.tuple", "torch.Size" -> new TreeSpec(Kind.TUPLE, List.of(), children);
             case "builtins.list", "collections.deque" -> new TreeSpec(Kind.LIST, List.of(), children);
@@ -172,41 +197,42 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
      * Returns the keys from the context of a part. It is a list of keys for a dict; for a defaultdict an object with the list; the
      * class of a named tuple; and for a class of a library often a list of its fields.
      */
-    private static List<Object> keys(JsonNode context, Map<String, GraphModule.NamedTuple> tuples) {
-        JsonNode value = context;
-        if (context.isTextual()) {
-            String text = context.asText();
+    private static List<Object> keys(@Nullable Object context, Map<String, GraphModule.NamedTuple> tuples) {
+        Object value = context;
+        if (context instanceof String text) {
             GraphModule.NamedTuple tuple = tuples.get(text);
             if (tuple != null) {
                 return List.copyOf(tuple.fieldNames());
             }
             try {
-                value = MAPPER.readTree(text);
+                value = JsonValues.read(text);
             } catch (JsonProcessingException e) {
                 return List.of(); // the name of a class
             }
         }
-        if (value.isTextual() && tuples.containsKey(value.asText())) {
-            return List.copyOf(tuples.get(value.asText()).fieldNames());
+        if (value instanceof String name && tuples.containsKey(name)) {
+            return List.copyOf(tuples.get(name).fieldNames());
         }
         List<Object> keys = new ArrayList<>();
-        collectKeys(value, keys);
+        for (Object key : listed(value)) {
+            keys.add(key instanceof Long ? key : String.valueOf(key));
+        }
         return keys;
     }
 
-    private static void collectKeys(JsonNode value, List<Object> keys) {
-        if (value.isObject()) {
-            for (JsonNode inner : value) {
-                if (inner.isArray()) {
-                    collectKeys(inner, keys);
-                    return;
-                }
-            }
+    /** Returns the list of keys: the value itself, the first part of a pair, or the first list in an object. */
+    private static List<?> listed(@Nullable Object value) {
+        Object keys = value;
+        if (value instanceof Map<?, ?> map) {
+            keys = map.values().stream()
+                    .filter(List.class::isInstance)
+                    .findFirst()
+                    .orElse(null);
         }
-        boolean nested = value.isArray() && value.size() == 2 && value.get(0).isArray();
-        for (JsonNode key : nested ? value.get(0) : value.isArray() ? value : MAPPER.createArrayNode()) {
-            keys.add(key.isIntegralNumber() ? (Object) key.asLong() : key.asText());
+        if (keys instanceof List<?> list) {
+            return list.size() == 2 && list.get(0) instanceof List<?> nested ? nested : list;
         }
+        return List.of();
     }
 
     /** Returns the number of leaves. */
