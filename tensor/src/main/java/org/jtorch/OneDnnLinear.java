@@ -13,7 +13,8 @@ import org.jtorch.internal.engine.Modes;
  * libtorch contains for its convolutions, runs on libtorch's threads, and uses the weight without reordering it first.
  *
  * <p>{@link #isLarge The rule} depends only on sizes. Gradients, the number of threads, hooks and recorders do not change
- * which kernel runs. {@link RecordedLinear} computes the gradients.
+ * which kernel runs, nor does it matter whether the operator is called by its name, as exported graphs do. {@link
+ * RecordedLinear} computes the gradients.
  *
  * <p><b>Setting.</b> If the system property {@code jtorch.linear.onednn} is {@code false}, every map uses {@code
  * aten::linear}. The property is read once, when the first linear map runs.

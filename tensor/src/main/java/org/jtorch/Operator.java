@@ -33,6 +33,8 @@ import org.jtorch.internal.engine.Taps;
  * <p><b>What is checked.</b> Each argument must have the kind that the schema requires. A value with which the engine would
  * crash is refused, as by the methods of {@link Tensor}.
  *
+ * <p><b>What is computed.</b> An operator computes the same as the method of {@link Tensor} for it, with the same kernel.
+ *
  * <pre>{@code
  * Operator hypot = Operator.find("aten::hypot", "");
  * Tensor c = (Tensor) hypot.call(a, b).get(0);
@@ -104,6 +106,7 @@ public final class Operator {
     private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
     private final boolean convolution;
+    private final boolean linear;
 
     private Operator(String name, String overload, OperatorHandle handle) {
         this.name = name;
@@ -118,6 +121,7 @@ public final class Operator {
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
         convolution = Convolutions.isOne(name);
+        linear = name.equals("aten::linear") && overload.isEmpty();
     }
 
     /**
@@ -220,6 +224,13 @@ public final class Operator {
             if (result != null) {
                 return result.toArray();
             }
+        }
+        if (linear
+                && values.length == 3
+                && values[0] instanceof Tensor input
+                && values[1] instanceof Tensor weight
+                && (values[2] == null || values[2] instanceof Tensor)) {
+            return new Object[] {input.linear(weight, (Tensor) values[2])};
         }
         try (IValueVector stack = run(values)) {
             @Nullable Object[] results = new @Nullable Object[Math.toIntExact(stack.size())];
