@@ -29,7 +29,13 @@ public final class FuseAttention implements Pass {
 
     /** The parts of one attention. {@code keys} is transposed: (batch, heads, features, length). */
     private record Parts(
-            List<Node> nodes, String query, String keys, String value, @Nullable String mask, double scale, Node last) {}
+            List<Node> nodes,
+            String query,
+            String keys,
+            String value,
+            @Nullable String mask,
+            double scale,
+            Node last) {}
 
     @Override
     public String description() {
@@ -97,8 +103,11 @@ public final class FuseAttention implements Pass {
                 || value == null
                 || !fits(work.meta(query), work.meta(keys), work.meta(value))
                 || changes(List.of(query, keys), producer(products, producers), last, work, aliases)
-                || mask != null && changes(List.of(mask), producer(Objects.requireNonNull(add), producers), last, work, aliases)
-                || nodes.stream().anyMatch(each -> aliases.isWritten(each.outputs().get(0).names().get(0)))
+                || mask != null
+                        && changes(List.of(mask), producer(Objects.requireNonNull(add), producers), last, work, aliases)
+                || nodes.stream()
+                        .anyMatch(each ->
+                                aliases.isWritten(each.outputs().get(0).names().get(0)))
                 || Strides.matter(List.of(weighted.result()), work, aliases)) {
             return null;
         }

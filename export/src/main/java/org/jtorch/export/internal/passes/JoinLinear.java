@@ -106,7 +106,9 @@ public final class JoinLinear implements Pass {
         String whole = work.freshName("joined");
         TensorMeta part = work.meta(results.get(0).name());
         if (part != null) {
-            work.describe(whole, widened(part, sizes.stream().mapToLong(Long::longValue).sum()));
+            work.describe(
+                    whole,
+                    widened(part, sizes.stream().mapToLong(Long::longValue).sum()));
         }
         Node linear = Node.of(whole, "torch.ops.aten.linear.default", inputs, List.of(new Argument.Tensor(whole)));
         Node split = Node.of(

@@ -13,7 +13,6 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.Graph;
-import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 import org.jtorch.export.graph.SymInt;
 import org.jtorch.export.graph.TensorMeta;
@@ -26,7 +25,8 @@ import org.jtorch.export.internal.run.PlanBuilder;
 public final class MergeViews implements Pass {
 
     /** Operators whose results are new and contiguous. */
-    private static final Set<String> CONTIGUOUS = Set.of(FusePointwise.LINEAR + "default", FusePointwise.LINEAR + "binary");
+    private static final Set<String> CONTIGUOUS =
+            Set.of(FusePointwise.LINEAR + "default", FusePointwise.LINEAR + "binary");
 
     /** Operators that compute no new values. If one copies, this is seen when it is tried. */
     private static final Set<String> VIEWS = Set.of(
@@ -102,7 +102,8 @@ public final class MergeViews implements Pass {
             }
             List<Node> chain = new ArrayList<>(from.chain);
             chain.add(node);
-            node.outputs().forEach(output -> output.names().forEach(name -> views.put(name, new View(from.base, chain))));
+            node.outputs()
+                    .forEach(output -> output.names().forEach(name -> views.put(name, new View(from.base, chain))));
         }
         return views;
     }

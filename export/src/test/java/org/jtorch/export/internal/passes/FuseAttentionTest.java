@@ -128,7 +128,8 @@ class FuseAttentionTest {
                 node("r", "sum.default", in("self", "p")),
                 added));
         for (Work work : others) {
-            assertEquals(0, apply(new FuseAttention(), work, query()), work.graph().toString());
+            assertEquals(
+                    0, apply(new FuseAttention(), work, query()), work.graph().toString());
             assertFalse(targets(work).contains(FUSED));
         }
     }

@@ -43,8 +43,7 @@ final class SmallGraphs {
         return new TensorMeta(7, known, false, new DeviceName("cpu", null), known, new SymInt.Known(0), 7);
     }
 
-    static Work work(
-            Map<String, Tensor> constants, Map<String, TensorMeta> metas, String output, Node... nodes) {
+    static Work work(Map<String, Tensor> constants, Map<String, TensorMeta> metas, String output, Node... nodes) {
         Graph graph = new Graph(
                 List.of(X), List.of(new Argument.Tensor(output)), List.of(nodes), metas, null, null, false, null, null);
         return new Work(graph, List.of(X), constants);

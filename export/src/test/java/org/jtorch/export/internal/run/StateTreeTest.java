@@ -21,11 +21,9 @@ class StateTreeTest {
         return part;
     }
 
-    private static @Nullable Object[] read(StatePart root) {
-        StateTree tree = new StateTree();
-        tree.add("encoder.fc.weight", 2, true);
-        tree.add("scale", 0, false);
-        tree.add("encoder.fc.mean", 1, false);
+    private final StateTree tree = new StateTree();
+
+    private @Nullable Object[] read(StatePart root) {
         @Nullable Object[] values = new @Nullable Object[3];
         tree.read(root, values);
         return values;
@@ -33,6 +31,9 @@ class StateTreeTest {
 
     @Test
     void whatWasReplacedIsRead() {
+        tree.add("encoder.fc.weight", 2, true);
+        tree.add("scale", 0, false);
+        tree.add("encoder.fc.mean", 1, false);
         StatePart root = new StatePart();
         StatePart encoder = new StatePart();
         StatePart fc = holding(Torch.ones(2), Torch.ones(3));
