@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
@@ -33,6 +34,8 @@ import org.jtorch.internal.engine.Taps;
  * <p><b>What is checked.</b> Each argument must have the kind that the schema requires. A value with which the engine would
  * crash is refused, as by the methods of {@link Tensor}.
  *
+ * <p><b>What is computed.</b> An operator computes the same as the method of {@link Tensor} for it, with the same kernel.
+ *
  * <pre>{@code
  * Operator hypot = Operator.find("aten::hypot", "");
  * Tensor c = (Tensor) hypot.call(a, b).get(0);
@@ -54,7 +57,14 @@ public final class Operator {
 
             @Override
             public @Nullable Object[] results(Operator operator, @Nullable Object... values) {
-                return operator.results(values);
+                return operator.results(null, values);
+            }
+
+            @Override
+            public UnaryOperator<@Nullable Object[]> prepared(
+                    Operator operator, @Nullable Object[] values, boolean[] constant) {
+                PreparedArguments known = new PreparedArguments(operator, values, constant);
+                return each -> operator.results(known, each);
             }
 
             @Override
@@ -104,6 +114,7 @@ public final class Operator {
     private final OperatorRewrites.@Nullable Rewrite rewrite;
     private final boolean givesIndices;
     private final boolean convolution;
+    private final boolean linear;
 
     private Operator(String name, String overload, OperatorHandle handle) {
         this.name = name;
@@ -118,6 +129,7 @@ public final class Operator {
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
         convolution = Convolutions.isOne(name);
+        linear = name.equals("aten::linear") && overload.isEmpty();
     }
 
     /**
@@ -205,7 +217,7 @@ public final class Operator {
      */
     public List<Object> call(@Nullable Object... values) {
         List<Object> defined = new ArrayList<>();
-        for (Object result : results(values)) {
+        for (Object result : results(null, values)) {
             if (result != null) {
                 defined.add(result);
             }
@@ -214,20 +226,22 @@ public final class Operator {
     }
 
     /** Calls the operator as {@link #call}. The result has null in place of a tensor that the operator leaves undefined. */
-    private @Nullable Object[] results(@Nullable Object... values) {
+    private @Nullable Object[] results(@Nullable PreparedArguments prepared, @Nullable Object... values) {
         if (convolution) {
             List<Object> result = Convolutions.call(this, values);
             if (result != null) {
                 return result.toArray();
             }
         }
-        try (IValueVector stack = run(values)) {
-            @Nullable Object[] results = new @Nullable Object[Math.toIntExact(stack.size())];
-            for (int i = 0; i < results.length; i++) {
-                try (IValue value = stack.get(i)) {
-                    results[i] = fromIValue(value);
-                }
-            }
+        if (linear
+                && values.length == 3
+                && values[0] instanceof Tensor input
+                && values[1] instanceof Tensor weight
+                && (values[2] == null || values[2] instanceof Tensor)) {
+            return new Object[] {input.linear(weight, (Tensor) values[2])};
+        }
+        try {
+            @Nullable Object[] results = converted(prepared, values);
             if (Taps.on) {
                 Ops.tap(name, Arrays.stream(results).filter(Objects::nonNull).toList(), values);
             }
@@ -237,9 +251,28 @@ public final class Operator {
         }
     }
 
+    private @Nullable Object[] converted(@Nullable PreparedArguments prepared, @Nullable Object... values) {
+        IValueVector stack = run(prepared, values);
+        try {
+            @Nullable Object[] results = new @Nullable Object[Math.toIntExact(stack.size())];
+            for (int i = 0; i < results.length; i++) {
+                try (IValue value = stack.get(i)) {
+                    results[i] = fromIValue(value);
+                }
+            }
+            return results;
+        } finally {
+            if (prepared == null) {
+                stack.close();
+            } else {
+                prepared.give(stack);
+            }
+        }
+    }
+
     /** Calls an operator that returns tensors, without recording. The caller owns the handles. */
     List<org.bytedeco.pytorch.Tensor> handles(@Nullable Object... values) {
-        try (IValueVector stack = run(values)) {
+        try (IValueVector stack = run(null, values)) {
             List<org.bytedeco.pytorch.Tensor> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {
                 try (IValue value = stack.get(i)) {
@@ -257,7 +290,7 @@ public final class Operator {
      */
     @Nullable
     HandleList lists(@Nullable Object... values) {
-        try (IValueVector stack = run(values)) {
+        try (IValueVector stack = run(null, values)) {
             if (stack.size() == 0) {
                 return null;
             }
@@ -270,17 +303,23 @@ public final class Operator {
     }
 
     /** Returns the stack with the results. */
-    private IValueVector run(@Nullable Object... values) {
+    private IValueVector run(@Nullable PreparedArguments prepared, @Nullable Object... values) {
         if (values.length != arguments.size()) {
             // the engine would read missing arguments from below its stack
             throw new IllegalArgumentException(
                     name + " takes " + arguments.size() + " arguments, not " + values.length + ": " + schema);
         }
-        IValueVector stack = new IValueVector();
+        IValueVector stack = prepared == null ? new IValueVector() : prepared.take();
         try {
             for (int i = 0; i < values.length; i++) {
-                try (IValue value = box(i, values)) {
-                    stack.push_back(value);
+                if (prepared == null) {
+                    try (IValue value = box(i, values)) {
+                        stack.push_back(value);
+                    }
+                } else if (!prepared.isKnown(i)) {
+                    try (IValue value = box(i, values)) {
+                        stack.put(i, value);
+                    }
                 }
             }
             guard.check(new OperatorGuards.Given(arguments, values));
@@ -294,7 +333,7 @@ public final class Operator {
     }
 
     /** Returns the engine's form of argument {@code i}, which the caller must close. */
-    private IValue box(int i, @Nullable Object[] values) {
+    IValue box(int i, @Nullable Object[] values) {
         OperatorArgument argument = arguments.get(i);
         if (rewrite == null || !(values[i] instanceof Tensor tensor)) {
             return argument.box(values[i]);

@@ -1,5 +1,6 @@
 package org.jtorch.internal;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Operator;
 import org.jtorch.internal.engine.Doors;
@@ -27,6 +28,20 @@ public final class TrustedOperators {
     /** Returns whether oneDNN's convolutions are right on this machine, as a test of a few sizes has found. */
     public static boolean oneDnnIsRight() {
         return OneDnnCheck.convolutionsAreRight();
+    }
+
+    /**
+     * Returns calls of an operator in which some arguments are the same each time: numbers, sizes, and the like. Such a call takes
+     * less time.
+     *
+     * @param values the arguments of one call
+     * @param constant which of them are the same at each call
+     * @return takes all arguments of a call, and returns the results as {@link #results}; any number of threads may use it
+     * @throws IllegalArgumentException if one of the constants has another kind than the schema requires
+     */
+    public static UnaryOperator<@Nullable Object[]> prepared(
+            Operator operator, @Nullable Object[] values, boolean[] constant) {
+        return DOOR.prepared(operator, values, constant);
     }
 
     /** Finds an operator as {@link Operator#find}, but among all operators of the engine and without any check. */

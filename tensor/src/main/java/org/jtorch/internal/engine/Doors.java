@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Type;
@@ -74,6 +75,15 @@ public final class Doors {
          */
         @Nullable
         Object[] results(P operator, @Nullable Object... values);
+
+        /**
+         * Returns calls of an operator in which some arguments are the same each time.
+         *
+         * @param values the arguments of one call
+         * @param constant which of them are the same
+         * @return takes all arguments of a call, and returns the results as {@link #results}
+         */
+        UnaryOperator<@Nullable Object[]> prepared(P operator, @Nullable Object[] values, boolean[] constant);
 
         /**
          * Calls an operator without recording it.

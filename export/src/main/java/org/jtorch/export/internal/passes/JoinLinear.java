@@ -10,6 +10,8 @@ import org.jtorch.Torch;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
+import org.jtorch.export.graph.SymInt;
+import org.jtorch.export.graph.TensorMeta;
 
 /** Joins the linear maps that have the same input, such as query, key and value, into one, whose result is split. */
 public final class JoinLinear implements Pass {
@@ -40,7 +42,7 @@ public final class JoinLinear implements Pass {
             String input = group.get(0).inputs().get(0).arg().names().get(0);
             if (group.size() > 1
                     && !aliases.isWrittenBetween(input, from, to)
-                    && !stridesMatter(group, work, aliases)) {
+                    && !Strides.matter(results(group), work, aliases)) {
                 first.put(group.get(0), joined(group, work));
                 removed.addAll(group.subList(1, group.size()));
                 joined++;
@@ -60,15 +62,8 @@ public final class JoinLinear implements Pass {
         return joined;
     }
 
-    /** Returns whether a node reads a result, or a view of it, and depends on its strides. Those of a part are others. */
-    private static boolean stridesMatter(List<Node> group, Work work, Aliases aliases) {
-        List<String> results =
-                group.stream().map(each -> each.outputs().get(0).names().get(0)).toList();
-        return work.nodes().stream()
-                .filter(node -> Strides.matter(node, aliases))
-                .flatMap(node -> node.inputs().stream())
-                .flatMap(read -> read.arg().names().stream())
-                .anyMatch(name -> results.stream().anyMatch(result -> aliases.share(result, name)));
+    private static List<String> results(List<Node> group) {
+        return group.stream().map(each -> each.outputs().get(0).names().get(0)).toList();
     }
 
     private static boolean isJoinable(Call linear, Work work) {
@@ -110,6 +105,12 @@ public final class JoinLinear implements Pass {
             inputs.add(Nodes.tensor("bias", work.addConstant("joined_bias", Torch.cat(biases, 0))));
         }
         String whole = work.freshName("joined");
+        TensorMeta part = work.meta(results.get(0).name());
+        if (part != null) {
+            work.describe(
+                    whole,
+                    widened(part, sizes.stream().mapToLong(Long::longValue).sum()));
+        }
         Node linear = Node.of(whole, "torch.ops.aten.linear.default", inputs, List.of(new Argument.Tensor(whole)));
         Node split = Node.of(
                 work.freshName("parts"),
@@ -120,5 +121,19 @@ public final class JoinLinear implements Pass {
                         new NamedArgument("dim", new Argument.Int(-1), NamedArgument.POSITIONAL)),
                 List.of(new Argument.Tensors(results)));
         return List.of(linear, split);
+    }
+
+    /** Returns the description of a contiguous tensor that has another size in the last dimension. */
+    private static TensorMeta widened(TensorMeta part, long size) {
+        List<SymInt> sizes = new ArrayList<>(part.sizes());
+        sizes.set(sizes.size() - 1, new SymInt.Known(size));
+        List<SymInt> strides = new ArrayList<>(part.strides());
+        long stride = 1;
+        for (int i = sizes.size() - 1; i >= 0 && sizes.get(i) instanceof SymInt.Known known; i--) {
+            strides.set(i, new SymInt.Known(stride));
+            stride *= known.value();
+        }
+        return new TensorMeta(
+                part.dtype(), sizes, part.requiresGrad(), part.device(), strides, part.storageOffset(), part.layout());
     }
 }

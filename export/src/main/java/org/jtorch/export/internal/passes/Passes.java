@@ -11,12 +11,14 @@ public final class Passes {
             new FoldConstants(),
             new FoldNormalization(),
             new LooseViews(),
+            new FuseAttention(),
             new JoinLinear(),
             new ImageLayout(),
             new FusePointwise(),
             new FuseResidual(),
             new PackWeights(),
             new OutputLayout(),
+            new MergeViews(),
             new CopyConstants());
 
     /** The passes without those that use operators of oneDNN, whose kernels refuse some sizes and strides. */

@@ -1,5 +1,6 @@
 package org.jtorch.export.internal.passes;
 
+import java.util.List;
 import java.util.Set;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.NamedArgument;
@@ -54,6 +55,15 @@ final class Strides {
                         && node.outputs().stream()
                                 .flatMap(output -> output.names().stream())
                                 .anyMatch(aliases::isWritten);
+    }
+
+    /** Returns whether a node reads one of some values, or a view of one, and depends on its strides. */
+    static boolean matter(List<String> values, Work work, Aliases aliases) {
+        return work.nodes().stream()
+                .filter(node -> matter(node, aliases))
+                .flatMap(node -> node.inputs().stream())
+                .flatMap(read -> read.arg().names().stream())
+                .anyMatch(name -> values.stream().anyMatch(value -> aliases.share(value, name)));
     }
 
     /** Returns whether a graph among the arguments has a node that depends on strides. */

@@ -111,6 +111,11 @@ public final class Work {
         return all;
     }
 
+    /** Says what is known of a new tensor. */
+    void describe(String name, TensorMeta meta) {
+        metas.put(name, meta);
+    }
+
     /** Returns the names of the outputs of the graph. */
     Set<String> outputNames() {
         Set<String> names = new HashSet<>();

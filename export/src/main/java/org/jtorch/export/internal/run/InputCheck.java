@@ -20,13 +20,22 @@ import org.jtorch.export.internal.symbols.Expression;
 /** Compares the sizes of a program's inputs with those for which it was exported. */
 public final class InputCheck {
 
-    /** A dimension of an input: an expression of symbols, which may be a constant. */
+    /** A dimension of an input: an expression of symbols. */
     private record Dimension(int leaf, int dim, Expression size) {}
+
+    /** A dimension of an input that always has the same size. */
+    private record FixedDimension(int leaf, int dim, long size) {}
 
     private final List<String> names;
     private final List<@Nullable Integer> dims;
     private final List<@Nullable Integer> dtypes = new ArrayList<>();
+
+    /** Dimensions that depend on symbols. */
     private final List<Dimension> dimensions = new ArrayList<>();
+
+    /** Dimensions whose size is a number, which are most. */
+    private final List<FixedDimension> fixed = new ArrayList<>();
+
     private final Map<String, RangeConstraint> ranges;
 
     /**
@@ -44,11 +53,13 @@ public final class InputCheck {
             dims.add(meta == null ? null : meta.sizes().size());
             dtypes.add(meta == null ? null : meta.dtype());
             for (int d = 0; meta != null && d < meta.sizes().size(); d++) {
-                SymInt size = meta.sizes().get(d);
-                Expression expression = size instanceof SymInt.Known known
-                        ? new Expression.Constant(known.value())
-                        : Expression.parse(((SymInt.Expression) size).value().exprStr());
-                dimensions.add(new Dimension(i, d, expression));
+                if (meta.sizes().get(d) instanceof SymInt.Known known) {
+                    fixed.add(new FixedDimension(i, d, known.value()));
+                } else {
+                    SymInt.Expression size = (SymInt.Expression) meta.sizes().get(d);
+                    dimensions.add(
+                            new Dimension(i, d, Expression.parse(size.value().exprStr())));
+                }
             }
         }
     }
@@ -75,6 +86,15 @@ public final class InputCheck {
                         "input '" + names.get(i) + "' has shape " + Arrays.toString(tensor.shape()) + " of "
                                 + tensor.dim() + " dimensions, but the program takes " + wanted);
             }
+        }
+        for (FixedDimension dimension : fixed) {
+            long size = ((Tensor) leaves.get(dimension.leaf)).size(dimension.dim);
+            if (size != dimension.size) {
+                throw wrong(dimension.leaf, dimension.dim, size, "must be " + dimension.size);
+            }
+        }
+        if (dimensions.isEmpty()) {
+            return;
         }
         Map<String, Long> symbols = new HashMap<>();
         List<Dimension> later = new ArrayList<>();
@@ -148,8 +168,12 @@ public final class InputCheck {
     }
 
     private IllegalArgumentException wrong(Dimension dimension, long size, String wanted) {
-        return new IllegalArgumentException("input '" + names.get(dimension.leaf) + "' has size " + size
-                + " in dimension " + dimension.dim + ", but it " + wanted
+        return wrong(dimension.leaf, dimension.dim, size, wanted);
+    }
+
+    private IllegalArgumentException wrong(int leaf, int dim, long size, String wanted) {
+        return new IllegalArgumentException("input '" + names.get(leaf) + "' has size " + size
+                + " in dimension " + dim + ", but it " + wanted
                 + "; export the program with a dynamic dimension, or with another range, to allow it");
     }
 }

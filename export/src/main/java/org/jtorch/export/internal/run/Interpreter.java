@@ -33,7 +33,7 @@ import org.jtorch.nn.internal.Records;
 public final class Interpreter {
 
     /** A tensor of the module that is an input of the graph. */
-    private record State(int input, String name, boolean parameter) {}
+    private record State(int input, String name) {}
 
     /** The arguments of a call. */
     public record Given(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {}
@@ -43,6 +43,7 @@ public final class Interpreter {
 
     private final Plan plan;
     private final List<State> state = new ArrayList<>();
+    private final StateTree stateTree = new StateTree();
     private final List<Integer> users = new ArrayList<>();
     private final List<@Nullable Object> constants = new ArrayList<>();
     private final List<String> userNames = new ArrayList<>();
@@ -143,7 +144,8 @@ public final class Interpreter {
         if (!tensors.containsKey(name)) {
             throw new ExportException("the program has no value for '" + name + "', which its graph uses");
         }
-        state.add(new State(input, name, tensors.get(name) instanceof Parameter));
+        state.add(new State(input, name));
+        stateTree.add(name, input, tensors.get(name) instanceof Parameter);
     }
 
     /** Stands for an input that may have any value. */
@@ -301,9 +303,7 @@ public final class Interpreter {
     public @Nullable Object run(Module<?, ?> module, Given given) {
         List<@Nullable Object> leaves = leaves(given);
         @Nullable Object[] values = new @Nullable Object[plan.inputs()];
-        for (State each : state) {
-            values[each.input] = each.parameter ? module.getParameter(each.name) : module.getBuffer(each.name);
-        }
+        stateTree.read(module, values);
         for (int i = 0; i < users.size(); i++) {
             values[users.get(i)] = leaves.get(i);
         }

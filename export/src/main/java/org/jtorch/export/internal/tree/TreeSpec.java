@@ -260,7 +260,12 @@ public record TreeSpec(Kind kind, List<Object> keys, List<TreeSpec> children) {
                             + " elements, but is " + (list == null ? described(value) : "one of " + list.size()));
                 }
                 for (int i = 0; i < children.size(); i++) {
-                    children.get(i).flatten(list.get(i), place + "[" + i + "]", leaves);
+                    TreeSpec child = children.get(i);
+                    if (child.kind == Kind.LEAF) {
+                        leaves.add(list.get(i));
+                    } else {
+                        child.flatten(list.get(i), place + "[" + i + "]", leaves);
+                    }
                 }
             }
             default -> {
