@@ -21,6 +21,7 @@ import org.jtorch.export.internal.run.Interpreter;
 import org.jtorch.export.internal.run.Plan;
 import org.jtorch.export.internal.run.PlanBuilder;
 import org.jtorch.export.internal.tree.Typed;
+import org.jtorch.internal.CoreShare;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.TensorTree;
@@ -258,7 +259,8 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // converted to the type of the class
     public O call(I input) {
-        try (GradMode mode = Autograd.inferenceMode()) {
+        try (CoreShare share = CoreShare.open();
+                GradMode mode = Autograd.inferenceMode()) {
             Object result = run(ExportedModule.given(interpreter, input));
             return (O) Typed.fromTree(result, output, "the output of the program");
         }

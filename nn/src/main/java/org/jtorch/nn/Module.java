@@ -18,6 +18,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.CoreShare;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardHookOptions;
@@ -167,7 +168,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @return the output of the module
      */
     public final O infer(I input) {
-        try (GradMode mode = Autograd.inferenceMode();
+        try (CoreShare share = CoreShare.open();
+                GradMode mode = Autograd.inferenceMode();
                 Inference inference = new Inference(this)) {
             O output = call(input);
             giveAll(inference, output);
