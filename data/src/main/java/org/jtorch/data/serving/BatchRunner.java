@@ -74,7 +74,8 @@ final class BatchRunner<I, O> {
             for (int i = 0; i < batch.size(); i++) {
                 int row = i;
                 // copies, so that no result keeps the memory of all others
-                results.add(TensorTree.map(output, tensor -> tensor.select(0, row).clone()));
+                results.add(
+                        TensorTree.map(output, tensor -> tensor.select(0, row).clone()));
             }
             results.forEach(result -> TensorTree.forEach(result, Tensor::unscoped));
             return results;

@@ -267,7 +267,8 @@ public final class Predictor<I, O> implements AutoCloseable {
             throw new RejectedExecutionException(
                     admission == RequestQueue.Admission.CLOSED
                             ? "the predictor was closed"
-                            : "the queue is full with " + capacity + " requests that wait: send requests more slowly, let callers"
+                            : "the queue is full with " + capacity
+                                    + " requests that wait: send requests more slowly, let callers"
                                     + " wait with waitWhenFull(true), or set a greater queueCapacity");
         }
         if (timeout != null) {

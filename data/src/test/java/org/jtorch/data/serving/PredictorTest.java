@@ -149,7 +149,9 @@ class PredictorTest {
             }
             gate.open.countDown();
             for (int i = 0; i < 6; i++) {
-                assertArrayEquals(i % 2 == 0 ? new float[] {i + 1} : new float[] {i + 1, i + 1}, results.get(i).get().toFloatArray());
+                assertArrayEquals(
+                        i % 2 == 0 ? new float[] {i + 1} : new float[] {i + 1, i + 1},
+                        results.get(i).get().toFloatArray());
             }
             blocker.get();
             assertEquals(Map.of(1, 1L, 3, 2L), predictor.figures().batchSizes());
@@ -160,7 +162,9 @@ class PredictorTest {
     void anOwnCollationJoinsThemAll() throws Exception {
         Gate gate = new Gate();
         try (Predictor<Tensor, Tensor> predictor = new Predictor<>(
-                gate, o -> o.collate(inputs -> Torch.stack(inputs.stream().map(Tensor::sum).toList())))) {
+                gate,
+                o -> o.collate(
+                        inputs -> Torch.stack(inputs.stream().map(Tensor::sum).toList())))) {
             CompletableFuture<Tensor> blocker = predictor.submit(Torch.zeros(9));
             gate.entered.await();
             CompletableFuture<Tensor> two = predictor.submit(Torch.ones(2));
@@ -186,10 +190,12 @@ class PredictorTest {
     @Test
     void runsInInferenceModeAndAResultOutlivesThePredictorAndItsInput() throws Exception {
         CompletableFuture<Tensor> future;
-        try (Predictor<Tensor, Tensor> predictor = new Predictor<>(x -> {
-            assertTrue(Autograd.isInferenceModeEnabled());
-            return x.add(1);
-        }, o -> o.maxLatency(Duration.ofMillis(100)))) {
+        try (Predictor<Tensor, Tensor> predictor = new Predictor<>(
+                x -> {
+                    assertTrue(Autograd.isInferenceModeEnabled());
+                    return x.add(1);
+                },
+                o -> o.maxLatency(Duration.ofMillis(100)))) {
             try (TensorScope scope = new TensorScope()) {
                 future = predictor.submit(one(1)); // freed before the batch is computed
             }
@@ -208,7 +214,8 @@ class PredictorTest {
             CompletableFuture<Tensor> late = predictor.submit(one(2), Duration.ofMillis(20));
             ExecutionException e = assertThrows(ExecutionException.class, late::get); // although the thread is busy
             assertInstanceOf(TimeoutException.class, e.getCause());
-            assertTrue(e.getCause().getMessage().startsWith("the request was not started within 20.0 ms: "), e::toString);
+            assertTrue(
+                    e.getCause().getMessage().startsWith("the request was not started within 20.0 ms: "), e::toString);
             assertThrows(TimeoutException.class, () -> predictor.call(one(2), Duration.ofMillis(20)));
             CompletableFuture<Tensor> inTime = predictor.submit(one(3), Duration.ofHours(1));
             gate.open.countDown();
@@ -273,14 +280,17 @@ class PredictorTest {
     void aCallerWaitsForSpaceIfAsked() throws Exception {
         Gate gate = new Gate();
         ExecutorService caller = Executors.newSingleThreadExecutor();
-        try (Predictor<Tensor, Tensor> predictor = new Predictor<>(gate, o -> o.queueCapacity(1).waitWhenFull(true))) {
+        try (Predictor<Tensor, Tensor> predictor =
+                new Predictor<>(gate, o -> o.queueCapacity(1).waitWhenFull(true))) {
             predictor.submit(one(0));
             gate.entered.await();
             predictor.submit(one(1));
             Future<Tensor> third = caller.submit(() -> predictor.call(one(2)));
             assertThrows(TimeoutException.class, () -> third.get(100, TimeUnit.MILLISECONDS));
             assertThrows(
-                    RejectedExecutionException.class, () -> predictor.submit(one(3), Duration.ofMillis(10)), "at its deadline");
+                    RejectedExecutionException.class,
+                    () -> predictor.submit(one(3), Duration.ofMillis(10)),
+                    "at its deadline");
             gate.open.countDown();
             assertEquals(3, third.get().item());
         } finally {
@@ -300,7 +310,8 @@ class PredictorTest {
             assertEquals(1, good.get().item());
             assertEquals(2, good2.get().item());
             PredictorException e = assertInstanceOf(
-                    PredictorException.class, assertThrows(ExecutionException.class, bad::get).getCause());
+                    PredictorException.class,
+                    assertThrows(ExecutionException.class, bad::get).getCause());
             assertEquals("the request failed: java.lang.IllegalArgumentException: negative", e.getMessage());
             assertEquals(1, predictor.figures().failed());
             assertEquals(2, predictor.figures().answered());
@@ -315,7 +326,8 @@ class PredictorTest {
             CompletableFuture<Tensor> bad = predictor.submit(one(-1));
             Throwable first = assertThrows(ExecutionException.class, good::get).getCause();
             Throwable second = assertThrows(ExecutionException.class, bad::get).getCause();
-            assertEquals("a batch of 2 requests failed: java.lang.IllegalArgumentException: negative", first.getMessage());
+            assertEquals(
+                    "a batch of 2 requests failed: java.lang.IllegalArgumentException: negative", first.getMessage());
             assertSame(first.getCause(), second.getCause());
             assertEquals(3, predictor.call(one(3)).item());
             assertThrows(PredictorException.class, () -> predictor.call(one(-3)));
@@ -328,8 +340,14 @@ class PredictorTest {
         try (Predictor<Tensor, Tensor> predictor = new Predictor<>(x -> {
             throw error;
         })) {
-            assertSame(error, assertThrows(PredictorException.class, () -> predictor.call(one(1))).getCause());
-            assertSame(error, assertThrows(PredictorException.class, () -> predictor.call(one(1))).getCause());
+            assertSame(
+                    error,
+                    assertThrows(PredictorException.class, () -> predictor.call(one(1)))
+                            .getCause());
+            assertSame(
+                    error,
+                    assertThrows(PredictorException.class, () -> predictor.call(one(1)))
+                            .getCause());
         }
     }
 
@@ -371,7 +389,8 @@ class PredictorTest {
     @Test
     void closeNowCancelsWhatWaits() throws Exception {
         Gate gate = new Gate();
-        Predictor<Tensor, Tensor> predictor = new Predictor<>(gate, o -> o.waitWhenFull(true).queueCapacity(2));
+        Predictor<Tensor, Tensor> predictor =
+                new Predictor<>(gate, o -> o.waitWhenFull(true).queueCapacity(2));
         CompletableFuture<Tensor> running = predictor.submit(one(1));
         gate.entered.await();
         CompletableFuture<Tensor> waiting = predictor.submit(one(2));
@@ -393,7 +412,8 @@ class PredictorTest {
     @Test
     void badOptionsAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> new Predictor<Tensor, Tensor>(x -> x, o -> o.workers(0)));
-        assertThrows(IllegalArgumentException.class, () -> new Predictor<Tensor, Tensor>(x -> x, o -> o.maxBatchSize(0)));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Predictor<Tensor, Tensor>(x -> x, o -> o.maxBatchSize(0)));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Predictor<Tensor, Tensor>(x -> x, o -> o.maxLatency(Duration.ofMillis(-1))));

@@ -23,7 +23,8 @@ class ProcessSettingsTest {
 
     @Test
     void theUsersValuesStay() throws Exception {
-        assertEquals("7 9 0 true true true true", settings(Map.of("GOMP_SPINCOUNT", "7", "OPENBLAS_THREAD_TIMEOUT", "9")));
+        assertEquals(
+                "7 9 0 true true true true", settings(Map.of("GOMP_SPINCOUNT", "7", "OPENBLAS_THREAD_TIMEOUT", "9")));
         assertEquals("null 14 0 true true true true", settings(Map.of("OMP_WAIT_POLICY", "active")));
     }
 
