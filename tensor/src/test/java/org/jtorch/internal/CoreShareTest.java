@@ -61,7 +61,7 @@ class CoreShareTest {
 
     @Test
     void theInnerOfTwoHasNoEffect() throws Exception {
-        anotherCaller();
+        Future<Integer> another = anotherCaller();
         try (CoreShare outer = CoreShare.open()) {
             int share = Torch.getNumThreads();
             try (CoreShare inner = CoreShare.open()) {
@@ -70,6 +70,8 @@ class CoreShareTest {
             assertEquals(share, Torch.getNumThreads(), "the outer one is still open");
         }
         assertEquals(SET, Torch.getNumThreads());
+        done.countDown();
+        assertEquals(SET, another.get());
     }
 
     @Test
@@ -83,7 +85,7 @@ class CoreShareTest {
 
     @Test
     void aNumberThatIsSetDuringACallStays() throws Exception {
-        anotherCaller();
+        Future<Integer> another = anotherCaller();
         try (CoreShare share = CoreShare.open()) {
             Torch.setNumThreads(1);
         }
@@ -93,6 +95,8 @@ class CoreShareTest {
             assertEquals(SET, Torch.getNumThreads());
         }
         assertEquals(SET, Torch.getNumThreads());
+        done.countDown();
+        assertEquals(SET, another.get());
     }
 
     private static void assertAtMost(int most) {

@@ -41,7 +41,7 @@ class CallersTest {
         callers.arrive(0);
         for (int i = 1; i <= 10; i++) {
             callers.leave();
-            assertEquals(2, callers.arrive(i * 15 * MILLI));
+            assertEquals(2, callers.arrive(i * (15 * MILLI)));
         }
         callers.leave();
         callers.leave();
