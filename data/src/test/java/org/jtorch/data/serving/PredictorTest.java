@@ -223,6 +223,7 @@ class PredictorTest {
             assertEquals(2, blocker.get().item());
             assertEquals(2, gate.examples.get());
             assertEquals(2, predictor.figures().expired());
+            assertEquals(Map.of(1, 2L), predictor.figures().batchSizes());
             assertEquals(2, predictor.figures().answered());
         }
     }
@@ -250,6 +251,7 @@ class PredictorTest {
             assertEquals(6, predictor.call(one(5)).item());
             assertEquals(2, gate.examples.get());
             assertEquals(20, predictor.figures().cancelled());
+            assertEquals(Map.of(1, 2L), predictor.figures().batchSizes());
         }
     }
 
