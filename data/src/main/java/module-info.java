@@ -1,4 +1,4 @@
-/** Datasets, samplers and loaders: PyTorch's {@code torch.utils.data}. */
+/** Datasets, samplers and loaders: PyTorch's {@code torch.utils.data}; and the joining of requests into batches. */
 module org.jtorch.data {
     requires transitive org.jtorch.nn;
     requires com.fasterxml.jackson.core;
@@ -7,5 +7,6 @@ module org.jtorch.data {
     requires static de.siegmar.fastcsv;
 
     exports org.jtorch.data;
+    exports org.jtorch.data.serving;
     exports org.jtorch.data.sources;
 }

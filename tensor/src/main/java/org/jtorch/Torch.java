@@ -36,11 +36,11 @@ public final class Torch extends TorchArrays {
      *
      * <p>The number applies to both thread pools of the engine. The pool of libtorch has a number for each calling thread.
      * The pool of OpenBLAS, which computes the matrix products, has one number for the process, the last one that was set.
-     * If several callers should each compute on one thread, call {@code setNumThreads(1)} before they start, or on each of
-     * them.
+     * Inference of several threads at the same time shares the cores, so that an operation may use fewer threads than this number,
+     * but never more.
      *
      * @param threads at least 1, and at most 16 for each core or 64, whichever is greater: the engine ends the process if
-     *     the system refuses to create a thread. The default is the number of cores
+     *     the system refuses to create a thread. The default is the number of physical cores
      * @throws IllegalArgumentException if {@code threads} is out of this range
      */
     public static void setNumThreads(int threads) {

@@ -15,6 +15,7 @@ import org.jtorch.export.internal.draw.Page;
 import org.jtorch.export.internal.passes.Pass;
 import org.jtorch.export.internal.passes.Tolerance;
 import org.jtorch.export.internal.tree.Typed;
+import org.jtorch.internal.CoreShare;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
 import org.jtorch.serialize.format.CheckpointException;
@@ -295,7 +296,9 @@ public final class Compiled<I extends @Nullable Object, O extends @Nullable Obje
      * @throws ExportException if it is recorded for this input, and that fails
      */
     public O call(I input) {
-        return calls.call(input);
+        try (CoreShare share = CoreShare.open()) {
+            return calls.call(input);
+        }
     }
 
     /** Returns the signatures of inputs for which it was compiled, such as {@code (torch.float32[2, 8])}; a program has one. */

@@ -18,6 +18,7 @@ import org.jtorch.TensorScope;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.CoreShare;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.hooks.ForwardHook;
 import org.jtorch.nn.hooks.ForwardHookOptions;
@@ -127,7 +128,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         if (lazy) {
             becomeWhole(input);
         }
-        try {
+        try (CoreShare share = CoreShare.openForCall()) {
             return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive()
                     ? runForward(input, further)
                     : runAround(input, further);

@@ -60,6 +60,7 @@ public final class Bench {
         TreeCases.run(this);
         CheckpointCases.run(this);
         DataCases.run(this);
+        ServingCases.run(this);
         if (programs != null) {
             ProgramCases.run(this, programs);
         }

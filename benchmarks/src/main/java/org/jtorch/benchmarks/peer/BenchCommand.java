@@ -75,7 +75,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, optim/, amp/, data/, tree/ or io/, and with --programs with"
+                            + ": cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/ or io/, and with --programs with"
                             + " plain/, compiled/ or load/");
         }
         return 0;

@@ -20,11 +20,22 @@ public final class EngineThreads {
     /** OpenMP's own function, whose number belongs to the calling thread only, or null if the engine has another pool. */
     private static final @Nullable Function SET_OPENMP;
 
+    /** The number of a thread that begins now. */
+    private static volatile int initial;
+
+    /** The number that is set for OpenBLAS, and the one that it has now, which is smaller while callers share the cores. */
+    private static volatile int ownBlas;
+
+    private static volatile int blas;
+
     static {
         Engine.load();
         SET_OPENMP = find("omp_set_num_threads");
         SET_BLAS = find("openblas_set_num_threads");
         GET_BLAS = find("openblas_get_num_threads");
+        initial = get();
+        ownBlas = blas();
+        blas = ownBlas;
     }
 
     private EngineThreads() {}
@@ -38,9 +49,47 @@ public final class EngineThreads {
     /** Sets the size of both pools. */
     public static void set(int threads) {
         torch.set_num_threads(threads);
+        initial = threads;
+        ownBlas = threads;
+        putBlas(threads);
+        CallerThreads.set(threads);
+    }
+
+    private static void putBlas(int threads) {
+        blas = threads;
         if (SET_BLAS != null) {
             SET_BLAS.invokeVoid(new Object[] {threads});
         }
+    }
+
+    /** Returns the number of threads that begin now. */
+    static int initial() {
+        return initial;
+    }
+
+    /** Sets the size of the calling thread's pool, and no other. Has no effect if the engine has another pool. */
+    static void setHere(int threads) {
+        if (SET_OPENMP != null) {
+            SET_OPENMP.invokeVoid(new Object[] {threads});
+        }
+    }
+
+    /** Returns the number that is set for OpenBLAS, which may be in use by fewer threads now. */
+    static int ownBlas() {
+        return ownBlas;
+    }
+
+    /** Makes OpenBLAS use at most this many threads until {@link #unlimitBlas}. */
+    static void limitBlas(int threads) {
+        int wanted = Math.min(threads, ownBlas);
+        if (blas != wanted) {
+            putBlas(wanted);
+        }
+    }
+
+    /** Makes OpenBLAS use the number again that is set for it. */
+    static void unlimitBlas() {
+        limitBlas(ownBlas);
     }
 
     /**
@@ -49,9 +98,7 @@ public final class EngineThreads {
      */
     public static void alone() {
         torch.get_num_threads(); // sets the default for this thread, which otherwise the first operation would do
-        if (SET_OPENMP != null) {
-            SET_OPENMP.invokeVoid(new Object[] {1});
-        }
+        setHere(1);
     }
 
     /** Returns the size of the calling thread's pool. */

@@ -177,6 +177,12 @@ public final class Modes {
         return GradMode.is_enabled();
     }
 
+    /** Returns whether this thread is in no mode in which operations are not recorded. Asks nothing of the engine. */
+    static boolean records() {
+        Mode top = TOP.get();
+        return top == null || top.grad;
+    }
+
     /** Returns whether the current thread is in inference mode. */
     public static boolean isInferenceEnabled() {
         apply();

@@ -49,6 +49,16 @@ public final class ProcessSettings {
         return isOn("script");
     }
 
+    /** Returns whether threads that call at the same time share the cores. */
+    static boolean sharesCores() {
+        return isOn("cores");
+    }
+
+    /** Returns whether inference leaves the cores alone that other processes keep busy. */
+    static boolean observesLoad() {
+        return isOn("load");
+    }
+
     private static boolean isOn(String setting) {
         return !"false".equalsIgnoreCase(System.getProperty(PREFIX + setting));
     }

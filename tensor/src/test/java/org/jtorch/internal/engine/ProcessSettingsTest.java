@@ -18,21 +18,24 @@ class ProcessSettingsTest {
 
     @Test
     void byDefaultAllIsSet() throws Exception {
-        assertEquals("10000 14 0 true true", settings(Map.of()));
+        assertEquals("10000 14 0 true true true true", settings(Map.of()));
     }
 
     @Test
     void theUsersValuesStay() throws Exception {
-        assertEquals("7 9 0 true true", settings(Map.of("GOMP_SPINCOUNT", "7", "OPENBLAS_THREAD_TIMEOUT", "9")));
-        assertEquals("null 14 0 true true", settings(Map.of("OMP_WAIT_POLICY", "active")));
+        assertEquals(
+                "7 9 0 true true true true", settings(Map.of("GOMP_SPINCOUNT", "7", "OPENBLAS_THREAD_TIMEOUT", "9")));
+        assertEquals("null 14 0 true true true true", settings(Map.of("OMP_WAIT_POLICY", "active")));
     }
 
     @Test
     void eachHasASwitch() throws Exception {
-        assertEquals("null null 0 true true", settings(Map.of(), "-Djtorch.process.environment=false"));
-        assertEquals("10000 14 null true true", settings(Map.of(), "-Djtorch.process.javacpp=false"));
-        assertEquals("10000 14 0 false true", settings(Map.of(), "-Djtorch.process.gc=false"));
-        assertEquals("10000 14 0 true false", settings(Map.of(), "-Djtorch.process.sparse=false"));
+        assertEquals("null null 0 true true true true", settings(Map.of(), "-Djtorch.process.environment=false"));
+        assertEquals("10000 14 null true true true true", settings(Map.of(), "-Djtorch.process.javacpp=false"));
+        assertEquals("10000 14 0 false true true true", settings(Map.of(), "-Djtorch.process.gc=false"));
+        assertEquals("10000 14 0 true false true true", settings(Map.of(), "-Djtorch.process.sparse=false"));
+        assertEquals("10000 14 0 true true false true", settings(Map.of(), "-Djtorch.process.cores=false"));
+        assertEquals("10000 14 0 true true true false", settings(Map.of(), "-Djtorch.process.load=false"));
     }
 
     private static String settings(Map<String, String> environment, String... options) throws Exception {
@@ -58,7 +61,8 @@ class ProcessSettingsTest {
             System.out.println(getenv("GOMP_SPINCOUNT") + " " + getenv("OPENBLAS_THREAD_TIMEOUT") + " "
                     + System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") + " "
                     + ProcessSettings.collectsGarbage() + " "
-                    + org.bytedeco.pytorch.global.torch.globalContext().checkSparseTensorInvariants());
+                    + org.bytedeco.pytorch.global.torch.globalContext().checkSparseTensorInvariants() + " "
+                    + ProcessSettings.sharesCores() + " " + ProcessSettings.observesLoad());
         }
 
         /** Of the process as it is now; Java has a copy from its start. */
