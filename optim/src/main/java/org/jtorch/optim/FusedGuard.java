@@ -161,7 +161,13 @@ final class FusedGuard {
 
     private static void add(List<Span> spans, Operand written, int owner) {
         if (written.kind().layout() == Layout.STRIDED) {
-            add(spans, Extent.address(written.tensor()), written.extent(), written.kind().dtype(), owner, true);
+            add(
+                    spans,
+                    Extent.address(written.tensor()),
+                    written.extent(),
+                    written.kind().dtype(),
+                    owner,
+                    true);
         }
     }
 
