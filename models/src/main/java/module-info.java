@@ -1,6 +1,11 @@
-/** Reference models. */
+/** Reference models, and models with public checkpoints. */
 module org.jtorch.models {
     requires transitive org.jtorch.nn;
+    requires transitive org.jtorch.serialize;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
 
     exports org.jtorch.models;
+    exports org.jtorch.models.bert;
+    exports org.jtorch.models.pretrained;
 }

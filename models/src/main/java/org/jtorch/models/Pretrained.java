@@ -1,0 +1,107 @@
+package org.jtorch.models;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.models.bert.BertConfig;
+import org.jtorch.models.bert.BertForMaskedLM;
+import org.jtorch.models.bert.BertForQuestionAnswering;
+import org.jtorch.models.bert.BertForSequenceClassification;
+import org.jtorch.models.bert.BertForTokenClassification;
+import org.jtorch.models.bert.BertModel;
+import org.jtorch.models.pretrained.ConfigException;
+import org.jtorch.models.pretrained.ModelConfig;
+import org.jtorch.models.pretrained.PretrainedFiles;
+import org.jtorch.models.pretrained.PretrainedModel;
+import org.jtorch.models.pretrained.PretrainedOptions;
+
+/**
+ * Reads a model from a folder without its class being known: {@code config.json} names it.
+ *
+ * <pre>{@code
+ * PretrainedModel<?, ?, ?> model = Pretrained.load(Path.of("bert-base-uncased"));
+ * }</pre>
+ */
+public final class Pretrained {
+
+    /** Reads the models of one architecture. */
+    @FunctionalInterface
+    private interface Reader {
+        PretrainedModel<?, ?, ?> read(Path folder, Consumer<? super PretrainedOptions> options);
+    }
+
+    private static final Map<String, Reader> ARCHITECTURES = new TreeMap<>();
+
+    /** For files that do not name their architecture. */
+    private static final Map<String, Reader> TYPES = new TreeMap<>();
+
+    static {
+        base("bert", "BertModel", BertConfig::new, BertModel::new);
+        add("BertForMaskedLM", BertConfig::new, BertForMaskedLM::new);
+        add("BertForSequenceClassification", BertConfig::new, BertForSequenceClassification::new);
+        add("BertForTokenClassification", BertConfig::new, BertForTokenClassification::new);
+        add("BertForQuestionAnswering", BertConfig::new, BertForQuestionAnswering::new);
+    }
+
+    private Pretrained() {}
+
+    private static <C extends ModelConfig> void add(
+            String architecture,
+            Function<Map<String, @Nullable Object>, C> config,
+            Function<C, ? extends PretrainedModel<C, ?, ?>> model) {
+        ARCHITECTURES.put(architecture, (folder, options) -> PretrainedFiles.load(folder, config, model, options));
+    }
+
+    private static <C extends ModelConfig> void base(
+            String modelType,
+            String architecture,
+            Function<Map<String, @Nullable Object>, C> config,
+            Function<C, ? extends PretrainedModel<C, ?, ?>> model) {
+        add(architecture, config, model);
+        TYPES.put(modelType, Objects.requireNonNull(ARCHITECTURES.get(architecture)));
+    }
+
+    /** Reads a model with the default options, as {@link #load(Path, Consumer)}. */
+    public static PretrainedModel<?, ?, ?> load(Path folder) {
+        return load(folder, o -> {});
+    }
+
+    /**
+     * Reads the model that {@code config.json} names in {@code architectures}; if it names none, the model without a head of
+     * {@code model_type}.
+     *
+     * @param folder a folder with {@code config.json} and weights
+     * @param options sets the optional arguments
+     * @return the model, in eval mode
+     * @throws ConfigException if the architecture is not known, or if the configuration asks for something that is not computed
+     */
+    public static PretrainedModel<?, ?, ?> load(Path folder, Consumer<? super PretrainedOptions> options) {
+        Map<String, @Nullable Object> values = ModelConfig.read(folder);
+        if (values.get("architectures") instanceof List<?> names && !names.isEmpty()) {
+            Reader reader = ARCHITECTURES.get(String.valueOf(names.get(0)));
+            if (reader == null) {
+                throw new ConfigException("the model in " + folder + " is a " + names.get(0) + ", which is none of "
+                        + architectures());
+            }
+            return reader.read(folder, options);
+        }
+        Reader reader = TYPES.get(String.valueOf(values.get("model_type")));
+        if (reader == null) {
+            throw new ConfigException("the configuration in " + folder + " names no architecture, and its model_type "
+                    + values.get("model_type") + " is none of " + TYPES.keySet());
+        }
+        return reader.read(folder, options);
+    }
+
+    /** Returns the names of the architectures that can be read. */
+    public static Set<String> architectures() {
+        return new TreeSet<>(ARCHITECTURES.keySet());
+    }
+}

@@ -1,0 +1,49 @@
+package org.jtorch.models.pretrained;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the JSON files beside a model's weights. */
+final class ConfigFiles {
+
+    static final String NAME = "config.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private ConfigFiles() {}
+
+    /** Reads the file of a folder, or one of another name. */
+    static Map<String, @Nullable Object> read(Path path) {
+        Path file = Files.isDirectory(path) ? path.resolve(NAME) : path;
+        try {
+            Map<String, @Nullable Object> values =
+                    JSON.readValue(Files.readString(file), new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+            if (values == null) {
+                throw new ConfigException(file + " contains null, but must contain an object");
+            }
+            return values;
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file + " does not exist: give the folder that contains a model's " + NAME, e);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(file + " is not a JSON object: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new ConfigException(file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Writes the file of a folder. */
+    static void write(Path folder, Map<String, ? extends @Nullable Object> values) throws IOException {
+        Path unfinished = folder.resolve(NAME + ".tmp");
+        Files.writeString(unfinished, JSON.writeValueAsString(values) + "\n");
+        Files.move(unfinished, folder.resolve(NAME), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+}

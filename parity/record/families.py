@@ -1,0 +1,76 @@
+"""Writes tiny models of transformers as save_pretrained does, each with inputs, outputs and gradients of the real PyTorch.
+
+Each model has a folder NAME with config.json, model.safetensors and expected.safetensors. The latter has input.NAME, output.NAME, and
+grad.KEY of the sum over the outputs of the mean square, in eval mode.
+
+usage, from the project's root:  python3 parity/record/families.py models/src/test/resources/families [NAME ...]
+"""
+import pathlib
+import sys
+
+import torch
+import transformers as t
+from safetensors.torch import save_file
+
+ENCODER = dict(vocab_size=60, hidden_size=16, num_hidden_layers=2, num_attention_heads=4, intermediate_size=24,
+               max_position_embeddings=32)
+
+
+def text(vocab=60, padding_id=0, types=False, batch=2, length=7):
+    """Tokens of which the last ones of the second text are padding."""
+    ids = torch.randint(4, vocab, (batch, length))
+    mask = torch.ones_like(ids)
+    mask[1, 4:] = 0
+    ids[1, 4:] = padding_id
+    inputs = {"input_ids": ids, "attention_mask": mask}
+    if types:
+        inputs["token_type_ids"] = (torch.arange(length) > 3).long().expand(batch, length).contiguous()
+    return inputs
+
+
+def bert(cls, **more):
+    return lambda: (cls(t.BertConfig(**ENCODER, **more)), text(types=True))
+
+
+FAMILIES = {
+    "bert": bert(t.BertModel),
+    "bert_relu": bert(t.BertModel, hidden_act="relu", layer_norm_eps=1e-5, type_vocab_size=3),
+    "bert_classifier": bert(t.BertForSequenceClassification, num_labels=3),
+    "bert_tokens": bert(t.BertForTokenClassification, num_labels=5, classifier_dropout=0.2),
+    "bert_answers": bert(t.BertForQuestionAnswering),
+    "bert_words": bert(t.BertForMaskedLM),
+    "bert_words_untied": bert(t.BertForMaskedLM, tie_word_embeddings=False),
+}
+
+
+def randomize(model):
+    """Makes no weight zero or one, so that each has an effect."""
+    for parameter in model.parameters():
+        with torch.no_grad():
+            parameter.add_(torch.randn_like(parameter) * 0.2)
+
+
+def record(name, make, folder):
+    torch.manual_seed(0)
+    model, inputs = make()
+    randomize(model)
+    model.eval()
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    outputs = {k: v for k, v in model(**inputs).items() if isinstance(v, torch.Tensor)}
+    sum(output.float().square().mean() for output in outputs.values()).backward()
+    tensors = {f"input.{k}": v for k, v in inputs.items()} | {f"output.{k}": v.detach() for k, v in outputs.items()}
+    tensors |= {f"grad.{k}": p.grad for k, p in model.named_parameters() if p.grad is not None}
+    save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "expected.safetensors")
+    print(name, sum(p.numel() for p in model.parameters()), sorted(outputs), flush=True)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    for name, make in FAMILIES.items():
+        if not sys.argv[2:] or name in sys.argv[2:]:
+            record(name, make, root / name)
+
+
+if __name__ == "__main__":
+    main()
