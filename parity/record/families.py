@@ -32,6 +32,14 @@ def bert(cls, **more):
     return lambda: (cls(t.BertConfig(**ENCODER, **more)), text(types=True))
 
 
+DECODER = dict(vocab_size=60, hidden_size=16, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+               intermediate_size=24, max_position_embeddings=32)
+
+
+def decoder(cls, config, **more):
+    return lambda: (cls(config(**DECODER | more)), text())
+
+
 FAMILIES = {
     "bert": bert(t.BertModel),
     "bert_relu": bert(t.BertModel, hidden_act="relu", layer_norm_eps=1e-5, type_vocab_size=3),
@@ -40,6 +48,16 @@ FAMILIES = {
     "bert_answers": bert(t.BertForQuestionAnswering),
     "bert_words": bert(t.BertForMaskedLM),
     "bert_words_untied": bert(t.BertForMaskedLM, tie_word_embeddings=False),
+    "llama": decoder(t.LlamaForCausalLM, t.LlamaConfig),
+    "llama_bias_tied": decoder(t.LlamaForCausalLM, t.LlamaConfig, attention_bias=True, mlp_bias=True, tie_word_embeddings=True,
+                               head_dim=8),
+    "llama_linear": decoder(t.LlamaForCausalLM, t.LlamaConfig,
+                            rope_parameters={"rope_type": "linear", "factor": 4.0, "rope_theta": 5000.0}),
+    "llama3": decoder(t.LlamaForCausalLM, t.LlamaConfig, num_key_value_heads=4, rope_parameters={
+        "rope_type": "llama3", "rope_theta": 500.0, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 16}),
+    "llama_yarn": decoder(t.LlamaForCausalLM, t.LlamaConfig, rope_parameters={
+        "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 8}),
 }
 
 

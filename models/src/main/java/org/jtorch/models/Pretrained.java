@@ -16,6 +16,8 @@ import org.jtorch.models.bert.BertForQuestionAnswering;
 import org.jtorch.models.bert.BertForSequenceClassification;
 import org.jtorch.models.bert.BertForTokenClassification;
 import org.jtorch.models.bert.BertModel;
+import org.jtorch.models.llama.LlamaConfig;
+import org.jtorch.models.llama.LlamaForCausalLM;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.pretrained.PretrainedFiles;
@@ -48,6 +50,7 @@ public final class Pretrained {
         add("BertForSequenceClassification", BertConfig::new, BertForSequenceClassification::new);
         add("BertForTokenClassification", BertConfig::new, BertForTokenClassification::new);
         add("BertForQuestionAnswering", BertConfig::new, BertForQuestionAnswering::new);
+        base("llama", "LlamaForCausalLM", LlamaConfig::new, LlamaForCausalLM::new);
     }
 
     private Pretrained() {}

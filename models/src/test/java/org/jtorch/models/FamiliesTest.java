@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
+import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.decoder.DecoderInput;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.nn.Module;
@@ -103,6 +105,11 @@ class FamiliesTest {
     private static Map<String, Tensor> call(Module<?, ?> model, Map<String, Tensor> inputs) {
         if (inputs.containsKey("pixel_values")) {
             return named(run(model, inputs.get("pixel_values")));
+        }
+        if (model instanceof CausalModel<?>) {
+            return named(run(
+                    model,
+                    new DecoderInput(Objects.requireNonNull(inputs.get("input_ids")), inputs.get("attention_mask"))));
         }
         return named(run(
                 model,
