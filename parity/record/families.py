@@ -58,6 +58,12 @@ FAMILIES = {
         "original_max_position_embeddings": 16}),
     "llama_yarn": decoder(t.LlamaForCausalLM, t.LlamaConfig, rope_parameters={
         "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 8}),
+    "qwen2": decoder(t.Qwen2ForCausalLM, t.Qwen2Config),
+    "qwen2_sliding": decoder(t.Qwen2ForCausalLM, t.Qwen2Config, use_sliding_window=True, sliding_window=3, max_window_layers=1),
+    "qwen3": decoder(t.Qwen3ForCausalLM, t.Qwen3Config, head_dim=8),
+    "mistral": decoder(t.MistralForCausalLM, t.MistralConfig, sliding_window=3, head_dim=4),
+    "mistral_whole": decoder(t.MistralForCausalLM, t.MistralConfig, sliding_window=None, head_dim=4),
+    "gemma": decoder(t.GemmaForCausalLM, t.GemmaConfig, head_dim=8, num_key_value_heads=1),
 }
 
 

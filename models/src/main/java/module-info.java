@@ -11,4 +11,8 @@ module org.jtorch.models {
     exports org.jtorch.models.layers;
     exports org.jtorch.models.llama;
     exports org.jtorch.models.pretrained;
+    exports org.jtorch.models.gemma;
+    exports org.jtorch.models.mistral;
+    exports org.jtorch.models.qwen2;
+    exports org.jtorch.models.qwen3;
 }

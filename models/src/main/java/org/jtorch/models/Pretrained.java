@@ -18,6 +18,14 @@ import org.jtorch.models.bert.BertForTokenClassification;
 import org.jtorch.models.bert.BertModel;
 import org.jtorch.models.llama.LlamaConfig;
 import org.jtorch.models.llama.LlamaForCausalLM;
+import org.jtorch.models.gemma.GemmaConfig;
+import org.jtorch.models.gemma.GemmaForCausalLM;
+import org.jtorch.models.mistral.MistralConfig;
+import org.jtorch.models.mistral.MistralForCausalLM;
+import org.jtorch.models.qwen2.Qwen2Config;
+import org.jtorch.models.qwen2.Qwen2ForCausalLM;
+import org.jtorch.models.qwen3.Qwen3Config;
+import org.jtorch.models.qwen3.Qwen3ForCausalLM;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.pretrained.PretrainedFiles;
@@ -51,6 +59,10 @@ public final class Pretrained {
         add("BertForTokenClassification", BertConfig::new, BertForTokenClassification::new);
         add("BertForQuestionAnswering", BertConfig::new, BertForQuestionAnswering::new);
         base("llama", "LlamaForCausalLM", LlamaConfig::new, LlamaForCausalLM::new);
+        base("gemma", "GemmaForCausalLM", GemmaConfig::new, GemmaForCausalLM::new);
+        base("mistral", "MistralForCausalLM", MistralConfig::new, MistralForCausalLM::new);
+        base("qwen2", "Qwen2ForCausalLM", Qwen2Config::new, Qwen2ForCausalLM::new);
+        base("qwen3", "Qwen3ForCausalLM", Qwen3Config::new, Qwen3ForCausalLM::new);
     }
 
     private Pretrained() {}

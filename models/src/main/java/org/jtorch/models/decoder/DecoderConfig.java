@@ -3,6 +3,7 @@ package org.jtorch.models.decoder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -49,6 +50,9 @@ public abstract class DecoderConfig extends ModelConfig {
     public final boolean tieWordEmbeddings;
     public final RotaryParameters rotary;
 
+    /** The token whose embedding gets no gradient, or null. */
+    public final @Nullable Long padTokenId;
+
     /**
      * Creates a configuration.
      *
@@ -70,6 +74,7 @@ public abstract class DecoderConfig extends ModelConfig {
         hiddenAct = activation("hidden_act", defaults.activation);
         maxPositionEmbeddings = integer("max_position_embeddings", defaults.maxPositions);
         tieWordEmbeddings = flag("tie_word_embeddings", tied);
+        padTokenId = has("pad_token_id") ? Long.valueOf(integer("pad_token_id", 0)) : standardPadTokenId();
         if (numKeyValueHeads < 1 || numAttentionHeads % numKeyValueHeads != 0) {
             throw new ConfigException("the configuration has num_attention_heads = " + numAttentionHeads
                     + ", which must be a multiple of num_key_value_heads = " + numKeyValueHeads);
@@ -89,6 +94,11 @@ public abstract class DecoderConfig extends ModelConfig {
     /** Returns the default of {@code head_dim}: {@code hidden_size / num_attention_heads}. */
     protected long standardHeadDim() {
         return hiddenSize / numAttentionHeads;
+    }
+
+    /** Returns the default of {@code pad_token_id}: none. */
+    protected @Nullable Long standardPadTokenId() {
+        return null;
     }
 
     /** Returns whether the maps to queries, keys and values have a bias. The default is false. */
@@ -126,12 +136,16 @@ public abstract class DecoderConfig extends ModelConfig {
         return 0;
     }
 
-    /** Reads {@code layer_types}: whether each layer looks only at the tokens of a window. */
-    protected final boolean[] slidingLayers(boolean standard) {
+    /**
+     * Reads {@code layer_types}: whether each layer looks only at the tokens of a window.
+     *
+     * @param standard tells it by the index of the layer, if there are no types
+     */
+    protected final boolean[] slidingLayers(IntPredicate standard) {
         List<String> types = texts("layer_types");
         boolean[] sliding = new boolean[Math.toIntExact(numHiddenLayers)];
         for (int i = 0; i < sliding.length; i++) {
-            String type = i < types.size() ? types.get(i) : standard ? "sliding_attention" : "full_attention";
+            String type = i < types.size() ? types.get(i) : standard.test(i) ? "sliding_attention" : "full_attention";
             if (!type.equals("sliding_attention") && !type.equals("full_attention")) {
                 throw new ConfigException("layer " + i + " of the configuration is of type '" + type
                         + "', but must be sliding_attention or full_attention");

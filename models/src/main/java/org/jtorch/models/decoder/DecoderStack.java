@@ -24,7 +24,11 @@ public final class DecoderStack extends Module<DecoderInput, Tensor> {
     public DecoderStack(DecoderConfig config) {
         this.config = config;
         rotary = new RotaryEmbedding(config.rotary);
-        embedTokens = new Embedding(config.vocabSize, config.hiddenSize);
+        embedTokens = new Embedding(config.vocabSize, config.hiddenSize, o -> {
+            if (config.padTokenId != null) {
+                o.paddingIdx(config.padTokenId);
+            }
+        });
         layers = new ModuleList<>(IntStream.range(0, Math.toIntExact(config.numHiddenLayers))
                 .mapToObj(i -> new DecoderLayer(config, i))
                 .toList());
