@@ -36,6 +36,11 @@ DECODER = dict(vocab_size=60, hidden_size=16, num_hidden_layers=2, num_attention
                intermediate_size=24, max_position_embeddings=32)
 
 
+def gpt2(**more):
+    small = dict(vocab_size=60, n_embd=16, n_layer=2, n_head=4, n_positions=32, bos_token_id=1, eos_token_id=2)
+    return lambda: (t.GPT2LMHeadModel(t.GPT2Config(**small | more)), text())
+
+
 def decoder(cls, config, **more):
     return lambda: (cls(config(**DECODER | more)), text())
 
@@ -58,6 +63,8 @@ FAMILIES = {
         "original_max_position_embeddings": 16}),
     "llama_yarn": decoder(t.LlamaForCausalLM, t.LlamaConfig, rope_parameters={
         "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 8}),
+    "gpt2": gpt2(),
+    "gpt2_scaled": gpt2(n_inner=20, activation_function="relu", scale_attn_by_inverse_layer_idx=True, tie_word_embeddings=False),
     "qwen2": decoder(t.Qwen2ForCausalLM, t.Qwen2Config),
     "qwen2_sliding": decoder(t.Qwen2ForCausalLM, t.Qwen2Config, use_sliding_window=True, sliding_window=3, max_window_layers=1),
     "qwen3": decoder(t.Qwen3ForCausalLM, t.Qwen3Config, head_dim=8),

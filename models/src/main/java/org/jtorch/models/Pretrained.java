@@ -16,6 +16,8 @@ import org.jtorch.models.bert.BertForQuestionAnswering;
 import org.jtorch.models.bert.BertForSequenceClassification;
 import org.jtorch.models.bert.BertForTokenClassification;
 import org.jtorch.models.bert.BertModel;
+import org.jtorch.models.gpt2.GPT2Config;
+import org.jtorch.models.gpt2.GPT2LMHeadModel;
 import org.jtorch.models.llama.LlamaConfig;
 import org.jtorch.models.llama.LlamaForCausalLM;
 import org.jtorch.models.gemma.GemmaConfig;
@@ -58,6 +60,7 @@ public final class Pretrained {
         add("BertForSequenceClassification", BertConfig::new, BertForSequenceClassification::new);
         add("BertForTokenClassification", BertConfig::new, BertForTokenClassification::new);
         add("BertForQuestionAnswering", BertConfig::new, BertForQuestionAnswering::new);
+        base("gpt2", "GPT2LMHeadModel", GPT2Config::new, GPT2LMHeadModel::new);
         base("llama", "LlamaForCausalLM", LlamaConfig::new, LlamaForCausalLM::new);
         base("gemma", "GemmaForCausalLM", GemmaConfig::new, GemmaForCausalLM::new);
         base("mistral", "MistralForCausalLM", MistralConfig::new, MistralForCausalLM::new);

@@ -1,7 +1,10 @@
 package org.jtorch.models.decoder;
 
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
 
 /**
  * What a decoder is given.
@@ -27,5 +30,15 @@ public record DecoderInput(
     /** Creates the input for whole texts with padding. */
     public DecoderInput(Tensor inputIds, @Nullable Tensor attentionMask) {
         this(inputIds, attentionMask, null, null, 0);
+    }
+
+    /** Returns the positions of the tokens: those that were given, or the usual ones, (1, S), int64. */
+    public Tensor positions() {
+        if (positionIds != null) {
+            return positionIds;
+        }
+        long past = cache == null ? 0 : cache.length();
+        TensorOptions options = TensorOptions.of(DType.INT64).device(inputIds.device());
+        return Torch.arange(past, past + inputIds.size(1), 1, options).unsqueeze(0);
     }
 }

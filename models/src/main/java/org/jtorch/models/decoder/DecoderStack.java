@@ -3,9 +3,7 @@ package org.jtorch.models.decoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleList;
@@ -41,22 +39,12 @@ public final class DecoderStack extends Module<DecoderInput, Tensor> {
         if (config.embeddingScale() != 1) {
             states = states.mul(Torch.tensor(config.embeddingScale()).to(states.dtype()));
         }
-        RotaryEmbedding.Angles angles = rotary.angles(positions(input), states.dtype());
+        RotaryEmbedding.Angles angles = rotary.angles(input.positions(), states.dtype());
         Map<Long, CausalMask> masks = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             CausalMask mask = masks.computeIfAbsent(config.window(i), window -> CausalMask.of(input, window));
             states = layers.get(i).call(new DecoderLayer.Input(states, angles, mask, input.cache()));
         }
         return norm.call(states);
-    }
-
-    private static Tensor positions(DecoderInput input) {
-        if (input.positionIds() != null) {
-            return input.positionIds();
-        }
-        long past = input.cache() == null ? 0 : input.cache().length();
-        long tokens = input.inputIds().size(1);
-        return Torch.arange(past, past + tokens, 1, TensorOptions.of(DType.INT64).device(input.inputIds().device()))
-                .unsqueeze(0);
     }
 }
