@@ -8,6 +8,7 @@ module org.jtorch.models {
     exports org.jtorch.models;
     exports org.jtorch.models.bert;
     exports org.jtorch.models.decoder;
+    exports org.jtorch.models.generation;
     exports org.jtorch.models.gpt2;
     exports org.jtorch.models.layers;
     exports org.jtorch.models.llama;
