@@ -4,12 +4,14 @@ module org.jtorch.models {
     requires transitive org.jtorch.serialize;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
+    requires java.net.http;
 
     exports org.jtorch.models;
     exports org.jtorch.models.bert;
     exports org.jtorch.models.decoder;
     exports org.jtorch.models.generation;
     exports org.jtorch.models.gpt2;
+    exports org.jtorch.models.hub;
     exports org.jtorch.models.layers;
     exports org.jtorch.models.llama;
     exports org.jtorch.models.pretrained;
