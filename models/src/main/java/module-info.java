@@ -12,11 +12,18 @@ module org.jtorch.models {
     exports org.jtorch.models.generation;
     exports org.jtorch.models.gpt2;
     exports org.jtorch.models.hub;
+    exports org.jtorch.models.dinov2;
+    exports org.jtorch.models.distilbert;
     exports org.jtorch.models.layers;
     exports org.jtorch.models.llama;
+    exports org.jtorch.models.mpnet;
     exports org.jtorch.models.pretrained;
     exports org.jtorch.models.gemma;
     exports org.jtorch.models.mistral;
     exports org.jtorch.models.qwen2;
     exports org.jtorch.models.qwen3;
+    exports org.jtorch.models.roberta;
+    exports org.jtorch.models.sentence;
+    exports org.jtorch.models.t5;
+    exports org.jtorch.models.vit;
 }

@@ -20,19 +20,46 @@ import org.jtorch.models.gpt2.GPT2Config;
 import org.jtorch.models.gpt2.GPT2LMHeadModel;
 import org.jtorch.models.llama.LlamaConfig;
 import org.jtorch.models.llama.LlamaForCausalLM;
+import org.jtorch.models.dinov2.Dinov2Config;
+import org.jtorch.models.dinov2.Dinov2ForImageClassification;
+import org.jtorch.models.dinov2.Dinov2Model;
+import org.jtorch.models.distilbert.DistilBertConfig;
+import org.jtorch.models.distilbert.DistilBertForMaskedLM;
+import org.jtorch.models.distilbert.DistilBertForQuestionAnswering;
+import org.jtorch.models.distilbert.DistilBertForSequenceClassification;
+import org.jtorch.models.distilbert.DistilBertForTokenClassification;
+import org.jtorch.models.distilbert.DistilBertModel;
 import org.jtorch.models.gemma.GemmaConfig;
 import org.jtorch.models.gemma.GemmaForCausalLM;
 import org.jtorch.models.mistral.MistralConfig;
 import org.jtorch.models.mistral.MistralForCausalLM;
-import org.jtorch.models.qwen2.Qwen2Config;
-import org.jtorch.models.qwen2.Qwen2ForCausalLM;
-import org.jtorch.models.qwen3.Qwen3Config;
-import org.jtorch.models.qwen3.Qwen3ForCausalLM;
+import org.jtorch.models.mpnet.MPNetConfig;
+import org.jtorch.models.mpnet.MPNetForMaskedLM;
+import org.jtorch.models.mpnet.MPNetForQuestionAnswering;
+import org.jtorch.models.mpnet.MPNetForSequenceClassification;
+import org.jtorch.models.mpnet.MPNetForTokenClassification;
+import org.jtorch.models.mpnet.MPNetModel;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.pretrained.PretrainedFiles;
 import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.models.pretrained.PretrainedOptions;
+import org.jtorch.models.qwen2.Qwen2Config;
+import org.jtorch.models.qwen2.Qwen2ForCausalLM;
+import org.jtorch.models.qwen3.Qwen3Config;
+import org.jtorch.models.qwen3.Qwen3ForCausalLM;
+import org.jtorch.models.roberta.RobertaConfig;
+import org.jtorch.models.roberta.RobertaForMaskedLM;
+import org.jtorch.models.roberta.RobertaForQuestionAnswering;
+import org.jtorch.models.roberta.RobertaForSequenceClassification;
+import org.jtorch.models.roberta.RobertaForTokenClassification;
+import org.jtorch.models.roberta.RobertaModel;
+import org.jtorch.models.t5.T5Config;
+import org.jtorch.models.t5.T5EncoderModel;
+import org.jtorch.models.t5.T5ForConditionalGeneration;
+import org.jtorch.models.vit.ViTConfig;
+import org.jtorch.models.vit.ViTForImageClassification;
+import org.jtorch.models.vit.ViTModel;
 
 /**
  * Reads a model from a folder without its class being known: {@code config.json} names it.
@@ -66,6 +93,33 @@ public final class Pretrained {
         base("mistral", "MistralForCausalLM", MistralConfig::new, MistralForCausalLM::new);
         base("qwen2", "Qwen2ForCausalLM", Qwen2Config::new, Qwen2ForCausalLM::new);
         base("qwen3", "Qwen3ForCausalLM", Qwen3Config::new, Qwen3ForCausalLM::new);
+        base("distilbert", "DistilBertModel", DistilBertConfig::new, DistilBertModel::new);
+        add("DistilBertForMaskedLM", DistilBertConfig::new, DistilBertForMaskedLM::new);
+        add("DistilBertForSequenceClassification", DistilBertConfig::new, DistilBertForSequenceClassification::new);
+        add("DistilBertForTokenClassification", DistilBertConfig::new, DistilBertForTokenClassification::new);
+        add("DistilBertForQuestionAnswering", DistilBertConfig::new, DistilBertForQuestionAnswering::new);
+        base("mpnet", "MPNetModel", MPNetConfig::new, MPNetModel::new);
+        add("MPNetForMaskedLM", MPNetConfig::new, MPNetForMaskedLM::new);
+        add("MPNetForSequenceClassification", MPNetConfig::new, MPNetForSequenceClassification::new);
+        add("MPNetForTokenClassification", MPNetConfig::new, MPNetForTokenClassification::new);
+        add("MPNetForQuestionAnswering", MPNetConfig::new, MPNetForQuestionAnswering::new);
+        base("vit", "ViTModel", ViTConfig::new, ViTModel::new);
+        add("ViTForImageClassification", ViTConfig::new, ViTForImageClassification::new);
+        base("dinov2", "Dinov2Model", Dinov2Config::new, Dinov2Model::new);
+        add("Dinov2ForImageClassification", Dinov2Config::new, Dinov2ForImageClassification::new);
+        base("t5", "T5EncoderModel", T5Config::new, T5EncoderModel::new);
+        add("T5ForConditionalGeneration", T5Config::new, T5ForConditionalGeneration::new);
+        Map.of("roberta", "Roberta", "xlm-roberta", "XLMRoberta", "camembert", "Camembert")
+                .forEach((type, prefix) -> {
+                    base(type, prefix + "Model", RobertaConfig::new, RobertaModel::new);
+                    add(prefix + "ForMaskedLM", RobertaConfig::new, RobertaForMaskedLM::new);
+                    add(
+                            prefix + "ForSequenceClassification",
+                            RobertaConfig::new,
+                            RobertaForSequenceClassification::new);
+                    add(prefix + "ForTokenClassification", RobertaConfig::new, RobertaForTokenClassification::new);
+                    add(prefix + "ForQuestionAnswering", RobertaConfig::new, RobertaForQuestionAnswering::new);
+                });
     }
 
     private Pretrained() {}
@@ -105,15 +159,29 @@ public final class Pretrained {
         if (values.get("architectures") instanceof List<?> names && !names.isEmpty()) {
             Reader reader = ARCHITECTURES.get(String.valueOf(names.get(0)));
             if (reader == null) {
-                throw new ConfigException("the model in " + folder + " is a " + names.get(0) + ", which is none of "
-                        + architectures());
+                throw new ConfigException(
+                        "the model in " + folder + " is a " + names.get(0) + ", which is none of " + architectures());
             }
             return reader.read(folder, options);
         }
-        Reader reader = TYPES.get(String.valueOf(values.get("model_type")));
+        return loadBase(folder, options);
+    }
+
+    /**
+     * Reads the model without a head that belongs to the {@code model_type} of {@code config.json}, whatever head the folder has. Of a
+     * decoder, this is the model that scores the next token; of an encoder and decoder, the encoder.
+     *
+     * @param folder a folder with {@code config.json} and weights
+     * @param options sets the optional arguments
+     * @return the model, in eval mode
+     * @throws ConfigException if the type is not known, or if the configuration asks for something that is not computed
+     */
+    public static PretrainedModel<?, ?, ?> loadBase(Path folder, Consumer<? super PretrainedOptions> options) {
+        Object type = ModelConfig.read(folder).get("model_type");
+        Reader reader = TYPES.get(String.valueOf(type));
         if (reader == null) {
-            throw new ConfigException("the configuration in " + folder + " names no architecture, and its model_type "
-                    + values.get("model_type") + " is none of " + TYPES.keySet());
+            throw new ConfigException(
+                    "the model_type in " + folder + " is " + type + ", which is none of " + TYPES.keySet());
         }
         return reader.read(folder, options);
     }

@@ -22,6 +22,7 @@ import org.jtorch.models.decoder.CausalModel;
 import org.jtorch.models.decoder.DecoderInput;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.pretrained.PretrainedModel;
+import org.jtorch.models.t5.T5Input;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
 import org.jtorch.nn.Parameter;
@@ -56,8 +57,8 @@ class FamiliesTest {
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> folders = Files.list(FAMILIES)) {
             folders.sorted()
-                    .forEach(folder -> tests.add(DynamicTest.dynamicTest(
-                            folder.getFileName().toString(), () -> {
+                    .forEach(folder -> tests.add(
+                            DynamicTest.dynamicTest(folder.getFileName().toString(), () -> {
                                 try (TensorScope scope = new TensorScope()) {
                                     check.run(folder);
                                 }
@@ -69,7 +70,8 @@ class FamiliesTest {
 
     private static void compare(Path folder) {
         PretrainedModel<?, ?, ?> model = Pretrained.load(folder);
-        Map<String, Tensor> expected = Checkpoint.load(folder.resolve("expected.safetensors")).tensors();
+        Map<String, Tensor> expected =
+                Checkpoint.load(folder.resolve("expected.safetensors")).tensors();
         Map<String, Tensor> outputs = call(model, part(expected, "input."));
         assertEquals(new TreeSet<>(part(expected, "output.").keySet()), new TreeSet<>(outputs.keySet()));
         outputs.forEach((name, output) -> assertClose(name, expected.get("output." + name), output, 1e-5));
@@ -93,8 +95,10 @@ class FamiliesTest {
         PretrainedModel<?, ?, ?> model = Pretrained.load(folder);
         Path written = temp.resolve(folder.getFileName());
         model.savePretrained(written);
-        Map<String, Tensor> before = Checkpoint.load(folder.resolve("model.safetensors")).tensors();
-        Map<String, Tensor> after = Checkpoint.load(written.resolve("model.safetensors")).tensors();
+        Map<String, Tensor> before =
+                Checkpoint.load(folder.resolve("model.safetensors")).tensors();
+        Map<String, Tensor> after =
+                Checkpoint.load(written.resolve("model.safetensors")).tensors();
         assertEquals(new TreeSet<>(before.keySet()), new TreeSet<>(after.keySet()));
         before.forEach((key, tensor) -> assertTrue(tensor.equal(after.get(key)), key));
         assertEquals(model.config().values(), Pretrained.load(written).config().values());
@@ -102,9 +106,20 @@ class FamiliesTest {
 
     // --- calling a model by the names of its arguments ---------------------------------------------------------
 
-    private static Map<String, Tensor> call(Module<?, ?> model, Map<String, Tensor> inputs) {
+    static Map<String, Tensor> call(Module<?, ?> model, Map<String, Tensor> inputs) {
         if (inputs.containsKey("pixel_values")) {
             return named(run(model, inputs.get("pixel_values")));
+        }
+        if (inputs.containsKey("decoder_input_ids")) {
+            return named(run(
+                    model,
+                    new T5Input(
+                            inputs.get("input_ids"),
+                            inputs.get("attention_mask"),
+                            Objects.requireNonNull(inputs.get("decoder_input_ids")),
+                            inputs.get("decoder_attention_mask"),
+                            null,
+                            null)));
         }
         if (model instanceof CausalModel<?>) {
             return named(run(
@@ -147,7 +162,7 @@ class FamiliesTest {
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, Tensor> part(Map<String, Tensor> tensors, String prefix) {
+    static Map<String, Tensor> part(Map<String, Tensor> tensors, String prefix) {
         Map<String, Tensor> part = new LinkedHashMap<>();
         tensors.forEach((key, tensor) -> {
             if (key.startsWith(prefix)) {
@@ -160,6 +175,8 @@ class FamiliesTest {
     private static void assertClose(String name, @Nullable Tensor expected, Tensor actual, double tolerance) {
         Tensor difference = actual.sub(Objects.requireNonNull(expected)).abs().max();
         double scale = Math.max(1e-3, expected.abs().max().item());
-        assertTrue(difference.item() <= tolerance * scale, () -> name + " differs by " + difference.item() + " of " + scale);
+        assertTrue(
+                difference.item() <= tolerance * scale,
+                () -> name + " differs by " + difference.item() + " of " + scale);
     }
 }

@@ -38,11 +38,10 @@ final class BertEmbeddings extends Module<EncoderInput, Tensor> {
         Tensor types = orElse(input.tokenTypeIds(), () -> Torch.zerosLike(ids));
         Tensor positions = orElse(
                 input.positionIds(),
-                () -> Torch.arange(0, ids.size(1), 1, TensorOptions.of(DType.INT64).device(ids.device())));
-        Tensor sum = wordEmbeddings
-                .call(ids)
-                .add(tokenTypeEmbeddings.call(types))
-                .add(positionEmbeddings.call(positions));
+                () -> Torch.arange(
+                        0, ids.size(1), 1, TensorOptions.of(DType.INT64).device(ids.device())));
+        Tensor sum =
+                wordEmbeddings.call(ids).add(tokenTypeEmbeddings.call(types)).add(positionEmbeddings.call(positions));
         return dropout.call(layerNorm.call(sum));
     }
 

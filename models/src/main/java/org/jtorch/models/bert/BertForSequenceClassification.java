@@ -31,7 +31,8 @@ public final class BertForSequenceClassification extends PretrainedModel<BertCon
     }
 
     /** Reads a model from a folder; see {@link PretrainedFiles#load}. */
-    public static BertForSequenceClassification fromPretrained(Path folder, Consumer<? super PretrainedOptions> options) {
+    public static BertForSequenceClassification fromPretrained(
+            Path folder, Consumer<? super PretrainedOptions> options) {
         return PretrainedFiles.load(folder, BertConfig::new, BertForSequenceClassification::new, options);
     }
 

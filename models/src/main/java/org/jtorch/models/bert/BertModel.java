@@ -8,18 +8,17 @@ import org.jtorch.Tensor;
 import org.jtorch.models.layers.AttentionMasks;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.layers.EncoderOutput;
+import org.jtorch.models.layers.Pooler;
+import org.jtorch.models.layers.TextEncoder;
 import org.jtorch.models.pretrained.PretrainedFiles;
-import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.models.pretrained.PretrainedOptions;
-import org.jtorch.nn.Module;
-import org.jtorch.nn.linear.Linear;
 
 /**
  * BERT without a head: tokens (N, S) to states (N, S, hidden_size), and a state of each text, (N, hidden_size).
  *
  * @see <a href="https://arxiv.org/abs/1810.04805">BERT: Pre-training of Deep Bidirectional Transformers</a>
  */
-public final class BertModel extends PretrainedModel<BertConfig, EncoderInput, EncoderOutput> {
+public final class BertModel extends TextEncoder<BertConfig> {
 
     BertEmbeddings embeddings;
     BertEncoder encoder;
@@ -37,7 +36,7 @@ public final class BertModel extends PretrainedModel<BertConfig, EncoderInput, E
         super(config);
         embeddings = new BertEmbeddings(config);
         encoder = new BertEncoder(config);
-        pooler = addPoolingLayer ? new Pooler(config) : null;
+        pooler = addPoolingLayer ? new Pooler(config.hiddenSize) : null;
     }
 
     /** Reads a model from a folder; see {@link PretrainedFiles#load}. */
@@ -50,16 +49,6 @@ public final class BertModel extends PretrainedModel<BertConfig, EncoderInput, E
         return PretrainedFiles.load(folder, BertConfig::new, BertModel::new, options);
     }
 
-    /** Computes the states of texts without padding, (N, S), int64. */
-    public EncoderOutput call(Tensor inputIds) {
-        return call(new EncoderInput(inputIds));
-    }
-
-    /** Computes the states of texts with padding: both (N, S), the mask with 1 for tokens and 0 for padding. */
-    public EncoderOutput call(Tensor inputIds, @Nullable Tensor attentionMask) {
-        return call(new EncoderInput(inputIds, attentionMask));
-    }
-
     @Override
     protected EncoderOutput forward(EncoderInput input) {
         Tensor mask = AttentionMasks.bidirectional(input.attentionMask());
@@ -70,19 +59,5 @@ public final class BertModel extends PretrainedModel<BertConfig, EncoderInput, E
     /** Returns the state of each text, of a model with a pooler. */
     Tensor pooled(EncoderInput input) {
         return Objects.requireNonNull(call(input).poolerOutput());
-    }
-
-    /** The state of the first token, mapped: (N, S, hidden_size) to (N, hidden_size). */
-    static final class Pooler extends Module<Tensor, Tensor> {
-        Linear dense;
-
-        Pooler(BertConfig config) {
-            dense = new Linear(config.hiddenSize, config.hiddenSize);
-        }
-
-        @Override
-        protected Tensor forward(Tensor states) {
-            return dense.call(states.select(1, 0)).tanh();
-        }
     }
 }

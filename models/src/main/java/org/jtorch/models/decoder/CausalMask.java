@@ -29,7 +29,8 @@ public record CausalMask(@Nullable Tensor allowed, boolean causal) {
         if (padding == null && all && (past == 0 || queries == 1)) {
             return new CausalMask(null, past == 0 && queries > 1);
         }
-        TensorOptions options = TensorOptions.of(DType.INT64).device(input.inputIds().device());
+        TensorOptions options =
+                TensorOptions.of(DType.INT64).device(input.inputIds().device());
         Tensor key = Torch.arange(0, tokens, 1, options).unsqueeze(0);
         Tensor query = Torch.arange(past, tokens, 1, options).unsqueeze(1);
         Tensor allowed = key.le(query);
@@ -39,8 +40,8 @@ public record CausalMask(@Nullable Tensor allowed, boolean causal) {
         allowed = allowed.unsqueeze(0).unsqueeze(0);
         if (padding != null) {
             if (padding.size(1) != tokens) {
-                throw new IllegalArgumentException("the attention mask is for " + padding.size(1) + " tokens, but there are "
-                        + tokens + ", of which " + past + " are in the cache");
+                throw new IllegalArgumentException("the attention mask is for " + padding.size(1)
+                        + " tokens, but there are " + tokens + ", of which " + past + " are in the cache");
             }
             allowed = allowed.logicalAnd(padding.to(DType.BOOL).unsqueeze(1).unsqueeze(1));
         }

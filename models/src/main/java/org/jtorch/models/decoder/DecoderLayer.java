@@ -18,7 +18,11 @@ final class DecoderLayer extends Module<DecoderLayer.Input, Tensor> {
      * @param mask the tokens that may be seen
      * @param cache the tokens before, or null
      */
-    record Input(Tensor states, RotaryEmbedding.Angles angles, CausalMask mask, @Nullable KeyValueCache cache) {}
+    record Input(
+            Tensor states,
+            RotaryEmbedding.Angles angles,
+            CausalMask mask,
+            @Nullable KeyValueCache cache) {}
 
     Attention selfAttn;
     GatedMlp mlp;

@@ -12,13 +12,20 @@ import org.jtorch.nn.Parameter;
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>
  */
-final class DecoderNorm extends Module<Tensor, Tensor> {
+public final class DecoderNorm extends Module<Tensor, Tensor> {
 
     Parameter weight;
     private final double eps;
     private final double offset;
 
-    DecoderNorm(long size, double eps, double offset) {
+    /**
+     * Creates a normalization.
+     *
+     * @param size the size of a state
+     * @param eps the number that is added to the mean of the squares
+     * @param offset what is added to the weights, which are {@code 1 - offset} at first
+     */
+    public DecoderNorm(long size, double eps, double offset) {
         weight = new Parameter(Torch.full(new long[] {size}, 1 - offset));
         this.eps = eps;
         this.offset = offset;
@@ -27,7 +34,8 @@ final class DecoderNorm extends Module<Tensor, Tensor> {
     @Override
     protected Tensor forward(Tensor x) {
         Tensor wide = x.to(DType.FLOAT32);
-        Tensor normed = wide.mul(wide.square().mean(new long[] {-1}, true).add(eps).rsqrt());
+        Tensor normed =
+                wide.mul(wide.square().mean(new long[] {-1}, true).add(eps).rsqrt());
         return offset == 0 // rounded as the models are
                 ? weight.mul(normed.to(x.dtype()))
                 : normed.mul(weight.to(DType.FLOAT32).add(offset)).to(x.dtype());

@@ -49,7 +49,6 @@ public final class RotaryEmbedding {
         Tensor turns = Torch.tensor(frequencies, TensorOptions.of(DType.FLOAT32).device(device));
         Tensor half = positions.to(DType.FLOAT32).unsqueeze(-1).mul(turns); // (N, S, head_dim / 2)
         Tensor all = Torch.cat(java.util.List.of(half, half), -1).unsqueeze(1);
-        return new Angles(
-                all.cos().mul(scale).to(dtype), all.sin().mul(scale).to(dtype));
+        return new Angles(all.cos().mul(scale).to(dtype), all.sin().mul(scale).to(dtype));
     }
 }

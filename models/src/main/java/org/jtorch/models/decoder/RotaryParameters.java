@@ -88,7 +88,8 @@ public final class RotaryParameters {
         double factor = number("factor");
         double scale = number("mscale", 0);
         double scaleAll = number("mscale_all_dim", 0);
-        double standard = scale != 0 && scaleAll != 0 ? growth(factor, scale) / growth(factor, scaleAll) : growth(factor, 1);
+        double standard =
+                scale != 0 && scaleAll != 0 ? growth(factor, scale) / growth(factor, scaleAll) : growth(factor, 1);
         return number("attention_factor", standard);
     }
 
@@ -168,6 +169,7 @@ public final class RotaryParameters {
         if (values.get(key) instanceof Number number) {
             return number.doubleValue();
         }
-        throw new ConfigException("the rotary positions of type '" + type + "' need a number " + key + ", but have " + values);
+        throw new ConfigException(
+                "the rotary positions of type '" + type + "' need a number " + key + ", but have " + values);
     }
 }

@@ -1,5 +1,6 @@
 package org.jtorch.models.layers;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -25,5 +26,33 @@ public record EncoderInput(
     /** Creates the input for texts with padding. */
     public EncoderInput(Tensor inputIds, @Nullable Tensor attentionMask) {
         this(inputIds, attentionMask, null, null);
+    }
+
+    /**
+     * Refuses types of tokens, for a model that does not have them.
+     *
+     * @param model the name of the model, for the message
+     * @throws IllegalArgumentException if there are types
+     */
+    public void refuseTokenTypes(String model) {
+        if (tokenTypeIds != null) {
+            throw new IllegalArgumentException(
+                    model + " has no embeddings of types of tokens, but was given tokenTypeIds of shape "
+                            + Arrays.toString(tokenTypeIds.shape()) + ": leave them out");
+        }
+    }
+
+    /**
+     * Refuses positions, for a model that knows only the distances of tokens.
+     *
+     * @param model the name of the model, for the message
+     * @throws IllegalArgumentException if there are positions
+     */
+    public void refusePositions(String model) {
+        if (positionIds != null) {
+            throw new IllegalArgumentException(
+                    model + " knows only the distances of tokens, but was given positionIds of shape "
+                            + Arrays.toString(positionIds.shape()) + ": leave them out");
+        }
     }
 }

@@ -9,4 +9,5 @@ import org.jtorch.Tensor;
  * @param lastHiddenState the state of each token, (N, S, hidden_size)
  * @param poolerOutput a state of each text, (N, hidden_size); null if the model has no pooler
  */
-public record EncoderOutput(Tensor lastHiddenState, @Nullable Tensor poolerOutput) {}
+public record EncoderOutput(
+        Tensor lastHiddenState, @Nullable Tensor poolerOutput) {}

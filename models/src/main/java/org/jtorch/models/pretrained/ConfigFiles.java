@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,26 @@ final class ConfigFiles {
     /** Reads the file of a folder, or one of another name. */
     static Map<String, @Nullable Object> read(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve(NAME) : path;
+        return read(file, "object", new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+    }
+
+    /** Reads a file with a list of objects. */
+    static List<Map<String, @Nullable Object>> readList(Path file) {
+        return read(file, "list of objects", new TypeReference<List<Map<String, @Nullable Object>>>() {});
+    }
+
+    private static <T> T read(Path file, String what, TypeReference<T> type) {
         try {
-            Map<String, @Nullable Object> values =
-                    JSON.readValue(Files.readString(file), new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+            T values = JSON.readValue(Files.readString(file), type);
             if (values == null) {
-                throw new ConfigException(file + " contains null, but must contain an object");
+                throw new ConfigException(file + " contains null, but must contain a JSON " + what);
             }
             return values;
         } catch (NoSuchFileException e) {
-            throw new ConfigException(file + " does not exist: give the folder that contains a model's " + NAME, e);
+            throw new ConfigException(
+                    file + " does not exist: give the folder that contains a model's " + file.getFileName(), e);
         } catch (JsonProcessingException e) {
-            throw new ConfigException(file + " is not a JSON object: " + e.getOriginalMessage(), e);
+            throw new ConfigException(file + " is not a JSON " + what + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new ConfigException(file + " cannot be read: " + e, e);
         }

@@ -178,6 +178,20 @@ public abstract class ModelConfig {
         throw wrong(key, value, "a list of whole numbers");
     }
 
+    /** Returns two whole numbers, such as a height and a width: those of a list, or one number twice. */
+    protected final List<Long> pair(String key, long standard) {
+        Object value = value(key);
+        if (!(value instanceof List<?>)) {
+            long both = whole(key, value, standard);
+            return List.of(both, both);
+        }
+        List<Long> pair = integers(key);
+        if (pair.size() != 2) {
+            throw wrong(key, value, "a whole number or two of them");
+        }
+        return pair;
+    }
+
     /** Returns texts, or the default if there are none. */
     protected final List<String> texts(String key, String... standard) {
         Object value = value(key);
@@ -206,7 +220,11 @@ public abstract class ModelConfig {
 
     /** Returns an activation by its name in {@code transformers}, or that of the default name. */
     protected final UnaryOperator<Tensor> activation(String key, String standard) {
-        String name = text(key, standard);
+        return activationNamed(key, text(key, standard));
+    }
+
+    /** Returns an activation by its name in {@code transformers}, which was found in the value of a key. */
+    protected final UnaryOperator<Tensor> activationNamed(String key, String name) {
         UnaryOperator<Tensor> activation = Activations.find(name);
         if (activation == null) {
             throw wrong(key, name, "one of " + Activations.names());
@@ -223,7 +241,10 @@ public abstract class ModelConfig {
     protected final void only(String key, @Nullable Object... accepted) {
         Object value = value(key);
         if (value != null && Arrays.stream(accepted).noneMatch(each -> isSame(each, value))) {
-            throw wrong(key, value, accepted.length == 1 ? String.valueOf(accepted[0]) : "one of " + Arrays.toString(accepted));
+            throw wrong(
+                    key,
+                    value,
+                    accepted.length == 1 ? String.valueOf(accepted[0]) : "one of " + Arrays.toString(accepted));
         }
     }
 
@@ -245,9 +266,10 @@ public abstract class ModelConfig {
             }
         });
         if (!unknown.isEmpty()) {
-            throw new ConfigException("the configuration of a model of type '" + modelType() + "' has values that are not"
-                    + " known, so that the model could compute something else: " + String.join(", ", unknown)
-                    + "; remove them if they have no effect");
+            throw new ConfigException(
+                    "the configuration of a model of type '" + modelType() + "' has values that are not"
+                            + " known, so that the model could compute something else: " + String.join(", ", unknown)
+                            + "; remove them if they have no effect");
         }
     }
 
@@ -285,6 +307,11 @@ public abstract class ModelConfig {
         return ConfigFiles.read(path);
     }
 
+    /** Reads a file that contains a list of objects. */
+    public static List<Map<String, @Nullable Object>> readList(Path file) {
+        return ConfigFiles.readList(file);
+    }
+
     private @Nullable Object value(String key) {
         read.add(key);
         return values.get(key);
@@ -301,7 +328,7 @@ public abstract class ModelConfig {
     }
 
     private static boolean isSame(@Nullable Object accepted, Object value) {
-        return accepted instanceof Number a && value instanceof Number b
+        return (accepted instanceof Number a && value instanceof Number b)
                 ? a.doubleValue() == b.doubleValue()
                 : Objects.equals(accepted, value);
     }

@@ -3,7 +3,6 @@ package org.jtorch.models.pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -105,7 +104,9 @@ public final class PretrainedFiles {
         rename(weights, key -> own.containsKey(key) ? key : older(key));
         String prefix = model.baseModelPrefix();
         if (!prefix.isEmpty()) { // weights without a head
-            rename(weights, key -> own.containsKey(key) || !own.containsKey(prefix + "." + key) ? key : prefix + "." + key);
+            rename(
+                    weights,
+                    key -> own.containsKey(key) || !own.containsKey(prefix + "." + key) ? key : prefix + "." + key);
         } else { // weights of a model with a head
             rename(weights, key -> {
                 int dot = key.indexOf('.');
@@ -115,7 +116,7 @@ public final class PretrainedFiles {
             });
         }
         tie(model, weights);
-        drop(weights, own.keySet(), prefix, options);
+        drop(model, weights, own.keySet(), options);
         for (String key : own.keySet()) {
             if (!weights.containsKey(key) && matches(options.mayMiss, key)) {
                 weights.put(key, Objects.requireNonNull(own.get(key)));
@@ -133,7 +134,9 @@ public final class PretrainedFiles {
     }
 
     /** Drops what the model does not have: tables, what is allowed to remain, and other heads. */
-    private static void drop(StateDict weights, Set<String> own, String prefix, PretrainedOptions options) {
+    private static void drop(
+            PretrainedModel<?, ?, ?> model, StateDict weights, Set<String> own, PretrainedOptions options) {
+        String prefix = model.baseModelPrefix();
         Set<String> parts = new HashSet<>();
         for (String key : own) {
             parts.add(part(key.startsWith(prefix + ".") ? key.substring(prefix.length() + 1) : key));
@@ -143,11 +146,12 @@ public final class PretrainedFiles {
             if (own.contains(key)) {
                 continue;
             }
-            boolean ofOtherHead = !parts.contains(part(key)) && !parts.contains(part(key.substring(key.indexOf('.') + 1)));
+            boolean ofOtherHead =
+                    !parts.contains(part(key)) && !parts.contains(part(key.substring(key.indexOf('.') + 1)));
             if (ofOtherHead) {
                 heads.add(part(key));
             }
-            if (ofOtherHead || isTable(key) || matches(options.mayRemain, key)) {
+            if (ofOtherHead || isTable(key) || model.mayRemain(key) || matches(options.mayRemain, key)) {
                 weights.remove(key);
             }
         }
@@ -201,11 +205,13 @@ public final class PretrainedFiles {
     // --- writing -----------------------------------------------------------------------------------------------
 
     static void save(PretrainedModel<?, ?, ?> model, Path folder, long maxShardBytes) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>(model.config().values());
+        Map<String, @Nullable Object> values =
+                new LinkedHashMap<>(model.config().values());
         values.put("architectures", List.of(model.architecture()));
         model.parameters().stream()
                 .findFirst()
-                .ifPresent(parameter -> values.put("dtype", parameter.dtype().toString().replace("torch.", "")));
+                .ifPresent(parameter ->
+                        values.put("dtype", parameter.dtype().toString().replace("torch.", "")));
         values.remove("torch_dtype");
         try {
             Files.createDirectories(folder);

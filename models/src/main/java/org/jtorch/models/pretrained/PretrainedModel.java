@@ -38,6 +38,15 @@ public abstract class PretrainedModel<C extends ModelConfig, I extends @Nullable
         return "";
     }
 
+    /**
+     * Returns whether a weight that the model does not have may be in a file, since it is known to have no effect. The default is false.
+     *
+     * @param key the key in the file
+     */
+    protected boolean mayRemain(String key) {
+        return false;
+    }
+
     /** Returns the name in the list {@code architectures} of the configuration; by default, that of the class. */
     protected String architecture() {
         return getClass().getSimpleName();
@@ -53,7 +62,7 @@ public abstract class PretrainedModel<C extends ModelConfig, I extends @Nullable
      *
      * @param folder the folder, which is created if it does not exist
      * @param maxShardBytes the greatest number of bytes of tensors in a file; larger models are written as several files
-     * @throws org.jtorch.serialize.CheckpointException if a file cannot be written
+     * @throws org.jtorch.serialize.format.CheckpointException if a file cannot be written
      */
     public final void savePretrained(Path folder, long maxShardBytes) {
         PretrainedFiles.save(this, folder, maxShardBytes);
