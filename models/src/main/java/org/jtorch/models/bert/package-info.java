@@ -1,0 +1,5 @@
+/** BERT. */
+@NullMarked
+package org.jtorch.models.bert;
+
+import org.jspecify.annotations.NullMarked;

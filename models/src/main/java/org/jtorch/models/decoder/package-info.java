@@ -1,0 +1,5 @@
+/** What decoders share: rotary positions, attention with a cache, gated maps, and the model that they make up. */
+@NullMarked
+package org.jtorch.models.decoder;
+
+import org.jspecify.annotations.NullMarked;

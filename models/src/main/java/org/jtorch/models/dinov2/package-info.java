@@ -1,0 +1,5 @@
+/** DINOv2. */
+@NullMarked
+package org.jtorch.models.dinov2;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** DistilBERT. */
+@NullMarked
+package org.jtorch.models.distilbert;
+
+import org.jspecify.annotations.NullMarked;

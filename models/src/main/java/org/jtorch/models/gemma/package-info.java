@@ -1,0 +1,5 @@
+/** Gemma. */
+@NullMarked
+package org.jtorch.models.gemma;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Llama. */
+@NullMarked
+package org.jtorch.models.llama;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Mistral. */
+@NullMarked
+package org.jtorch.models.mistral;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** MPNet. */
+@NullMarked
+package org.jtorch.models.mpnet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Qwen2. */
+@NullMarked
+package org.jtorch.models.qwen2;
+
+import org.jspecify.annotations.NullMarked;
