@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzProgramTest {
 
-    private static final long RUNS = Long.getLong("jtorch.fuzz.runs", 5_000);
+    private static final long RUNS = Long.getLong("jtorch.fuzz.runs", 1_000);
 
     private static final Path KEPT = Path.of("src/test/resources/fuzz/Program");
 

@@ -60,7 +60,8 @@ final class BeamSearch {
         this.beams = options.numBeams;
         this.kept = Math.max(2, 1 + options.eosTokenIds.length) * beams;
         if (options.doSample) {
-            throw new IllegalArgumentException("numBeams is " + beams + " and doSample is true: a beam search does not draw");
+            throw new IllegalArgumentException(
+                    "numBeams is " + beams + " and doSample is true: a beam search does not draw");
         }
     }
 
@@ -78,7 +79,8 @@ final class BeamSearch {
             Tensor next = repeated;
             for (int length = 1; length <= options.maxNewTokens; length++) {
                 try (TensorScope scope = new TensorScope()) {
-                    Tensor scores = LogitsFilters.applyAll(filters, all, steps.add(next).logSoftmax(-1));
+                    Tensor scores =
+                            LogitsFilters.applyAll(filters, all, steps.add(next).logSoftmax(-1));
                     advance(searches, scores, length);
                     steps.reorder(ids(origins(searches)));
                 }
@@ -107,7 +109,9 @@ final class BeamSearch {
         for (int i = 0; i < before.length; i++) {
             before[i] = searches.get(i / beams).running.get(i % beams).score();
         }
-        Tensor sums = scores.add(Torch.tensor(before, TensorOptions.of(DType.FLOAT32).device(scores.device())).unsqueeze(1))
+        Tensor sums = scores.add(
+                        Torch.tensor(before, TensorOptions.of(DType.FLOAT32).device(scores.device()))
+                                .unsqueeze(1))
                 .view(searches.size(), beams * words);
         var top = sums.topk(kept);
         float[] values = top.values().toFloatArray();
@@ -118,7 +122,11 @@ final class BeamSearch {
                 long index = indices[i * kept + j];
                 int origin = (int) (index / words);
                 candidates.add(candidate(
-                        searches.get(i).running.get(origin), index % words, values[i * kept + j], i * beams + origin, length));
+                        searches.get(i).running.get(origin),
+                        index % words,
+                        values[i * kept + j],
+                        i * beams + origin,
+                        length));
             }
             advance(searches.get(i), candidates, length);
         }
@@ -151,7 +159,8 @@ final class BeamSearch {
         search.running = top(running);
         search.best = top(best);
         float possible = search.running.get(0).score / divisor;
-        float worst = (float) search.best.stream().mapToDouble(Beam::score).min().orElseThrow();
+        float worst =
+                (float) search.best.stream().mapToDouble(Beam::score).min().orElseThrow();
         search.mayImprove &= search.best.stream().anyMatch(beam -> possible > (beam.finished ? worst : IMPOSSIBLE));
     }
 
@@ -169,7 +178,10 @@ final class BeamSearch {
     }
 
     private long[] origins(List<Search> searches) {
-        return searches.stream().flatMap(s -> s.running.stream()).mapToLong(Beam::origin).toArray();
+        return searches.stream()
+                .flatMap(s -> s.running.stream())
+                .mapToLong(Beam::origin)
+                .toArray();
     }
 
     private long[] lastTokens(List<Search> searches) {

@@ -28,8 +28,7 @@ public final class Generation {
     private Generation() {}
 
     /** Generates after prompts of one length; see {@link #generate(CausalModel, Tensor, Tensor, Consumer)}. */
-    public static Tensor generate(
-            CausalModel<?> model, Tensor inputIds, Consumer<? super GenerationOptions> options) {
+    public static Tensor generate(CausalModel<?> model, Tensor inputIds, Consumer<? super GenerationOptions> options) {
         return generate(model, inputIds, null, options);
     }
 
@@ -55,7 +54,8 @@ public final class Generation {
         try (GradMode mode = Autograd.inferenceMode()) {
             Tensor result;
             try (TensorScope scope = new TensorScope()) {
-                Tensor mask = attentionMask == null || attentionMask.to(DType.BOOL).all().item() != 0
+                Tensor mask = attentionMask == null
+                                || attentionMask.to(DType.BOOL).all().item() != 0
                         ? null
                         : attentionMask.to(DType.INT64);
                 result = (chosen.numBeams > 1
@@ -131,7 +131,9 @@ public final class Generation {
                 ? scores.argmax(-1L, false)
                 : options.generator == null
                         ? scores.softmax(-1).multinomial(1).squeeze(1)
-                        : scores.softmax(-1).multinomial(1, false, options.generator).squeeze(1);
+                        : scores.softmax(-1)
+                                .multinomial(1, false, options.generator)
+                                .squeeze(1);
         return chosen.toLongArray();
     }
 

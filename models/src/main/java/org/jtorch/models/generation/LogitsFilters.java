@@ -26,7 +26,8 @@ public final class LogitsFilters {
     public static LogitsFilter topK(long k) {
         require(k > 0, "topK", k, "greater than 0");
         return (ids, scores) -> {
-            Tensor least = scores.topk(Math.min(k, scores.size(-1))).values().narrow(-1, Math.min(k, scores.size(-1)) - 1, 1);
+            Tensor least =
+                    scores.topk(Math.min(k, scores.size(-1))).values().narrow(-1, Math.min(k, scores.size(-1)) - 1, 1);
             return remove(scores, scores.lt(least));
         };
     }

@@ -39,7 +39,9 @@ final class Steps implements AutoCloseable {
             positions = counted.narrow(1, own.size(1) - ids.size(1), ids.size(1));
         }
         started = true;
-        return model.call(new DecoderInput(ids, own, positions, cache, 1)).select(1, -1).to(DType.FLOAT32);
+        return model.call(new DecoderInput(ids, own, positions, cache, 1))
+                .select(1, -1)
+                .to(DType.FLOAT32);
     }
 
     /** Replaces each text by another one. */

@@ -29,7 +29,13 @@ public final class GPT2Config extends ModelConfig {
         super("gpt2", values);
         only("add_cross_attention", false);
         only("reorder_and_upcast_attn", false);
-        ignore("n_ctx", "summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels", "summary_first_dropout");
+        ignore(
+                "n_ctx",
+                "summary_type",
+                "summary_use_proj",
+                "summary_activation",
+                "summary_proj_to_labels",
+                "summary_first_dropout");
         refuseUnknown();
     }
 }

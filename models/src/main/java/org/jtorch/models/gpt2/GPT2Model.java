@@ -1,10 +1,7 @@
 package org.jtorch.models.gpt2;
 
 import java.util.stream.IntStream;
-import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
-import org.jtorch.Torch;
 import org.jtorch.models.decoder.CausalMask;
 import org.jtorch.models.decoder.DecoderInput;
 import org.jtorch.models.pretrained.PretrainedModel;

@@ -38,8 +38,8 @@ final class Download {
 
     void run() throws IOException, InterruptedException {
         Path unfinished = blob.resolveSibling(blob.getFileName() + ".incomplete");
-        try (FileChannel channel =
-                        FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(
+                        unfinished, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel)) {
             if (Files.exists(blob)) {
                 return; // another process has finished it meanwhile
@@ -66,8 +66,10 @@ final class Download {
                 return;
             } catch (IOException e) {
                 if (attempt == options.attempts) {
-                    throw new IOException("the file '" + name + "' breaks off after " + channel.size() + " of " + remote.size()
-                            + " bytes, after " + attempt + " attempts: " + e.getMessage(), e);
+                    throw new IOException(
+                            "the file '" + name + "' breaks off after " + channel.size() + " of " + remote.size()
+                                    + " bytes, after " + attempt + " attempts: " + e.getMessage(),
+                            e);
                 }
                 Thread.sleep(Math.min(5000, 100L << attempt));
             }
@@ -127,8 +129,8 @@ final class Download {
         String found = HexFormat.of().formatHex(digest.digest());
         if (!found.equals(hash)) {
             Files.delete(unfinished);
-            throw new HubException("the file '" + name + "' was damaged on its way: its hash is " + found + ", but the Hub says "
-                    + hash + "; download it again");
+            throw new HubException("the file '" + name + "' was damaged on its way: its hash is " + found
+                    + ", but the Hub says " + hash + "; download it again");
         }
     }
 

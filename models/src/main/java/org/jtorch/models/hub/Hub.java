@@ -50,8 +50,8 @@ public final class Hub {
      */
     public static Path download(String repository, String revision, Consumer<? super HubOptions> options) {
         if (!repository.matches("[\\w.-]+(/[\\w.-]+)?") || repository.contains("..")) {
-            throw new IllegalArgumentException("'" + repository + "' is not the name of a model, such as"
-                    + " google-bert/bert-base-uncased");
+            throw new IllegalArgumentException(
+                    "'" + repository + "' is not the name of a model, such as" + " google-bert/bert-base-uncased");
         }
         HubOptions chosen = new HubOptions();
         options.accept(chosen);
@@ -62,7 +62,8 @@ public final class Hub {
             throw new HubException("the model " + repository + " cannot be downloaded: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new HubException("the download of the model " + repository + " was interrupted; it continues where it was", e);
+            throw new HubException(
+                    "the download of the model " + repository + " was interrupted; it continues where it was", e);
         }
     }
 

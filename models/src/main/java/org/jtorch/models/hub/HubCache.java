@@ -33,7 +33,8 @@ final class HubCache {
             return Path.of(home);
         }
         String caches = HubOptions.environment("XDG_CACHE_HOME", "");
-        return (caches.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches)).resolve("huggingface");
+        return (caches.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches))
+                .resolve("huggingface");
     }
 
     static @Nullable String standardToken() {
@@ -41,7 +42,8 @@ final class HubCache {
         if (!token.isEmpty()) {
             return token.strip();
         }
-        Path file = Path.of(HubOptions.environment("HF_TOKEN_PATH", home().resolve("token").toString()));
+        Path file = Path.of(
+                HubOptions.environment("HF_TOKEN_PATH", home().resolve("token").toString()));
         try {
             String written = Files.exists(file) ? Files.readString(file).strip() : "";
             return written.isEmpty() ? null : written;

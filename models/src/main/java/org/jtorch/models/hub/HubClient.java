@@ -56,7 +56,8 @@ final class HubClient {
             check(response, "revision '" + revision + "'");
             JsonNode answer = new ObjectMapper().readTree(body);
             List<String> files = new ArrayList<>();
-            answer.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
+            answer.path("siblings")
+                    .forEach(file -> files.add(file.path("rfilename").asText()));
             String commit = answer.path("sha").asText();
             if (!commit.matches("[0-9a-f]{7,64}") || files.isEmpty()) {
                 throw new HubException("the Hub's answer about " + repository + " has no commit or no files: is "
@@ -83,10 +84,16 @@ final class HubClient {
             }
             String hash = linked.or(() -> response.headers().firstValue("etag"))
                     .map(HubClient::hash)
-                    .orElseThrow(() -> new HubException("the Hub gives no hash for the file '" + name + "' of " + repository));
+                    .orElseThrow(() ->
+                            new HubException("the Hub gives no hash for the file '" + name + "' of " + repository));
             long size = response.headers()
                     .firstValueAsLong("x-linked-size")
-                    .orElse(redirected ? -1 : response.headers().firstValueAsLong("content-length").orElse(-1));
+                    .orElse(
+                            redirected
+                                    ? -1
+                                    : response.headers()
+                                            .firstValueAsLong("content-length")
+                                            .orElse(-1));
             return new RemoteFile(hash, size, redirected ? address.resolve(location.get()) : address);
         }
         throw new HubException("the Hub redirects " + address + " again and again");
@@ -107,7 +114,8 @@ final class HubClient {
         throw new HubException("the Hub redirects " + file.address + " again and again");
     }
 
-    private HttpResponse<InputStream> send(URI address, String method, long from) throws IOException, InterruptedException {
+    private HttpResponse<InputStream> send(URI address, String method, long from)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(options.timeout)
@@ -130,13 +138,15 @@ final class HubClient {
         }
         String model = "the " + what + " of the model " + repository;
         if (status == 401 || status == 403) {
-            throw new HubException(model + " cannot be read (HTTP " + status + "): it does not exist, or it is private or gated; "
-                    + (options.token == null
-                            ? "set a token with HF_TOKEN or hf auth login"
-                            : "the token has no access to it: accept its conditions on its page"));
+            throw new HubException(
+                    model + " cannot be read (HTTP " + status + "): it does not exist, or it is private or gated; "
+                            + (options.token == null
+                                    ? "set a token with HF_TOKEN or hf auth login"
+                                    : "the token has no access to it: accept its conditions on its page"));
         }
         if (status == 404) {
-            throw new HubException(model + " does not exist on " + options.endpoint + " (HTTP 404): check the spelling");
+            throw new HubException(
+                    model + " does not exist on " + options.endpoint + " (HTTP 404): check the spelling");
         }
         throw new IOException(model + " cannot be read: HTTP " + status);
     }

@@ -50,7 +50,10 @@ public final class HubOptions {
     }
 
     private static boolean isTrue(String value) {
-        return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("yes") || value.equalsIgnoreCase("on");
+        return value.equals("1")
+                || value.equalsIgnoreCase("true")
+                || value.equalsIgnoreCase("yes")
+                || value.equalsIgnoreCase("on");
     }
 
     /** Sets the address of the Hub; the default is {@code HF_ENDPOINT}, or {@code https://huggingface.co}. */
@@ -110,7 +113,8 @@ public final class HubOptions {
     /** Sets how often a request is made before it fails; the default is 5. */
     public HubOptions attempts(int newAttempts) {
         if (newAttempts < 1) {
-            throw new IllegalArgumentException("the number of attempts is " + newAttempts + ", but it must be at least 1");
+            throw new IllegalArgumentException(
+                    "the number of attempts is " + newAttempts + ", but it must be at least 1");
         }
         attempts = newAttempts;
         return this;

@@ -92,13 +92,14 @@ class GenerationTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (JsonNode each : recorded().get("filters")) {
             double value = each.get("value").doubleValue();
-            LogitsFilter filter = switch (each.get("name").asText()) {
-                case "temperature" -> LogitsFilters.temperature(value);
-                case "topK" -> LogitsFilters.topK((long) value);
-                case "topP" -> LogitsFilters.topP(value);
-                case "minP" -> LogitsFilters.minP(value);
-                default -> LogitsFilters.repetitionPenalty(value);
-            };
+            LogitsFilter filter =
+                    switch (each.get("name").asText()) {
+                        case "temperature" -> LogitsFilters.temperature(value);
+                        case "topK" -> LogitsFilters.topK((long) value);
+                        case "topP" -> LogitsFilters.topP(value);
+                        case "minP" -> LogitsFilters.minP(value);
+                        default -> LogitsFilters.repetitionPenalty(value);
+                    };
             tests.add(DynamicTest.dynamicTest(each.get("name").asText() + " " + value, () -> filtered(each, filter)));
         }
         assertEquals(8, tests.size());
@@ -118,7 +119,8 @@ class GenerationTest {
             for (int i = 0; i < 24; i++) {
                 ids[i] = recorded.get("ids").get(i).longValue();
             }
-            Tensor result = filter.apply(Torch.tensor(ids).view(4, 6), Torch.tensor(scores).view(4, 20));
+            Tensor result = filter.apply(
+                    Torch.tensor(ids).view(4, 6), Torch.tensor(scores).view(4, 20));
             assertArrayEquals(expected, result.toFloatArray(), 1e-5f);
         }
     }
@@ -171,10 +173,9 @@ class GenerationTest {
             CausalModel<?> model = model("gpt2");
             Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
             List<Long> heard = new ArrayList<>();
-            Tensor made = Generation.generate(
-                    model,
-                    prompt,
-                    o -> o.maxNewTokens(15).stopWhen(tokens -> tokens.length == 4).onTokens(tokens -> heard.add(tokens[0])));
+            Tensor made = Generation.generate(model, prompt, o -> o.maxNewTokens(15)
+                    .stopWhen(tokens -> tokens.length == 4)
+                    .onTokens(tokens -> heard.add(tokens[0])));
             assertArrayEquals(new long[] {1, 7}, made.shape());
             assertArrayEquals(
                     made.narrow(1, 3, 4).toLongArray(),
@@ -188,12 +189,17 @@ class GenerationTest {
             CausalModel<?> model = model("gpt2");
             Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
             assertRefused("the prompts are of shape [3]", () -> Generation.generate(model, prompt.squeeze(0), o -> {}));
-            assertRefused("the prompts are of shape [1, 0]", () -> Generation.generate(model, prompt.narrow(1, 0, 0), o -> {}));
+            assertRefused(
+                    "the prompts are of shape [1, 0]",
+                    () -> Generation.generate(model, prompt.narrow(1, 0, 0), o -> {}));
             assertRefused(
                     "pad on the left",
-                    () -> Generation.generate(model, prompt, Torch.tensor(new long[] {1, 1, 0}).unsqueeze(0), o -> {}));
+                    () -> Generation.generate(
+                            model, prompt, Torch.tensor(new long[] {1, 1, 0}).unsqueeze(0), o -> {}));
             assertRefused("temperature is 0.0", () -> Generation.generate(model, prompt, o -> o.temperature(0)));
-            assertRefused("does not draw", () -> Generation.generate(model, prompt, o -> o.numBeams(2).doSample(true)));
+            assertRefused(
+                    "does not draw",
+                    () -> Generation.generate(model, prompt, o -> o.numBeams(2).doSample(true)));
             model.train();
             assertThrows(IllegalStateException.class, () -> Generation.generate(model, prompt, o -> {}));
         }

@@ -75,7 +75,8 @@ final class FakeHub implements AutoCloseable {
                 String names = files.keySet().stream()
                         .map(name -> "{\"rfilename\": \"" + name + "\"}")
                         .collect(Collectors.joining(", "));
-                byte[] answer = ("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + names + "]}").getBytes(StandardCharsets.UTF_8);
+                byte[] answer = ("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + names + "]}")
+                        .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, answer.length);
                 exchange.getResponseBody().write(answer);
             } else {

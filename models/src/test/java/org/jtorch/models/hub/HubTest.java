@@ -155,7 +155,9 @@ class HubTest {
         hub.isPrivate = false;
         HubException missing = assertThrows(
                 HubException.class,
-                () -> Hub.download("team/other", "main", o -> o.endpoint(hub.endpoint()).cache(cache).offline(false)));
+                () -> Hub.download("team/other", "main", o -> o.endpoint(hub.endpoint())
+                        .cache(cache)
+                        .offline(false)));
         assertTrue(missing.getMessage().contains("HTTP 404"), missing.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Hub.download("../team", "main"));
         assertThrows(IllegalArgumentException.class, () -> Hub.download("a/b/c", "main"));
