@@ -128,7 +128,7 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
         if (lazy) {
             becomeWhole(input);
         }
-        try (CoreShare share = CoreShare.openForCall()) {
+        try {
             return hooks == null && !registry.isDeriving() && !GlobalHooks.isActive()
                     ? runForward(input, further)
                     : runAround(input, further);
@@ -168,7 +168,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
      * @return the output of the module
      */
     public final O infer(I input) {
-        try (GradMode mode = Autograd.inferenceMode();
+        try (CoreShare share = CoreShare.open();
+                GradMode mode = Autograd.inferenceMode();
                 Inference inference = new Inference(this)) {
             O output = call(input);
             giveAll(inference, output);

@@ -1,6 +1,5 @@
 package org.jtorch.internal;
 
-import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.CallerThreads;
 
 /**
@@ -17,14 +16,6 @@ public final class CoreShare implements AutoCloseable {
     public static CoreShare open() {
         CallerThreads.enter();
         return INSTANCE;
-    }
-
-    /**
-     * Begins an inference for the call of a module, or returns null: if it is part of another one, or operations are recorded, which
-     * is training.
-     */
-    public static @Nullable CoreShare openForCall() {
-        return CallerThreads.enterCall() ? INSTANCE : null;
     }
 
     @Override

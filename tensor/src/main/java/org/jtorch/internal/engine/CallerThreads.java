@@ -36,20 +36,6 @@ public final class CallerThreads {
         }
     }
 
-    /** Begins an inference on the current thread, unless it is inside of one or records operations. Returns whether it has begun. */
-    public static boolean enterCall() {
-        if (!ON) {
-            return false;
-        }
-        CallerThreads current = CURRENT.get();
-        if (current.depth > 0 || Modes.records()) {
-            return false;
-        }
-        current.begin();
-        current.depth = 1;
-        return true;
-    }
-
     /** Ends the inference that the current thread began last. */
     public static void exit() {
         if (ON) {
