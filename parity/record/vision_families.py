@@ -183,6 +183,9 @@ def record_ops(file):
     for threshold in (0.1, 0.3, 0.7):
         tensors[f"nms.{threshold}"] = ops.nms(a, scores, threshold)
         tensors[f"batched_nms.{threshold}"] = ops.batched_nms(a, scores, labels, threshold)
+    c, many = boxes("c", 1100, 100), noise("many", 1100).float()
+    tensors |= dict(c=c, many=many, all_nms=ops.batched_nms(c, many, torch.arange(1100) % 5, 0.3))
+    tensors["edge.nms"] = ops.nms(torch.tensor([[0, 0, 10, 1], [0, 0, 3, 1.0]]), torch.tensor([0.9, 0.8]), 0.3)
     for aligned in (False, True):
         for ratio in (-1, 2):
             name = f"roi_align.{str(aligned).lower()}.{ratio}"

@@ -31,6 +31,7 @@ module org.jtorch.models {
     exports org.jtorch.models.swin;
     exports org.jtorch.models.t5;
     exports org.jtorch.models.vision;
+    exports org.jtorch.models.vision.ops;
     exports org.jtorch.models.vit;
     exports org.jtorch.models;
 }
