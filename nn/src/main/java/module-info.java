@@ -38,6 +38,9 @@ module org.jtorch.nn {
             org.jtorch.data,
             org.jtorch.export,
             org.jtorch.cli;
+    exports org.jtorch.nn.internal.boxes to
+            org.jtorch.export,
+            org.jtorch.models;
     exports org.jtorch.nn.internal.modules to
             org.jtorch.serialize,
             org.jtorch.export,

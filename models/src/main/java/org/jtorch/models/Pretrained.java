@@ -39,15 +39,29 @@ import org.jtorch.models.mpnet.MPNetForQuestionAnswering;
 import org.jtorch.models.mpnet.MPNetForSequenceClassification;
 import org.jtorch.models.mpnet.MPNetForTokenClassification;
 import org.jtorch.models.mpnet.MPNetModel;
+import org.jtorch.models.qwen2.Qwen2Config;
+import org.jtorch.models.qwen2.Qwen2ForCausalLM;
+import org.jtorch.models.qwen3.Qwen3Config;
+import org.jtorch.models.qwen3.Qwen3ForCausalLM;
+import org.jtorch.models.resnet.ResNet;
+import org.jtorch.models.resnet.ResNetConfig;
+import org.jtorch.models.mobilenetv2.MobileNetV2;
+import org.jtorch.models.mobilenetv2.MobileNetV2Config;
+import org.jtorch.models.mobilenetv3.MobileNetV3;
+import org.jtorch.models.mobilenetv3.MobileNetV3Config;
+import org.jtorch.models.efficientnet.EfficientNet;
+import org.jtorch.models.efficientnet.EfficientNetConfig;
+import org.jtorch.models.convnext.ConvNeXt;
+import org.jtorch.models.convnext.ConvNeXtConfig;
+import org.jtorch.models.vit.VisionTransformer;
+import org.jtorch.models.vit.VisionTransformerConfig;
+import org.jtorch.models.swin.SwinTransformer;
+import org.jtorch.models.swin.SwinTransformerConfig;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.pretrained.PretrainedFiles;
 import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.models.pretrained.PretrainedOptions;
-import org.jtorch.models.qwen2.Qwen2Config;
-import org.jtorch.models.qwen2.Qwen2ForCausalLM;
-import org.jtorch.models.qwen3.Qwen3Config;
-import org.jtorch.models.qwen3.Qwen3ForCausalLM;
 import org.jtorch.models.roberta.RobertaConfig;
 import org.jtorch.models.roberta.RobertaForMaskedLM;
 import org.jtorch.models.roberta.RobertaForQuestionAnswering;
@@ -120,6 +134,13 @@ public final class Pretrained {
                     add(prefix + "ForTokenClassification", RobertaConfig::new, RobertaForTokenClassification::new);
                     add(prefix + "ForQuestionAnswering", RobertaConfig::new, RobertaForQuestionAnswering::new);
                 });
+        base("torchvision_resnet", "ResNet", ResNetConfig::new, ResNet::new);
+        base("torchvision_mobilenet_v2", "MobileNetV2", MobileNetV2Config::new, MobileNetV2::new);
+        base("torchvision_mobilenet_v3", "MobileNetV3", MobileNetV3Config::new, MobileNetV3::new);
+        base("torchvision_efficientnet", "EfficientNet", EfficientNetConfig::new, EfficientNet::new);
+        base("torchvision_convnext", "ConvNeXt", ConvNeXtConfig::new, ConvNeXt::new);
+        base("torchvision_vit", "VisionTransformer", VisionTransformerConfig::new, VisionTransformer::new);
+        base("torchvision_swin", "SwinTransformer", SwinTransformerConfig::new, SwinTransformer::new);
     }
 
     private Pretrained() {}

@@ -192,6 +192,33 @@ public abstract class ModelConfig {
         return pair;
     }
 
+    /** Returns truths, or the default if there are none. */
+    protected final List<Boolean> flags(String key, Boolean... standard) {
+        Object value = value(key);
+        if (value == null) {
+            return List.of(standard);
+        }
+        if (value instanceof List<?> list && list.stream().allMatch(Boolean.class::isInstance)) {
+            return list.stream().map(Boolean.class::cast).toList();
+        }
+        throw wrong(key, value, "a list of true and false");
+    }
+
+    /**
+     * Returns the rows of a table, or the default if there is none.
+     *
+     * @param columns the number of values in each row
+     */
+    protected final List<ConfigRow> rows(String key, int columns, List<? extends List<?>> standard) {
+        Object value = value(key);
+        Object table = value == null ? standard : value;
+        if (table instanceof List<?> list
+                && list.stream().allMatch(row -> row instanceof List<?> values && values.size() == columns)) {
+            return list.stream().map(row -> new ConfigRow(key, (List<?>) row)).toList();
+        }
+        throw wrong(key, table, "a list of rows with " + columns + " values each");
+    }
+
     /** Returns texts, or the default if there are none. */
     protected final List<String> texts(String key, String... standard) {
         Object value = value(key);

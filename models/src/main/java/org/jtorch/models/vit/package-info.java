@@ -1,4 +1,4 @@
-/** ViT, as {@code transformers} names its weights. */
+/** ViT, with the weights of transformers ({@link ViTModel}) and with those of torchvision ({@link VisionTransformer}). */
 @NullMarked
 package org.jtorch.models.vit;
 
