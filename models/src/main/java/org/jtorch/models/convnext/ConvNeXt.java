@@ -36,10 +36,12 @@ public final class ConvNeXt extends PretrainedModel<ConvNeXtConfig, Tensor, Tens
         super(config);
         List<ConfigRow> rows = config.blockSetting;
         long channels = rows.get(0).integer(0);
-        features.append(new Conv2dNormActivation(
-                3,
-                channels,
-                o -> o.kernelSize(4).stride(4).padding(0).bias(true).norm(LayerNorm2d::new).activation(null)));
+        features.append(new Conv2dNormActivation(3, channels, o -> o.kernelSize(4)
+                .stride(4)
+                .padding(0)
+                .bias(true)
+                .norm(LayerNorm2d::new)
+                .activation(null)));
         long blocks = rows.stream().mapToLong(row -> row.integer(2)).sum();
         long block = 0;
         for (ConfigRow row : rows) {
@@ -55,8 +57,7 @@ public final class ConvNeXt extends PretrainedModel<ConvNeXtConfig, Tensor, Tens
                 features.append(new Sequential(new LayerNorm2d(in), new Conv2d(in, channels, 2, o -> o.stride(2))));
             }
         }
-        classifier =
-                new Sequential(new LayerNorm2d(channels), new Flatten(1), new Linear(channels, config.numClasses));
+        classifier = new Sequential(new LayerNorm2d(channels), new Flatten(1), new Linear(channels, config.numClasses));
         for (Module<?, ?> each : modules()) {
             if (each instanceof Conv2d conv) {
                 Initial.truncated(conv.weight, 0.02);

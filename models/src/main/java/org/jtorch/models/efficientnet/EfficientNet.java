@@ -58,10 +58,9 @@ public final class EfficientNet extends PretrainedModel<EfficientNetConfig, Tens
             features.append(stage);
             channels = out;
         }
-        features.append(new Conv2dNormActivation(
-                channels,
-                config.lastChannel,
-                o -> o.kernelSize(1).norm(n -> MBConv.norm(config, n)).activation(() -> new SiLU(true))));
+        features.append(new Conv2dNormActivation(channels, config.lastChannel, o -> o.kernelSize(1)
+                .norm(n -> MBConv.norm(config, n))
+                .activation(() -> new SiLU(true))));
         classifier =
                 new Sequential(new Dropout(config.dropout, true), new Linear(config.lastChannel, config.numClasses));
         Initial.convolutions(this);
@@ -210,7 +209,8 @@ public final class EfficientNet extends PretrainedModel<EfficientNetConfig, Tens
     }
 
     /** Creates a variant of the second paper. */
-    private static EfficientNet variant(List<List<?>> setting, double dropout, Consumer<? super VariantOptions> options) {
+    private static EfficientNet variant(
+            List<List<?>> setting, double dropout, Consumer<? super VariantOptions> options) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("inverted_residual_setting", setting);
         values.put("dropout", dropout);

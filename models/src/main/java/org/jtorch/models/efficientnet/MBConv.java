@@ -51,16 +51,16 @@ final class MBConv extends Module<Tensor, Tensor> {
         Sequential layers = new Sequential();
         long expanded = shape.expanded();
         if (expanded != shape.in) {
-            layers.append(new Conv2dNormActivation(
-                    shape.in, expanded, o -> o.kernelSize(1).norm(n -> norm(config, n)).activation(() -> new SiLU(true))));
+            layers.append(new Conv2dNormActivation(shape.in, expanded, o -> o.kernelSize(1)
+                    .norm(n -> norm(config, n))
+                    .activation(() -> new SiLU(true))));
         }
         layers.append(new Conv2dNormActivation(expanded, expanded, o -> o.kernelSize(shape.kernel)
                 .stride(shape.stride)
                 .groups(expanded)
                 .norm(n -> norm(config, n))
                 .activation(() -> new SiLU(true))));
-        layers.append(
-                new SqueezeExcitation(expanded, Math.max(1, shape.in / 4), () -> new SiLU(true), Sigmoid::new));
+        layers.append(new SqueezeExcitation(expanded, Math.max(1, shape.in / 4), () -> new SiLU(true), Sigmoid::new));
         return layers.append(narrow(config, shape));
     }
 
@@ -76,8 +76,9 @@ final class MBConv extends Module<Tensor, Tensor> {
     }
 
     private static Conv2dNormActivation narrow(EfficientNetConfig config, Shape shape) {
-        return new Conv2dNormActivation(
-                shape.expanded(), shape.out, o -> o.kernelSize(1).norm(n -> norm(config, n)).activation(null));
+        return new Conv2dNormActivation(shape.expanded(), shape.out, o -> o.kernelSize(1)
+                .norm(n -> norm(config, n))
+                .activation(null));
     }
 
     static BatchNorm2d norm(EfficientNetConfig config, long channels) {

@@ -20,7 +20,8 @@ final class InvertedResidual extends Module<Tensor, Tensor> {
     InvertedResidual(long in, long out, long stride, double expandRatio) {
         long hidden = Math.round(in * expandRatio);
         if (expandRatio != 1) {
-            conv.append(new Conv2dNormActivation(in, hidden, o -> o.kernelSize(1).activation(() -> new ReLU6(true))));
+            conv.append(
+                    new Conv2dNormActivation(in, hidden, o -> o.kernelSize(1).activation(() -> new ReLU6(true))));
         }
         conv.append(new Conv2dNormActivation(
                 hidden, hidden, o -> o.stride(stride).groups(hidden).activation(() -> new ReLU6(true))));

@@ -39,8 +39,8 @@ final class InvertedResidual extends Module<Tensor, Tensor> {
                 .norm(MobileNetV3::norm)
                 .activation(activation)));
         if (row.flag(4)) {
-            block.append(new SqueezeExcitation(
-                    expanded, Channels.divisible(expanded / 4, 8), ReLU::new, Hardsigmoid::new));
+            block.append(
+                    new SqueezeExcitation(expanded, Channels.divisible(expanded / 4, 8), ReLU::new, Hardsigmoid::new));
         }
         block.append(new Conv2dNormActivation(
                 expanded, out, o -> o.kernelSize(1).norm(MobileNetV3::norm).activation(null)));

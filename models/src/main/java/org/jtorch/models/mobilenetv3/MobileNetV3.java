@@ -37,15 +37,12 @@ public final class MobileNetV3 extends PretrainedModel<MobileNetV3Config, Tensor
         List<ConfigRow> rows = config.invertedResidualSetting;
         long lastIn = rows.get(rows.size() - 1).integer(3);
         long lastOut = 6 * lastIn;
-        features.append(new Conv2dNormActivation(
-                3,
-                rows.get(0).integer(0),
-                o -> o.stride(2).norm(MobileNetV3::norm).activation(() -> new Hardswish(true))));
+        features.append(new Conv2dNormActivation(3, rows.get(0).integer(0), o -> o.stride(2)
+                .norm(MobileNetV3::norm)
+                .activation(() -> new Hardswish(true))));
         rows.forEach(row -> features.append(new InvertedResidual(row)));
         features.append(new Conv2dNormActivation(
-                lastIn,
-                lastOut,
-                o -> o.kernelSize(1).norm(MobileNetV3::norm).activation(() -> new Hardswish(true))));
+                lastIn, lastOut, o -> o.kernelSize(1).norm(MobileNetV3::norm).activation(() -> new Hardswish(true))));
         classifier = new Sequential(
                 new Linear(lastOut, config.lastChannel),
                 new Hardswish(true),
@@ -96,7 +93,8 @@ public final class MobileNetV3 extends PretrainedModel<MobileNetV3Config, Tensor
         return variant(MobileNetV3Config.LARGE, 1280, options);
     }
 
-    private static MobileNetV3 variant(List<List<?>> setting, int lastChannel, Consumer<? super VariantOptions> options) {
+    private static MobileNetV3 variant(
+            List<List<?>> setting, int lastChannel, Consumer<? super VariantOptions> options) {
         return new MobileNetV3(new MobileNetV3Config(VariantOptions.apply(
                 Map.of("inverted_residual_setting", setting, "last_channel", lastChannel), options)));
     }

@@ -56,8 +56,8 @@ public final class ConfigRow {
     }
 
     private ConfigException wrong(int column, String need) {
-        return new ConfigException("the configuration has " + values + " in " + key + ", but the value " + values.get(column)
-                + " at " + column + " must be " + need);
+        return new ConfigException("the configuration has " + values + " in " + key + ", but the value "
+                + values.get(column) + " at " + column + " must be " + need);
     }
 
     @Override

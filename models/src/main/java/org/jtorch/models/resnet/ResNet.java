@@ -220,7 +220,11 @@ public final class ResNet extends PretrainedModel<ResNetConfig, Tensor, Tensor> 
     }
 
     private static ResNet variant(
-            String block, List<Integer> layers, int groups, int widthPerGroup, Consumer<? super VariantOptions> options) {
+            String block,
+            List<Integer> layers,
+            int groups,
+            int widthPerGroup,
+            Consumer<? super VariantOptions> options) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("block", block);
         values.put("layers", layers);

@@ -25,8 +25,11 @@ abstract class ResNetBlock extends Module<Tensor, Tensor> {
     }
 
     static Conv2d conv3x3(long in, long out, long stride, long groups, long dilation) {
-        return new Conv2d(
-                in, out, 3, o -> o.stride(stride).padding(dilation).groups(groups).bias(false).dilation(dilation));
+        return new Conv2d(in, out, 3, o -> o.stride(stride)
+                .padding(dilation)
+                .groups(groups)
+                .bias(false)
+                .dilation(dilation));
     }
 
     static Conv2d conv1x1(long in, long out, long stride) {

@@ -33,9 +33,10 @@ public final class ResNetConfig extends ModelConfig {
                     + " replace_stride_with_dilation, but has " + layers + " and " + replaceStrideWithDilation);
         }
         if (!hasBottlenecks() && (groups != 1 || widthPerGroup != 64 || replaceStrideWithDilation.contains(true))) {
-            throw new ConfigException("a BasicBlock has no groups, width_per_group or dilation: leave out groups = " + groups
-                    + ", width_per_group = " + widthPerGroup + " and replace_stride_with_dilation = "
-                    + replaceStrideWithDilation + ", or set block to Bottleneck");
+            throw new ConfigException(
+                    "a BasicBlock has no groups, width_per_group or dilation: leave out groups = " + groups
+                            + ", width_per_group = " + widthPerGroup + " and replace_stride_with_dilation = "
+                            + replaceStrideWithDilation + ", or set block to Bottleneck");
         }
     }
 

@@ -24,7 +24,8 @@ final class PatchMerging extends Module<Tensor, Tensor> {
     @Override
     protected Tensor forward(Tensor x) {
         Tensor even = F.pad(x, 0, 0, 0, x.size(2) % 2, 0, x.size(1) % 2);
-        Tensor merged = Torch.cat(List.of(every(even, 0, 0), every(even, 1, 0), every(even, 0, 1), every(even, 1, 1)), -1);
+        Tensor merged =
+                Torch.cat(List.of(every(even, 0, 0), every(even, 1, 0), every(even, 0, 1), every(even, 1, 1)), -1);
         return normalizesFirst ? reduction.call(norm.call(merged)) : norm.call(reduction.call(merged));
     }
 

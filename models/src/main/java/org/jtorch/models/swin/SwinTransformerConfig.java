@@ -29,9 +29,11 @@ public final class SwinTransformerConfig extends ModelConfig {
         only("version", 1, 2);
         refuseUnknown();
         if (patchSize.size() != 2 || windowSize.size() != 2 || depths.isEmpty() || numHeads.size() != depths.size()) {
-            throw new ConfigException("a Swin Transformer has two values in patch_size and window_size and as many num_heads as"
-                    + " depths, but the configuration has " + patchSize + ", " + windowSize + ", " + numHeads + " and "
-                    + depths);
+            throw new ConfigException(
+                    "a Swin Transformer has two values in patch_size and window_size and as many num_heads as"
+                            + " depths, but the configuration has " + patchSize + ", " + windowSize + ", " + numHeads
+                            + " and "
+                            + depths);
         }
     }
 }

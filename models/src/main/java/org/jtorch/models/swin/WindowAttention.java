@@ -35,7 +35,9 @@ abstract class WindowAttention extends Module<Tensor, Tensor> {
         proj = new Linear(dim, dim);
         this.heads = heads;
         window = config.windowSize.stream().mapToLong(Long::longValue).toArray();
-        shift = config.windowSize.stream().mapToLong(size -> isShifted ? size / 2 : 0).toArray();
+        shift = config.windowSize.stream()
+                .mapToLong(size -> isShifted ? size / 2 : 0)
+                .toArray();
         attentionDropout = config.attentionDropout;
         dropout = config.dropout;
     }
@@ -109,7 +111,8 @@ abstract class WindowAttention extends Module<Tensor, Tensor> {
 
         ShiftedWindowAttentionV2(SwinTransformerConfig config, long dim, long heads, boolean isShifted) {
             super(config, dim, heads, isShifted);
-            logitScale = new Parameter(Torch.full(new long[] {heads, 1, 1}, 10.0).log());
+            logitScale =
+                    new Parameter(Torch.full(new long[] {heads, 1, 1}, 10.0).log());
             relativeCoordsTable = new Buffer(RelativePositions.table(window));
             relativePositionIndex = new Buffer(RelativePositions.index(window));
             cpbMlp = new Sequential(new Linear(2, 512), new ReLU(true), new Linear(512, heads, o -> o.bias(false)));
@@ -118,12 +121,15 @@ abstract class WindowAttention extends Module<Tensor, Tensor> {
         @Override
         Tensor bias() {
             Tensor values = cpbMlp.call(relativeCoordsTable).view(-1, heads);
-            return RelativePositions.bias(values, relativePositionIndex, pixels()).sigmoid().mul(16);
+            return RelativePositions.bias(values, relativePositionIndex, pixels())
+                    .sigmoid()
+                    .mul(16);
         }
 
         @Override
         Tensor scores(Tensor query, Tensor key) {
-            Tensor cosines = F.normalize(query, 2, -1).matmul(F.normalize(key, 2, -1).transpose(-2, -1));
+            Tensor cosines =
+                    F.normalize(query, 2, -1).matmul(F.normalize(key, 2, -1).transpose(-2, -1));
             return cosines.mul(logitScale.clampMax(Math.log(100)).exp());
         }
 

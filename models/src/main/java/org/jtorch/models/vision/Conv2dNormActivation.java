@@ -96,11 +96,11 @@ public final class Conv2dNormActivation extends Sequential {
         options.accept(o);
         long padding = o.padding == null ? (o.kernelSize - 1) / 2 * o.dilation : o.padding;
         List<Module<Tensor, Tensor>> layers = new ArrayList<>();
-        layers.add(new Conv2d(
-                inChannels,
-                outChannels,
-                o.kernelSize,
-                c -> c.stride(o.stride).padding(padding).dilation(o.dilation).groups(o.groups).bias(o.bias)));
+        layers.add(new Conv2d(inChannels, outChannels, o.kernelSize, c -> c.stride(o.stride)
+                .padding(padding)
+                .dilation(o.dilation)
+                .groups(o.groups)
+                .bias(o.bias)));
         layers.add(o.norm.apply(outChannels));
         if (o.activation != null) {
             layers.add(o.activation.get());

@@ -18,12 +18,7 @@ public class TokenMlp extends Sequential {
      * @param dropout the probability of dropout
      */
     public TokenMlp(long dim, long hiddenDim, double dropout) {
-        super(
-                linear(dim, hiddenDim),
-                new GELU(),
-                new Dropout(dropout),
-                linear(hiddenDim, dim),
-                new Dropout(dropout));
+        super(linear(dim, hiddenDim), new GELU(), new Dropout(dropout), linear(hiddenDim, dim), new Dropout(dropout));
     }
 
     private static Linear linear(long in, long out) {

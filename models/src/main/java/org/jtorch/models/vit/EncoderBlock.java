@@ -23,8 +23,9 @@ final class EncoderBlock extends Module<Tensor, Tensor> {
 
     EncoderBlock(VisionTransformerConfig config) {
         ln1 = norm(config);
-        selfAttention = new MultiheadAttention(
-                config.hiddenDim, config.numHeads, o -> o.dropout(config.attentionDropout).batchFirst(true));
+        selfAttention =
+                new MultiheadAttention(config.hiddenDim, config.numHeads, o -> o.dropout(config.attentionDropout)
+                        .batchFirst(true));
         dropout = new Dropout(config.dropout);
         ln2 = norm(config);
         mlp = new MlpBlock(config.hiddenDim, config.mlpDim, config.dropout);

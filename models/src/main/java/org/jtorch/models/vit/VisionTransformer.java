@@ -75,8 +75,8 @@ public final class VisionTransformer extends PretrainedModel<VisionTransformerCo
         for (ConfigRow row : config.convStemConfigs) {
             layers.put(
                     "conv_bn_relu_" + layers.size(),
-                    new Conv2dNormActivation(
-                            channels, row.integer(0), o -> o.kernelSize(row.integer(1)).stride(row.integer(2))));
+                    new Conv2dNormActivation(channels, row.integer(0), o -> o.kernelSize(row.integer(1))
+                            .stride(row.integer(2))));
             channels = row.integer(0);
         }
         Conv2d last = new Conv2d(channels, config.hiddenDim, 1);

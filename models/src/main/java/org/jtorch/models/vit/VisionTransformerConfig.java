@@ -34,7 +34,8 @@ public final class VisionTransformerConfig extends ModelConfig {
         super("torchvision_vit", values);
         refuseUnknown();
         if (imageSize % patchSize != 0) {
-            throw new ConfigException("the image_size " + imageSize + " must be a multiple of the patch_size " + patchSize);
+            throw new ConfigException(
+                    "the image_size " + imageSize + " must be a multiple of the patch_size " + patchSize);
         }
     }
 

@@ -21,14 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares operators on boxes with what {@code parity/record/vision_families.py} recorded of torchvision's. */
 class BoxesTest {
 
-    private final Map<String, Tensor> recorded =
-            Checkpoint.load(Path.of("src/test/resources/vision/ops.safetensors")).tensors();
+    private final Map<String, Tensor> recorded = Checkpoint.load(Path.of("src/test/resources/vision/ops.safetensors"))
+            .tensors();
 
     @Test
     void overlapsAreThoseOfTorchvision() {
         Tensor iou = Boxes.boxIou(get("a"), get("b"));
         assertTrue(iou.equal(get("box_iou")), () -> "the overlaps are " + iou);
-        assertEquals(DType.FLOAT32, Boxes.boxIou(get("a").to(DType.FLOAT16), get("b").to(DType.FLOAT16)).dtype());
+        assertEquals(
+                DType.FLOAT32,
+                Boxes.boxIou(get("a").to(DType.FLOAT16), get("b").to(DType.FLOAT16))
+                        .dtype());
     }
 
     @ParameterizedTest
@@ -55,7 +58,8 @@ class BoxesTest {
     void anOverlapIsRoundedToThePrecisionOfTheBoxes() {
         Tensor boxes = Torch.tensor(new float[] {0, 0, 10, 1, 0, 0, 3, 1}).view(2, 4);
         Tensor scores = Torch.tensor(new float[] {0.9f, 0.8f});
-        assertArrayEquals(get("edge.nms").toLongArray(), Boxes.nms(boxes, scores, 0.3).toLongArray());
+        assertArrayEquals(
+                get("edge.nms").toLongArray(), Boxes.nms(boxes, scores, 0.3).toLongArray());
         assertEquals(2, Boxes.nms(boxes.to(DType.FLOAT64), scores, 0.3).numel());
     }
 
@@ -63,15 +67,18 @@ class BoxesTest {
     void noBoxesAreNoResults() {
         Tensor none = Torch.empty(0, 4);
         assertEquals(0, Boxes.nms(none, Torch.empty(0), 0.5).numel());
-        assertEquals(0, Boxes.batchedNms(none, Torch.empty(0), Torch.empty(0), 0.5).numel());
+        assertEquals(
+                0, Boxes.batchedNms(none, Torch.empty(0), Torch.empty(0), 0.5).numel());
     }
 
     @Test
     void shapesThatDoNotFitAreRefused() {
         Tensor boxes = get("a");
         Exception e = assertThrows(
-                IllegalArgumentException.class, () -> Boxes.nms(boxes, get("scores").narrow(0, 0, 3), 0.5));
-        assertEquals("there must be one score for each of the 40 boxes, but the scores have the shape [3]", e.getMessage());
+                IllegalArgumentException.class,
+                () -> Boxes.nms(boxes, get("scores").narrow(0, 0, 3), 0.5));
+        assertEquals(
+                "there must be one score for each of the 40 boxes, but the scores have the shape [3]", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Boxes.nms(boxes.narrow(1, 0, 3), get("scores"), 0.5));
         assertThrows(IllegalArgumentException.class, () -> Boxes.boxIou(boxes, get("rois")));
         assertThrows(IllegalArgumentException.class, () -> Boxes.roiAlign(get("image"), boxes, 2, 2));
@@ -82,8 +89,9 @@ class BoxesTest {
     void partsOfImagesAreThoseOfTorchvision(boolean aligned, int ratio) {
         String name = "roi_align." + aligned + "." + ratio;
         Tensor image = get("image").detach().requiresGrad_(true);
-        Tensor parts = Boxes.roiAlign(
-                image, get("rois"), 3, 5, o -> o.spatialScale(0.8).samplingRatio(ratio).aligned(aligned));
+        Tensor parts = Boxes.roiAlign(image, get("rois"), 3, 5, o -> o.spatialScale(0.8)
+                .samplingRatio(ratio)
+                .aligned(aligned));
         assertClose(get(name), parts);
         parts.square().sum().backward();
         assertClose(get(name + ".grad"), Noise.digest("image", Objects.requireNonNull(image.grad())));
@@ -96,6 +104,7 @@ class BoxesTest {
     private static void assertClose(Tensor expected, Tensor actual) {
         assertArrayEquals(expected.shape(), actual.shape());
         double difference = actual.sub(expected).abs().max().item();
-        assertTrue(difference <= 1e-5 * Math.max(1, expected.abs().max().item()), () -> "the difference is " + difference);
+        assertTrue(
+                difference <= 1e-5 * Math.max(1, expected.abs().max().item()), () -> "the difference is " + difference);
     }
 }

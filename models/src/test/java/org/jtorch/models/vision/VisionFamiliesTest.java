@@ -58,8 +58,8 @@ class VisionFamiliesTest {
 
     private static final Map<String, Supplier<Module<?, ?>>> VARIANTS = new LinkedHashMap<>();
 
-    private static final Map<String, Function<Map<String, @Nullable Object>, PretrainedModel<?, Tensor, Tensor>>> MODELS =
-            Map.of(
+    private static final Map<String, Function<Map<String, @Nullable Object>, PretrainedModel<?, Tensor, Tensor>>>
+            MODELS = Map.of(
                     "ResNet", values -> new ResNet(new ResNetConfig(values)),
                     "MobileNetV2", values -> new MobileNetV2(new MobileNetV2Config(values)),
                     "MobileNetV3", values -> new MobileNetV3(new MobileNetV3Config(values)),
@@ -130,7 +130,9 @@ class VisionFamiliesTest {
 
     private static String lines(@Nullable List<List<Object>> recorded) {
         assertNotNull(recorded);
-        return String.join("\n", recorded.stream().map(row -> row.get(0) + " " + row.get(1)).toList());
+        return String.join(
+                "\n",
+                recorded.stream().map(row -> row.get(0) + " " + row.get(1)).toList());
     }
 
     private static List<String> keys(Supplier<Module<?, ?>> variant) {
@@ -179,8 +181,8 @@ class VisionFamiliesTest {
     private static PretrainedModel<?, Tensor, Tensor> model(Path folder) {
         Map<String, @Nullable Object> values = ModelConfig.read(folder);
         Object name = ((List<?>) java.util.Objects.requireNonNull(values.get("architectures"))).get(0);
-        PretrainedModel<?, Tensor, Tensor> model =
-                java.util.Objects.requireNonNull(MODELS.get(String.valueOf(name))).apply(values);
+        PretrainedModel<?, Tensor, Tensor> model = java.util.Objects.requireNonNull(MODELS.get(String.valueOf(name)))
+                .apply(values);
         Noise.fill(model);
         return model;
     }
@@ -202,7 +204,11 @@ class VisionFamiliesTest {
             names.add("grad." + name);
             assertClose(name, recorded(expected, "grad." + name), Noise.digest(name, gradient), 1e-4);
         }
-        assertEquals(new TreeSet<>(expected.keySet().stream().filter(k -> k.startsWith("grad.")).toList()), names);
+        assertEquals(
+                new TreeSet<>(expected.keySet().stream()
+                        .filter(k -> k.startsWith("grad."))
+                        .toList()),
+                names);
         if (expected.containsKey("train.output")) {
             model.train();
             assertClose("train.output", recorded(expected, "train.output"), model.call(input), 1e-4);
@@ -220,8 +226,11 @@ class VisionFamiliesTest {
         PretrainedModel<?, ?, ?> read = Pretrained.load(written);
         assertEquals(model.getClass(), read.getClass());
         assertEquals(model.stateDict().keySet(), read.stateDict().keySet());
-        model.stateDict().forEach((key, value) -> assertTrue(
-                value.equal(java.util.Objects.requireNonNull(read.stateDict().get(key))), key));
+        model.stateDict()
+                .forEach((key, value) -> assertTrue(
+                        value.equal(java.util.Objects.requireNonNull(
+                                read.stateDict().get(key))),
+                        key));
     }
 
     private static Tensor recorded(Map<String, Tensor> expected, String name) {

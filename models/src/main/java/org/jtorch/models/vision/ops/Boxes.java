@@ -42,7 +42,8 @@ public final class Boxes {
         Tensor end = first.narrow(-1, 2, 2).minimum(second.narrow(-1, 2, 2));
         Tensor sides = upcast(end.sub(start)).clampMin(0);
         Tensor both = sides.select(-1, 0).mul(sides.select(-1, 1));
-        return both.div(area(boxes1).unsqueeze(-1).add(area(boxes2).unsqueeze(-2)).sub(both));
+        return both.div(
+                area(boxes1).unsqueeze(-1).add(area(boxes2).unsqueeze(-2)).sub(both));
     }
 
     /**
@@ -88,7 +89,8 @@ public final class Boxes {
     private static Tensor classByClass(Tensor boxes, Tensor scores, Tensor idxs, double iouThreshold) {
         List<Tensor> kept = new ArrayList<>();
         kept.add(Torch.empty(new long[] {0}, TensorOptions.of(DType.INT64).device(boxes.device())));
-        long[] classes = Arrays.stream(idxs.to(DType.INT64).toLongArray()).distinct().toArray();
+        long[] classes =
+                Arrays.stream(idxs.to(DType.INT64).toLongArray()).distinct().toArray();
         for (long each : classes) {
             Tensor own = idxs.eq(each).nonzero().flatten();
             Tensor best = nms(boxes.indexSelect(0, own), scores.indexSelect(0, own), iouThreshold);

@@ -32,7 +32,8 @@ public final class NonMaximumSuppression {
      */
     public static Tensor keep(Tensor boxes, Tensor scores, double threshold) {
         if (boxes.dim() != 2 || boxes.size(1) != 4) {
-            throw new IllegalArgumentException("boxes must have the shape (N, 4), but have " + Arrays.toString(boxes.shape()));
+            throw new IllegalArgumentException(
+                    "boxes must have the shape (N, 4), but have " + Arrays.toString(boxes.shape()));
         }
         if (scores.dim() != 1 || scores.size(0) != boxes.size(0)) {
             throw new IllegalArgumentException("there must be one score for each of the " + boxes.size(0)
