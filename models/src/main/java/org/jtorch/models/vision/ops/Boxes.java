@@ -74,7 +74,7 @@ public final class Boxes {
             throw new IllegalArgumentException("there must be one class for each score, but the classes have the shape "
                     + Arrays.toString(idxs.shape()) + " and the scores " + Arrays.toString(scores.shape()));
         }
-        boolean many = boxes.numel() > (boxes.device().isCuda() ? 100_000 : 4000);
+        boolean many = boxes.numel() > (boxes.device().type().equals("cpu") ? 4000 : 100_000);
         return boxes.numel() == 0 || many
                 ? classByClass(boxes, scores, idxs, iouThreshold)
                 : movedApart(boxes, scores, idxs, iouThreshold);
