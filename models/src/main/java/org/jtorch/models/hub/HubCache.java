@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ final class HubCache {
     void commit(String revision, String commit) throws IOException {
         if (!revision.equals(commit)) {
             Path ref = inside(root.resolve("refs"), revision);
-            Files.createDirectories(ref.getParent());
+            Files.createDirectories(Objects.requireNonNull(ref.getParent()));
             Path unfinished = ref.resolveSibling(ref.getFileName() + ".tmp");
             Files.writeString(unfinished, commit);
             Files.move(unfinished, ref, StandardCopyOption.REPLACE_EXISTING);
@@ -90,10 +91,11 @@ final class HubCache {
     /** Makes a file of a snapshot a link to its content, or the content itself where links are not allowed. */
     void link(String commit, String name, Path blob) throws IOException {
         Path file = file(commit, name);
-        Files.createDirectories(file.getParent());
+        Path parent = Objects.requireNonNull(file.getParent()); // it is below a snapshot
+        Files.createDirectories(parent);
         Files.deleteIfExists(file);
         try {
-            Files.createSymbolicLink(file, file.getParent().relativize(blob));
+            Files.createSymbolicLink(file, parent.relativize(blob));
         } catch (FileAlreadyExistsException e) {
             return; // another process was faster
         } catch (UnsupportedOperationException | FileSystemException e) {

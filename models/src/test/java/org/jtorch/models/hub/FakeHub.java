@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A server that answers as the Hub does: metadata at one address, large files redirected to another host, ranges, tokens. */
@@ -38,7 +39,7 @@ final class FakeHub implements AutoCloseable {
     volatile boolean ignoresRanges;
     volatile boolean stalls;
     volatile boolean damages;
-    volatile int errorsToCome;
+    final AtomicInteger errorsToCome = new AtomicInteger();
 
     FakeHub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -64,8 +65,7 @@ final class FakeHub implements AutoCloseable {
             if (authorization != null) {
                 tokens.add(exchange.getRequestHeaders().getFirst("Host").replaceAll(":.*", ""));
             }
-            if (errorsToCome > 0) {
-                errorsToCome--;
+            if (errorsToCome.getAndUpdate(errors -> Math.max(0, errors - 1)) > 0) {
                 exchange.sendResponseHeaders(503, -1);
             } else if (path.startsWith("/cdn/")) {
                 content(exchange, path.substring("/cdn/".length()), range);

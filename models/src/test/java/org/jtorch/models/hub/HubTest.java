@@ -131,9 +131,9 @@ class HubTest {
 
     @Test
     void aBusyServerIsAskedAgain() {
-        hub.errorsToCome = 2;
+        hub.errorsToCome.set(2);
         assertTrue(Files.exists(download(o -> {}).resolve("config.json")));
-        hub.errorsToCome = 100;
+        hub.errorsToCome.set(100);
         HubException e = assertThrows(HubException.class, () -> download(o -> o.attempts(2)));
         assertTrue(e.getMessage().contains("HTTP 503"), e.getMessage());
     }
