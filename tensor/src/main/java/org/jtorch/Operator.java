@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Doors;
 import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.engine.Modes;
+import org.jtorch.internal.engine.OneDnnCheck;
 import org.jtorch.internal.engine.Taps;
 
 /**
@@ -130,6 +131,9 @@ public final class Operator {
         givesIndices = SparseParts.givesIndices(name);
         convolution = Convolutions.isOne(name);
         linear = name.equals("aten::linear") && overload.isEmpty();
+        if (name.equals("aten::lstm")) {
+            OneDnnCheck.avoidIfWrong(); // the engine's inference calls oneDNN
+        }
     }
 
     /**
