@@ -39,7 +39,7 @@ final class PublicApi {
         for (Class<?> one : ONE_OF_EACH_LAYER) {
             for (String name : names(one)) {
                 Class<?> type = load(name);
-                if (isPublic(type) && !type.isAnnotation() && !name.contains(".internal.")) {
+                if (isPublic(type) && !type.isAnnotation() && !name.contains(".internal.") && !isFamily(name)) {
                     classes.add(type);
                 }
             }
@@ -56,6 +56,11 @@ final class PublicApi {
                 }
             }
         }
+    }
+
+    /** Returns whether a class is of a family of models: by default these have billions of weights, and the Hub is on the network. */
+    private static boolean isFamily(String name) {
+        return name.startsWith("org.jtorch.models.") && name.indexOf('.', "org.jtorch.models.".length()) > 0;
     }
 
     private static Class<?> load(String name) {
