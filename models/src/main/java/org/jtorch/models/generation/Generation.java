@@ -1,13 +1,11 @@
 package org.jtorch.models.generation;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
-import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
@@ -48,26 +46,68 @@ public final class Generation {
             Tensor inputIds,
             @Nullable Tensor attentionMask,
             Consumer<? super GenerationOptions> options) {
-        GenerationOptions chosen = new GenerationOptions();
-        options.accept(chosen);
-        check(model, inputIds, attentionMask);
+        GenerationOptions chosen = GenerationOptions.of(options);
+        check(model, inputIds, attentionMask, chosen);
         try (GradMode mode = Autograd.inferenceMode()) {
             Tensor result;
             try (TensorScope scope = new TensorScope()) {
-                Tensor mask = attentionMask == null
-                                || attentionMask.to(DType.BOOL).all().item() != 0
-                        ? null
-                        : attentionMask.to(DType.INT64);
-                result = (chosen.numBeams > 1
-                                ? new BeamSearch(model, inputIds, mask, chosen).run()
-                                : sample(model, inputIds, mask, chosen))
-                        .unscoped();
+                Tensor mask = padding(attentionMask);
+                if (chosen.numBeams > 1) {
+                    result = new BeamSearch(model, inputIds, mask, chosen).run().unscoped();
+                } else {
+                    try (GeneratedTokens tokens = new GeneratedTokens(model, inputIds, mask, chosen)) {
+                        tokens.forEachRemaining(step -> {});
+                        result = tokens.all().clone().unscoped();
+                    }
+                }
             }
             return Torch.cat(List.of(result), 0);
         }
     }
 
-    private static void check(CausalModel<?> model, Tensor inputIds, @Nullable Tensor attentionMask) {
+    /**
+     * Generates after prompts as the tokens are asked for. Beam search is not possible, since it knows its tokens only at the end.
+     *
+     * <pre>{@code
+     * try (GeneratedTokens tokens = Generation.iterate(model, prompt, null, o -> o.maxNewTokens(50))) {
+     *     tokens.forEachRemaining(step -> System.out.println(step[0]));
+     * }
+     * }</pre>
+     *
+     * @param model the model, in eval mode
+     * @param inputIds the prompts, (N, S), int64; shorter ones are padded on the left
+     * @param attentionMask 1 for tokens and 0 for padding, (N, S), int64; null if there is no padding
+     * @param options sets the optional arguments
+     * @return the tokens, which hold a cache until they are closed
+     * @throws IllegalArgumentException if the prompts are empty or padded on the right, or if the options do not fit each other
+     * @throws IllegalStateException if the model is in training mode
+     */
+    public static GeneratedTokens iterate(
+            CausalModel<?> model,
+            Tensor inputIds,
+            @Nullable Tensor attentionMask,
+            Consumer<? super GenerationOptions> options) {
+        GenerationOptions chosen = GenerationOptions.of(options);
+        check(model, inputIds, attentionMask, chosen);
+        if (chosen.numBeams > 1) {
+            throw new IllegalArgumentException("numBeams is " + chosen.numBeams
+                    + ", but a beam search knows its tokens only at the end: use generate, or numBeams(1)");
+        }
+        return new GeneratedTokens(model, inputIds, padding(attentionMask), chosen);
+    }
+
+    private static @Nullable Tensor padding(@Nullable Tensor attentionMask) {
+        return attentionMask == null || attentionMask.to(DType.BOOL).all().item() != 0
+                ? null
+                : attentionMask.to(DType.INT64);
+    }
+
+    private static void check(
+            CausalModel<?> model, Tensor inputIds, @Nullable Tensor attentionMask, GenerationOptions options) {
+        if (!options.stopStrings.isEmpty()) {
+            throw new IllegalArgumentException("stopStrings is " + options.stopStrings
+                    + ", but tokens alone have no text: use TextGenerator of jtorch-text, or stopWhen");
+        }
         if (model.isTraining()) {
             throw new IllegalStateException("the model is in training mode: call eval() before it generates");
         }
@@ -86,71 +126,5 @@ public final class Generation {
                         "a prompt ends with padding, so that what follows would follow the padding: pad on the left");
             }
         }
-    }
-
-    private static Tensor sample(
-            CausalModel<?> model, Tensor inputIds, @Nullable Tensor mask, GenerationOptions options) {
-        int texts = Math.toIntExact(inputIds.size(0));
-        long prompt = inputIds.size(1);
-        List<LogitsFilter> filters = options.allFilters(prompt);
-        boolean[] ended = new boolean[texts];
-        List<List<Long>> made = new ArrayList<>();
-        for (int i = 0; i < texts; i++) {
-            made.add(new ArrayList<>());
-        }
-        TensorOptions ids = TensorOptions.of(DType.INT64).device(inputIds.device());
-        Tensor all = inputIds.to(DType.INT64);
-        Tensor next = all;
-        try (Steps steps = new Steps(model, mask, prompt + options.maxNewTokens)) {
-            for (long step = 0; step < options.maxNewTokens; step++) {
-                long[] tokens;
-                try (TensorScope scope = new TensorScope()) {
-                    tokens = choose(LogitsFilters.applyAll(filters, all, steps.add(next)), options);
-                }
-                for (int i = 0; i < texts; i++) {
-                    if (ended[i]) {
-                        tokens[i] = options.pad();
-                    } else {
-                        made.get(i).add(tokens[i]);
-                        ended[i] = options.ends(tokens[i]) || isStopped(made.get(i), options);
-                    }
-                }
-                next = Torch.tensor(tokens, ids).unsqueeze(1);
-                all = Torch.cat(List.of(all, next), 1);
-                options.listeners.forEach(listener -> listener.accept(LogitsFilters.copy(tokens)));
-                if (areAll(ended)) {
-                    break;
-                }
-            }
-        }
-        return all;
-    }
-
-    private static long[] choose(Tensor scores, GenerationOptions options) {
-        Tensor chosen = !options.doSample
-                ? scores.argmax(-1L, false)
-                : options.generator == null
-                        ? scores.softmax(-1).multinomial(1).squeeze(1)
-                        : scores.softmax(-1)
-                                .multinomial(1, false, options.generator)
-                                .squeeze(1);
-        return chosen.toLongArray();
-    }
-
-    private static boolean isStopped(List<Long> tokens, GenerationOptions options) {
-        if (options.stops.isEmpty()) {
-            return false;
-        }
-        long[] array = tokens.stream().mapToLong(Long::longValue).toArray();
-        return options.stops.stream().anyMatch(stop -> stop.test(array));
-    }
-
-    private static boolean areAll(boolean[] ended) {
-        for (boolean each : ended) {
-            if (!each) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 package org.jtorch.models.generation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,7 +15,7 @@ public final class GenerationOptions {
     long minNewTokens;
     boolean doSample;
     double temperature = 1;
-    long topK;
+    long topK = 50;
     double topP = 1;
     double minP;
     double repetitionPenalty = 1;
@@ -33,7 +34,27 @@ public final class GenerationOptions {
     final List<Predicate<long[]>> stops = new ArrayList<>();
     final List<Consumer<long[]>> listeners = new ArrayList<>();
 
-    GenerationOptions() {}
+    List<String> stopStrings = List.of();
+
+    private GenerationOptions() {}
+
+    /** Returns the defaults with what a function sets. */
+    public static GenerationOptions of(Consumer<? super GenerationOptions> setter) {
+        GenerationOptions options = new GenerationOptions();
+        setter.accept(options);
+        return options;
+    }
+
+    /**
+     * Sets what a folder's {@code generation_config.json} says; nothing if there is no such file.
+     *
+     * @param folder the folder of a model
+     * @throws org.jtorch.models.pretrained.ConfigException if the file asks for something that is not computed
+     */
+    public GenerationOptions fromPretrained(Path folder) {
+        GenerationConfig.find(folder).ifPresent(config -> config.applyTo(this));
+        return this;
+    }
 
     /** Sets the greatest number of new tokens; the default is 20. */
     public GenerationOptions maxNewTokens(long tokens) {
@@ -62,7 +83,7 @@ public final class GenerationOptions {
         return this;
     }
 
-    /** Sets {@link LogitsFilters#topK} for drawn tokens; 0, the default, for all. */
+    /** Sets {@link LogitsFilters#topK} for drawn tokens; 0 for all. The default is 50. */
     public GenerationOptions topK(long k) {
         LogitsFilters.require(k >= 0, "topK", k, "at least 0");
         topK = k;
@@ -141,6 +162,35 @@ public final class GenerationOptions {
     public GenerationOptions stopWhen(Predicate<long[]> condition) {
         stops.add(condition);
         return this;
+    }
+
+    /**
+     * Sets texts that end the generated one. They need a tokenizer, so that only {@code TextGenerator} of the artifact
+     * {@code jtorch-text} takes them.
+     */
+    public GenerationOptions stopStrings(String... texts) {
+        for (String each : texts) {
+            if (each.isEmpty()) {
+                throw new IllegalArgumentException("one of stopStrings is empty, and would end each text at once");
+            }
+        }
+        stopStrings = List.of(texts);
+        return this;
+    }
+
+    /** Returns the texts that end the generated one. */
+    public List<String> stopStrings() {
+        return stopStrings;
+    }
+
+    /** Returns the number of texts that are followed at the same time. */
+    public int numBeams() {
+        return numBeams;
+    }
+
+    /** Returns the tokens that end a text. */
+    public long[] eosTokenIds() {
+        return eosTokenIds.clone();
     }
 
     /** Adds a function that is given the new token of each text after each step. A beam search does not call it. */

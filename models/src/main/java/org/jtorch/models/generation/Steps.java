@@ -22,7 +22,7 @@ final class Steps implements AutoCloseable {
 
     Steps(CausalModel<?> model, @Nullable Tensor mask, long capacity) {
         this.model = model;
-        this.mask = mask;
+        this.mask = mask == null ? null : mask.clone().unscoped();
         this.cache = model.newCache(capacity);
     }
 
@@ -32,8 +32,10 @@ final class Steps implements AutoCloseable {
         Tensor positions = null;
         if (own != null) {
             if (started) {
-                own = Torch.cat(List.of(own, Torch.onesLike(ids)), 1).unscoped();
-                mask = own;
+                Tensor longer = Torch.cat(List.of(own, Torch.onesLike(ids)), 1).unscoped();
+                closeMask();
+                own = longer;
+                mask = longer;
             }
             Tensor counted = own.cumsum(-1).sub(1).maskedFill(own.eq(0), 1);
             positions = counted.narrow(1, own.size(1) - ids.size(1), ids.size(1));
@@ -49,8 +51,15 @@ final class Steps implements AutoCloseable {
         cache.reorder(indices);
     }
 
+    private void closeMask() {
+        if (mask != null) {
+            mask.close();
+        }
+    }
+
     @Override
     public void close() {
         cache.close();
+        closeMask();
     }
 }

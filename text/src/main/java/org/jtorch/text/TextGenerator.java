@@ -1,0 +1,198 @@
+package org.jtorch.text;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jtorch.TensorScope;
+import org.jtorch.models.Pretrained;
+import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.generation.GenerationOptions;
+import org.jtorch.models.pretrained.ConfigException;
+import org.jtorch.models.pretrained.PretrainedModel;
+import org.jtorch.text.chat.ChatMessage;
+import org.jtorch.text.chat.ChatTemplate;
+import org.jtorch.text.tokenizers.EncodeOptions;
+import org.jtorch.text.tokenizers.PaddingSide;
+import org.jtorch.text.tokenizers.TokenBatch;
+import org.jtorch.text.tokenizers.Tokenizer;
+import org.jtorch.text.tokenizers.Tokens;
+
+/**
+ * Continues texts, and answers in conversations. The options begin with those of the folder's {@code generation_config.json}. Several
+ * threads may use it; each needs the memory of a cache of its own.
+ *
+ * <pre>{@code
+ * try (TextGenerator generator = TextGenerator.load(Path.of("Qwen2.5-0.5B-Instruct"))) {
+ *     GeneratedText answer = generator.chat(List.of(ChatMessage.user("Name three colours.")), o -> o.maxNewTokens(50));
+ *     try (Stream<String> pieces = generator.stream("Once upon a time", o -> o.maxNewTokens(50))) {
+ *         pieces.forEach(System.out::print);
+ *     }
+ * }
+ * }</pre>
+ */
+public final class TextGenerator implements AutoCloseable {
+
+    private final Path folder;
+    private final CausalModel<?> model;
+    private final Tokenizer tokenizer;
+
+    private TextGenerator(Path folder, CausalModel<?> model, Tokenizer tokenizer) {
+        this.folder = folder;
+        this.model = model;
+        this.tokenizer = tokenizer;
+    }
+
+    /** Reads a folder with the default options; see {@link #load(Path, Consumer)}. */
+    public static TextGenerator load(Path folder) {
+        return load(folder, o -> {});
+    }
+
+    /**
+     * Reads a folder with a model that generates, and its tokenizer.
+     *
+     * @param folder the folder
+     * @param options sets the optional arguments
+     * @return the generator
+     * @throws ConfigException if the folder has another kind of model, or asks for something that is not computed
+     * @throws org.jtorch.text.tokenizers.TokenizerException if the tokenizer cannot be read
+     * @throws org.jtorch.serialize.format.CheckpointException if weights are missing or damaged
+     */
+    public static TextGenerator load(Path folder, Consumer<? super TextOptions> options) {
+        TextOptions chosen = TextOptions.of(options);
+        PretrainedModel<?, ?, ?> model = Pretrained.load(folder, chosen.model);
+        if (!(model instanceof CausalModel<?> causal)) {
+            throw new ConfigException("the model in " + folder + " is a "
+                    + model.getClass().getSimpleName()
+                    + ", but a generator of texts must be one that scores the next token, as LlamaForCausalLM does");
+        }
+        return new TextGenerator(folder, causal, chosen.tokenizer.apply(folder));
+    }
+
+    /** Continues a text with the folder's options. */
+    public GeneratedText generate(String prompt) {
+        return generate(prompt, o -> {});
+    }
+
+    /**
+     * Continues a text.
+     *
+     * @param prompt the text, to which the tokenizer adds its special tokens
+     * @param options sets the optional arguments, which begin with the folder's
+     * @return what follows
+     */
+    public GeneratedText generate(String prompt, Consumer<? super GenerationOptions> options) {
+        return run(tokenizer.encode(prompt), options);
+    }
+
+    /**
+     * Continues a text, and gives its pieces as soon as they are there.
+     *
+     * @param prompt the text
+     * @param options sets the optional arguments
+     * @return the pieces; closing the stream frees the cache and ends the computation
+     */
+    public Stream<String> stream(String prompt, Consumer<? super GenerationOptions> options) {
+        return stream(tokenizer.encode(prompt), options);
+    }
+
+    /**
+     * Answers in a conversation, by the folder's template.
+     *
+     * @param messages the conversation
+     * @param options sets the optional arguments
+     * @return the answer
+     * @throws org.jtorch.text.chat.ChatTemplateException if the folder has no template, or if it refuses the conversation
+     */
+    public GeneratedText chat(List<ChatMessage> messages, Consumer<? super GenerationOptions> options) {
+        return run(prompt(messages), options);
+    }
+
+    /** Answers in a conversation, and gives the pieces of the answer as soon as they are there; see {@link #stream}. */
+    public Stream<String> streamChat(List<ChatMessage> messages, Consumer<? super GenerationOptions> options) {
+        return stream(prompt(messages), options);
+    }
+
+    /**
+     * Continues several texts at once, each as {@link #generate(String, Consumer)} would, but for draws.
+     *
+     * @param prompts the texts
+     * @param options sets the optional arguments
+     * @return what follows each
+     */
+    public List<GeneratedText> generateAll(List<String> prompts, Consumer<? super GenerationOptions> options) {
+        if (prompts.isEmpty()) {
+            return List.of();
+        }
+        List<Tokens> tokens = tokenizer.encodeAll(prompts, EncodeOptions.DEFAULTS);
+        try (TensorScope scope = new TensorScope()) {
+            return GenerationRun.all(model, tokenizer, batch(tokens), tokens, beginning(options));
+        }
+    }
+
+    private Tokens prompt(List<ChatMessage> messages) {
+        String text = ChatTemplate.of(tokenizer.config()).apply(messages);
+        return tokenizer.encode(text, null, EncodeOptions.DEFAULTS.withSpecialTokens(false));
+    }
+
+    private Consumer<GenerationOptions> beginning(Consumer<? super GenerationOptions> options) {
+        return o -> {
+            o.fromPretrained(folder);
+            options.accept(o);
+        };
+    }
+
+    private GeneratedText run(Tokens prompt, Consumer<? super GenerationOptions> options) {
+        List<Tokens> prompts = List.of(prompt);
+        try (TensorScope scope = new TensorScope()) {
+            return GenerationRun.all(model, tokenizer, batch(prompts), prompts, beginning(options))
+                    .get(0);
+        }
+    }
+
+    private Stream<String> stream(Tokens prompt, Consumer<? super GenerationOptions> options) {
+        List<Tokens> prompts = List.of(prompt);
+        GenerationRun run;
+        try (TensorScope scope = new TensorScope()) {
+            run = new GenerationRun(model, tokenizer, batch(prompts), prompts, beginning(options));
+        }
+        Iterator<String> pieces = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return run.hasNext();
+            }
+
+            @Override
+            public String next() {
+                return run.next().get(0);
+            }
+        };
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED), false)
+                .filter(piece -> !piece.isEmpty())
+                .onClose(run::close);
+    }
+
+    private TokenBatch batch(List<Tokens> prompts) {
+        return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), PaddingSide.LEFT, Devices.of(model));
+    }
+
+    /** Returns the model, which can be trained further. */
+    public CausalModel<?> model() {
+        return model;
+    }
+
+    /** Returns the tokenizer. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Frees the tokenizer. The weights are freed by the garbage collector. */
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
