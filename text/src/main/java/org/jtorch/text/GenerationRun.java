@@ -73,7 +73,7 @@ final class GenerationRun implements AutoCloseable {
             options.accept(o);
             stopStrings.addAll(o.stopStrings());
             ends = o.eosTokenIds();
-            o.stopStrings(); // they are found here
+            o.stopStrings(new String[0]); // they are found here
         });
         prompts.forEach(prompt -> states.add(new State(tokenizer, stopStrings, prompt.size())));
     }

@@ -58,7 +58,7 @@ public final class TextClassifier implements AutoCloseable {
         batchSize = options.batchSize;
         labels = config.labels();
         scores = scores(config);
-        takesTypes = config.modelType().equals("bert");
+        takesTypes = tokenizer.config().givesTypes();
     }
 
     private static Scores scores(ModelConfig config) {

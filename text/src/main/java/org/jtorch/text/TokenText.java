@@ -12,6 +12,7 @@ final class TokenText {
     private static final char INCOMPLETE = '\uFFFD';
 
     private final Tokenizer tokenizer;
+    private final boolean cleansUp;
     private long[] ids = new long[16];
     private int size;
 
@@ -20,8 +21,12 @@ final class TokenText {
 
     private int given;
 
+    /** The length of the text that was given. */
+    private int givenChars;
+
     TokenText(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
+        this.cleansUp = tokenizer.config().cleanUpSpaces();
     }
 
     /** Adds a token, and returns the text that it completes. */
@@ -39,6 +44,10 @@ final class TokenText {
     }
 
     private String text(boolean isEnd) {
+        return cleansUp ? textBeforeLastSpace(isEnd) : textOfWholeTokens(isEnd);
+    }
+
+    private String textOfWholeTokens(boolean isEnd) {
         String before = tokenizer.decode(Arrays.copyOfRange(ids, first, given), true);
         String now = tokenizer.decode(Arrays.copyOfRange(ids, first, size), true);
         boolean isWhole = now.isEmpty() || now.charAt(now.length() - 1) != INCOMPLETE;
@@ -48,5 +57,14 @@ final class TokenText {
         first = given;
         given = size;
         return now.substring(before.length());
+    }
+
+    /** A tokenizer that removes spaces may still change the last word. */
+    private String textBeforeLastSpace(boolean isEnd) {
+        String now = tokenizer.decode(Arrays.copyOf(ids, size), true);
+        int end = isEnd ? now.length() : Math.max(now.lastIndexOf(' '), givenChars);
+        String piece = now.length() < givenChars ? "" : now.substring(givenChars, end);
+        givenChars = Math.max(end, givenChars);
+        return piece;
     }
 }

@@ -117,8 +117,6 @@ public final class ChatTemplate {
 
     private static Jinjava jinja() {
         JinjavaConfig config = JinjavaConfig.newBuilder()
-                .withTrimBlocks(true)
-                .withLstripBlocks(true)
                 .withNestedInterpretationEnabled(false)
                 .withEnableRecursiveMacroCalls(true)
                 .withMaxMacroRecursionDepth(100)

@@ -3,12 +3,16 @@ package org.jtorch.text.chat;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import java.beans.FeatureDescriptor;
 import java.util.Iterator;
+import java.util.regex.Pattern;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import org.jspecify.annotations.Nullable;
 
 /** Gives texts the methods and indices that they have in Python. */
 final class PythonResolver extends ELResolver {
+
+    /** An index reaches this class as a text. */
+    private static final Pattern INDEX = Pattern.compile("-?\\d{1,18}");
 
     private final ELResolver usual = JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY;
 
@@ -24,9 +28,9 @@ final class PythonResolver extends ELResolver {
 
     @Override
     public @Nullable Object getValue(ELContext context, Object base, Object property) {
-        if (base instanceof CharSequence text && property instanceof Number number) {
+        if (base instanceof CharSequence text && INDEX.matcher(String.valueOf(property)).matches()) {
             context.setPropertyResolved(true);
-            return PythonText.at(text.toString(), number.longValue());
+            return PythonText.at(text.toString(), Long.parseLong(property.toString()));
         }
         return usual.getValue(context, base, property);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.Filter;
+import com.hubspot.jinjava.lib.filter.LengthFilter;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.objects.collections.PyList;
@@ -33,6 +34,7 @@ final class TemplateFunctions {
                 new ELFunctionDefinition("", "strftime_now", TemplateFunctions.class, "now", String.class));
         jinja.registerFilter(new ToJson());
         jinja.registerFilter(new Where());
+        jinja.registerFilter(new Length());
         jinja.registerTag(new Generation());
     }
 
@@ -75,6 +77,17 @@ final class TemplateFunctions {
         @Override
         public String getName() {
             return "tojson";
+        }
+    }
+
+    /** {@code length}, which counts the code points of a text. */
+    private static final class Length extends LengthFilter {
+
+        @Override
+        public Object filter(@Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+            return value instanceof CharSequence text
+                    ? (Object) text.toString().codePointCount(0, text.length())
+                    : super.filter(value, interpreter, arguments);
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelMaxLength the greatest number of tokens that the model takes; null if it is not known
  * @param paddingSide the side on which shorter texts are padded
  * @param truncationSide the side on which longer texts are cut
+ * @param givesTypes whether the model is given {@code token_type_ids}
  * @param cleanUpSpaces whether the spaces before punctuation are removed from decoded texts
  * @param chatTemplates the templates of conversations by their names; that without a name is {@code default}
  */
@@ -21,6 +22,7 @@ public record TokenizerConfig(
         @Nullable Integer modelMaxLength,
         PaddingSide paddingSide,
         PaddingSide truncationSide,
+        boolean givesTypes,
         boolean cleanUpSpaces,
         Map<String, String> chatTemplates) {
 

@@ -64,6 +64,7 @@ final class TokenizerFiles {
                 maxLength(values.get("model_max_length")),
                 side(file, values, "padding_side"),
                 side(file, values, "truncation_side"),
+                givesTypes(values),
                 Boolean.TRUE.equals(values.get("clean_up_tokenization_spaces")),
                 templates(file, values));
     }
@@ -120,6 +121,14 @@ final class TokenizerFiles {
         return value instanceof Number number && number.doubleValue() >= 1 && number.doubleValue() < 1e9
                 ? (Integer) number.intValue()
                 : null;
+    }
+
+    /** Returns what the file says; if it says nothing, what the class of the tokenizer does in Python. */
+    private static boolean givesTypes(Map<String, @Nullable Object> values) {
+        if (values.get("model_input_names") instanceof List<?> names) {
+            return names.contains("token_type_ids");
+        }
+        return values.get("tokenizer_class") instanceof String name && name.startsWith("BertTokenizer");
     }
 
     private static PaddingSide side(Path file, Map<String, @Nullable Object> values, String key) {

@@ -3,7 +3,10 @@ package org.jtorch.text.tokenizers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts tokens as Hugging Face's tokenizers do with the strategy {@code longest_first}. */
+/**
+ * Cuts tokens as Hugging Face's tokenizers do with the strategy {@code longest_first}. If both of two texts are cut, and to an odd
+ * number of tokens, the longer one keeps one more; there the newest of Hugging Face's versions differs from the older ones.
+ */
 final class Truncation {
 
     private Truncation() {}

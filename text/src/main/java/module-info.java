@@ -1,0 +1,14 @@
+/** Tokenizers, and models of texts that take and give strings. */
+module org.jtorch.text {
+    requires transitive org.jtorch.models;
+    requires ai.djl.api;
+    requires ai.djl.tokenizers;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires jinjava;
+    requires java.desktop; // java.beans, in the signatures of jinjava
+
+    exports org.jtorch.text;
+    exports org.jtorch.text.chat;
+    exports org.jtorch.text.tokenizers;
+}

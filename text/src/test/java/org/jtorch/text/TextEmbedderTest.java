@@ -1,0 +1,68 @@
+package org.jtorch.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TextEmbedderTest {
+
+    @Test
+    void embedsAsPython() {
+        JsonNode recorded = Recorded.json("embedder/recorded.json");
+        List<String> texts = Recorded.texts(recorded.get("texts"));
+        try (TextEmbedder embedder = TextEmbedder.load(Recorded.path("embedder"), o -> o.batchSize(4))) {
+            assertEquals("find: ", embedder.prompts().get("query"));
+            for (JsonNode row : recorded.get("rows")) {
+                List<float[]> all = embedder.embedAll(texts, row.get("prompt").asText());
+                for (int i = 0; i < texts.size(); i++) {
+                    assertArrayEquals(
+                            Recorded.as(row.get("embeddings").get(i), float[].class), all.get(i), 2e-5f, texts.get(i));
+                }
+            }
+            assertArrayEquals(embedder.embed(texts.get(0)), embedder.embedAll(texts).get(0), 2e-6f);
+        }
+    }
+
+    @Test
+    void severalThreadsEmbed() throws Exception {
+        List<String> texts = IntStream.range(0, 12).mapToObj(i -> "whale ".repeat(i + 1)).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (TextEmbedder embedder = TextEmbedder.load(Recorded.path("embedder"))) {
+            List<float[]> alone = texts.stream().map(embedder::embed).toList();
+            List<Future<float[]>> together = texts.stream()
+                    .map(text -> threads.submit(() -> embedder.embed(text)))
+                    .toList();
+            for (int i = 0; i < texts.size(); i++) {
+                assertArrayEquals(alone.get(i), together.get(i).get(), 1e-6f);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void comparesEmbeddings() {
+        assertEquals(1, TextEmbedder.cosineSimilarity(new float[] {1, 2}, new float[] {2, 4}), 1e-9);
+        assertEquals(0, TextEmbedder.cosineSimilarity(new float[] {1, 0}, new float[] {0, 3}), 1e-9);
+        Exception different = assertThrows(
+                IllegalArgumentException.class, () -> TextEmbedder.cosineSimilarity(new float[1], new float[2]));
+        assertTrue(different.getMessage().contains("1 and 2"), different.getMessage());
+    }
+
+    @Test
+    void refusesOptionsThatMakeNoSense() {
+        assertThrows(
+                IllegalArgumentException.class, () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.batchSize(0)));
+        assertThrows(
+                IllegalArgumentException.class, () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.maxLength(0)));
+    }
+}
