@@ -1,6 +1,7 @@
 /** The {@code jtorch} command. */
 module org.jtorch.cli {
     requires org.jtorch.models;
+    requires org.jtorch.text;
     requires org.jtorch.tools;
     requires com.fasterxml.jackson.core;
     requires info.picocli;

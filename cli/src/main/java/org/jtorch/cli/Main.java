@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             PredictCommand.class,
+            EmbedCommand.class,
+            GenerateCommand.class,
+            ModelsCommand.class,
             SummaryCommand.class,
             InspectCommand.class,
             DiffCommand.class,

@@ -63,6 +63,8 @@ class LayersTest {
     private static final List<Layer> LAYERS = List.of(
             CLI,
             new Layer("tools", "org.jtorch.tools.."),
+            new Layer("langchain4j", "org.jtorch.langchain4j.."),
+            new Layer("text", "org.jtorch.text.."),
             new Layer("models", "org.jtorch.models.."),
             new Layer("export", "org.jtorch.export.."),
             new Layer("optim", "org.jtorch.optim.."),

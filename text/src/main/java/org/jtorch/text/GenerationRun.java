@@ -78,20 +78,23 @@ final class GenerationRun implements AutoCloseable {
         prompts.forEach(prompt -> states.add(new State(tokenizer, stopStrings, prompt.size())));
     }
 
-    /** Generates texts to their ends. */
+    /** Generates texts to their ends, and gives the pieces of each step. */
     static List<GeneratedText> all(
             CausalModel<?> model,
             Tokenizer tokenizer,
             TokenBatch batch,
             List<Tokens> prompts,
-            Consumer<? super GenerationOptions> options) {
+            Consumer<? super GenerationOptions> options,
+            Consumer<List<String>> listener) {
         GenerationOptions chosen = GenerationOptions.of(options);
         if (chosen.numBeams() > 1) {
-            return beams(model, tokenizer, batch, prompts, chosen, options);
+            List<GeneratedText> results = beams(model, tokenizer, batch, prompts, chosen, options);
+            listener.accept(results.stream().map(GeneratedText::text).toList());
+            return results;
         }
         try (GenerationRun run = new GenerationRun(model, tokenizer, batch, prompts, options)) {
             while (run.hasNext()) {
-                run.next();
+                listener.accept(run.next());
             }
             return run.states.stream().map(State::result).toList();
         }

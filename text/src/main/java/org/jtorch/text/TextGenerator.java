@@ -86,7 +86,20 @@ public final class TextGenerator implements AutoCloseable {
      * @return what follows
      */
     public GeneratedText generate(String prompt, Consumer<? super GenerationOptions> options) {
-        return run(tokenizer.encode(prompt), options);
+        return run(tokenizer.encode(prompt), options, piece -> {});
+    }
+
+    /**
+     * Continues a text, and gives its pieces as soon as they are there.
+     *
+     * @param prompt the text, to which the tokenizer adds its special tokens
+     * @param options sets the optional arguments, which begin with the folder's
+     * @param listener is given each piece by this thread; a beam search gives the text in one piece
+     * @return what follows
+     */
+    public GeneratedText generate(
+            String prompt, Consumer<? super GenerationOptions> options, Consumer<? super String> listener) {
+        return run(tokenizer.encode(prompt), options, listener);
     }
 
     /**
@@ -109,7 +122,15 @@ public final class TextGenerator implements AutoCloseable {
      * @throws org.jtorch.text.chat.ChatTemplateException if the folder has no template, or if it refuses the conversation
      */
     public GeneratedText chat(List<ChatMessage> messages, Consumer<? super GenerationOptions> options) {
-        return run(prompt(messages), options);
+        return run(prompt(messages), options, piece -> {});
+    }
+
+    /** Answers in a conversation, and gives the pieces of the answer as soon as they are there, as {@link #generate} does. */
+    public GeneratedText chat(
+            List<ChatMessage> messages,
+            Consumer<? super GenerationOptions> options,
+            Consumer<? super String> listener) {
+        return run(prompt(messages), options, listener);
     }
 
     /** Answers in a conversation, and gives the pieces of the answer as soon as they are there; see {@link #stream}. */
@@ -130,7 +151,7 @@ public final class TextGenerator implements AutoCloseable {
         }
         List<Tokens> tokens = tokenizer.encodeAll(prompts, EncodeOptions.DEFAULTS);
         try (TensorScope scope = new TensorScope()) {
-            return GenerationRun.all(model, tokenizer, batch(tokens), tokens, beginning(options));
+            return GenerationRun.all(model, tokenizer, batch(tokens), tokens, beginning(options), pieces -> {});
         }
     }
 
@@ -146,10 +167,16 @@ public final class TextGenerator implements AutoCloseable {
         };
     }
 
-    private GeneratedText run(Tokens prompt, Consumer<? super GenerationOptions> options) {
+    private GeneratedText run(
+            Tokens prompt, Consumer<? super GenerationOptions> options, Consumer<? super String> listener) {
         List<Tokens> prompts = List.of(prompt);
+        Consumer<List<String>> pieces = step -> {
+            if (!step.get(0).isEmpty()) {
+                listener.accept(step.get(0));
+            }
+        };
         try (TensorScope scope = new TensorScope()) {
-            return GenerationRun.all(model, tokenizer, batch(prompts), prompts, beginning(options))
+            return GenerationRun.all(model, tokenizer, batch(prompts), prompts, beginning(options), pieces)
                     .get(0);
         }
     }

@@ -64,6 +64,9 @@ class TextGeneratorTest {
             try (Stream<String> pieces = GENERATOR.stream(row.get("prompt").asText(), options(row))) {
                 assertEquals(row.get("text").asText(), pieces.collect(Collectors.joining()), row.toString());
             }
+            StringBuilder given = new StringBuilder();
+            GeneratedText text = GENERATOR.generate(row.get("prompt").asText(), options(row), given::append);
+            assertEquals(text.text(), given.toString());
         }
     }
 

@@ -49,7 +49,7 @@ public final class Hub {
      *     or if it is not in the cache and offline
      */
     public static Path download(String repository, String revision, Consumer<? super HubOptions> options) {
-        if (!repository.matches("[\\w.-]+(/[\\w.-]+)?") || repository.contains("..")) {
+        if (!isName(repository)) {
             throw new IllegalArgumentException(
                     "'" + repository + "' is not the name of a model, such as" + " google-bert/bert-base-uncased");
         }
@@ -117,11 +117,29 @@ public final class Hub {
         boolean safetensors = files.stream().anyMatch(name -> name.matches("model.*\\.safetensors"));
         return name -> {
             String extension = name.substring(name.lastIndexOf('.') + 1);
-            boolean top = !name.contains("/") || name.endsWith("/config.json");
+            // the modules of sentence-transformers have folders of their own, such as 2_Dense
+            boolean wanted = !name.contains("/") || name.endsWith("/config.json") || name.matches("\\d+_\\w+/[^/]+");
+            String file = name.substring(name.lastIndexOf('/') + 1);
             boolean weights = WEIGHTS.contains(extension)
-                    && (name.matches("model.*\\.safetensors") || !safetensors && name.matches("pytorch_model.*\\.bin"));
-            return top && (weights || OTHER_FILES.contains(extension));
+                    && (file.matches("model.*\\.safetensors") || !safetensors && file.matches("pytorch_model.*\\.bin"));
+            return wanted && (weights || OTHER_FILES.contains(extension));
         };
+    }
+
+    /** Returns the names of the models in the cache, in alphabetical order. */
+    public static List<String> cached(Consumer<? super HubOptions> options) {
+        HubOptions chosen = new HubOptions();
+        options.accept(chosen);
+        try {
+            return HubCache.repositories(chosen.cache);
+        } catch (IOException e) {
+            throw new HubException("the cache in " + chosen.cache + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns whether a text has the form of the name of a model, such as {@code google-bert/bert-base-uncased}. */
+    public static boolean isName(String text) {
+        return text.matches("[\\w.-]+(/[\\w.-]+)?") && !text.contains("..");
     }
 
     /** Returns the folder of a model in the cache, or null if it is not there. */

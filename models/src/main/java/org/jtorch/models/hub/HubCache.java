@@ -6,7 +6,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HubCache {
 
+    private static final String PREFIX = "models--";
+
     private final Path root;
 
     HubCache(Path cache, String repository) {
-        this.root = cache.resolve("models--" + repository.replace("/", "--"));
+        this.root = cache.resolve(PREFIX + repository.replace("/", "--"));
     }
 
     static Path standard() {
@@ -50,6 +54,20 @@ final class HubCache {
             return written.isEmpty() ? null : written;
         } catch (IOException e) {
             throw new HubException("the token in " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Returns the names of the repositories of a cache. */
+    static List<String> repositories(Path cache) throws IOException {
+        if (!Files.isDirectory(cache)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(cache)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.startsWith(PREFIX))
+                    .map(name -> name.substring(PREFIX.length()).replace("--", "/"))
+                    .sorted()
+                    .toList();
         }
     }
 

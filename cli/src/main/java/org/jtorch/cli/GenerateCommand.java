@@ -1,0 +1,152 @@
+package org.jtorch.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import org.jtorch.DType;
+import org.jtorch.Generator;
+import org.jtorch.models.generation.GenerationOptions;
+import org.jtorch.text.TextGenerator;
+import org.jtorch.text.chat.ChatMessage;
+
+/** {@code jtorch generate}: continues a text. */
+@Command(
+        name = "generate",
+        description = {
+            "Continues a text, or answers in a conversation, and prints the pieces as they come.",
+            "What is not given is taken from the folder's generation_config.json."
+        })
+final class GenerateCommand implements Callable<Integer> {
+
+    /** What would move the cursor of a terminal. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    ModelFolder folder;
+
+    @Parameters(index = "1", paramLabel = "PROMPT", description = "The text, or with --chat what the user says.")
+    String prompt;
+
+    @Option(names = "--chat", description = "Answer the prompt, by the folder's template of conversations.")
+    boolean chat;
+
+    @Option(
+            names = "--system",
+            paramLabel = "TEXT",
+            description = "With --chat: what is said to the model before the prompt.")
+    @Nullable
+    String system;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            description = "The greatest number of new tokens (default: ${DEFAULT-VALUE}).")
+    long maxNewTokens = 200;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Draw tokens: above 1 rare ones more often, below 1 less often; 0 takes the likeliest one.")
+    @Nullable
+    Double temperature;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Draw from the K likeliest tokens; 0 draws from all of them.")
+    @Nullable
+    Long topK;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "Draw from the likeliest tokens that have this probability together.")
+    @Nullable
+    Double topP;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The seed of drawn tokens (default: another one each time).")
+    @Nullable
+    Long seed;
+
+    @Option(names = "--stop", paramLabel = "TEXT", description = "End at this text. May be given several times.")
+    List<String> stops = new ArrayList<>();
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "DTYPE",
+            converter = DTypeNames.Any.class,
+            description = "The dtype of the weights, such as bfloat16 (default: that of the file).")
+    @Nullable
+    DType dtype;
+
+    @Override
+    public Integer call() {
+        if (system != null && !chat) {
+            throw new ParameterException(spec.commandLine(), "--system is only for conversations: give --chat too");
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        try (TextGenerator generator = TextGenerator.load(folder.path(), o -> o.model(m -> {
+                    if (dtype != null) {
+                        m.dtype(dtype);
+                    }
+                }));
+                Stream<String> pieces = chat
+                        ? generator.streamChat(messages(), options())
+                        : generator.stream(prompt, options())) {
+            pieces.forEach(piece -> {
+                print.print(CONTROL.matcher(piece).replaceAll("?"));
+                print.flush();
+            });
+        }
+        print.println();
+        print.flush();
+        return 0;
+    }
+
+    private List<ChatMessage> messages() {
+        List<ChatMessage> messages = new ArrayList<>();
+        if (system != null) {
+            messages.add(ChatMessage.system(system));
+        }
+        messages.add(ChatMessage.user(prompt));
+        return messages;
+    }
+
+    private Consumer<GenerationOptions> options() {
+        return o -> {
+            o.maxNewTokens(maxNewTokens).stopStrings(stops.toArray(String[]::new));
+            if (temperature != null && temperature == 0) {
+                o.doSample(false);
+            } else if (temperature != null || topK != null || topP != null) {
+                o.doSample(true);
+            }
+            if (temperature != null && temperature != 0) {
+                o.temperature(temperature);
+            }
+            if (topK != null) {
+                o.topK(topK);
+            }
+            if (topP != null) {
+                o.topP(topP);
+            }
+            if (seed != null) {
+                o.generator(new Generator().manualSeed(seed));
+            }
+        };
+    }
+}
