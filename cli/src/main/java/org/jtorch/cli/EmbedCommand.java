@@ -36,7 +36,7 @@ final class EmbedCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    ModelFolder folder;
+    ModelFolder folder = new ModelFolder();
 
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts.")
     List<String> texts = List.of();

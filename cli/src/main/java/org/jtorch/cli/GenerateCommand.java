@@ -37,7 +37,7 @@ final class GenerateCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    ModelFolder folder;
+    ModelFolder folder = new ModelFolder();
 
     @Parameters(index = "1", paramLabel = "PROMPT", description = "The text, or with --chat what the user says.")
     String prompt;

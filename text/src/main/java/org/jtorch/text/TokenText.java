@@ -51,7 +51,7 @@ final class TokenText {
         String before = tokenizer.decode(Arrays.copyOfRange(ids, first, given), true);
         String now = tokenizer.decode(Arrays.copyOfRange(ids, first, size), true);
         boolean isWhole = now.isEmpty() || now.charAt(now.length() - 1) != INCOMPLETE;
-        if (now.length() <= before.length() || !isWhole && !isEnd || !now.startsWith(before)) {
+        if (now.length() <= before.length() || (!isWhole && !isEnd) || !now.startsWith(before)) {
             return "";
         }
         first = given;

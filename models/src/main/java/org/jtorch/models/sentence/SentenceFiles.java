@@ -73,7 +73,10 @@ final class SentenceFiles {
 
     private static Module<EncoderInput, EncoderOutput> encoder(
             Path folder, Consumer<? super PretrainedOptions> options) {
-        PretrainedModel<?, ?, ?> model = Pretrained.loadBase(folder, options);
+        PretrainedModel<?, ?, ?> model = Pretrained.loadBase(folder, o -> {
+            options.accept(o);
+            o.mayMiss(key -> key.startsWith("pooler.")); // what it computes is not used
+        });
         if (!(model instanceof TextEncoder<?> encoder)) {
             throw new ConfigException("the model in " + folder + " is a "
                     + model.getClass().getSimpleName() + ", which does not give the states of the tokens of a text");

@@ -13,6 +13,7 @@ import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.util.ForLoop;
 import com.hubspot.jinjava.util.ObjectIterator;
 import com.hubspot.jinjava.util.ObjectTruthValue;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +40,14 @@ final class TemplateFunctions {
     }
 
     /** {@code raise_exception(message)}. */
+    @SuppressWarnings("DoNotCallSuggester") // templates call it
     public static String refuse(String message) {
         throw new ChatTemplateException(message);
     }
 
     /** {@code strftime_now(format)}. */
     public static String now(String format) {
-        return Strftime.format(format, ZonedDateTime.now());
+        return Strftime.format(format, ZonedDateTime.now(ZoneId.systemDefault()));
     }
 
     /** {@code tojson}, which writes as Python's {@code json.dumps} does. */
