@@ -1,0 +1,99 @@
+package org.jtorch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.Checkpoint;
+
+/** The commands for public models, with small folders that Python wrote. */
+class ModelCommandsTest {
+
+    private static final String FOLDERS = "../text/src/test/resources/";
+
+    private record Result(int status, String out, String err) {}
+
+    private static Result run(String... args) {
+        CommandLine line = Main.commandLine();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        int status = line.execute(args);
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    private static JsonNode recorded(String folder) throws Exception {
+        return new ObjectMapper().readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
+    }
+
+    @Test
+    void embeds(@TempDir Path folder) throws Exception {
+        JsonNode recorded = recorded("embedder");
+        String text = recorded.get("texts").get(0).asText();
+        float[] expected = new ObjectMapper()
+                .convertValue(recorded.get("rows").get(0).get("embeddings").get(0), float[].class);
+        Result result = run("embed", FOLDERS + "embedder", text);
+        assertEquals(0, result.status, result.err);
+        JsonNode line = new ObjectMapper().readTree(result.out);
+        assertEquals(text, line.get("text").asText());
+        assertArrayEquals(
+                expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
+        Path file = folder.resolve("e.safetensors");
+        Result written = run("embed", FOLDERS + "embedder", text, "two", "--output", file.toString());
+        assertEquals(0, written.status, written.err);
+        assertEquals("", written.out);
+        Tensor embeddings = Checkpoint.load(file).stateDict().get("embeddings");
+        assertArrayEquals(new long[] {2, 16}, embeddings.shape());
+        Result similar = run("embed", FOLDERS + "embedder", text, text, "--similarity", "--prompt", "query");
+        assertTrue(similar.out.lines().allMatch(each -> each.startsWith(" 1.0000  ")), similar.out);
+    }
+
+    @Test
+    void generates() throws Exception {
+        JsonNode row = recorded("generator").get("rows").get(0);
+        Result result = run("generate", FOLDERS + "generator", row.get("prompt").asText(), "--max-new-tokens", "30");
+        assertEquals(0, result.status, result.err);
+        assertEquals(
+                row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
+                result.out);
+        String[] drawn = {
+            "generate", FOLDERS + "generator", "Hi", "--chat", "--temperature", "0.9", "--top-k", "40", "--seed", "3",
+            "--max-new-tokens", "9"
+        };
+        assertEquals(run(drawn).out, run(drawn).out);
+    }
+
+    @Test
+    void listsModels() {
+        Result result = run("models");
+        assertEquals(0, result.status, result.err);
+        assertTrue(result.out.contains("BertForSequenceClassification"), result.out);
+    }
+
+    @Test
+    void mistakesAreOneLine() {
+        assertMistake(2, "there is no TEXT", "embed", FOLDERS + "embedder");
+        assertMistake(2, "there is no folder './no/such folder'", "embed", "./no/such folder", "x");
+        assertMistake(2, "--system is only for conversations", "generate", FOLDERS + "generator", "x", "--system", "y");
+        assertMistake(1, "is a BertModel", "generate", FOLDERS + "embedder", "x");
+        assertMistake(1, "temperature is -1", "generate", FOLDERS + "generator", "x", "--temperature", "-1");
+        assertMistake(1, "modules.json does not exist", "embed", FOLDERS + "generator", "x");
+    }
+
+    private static void assertMistake(int status, String message, String... args) {
+        Result result = run(args);
+        assertEquals(status, result.status, result.err);
+        assertTrue(result.err.contains(message), result.err);
+        assertEquals(1, result.err.lines().count(), result.err);
+    }
+}
