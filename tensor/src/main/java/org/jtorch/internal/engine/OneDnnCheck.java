@@ -31,6 +31,14 @@ public final class OneDnnCheck {
         static final boolean RIGHT = decide();
 
         private static boolean decide() {
+            boolean right = isRight();
+            if (!right) { // otherwise the engine would try NNPACK at each convolution, and print a warning where it is not available
+                torch.globalContext().setUserEnabledNNPACK(false);
+            }
+            return right;
+        }
+
+        private static boolean isRight() {
             String set = System.getProperty("jtorch.convolution.onednn");
             if (set != null) {
                 return !"false".equalsIgnoreCase(set);
@@ -54,12 +62,11 @@ public final class OneDnnCheck {
 
     /**
      * Makes the engine compute convolutions without oneDNN if that is wrong, for code of the engine that calls them itself, such as a
-     * script. This is for the whole process. Then NNPACK is not used either, which would print a warning at each convolution.
+     * script. This is for the whole process.
      */
     public static void avoidIfWrong() {
         if (!convolutionsAreRight()) {
             torch.globalContext().setUserEnabledMkldnn(false);
-            torch.globalContext().setUserEnabledNNPACK(false);
         }
     }
 
