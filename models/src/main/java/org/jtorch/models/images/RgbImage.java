@@ -23,8 +23,9 @@ import org.jtorch.nn.internal.images.RgbPlanes;
  * <p>Images are read with the JDK's ImageIO, and have the pixels of Pillow's {@code Image.open(path).convert("RGB")}: grey is repeated
  * in the three channels, colours of a palette are looked up, and alpha is dropped. Of 16 bits for red, green and blue the upper 8
  * are kept; 16 bits of grey are limited to 255, as Pillow does. Colour profiles are not applied, and neither is the orientation in
- * EXIF, which {@link #readUpright} applies. PNG, BMP and TIFF have the same pixels as in Pillow. Those of JPEG may differ by one, since
- * the decoders round differently.
+ * EXIF, which {@link #readUpright} applies. PNG, BMP and TIFF have the same pixels as in Pillow. JPEG is decoded
+ * by another library than Pillow's: with the JDK's decoder the pixels were equal in all files that were compared, and another
+ * decoder may round them differently, by one level of 255.
  *
  * <p>The JDK reads PNG, JPEG, BMP, GIF and TIFF. Other formats, such as WebP and JPEG in CMYK, need a plug-in of ImageIO on the class
  * path, for example from TwelveMonkeys.

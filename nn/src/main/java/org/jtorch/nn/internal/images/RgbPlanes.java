@@ -8,7 +8,9 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -32,6 +34,9 @@ public record RgbPlanes(byte[] values, int height, int width) {
 
     /** Pillow refuses more, since a small file can claim to be an image of any size. */
     private static final long MAX_PIXELS = 178_956_970;
+
+    /** How ImageIO's warning begins that a JPEG ends too early. It makes the missing pixels grey; Pillow refuses the file. */
+    private static final String TRUNCATED = "Truncated";
 
     /**
      * Decodes a file.
@@ -58,7 +63,13 @@ public record RgbPlanes(byte[] values, int height, int width) {
                 throw new TorchException(
                         name + ": claims to have " + size + " pixels, more than the limit of " + MAX_PIXELS);
             }
-            return reader.read(0);
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            BufferedImage image = reader.read(0);
+            if (warnings.stream().anyMatch(warning -> warning.startsWith(TRUNCATED))) {
+                throw new TorchException(name + ": the image cannot be read: the file is truncated");
+            }
+            return image;
         } catch (TorchException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
