@@ -1,4 +1,6 @@
-"""Writes images, configurations of image processors and tiny classifiers, and what Pillow, transformers and torchvision make of them.
+"""Writes images, configurations of image processors and tiny classifiers, and what Python makes of them.
+
+Python is Pillow, transformers with the processors that use Pillow, and torchvision.
 
 Large results are recorded as the SHA-256 of their bytes, since they must be equal to the bit.
 
@@ -22,13 +24,15 @@ from families import randomize
 FILTERS = ["NEAREST", "BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS"]
 SIZES = {(17, 23): [(8, 11), (30, 40), (17, 9), (9, 23), (1, 1), (5, 64)], (1, 9): [(3, 4), (1, 20)], (9, 1): [(4, 3), (20, 1)],
          (1, 1): [(3, 5)], (40, 33): [(7, 7), (13, 5), (41, 34), (30, 28), (31, 28)]}
-BOXES = [((17, 23), (6, 7), (1.5, 2.25, 20.75, 15.1)), ((17, 23), (17, 23), (0, 3, 23, 17)), ((17, 23), (30, 23), (0.3, 0, 22.1, 16.9)),
-         ((17, 23), (5, 30), (2.5, 6, 20, 12.75))]
+BOXED = (17, 23)
+BOXES = [((6, 7), (1.5, 2.25, 20.75, 15.1)), ((17, 23), (0, 3, 23, 17)), ((30, 23), (0.3, 0, 22.1, 16.9)),
+         ((5, 30), (2.5, 6, 20, 12.75))]
 
 
 def noise(rng, height, width):
     """Strong noise, so that sums go below 0 and above 255."""
-    return Image.fromarray((rng.integers(0, 3, (height, width, 3)) * 100 + rng.integers(0, 56, (height, width, 3))).astype(np.uint8))
+    shape = (height, width, 3)
+    return Image.fromarray((rng.integers(0, 3, shape) * 100 + rng.integers(0, 56, shape)).astype(np.uint8))
 
 
 def planes(image):
@@ -44,7 +48,7 @@ def resizes(root, rng):
     for (height, width), targets in SIZES.items():
         image = noise(rng, height, width)
         tensors[f"{height}x{width}"] = planes(image)
-        boxes = [(target, None) for target in targets] + [(target, box) for size, target, box in BOXES if size == (height, width)]
+        boxes = [(target, None) for target in targets] + (BOXES if (height, width) == BOXED else [])
         for target, box in boxes:
             for name in FILTERS:
                 resized = image.resize(target[::-1], Image.Resampling[name], box=box)
@@ -88,18 +92,20 @@ PROCESSORS = {
     "convnext": (t.ConvNextImageProcessorPil, {}),
     "efficientnet": (t.EfficientNetImageProcessorPil, {}),
     "vit_small": (t.ViTImageProcessorPil, dict(size=12, resample=3)),
-    "vit_sides": (t.ViTImageProcessorPil, dict(size=[9, 14], do_center_crop=True, crop_size={"height": 11, "width": 11}, resample=1)),
+    "vit_sides": (t.ViTImageProcessorPil, dict(size=[9, 14], do_center_crop=True, resample=1,
+                                               crop_size={"height": 11, "width": 11})),
     "vit_levels": (t.ViTImageProcessorPil, dict(size=10, do_normalize=False, resample=0)),
-    "vit_bytes": (t.ViTImageProcessorPil, dict(size=10, do_rescale=False, image_mean=[120.5, 110, 100], image_std=[60, 61, 62.5],
-                                               resample=4)),
+    "vit_bytes": (t.ViTImageProcessorPil, dict(size=10, do_rescale=False, resample=4,
+                                               image_mean=[120.5, 110, 100], image_std=[60, 61, 62.5])),
     "vit_whole": (t.ViTImageProcessorPil, dict(do_resize=False)),
     "bit_shortest": (t.BitImageProcessorPil, dict(size=16, crop_size=13, resample=5)),
     "bit_padded": (t.BitImageProcessorPil, dict(size={"shortest_edge": 9}, crop_size={"height": 20, "width": 12})),
     "bit_uncropped": (t.BitImageProcessorPil, dict(size={"shortest_edge": 9}, do_center_crop=False)),
     "convnext_cropped": (t.ConvNextImageProcessorPil, dict(size={"shortest_edge": 13}, crop_pct=0.875)),
     "convnext_other": (t.ConvNextImageProcessorPil, dict(size=13, crop_pct=0.95, resample=2)),
-    "efficientnet_offset": (t.EfficientNetImageProcessorPil, dict(size=12, rescale_offset=True, rescale_factor=1 / 127.5, crop_size=9,
-                                                                  do_center_crop=True, image_std=[0.47853944, 0.4732864, 0.47434163])),
+    "efficientnet_offset": (t.EfficientNetImageProcessorPil,
+                            dict(size=12, rescale_offset=True, rescale_factor=1 / 127.5, crop_size=9, do_center_crop=True,
+                                 image_std=[0.47853944, 0.4732864, 0.47434163])),
     "efficientnet_base": (t.EfficientNetImageProcessorPil, dict(size=12, include_top=False, resample=0)),
 }
 
@@ -109,12 +115,14 @@ def processors(image, tall):
     for name, (kind, values) in PROCESSORS.items():
         processor = kind(**values)
         outputs = [torch.as_tensor(np.array(processor(each, return_tensors="np")["pixel_values"])) for each in (image, tall)]
-        crude = kind(**values | {"do_rescale": False, "do_normalize": False} | ({"include_top": False} if "efficient" in name else {}))
+        no_levels = {"do_rescale": False, "do_normalize": False} | ({"include_top": False} if "efficient" in name else {})
+        crude = kind(**values | no_levels)
         pixels = [torch.as_tensor(np.array(crude(each, return_tensors="np")["pixel_values"]))[0] for each in (image, tall)]
         assert all(each.dtype == torch.uint8 for each in pixels) and all(each.dtype == torch.float32 for each in outputs)
         given = {"image_processor_type": kind.__name__.removesuffix("Pil")} | values
-        cases[name] = {"given": given, "written": json.loads(processor.to_json_string()), "shapes": [list(o.shape) for o in outputs],
-                       "pixels": [sha(each) for each in pixels], "values": [sha(each) for each in outputs]}
+        cases[name] = {"given": given, "written": json.loads(processor.to_json_string()),
+                       "shapes": [list(o.shape) for o in outputs], "pixels": [sha(each) for each in pixels],
+                       "values": [sha(each) for each in outputs]}
     return cases
 
 

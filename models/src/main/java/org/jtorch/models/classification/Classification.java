@@ -31,9 +31,9 @@ public record Classification(List<LabelScore> scores) {
     }
 
     /**
-     * Makes the numbers of a model into scores as the pipelines of {@code transformers} do: with the sigmoid function if there is one
-     * class, or if {@code problem_type} is {@code multi_label_classification}; as they are if it is {@code regression}; otherwise with
-     * softmax.
+     * Makes the numbers of a model into scores as the pipelines of {@code transformers} do: with the sigmoid function if there
+     * is one class, or if {@code problem_type} is {@code multi_label_classification}; as they are if it is {@code regression};
+     * otherwise with softmax.
      *
      * @param logits what the model computed: (N, labels)
      * @param config the configuration of the model

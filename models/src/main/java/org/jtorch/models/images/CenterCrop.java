@@ -1,6 +1,9 @@
 package org.jtorch.models.images;
 
-/** Cuts the middle out of an image, which is made larger with black pixels if it is smaller. The two libraries round differently. */
+/**
+ * Cuts the middle out of an image, which is made larger with black pixels if it is smaller. The two libraries round
+ * differently.
+ */
 final class CenterCrop {
 
     private CenterCrop() {}
@@ -12,7 +15,9 @@ final class CenterCrop {
         return image.crop(top, left, height, width);
     }
 
-    /** Crops as torchvision: the place of the first pixel is rounded to an even number, or towards 0 if the image is smaller. */
+    /**
+     * Crops as torchvision: the place of the first pixel is rounded to an even number, or towards 0 if the image is smaller.
+     */
     static RgbImage ofTorchvision(RgbImage image, int height, int width) {
         return image.crop(first(image.height() - height), first(image.width() - width), height, width);
     }

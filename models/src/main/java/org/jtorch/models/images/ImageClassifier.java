@@ -15,9 +15,9 @@ import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.nn.Parameter;
 
 /**
- * Says to which class an image belongs. It computes what the pipeline {@code image-classification} of {@code transformers} computes
- * from the same folder, with the processor that uses Pillow; of a model for regression it gives the numbers as they are. Several
- * threads may use it.
+ * Says to which class an image belongs. It computes what the pipeline {@code image-classification} of {@code transformers}
+ * computes from the same folder, with the processor that uses Pillow; of a model for regression it gives the numbers as they
+ * are. Several threads may use it.
  *
  * <pre>{@code
  * ImageClassifier classifier = ImageClassifier.load(Path.of("vit-base-patch16-224"));
@@ -43,7 +43,9 @@ public final class ImageClassifier {
         this.processor = processor;
         batchSize = options.batchSize;
         boolean isNamed = model.config().values().get("id2label") != null;
-        labels = options.labels != null ? options.labels : isNamed ? model.config().labels() : null;
+        labels = options.labels != null
+                ? options.labels
+                : isNamed ? model.config().labels() : null;
     }
 
     /** Reads a folder with the default options; see {@link #load(Path, Consumer)}. */
@@ -69,7 +71,8 @@ public final class ImageClassifier {
         boolean isOfTorchvision = model.config().modelType().startsWith(TORCHVISION);
         if (!isOfTorchvision && !model.getClass().getSimpleName().endsWith(HEAD)) {
             throw new ConfigException("the model in " + folder + " is a "
-                    + model.getClass().getSimpleName() + ", but a classifier of images must be one of torchvision or one"
+                    + model.getClass().getSimpleName()
+                    + ", but a classifier of images must be one of torchvision or one"
                     + " whose name ends with " + HEAD);
         }
         ImageProcessor processor = chosen.processor != null

@@ -20,8 +20,8 @@ public final class ImageClassifierOptions {
     ImageClassifierOptions() {}
 
     /**
-     * Sets what makes images the input of the model. The default is that of the folder's {@code preprocessor_config.json}; for a model of
-     * torchvision without one, {@link ImageProcessor#torchvision()}.
+     * Sets what makes images the input of the model. The default is that of the folder's {@code preprocessor_config.json}; for
+     * a model of torchvision without one, {@link ImageProcessor#torchvision()}.
      */
     public ImageClassifierOptions processor(ImageProcessor newProcessor) {
         processor = newProcessor;
@@ -29,8 +29,8 @@ public final class ImageClassifierOptions {
     }
 
     /**
-     * Sets the names of the classes in the order of the model. The default is what {@code config.json} says in {@code id2label}, or
-     * {@code LABEL_0}, {@code LABEL_1}, ….
+     * Sets the names of the classes in the order of the model. The default is what {@code config.json} says in
+     * {@code id2label}, or {@code LABEL_0}, {@code LABEL_1}, ….
      */
     public ImageClassifierOptions labels(List<String> names) {
         labels = List.copyOf(names);

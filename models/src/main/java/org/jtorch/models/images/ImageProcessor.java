@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.models.pretrained.ConfigException;
@@ -35,14 +34,15 @@ public final class ImageProcessor {
     }
 
     /**
-     * Reads the processor of a folder of {@code transformers} from {@code preprocessor_config.json}. The known ones are those of ViT, ViT
-     * hybrid, DeiT, BiT (and so DINOv2), CLIP, SigLIP, ConvNeXT and EfficientNet.
+     * Reads the processor of a folder of {@code transformers} from {@code preprocessor_config.json}. The known ones are those
+     * of ViT, ViT hybrid, DeiT, BiT (and so DINOv2), CLIP, SigLIP, ConvNeXT and EfficientNet.
      *
-     * <p>The values equal those of the processors that use Pillow, in Python those with {@code backend="pil"}. Python's processors that
-     * use torchvision, whose names end with {@code Fast} in older files, resize tensors, and may differ from them by one level of 255.
-     * This class treats both names alike.
+     * <p>The values equal those of the processors that use Pillow, in Python those with {@code backend="pil"}. Python's
+     * processors that use torchvision, whose names end with {@code Fast} in older files, resize tensors, and may differ from
+     * them by a level or two of 255. This class treats both names alike.
      *
-     * @param folder a folder with {@code preprocessor_config.json}; if it does not name the processor, also with {@code config.json}
+     * @param folder a folder with {@code preprocessor_config.json}; if it does not name the processor, also with
+     *     {@code config.json}
      * @throws ConfigException if the file cannot be read, names another processor, or asks for something that is not computed
      */
     public static ImageProcessor fromPretrained(Path folder) {
@@ -89,8 +89,8 @@ public final class ImageProcessor {
 
     /**
      * Returns torchvision's transform for images, {@code torchvision.transforms._presets.ImageClassification}, which every
-     * {@code weights.transforms()} of a classifier is: the shorter side becomes {@code resizeSize}, the middle is cut out, the values are
-     * divided by 255, and normalized. The values equal those that Python computes of an image of Pillow.
+     * {@code weights.transforms()} of a classifier is: the shorter side becomes {@code resizeSize}, the middle is cut out, the
+     * values are divided by 255, and normalized. The values equal those that Python computes of an image of Pillow.
      *
      * @param options sets the optional arguments, as the documentation of the weights says them
      */
@@ -135,7 +135,8 @@ public final class ImageProcessor {
      *
      * @param images the images, at least one
      * @return float32, of shape (N, 3, height, width)
-     * @throws IllegalArgumentException if there is no image, or if they have different sizes after they were resized and cropped
+     * @throws IllegalArgumentException if there is no image, or if they have different sizes after they were resized and
+     *     cropped
      */
     public Tensor call(List<RgbImage> images) {
         if (images.isEmpty()) {
@@ -145,8 +146,9 @@ public final class ImageProcessor {
         for (Tensor each : all) {
             if (!Arrays.equals(each.shape(), all.get(0).shape())) {
                 throw new IllegalArgumentException("after they were resized, an image is of shape "
-                        + Arrays.toString(each.shape()) + " and another one of " + Arrays.toString(all.get(0).shape())
-                        + ": this processor does not crop images, so give it only ones of the same size, or one at a time");
+                        + Arrays.toString(each.shape()) + " and another one of "
+                        + Arrays.toString(all.get(0).shape())
+                        + ": this processor does not crop, so give it images of the same size, or one at a time");
             }
         }
         return Torch.cat(all, 0);

@@ -59,7 +59,8 @@ final class ImageProcessorConfig extends ModelConfig {
             CLIP));
 
     /** The processors of models that do not name theirs, by the type of the model. */
-    private static final Map<String, String> OF_MODELS = Map.of("vit", "ViTImageProcessor", "dinov2", "BitImageProcessor");
+    private static final Map<String, String> OF_MODELS =
+            Map.of("vit", "ViTImageProcessor", "dinov2", "BitImageProcessor");
 
     final String processor;
 
@@ -141,9 +142,10 @@ final class ImageProcessorConfig extends ModelConfig {
         if (name.isEmpty()) {
             String known = modelType == null ? null : OF_MODELS.get(modelType);
             if (known == null) {
-                throw new ConfigException("the configuration of the images has no image_processor_type, and the model is "
-                        + (modelType == null ? "not known" : "of type '" + modelType + "'")
-                        + ": add one of " + PROCESSORS.keySet());
+                throw new ConfigException(
+                        "the configuration of the images has no image_processor_type, and the model is "
+                                + (modelType == null ? "not known" : "of type '" + modelType + "'")
+                                + ": add one of " + PROCESSORS.keySet());
             }
             return known;
         }
@@ -176,9 +178,8 @@ final class ImageProcessorConfig extends ModelConfig {
         if (!has("crop_size") && defaults.cropSize == 0) {
             throw new ConfigException("the configuration has do_center_crop = true, but no crop_size");
         }
-        ImageSize crop = has("crop_size")
-                ? size("crop_size", true)
-                : new ImageSize.Exact(defaults.cropSize, defaults.cropSize);
+        ImageSize crop =
+                has("crop_size") ? size("crop_size", true) : new ImageSize.Exact(defaults.cropSize, defaults.cropSize);
         if (crop instanceof ImageSize.Exact exact) {
             return exact;
         }
@@ -217,7 +218,8 @@ final class ImageProcessorConfig extends ModelConfig {
     }
 
     private ConfigException wrongSize(String key, String need) {
-        return new ConfigException("the configuration has " + key + " = " + values().get(key) + ", but it must be " + need);
+        return new ConfigException(
+                "the configuration has " + key + " = " + values().get(key) + ", but it must be " + need);
     }
 
     private List<Double> channels(String key, List<Double> standard) {

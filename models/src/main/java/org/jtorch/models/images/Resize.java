@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes the size of images to the bit as Pillow does.
  *
- * <p>Rows and columns are resized one after the other, each to 8 bits. A new pixel is the sum of the old ones under the filter, which
- * is as many times wider as the image gets smaller. The weights are rounded to 22 bits after the point.
+ * <p>Rows and columns are resized one after the other, each to 8 bits. A new pixel is the sum of the old ones under the filter,
+ * which is as many times wider as the image gets smaller. The weights are rounded to 22 bits after the point.
  *
  * <p>The columns come first if the height loses more than twice as many pixels as the width, as in Pillow 13. Older versions
- * always resize the rows first; in this case their values may differ by one level of 255.
+ * always resize the rows first. In this case their values may differ: by one level of 255, and by more with BICUBIC and LANCZOS
+ * where what goes below 0 or above 255 is cut off.
  *
  * @see <a href="https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.resize">PIL.Image.Image.resize</a>
  */

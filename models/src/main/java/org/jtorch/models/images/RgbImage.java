@@ -20,15 +20,15 @@ import org.jtorch.nn.internal.images.RgbPlanes;
 /**
  * An image of red, green and blue with 8 bits each. It does not change.
  *
- * <p>Images are read with the JDK's ImageIO, and have the pixels of Pillow's {@code Image.open(path).convert("RGB")}: grey is repeated
- * in the three channels, colours of a palette are looked up, and alpha is dropped. Of 16 bits for red, green and blue the upper 8
- * are kept; 16 bits of grey are limited to 255, as Pillow does. Colour profiles are not applied, and neither is the orientation in
- * EXIF, which {@link #readUpright} applies. PNG, BMP and TIFF have the same pixels as in Pillow. JPEG is decoded
+ * <p>Images are read with the JDK's ImageIO, and have the pixels of Pillow's {@code Image.open(path).convert("RGB")}: grey is
+ * repeated in the three channels, colours of a palette are looked up, and alpha is dropped. Of 16 bits for red, green and blue
+ * the upper 8 are kept; 16 bits of grey are limited to 255, as Pillow does. Colour profiles are not applied, and neither is the
+ * orientation in EXIF, which {@link #readUpright} applies. PNG, BMP and TIFF have the same pixels as in Pillow. JPEG is decoded
  * by another library than Pillow's: with the JDK's decoder the pixels were equal in all files that were compared, and another
  * decoder may round them differently, by one level of 255.
  *
- * <p>The JDK reads PNG, JPEG, BMP, GIF and TIFF. Other formats, such as WebP and JPEG in CMYK, need a plug-in of ImageIO on the class
- * path, for example from TwelveMonkeys.
+ * <p>The JDK reads PNG, JPEG, BMP, GIF and TIFF. Other formats, such as WebP and JPEG in CMYK, need a plug-in of ImageIO on the
+ * class path, for example from TwelveMonkeys.
  *
  * <pre>{@code
  * RgbImage image = RgbImage.read(Path.of("cat.jpg"));
@@ -71,8 +71,8 @@ public final class RgbImage {
 
     /**
      * Reads a file, and turns it as the orientation in its EXIF says, which cameras write. This is Pillow's
-     * {@code ImageOps.exif_transpose}, with which the pipelines of {@code transformers} read images. The orientation is read from
-     * JPEG; images of other formats stay as they are.
+     * {@code ImageOps.exif_transpose}, with which the pipelines of {@code transformers} read images. The orientation is read
+     * from JPEG; images of other formats stay as they are.
      *
      * @throws TorchException if the file is not an image that can be read, or has more than 178956970 pixels
      * @throws UncheckedIOException if the file cannot be read
@@ -126,8 +126,7 @@ public final class RgbImage {
             throw new IllegalArgumentException("the pixels are of " + pixels.dtype() + " and of shape "
                     + Arrays.toString(pixels.shape()) + ", but must be of uint8 and of shape (3, height, width)");
         }
-        return new RgbImage(
-                pixels.toByteArray(), Math.toIntExact(pixels.size(1)), Math.toIntExact(pixels.size(2)));
+        return new RgbImage(pixels.toByteArray(), Math.toIntExact(pixels.size(1)), Math.toIntExact(pixels.size(2)));
     }
 
     /** Returns the number of rows. */

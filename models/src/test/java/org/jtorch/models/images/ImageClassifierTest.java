@@ -78,9 +78,8 @@ class ImageClassifierTest {
         for (int i = 0; i < 5; i++) {
             images.add(Recorded.noise()[i % 2].crop(i, 0, 10, 10));
         }
-        List<Classification> alone = images.stream()
-                .map(ImageClassifier.load(folder)::classify)
-                .toList();
+        List<Classification> alone =
+                images.stream().map(ImageClassifier.load(folder)::classify).toList();
         for (int size : new int[] {1, 2, 32}) {
             ImageClassifier classifier = ImageClassifier.load(folder, o -> o.batchSize(size));
             List<Classification> all = classifier.classifyAll(images);
@@ -100,7 +99,9 @@ class ImageClassifierTest {
         RgbImage image = Recorded.noise()[0];
         ImageClassifier narrow = ImageClassifier.load(folder, o -> o.model(m -> m.dtype(DType.BFLOAT16)));
         assertEquals(
-                ImageClassifier.load(folder).classify(image).score(), narrow.classify(image).score(), 0.02);
+                ImageClassifier.load(folder).classify(image).score(),
+                narrow.classify(image).score(),
+                0.02);
     }
 
     @Test
@@ -119,9 +120,11 @@ class ImageClassifierTest {
         ImageProcessor other = ImageProcessor.torchvision(o -> o.resizeSize(40).cropSize(32));
         List<String> names = List.of("a", "b", "c", "d", "e");
         Tensor small = model.infer(other.call(image)).softmax(-1);
-        ImageClassifier named = ImageClassifier.load(temp, o -> o.processor(other).labels(names));
+        ImageClassifier named =
+                ImageClassifier.load(temp, o -> o.processor(other).labels(names));
         assertEquals(small.max().item(), named.classify(image).score(), 1e-5);
-        assertEquals(names.get((int) small.argmax().item()), named.classify(image).label());
+        assertEquals(
+                names.get((int) small.argmax().item()), named.classify(image).label());
 
         ImageClassifier wrong = ImageClassifier.load(temp, o -> o.labels(List.of("a", "b")));
         String message = String.valueOf(
@@ -139,11 +142,10 @@ class ImageClassifierTest {
 
     @Test
     void aFolderWithoutAProcessorNeedsOne() {
-        ViTForImageClassification model =
-                ViTForImageClassification.fromPretrained(Recorded.FOLDER.resolve("vit"));
+        ViTForImageClassification model = ViTForImageClassification.fromPretrained(Recorded.FOLDER.resolve("vit"));
         model.savePretrained(temp);
-        String message = String.valueOf(
-                assertThrows(ConfigException.class, () -> ImageClassifier.load(temp)).getMessage());
+        String message = String.valueOf(assertThrows(ConfigException.class, () -> ImageClassifier.load(temp))
+                .getMessage());
         assertTrue(message.contains("preprocessor_config.json"), message);
         ImageProcessor processor = ImageProcessor.fromPretrained(Recorded.FOLDER.resolve("vit"));
         RgbImage image = Recorded.noise()[1];

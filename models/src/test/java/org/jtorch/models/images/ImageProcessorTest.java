@@ -60,8 +60,7 @@ class ImageProcessorTest {
 
     private static void assertRecorded(JsonNode python, int i, Tensor values) {
         JsonNode shape = python.get("shapes").get(i);
-        assertArrayEquals(
-                new long[] {1, 3, shape.get(2).asLong(), shape.get(3).asLong()}, values.shape());
+        assertArrayEquals(new long[] {1, 3, shape.get(2).asLong(), shape.get(3).asLong()}, values.shape());
         assertEquals(DType.FLOAT32, values.dtype());
         assertEquals(python.get("values").get(i).asText(), Recorded.sha256(values));
     }
@@ -69,8 +68,9 @@ class ImageProcessorTest {
     @TestFactory
     List<DynamicTest> valuesAreThoseOfTorchvision() {
         List<DynamicTest> tests = new ArrayList<>();
-        Recorded.python("presets").fields().forEachRemaining(each -> tests.add(
-                DynamicTest.dynamicTest(each.getKey(), () -> {
+        Recorded.python("presets")
+                .fields()
+                .forEachRemaining(each -> tests.add(DynamicTest.dynamicTest(each.getKey(), () -> {
                     JsonNode given = each.getValue().get("given");
                     ImageProcessor processor = ImageProcessor.torchvision(o -> {
                         if (given.has("resize_size")) {
@@ -80,8 +80,8 @@ class ImageProcessorTest {
                             o.cropSize(given.get("crop_size").asInt());
                         }
                         if (given.has("interpolation")) {
-                            o.interpolation(
-                                    Resampling.valueOf(given.get("interpolation").asText()));
+                            o.interpolation(Resampling.valueOf(
+                                    given.get("interpolation").asText()));
                         }
                         if (given.has("mean")) {
                             o.mean(number(given, "mean", 0), number(given, "mean", 1), number(given, "mean", 2));
@@ -110,8 +110,7 @@ class ImageProcessorTest {
         assertTrue(batch.narrow(0, 1, 1).equal(processor.call(images[1])));
         assertThrows(IllegalArgumentException.class, () -> processor.call(List.of()));
         ImageProcessor whole = processor("{\"image_processor_type\": \"ViTImageProcessor\", \"do_resize\": false}");
-        String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> whole.call(List.of(images)))
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> whole.call(List.of(images)))
                 .getMessage());
         assertTrue(message.contains("[1, 3, 30, 21]"), message);
     }

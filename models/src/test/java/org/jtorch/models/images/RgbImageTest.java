@@ -85,8 +85,7 @@ class RgbImageTest {
 
     /** Returns the largest difference between two values. */
     private static int difference(RgbImage expected, RgbImage found) {
-        assertArrayEquals(
-                new int[] {expected.height(), expected.width()}, new int[] {found.height(), found.width()});
+        assertArrayEquals(new int[] {expected.height(), expected.width()}, new int[] {found.height(), found.width()});
         int worst = 0;
         for (int i = 0; i < expected.planes().length; i++) {
             worst = Math.max(worst, Math.abs((expected.planes()[i] & 0xff) - (found.planes()[i] & 0xff)));

@@ -21,9 +21,9 @@ import org.jtorch.TorchException;
 /**
  * An image as Pillow's {@code Image.open(path).convert("RGB")} gives it, decoded with the JDK's ImageIO.
  *
- * <p>Grey is repeated in the three channels, colours of a palette are looked up, and alpha is dropped. Of 16 bits for red, green
- * and blue the upper 8 are kept; 16 bits of grey are limited to 255, as Pillow does. Colour profiles and the orientation in EXIF
- * are not applied.
+ * <p>Grey is repeated in the three channels, colours of a palette are looked up, and alpha is dropped. Of 16 bits for red,
+ * green and blue the upper 8 are kept; 16 bits of grey are limited to 255, as Pillow does. Colour profiles and the orientation
+ * in EXIF are not applied.
  *
  * @param values all red values, then all green, then all blue, each row by row
  * @param height the number of rows
@@ -87,7 +87,9 @@ public record RgbPlanes(byte[] values, int height, int width) {
         String start = new String(file, 0, Math.min(file.length, 16), StandardCharsets.ISO_8859_1);
         String kind = start.startsWith("RIFF") && start.startsWith("WEBP", 8)
                 ? "is a WebP image, and no image"
-                : start.startsWith("ftypavif", 4) || start.startsWith("ftyphei", 4) ? "is an AVIF or HEIF image, and no image" : "is not an image";
+                : start.startsWith("ftypavif", 4) || start.startsWith("ftyphei", 4)
+                        ? "is an AVIF or HEIF image, and no image"
+                        : "is not an image";
         return kind + " that ImageIO can read; formats that the JDK does not know"
                 + " need a plug-in on the class path, such as com.twelvemonkeys.imageio:imageio-webp";
     }
