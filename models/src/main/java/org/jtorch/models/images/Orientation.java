@@ -22,14 +22,15 @@ record Orientation(boolean transposed, boolean fromBelow, boolean fromRight) {
     /** Reads the orientation of a file: upright if it is no JPEG, or if it says nothing that can be understood. */
     static Orientation of(byte[] file) {
         try {
-            return inJpeg(ByteBuffer.wrap(file));
+            return inJpeg(file);
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             return UPRIGHT; // a damaged EXIF says nothing
         }
     }
 
     /** Goes through the segments of a JPEG up to its pixels. */
-    private static Orientation inJpeg(ByteBuffer in) {
+    private static Orientation inJpeg(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file);
         if (in.getShort() != (short) 0xffd8) {
             return UPRIGHT;
         }
@@ -40,7 +41,7 @@ record Orientation(boolean transposed, boolean fromBelow, boolean fromRight) {
             }
             int end = in.position() + (in.getShort(in.position()) & 0xffff);
             int start = in.position() + 2;
-            if (marker == 0xffe1 && Arrays.equals(in.array(), start, start + EXIF.length, EXIF, 0, EXIF.length)) {
+            if (marker == 0xffe1 && Arrays.equals(file, start, start + EXIF.length, EXIF, 0, EXIF.length)) {
                 return inExif(in.slice(start + EXIF.length, end - start - EXIF.length));
             }
             in.position(end);

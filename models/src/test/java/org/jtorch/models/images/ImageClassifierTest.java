@@ -43,9 +43,8 @@ class ImageClassifierTest {
         ImageClassifier classifier = ImageClassifier.load(temp);
         JsonNode python = Recorded.python("classifiers").get(name).get(problem);
         assertEquals(3, python.size());
-        python.fields()
-                .forEachRemaining(
-                        each -> assertScores(each, classifier.classify(Recorded.FOLDER.resolve(each.getKey()))));
+        python.properties()
+                .forEach(each -> assertScores(each, classifier.classify(Recorded.FOLDER.resolve(each.getKey()))));
     }
 
     @Test

@@ -40,7 +40,7 @@ class ImageProcessorTest {
     @TestFactory
     List<DynamicTest> valuesAreThoseOfTransformers() {
         List<DynamicTest> tests = new ArrayList<>();
-        Recorded.python("processors").fields().forEachRemaining(each -> {
+        Recorded.python("processors").properties().forEach(each -> {
             for (String form : List.of("given", "written")) { // with the defaults, and with all values
                 tests.add(DynamicTest.dynamicTest(each.getKey() + " " + form, () -> {
                     JsonNode python = each.getValue();
@@ -69,8 +69,8 @@ class ImageProcessorTest {
     List<DynamicTest> valuesAreThoseOfTorchvision() {
         List<DynamicTest> tests = new ArrayList<>();
         Recorded.python("presets")
-                .fields()
-                .forEachRemaining(each -> tests.add(DynamicTest.dynamicTest(each.getKey(), () -> {
+                .properties()
+                .forEach(each -> tests.add(DynamicTest.dynamicTest(each.getKey(), () -> {
                     JsonNode given = each.getValue().get("given");
                     ImageProcessor processor = ImageProcessor.torchvision(o -> {
                         if (given.has("resize_size")) {
