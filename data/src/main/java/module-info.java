@@ -2,7 +2,7 @@
 module org.jtorch.data {
     requires transitive org.jtorch.nn;
     requires com.fasterxml.jackson.core;
-    requires java.desktop;
+    requires java.desktop; // for the images that nn decodes
     requires java.sql;
     requires static de.siegmar.fastcsv;
 

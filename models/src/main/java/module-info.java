@@ -4,9 +4,11 @@ module org.jtorch.models {
     requires transitive org.jtorch.serialize;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
+    requires java.desktop; // for the images that nn decodes
     requires java.net.http;
 
     exports org.jtorch.models.bert;
+    exports org.jtorch.models.classification;
     exports org.jtorch.models.convnext;
     exports org.jtorch.models.decoder;
     exports org.jtorch.models.dinov2;
@@ -16,6 +18,7 @@ module org.jtorch.models {
     exports org.jtorch.models.generation;
     exports org.jtorch.models.gpt2;
     exports org.jtorch.models.hub;
+    exports org.jtorch.models.images;
     exports org.jtorch.models.layers;
     exports org.jtorch.models.llama;
     exports org.jtorch.models.mistral;

@@ -3,6 +3,7 @@
 module org.jtorch.nn {
     requires transitive org.jtorch.tensor;
     requires com.fasterxml.jackson.core;
+    requires static java.desktop; // only for internal.images, whose users require it themselves
 
     exports org.jtorch.nn;
     exports org.jtorch.nn.activation;
@@ -40,6 +41,9 @@ module org.jtorch.nn {
             org.jtorch.cli;
     exports org.jtorch.nn.internal.boxes to
             org.jtorch.export,
+            org.jtorch.models;
+    exports org.jtorch.nn.internal.images to
+            org.jtorch.data,
             org.jtorch.models;
     exports org.jtorch.nn.internal.modules to
             org.jtorch.serialize,

@@ -1,15 +1,13 @@
 package org.jtorch.text;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
-import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.models.Pretrained;
+import org.jtorch.models.classification.Classification;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
@@ -25,7 +23,7 @@ import org.jtorch.text.tokenizers.Tokens;
  *
  * <pre>{@code
  * try (TextClassifier classifier = TextClassifier.load(Path.of("sentiment"))) {
- *     TextClassification result = classifier.classify("What a nice day!");
+ *     Classification result = classifier.classify("What a nice day!");
  *     System.out.println(result.label() + " " + result.score());
  * }
  * }</pre>
@@ -34,19 +32,11 @@ public final class TextClassifier implements AutoCloseable {
 
     private static final String HEAD = "ForSequenceClassification";
 
-    /** What becomes of the model's numbers. */
-    private enum Scores {
-        SIGMOID,
-        SOFTMAX,
-        NUMBERS
-    }
-
     private final PretrainedModel<?, EncoderInput, Tensor> model;
     private final Tokenizer tokenizer;
     private final EncodeOptions encoding;
     private final int batchSize;
     private final List<String> labels;
-    private final Scores scores;
     private final boolean takesTypes;
 
     private TextClassifier(PretrainedModel<?, EncoderInput, Tensor> model, Tokenizer tokenizer, TextOptions options) {
@@ -57,18 +47,7 @@ public final class TextClassifier implements AutoCloseable {
         encoding = EncodeOptions.DEFAULTS.withMaxLength(options.maxLength != null ? options.maxLength : limit);
         batchSize = options.batchSize;
         labels = config.labels();
-        scores = scores(config);
         takesTypes = tokenizer.config().givesTypes();
-    }
-
-    private static Scores scores(ModelConfig config) {
-        Object problem = config.values().get("problem_type");
-        if ("regression".equals(problem)) {
-            return Scores.NUMBERS;
-        }
-        return "multi_label_classification".equals(problem) || config.numLabels() == 1
-                ? Scores.SIGMOID
-                : Scores.SOFTMAX;
     }
 
     /** Reads a folder with the default options; see {@link #load(Path, Consumer)}. */
@@ -100,42 +79,26 @@ public final class TextClassifier implements AutoCloseable {
     }
 
     /** Classifies a text. */
-    public TextClassification classify(String text) {
+    public Classification classify(String text) {
         return classifyAll(List.of(text)).get(0);
     }
 
     /** Classifies a pair of texts, such as a question and an answer. */
-    public TextClassification classify(String text, String pair) {
+    public Classification classify(String text, String pair) {
         return compute(List.of(tokenizer.encode(text, pair, encoding))).get(0);
     }
 
     /** Classifies texts, and returns the results in their order. */
-    public List<TextClassification> classifyAll(List<String> texts) {
+    public List<Classification> classifyAll(List<String> texts) {
         return TextBatches.map(tokenizer.encodeAll(texts, encoding), batchSize, this::compute);
     }
 
-    private List<TextClassification> compute(List<Tokens> texts) {
+    private List<Classification> compute(List<Tokens> texts) {
         try (TensorScope scope = new TensorScope()) {
             TokenBatch batch = TokenBatch.of(texts, tokenizer.config(), Devices.of(model));
             @Nullable Tensor types = takesTypes ? batch.tokenTypeIds() : null;
-            Tensor logits = model.infer(new EncoderInput(batch.inputIds(), batch.attentionMask(), types, null))
-                    .to(DType.FLOAT32);
-            Tensor values =
-                    switch (scores) {
-                        case SIGMOID -> logits.sigmoid();
-                        case SOFTMAX -> logits.softmax(-1);
-                        case NUMBERS -> logits;
-                    };
-            float[] all = values.to(Device.CPU).contiguous().toFloatArray();
-            List<TextClassification> results = new ArrayList<>();
-            for (int i = 0; i < texts.size(); i++) {
-                List<LabelScore> row = new ArrayList<>();
-                for (int j = 0; j < labels.size(); j++) {
-                    row.add(new LabelScore(labels.get(j), all[i * labels.size() + j]));
-                }
-                results.add(new TextClassification(row));
-            }
-            return results;
+            Tensor logits = model.infer(new EncoderInput(batch.inputIds(), batch.attentionMask(), types, null));
+            return Classification.of(logits, model.config(), labels);
         }
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jtorch.models.classification.Classification;
 import org.jtorch.models.pretrained.ConfigException;
 
 class TextClassifierTest {
@@ -25,7 +26,7 @@ class TextClassifierTest {
         assertTrue(texts.size() > 10);
         try (TextClassifier classifier = TextClassifier.load(Recorded.path("classifier/" + name), o -> o.batchSize(3))) {
             assertEquals(List.of("calm", "angry", "sad"), classifier.labels());
-            List<TextClassification> all = classifier.classifyAll(texts);
+            List<Classification> all = classifier.classifyAll(texts);
             for (int i = 0; i < texts.size(); i++) {
                 JsonNode expected = recorded.get("texts").get(i).get("scores");
                 assertScores(expected, all.get(i), texts.get(i));
@@ -35,7 +36,7 @@ class TextClassifierTest {
         }
     }
 
-    private static void assertScores(JsonNode expected, TextClassification actual, String of) {
+    private static void assertScores(JsonNode expected, Classification actual, String of) {
         assertEquals(expected.size(), actual.scores().size());
         for (int i = 0; i < expected.size(); i++) {
             assertEquals(expected.get(i).get(0).asText(), actual.scores().get(i).label(), of);

@@ -129,6 +129,11 @@ class ImageFolderTest {
         assertTrue(assertThrows(TorchException.class, () -> Images.read(file))
                 .getMessage()
                 .startsWith(file + ": the image cannot be read"));
+        byte[] jpeg = Files.readAllBytes(ROOT.resolve("jpeg/more/rgb.jpg"));
+        Files.write(file, java.util.Arrays.copyOf(jpeg, jpeg.length - 1));
+        assertEquals(
+                file + ": the image cannot be read: the file is truncated",
+                assertThrows(TorchException.class, () -> Images.read(file)).getMessage());
         assertThrows(UncheckedIOException.class, () -> Images.read(folder.resolve("missing.png")));
     }
 

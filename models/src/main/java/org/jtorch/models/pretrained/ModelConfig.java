@@ -178,6 +178,18 @@ public abstract class ModelConfig {
         throw wrong(key, value, "a list of whole numbers");
     }
 
+    /** Returns numbers, or the default if there are none. */
+    protected final List<Double> numbers(String key, Double... standard) {
+        Object value = value(key);
+        if (value == null) {
+            return List.of(standard);
+        }
+        if (value instanceof List<?> list && list.stream().allMatch(Number.class::isInstance)) {
+            return list.stream().map(each -> ((Number) each).doubleValue()).toList();
+        }
+        throw wrong(key, value, "a list of numbers");
+    }
+
     /** Returns two whole numbers, such as a height and a width: those of a list, or one number twice. */
     protected final List<Long> pair(String key, long standard) {
         Object value = value(key);

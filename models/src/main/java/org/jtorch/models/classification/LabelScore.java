@@ -1,4 +1,4 @@
-package org.jtorch.text;
+package org.jtorch.models.classification;
 
 /**
  * A class and how sure the model is of it.

@@ -1,0 +1,5 @@
+/** What classifiers say, of whatever they classify. */
+@NullMarked
+package org.jtorch.models.classification;
+
+import org.jspecify.annotations.NullMarked;
