@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             EmbedCommand.class,
+            ClassifyCommand.class,
             GenerateCommand.class,
             ModelsCommand.class,
             SummaryCommand.class,
