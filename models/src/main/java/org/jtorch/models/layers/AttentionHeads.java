@@ -20,13 +20,14 @@ public final class AttentionHeads {
     }
 
     /**
-     * Returns the attention of several heads: the mean of the values, weighted by the softmax of the scaled products of queries and keys.
+     * Returns the attention of several heads: the mean of the values, weighted by the softmax of the scaled products of queries
+     * and keys.
      *
      * @param query (N, S, size)
      * @param key (N, keys, size)
      * @param value (N, keys, size)
-     * @param mask true where a query may look at a key, or what is added to the scores, of a shape that is broadcast with (N, heads,
-     *     S, keys); null for neither
+     * @param mask true where a query may look at a key, or what is added to the scores, of a shape that is broadcast with (N,
+     *     heads, S, keys); null for neither
      * @param dropout the probability of dropout of the weights; 0 except in training
      * @return (N, S, size)
      */
