@@ -156,8 +156,8 @@ public abstract class DecoderConfig extends ModelConfig {
     }
 
     /**
-     * Reads the window of each layer as Qwen has it: {@code sliding_window} tokens if {@code use_sliding_window} is true, in the
-     * layers that {@code layer_types} names; by default in those from {@code max_window_layers} on.
+     * Reads the window of each layer as Qwen has it: {@code sliding_window} tokens if {@code use_sliding_window} is true, in
+     * the layers that {@code layer_types} names; by default in those from {@code max_window_layers} on.
      *
      * @return what {@link #window} returns for each layer: the number of tokens, or 0 for all
      */
