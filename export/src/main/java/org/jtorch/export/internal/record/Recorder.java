@@ -145,7 +145,7 @@ public final class Recorder {
         } catch (RuntimeException e) {
             return;
         }
-        new ProgramBuilder(module, state, arguments, symbols, List.of(trace, other)).checkSameForm();
+        SameForm.check(List.of(trace, other), symbols);
     }
 
     private byte[] sampleInputs() {
