@@ -52,6 +52,10 @@ class PreparedArgumentsTest {
         assertTrue(inPlace[1], "a number that is only read is not shared");
         assertFalse(
                 known(Operator.find("aten::view", ""), 1.0, new long[] {1})[0], "a number that is returned is shared");
+        Operator noisy = Operator.find("aten::rrelu_with_noise", "");
+        assertTrue(noisy.schema().contains("Tensor(b!) noise"), noisy.schema());
+        assertFalse(
+                known(noisy, 1.0, 1.0, 0.1, 0.3, false, null)[1], "a number that is written, not returned, is shared");
     }
 
     @Test
@@ -90,6 +94,9 @@ class PreparedArgumentsTest {
         prepared.give(other);
         assertTrue(one.isNull(), "the stack that is not needed is not closed");
         assertSame(other, prepared.take());
+        try (IValueVector third = prepared.take()) {
+            assertNotSame(other, third);
+        }
         other.close();
     }
 
