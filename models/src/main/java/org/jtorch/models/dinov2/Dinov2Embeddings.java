@@ -27,8 +27,7 @@ final class Dinov2Embeddings extends ImageEmbeddings {
         }
         long side = (long) Math.sqrt(patches);
         Tensor grid = known.narrow(1, 1, patches).reshape(1, side, side, -1).permute(0, 3, 1, 2);
-        Tensor resized = F.interpolate(
-                        grid.to(DType.FLOAT32), new long[] {rows, columns}, null, "bicubic", false)
+        Tensor resized = F.interpolate(grid.to(DType.FLOAT32), new long[] {rows, columns}, null, "bicubic", false)
                 .to(known.dtype())
                 .flatten(2)
                 .transpose(1, 2);

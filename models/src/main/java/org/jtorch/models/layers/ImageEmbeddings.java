@@ -31,8 +31,8 @@ public abstract class ImageEmbeddings extends Module<Tensor, Tensor> {
         long columns = config.imageSize.get(1) / config.patchSize.get(1);
         clsToken = new Parameter(Torch.randn(1, 1, config.hiddenSize).mul(0.02));
         maskToken = hasMaskToken ? new Parameter(Torch.zeros(1, config.hiddenSize)) : null;
-        positionEmbeddings =
-                new Parameter(Torch.randn(1, rows * columns + 1, config.hiddenSize).mul(0.02));
+        positionEmbeddings = new Parameter(
+                Torch.randn(1, rows * columns + 1, config.hiddenSize).mul(0.02));
         patchEmbeddings = new PatchEmbeddings(config.numChannels, config.hiddenSize, config.patchSize);
         dropout = new Dropout(config.hiddenDropoutProb);
     }

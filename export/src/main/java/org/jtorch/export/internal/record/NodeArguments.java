@@ -10,7 +10,6 @@ import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.MemoryFormat;
 import org.jtorch.Operator;
-import org.jtorch.Tensor;
 import org.jtorch.export.graph.Argument;
 import org.jtorch.export.graph.ExportException;
 import org.jtorch.export.internal.pt2.SchemaTypes;
@@ -166,8 +165,8 @@ final class NodeArguments {
             for (int i = 0; i < values.size(); i++) {
                 int place = i;
                 long number = ((Number) values.get(i)).longValue();
-                Formula formula =
-                        sizes.formula(at == null ? null : t -> element(at.apply(t), place), number, where, wanted.name());
+                Formula formula = sizes.formula(
+                        at == null ? null : t -> element(at.apply(t), place), number, where, wanted.name());
                 plain.add(number);
                 numbers.add(
                         formula.isConstant()

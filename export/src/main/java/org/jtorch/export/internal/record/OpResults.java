@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Layout;
-import org.jtorch.Operator;
 import org.jtorch.OperatorSchema;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;

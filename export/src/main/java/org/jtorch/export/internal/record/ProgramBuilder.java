@@ -183,9 +183,7 @@ final class ProgramBuilder {
                     : written.of(
                             argument, value, t -> t.calls.get(index).arguments().get(place), where);
             given.add(new NamedArgument(
-                    argument.name(),
-                    form,
-                    argument.keywordOnly() ? NamedArgument.KEYWORD : NamedArgument.POSITIONAL));
+                    argument.name(), form, argument.keywordOnly() ? NamedArgument.KEYWORD : NamedArgument.POSITIONAL));
         }
         String name = draft.unused(bare);
         List<Argument> outputs = new ArrayList<>();
@@ -247,12 +245,21 @@ final class ProgramBuilder {
         List<@Nullable Object> leaves = new ArrayList<>();
         outSpec.flatten(trace.output, "output", leaves);
         for (Object leaf : leaves) {
-            Argument output = leaf instanceof Ref ref ? new Argument.Tensor(draft.name(ref)) : NodeArguments.constant(leaf);
+            Argument output =
+                    leaf instanceof Ref ref ? new Argument.Tensor(draft.name(ref)) : NodeArguments.constant(leaf);
             outputs.add(output);
             outputSpecs.add(new OutputSpec.UserOutput(output));
         }
-        Graph graph =
-                new Graph(inputs, outputs, draft.nodes, draft.tensorValues, draft.symIntValues, Map.of(), false, Map.of(), Map.of());
+        Graph graph = new Graph(
+                inputs,
+                outputs,
+                draft.nodes,
+                draft.tensorValues,
+                draft.symIntValues,
+                Map.of(),
+                false,
+                Map.of(),
+                Map.of());
         List<ModuleCall> calls = new ArrayList<>();
         calls.add(new ModuleCall(
                 "",

@@ -20,7 +20,6 @@ import org.jtorch.OperatorSchema;
 import org.jtorch.RemovableHandle;
 import org.jtorch.StandIn;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
 import org.jtorch.amp.Autocast;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.export.graph.ExportException;
@@ -451,9 +450,10 @@ final class Recording implements OpRecorder.Listener {
         }
         Ref ref = refs.get(StandIn.identity(tensor));
         if (ref != null && !fixed.isFixed(ref, tensor)) {
-            throw new ExportException("the values of a tensor of shape " + tensor.size() + " are read at " + UserCode.place()
-                    + ", but a program has the same operators for all values: use operators such as Torch.where instead of"
-                    + " Java's if, or read the values outside of forward");
+            throw new ExportException(
+                    "the values of a tensor of shape " + tensor.size() + " are read at " + UserCode.place()
+                            + ", but a program has the same operators for all values: use operators such as Torch.where instead of"
+                            + " Java's if, or read the values outside of forward");
         }
     }
 }

@@ -182,7 +182,10 @@ final class ForwardSource {
             List<String> targets = new ArrayList<>();
             for (Argument output : node.outputs()) {
                 List<String> made = output.names();
-                targets.add(made.isEmpty() || made.get(0).isEmpty() ? lines.variable("unused") : values.define(made.get(0)));
+                targets.add(
+                        made.isEmpty() || made.get(0).isEmpty()
+                                ? lines.variable("unused")
+                                : values.define(made.get(0)));
             }
             lines.add(String.join(", ", targets) + " = " + call);
             return;

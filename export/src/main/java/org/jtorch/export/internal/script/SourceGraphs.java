@@ -41,8 +41,7 @@ final class SourceGraphs {
             case "map", "map_impl" -> map(node, inputs);
             case "wrap_with_set_grad_enabled" -> {
                 boolean on = inputs.get(0) instanceof Argument.Bool enabled && enabled.value();
-                List<String> made =
-                        graph(sub(node, inputs, 1), each(inputs.subList(2, inputs.size()), node), node);
+                List<String> made = graph(sub(node, inputs, 1), each(inputs.subList(2, inputs.size()), node), node);
                 List<Argument> outputs = sub(node, inputs, 1).outputs();
                 List<String> results = new ArrayList<>();
                 for (int i = 0; i < made.size(); i++) {
@@ -90,8 +89,9 @@ final class SourceGraphs {
         }
         if (list instanceof Argument.OptionalTensors tensors) {
             return tensors.value().stream()
-                    .map(each ->
-                            each.names().isEmpty() ? "None" : values.variable(each.names().get(0), NodeText.of(node)))
+                    .map(each -> each.names().isEmpty()
+                            ? "None"
+                            : values.variable(each.names().get(0), NodeText.of(node)))
                     .toList();
         }
         throw ForwardSource.cannot(node, "its operands are not a list of tensors or numbers");
@@ -100,7 +100,8 @@ final class SourceGraphs {
     /** Writes the nodes of a graph in place, and returns the texts of its outputs. */
     private List<String> graph(Graph graph, List<String> arguments, Node node) {
         if (graph.inputs().size() != arguments.size()) {
-            throw ForwardSource.cannot(node, "a graph takes " + graph.inputs().size() + " values, but is given " + arguments.size());
+            throw ForwardSource.cannot(
+                    node, "a graph takes " + graph.inputs().size() + " values, but is given " + arguments.size());
         }
         SourceValues inner = new SourceValues(lines);
         for (int i = 0; i < arguments.size(); i++) {
@@ -211,8 +212,6 @@ final class SourceGraphs {
             lines.add(lists.get(i) + ".append(" + made.get(i) + ")");
         }
         lines.outdent();
-        assignAll(
-                node,
-                lists.stream().map(list -> "torch.stack(" + list + ")").toList());
+        assignAll(node, lists.stream().map(list -> "torch.stack(" + list + ")").toList());
     }
 }

@@ -50,7 +50,8 @@ final class SourceInputs {
                 leafTypes.add(
                         spec instanceof InputSpec.ConstantInput constant
                                 ? type(constant.value())
-                                : SourceTrees.optional(SourceValues.type(graph.inputs().get(i))));
+                                : SourceTrees.optional(
+                                        SourceValues.type(graph.inputs().get(i))));
             }
         }
         TreeSpec tree = TreeSpec.parse(call.inSpec(), program.graphModule().treespecNamedtupleFields());

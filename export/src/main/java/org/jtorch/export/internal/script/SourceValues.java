@@ -135,8 +135,9 @@ final class SourceValues {
             return type != null && type.startsWith("Tensor?[") ? optionals(texts) : joined(texts, "List[Tensor]");
         } else if (argument instanceof Argument.OptionalTensors tensors) {
             return optionals(tensors.value().stream()
-                    .map(each ->
-                            each.names().isEmpty() ? "None" : variable(each.names().get(0), where))
+                    .map(each -> each.names().isEmpty()
+                            ? "None"
+                            : variable(each.names().get(0), where))
                     .toList());
         } else if (argument instanceof Argument.Ints numbers) {
             return joined(
@@ -146,26 +147,17 @@ final class SourceValues {
                     real ? "List[float]" : "List[int]");
         } else if (argument instanceof Argument.SymInts numbers) {
             return joined(
-                    numbers.value().stream()
-                            .map(each -> number(each, where))
-                            .toList(),
-                    "List[int]");
+                    numbers.value().stream().map(each -> number(each, where)).toList(), "List[int]");
         } else if (argument instanceof Argument.Floats numbers) {
             return joined(numbers.value().stream().map(SourceText::of).toList(), "List[float]");
         } else if (argument instanceof Argument.SymFloats numbers) {
             return joined(
-                    numbers.value().stream()
-                            .map(each -> number(each, where))
-                            .toList(),
-                    "List[float]");
+                    numbers.value().stream().map(each -> number(each, where)).toList(), "List[float]");
         } else if (argument instanceof Argument.Bools truths) {
             return joined(truths.value().stream().map(SourceText::of).toList(), "List[bool]");
         } else if (argument instanceof Argument.SymBools truths) {
             return joined(
-                    truths.value().stream()
-                            .map(each -> truth(each, where))
-                            .toList(),
-                    "List[bool]");
+                    truths.value().stream().map(each -> truth(each, where)).toList(), "List[bool]");
         } else if (argument instanceof Argument.Texts words) {
             return joined(words.value().stream().map(SourceText::of).toList(), "List[str]");
         }

@@ -30,8 +30,8 @@ class InputCheckTest {
     private static final SymInt A = expression("Symbol('a', positive=True, integer=True)");
     private static final SymInt B = expression("Symbol('b', positive=True, integer=True)");
     private static final SymInt TWO_A = expression("Mul(Integer(2), Symbol('a', positive=True, integer=True))");
-    private static final SymInt A_PLUS_B = expression(
-            "Add(Symbol('a', positive=True, integer=True), Symbol('b', positive=True, integer=True))");
+    private static final SymInt A_PLUS_B =
+            expression("Add(Symbol('a', positive=True, integer=True), Symbol('b', positive=True, integer=True))");
 
     private static SymInt expression(String text) {
         return new SymInt.Expression(new SymExpr(text, null));
@@ -114,8 +114,7 @@ class InputCheckTest {
     void anExpressionWaitsForItsSymbols() {
         InputCheck check = check(meta(A_PLUS_B), meta(A, B));
         assertDoesNotThrow(() -> check.check(List.of(of(8), of(3, 5))));
-        assertRefused(
-                "input 'x' has size 9 in dimension 0, but it must be a + b = 8" + REMEDY, check, of(9), of(3, 5));
+        assertRefused("input 'x' has size 9 in dimension 0, but it must be a + b = 8" + REMEDY, check, of(9), of(3, 5));
     }
 
     @Test

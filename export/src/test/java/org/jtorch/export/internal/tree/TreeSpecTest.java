@@ -33,8 +33,8 @@ class TreeSpecTest {
     }
 
     private static String node(String type, String context, String... children) {
-        return "{\"type\": " + type + ", \"context\": " + context + ", \"children_spec\": "
-                + Arrays.toString(children) + "}";
+        return "{\"type\": " + type + ", \"context\": " + context + ", \"children_spec\": " + Arrays.toString(children)
+                + "}";
     }
 
     private static final String LEAF = node("null", "null");
@@ -60,7 +60,8 @@ class TreeSpecTest {
     @TestFactory
     List<DynamicTest> recordedTreesHaveTheirLeavesInOrder() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode row : JSON.readTree(Path.of("src/test/resources/trees.json").toFile())) {
+        for (JsonNode row :
+                JSON.readTree(Path.of("src/test/resources/trees.json").toFile())) {
             tests.add(DynamicTest.dynamicTest(row.get("name").textValue(), () -> {
                 TreeSpec tree = TreeSpec.parse(row.get("spec").textValue(), TUPLES);
                 List<?> leaves = JSON.convertValue(row.get("leaves"), List.class);
@@ -78,7 +79,8 @@ class TreeSpecTest {
     @TestFactory
     List<DynamicTest> treesOfPlainValuesAreWrittenAsPyTorchWritesThem() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode row : JSON.readTree(Path.of("src/test/resources/trees.json").toFile())) {
+        for (JsonNode row :
+                JSON.readTree(Path.of("src/test/resources/trees.json").toFile())) {
             String spec = row.get("spec").textValue();
             if (!spec.contains("collections.")) {
                 tests.add(DynamicTest.dynamicTest(
@@ -109,9 +111,7 @@ class TreeSpecTest {
                 List.of("logits", "loss"),
                 parse(node("\"lib.Output\"", "\"[\\\"logits\\\", \\\"loss\\\"]\"", LEAF, LEAF))
                         .keys());
-        assertEquals(
-                TreeSpec.tuple(List.of(TreeSpec.LEAF)),
-                parse(node("\"lib.Output\"", "\"lib.Output\"", LEAF)));
+        assertEquals(TreeSpec.tuple(List.of(TreeSpec.LEAF)), parse(node("\"lib.Output\"", "\"lib.Output\"", LEAF)));
     }
 
     @Test
@@ -164,8 +164,8 @@ class TreeSpecTest {
                         assertThrows(ExportException.class, fields::dumps).getMessage())
                 .contains("the fields [logits] cannot be written"));
         TreeSpec keyed = TreeSpec.of(Map.of(1.5, 0));
-        assertTrue(String.valueOf(
-                        assertThrows(ExportException.class, keyed::dumps).getMessage())
-                .contains("the key '1.5' of a map is a Double"));
+        assertTrue(
+                String.valueOf(assertThrows(ExportException.class, keyed::dumps).getMessage())
+                        .contains("the key '1.5' of a map is a Double"));
     }
 }
