@@ -1,9 +1,9 @@
 package org.jtorch.models.bert;
 
 import org.jtorch.Tensor;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.dropout.Dropout;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 
 /**
@@ -66,14 +66,7 @@ final class BertLayer extends Module<BertEncoder.Input, Tensor> {
         protected Tensor forward(BertEncoder.Input input) {
             Tensor x = input.states();
             double drop = isTraining() ? dropout.p() : 0;
-            Tensor mixed = F.scaledDotProductAttention(
-                    heads(query.call(x)), heads(key.call(x)), heads(value.call(x)), input.mask(), drop);
-            return mixed.transpose(1, 2).flatten(2);
-        }
-
-        /** Returns (N, heads, S, hidden_size / heads). */
-        private Tensor heads(Tensor x) {
-            return x.unflatten(-1, heads, -1).transpose(1, 2);
+            return AttentionHeads.attend(query.call(x), key.call(x), value.call(x), heads, input.mask(), drop);
         }
     }
 }

@@ -154,4 +154,22 @@ public abstract class DecoderConfig extends ModelConfig {
         }
         return sliding;
     }
+
+    /**
+     * Reads the window of each layer as Qwen has it: {@code sliding_window} tokens if {@code use_sliding_window} is true, in
+     * the layers that {@code layer_types} names; by default in those from {@code max_window_layers} on.
+     *
+     * @return what {@link #window} returns for each layer: the number of tokens, or 0 for all
+     */
+    protected final long[] slidingWindows() {
+        long size = flag("use_sliding_window", false) ? integer("sliding_window", 4096) : 0;
+        long full = integer("max_window_layers", 28);
+        ignore("sliding_window");
+        boolean[] sliding = slidingLayers(layer -> size > 0 && layer >= full);
+        long[] windows = new long[sliding.length];
+        for (int i = 0; i < windows.length; i++) {
+            windows[i] = sliding[i] ? size : 0;
+        }
+        return windows;
+    }
 }

@@ -2,6 +2,7 @@ package org.jtorch.models.decoder;
 
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.functional.F;
@@ -95,7 +96,7 @@ final class DecoderLayer extends Module<DecoderLayer.Input, Tensor> {
             }
             Tensor mixed = F.scaledDotProductAttention(
                     q, k, v, input.mask.allowed(), isTraining() ? dropout : 0, input.mask.causal(), null, grouped);
-            return oProj.call(mixed.transpose(1, 2).flatten(2));
+            return oProj.call(AttentionHeads.join(mixed));
         }
 
         /** Returns (N, heads, S, head_dim). */

@@ -35,12 +35,7 @@ final class Dinov2Layer extends Module<Tensor, Tensor> {
 
     Dinov2Layer(Dinov2Config config) {
         norm1 = new LayerNorm(config.hiddenSize, o -> o.eps(config.layerNormEps));
-        attention = new VisionAttention(new VisionAttention.Options(
-                config.hiddenSize,
-                config.numAttentionHeads,
-                config.qkvBias,
-                config.attentionProbsDropoutProb,
-                config.hiddenDropoutProb));
+        attention = new VisionAttention(config.attention());
         layerScale1 = new Scale(config);
         norm2 = new LayerNorm(config.hiddenSize, o -> o.eps(config.layerNormEps));
         mlp = config.useSwigluFfn ? new SwiGlu(config) : new Mlp(config);

@@ -3,9 +3,9 @@ package org.jtorch.models.distilbert;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.dropout.Dropout;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
@@ -62,14 +62,8 @@ final class DistilBertLayer extends Module<DistilBertLayer.Input, Tensor> {
         protected Tensor forward(Input input) {
             Tensor x = input.states;
             double drop = isTraining() ? dropout.p() : 0;
-            Tensor mixed = F.scaledDotProductAttention(
-                    heads(qLin.call(x)), heads(kLin.call(x)), heads(vLin.call(x)), input.mask, drop);
-            return outLin.call(mixed.transpose(1, 2).flatten(2));
-        }
-
-        /** Returns (N, heads, S, dim / heads). */
-        private Tensor heads(Tensor x) {
-            return x.unflatten(-1, heads, -1).transpose(1, 2);
+            return outLin.call(
+                    AttentionHeads.attend(qLin.call(x), kLin.call(x), vLin.call(x), heads, input.mask, drop));
         }
     }
 

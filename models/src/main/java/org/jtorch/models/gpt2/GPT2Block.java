@@ -6,6 +6,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.models.decoder.CausalMask;
 import org.jtorch.models.decoder.KeyValueCache;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.Parameter;
@@ -85,7 +86,7 @@ final class GPT2Block extends Module<GPT2Block.Input, Tensor> {
             double dropout = isTraining() ? attnDropout.p() : 0;
             Tensor mixed = F.scaledDotProductAttention(
                     qkv.select(0, 0), k, v, input.mask.allowed(), dropout, input.mask.causal(), scale);
-            return residDropout.call(cProj.call(mixed.transpose(1, 2).flatten(2)));
+            return residDropout.call(cProj.call(AttentionHeads.join(mixed)));
         }
     }
 

@@ -3,7 +3,6 @@ package org.jtorch.models.layers;
 import org.jtorch.Tensor;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.dropout.Dropout;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 
 /** Attention among the patches of an image: (N, S, hidden_size) to (N, S, hidden_size). */
@@ -52,14 +51,8 @@ public final class VisionAttention extends Module<Tensor, Tensor> {
 
         @Override
         protected Tensor forward(Tensor x) {
-            Tensor mixed = F.scaledDotProductAttention(
-                    heads(query.call(x)), heads(key.call(x)), heads(value.call(x)), null, isTraining() ? dropout : 0);
-            return mixed.transpose(1, 2).flatten(2);
-        }
-
-        /** Returns (N, heads, S, hidden_size / heads). */
-        private Tensor heads(Tensor x) {
-            return x.unflatten(-1, heads, -1).transpose(1, 2);
+            double drop = isTraining() ? dropout : 0;
+            return AttentionHeads.attend(query.call(x), key.call(x), value.call(x), heads, null, drop);
         }
     }
 

@@ -3,10 +3,10 @@ package org.jtorch.models.mpnet;
 import org.jtorch.Tensor;
 import org.jtorch.models.bert.BertIntermediate;
 import org.jtorch.models.bert.BertOutput;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.dropout.Dropout;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.norm.LayerNorm;
 
@@ -85,14 +85,7 @@ final class MPNetLayer extends Module<MPNetLayer.Input, Tensor> {
         protected Tensor forward(Input input) {
             Tensor x = input.states;
             double drop = isTraining() ? dropout.p() : 0;
-            Tensor mixed = F.scaledDotProductAttention(
-                    heads(q.call(x)), heads(k.call(x)), heads(v.call(x)), input.added, drop);
-            return o.call(mixed.transpose(1, 2).flatten(2));
-        }
-
-        /** Returns (N, heads, S, hidden_size / heads). */
-        private Tensor heads(Tensor x) {
-            return x.unflatten(-1, heads, -1).transpose(1, 2);
+            return o.call(AttentionHeads.attend(q.call(x), k.call(x), v.call(x), heads, input.added, drop));
         }
     }
 }

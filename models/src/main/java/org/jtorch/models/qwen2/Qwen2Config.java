@@ -7,15 +7,12 @@ import org.jtorch.models.decoder.DecoderConfig;
 /** The configuration of Qwen2, by default that of {@code Qwen2-7B-beta}. */
 public final class Qwen2Config extends DecoderConfig {
 
-    private final long slidingWindow = flag("use_sliding_window", false) ? integer("sliding_window", 4096) : 0;
-    private final boolean[] sliding;
+    private final long[] windows;
 
     /** Creates a configuration from the values that differ from the defaults, by their names in {@code config.json}. */
     public Qwen2Config(Map<String, ? extends @Nullable Object> values) {
         super("qwen2", values, new Defaults(151_936, 4096, 22_016, 32, 32, 32_768, "silu"), false);
-        long full = integer("max_window_layers", 28);
-        sliding = slidingLayers(layer -> slidingWindow > 0 && layer >= full);
-        ignore("sliding_window");
+        windows = slidingWindows();
         refuseUnknown();
     }
 
@@ -31,6 +28,6 @@ public final class Qwen2Config extends DecoderConfig {
 
     @Override
     protected long window(int layer) {
-        return sliding[layer] ? slidingWindow : 0;
+        return windows[layer];
     }
 }

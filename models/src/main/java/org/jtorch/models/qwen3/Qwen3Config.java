@@ -8,15 +8,12 @@ import org.jtorch.models.decoder.DecoderConfig;
 public final class Qwen3Config extends DecoderConfig {
 
     private final boolean attentionBias = flag("attention_bias", false);
-    private final long slidingWindow = flag("use_sliding_window", false) ? integer("sliding_window", 4096) : 0;
-    private final boolean[] sliding;
+    private final long[] windows;
 
     /** Creates a configuration from the values that differ from the defaults, by their names in {@code config.json}. */
     public Qwen3Config(Map<String, ? extends @Nullable Object> values) {
         super("qwen3", values, new Defaults(151_936, 4096, 22_016, 32, 32, 32_768, "silu"), false);
-        long full = integer("max_window_layers", 28);
-        sliding = slidingLayers(layer -> slidingWindow > 0 && layer >= full);
-        ignore("sliding_window");
+        windows = slidingWindows();
         refuseUnknown();
     }
 
@@ -47,6 +44,6 @@ public final class Qwen3Config extends DecoderConfig {
 
     @Override
     protected long window(int layer) {
-        return sliding[layer] ? slidingWindow : 0;
+        return windows[layer];
     }
 }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.models.decoder.KeyValueCache;
+import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.models.layers.RelativePositions;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.F;
@@ -63,14 +64,14 @@ final class T5Attention extends Module<T5Attention.Input, Tensor> {
     protected Tensor forward(Input input) {
         KeyValueCache.Entry all = entry(input);
         Tensor mixed = F.scaledDotProductAttention(
-                heads(q.call(input.states)),
+                AttentionHeads.split(q.call(input.states), heads),
                 all.keys(),
                 all.values(),
                 input.added,
                 isTraining() ? dropout : 0,
                 false,
                 1.0);
-        return o.call(mixed.transpose(1, 2).flatten(2));
+        return o.call(AttentionHeads.join(mixed));
     }
 
     private KeyValueCache.Entry entry(Input input) {
@@ -83,7 +84,8 @@ final class T5Attention extends Module<T5Attention.Input, Tensor> {
     }
 
     private KeyValueCache.Entry entry(Tensor seen) {
-        return new KeyValueCache.Entry(heads(k.call(seen)), heads(v.call(seen)));
+        return new KeyValueCache.Entry(
+                AttentionHeads.split(k.call(seen), heads), AttentionHeads.split(v.call(seen), heads));
     }
 
     /** Returns the bias of the scores, (1, heads, queries, keys), of an attention that has it. */
@@ -92,10 +94,5 @@ final class T5Attention extends Module<T5Attention.Input, Tensor> {
                 .call(positions.buckets(past, queries, past + queries, like))
                 .permute(2, 0, 1)
                 .unsqueeze(0);
-    }
-
-    /** Returns (N, heads, T, d_kv). */
-    private Tensor heads(Tensor x) {
-        return x.unflatten(-1, heads, -1).transpose(1, 2);
     }
 }

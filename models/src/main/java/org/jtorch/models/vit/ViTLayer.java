@@ -23,12 +23,7 @@ final class ViTLayer extends Module<Tensor, Tensor> {
     Output output;
 
     ViTLayer(ViTConfig config) {
-        attention = new VisionAttention(new VisionAttention.Options(
-                config.hiddenSize,
-                config.numAttentionHeads,
-                config.qkvBias,
-                config.attentionProbsDropoutProb,
-                config.hiddenDropoutProb));
+        attention = new VisionAttention(config.attention());
         layernormBefore = new LayerNorm(config.hiddenSize, o -> o.eps(config.layerNormEps));
         layernormAfter = new LayerNorm(config.hiddenSize, o -> o.eps(config.layerNormEps));
         intermediate = new Intermediate(config);

@@ -21,9 +21,6 @@ abstract class Form {
 
     private static final Map<Type, Form> ALL = new ConcurrentHashMap<>();
 
-    /** How PyTorch writes numbers that JSON does not have. */
-    private static final Set<String> NOT_FINITE = Set.of("Infinity", "-Infinity", "NaN");
-
     /** Returns the form of the type of a component. */
     static Form of(Type type) {
         Form known = ALL.get(type);
@@ -51,16 +48,20 @@ abstract class Form {
 
     private static Form scalar(Class<?> type) {
         if (type == String.class) {
-            return new OfText();
+            return new OfToken("a text", JsonParser::getText, JsonToken.VALUE_STRING);
         }
-        if (type == long.class || type == Long.class || type == int.class || type == Integer.class) {
-            return new OfWhole(type == long.class || type == Long.class);
+        if (type == long.class || type == Long.class) {
+            return new OfToken("a whole number", JsonParser::getLongValue, JsonToken.VALUE_NUMBER_INT);
+        }
+        if (type == int.class || type == Integer.class) {
+            return new OfToken("a whole number", JsonParser::getIntValue, JsonToken.VALUE_NUMBER_INT);
         }
         if (type == double.class || type == Double.class) {
             return new OfNumber();
         }
         if (type == boolean.class || type == Boolean.class) {
-            return new OfTruth();
+            return new OfToken(
+                    "true or false", JsonParser::getBooleanValue, JsonToken.VALUE_TRUE, JsonToken.VALUE_FALSE);
         }
         throw new IllegalStateException("values of " + type + " have no form in JSON");
     }
@@ -82,7 +83,11 @@ abstract class Form {
     }
 
     static void expect(JsonToken token, String what, JsonParser in) throws IOException {
-        if (in.currentToken() != token) {
+        expect(Set.of(token), what, in);
+    }
+
+    static void expect(Set<JsonToken> tokens, String what, JsonParser in) throws IOException {
+        if (in.currentToken() == null || !tokens.contains(in.currentToken())) {
             throw Misread.at(in, "must be " + what + ", but is " + shown(in));
         }
     }
@@ -96,52 +101,44 @@ abstract class Form {
         return "'" + text.substring(0, Math.min(60, text.length())) + "'";
     }
 
-    private static final class OfText extends Form {
+    /** A value of one token. */
+    private static class OfToken extends Form {
+
+        private final String what;
+        private final Reader reader;
+        private final Set<JsonToken> tokens;
+
+        OfToken(String what, Reader reader, JsonToken... tokens) {
+            this.what = what;
+            this.reader = reader;
+            this.tokens = Set.of(tokens);
+        }
+
         @Override
         Object read(JsonParser in) throws IOException {
-            expect(JsonToken.VALUE_STRING, "a text", in);
-            return in.getText();
+            expect(tokens, what, in);
+            return reader.read(in);
+        }
+
+        interface Reader {
+            Object read(JsonParser in) throws IOException;
         }
     }
 
-    private static final class OfWhole extends Form {
+    private static final class OfNumber extends OfToken {
 
-        private final boolean wide;
+        /** How PyTorch writes numbers that JSON does not have. */
+        private static final Set<String> NOT_FINITE = Set.of("Infinity", "-Infinity", "NaN");
 
-        OfWhole(boolean wide) {
-            this.wide = wide;
+        OfNumber() {
+            super("a number", JsonParser::getDoubleValue, JsonToken.VALUE_NUMBER_INT, JsonToken.VALUE_NUMBER_FLOAT);
         }
 
         @Override
         Object read(JsonParser in) throws IOException {
-            expect(JsonToken.VALUE_NUMBER_INT, "a whole number", in);
-            if (wide) {
-                return in.getLongValue();
-            }
-            return in.getIntValue();
-        }
-    }
-
-    private static final class OfNumber extends Form {
-        @Override
-        Object read(JsonParser in) throws IOException {
-            if (in.currentToken() == JsonToken.VALUE_STRING && NOT_FINITE.contains(in.getText())) {
-                return Double.valueOf(in.getText());
-            }
-            if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-                expect(JsonToken.VALUE_NUMBER_FLOAT, "a number", in);
-            }
-            return in.getDoubleValue();
-        }
-    }
-
-    private static final class OfTruth extends Form {
-        @Override
-        Object read(JsonParser in) throws IOException {
-            if (in.currentToken() != JsonToken.VALUE_TRUE) {
-                expect(JsonToken.VALUE_FALSE, "true or false", in);
-            }
-            return in.getBooleanValue();
+            return in.currentToken() == JsonToken.VALUE_STRING && NOT_FINITE.contains(in.getText())
+                    ? Double.valueOf(in.getText())
+                    : super.read(in);
         }
     }
 

@@ -145,7 +145,7 @@ public final class Recorder {
         } catch (RuntimeException e) {
             return;
         }
-        new ProgramBuilder(module, state, arguments, symbols, List.of(trace, other)).checkSameForm();
+        SameForm.check(List.of(trace, other), symbols);
     }
 
     private byte[] sampleInputs() {
@@ -205,7 +205,7 @@ public final class Recorder {
         replay(interpreter, recording, op -> {
             if (!copying[0]) {
                 copying[0] = true;
-                made.add(Recording.copied(op.result()));
+                made.add(OpResults.copied(op.result()));
                 copying[0] = false;
             }
         });

@@ -1,6 +1,5 @@
 package org.jtorch.export.internal.record;
 
-import java.lang.StackWalker.StackFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,12 +10,9 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.DType;
 import org.jtorch.Layout;
 import org.jtorch.OpRecorder;
 import org.jtorch.Operator;
@@ -24,8 +20,6 @@ import org.jtorch.OperatorSchema;
 import org.jtorch.RemovableHandle;
 import org.jtorch.StandIn;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
-import org.jtorch.ValuesIndices;
 import org.jtorch.amp.Autocast;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.export.graph.ExportException;
@@ -39,24 +33,6 @@ import org.jtorch.nn.internal.FirstRun;
 
 /** Writes down what a module does during one call. Tensors are known by their identity in the engine. */
 final class Recording implements OpRecorder.Listener {
-
-    /** Operators whose results have a shape, or are Java values, that depends on the values of their arguments. */
-    private static final Set<String> VALUE_DEPENDENT = Set.of(
-            "aten::nonzero",
-            "aten::argwhere",
-            "aten::masked_select",
-            "aten::_unique2",
-            "aten::unique_dim",
-            "aten::unique_consecutive",
-            "aten::bincount",
-            "aten::equal",
-            "aten::is_nonzero",
-            "aten::allclose",
-            "aten::_pack_padded_sequence");
-
-    private static final Pattern RANDOM = Pattern.compile(
-            "::(rand|normal|bernoulli|multinomial|poisson|uniform|exponential|geometric|cauchy|log_normal|empty|new_empty"
-                    + "|dropout|feature_dropout|alpha_dropout|feature_alpha_dropout|rrelu|fractional)");
 
     private static final OperatorSchema DETACH = schema("aten::detach");
     private static final OperatorSchema COPY = schema("aten::copy_");
@@ -79,12 +55,7 @@ final class Recording implements OpRecorder.Listener {
     private final Map<Long, List<Tensor>> computed = new HashMap<>();
 
     private final Set<Ref> constants = new HashSet<>();
-
-    /** The constants, and what is computed from constants only: their values are the same in every call. */
-    private final Set<Ref> fixed = new HashSet<>();
-
-    /** The memory of tensors that an operator changed to values that depend on the call. */
-    private final Set<Long> changed = new HashSet<>();
+    private final FixedValues fixed = new FixedValues(trace);
 
     /** What was computed without gradients. */
     private final Set<Ref> withoutGradient = new HashSet<>();
@@ -343,7 +314,7 @@ final class Recording implements OpRecorder.Listener {
     private void add(OpRecorder.RecordedOp op) {
         String name = op.operator();
         Object result = op.result();
-        if (isOfShapes(op)) {
+        if (FixedValues.isOfShapes(op)) {
             return;
         }
         checkAutocast(op);
@@ -353,22 +324,22 @@ final class Recording implements OpRecorder.Listener {
         for (Object argument : choice.arguments()) {
             arguments.add(argument(argument, name, free));
         }
-        checkValues(choice, arguments);
+        fixed.check(choice, arguments);
         checkWrites(choice, arguments);
-        boolean same = !RANDOM.matcher(name).find() && isFixed(arguments);
+        boolean same = fixed.makesFixed(name, arguments);
         boolean inPlace = false;
         for (int i = 0; i < arguments.size(); i++) {
             if (choice.schema().arguments().get(i).written()) {
                 inPlace = true;
-                if (!same && choice.arguments().get(i) instanceof Tensor tensor && tensor.layout() == Layout.STRIDED) {
-                    changed.add(tensor.storageId());
+                if (!same && choice.arguments().get(i) instanceof Tensor tensor) {
+                    fixed.change(tensor);
                 }
             }
         }
         boolean differentiable = FirstRun.isActive() && requiresGrad(arguments);
         int before = trace.infos.size();
         List<@Nullable Object> made = new ArrayList<>();
-        for (Object each : parts(result, choice.schema())) {
+        for (Object each : OpResults.parts(result, choice.schema())) {
             made.add(result(each, !free, inPlace));
         }
         for (int i = before; i < trace.infos.size(); i++) {
@@ -384,14 +355,8 @@ final class Recording implements OpRecorder.Listener {
         }
         trace.calls.add(new Call(choice.schema(), arguments, made, trace.recorded++, path()));
         if (results != null) {
-            results.add(quietly(() -> copied(result)));
+            results.add(quietly(() -> OpResults.copied(result)));
         }
-    }
-
-    /** Returns whether an operation only looks at shapes, and makes no tensor. */
-    private static boolean isOfShapes(OpRecorder.RecordedOp op) {
-        Object result = op.result() instanceof List<?> list && list.size() == 1 ? list.get(0) : op.result();
-        return !VALUE_DEPENDENT.contains(op.operator()) && (result instanceof Boolean || result instanceof Number);
     }
 
     private static void checkAutocast(OpRecorder.RecordedOp op) {
@@ -399,40 +364,17 @@ final class Recording implements OpRecorder.Listener {
             if (argument instanceof Tensor tensor
                     && Autocast.isAvailable(tensor.device())
                     && Autocast.isEnabled(tensor.device())) {
-                throw new ExportException(op.operator() + " runs under autocast at " + place()
+                throw new ExportException(op.operator() + " runs under autocast at " + UserCode.place()
                         + ", which a program does not have: convert the module, as with half() or bfloat16(), and record it"
                         + " without autocast");
             }
         }
     }
 
-    private boolean isFixed(@Nullable Object value) {
-        if (value instanceof Ref ref) {
-            return fixed.contains(ref);
-        }
-        return !(value instanceof List<?> list) || list.stream().allMatch(this::isFixed);
-    }
-
     private boolean requiresGrad(@Nullable Object value) {
         return value instanceof Ref ref
                 ? trace.info(ref).requiresGrad()
                 : value instanceof List<?> list && list.stream().anyMatch(this::requiresGrad);
-    }
-
-    /** Returns a copy of the first tensor of a result. */
-    static Tensor copied(@Nullable Object result) {
-        Object first = result;
-        if (result instanceof List<?> list) {
-            first = list.isEmpty() ? null : list.get(0);
-        } else if (result instanceof ValuesIndices pair) {
-            first = pair.values();
-        }
-        if (first instanceof List<?>) {
-            return copied(first);
-        }
-        return first instanceof Tensor tensor && tensor.layout() == Layout.STRIDED
-                ? tensor.detach().clone().unscoped()
-                : Torch.zeros(0);
     }
 
     private @Nullable Object argument(@Nullable Object value, String name, boolean free) {
@@ -453,40 +395,6 @@ final class Recording implements OpRecorder.Listener {
             return ((Number) value).longValue();
         }
         return value instanceof Float number ? (Object) number.doubleValue() : value;
-    }
-
-    /** Returns the results, one for each in the schema. */
-    private static List<@Nullable Object> parts(@Nullable Object result, OperatorSchema schema) {
-        List<String> returns = schema.returns();
-        List<@Nullable Object> parts = new ArrayList<>();
-        if (returns.isEmpty()) {
-            return parts;
-        }
-        if (returns.size() == 1) {
-            // an operator that is called by its name returns a list of its results
-            if (result instanceof List<?> list
-                    && list.size() == 1
-                    && (!returns.get(0).endsWith("[]") || list.get(0) instanceof List<?>)) {
-                parts.add(list.get(0));
-            } else {
-                parts.add(result);
-            }
-            return parts;
-        }
-        if (result instanceof ValuesIndices pair) {
-            parts.add(pair.values());
-            parts.add(pair.indices());
-        } else if (result instanceof List<?> list) {
-            parts.addAll(list);
-        } else {
-            parts.add(result);
-        }
-        if (parts.size() != returns.size()) {
-            throw new ExportException(
-                    schema.fullName() + " has " + returns.size() + " results, of which the method that was"
-                            + " called returns " + parts.size() + "; call it by Operator.find to record it");
-        }
-        return parts;
     }
 
     /**
@@ -523,34 +431,6 @@ final class Recording implements OpRecorder.Listener {
 
     // --- what is refused ---------------------------------------------------------------------------------------
 
-    private void checkValues(Overloads.Choice choice, List<? extends @Nullable Object> arguments) {
-        String name = choice.schema().name();
-        String overload = choice.schema().overload();
-        boolean repeats = name.equals("aten::repeat_interleave") && !overload.equals("self_int");
-        boolean second = name.equals("aten::_pack_padded_sequence")
-                || name.equals("aten::masked_select")
-                || overload.equals("self_Tensor");
-        boolean depends = VALUE_DEPENDENT.contains(name) || repeats
-                ? !isFixed(second ? arguments.get(1) : arguments)
-                : name.equals("aten::index") && hasMask(arguments);
-        if (depends) {
-            throw new ExportException(
-                    "the result of " + name + " depends on the values of its input, at " + place()
-                            + "; a program has the same operators for all values: use torch.where, masks and fixed shapes instead");
-        }
-    }
-
-    private boolean hasMask(List<? extends @Nullable Object> arguments) {
-        for (Object each : (List<?>) Objects.requireNonNull(arguments.get(1))) {
-            if (each instanceof Ref ref
-                    && !fixed.contains(ref)
-                    && (trace.info(ref).dtype() == DType.BOOL || trace.info(ref).dtype() == DType.UINT8)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void checkWrites(Overloads.Choice choice, List<? extends @Nullable Object> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             if (choice.schema().arguments().get(i).written()
@@ -558,7 +438,7 @@ final class Recording implements OpRecorder.Listener {
                     && constants.contains(ref)) {
                 throw new ExportException(choice.schema().name() + " changes a tensor of shape "
                         + Arrays.toString(trace.info(ref).sizes()) + " that is neither a buffer nor computed, at "
-                        + place() + ": make it a Buffer of the module if it is state, or clone() it first");
+                        + UserCode.place() + ": make it a Buffer of the module if it is state, or clone() it first");
             }
         }
     }
@@ -569,37 +449,11 @@ final class Recording implements OpRecorder.Listener {
             return;
         }
         Ref ref = refs.get(StandIn.identity(tensor));
-        boolean same = ref != null
-                && fixed.contains(ref)
-                && !(tensor.layout() == Layout.STRIDED && changed.contains(tensor.storageId()));
-        if (ref != null && !same) {
-            throw new ExportException("the values of a tensor of shape " + tensor.size() + " are read at " + place()
-                    + ", but a program has the same operators for all values: use operators such as Torch.where instead of"
-                    + " Java's if, or read the values outside of forward");
+        if (ref != null && !fixed.isFixed(ref, tensor)) {
+            throw new ExportException(
+                    "the values of a tensor of shape " + tensor.size() + " are read at " + UserCode.place()
+                            + ", but a program has the same operators for all values: use operators such as Torch.where instead of"
+                            + " Java's if, or read the values outside of forward");
         }
-    }
-
-    /** Returns where the user's code is, such as {@code com.acme.Net.forward(Net.java:33)}, or else the layer's. */
-    private static String place() {
-        List<String> places = StackWalker.getInstance()
-                .walk(frames -> frames.takeWhile(frame -> !frame.getClassName().equals(Arguments.class.getName()))
-                        .filter(Recording::isCaller)
-                        .map(frame -> frame.toStackTraceElement().toString())
-                        .toList());
-        return places.stream()
-                .filter(place -> !place.contains("org.jtorch.nn."))
-                .findFirst()
-                .orElse(places.isEmpty() ? "an unknown place" : places.get(0));
-    }
-
-    private static boolean isCaller(StackFrame frame) {
-        String name = frame.getClassName();
-        int dot = name.lastIndexOf('.');
-        String owner = dot < 0 ? "" : name.substring(0, dot);
-        return !owner.equals("org.jtorch")
-                && !owner.startsWith("org.jtorch.internal")
-                && !owner.equals("org.jtorch.autograd")
-                && !owner.equals("org.jtorch.export.internal.record")
-                && !owner.startsWith("java.");
     }
 }

@@ -94,7 +94,7 @@ final class SourceTrees {
                                 ", ", types.stream().map(SourceTrees::optional).toList()) + "]");
     }
 
-    private static String optional(String type) {
+    static String optional(String type) {
         return type.equals("None") ? "Optional[Tensor]" : type;
     }
 
