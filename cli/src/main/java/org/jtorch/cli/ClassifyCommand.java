@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import org.jtorch.internal.text.PythonText;
 import org.jtorch.models.classification.Classification;
 import org.jtorch.models.classification.LabelScore;
 import org.jtorch.models.images.ImageClassifier;

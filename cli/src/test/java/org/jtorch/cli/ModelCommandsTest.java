@@ -74,6 +74,26 @@ class ModelCommandsTest {
     }
 
     @Test
+    void classifiesTextsAndImages() throws Exception {
+        JsonNode row = recorded("classifier/single").get("texts").get(0);
+        Result texts = run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
+        assertEquals(0, texts.status, texts.err);
+        assertEquals(6, texts.out.lines().count(), texts.out);
+        assertTrue(
+                texts.out.lines().skip(1).findFirst().orElseThrow()
+                        .endsWith("  " + row.get("scores").get(0).get(0).asText()),
+                texts.out);
+        String images = "../models/src/test/resources/images/";
+        Result image = run("classify", images + "vit", images + "photo.jpg");
+        assertEquals(0, image.status, image.err);
+        assertEquals(images + "photo.jpg", image.out.lines().findFirst().orElseThrow());
+        assertMistake(1, "nosuch.png", "classify", images + "vit", "nosuch.png");
+        assertMistake(1, "LlamaForCausalLM", "classify", FOLDERS + "generator", "x");
+        assertMistake(2, "--top is 0", "classify", images + "vit", "x", "--top", "0");
+        assertMistake(2, "--pair is only", "classify", images + "vit", "x", "--pair", "y");
+    }
+
+    @Test
     void listsModels() {
         Result result = run("models");
         assertEquals(0, result.status, result.err);
