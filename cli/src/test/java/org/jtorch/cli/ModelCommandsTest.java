@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import org.jtorch.Tensor;
-import org.jtorch.serialize.Checkpoint;
 
 /** The commands for public models, with small folders that Python wrote. */
 class ModelCommandsTest {
@@ -33,7 +33,8 @@ class ModelCommandsTest {
     }
 
     private static JsonNode recorded(String folder) throws Exception {
-        return new ObjectMapper().readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
+        return new ObjectMapper()
+                .readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
     }
 
     @Test
@@ -46,8 +47,7 @@ class ModelCommandsTest {
         assertEquals(0, result.status, result.err);
         JsonNode line = new ObjectMapper().readTree(result.out);
         assertEquals(text, line.get("text").asText());
-        assertArrayEquals(
-                expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
+        assertArrayEquals(expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
         Path file = folder.resolve("e.safetensors");
         Result written = run("embed", FOLDERS + "embedder", text, "two", "--output", file.toString());
         assertEquals(0, written.status, written.err);
@@ -67,8 +67,18 @@ class ModelCommandsTest {
                 row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
                 result.out);
         String[] drawn = {
-            "generate", FOLDERS + "generator", "Hi", "--chat", "--temperature", "0.9", "--top-k", "40", "--seed", "3",
-            "--max-new-tokens", "9"
+            "generate",
+            FOLDERS + "generator",
+            "Hi",
+            "--chat",
+            "--temperature",
+            "0.9",
+            "--top-k",
+            "40",
+            "--seed",
+            "3",
+            "--max-new-tokens",
+            "9"
         };
         assertEquals(run(drawn).out, run(drawn).out);
     }
@@ -76,11 +86,16 @@ class ModelCommandsTest {
     @Test
     void classifiesTextsAndImages() throws Exception {
         JsonNode row = recorded("classifier/single").get("texts").get(0);
-        Result texts = run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
+        Result texts =
+                run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
         assertEquals(0, texts.status, texts.err);
         assertEquals(6, texts.out.lines().count(), texts.out);
         assertTrue(
-                texts.out.lines().skip(1).findFirst().orElseThrow()
+                texts.out
+                        .lines()
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow()
                         .endsWith("  " + row.get("scores").get(0).get(0).asText()),
                 texts.out);
         String images = "../models/src/test/resources/images/";

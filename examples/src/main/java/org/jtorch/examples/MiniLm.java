@@ -29,7 +29,12 @@ public final class MiniLm {
     /** The numbers of the fields in <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>. */
     private static final int MODEL_GRAPH = 7, GRAPH_NODE = 1, GRAPH_INITIALIZER = 5, NODE_INPUT = 1, NODE_NAME = 3;
 
-    private static final int NODE_OPERATOR = 4, TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_BYTES = 9, FLOAT = 1;
+    private static final int NODE_OPERATOR = 4,
+            TENSOR_DIMS = 1,
+            TENSOR_TYPE = 2,
+            TENSOR_NAME = 8,
+            TENSOR_BYTES = 9,
+            FLOAT = 1;
 
     private MiniLm() {}
 
@@ -41,7 +46,9 @@ public final class MiniLm {
         }
         try (TextEmbedder embedder = TextEmbedder.load(folder)) {
             List<String> sentences = List.of(
-                    "The cat sits on the mat.", "A feline is resting on a rug.", "Stock markets fell sharply on Monday.");
+                    "The cat sits on the mat.",
+                    "A feline is resting on a rug.",
+                    "Stock markets fell sharply on Monday.");
             List<float[]> embeddings = embedder.embedAll(sentences);
             for (int i = 1; i < sentences.size(); i++) {
                 double similarity = TextEmbedder.cosineSimilarity(embeddings.get(0), embeddings.get(i));
@@ -84,12 +91,20 @@ public final class MiniLm {
     /** Returns the weights by the names that they have in PyTorch. */
     static Map<String, Tensor> weights(byte[] onnx) throws IOException {
         UnknownFieldSet graph = message(UnknownFieldSet.parseFrom(onnx).getField(MODEL_GRAPH));
-        Map<String, String> linear = new HashMap<>(); // ONNX names the weights of linear maps by the place where they are used
+        Map<String, String> linear =
+                new HashMap<>(); // ONNX names the weights of linear maps by the place where they are used
         for (ByteString bytes : graph.getField(GRAPH_NODE).getLengthDelimitedList()) {
             UnknownFieldSet node = UnknownFieldSet.parseFrom(bytes);
             if (text(node.getField(NODE_OPERATOR)).equals("MatMul")) {
-                String module = text(node.getField(NODE_NAME)).replaceAll("^/|/MatMul$", "").replace('/', '.');
-                linear.put(node.getField(NODE_INPUT).getLengthDelimitedList().get(1).toStringUtf8(), module + ".weight");
+                String module = text(node.getField(NODE_NAME))
+                        .replaceAll("^/|/MatMul$", "")
+                        .replace('/', '.');
+                linear.put(
+                        node.getField(NODE_INPUT)
+                                .getLengthDelimitedList()
+                                .get(1)
+                                .toStringUtf8(),
+                        module + ".weight");
             }
         }
         Map<String, Tensor> weights = new TreeMap<>();
@@ -99,14 +114,21 @@ public final class MiniLm {
                 continue; // the positions
             }
             String name = text(tensor.getField(TENSOR_NAME));
-            long[] shape = tensor.getField(TENSOR_DIMS).getVarintList().stream().mapToLong(d -> d).toArray();
-            FloatBuffer values = tensor.getField(TENSOR_BYTES).getLengthDelimitedList().get(0).asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            long[] shape = tensor.getField(TENSOR_DIMS).getVarintList().stream()
+                    .mapToLong(d -> d)
+                    .toArray();
+            FloatBuffer values = tensor.getField(TENSOR_BYTES)
+                    .getLengthDelimitedList()
+                    .get(0)
+                    .asReadOnlyByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
             float[] array = new float[values.remaining()];
             values.get(array);
             Tensor value = Torch.tensor(array).reshape(shape);
             String key = linear.get(name);
-            weights.put(key == null ? name : key, key == null ? value : value.t().contiguous());
+            weights.put(
+                    key == null ? name : key, key == null ? value : value.t().contiguous());
         }
         return weights;
     }
@@ -116,6 +138,8 @@ public final class MiniLm {
     }
 
     private static String text(Field field) {
-        return field.getLengthDelimitedList().isEmpty() ? "" : field.getLengthDelimitedList().get(0).toStringUtf8();
+        return field.getLengthDelimitedList().isEmpty()
+                ? ""
+                : field.getLengthDelimitedList().get(0).toStringUtf8();
     }
 }

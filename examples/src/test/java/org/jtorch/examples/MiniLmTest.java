@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jtorch.text.TextEmbedder;
 import org.jtorch.text.tokenizers.EncodeOptions;
 import org.jtorch.text.tokenizers.Tokens;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MiniLmTest {
 
@@ -53,8 +53,8 @@ class MiniLmTest {
             List<float[]> all = embedder.embedAll(sentences);
             double least = 1;
             for (int i = 0; i < sentences.size(); i++) {
-                Tokens tokens = embedder.tokenizer()
-                        .encode(sentences.get(i), null, EncodeOptions.DEFAULTS.withMaxLength(256));
+                Tokens tokens =
+                        embedder.tokenizer().encode(sentences.get(i), null, EncodeOptions.DEFAULTS.withMaxLength(256));
                 float[] expected = meanState(environment, session, tokens);
                 least = Math.min(least, TextEmbedder.cosineSimilarity(expected, all.get(i)));
             }
@@ -68,8 +68,8 @@ class MiniLmTest {
         try (OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {tokens.ids()});
                 OnnxTensor ones = OnnxTensor.createTensor(environment, mask);
                 OnnxTensor types = OnnxTensor.createTensor(environment, new long[1][tokens.size()]);
-                OrtSession.Result result = session.run(
-                        Map.of("input_ids", ids, "attention_mask", ones, "token_type_ids", types))) {
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", ids, "attention_mask", ones, "token_type_ids", types))) {
             float[][] states = ((float[][][]) result.get(0).getValue())[0];
             float[] mean = new float[states[0].length];
             for (float[] state : states) {
@@ -82,7 +82,8 @@ class MiniLmTest {
     }
 
     private static List<String> sentences() throws Exception {
-        String text = new String(MiniLm.resource("org/jtorch/examples/moby-dick.txt").readAllBytes(), StandardCharsets.UTF_8);
+        String text =
+                new String(MiniLm.resource("org/jtorch/examples/moby-dick.txt").readAllBytes(), StandardCharsets.UTF_8);
         return text.lines().filter(line -> line.length() > 30).limit(100).toList();
     }
 }

@@ -59,14 +59,16 @@ public final class PretrainedFiles {
         C read = config.apply(ModelConfig.read(folder));
         StateDict weights = weights(folder, chosen);
         M created;
-        if (chosen.mayMiss.isEmpty()) {
-            try (DefaultDevice meta = DefaultDevice.of(Device.META)) { // nothing is drawn that is replaced anyway
-                created = model.apply(read);
-            }
-        } else {
+        try (DefaultDevice meta = DefaultDevice.of(Device.META)) { // nothing is drawn that is replaced anyway
             created = model.apply(read);
         }
         fit(created, weights, chosen);
+        Set<String> missing = missing(created, weights, chosen);
+        if (!missing.isEmpty()) { // these keep the values that a new model has
+            created = model.apply(read);
+            StateDict own = created.stateDict();
+            missing.forEach(key -> weights.put(key, Objects.requireNonNull(own.get(key))));
+        }
         created.loadStateDict(weights, true, true);
         if (chosen.dtype != null) {
             created.to(chosen.dtype);
@@ -117,11 +119,13 @@ public final class PretrainedFiles {
         }
         tie(model, weights);
         drop(model, weights, own.keySet(), options);
-        for (String key : own.keySet()) {
-            if (!weights.containsKey(key) && matches(options.mayMiss, key)) {
-                weights.put(key, Objects.requireNonNull(own.get(key)));
-            }
-        }
+    }
+
+    /** Returns the keys that the weights do not have and need not have. */
+    private static Set<String> missing(Module<?, ?> model, StateDict weights, PretrainedOptions options) {
+        Set<String> missing = new TreeSet<>(model.stateDict().keySet());
+        missing.removeIf(key -> weights.containsKey(key) || !matches(options.mayMiss, key));
+        return missing;
     }
 
     private static void rename(StateDict weights, Function<String, String> renaming) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -23,6 +22,7 @@ import org.jtorch.optim.AdamW;
 import org.jtorch.optim.Params;
 import org.jtorch.optim.SGD;
 import org.jtorch.optim.lrscheduler.LambdaLR;
+import org.junit.jupiter.api.Test;
 
 /** Trains public models further, and compares the losses with those of {@code parity/record/fine_tuning.py}. */
 class FineTuningTest {
@@ -48,7 +48,8 @@ class FineTuningTest {
                 Tensor loss = model.loss(step);
                 loss.backward();
                 update.run();
-                assertEquals(expected[step], loss.item(), 1e-4 * Math.max(1, expected[step]), name + " at step " + step);
+                assertEquals(
+                        expected[step], loss.item(), 1e-4 * Math.max(1, expected[step]), name + " at step " + step);
             }
         }
         assertTrue(expected[STEPS - 1] < 0.7 * expected[0], "the recorded model should have learned");
@@ -59,10 +60,13 @@ class FineTuningTest {
         BertForSequenceClassification bert =
                 BertForSequenceClassification.fromPretrained(RESOURCES.resolve("families/bert_classifier"));
         bert.train();
-        List<Parameter> decayed = bert.parameters().stream().filter(p -> p.dim() > 1).toList();
-        List<Parameter> others = bert.parameters().stream().filter(p -> p.dim() <= 1).toList();
+        List<Parameter> decayed =
+                bert.parameters().stream().filter(p -> p.dim() > 1).toList();
+        List<Parameter> others =
+                bert.parameters().stream().filter(p -> p.dim() <= 1).toList();
         AdamW optimizer = new AdamW(
-                o -> o.lr(5e-3).weightDecay(0.01), List.of(Params.of(decayed), Params.of(others, g -> g.weightDecay(0))));
+                o -> o.lr(5e-3).weightDecay(0.01),
+                List.of(Params.of(decayed), Params.of(others, g -> g.weightDecay(0))));
         LambdaLR schedule =
                 new LambdaLR(optimizer, step -> Math.min(1, (step + 1) / 10.0) * (1 - step / (2.0 * STEPS)));
         Torch.manualSeed(0);
@@ -80,7 +84,8 @@ class FineTuningTest {
                     Tensor mask = Torch.arange(12).unsqueeze(0).lt(lengths).int64();
                     optimizer.zeroGrad();
                     return F.crossEntropy(
-                            bert.call(new EncoderInput(ids, mask)), ids.select(1, 0).remainder(3));
+                            bert.call(new EncoderInput(ids, mask)),
+                            ids.select(1, 0).remainder(3));
                 },
                 () -> {
                     ClipGrad.clipGradNorm_(bert.parameters(), 1);
@@ -91,11 +96,12 @@ class FineTuningTest {
 
     @Test
     void resnetLearnsAsInPython() throws IOException {
-        ResNet resnet = new ResNet(new ResNetConfig(
-                Map.of("block", "BasicBlock", "layers", List.of(2, 1, 1, 1), "num_classes", 10)));
+        ResNet resnet = new ResNet(
+                new ResNetConfig(Map.of("block", "BasicBlock", "layers", List.of(2, 1, 1, 1), "num_classes", 10)));
         Noise.fill(resnet);
         resnet.train();
-        SGD optimizer = new SGD(resnet.parameters(), o -> o.lr(0.001).momentum(0.9).weightDecay(1e-4));
+        SGD optimizer =
+                new SGD(resnet.parameters(), o -> o.lr(0.001).momentum(0.9).weightDecay(1e-4));
         compare(
                 "resnet",
                 step -> {

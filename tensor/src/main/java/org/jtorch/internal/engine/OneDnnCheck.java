@@ -32,7 +32,8 @@ public final class OneDnnCheck {
 
         private static boolean decide() {
             boolean right = isRight();
-            if (!right) { // otherwise the engine would try NNPACK at each convolution, and print a warning where it is not available
+            if (!right) { // otherwise the engine would try NNPACK at each convolution, and print a warning where it is
+                // not available
                 torch.globalContext().setUserEnabledNNPACK(false);
             }
             return right;

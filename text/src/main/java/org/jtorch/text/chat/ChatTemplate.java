@@ -111,8 +111,8 @@ public final class ChatTemplate {
                         "the template refuses this conversation: " + refusal.getMessage(), refusal);
             }
         }
-        return new ChatTemplateException("line " + error.getLineno() + " of the template of conversations cannot be run: "
-                + error.getMessage());
+        return new ChatTemplateException(
+                "line " + error.getLineno() + " of the template of conversations cannot be run: " + error.getMessage());
     }
 
     private static Jinjava jinja() {

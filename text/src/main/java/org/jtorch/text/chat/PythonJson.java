@@ -32,7 +32,8 @@ final class PythonJson {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 text.append(separator);
                 newLine(indent, level + 1, text);
-                text.append(SCALARS.writeValueAsString(String.valueOf(entry.getKey()))).append(": ");
+                text.append(SCALARS.writeValueAsString(String.valueOf(entry.getKey())))
+                        .append(": ");
                 write(entry.getValue(), indent, level + 1, text);
                 separator = indent == null ? ", " : ",";
             }
@@ -52,8 +53,7 @@ final class PythonJson {
         }
     }
 
-    private static void close(
-            boolean isEmpty, @Nullable Integer indent, int level, char bracket, StringBuilder text) {
+    private static void close(boolean isEmpty, @Nullable Integer indent, int level, char bracket, StringBuilder text) {
         if (!isEmpty) {
             newLine(indent, level, text);
         }

@@ -28,7 +28,8 @@ final class PythonResolver extends ELResolver {
 
     @Override
     public @Nullable Object getValue(ELContext context, Object base, Object property) {
-        if (base instanceof CharSequence text && INDEX.matcher(String.valueOf(property)).matches()) {
+        if (base instanceof CharSequence text
+                && INDEX.matcher(String.valueOf(property)).matches()) {
             context.setPropertyResolved(true);
             return PythonText.at(text.toString(), Long.parseLong(property.toString()));
         }

@@ -12,8 +12,26 @@ import org.jspecify.annotations.Nullable;
 final class PythonText {
 
     private static final Set<String> METHODS = Set.of(
-            "strip", "lstrip", "rstrip", "startswith", "endswith", "split", "rsplit", "splitlines", "upper", "lower",
-            "title", "capitalize", "replace", "find", "rfind", "count", "join", "isdigit", "removeprefix", "removesuffix");
+            "strip",
+            "lstrip",
+            "rstrip",
+            "startswith",
+            "endswith",
+            "split",
+            "rsplit",
+            "splitlines",
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "replace",
+            "find",
+            "rfind",
+            "count",
+            "join",
+            "isdigit",
+            "removeprefix",
+            "removesuffix");
 
     private PythonText() {}
 
@@ -35,8 +53,10 @@ final class PythonText {
             case "lower" -> text.toLowerCase(Locale.ROOT);
             case "title" -> title(text);
             case "capitalize" ->
-                text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT)
-                        + text.substring(1).toLowerCase(Locale.ROOT);
+                text.isEmpty()
+                        ? ""
+                        : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                                + text.substring(1).toLowerCase(Locale.ROOT);
             case "replace" -> replace(text, arguments);
             case "find" -> (long) text.indexOf(String.valueOf(arguments[0]));
             case "rfind" -> (long) text.lastIndexOf(String.valueOf(arguments[0]));

@@ -60,10 +60,7 @@ final class TemplateFunctions {
 
         @Override
         public Object filter(
-                @Nullable Object value,
-                JinjavaInterpreter interpreter,
-                Object[] arguments,
-                Map<String, Object> named) {
+                @Nullable Object value, JinjavaInterpreter interpreter, Object[] arguments, Map<String, Object> named) {
             Object indent = named.getOrDefault("indent", arguments.length > 1 ? arguments[1] : null);
             return write(value, indent instanceof Number number ? number.intValue() : null);
         }

@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jtorch.text.Recorded;
+import org.jtorch.text.tokenizers.PaddingSide;
+import org.jtorch.text.tokenizers.TokenizerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jtorch.text.Recorded;
-import org.jtorch.text.tokenizers.PaddingSide;
-import org.jtorch.text.tokenizers.TokenizerConfig;
 
 class ChatTemplateTest {
 
@@ -35,7 +35,8 @@ class ChatTemplateTest {
     @ParameterizedTest
     @MethodSource("names")
     void writesAsPython(String name) {
-        ChatTemplate template = new ChatTemplate(RECORDED.get("templates").get(name).asText(), SPECIAL);
+        ChatTemplate template =
+                new ChatTemplate(RECORDED.get("templates").get(name).asText(), SPECIAL);
         int compared = 0;
         for (JsonNode row : RECORDED.get("rows")) {
             if (!row.get("template").asText().equals(name)) {
@@ -46,7 +47,9 @@ class ChatTemplateTest {
             List<ChatMessage> messages = messages(row.get("messages"));
             if (row.has("refused")) {
                 ChatTemplateException refused = assertThrows(
-                        ChatTemplateException.class, () -> template.apply(messages, prompts, variables), row.toString());
+                        ChatTemplateException.class,
+                        () -> template.apply(messages, prompts, variables),
+                        row.toString());
                 assertTrue(refused.getMessage().contains(row.get("refused").asText()), refused.getMessage());
             } else {
                 assertEquals(row.get("text").asText(), template.apply(messages, prompts, variables), row.toString());
@@ -67,7 +70,8 @@ class ChatTemplateTest {
             Map<String, Object> further = variables(node);
             further.remove("role");
             further.remove("content");
-            messages.add(new ChatMessage(node.get("role").asText(), node.get("content").asText(), further));
+            messages.add(new ChatMessage(
+                    node.get("role").asText(), node.get("content").asText(), further));
         }
         return messages;
     }
@@ -117,12 +121,15 @@ class ChatTemplateTest {
     }
 
     private static TokenizerConfig config(Map<String, String> templates) {
-        return new TokenizerConfig(SPECIAL, Map.of(), null, PaddingSide.LEFT, PaddingSide.RIGHT, false, false, templates);
+        return new TokenizerConfig(
+                SPECIAL, Map.of(), null, PaddingSide.LEFT, PaddingSide.RIGHT, false, false, templates);
     }
 
     @Test
     void writesTimes() {
         ZonedDateTime time = ZonedDateTime.of(2026, 3, 7, 15, 4, 9, 0, ZoneOffset.UTC);
-        assertEquals("07 Mar 2026 15:04:09 Saturday 03 PM 066 100%", Strftime.format("%d %b %Y %H:%M:%S %A %I %p %j 100%%", time));
+        assertEquals(
+                "07 Mar 2026 15:04:09 Saturday 03 PM 066 100%",
+                Strftime.format("%d %b %Y %H:%M:%S %A %I %p %j 100%%", time));
     }
 }
