@@ -61,6 +61,7 @@ public final class Bench {
         CheckpointCases.run(this);
         DataCases.run(this);
         ServingCases.run(this);
+        ModelCases.run(this);
         if (programs != null) {
             ProgramCases.run(this, programs);
         }
