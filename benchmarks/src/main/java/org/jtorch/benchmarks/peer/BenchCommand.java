@@ -76,7 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/, io/, models/ or compiled/, and"
+                            + ": cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/, io/, memory/, models/ or compiled/, and"
                             + " with --programs with plain/, compiled/ or load/");
         }
         return 0;

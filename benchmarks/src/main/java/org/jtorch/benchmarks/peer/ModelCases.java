@@ -21,13 +21,15 @@ import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.llama.LlamaConfig;
 import org.jtorch.models.llama.LlamaForCausalLM;
 import org.jtorch.models.mobilenetv3.MobileNetV3;
+import org.jtorch.models.quantization.Quantization;
 import org.jtorch.models.resnet.ResNet;
 import org.jtorch.models.vit.VisionTransformer;
 import org.jtorch.nn.Module;
 
 /**
  * Whole models of torchvision and transformers with random weights. Vision models and encoders are measured as they are and compiled;
- * decoders when they read a prompt, and for each token that they generate.
+ * decoders when they read a prompt, and for each token that they generate. A decoder reads all its weights for each token, so that the
+ * time to read memory is measured too.
  */
 final class ModelCases {
 
@@ -54,6 +56,7 @@ final class ModelCases {
     }
 
     static void run(Bench bench) {
+        bandwidth(bench);
         ModelCases cases = new ModelCases(bench);
         cases.vision("resnet18", ResNet::resnet18, 1);
         cases.vision("resnet18", ResNet::resnet18, 8);
@@ -71,6 +74,21 @@ final class ModelCases {
             model.to(DType.BFLOAT16);
             return model;
         });
+        cases.decoder("llama_134m_int8", () -> {
+            LlamaForCausalLM model = llama();
+            model.to(DType.BFLOAT16);
+            return Quantization.int8Weights(model);
+        });
+    }
+
+    /** Reads 256 MiB, which bounds how often a second the weights of a decoder can be read. */
+    private static void bandwidth(Bench bench) {
+        if (!bench.wanted("memory/read_256mib")) {
+            return;
+        }
+        Tensor all = Torch.ones(64, 1 << 20);
+        ProgramCases.measure(bench, "memory/read_256mib", all::sum);
+        all.close();
     }
 
     private static LlamaForCausalLM llama() {
