@@ -48,7 +48,9 @@ final class OneDnnLinear {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
         boolean large = ON && w.dim() == 2 && isLarge(x.numel(), w.size(0), w.size(1));
-        return large && takes(x, w, bias) && (isSingle(x) || isRowOfBfloat16(x, w)) ? innerProduct(input, weight, bias) : torch.linear(x, w, Ops.optional(bias));
+        return large && takes(x, w, bias) && (isSingle(x) || isRowOfBfloat16(x, w))
+                ? innerProduct(input, weight, bias)
+                : torch.linear(x, w, Ops.optional(bias));
     }
 
     /** Returns whether the setting allows oneDNN. Only "false" turns it off. */
@@ -95,9 +97,7 @@ final class OneDnnLinear {
     }
 
     private static boolean isRowOfBfloat16(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w) {
-        return x.scalar_type().value == torch.ScalarType.BFloat16.value
-                && x.numel() == w.size(1)
-                && Bfloat16.SUPPORTED;
+        return x.scalar_type().value == torch.ScalarType.BFloat16.value && x.numel() == w.size(1) && Bfloat16.SUPPORTED;
     }
 
     /**

@@ -279,7 +279,8 @@ class OneDnnLinearTest {
     void aWeightWithGaps() {
         Tensor x = Torch.randn(1, 512);
         Tensor wide = Torch.randn(600, 1024);
-        for (Tensor w : List.of(wide.narrow(1, 0, 512), wide.t().narrow(0, 0, 512).t().narrow(0, 0, 512))) {
+        for (Tensor w :
+                List.of(wide.narrow(1, 0, 512), wide.t().narrow(0, 0, 512).t().narrow(0, 0, 512))) {
             assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null), x.linear(w, null));
             Tensor plain = Ops.own(torch.linear(x.handle(), w.handle(), Ops.optional(null)));
             assertArrayEquals(bits(plain), bits(x.linear(w, null)));

@@ -51,13 +51,22 @@ final class ModelCases {
 
     private final Bench bench;
 
-    private ModelCases(Bench bench) {
+    private final boolean compiles;
+
+    private ModelCases(Bench bench, boolean compiles) {
         this.bench = bench;
+        this.compiles = compiles;
     }
 
-    static void run(Bench bench) {
+    /**
+     * Runs the selected cases.
+     *
+     * @param bench the run
+     * @param compiles whether models are compiled too; not beside exported programs, whose rows have the same names
+     */
+    static void run(Bench bench, boolean compiles) {
         bandwidth(bench);
-        ModelCases cases = new ModelCases(bench);
+        ModelCases cases = new ModelCases(bench, compiles);
         cases.vision("resnet18", ResNet::resnet18, 1);
         cases.vision("resnet18", ResNet::resnet18, 8);
         cases.vision("resnet50", ResNet::resnet50, 8);
@@ -107,16 +116,17 @@ final class ModelCases {
     }
 
     private <I, O> void measure(String name, Supplier<? extends Module<I, O>> make, Supplier<I> input) {
-        if (!bench.wanted("models/" + name) && !bench.wanted("compiled/" + name)) {
+        boolean compiled = compiles && bench.wanted("compiled/" + name);
+        if (!compiled && !bench.wanted("models/" + name)) {
             return;
         }
         Module<I, O> model = make.get();
         model.eval();
         I given = input.get();
         ProgramCases.measure(bench, "models/" + name, () -> model.infer(given));
-        if (bench.wanted("compiled/" + name)) {
-            Compiled<I, O> compiled = Compiled.of(model, given);
-            ProgramCases.measure(bench, "compiled/" + name, () -> compiled.call(given));
+        if (compiled) {
+            Compiled<I, O> fast = Compiled.of(model, given);
+            ProgramCases.measure(bench, "compiled/" + name, () -> fast.call(given));
         }
         free(model);
     }

@@ -30,8 +30,7 @@ public final class CachedAttention {
         Tensor v = all.values();
         boolean grouped = queries.size(1) != k.size(1);
         if (queries.size(2) != 1 || !queries.device().type().equals("cpu") || dropout > 0) {
-            return F.scaledDotProductAttention(
-                    queries, k, v, mask.allowed(), dropout, mask.causal(), scale, grouped);
+            return F.scaledDotProductAttention(queries, k, v, mask.allowed(), dropout, mask.causal(), scale, grouped);
         }
         long group = queries.size(1) / k.size(1);
         Tensor rows = grouped ? queries.unflatten(1, -1, group).flatten(2, 3) : queries;

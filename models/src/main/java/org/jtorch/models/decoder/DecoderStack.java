@@ -45,8 +45,8 @@ public final class DecoderStack extends Module<DecoderInput, Tensor> {
         RotaryEmbedding.Angles angles = rotary.angles(input.positions(), states.dtype());
         Map<Reach, CausalMask> masks = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
-            Reach reach =
-                    new Reach(config.window(i), input.cache() == null ? 0 : input.cache().kept(i));
+            Reach reach = new Reach(
+                    config.window(i), input.cache() == null ? 0 : input.cache().kept(i));
             CausalMask mask = masks.computeIfAbsent(reach, each -> CausalMask.of(input, each.window, each.kept));
             states = layers.get(i).call(new DecoderLayer.Input(states, angles, mask, input.cache()));
         }

@@ -62,7 +62,10 @@ final class LayerCache implements AutoCloseable {
             entry = new KeyValueCache.Entry(after(keys, newKeys), after(values, newValues));
             long needed = Math.min(window - 1, all);
             renew(newKeys, newValues, 0, roomOfWindow());
-            write(0, entry.keys().narrow(2, all - needed, needed), entry.values().narrow(2, all - needed, needed));
+            write(
+                    0,
+                    entry.keys().narrow(2, all - needed, needed),
+                    entry.values().narrow(2, all - needed, needed));
             first = 0;
             kept = needed;
         } else {

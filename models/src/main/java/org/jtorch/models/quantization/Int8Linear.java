@@ -106,8 +106,8 @@ public final class Int8Linear extends Linear {
         Tensor rows = x.to(DType.BFLOAT16).reshape(-1, inFeatures()).contiguous();
         rows = isAligned(rows) ? rows : rows.clone();
         Tensor factors = scales.to(DType.BFLOAT16).contiguous();
-        Tensor product = (Tensor) Objects.requireNonNull(
-                TrustedOperators.results(Kernel.OPERATOR, rows, weight, factors)[0]);
+        Tensor product =
+                (Tensor) Objects.requireNonNull(TrustedOperators.results(Kernel.OPERATOR, rows, weight, factors)[0]);
         long[] shape = x.shape();
         shape[shape.length - 1] = product.size(1);
         return product.to(x.dtype()).view(shape);
@@ -130,8 +130,7 @@ public final class Int8Linear extends Linear {
 
     /** Does nothing: a weight of 8 bits is not drawn. */
     @Override
-    public void resetParameters() {
-    }
+    public void resetParameters() {}
 
     private static final class Kernel {
         static final Operator OPERATOR = TrustedOperators.find("aten::_weight_int8pack_mm", "");

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
-import org.jtorch.DType;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.models.Pretrained;
@@ -135,7 +135,8 @@ class KeyValueCacheTest {
                 seen += added;
                 Tensor expected = Torch.arange(seen - added - kept, seen, 1, TensorOptions.of(DType.FLOAT32));
                 assertArrayEquals(
-                        expected.toFloatArray(), entry.keys().contiguous().flatten().toFloatArray());
+                        expected.toFloatArray(),
+                        entry.keys().contiguous().flatten().toFloatArray());
                 assertTrue(entry.values().flatten().equal(expected.neg()));
                 assertTrue(window == 0 || cache.bytes() <= 8 * (window + window / 4));
             }

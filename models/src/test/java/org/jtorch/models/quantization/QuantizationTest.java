@@ -110,7 +110,9 @@ class QuantizationTest {
             assertArrayEquals(new long[] {2, rows, out}, y.shape());
             if (rows > 0) {
                 Tensor off = y.detach().to(DType.FLOAT32).sub(exact.detach()).abs();
-                assertTrue(off.max().item() <= 0.02, () -> dtype + " is off by " + off.max().item());
+                assertTrue(
+                        off.max().item() <= 0.02,
+                        () -> dtype + " is off by " + off.max().item());
             }
         }
         assertThrows(RuntimeException.class, () -> made.call(Torch.randn(1, in + 64)));
@@ -158,7 +160,16 @@ class QuantizationTest {
         assertSame(model.get(0), model.get(2));
         assertTrue(model.get(3) instanceof Int8Linear);
         assertEquals(
-                List.of("0.weight", "0.bias", "0.scales", "2.weight", "2.bias", "2.scales", "3.weight", "3.bias", "3.scales"),
+                List.of(
+                        "0.weight",
+                        "0.bias",
+                        "0.scales",
+                        "2.weight",
+                        "2.bias",
+                        "2.scales",
+                        "3.weight",
+                        "3.bias",
+                        "3.scales"),
                 List.copyOf(model.stateDict().keySet()));
         assertThrows(IllegalArgumentException.class, () -> Quantization.int8Weights(new Sequential(new ReLU())));
         Linear broken = new Linear(4, 4);
@@ -171,8 +182,20 @@ class QuantizationTest {
     @ValueSource(booleans = {false, true})
     void aDecoderGeneratesTheTokensOfFloat32WhereTheMarginAllows(boolean tied) {
         LlamaForCausalLM model = new LlamaForCausalLM(new LlamaConfig(Map.of(
-                "vocab_size", 100, "hidden_size", 128, "intermediate_size", 256, "num_hidden_layers", 2,
-                "num_attention_heads", 4, "num_key_value_heads", 2, "tie_word_embeddings", tied)));
+                "vocab_size",
+                100,
+                "hidden_size",
+                128,
+                "intermediate_size",
+                256,
+                "num_hidden_layers",
+                2,
+                "num_attention_heads",
+                4,
+                "num_key_value_heads",
+                2,
+                "tie_word_embeddings",
+                tied)));
         model.eval();
         Tensor ids = Torch.randint(0, 100, new long[] {1, 6}, TensorOptions.of(DType.INT64));
         Tensor generated = Generation.generate(model, ids, o -> o.maxNewTokens(12));
@@ -199,10 +222,15 @@ class QuantizationTest {
         Quantization.int8Weights(model);
         assertTrue(bytes(model) < before);
         if (model instanceof CausalModel<?> causal) {
-            CausalModel<?> plain = (CausalModel<?>) Pretrained.load(RESOURCES.resolve("families").resolve(name));
+            CausalModel<?> plain = (CausalModel<?>)
+                    Pretrained.load(RESOURCES.resolve("families").resolve(name));
             Tensor ids = Torch.tensor(new long[] {5, 9, 33, 12}).unsqueeze(0);
             Tensor expected = plain.infer(new DecoderInput(ids));
-            double off = causal.infer(new DecoderInput(ids)).sub(expected).abs().max().item();
+            double off = causal.infer(new DecoderInput(ids))
+                    .sub(expected)
+                    .abs()
+                    .max()
+                    .item();
             assertTrue(off < 0.1 * expected.std().item(), () -> "off by " + off);
         }
     }
