@@ -5,6 +5,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Operator;
 import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
@@ -118,9 +119,10 @@ public final class Int8Linear extends Linear {
     }
 
     private Tensor converted(Tensor x) {
-        // by way of float32, to which the engine converts fast
-        Tensor wide = weight.to(DType.FLOAT32).to(x.dtype());
-        return F.linear(x, wide, null).mul(scales.to(x.dtype()));
+        try (TensorScope scope = new TensorScope()) { // a weight at a time, rather than those of the whole model
+            Tensor wide = weight.to(DType.FLOAT32).to(x.dtype()); // the engine is slow to convert to bfloat16 at once
+            return scope.keep(F.linear(x, wide, null).mul(scales.to(x.dtype())));
+        }
     }
 
     /** Returns the weight that it computes with, (out_features, in_features). */
