@@ -37,15 +37,14 @@ public final class CachedAttention {
         }
         DType dtype = queries.dtype();
         if (dtype == DType.FLOAT16 || (dtype == DType.BFLOAT16 && !Amx.PRESENT)) {
-            KeyValueCache.Entry wide =
-                    new KeyValueCache.Entry(all.keys().to(DType.FLOAT32), all.values().to(DType.FLOAT32));
+            KeyValueCache.Entry wide = new KeyValueCache.Entry(
+                    all.keys().to(DType.FLOAT32), all.values().to(DType.FLOAT32));
             return mixed(queries.to(DType.FLOAT32), wide, mask, scale).to(dtype);
         }
         return mixed(queries, all, mask, scale);
     }
 
-    private static Tensor mixed(
-            Tensor queries, KeyValueCache.Entry all, CausalMask mask, @Nullable Double scale) {
+    private static Tensor mixed(Tensor queries, KeyValueCache.Entry all, CausalMask mask, @Nullable Double scale) {
         long group = queries.size(1) / all.keys().size(1);
         if (queries.size(2) != 1 || group == 1) {
             return engine(queries, all, mask, 0, scale);

@@ -47,7 +47,11 @@ class CachedAttentionTest {
                         Tensor mixed = CachedAttention.mix(q.to(dtype), all, seen, 0, scale);
                         assertEquals(dtype, mixed.dtype());
                         assertArrayEquals(q.shape(), mixed.shape());
-                        double off = mixed.to(DType.FLOAT64).sub(expected).abs().max().item();
+                        double off = mixed.to(DType.FLOAT64)
+                                .sub(expected)
+                                .abs()
+                                .max()
+                                .item();
                         double most = dtype == DType.FLOAT32 ? 1e-5 : 0.05;
                         assertTrue(off < most, () -> dtype + " is off by " + off);
                     }
