@@ -26,6 +26,7 @@ module org.jtorch.models {
     exports org.jtorch.models.mobilenetv3;
     exports org.jtorch.models.mpnet;
     exports org.jtorch.models.pretrained;
+    exports org.jtorch.models.quantization;
     exports org.jtorch.models.qwen2;
     exports org.jtorch.models.qwen3;
     exports org.jtorch.models.resnet;

@@ -11,6 +11,7 @@ module org.jtorch.tensor {
     exports org.jtorch.autograd;
     exports org.jtorch.internal to
             org.jtorch.nn,
+            org.jtorch.models,
             org.jtorch.data,
             org.jtorch.export,
             org.jtorch.serialize,

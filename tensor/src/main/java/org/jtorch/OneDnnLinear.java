@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Modes;
 
 /**
- * Computes {@code x W^T + b}, with the engine's {@code aten::linear} or, for large maps of float32 on the CPU, with the
- * inner product of oneDNN, {@code mkldnn::_linear_pointwise}.
+ * Computes {@code x W^T + b}, with the engine's {@code aten::linear} or, for large maps on the CPU, with the inner product of
+ * oneDNN, {@code mkldnn::_linear_pointwise}: those of float32, and those of bfloat16 with one row.
  *
  * <p>The engine's own product uses OpenBLAS, whose threads compete with those of libtorch for the cores. oneDNN, which
- * libtorch contains for its convolutions, runs on libtorch's threads, and uses the weight without reordering it first.
+ * libtorch contains for its convolutions, runs on libtorch's threads, and uses the weight, also a transposed one, without
+ * reordering it first. For a row of bfloat16, as in generation, the engine's own product reads the weight at half the speed of
+ * oneDNN; for more rows, both are oneDNN's.
  *
- * <p>{@link #isLarge The rule} depends only on sizes. Gradients, the number of threads, hooks and recorders do not change
+ * <p>{@link #isLarge The rule} depends only on sizes and the dtype. Gradients, the number of threads, hooks and recorders do not change
  * which kernel runs, nor does it matter whether the operator is called by its name, as exported graphs do. {@link
  * RecordedLinear} computes the gradients.
  *
@@ -46,7 +48,9 @@ final class OneDnnLinear {
         org.bytedeco.pytorch.Tensor x = Ops.in(input);
         org.bytedeco.pytorch.Tensor w = Ops.in(weight);
         boolean large = ON && w.dim() == 2 && isLarge(x.numel(), w.size(0), w.size(1));
-        return large && takes(x, w, bias) ? innerProduct(input, weight, bias) : torch.linear(x, w, Ops.optional(bias));
+        return large && takes(x, w, bias) && (isSingle(x) || isRowOfBfloat16(x, w))
+                ? innerProduct(input, weight, bias)
+                : torch.linear(x, w, Ops.optional(bias));
     }
 
     /** Returns whether the setting allows oneDNN. Only "false" turns it off. */
@@ -67,19 +71,33 @@ final class OneDnnLinear {
 
     /** Returns whether oneDNN accepts these tensors in their present layout. */
     private static boolean takes(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w, @Nullable Tensor bias) {
+        int dtype = x.scalar_type().value;
         return x.dim() >= 1
                 && x.size(-1) == w.size(1)
-                && isPlain(x)
-                && isPlain(w)
-                && (bias == null || (bias.dim() == 1 && bias.size(0) == w.size(0) && isPlain(bias.handle())))
+                && isPlain(x, dtype)
+                && x.is_contiguous()
+                && isPlain(w, dtype)
+                && (w.is_contiguous() || (w.stride(0) == 1 && w.stride(1) == w.size(0)))
+                && (bias == null || takesBias(w, bias.handle(), dtype))
                 && !torch.is_autocast_enabled(torch.DeviceType.CPU);
     }
 
-    private static boolean isPlain(org.bytedeco.pytorch.Tensor tensor) {
-        return tensor.scalar_type().value == torch.ScalarType.Float.value
+    private static boolean takesBias(org.bytedeco.pytorch.Tensor w, org.bytedeco.pytorch.Tensor bias, int dtype) {
+        return bias.dim() == 1 && bias.size(0) == w.size(0) && isPlain(bias, dtype) && bias.is_contiguous();
+    }
+
+    private static boolean isPlain(org.bytedeco.pytorch.Tensor tensor, int dtype) {
+        return tensor.scalar_type().value == dtype
                 && tensor.layout().value == torch.Layout.Strided.value
-                && tensor.is_cpu()
-                && tensor.is_contiguous();
+                && tensor.is_cpu();
+    }
+
+    private static boolean isSingle(org.bytedeco.pytorch.Tensor x) {
+        return x.scalar_type().value == torch.ScalarType.Float.value;
+    }
+
+    private static boolean isRowOfBfloat16(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w) {
+        return x.scalar_type().value == torch.ScalarType.BFloat16.value && x.numel() == w.size(1) && Bfloat16.SUPPORTED;
     }
 
     /**
@@ -94,6 +112,12 @@ final class OneDnnLinear {
                 : Inner.PRODUCT
                         .handles(input.handle(), weight.handle(), bias, "none", List.of(), "")
                         .get(0);
+    }
+
+    /** Whether oneDNN has kernels of bfloat16 for this CPU. */
+    private static final class Bfloat16 {
+        static final boolean SUPPORTED = Boolean.TRUE.equals(
+                Operator.found("mkldnn::_is_mkldnn_bf16_supported", "").call().get(0));
     }
 
     /** Looked up on first use, since not every engine has oneDNN. {@link #takes} checks the arguments. */

@@ -253,6 +253,64 @@ class OneDnnLinearTest {
         }
     }
 
+    /** A transposed weight, as that of GPT-2, is used as it is. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5})
+    void aTransposedWeight(long rows) {
+        Tensor x = Torch.randn(rows, 512);
+        Tensor w = Torch.randn(512, 300);
+        Tensor b = Torch.randn(300);
+        Tensor y = x.linear(w.t(), b);
+        assertClose(reference(x.to(DType.FLOAT64), w.t().to(DType.FLOAT64), b.to(DType.FLOAT64)), y);
+        assertArrayEquals(bits(unrecorded(x, w.t(), b)), bits(y));
+        List<Tensor> single = leaves(x, w, b, DType.FLOAT32);
+        List<Tensor> twice = leaves(x, w, b, DType.FLOAT64);
+        Tensor recorded = single.get(0).linear(single.get(1).t(), single.get(2));
+        assertArrayEquals(bits(y), bits(recorded));
+        recorded.pow(2).sum().backward();
+        reference(twice.get(0), twice.get(1).t(), twice.get(2)).pow(2).sum().backward();
+        for (int i = 0; i < 3; i++) {
+            assertClose(twice.get(i).grad(), single.get(i).grad());
+        }
+    }
+
+    /** A weight with gaps between its rows or columns is left to the engine. */
+    @Test
+    void aWeightWithGaps() {
+        Tensor x = Torch.randn(1, 512);
+        Tensor wide = Torch.randn(600, 1024);
+        for (Tensor w :
+                List.of(wide.narrow(1, 0, 512), wide.t().narrow(0, 0, 512).t().narrow(0, 0, 512))) {
+            assertClose(reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), null), x.linear(w, null));
+            Tensor plain = Ops.own(torch.linear(x.handle(), w.handle(), Ops.optional(null)));
+            assertArrayEquals(bits(plain), bits(x.linear(w, null)));
+        }
+    }
+
+    /** A row of bfloat16 is as near to the exact result as one that the engine computes, with gradients and without. */
+    @Test
+    void aRowOfBfloat16() {
+        Tensor x = Torch.randn(1, 1, 512).to(DType.BFLOAT16);
+        Tensor wide = Torch.randn(512, 512).to(DType.BFLOAT16);
+        Tensor b = Torch.randn(512).to(DType.BFLOAT16);
+        for (Tensor w : List.of(wide, wide.t())) {
+            Tensor exact = reference(x.to(DType.FLOAT64), w.to(DType.FLOAT64), b.to(DType.FLOAT64));
+            Tensor y = x.linear(w, b);
+            assertEquals(DType.BFLOAT16, y.dtype());
+            double size = exact.abs().max().item();
+            assertTrue(y.to(DType.FLOAT64).sub(exact).abs().max().item() <= size / 256);
+            Tensor trained = w.detach().requiresGrad_();
+            Tensor given = x.clone().requiresGrad_();
+            Tensor recorded = given.linear(trained, b);
+            assertTrue(recorded.equal(y));
+            recorded.backward(Torch.onesLike(recorded));
+            assertTrue(trained.grad().equal(x.view(1, 512).expand(512, 512)));
+            Tensor sums = w.to(DType.FLOAT64).sum(0);
+            double off = given.grad().to(DType.FLOAT64).sub(sums).abs().max().item();
+            assertTrue(off <= sums.abs().max().item() / 256, () -> "off by " + off);
+        }
+    }
+
     /** Exported graphs call operators by name. */
     @Test
     void theOperatorThatIsCalledByNameIsTheSame() {

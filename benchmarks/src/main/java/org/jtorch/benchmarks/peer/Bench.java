@@ -61,6 +61,7 @@ public final class Bench {
         CheckpointCases.run(this);
         DataCases.run(this);
         ServingCases.run(this);
+        ModelCases.run(this, programs == null);
         if (programs != null) {
             ProgramCases.run(this, programs);
         }

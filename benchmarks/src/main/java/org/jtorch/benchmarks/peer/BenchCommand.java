@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how fast this library is.",
             "Prints one row for each case: its name, the unit, the best time and the median. The script "
-                    + "parity/bench/peer_bench.py prints the same rows for PyTorch's Python API."
+                    + "parity/bench/peer_bench.py prints the same rows for PyTorch's Python API, and peer_models.py those of"
+                    + " models/."
         })
 public final class BenchCommand implements Callable<Integer> {
 
@@ -75,8 +76,8 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "no case begins with " + String.join(" or ", unmatched)
-                            + ": cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/ or io/, and with --programs with"
-                            + " plain/, compiled/ or load/");
+                            + ": cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/, io/, memory/, models/ or compiled/, and"
+                            + " with --programs with plain/, compiled/ or load/");
         }
         return 0;
     }

@@ -17,8 +17,8 @@ class BenchCommandTest {
         line.setErr(new PrintWriter(err, true));
         assertEquals(2, line.execute("infer/nonsense", "x"));
         assertEquals(
-                "jtorch: no case begins with infer/nonsense or x: cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/ or io/,"
-                        + " and with --programs with plain/, compiled/ or load/ (see 'jtorch bench --help')\n",
+                "jtorch: no case begins with infer/nonsense or x: cases begin with infer/, train/, optim/, amp/, data/, serve/, tree/, io/, memory/, models/"
+                        + " or compiled/, and with --programs with plain/, compiled/ or load/ (see 'jtorch bench --help')\n",
                 err.toString().replace("\r\n", "\n"));
     }
 }

@@ -27,7 +27,17 @@ public abstract class CausalModel<C extends ModelConfig> extends PretrainedModel
         return call(new DecoderInput(inputIds, attentionMask));
     }
 
-    /** Returns an empty cache for a number of tokens. */
+    /** Returns an empty cache whose memory grows with the number of tokens. */
+    public final KeyValueCache newCache() {
+        return newCache(KeyValueCache.UNLIMITED);
+    }
+
+    /**
+     * Returns an empty cache for a number of tokens, whose memory is taken once. Layers that look only at the last tokens keep only
+     * these.
+     *
+     * @param capacity the greatest number of tokens, or {@link KeyValueCache#UNLIMITED}
+     */
     public abstract KeyValueCache newCache(long capacity);
 
     /** Returns the states of the tokens whose scores are asked for. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.models.pretrained.ConfigException;
@@ -134,6 +135,13 @@ public abstract class DecoderConfig extends ModelConfig {
     /** Returns the number of tokens at which a token of a layer looks, with itself; 0, the default, for all. */
     protected long window(int layer) {
         return 0;
+    }
+
+    /** Returns the {@link #window} of each layer. */
+    final long[] windows() {
+        return IntStream.range(0, Math.toIntExact(numHiddenLayers))
+                .mapToLong(this::window)
+                .toArray();
     }
 
     /**

@@ -30,7 +30,7 @@ public abstract class DecoderForCausalLM<C extends DecoderConfig> extends Causal
 
     @Override
     public final KeyValueCache newCache(long capacity) {
-        return new KeyValueCache(config().numHiddenLayers, capacity);
+        return new KeyValueCache(config().windows(), capacity);
     }
 
     @Override

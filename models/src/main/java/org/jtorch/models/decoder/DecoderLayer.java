@@ -5,7 +5,6 @@ import org.jtorch.Tensor;
 import org.jtorch.models.layers.AttentionHeads;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
-import org.jtorch.nn.functional.F;
 import org.jtorch.nn.linear.Linear;
 
 /** Attention to the tokens before, and a gated map of each token, each of what is normalized, and added to its input. */
@@ -63,7 +62,6 @@ final class DecoderLayer extends Module<DecoderLayer.Input, Tensor> {
 
         private final int index;
         private final long headDim;
-        private final boolean grouped;
         private final double dropout;
 
         Attention(DecoderConfig config, int index) {
@@ -79,7 +77,6 @@ final class DecoderLayer extends Module<DecoderLayer.Input, Tensor> {
             }
             this.index = index;
             headDim = config.headDim;
-            grouped = queries != keys;
             dropout = config.attentionDropout;
         }
 
@@ -89,13 +86,9 @@ final class DecoderLayer extends Module<DecoderLayer.Input, Tensor> {
             Tensor q = input.angles.apply(heads(qProj.call(x), qNorm));
             Tensor k = input.angles.apply(heads(kProj.call(x), kNorm));
             Tensor v = heads(vProj.call(x), null);
-            if (input.cache != null) {
-                KeyValueCache.Entry all = input.cache.add(index, k, v);
-                k = all.keys();
-                v = all.values();
-            }
-            Tensor mixed = F.scaledDotProductAttention(
-                    q, k, v, input.mask.allowed(), isTraining() ? dropout : 0, input.mask.causal(), null, grouped);
+            KeyValueCache.Entry all =
+                    input.cache == null ? new KeyValueCache.Entry(k, v) : input.cache.add(index, k, v);
+            Tensor mixed = CachedAttention.mix(q, all, input.mask, isTraining() ? dropout : 0, null);
             return oProj.call(AttentionHeads.join(mixed));
         }
 

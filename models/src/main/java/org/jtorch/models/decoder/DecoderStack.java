@@ -12,6 +12,9 @@ import org.jtorch.nn.sparse.Embedding;
 /** A decoder without scores: tokens (N, S) to states (N, S, hidden_size). */
 public final class DecoderStack extends Module<DecoderInput, Tensor> {
 
+    /** What layers with the same mask have in common: their window, and the number of tokens that they have kept. */
+    private record Reach(long window, long kept) {}
+
     Embedding embedTokens;
     ModuleList<DecoderLayer> layers;
     DecoderNorm norm;
@@ -40,9 +43,11 @@ public final class DecoderStack extends Module<DecoderInput, Tensor> {
             states = states.mul(Torch.tensor(config.embeddingScale()).to(states.dtype()));
         }
         RotaryEmbedding.Angles angles = rotary.angles(input.positions(), states.dtype());
-        Map<Long, CausalMask> masks = new LinkedHashMap<>();
+        Map<Reach, CausalMask> masks = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
-            CausalMask mask = masks.computeIfAbsent(config.window(i), window -> CausalMask.of(input, window));
+            Reach reach = new Reach(
+                    config.window(i), input.cache() == null ? 0 : input.cache().kept(i));
+            CausalMask mask = masks.computeIfAbsent(reach, each -> CausalMask.of(input, each.window, each.kept));
             states = layers.get(i).call(new DecoderLayer.Input(states, angles, mask, input.cache()));
         }
         return norm.call(states);

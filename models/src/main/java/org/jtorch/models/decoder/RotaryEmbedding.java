@@ -1,5 +1,6 @@
 package org.jtorch.models.decoder;
 
+import java.util.List;
 import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Tensor;
@@ -13,19 +14,15 @@ public final class RotaryEmbedding {
      * The cosines and sines for some positions.
      *
      * @param cos (N or 1, 1, S, head_dim)
-     * @param sin (N or 1, 1, S, head_dim)
+     * @param sin (N or 1, 1, S, head_dim), those of the first half of the elements with the other sign
      */
     public record Angles(Tensor cos, Tensor sin) {
 
         /** Turns queries or keys, (N, heads, S, head_dim). */
         public Tensor apply(Tensor x) {
-            return x.mul(cos).add(turned(x).mul(sin));
-        }
-
-        /** Returns the second half of the elements with the other sign, and then the first half. */
-        private static Tensor turned(Tensor x) {
             long half = x.size(-1) / 2;
-            return Torch.cat(java.util.List.of(x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)), -1);
+            Tensor swapped = Torch.cat(List.of(x.narrow(-1, half, half), x.narrow(-1, 0, half)), -1);
+            return x.mul(cos).add(swapped.mul(sin));
         }
     }
 
@@ -48,7 +45,14 @@ public final class RotaryEmbedding {
         Device device = positions.device();
         Tensor turns = Torch.tensor(frequencies, TensorOptions.of(DType.FLOAT32).device(device));
         Tensor half = positions.to(DType.FLOAT32).unsqueeze(-1).mul(turns); // (N, S, head_dim / 2)
-        Tensor all = Torch.cat(java.util.List.of(half, half), -1).unsqueeze(1);
-        return new Angles(all.cos().mul(scale).to(dtype), all.sin().mul(scale).to(dtype));
+        Tensor cos = scaled(half.cos(), dtype);
+        Tensor sin = scaled(half.sin(), dtype);
+        return new Angles(
+                Torch.cat(List.of(cos, cos), -1).unsqueeze(1),
+                Torch.cat(List.of(sin.neg(), sin), -1).unsqueeze(1));
+    }
+
+    private Tensor scaled(Tensor values, DType dtype) {
+        return (scale == 1 ? values : values.mul(scale)).to(dtype);
     }
 }

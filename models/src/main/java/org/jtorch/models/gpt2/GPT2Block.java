@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.models.decoder.CachedAttention;
 import org.jtorch.models.decoder.CausalMask;
 import org.jtorch.models.decoder.KeyValueCache;
 import org.jtorch.models.layers.AttentionHeads;
@@ -78,14 +79,10 @@ final class GPT2Block extends Module<GPT2Block.Input, Tensor> {
             Tensor qkv = cAttn.call(input.states).unflatten(-1, 3, heads, -1).permute(2, 0, 3, 1, 4);
             Tensor k = qkv.select(0, 1);
             Tensor v = qkv.select(0, 2);
-            if (input.cache != null) {
-                KeyValueCache.Entry all = input.cache.add(index, k, v);
-                k = all.keys();
-                v = all.values();
-            }
+            KeyValueCache.Entry all =
+                    input.cache == null ? new KeyValueCache.Entry(k, v) : input.cache.add(index, k, v);
             double dropout = isTraining() ? attnDropout.p() : 0;
-            Tensor mixed = F.scaledDotProductAttention(
-                    qkv.select(0, 0), k, v, input.mask.allowed(), dropout, input.mask.causal(), scale);
+            Tensor mixed = CachedAttention.mix(qkv.select(0, 0), all, input.mask, dropout, scale);
             return residDropout.call(cProj.call(AttentionHeads.join(mixed)));
         }
     }

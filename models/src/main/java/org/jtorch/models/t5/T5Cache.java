@@ -18,7 +18,7 @@ public final class T5Cache implements AutoCloseable {
      * Creates an empty cache.
      *
      * @param layers the number of layers of the decoder
-     * @param capacity the greatest number of tokens to write
+     * @param capacity the greatest number of tokens to write, or {@link KeyValueCache#UNLIMITED} for memory that grows
      */
     public T5Cache(long layers, long capacity) {
         written = new KeyValueCache(layers, capacity);

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.models.decoder.KeyValueCache;
 import org.jtorch.models.pretrained.PretrainedFiles;
 import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.models.pretrained.PretrainedOptions;
@@ -60,6 +61,11 @@ public final class T5ForConditionalGeneration extends PretrainedModel<T5Config, 
     /** Computes the states of the text to read: both (N, S), the mask with 1 for tokens and 0 for padding. */
     public Tensor encode(Tensor inputIds, @Nullable Tensor attentionMask) {
         return encoder.call(new T5Stack.Input(inputIds, attentionMask, null, null, null));
+    }
+
+    /** Returns an empty cache whose memory grows with the number of tokens to write. */
+    public T5Cache newCache() {
+        return newCache(KeyValueCache.UNLIMITED);
     }
 
     /** Returns an empty cache for a number of tokens to write. */

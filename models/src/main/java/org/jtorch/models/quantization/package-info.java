@@ -1,0 +1,5 @@
+/** Weights of fewer bits, for inference. */
+@NullMarked
+package org.jtorch.models.quantization;
+
+import org.jspecify.annotations.NullMarked;
