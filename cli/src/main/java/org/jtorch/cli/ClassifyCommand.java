@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import org.jtorch.models.pretrained.ConfigException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,8 @@ final class ClassifyCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top is " + top + ", but must be 1 or more");
         }
         Path path = folder.path();
-        if (takesTexts(path)) {
+        String architecture = architecture(path);
+        if (architecture.endsWith("ForSequenceClassification")) {
             try (TextClassifier classifier = TextClassifier.load(path)) {
                 String second = pair;
                 print(
@@ -74,16 +76,20 @@ final class ClassifyCommand implements Callable<Integer> {
             if (pair != null) {
                 throw new ParameterException(spec.commandLine(), "--pair is only for models of texts");
             }
+            if (architecture.matches(".*(ForCausalLM|LMHeadModel|ForMaskedLM|ForTokenClassification|ForQuestionAnswering)")) {
+                throw new ConfigException(
+                        "the model in " + path + " is a " + architecture + ", which classifies neither texts nor images");
+            }
             ImageClassifier classifier = ImageClassifier.load(path);
             print(items.stream().map(item -> classifier.classify(Path.of(item))).toList());
         }
         return 0;
     }
 
-    private static boolean takesTexts(Path path) {
-        return ModelConfig.read(path).get("architectures") instanceof List<?> names
-                && !names.isEmpty()
-                && String.valueOf(names.get(0)).endsWith("ForSequenceClassification");
+    private static String architecture(Path path) {
+        return ModelConfig.read(path).get("architectures") instanceof List<?> names && !names.isEmpty()
+                ? String.valueOf(names.get(0))
+                : "";
     }
 
     private void print(List<Classification> classifications) {

@@ -44,7 +44,7 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "What stands before each text, such as 'query: ', or the name of a prompt of the folder.")
+            description = "A text that is put before each TEXT, such as 'query: ', or the name of one of the folder's prompts.")
     @Nullable
     String prompt;
 

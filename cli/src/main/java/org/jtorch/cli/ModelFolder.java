@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import org.jtorch.models.hub.HubException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jtorch.models.hub.Hub;
@@ -41,6 +42,8 @@ final class ModelFolder {
         }
         try (ByteProgress progress = new ByteProgress()) {
             return Hub.download(place, revision, o -> o.progress(progress::at));
+        } catch (HubException e) {
+            throw new HubException("there is no folder '" + place + "', and " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,8 @@
 package org.jtorch.cli;
 
+import java.util.TreeMap;
+import java.util.Map;
+import java.util.ArrayList;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,20 +17,43 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description = {
-            "Shows which kinds of models the commands 'embed', 'classify' and 'generate' can read,",
-            "and which models have been downloaded from the Hugging Face Hub."
+            "Shows which kinds of models there are, by the name in config.json, and what each is for.",
+            "Then shows which models have been downloaded from the Hugging Face Hub."
         })
 final class ModelsCommand implements Callable<Integer> {
+
+    private static final String IMAGES = "jtorch classify, for images";
 
     @Spec
     CommandSpec spec;
 
+    /** Returns what a model is for. */
+    private static String use(String architecture) {
+        if (architecture.matches(".*(ForCausalLM|LMHeadModel)")) {
+            return "jtorch generate";
+        }
+        if (architecture.endsWith("ForSequenceClassification")) {
+            return "jtorch classify, for texts";
+        }
+        if (architecture.matches(".*For.*") || architecture.startsWith("T5")) {
+            return architecture.endsWith("ForImageClassification") ? IMAGES : "in Java only";
+        }
+        return architecture.matches("(Bert|Roberta|XLMRoberta|Camembert|DistilBert|MPNet)Model")
+                ? "jtorch embed, in a folder of sentence-transformers"
+                : architecture.endsWith("Model") ? "in Java only" : IMAGES;
+    }
+
     @Override
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
-        print.println("Kinds of models, by the name in config.json:");
-        Pretrained.architectures().forEach(name -> print.println("  " + name));
-        print.println();
+        Map<String, List<String>> uses = new TreeMap<>();
+        Pretrained.architectures()
+                .forEach(name -> uses.computeIfAbsent(use(name), use -> new ArrayList<>()).add(name));
+        uses.forEach((use, names) -> {
+            print.println(use + ":");
+            names.forEach(name -> print.println("  " + name));
+            print.println();
+        });
         List<String> cached = Hub.cached(o -> {});
         print.println(cached.isEmpty() ? "No model has been downloaded." : "Downloaded models:");
         cached.forEach(name -> {

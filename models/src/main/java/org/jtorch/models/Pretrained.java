@@ -1,5 +1,6 @@
 package org.jtorch.models;
 
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ public final class Pretrained {
         PretrainedModel<?, ?, ?> read(Path folder, Consumer<? super PretrainedOptions> options);
     }
 
-    private static final Map<String, Reader> ARCHITECTURES = new TreeMap<>();
+    private static final Map<String, Reader> ARCHITECTURES = new ConcurrentSkipListMap<>();
 
     /** For files that do not name their architecture. */
     private static final Map<String, Reader> TYPES = new TreeMap<>();
@@ -205,6 +206,28 @@ public final class Pretrained {
                     "the model_type in " + folder + " is " + type + ", which is none of " + TYPES.keySet());
         }
         return reader.read(folder, options);
+    }
+
+    /**
+     * Makes {@link #load(Path)} read a model of one's own.
+     *
+     * <pre>{@code
+     * Pretrained.register("TinyForCausalLM", TinyConfig::new, TinyForCausalLM::new);
+     * }</pre>
+     *
+     * @param architecture its name, as {@code architectures} in {@code config.json} has it
+     * @param config creates the configuration from the values in the file
+     * @param model creates the model
+     * @throws IllegalArgumentException if the name is that of another model
+     */
+    public static <C extends ModelConfig> void register(
+            String architecture,
+            Function<Map<String, @Nullable Object>, C> config,
+            Function<C, ? extends PretrainedModel<C, ?, ?>> model) {
+        Reader reader = (folder, options) -> PretrainedFiles.load(folder, config, model, options);
+        if (ARCHITECTURES.putIfAbsent(architecture, reader) != null) {
+            throw new IllegalArgumentException("there is a model of the name " + architecture + " already");
+        }
     }
 
     /** Returns the names of the architectures that can be read. */

@@ -71,9 +71,9 @@ final class GenerationRun implements AutoCloseable {
         List<String> stopStrings = new ArrayList<>();
         tokens = Generation.iterate(model, batch.inputIds(), batch.attentionMask(), o -> {
             options.accept(o);
-            stopStrings.addAll(o.stopStrings());
-            ends = o.eosTokenIds();
-            o.stopStrings(new String[0]); // they are found here
+            stopStrings.addAll(o.chosenStopStrings());
+            ends = o.chosenEosTokenIds();
+            o.stopStrings(); // they are found here
         });
         prompts.forEach(prompt -> states.add(new State(tokenizer, stopStrings, prompt.size())));
     }
@@ -87,7 +87,7 @@ final class GenerationRun implements AutoCloseable {
             Consumer<? super GenerationOptions> options,
             Consumer<List<String>> listener) {
         GenerationOptions chosen = GenerationOptions.of(options);
-        if (chosen.numBeams() > 1) {
+        if (chosen.chosenNumBeams() > 1) {
             List<GeneratedText> results = beams(model, tokenizer, batch, prompts, chosen, options);
             listener.accept(results.stream().map(GeneratedText::text).toList());
             return results;
@@ -107,9 +107,9 @@ final class GenerationRun implements AutoCloseable {
             List<Tokens> prompts,
             GenerationOptions chosen,
             Consumer<? super GenerationOptions> options) {
-        if (!chosen.stopStrings().isEmpty()) {
-            throw new IllegalArgumentException("stopStrings is " + chosen.stopStrings() + " and numBeams is "
-                    + chosen.numBeams() + ", but a beam search does not stop at texts: leave out one of them");
+        if (!chosen.chosenStopStrings().isEmpty()) {
+            throw new IllegalArgumentException("stopStrings is " + chosen.chosenStopStrings() + " and numBeams is "
+                    + chosen.chosenNumBeams() + ", but a beam search does not stop at texts: leave out one of them");
         }
         long promptLength = batch.inputIds().size(1);
         List<GeneratedText> results = new ArrayList<>();
@@ -119,7 +119,7 @@ final class GenerationRun implements AutoCloseable {
                 State state = new State(tokenizer, List.of(), prompts.get(i).size());
                 for (int j = (int) promptLength; j < row.length && state.reason == null; j++) {
                     state.add(row[j]);
-                    if (contains(chosen.eosTokenIds(), row[j])) {
+                    if (contains(chosen.chosenEosTokenIds(), row[j])) {
                         state.end(FinishReason.END);
                     }
                 }

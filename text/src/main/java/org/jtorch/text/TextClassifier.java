@@ -102,6 +102,16 @@ public final class TextClassifier implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes the model and its tokenizer into a folder, from which they can be read again, here and in Python.
+     *
+     * @param folder the folder; it is made if it is not there
+     */
+    public void savePretrained(Path folder) {
+        model.savePretrained(folder);
+        tokenizer.savePretrained(folder);
+    }
+
     /** Returns the names of the classes in the order of the model. */
     public List<String> labels() {
         return labels;

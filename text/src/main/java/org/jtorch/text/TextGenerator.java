@@ -1,5 +1,9 @@
 package org.jtorch.text;
 
+import org.jspecify.annotations.Nullable;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -37,14 +41,32 @@ import org.jtorch.text.tokenizers.Tokens;
  */
 public final class TextGenerator implements AutoCloseable {
 
-    private final Path folder;
+    private static final String GENERATION_CONFIG = "generation_config.json";
+
+    /** The folder that was read, or null. */
+    private final @Nullable Path folder;
+
     private final CausalModel<?> model;
     private final Tokenizer tokenizer;
+    private final EncodeOptions encoding;
+    private final @Nullable String chatTemplate;
 
-    private TextGenerator(Path folder, CausalModel<?> model, Tokenizer tokenizer) {
+    private TextGenerator(@Nullable Path folder, CausalModel<?> model, Tokenizer tokenizer, TextOptions options) {
         this.folder = folder;
         this.model = model;
         this.tokenizer = tokenizer;
+        this.encoding = EncodeOptions.DEFAULTS.withMaxLength(options.maxLength);
+        this.chatTemplate = options.chatTemplate;
+    }
+
+    /**
+     * Creates a generator from a model and a tokenizer, with the default options of {@link GenerationOptions}.
+     *
+     * @param model the model, in eval mode
+     * @param tokenizer its tokenizer, which the generator closes
+     */
+    public static TextGenerator of(CausalModel<?> model, Tokenizer tokenizer) {
+        return new TextGenerator(null, model, tokenizer, TextOptions.of(o -> {}));
     }
 
     /** Reads a folder with the default options; see {@link #load(Path, Consumer)}. */
@@ -70,7 +92,8 @@ public final class TextGenerator implements AutoCloseable {
                     + model.getClass().getSimpleName()
                     + ", but a generator of texts must be one that scores the next token, as LlamaForCausalLM does");
         }
-        return new TextGenerator(folder, causal, chosen.tokenizer.apply(folder));
+        GenerationOptions.of(o -> o.fromPretrained(folder)); // refuses what it does not know now, not later
+        return new TextGenerator(folder, causal, chosen.tokenizer.apply(folder), chosen);
     }
 
     /** Continues a text with the folder's options. */
@@ -86,7 +109,7 @@ public final class TextGenerator implements AutoCloseable {
      * @return what follows
      */
     public GeneratedText generate(String prompt, Consumer<? super GenerationOptions> options) {
-        return run(tokenizer.encode(prompt), options, piece -> {});
+        return run(encode(prompt), options, piece -> {});
     }
 
     /**
@@ -99,7 +122,7 @@ public final class TextGenerator implements AutoCloseable {
      */
     public GeneratedText generate(
             String prompt, Consumer<? super GenerationOptions> options, Consumer<? super String> listener) {
-        return run(tokenizer.encode(prompt), options, listener);
+        return run(encode(prompt), options, listener);
     }
 
     /**
@@ -110,7 +133,7 @@ public final class TextGenerator implements AutoCloseable {
      * @return the pieces; closing the stream frees the cache and ends the computation
      */
     public Stream<String> stream(String prompt, Consumer<? super GenerationOptions> options) {
-        return stream(tokenizer.encode(prompt), options);
+        return stream(encode(prompt), options);
     }
 
     /**
@@ -149,20 +172,32 @@ public final class TextGenerator implements AutoCloseable {
         if (prompts.isEmpty()) {
             return List.of();
         }
-        List<Tokens> tokens = tokenizer.encodeAll(prompts, EncodeOptions.DEFAULTS);
+        List<Tokens> tokens = prompts.stream().map(this::encode).toList();
         try (TensorScope scope = new TensorScope()) {
             return GenerationRun.all(model, tokenizer, batch(tokens), tokens, beginning(options), pieces -> {});
         }
     }
 
     private Tokens prompt(List<ChatMessage> messages) {
-        String text = ChatTemplate.of(tokenizer.config()).apply(messages);
-        return tokenizer.encode(text, null, EncodeOptions.DEFAULTS.withSpecialTokens(false));
+        ChatTemplate template = chatTemplate == null
+                ? ChatTemplate.of(tokenizer.config())
+                : new ChatTemplate(chatTemplate, tokenizer.config().specialTokens());
+        return tokenizer.encode(template.apply(messages), null, encoding.withSpecialTokens(false));
+    }
+
+    private Tokens encode(String prompt) {
+        Tokens tokens = tokenizer.encode(prompt, null, encoding);
+        if (tokens.size() == 0) {
+            throw new IllegalArgumentException("the prompt \"" + prompt + "\" has no tokens, so that nothing can follow it");
+        }
+        return tokens;
     }
 
     private Consumer<GenerationOptions> beginning(Consumer<? super GenerationOptions> options) {
         return o -> {
-            o.fromPretrained(folder);
+            if (folder != null) {
+                o.fromPretrained(folder);
+            }
             options.accept(o);
         };
     }
@@ -205,6 +240,24 @@ public final class TextGenerator implements AutoCloseable {
 
     private TokenBatch batch(List<Tokens> prompts) {
         return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), PaddingSide.LEFT, Devices.of(model));
+    }
+
+    /**
+     * Writes the model, its tokenizer and its options into a folder, from which they can be read again, here and in Python.
+     *
+     * @param to the folder; it is made if it is not there
+     */
+    public void savePretrained(Path to) {
+        model.savePretrained(to);
+        tokenizer.savePretrained(to);
+        Path config = folder == null ? null : folder.resolve(GENERATION_CONFIG);
+        if (config != null && Files.exists(config) && !to.equals(folder)) {
+            try {
+                Files.copy(config, to.resolve(GENERATION_CONFIG), StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new ConfigException(config + " cannot be written to " + to + ": " + e, e);
+            }
+        }
     }
 
     /** Returns the model, which can be trained further. */

@@ -18,6 +18,9 @@ public final class TextOptions {
     @Nullable
     Integer maxLength;
 
+    @Nullable
+    String chatTemplate;
+
     private TextOptions() {}
 
     static TextOptions of(Consumer<? super TextOptions> setter) {
@@ -35,6 +38,12 @@ public final class TextOptions {
     /** Sets how the weights are read: their dtype, device and so on. */
     public TextOptions model(Consumer<? super PretrainedOptions> options) {
         model = options;
+        return this;
+    }
+
+    /** Sets the template of conversations, written in Jinja; the default is the folder's. Only a generator uses it. */
+    public TextOptions chatTemplate(String template) {
+        chatTemplate = template;
         return this;
     }
 

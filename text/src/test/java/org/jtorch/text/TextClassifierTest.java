@@ -56,6 +56,26 @@ class TextClassifierTest {
     }
 
     @Test
+    void isWrittenAndReadAgain(@TempDir Path folder) {
+        try (TextClassifier classifier = TextClassifier.load(Recorded.path("classifier/single"))) {
+            classifier.savePretrained(folder.resolve("again"));
+            try (TextClassifier again = TextClassifier.load(folder.resolve("again"))) {
+                assertEquals(classifier.classify("The whale"), again.classify("The whale"));
+                assertEquals(classifier.classify("one two", "three"), again.classify("one two", "three"));
+            }
+        }
+    }
+
+    @Test
+    void namesTextsThatAreTooLong() {
+        try (TextClassifier classifier =
+                TextClassifier.load(Recorded.path("classifier/single"), o -> o.maxLength(5000))) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> classifier.classify("whale ".repeat(400)));
+            assertTrue(e.getMessage().contains("but this model has positions for 64"), e.getMessage());
+        }
+    }
+
+    @Test
     void giveNothingForNothing() {
         try (TextClassifier classifier = TextClassifier.load(Recorded.path("classifier/single"))) {
             assertEquals(List.of(), classifier.classifyAll(List.of()));

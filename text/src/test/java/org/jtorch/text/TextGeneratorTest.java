@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +18,7 @@ import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.text.chat.ChatMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TextGeneratorTest {
 
@@ -130,6 +133,47 @@ class TextGeneratorTest {
     }
 
     @Test
+    void isWrittenAndReadAgain(@TempDir Path folder) {
+        GENERATOR.savePretrained(folder);
+        try (TextGenerator again = TextGenerator.load(folder)) {
+            assertEquals(GENERATOR.generate("The whale"), again.generate("The whale"));
+        }
+    }
+
+    @Test
+    void takesAModelThatWasMadeElsewhere() {
+        TextGenerator other = TextGenerator.of(GENERATOR.model(), GENERATOR.tokenizer());
+        assertEquals(
+                GENERATOR.generate("The whale", o -> o.maxNewTokens(3)).text(),
+                other.generate("The whale", o -> o.maxNewTokens(3).repetitionPenalty(1.2).eosTokenIds(3, 1)).text());
+    }
+
+    @Test
+    void takesATemplateAndALength() {
+        try (TextGenerator generator = TextGenerator.load(
+                Recorded.path("generator"), o -> o.chatTemplate("{{ messages[0].content }}").maxLength(3))) {
+            GeneratedText answer = generator.chat(List.of(ChatMessage.user("one two three four")), o -> {});
+            assertEquals(3, answer.promptTokens());
+            assertEquals(3, generator.generate("one two three four").promptTokens());
+        }
+    }
+
+    @Test
+    void anOptionWithoutValuesClearsTheFolders() {
+        GeneratedText text = GENERATOR.generate("The whale", o -> o.eosTokenIds().maxNewTokens(60));
+        assertEquals(60, text.tokens().size());
+    }
+
+    @Test
+    void refusesOptionsOfTheFolderWhenItIsRead(@TempDir Path folder) throws Exception {
+        GENERATOR.savePretrained(folder);
+        Files.writeString(folder.resolve("generation_config.json"), "{\"no_repeat_ngram_size\": 3}");
+        Exception e = assertThrows(ConfigException.class, () -> TextGenerator.load(folder));
+        assertTrue(e.getMessage().contains("generation_config.json: "), e.getMessage());
+        assertTrue(e.getMessage().contains("no_repeat_ngram_size = 3"), e.getMessage());
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         Exception beams = assertThrows(IllegalArgumentException.class, () -> GENERATOR.stream("x", o -> o.numBeams(2)));
         assertTrue(beams.getMessage().contains("numBeams is 2"), beams.getMessage());
@@ -138,7 +182,8 @@ class TextGeneratorTest {
                 () -> GENERATOR.generate("x", o -> o.numBeams(2).stopStrings("a")));
         assertThrows(IllegalArgumentException.class, () -> GENERATOR.generate("x", o -> o.stopStrings("")));
         Exception empty = assertThrows(IllegalArgumentException.class, () -> GENERATOR.generate(""));
-        assertTrue(empty.getMessage().contains("token"), empty.getMessage());
+        assertTrue(empty.getMessage().contains("the prompt \"\" has no tokens"), empty.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("a", ""), o -> {}));
         Exception other = assertThrows(ConfigException.class, () -> TextGenerator.load(Recorded.path("embedder")));
         assertTrue(other.getMessage().contains("BertModel"), other.getMessage());
     }

@@ -1,5 +1,6 @@
 package org.jtorch.models.bert;
 
+import org.jtorch.models.layers.TextLength;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -35,6 +36,7 @@ final class BertEmbeddings extends Module<EncoderInput, Tensor> {
     @Override
     protected Tensor forward(EncoderInput input) {
         Tensor ids = input.inputIds();
+        TextLength.check(ids.size(1), positionEmbeddings.numEmbeddings());
         Tensor types = orElse(input.tokenTypeIds(), () -> Torch.zerosLike(ids));
         Tensor positions = orElse(
                 input.positionIds(),

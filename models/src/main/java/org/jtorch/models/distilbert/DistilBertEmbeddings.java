@@ -1,5 +1,6 @@
 package org.jtorch.models.distilbert;
 
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
@@ -32,6 +33,7 @@ final class DistilBertEmbeddings extends Module<EncoderInput, Tensor> {
     @Override
     protected Tensor forward(EncoderInput input) {
         Tensor ids = input.inputIds();
+        TextLength.check(ids.size(1), positionEmbeddings.numEmbeddings());
         Tensor positions = input.positionIds();
         if (positions == null) {
             positions = Torch.arange(

@@ -115,6 +115,10 @@ public final class Generation {
             throw new IllegalArgumentException("the prompts are of shape " + Arrays.toString(inputIds.shape())
                     + ", but must be of shape (texts, tokens), each at least 1");
         }
+        if (inputIds.dtype().isFloatingPoint()) {
+            throw new IllegalArgumentException(
+                    "the prompts are of dtype " + inputIds.dtype() + ", but the numbers of tokens are of int64");
+        }
         if (attentionMask != null) {
             if (!Arrays.equals(attentionMask.shape(), inputIds.shape())) {
                 throw new IllegalArgumentException("the attention mask is of shape "

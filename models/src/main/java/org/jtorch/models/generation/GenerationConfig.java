@@ -69,7 +69,11 @@ final class GenerationConfig extends ModelConfig {
         }
         Map<String, @Nullable Object> values = new HashMap<>(ModelConfig.read(file));
         values.put("model_type", TYPE);
-        return Optional.of(new GenerationConfig(values));
+        try {
+            return Optional.of(new GenerationConfig(values));
+        } catch (ConfigException e) {
+            throw new ConfigException(file + ": " + e.getMessage(), e);
+        }
     }
 
     void applyTo(GenerationOptions options) {

@@ -70,13 +70,16 @@ public final class GenerationOptions {
         return this;
     }
 
-    /** Sets whether tokens are drawn by their probability; by default, the likeliest one is taken. */
+    /**
+     * Sets whether tokens are drawn by their probability; by default, the likeliest one is taken. {@link #temperature},
+     * {@link #topK}, {@link #topP} and {@link #minP} have an effect only if tokens are drawn.
+     */
     public GenerationOptions doSample(boolean newDoSample) {
         doSample = newDoSample;
         return this;
     }
 
-    /** Sets {@link LogitsFilters#temperature} for drawn tokens; the default is 1. */
+    /** Sets {@link LogitsFilters#temperature} for drawn tokens, see {@link #doSample}; the default is 1. */
     public GenerationOptions temperature(double newTemperature) {
         LogitsFilters.temperature(newTemperature);
         temperature = newTemperature;
@@ -165,7 +168,7 @@ public final class GenerationOptions {
     }
 
     /**
-     * Sets texts that end the generated one. They need a tokenizer, so that only {@code TextGenerator} of the artifact
+     * Sets the texts that end the generated one. They need a tokenizer, so that only {@code TextGenerator} of the artifact
      * {@code jtorch-text} takes them.
      */
     public GenerationOptions stopStrings(String... texts) {
@@ -179,17 +182,17 @@ public final class GenerationOptions {
     }
 
     /** Returns the texts that end the generated one. */
-    public List<String> stopStrings() {
+    public List<String> chosenStopStrings() {
         return stopStrings;
     }
 
     /** Returns the number of texts that are followed at the same time. */
-    public int numBeams() {
+    public int chosenNumBeams() {
         return numBeams;
     }
 
     /** Returns the tokens that end a text. */
-    public long[] eosTokenIds() {
+    public long[] chosenEosTokenIds() {
         return eosTokenIds.clone();
     }
 

@@ -1,5 +1,6 @@
 package org.jtorch.models.gpt2;
 
+import org.jtorch.models.layers.TextLength;
 import java.util.stream.IntStream;
 import org.jtorch.Tensor;
 import org.jtorch.models.decoder.CausalMask;
@@ -35,6 +36,8 @@ public final class GPT2Model extends PretrainedModel<GPT2Config, DecoderInput, T
 
     @Override
     protected Tensor forward(DecoderInput input) {
+        long past = input.cache() == null ? 0 : input.cache().length();
+        TextLength.check(past + input.inputIds().size(1), wpe.numEmbeddings());
         Tensor states = drop.call(wte.call(input.inputIds()).add(wpe.call(input.positions())));
         CausalMask mask = CausalMask.of(input, 0);
         for (GPT2Block block : h) {

@@ -1,5 +1,7 @@
 package org.jtorch.models.hub;
 
+import java.net.http.HttpConnectTimeoutException;
+import java.net.ConnectException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ public final class Hub {
         try {
             return chosen.offline ? cached(cache, repository, revision) : online(cache, chosen, repository, revision);
         } catch (IOException e) {
-            throw new HubException("the model " + repository + " cannot be downloaded: " + e.getMessage(), e);
+            throw new HubException("the model " + repository + " cannot be downloaded: " + reason(e, chosen), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HubException(
@@ -93,6 +95,12 @@ public final class Hub {
         }
         cache.commit(revision, remote.commit());
         return cache.snapshot(remote.commit());
+    }
+
+    private static String reason(IOException e, HubOptions options) {
+        return e instanceof ConnectException || e instanceof HttpConnectTimeoutException
+                ? "there is no connection to " + options.endpoint
+                : String.valueOf(e.getMessage());
     }
 
     private interface Request<T> {
@@ -139,7 +147,7 @@ public final class Hub {
 
     /** Returns whether a text has the form of the name of a model, such as {@code google-bert/bert-base-uncased}. */
     public static boolean isName(String text) {
-        return text.matches("[\\w.-]+(/[\\w.-]+)?") && !text.contains("..");
+        return text.matches("[\\w-][\\w.-]*(/[\\w.-]+)?") && !text.contains("..");
     }
 
     /** Returns the folder of a model in the cache, or null if it is not there. */

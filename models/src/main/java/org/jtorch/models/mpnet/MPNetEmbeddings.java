@@ -1,5 +1,6 @@
 package org.jtorch.models.mpnet;
 
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.Tensor;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.layers.PaddedPositions;
@@ -32,6 +33,7 @@ final class MPNetEmbeddings extends Module<EncoderInput, Tensor> {
         Tensor ids = input.inputIds();
         Tensor positions =
                 input.positionIds() == null ? PaddedPositions.of(ids, MPNetConfig.PADDING) : input.positionIds();
+        TextLength.checkPadded(ids, positions, positionEmbeddings.numEmbeddings(), MPNetConfig.PADDING);
         return dropout.call(layerNorm.call(wordEmbeddings.call(ids).add(positionEmbeddings.call(positions))));
     }
 }

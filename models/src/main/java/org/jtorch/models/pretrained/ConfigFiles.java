@@ -24,6 +24,9 @@ final class ConfigFiles {
 
     /** Reads the file of a folder, or one of another name. */
     static Map<String, @Nullable Object> read(Path path) {
+        if (!Files.exists(path) && !path.toString().endsWith(".json")) {
+            throw new ConfigException("there is no folder " + path + "; Hub.download gives the folder of a model on the Hub");
+        }
         Path file = Files.isDirectory(path) ? path.resolve(NAME) : path;
         return read(file, "object", new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
     }
@@ -44,7 +47,8 @@ final class ConfigFiles {
             throw new ConfigException(
                     file + " does not exist: give the folder that contains a model's " + file.getFileName(), e);
         } catch (JsonProcessingException e) {
-            throw new ConfigException(file + " is not a JSON " + what + ": " + e.getOriginalMessage(), e);
+            String place = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+            throw new ConfigException(file + " is not a JSON " + what + place + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new ConfigException(file + " cannot be read: " + e, e);
         }

@@ -373,7 +373,8 @@ public abstract class ModelConfig {
     }
 
     private static ConfigException wrong(String key, Object value, String need) {
-        return new ConfigException("the configuration has " + key + " = " + value + ", but it must be " + need);
+        String shown = value instanceof String text ? '"' + text + '"' : String.valueOf(value);
+        return new ConfigException("the configuration has " + key + " = " + shown + ", but it must be " + need);
     }
 
     @Override

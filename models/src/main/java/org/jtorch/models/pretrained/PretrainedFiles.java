@@ -1,5 +1,6 @@
 package org.jtorch.models.pretrained;
 
+import java.util.Arrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class PretrainedFiles {
             Consumer<? super PretrainedOptions> options) {
         PretrainedOptions chosen = new PretrainedOptions();
         options.accept(chosen);
-        C read = config.apply(ModelConfig.read(folder));
+        C read = config.apply(values(folder, chosen));
         StateDict weights = weights(folder, chosen);
         M created;
         try (DefaultDevice meta = DefaultDevice.of(Device.META)) { // nothing is drawn that is replaced anyway
@@ -64,6 +65,9 @@ public final class PretrainedFiles {
         }
         fit(created, weights, chosen);
         Set<String> missing = missing(created, weights, chosen);
+        if (chosen.ignoreMismatchedSizes) {
+            missing.addAll(mismatched(created, weights));
+        }
         if (!missing.isEmpty()) { // these keep the values that a new model has
             created = model.apply(read);
             StateDict own = created.stateDict();
@@ -76,6 +80,31 @@ public final class PretrainedFiles {
         created.to(chosen.device);
         created.eval();
         return created;
+    }
+
+    private static Map<String, @Nullable Object> values(Path folder, PretrainedOptions options) {
+        Map<String, @Nullable Object> values = ModelConfig.read(folder);
+        if (options.numLabels != null) {
+            values.remove("id2label");
+            values.remove("label2id");
+            values.put("num_labels", options.numLabels);
+        }
+        return values;
+    }
+
+    /** Returns the keys of weights that have other sizes in the model. */
+    private static Set<String> mismatched(Module<?, ?> model, StateDict weights) {
+        Set<String> keys = new TreeSet<>();
+        model.stateDict().forEach((key, own) -> {
+            Tensor read = weights.get(key);
+            if (read != null && !Arrays.equals(read.shape(), own.shape())) {
+                keys.add(key);
+            }
+        });
+        if (!keys.isEmpty()) {
+            LOGGER.log(System.Logger.Level.INFO, "weights of other sizes are not used: {0}", keys);
+        }
+        return keys;
     }
 
     private static StateDict weights(Path folder, PretrainedOptions options) {

@@ -21,7 +21,30 @@ public final class PretrainedOptions {
     final List<Predicate<String>> mayMiss = new ArrayList<>();
     final List<Predicate<String>> mayRemain = new ArrayList<>();
 
+    @Nullable
+    Integer numLabels;
+
+    boolean ignoreMismatchedSizes;
+
     PretrainedOptions() {}
+
+    /**
+     * Sets the number of classes of a classifier, which are then named {@code LABEL_0}, {@code LABEL_1} and so on; the default is
+     * that of the folder. A head for another number of classes needs {@link #ignoreMismatchedSizes} too.
+     */
+    public PretrainedOptions numLabels(int labels) {
+        if (labels < 1) {
+            throw new IllegalArgumentException("numLabels is " + labels + ", but it must be at least 1");
+        }
+        numLabels = labels;
+        return this;
+    }
+
+    /** Sets whether weights of the file that have other sizes than the model's are replaced by initial ones; false by default. */
+    public PretrainedOptions ignoreMismatchedSizes(boolean ignore) {
+        ignoreMismatchedSizes = ignore;
+        return this;
+    }
 
     /** Sets the dtype of the floating-point weights; the default is that in the file. */
     public PretrainedOptions dtype(DType newDtype) {

@@ -1,5 +1,6 @@
 package org.jtorch.models.roberta;
 
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.models.layers.EncoderInput;
@@ -37,6 +38,7 @@ final class RobertaEmbeddings extends Module<EncoderInput, Tensor> {
         Tensor ids = input.inputIds();
         Tensor types = input.tokenTypeIds() == null ? Torch.zerosLike(ids) : input.tokenTypeIds();
         Tensor positions = input.positionIds() == null ? PaddedPositions.of(ids, padding) : input.positionIds();
+        TextLength.checkPadded(ids, positions, positionEmbeddings.numEmbeddings(), padding);
         Tensor sum =
                 wordEmbeddings.call(ids).add(tokenTypeEmbeddings.call(types)).add(positionEmbeddings.call(positions));
         return dropout.call(layerNorm.call(sum));

@@ -1,5 +1,6 @@
 package org.jtorch.models.pretrained;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +18,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.models.Pretrained;
 import org.jtorch.models.bert.BertConfig;
+import org.jtorch.models.bert.BertForSequenceClassification;
 import org.jtorch.models.bert.BertModel;
 import org.jtorch.models.llama.LlamaForCausalLM;
 import org.jtorch.nn.Parameter;
@@ -246,5 +248,45 @@ class PretrainedFilesTest {
         StateDict actual = model.stateDict();
         assertEquals(expected.keySet(), actual.keySet());
         expected.forEach((key, tensor) -> assertTrue(tensor.equal(actual.get(key)), key));
+    }
+
+    @Test
+    void aHeadOfAnotherSizeIsNew() {
+        Path folder = Path.of("src/test/resources/families/bert_classifier"); // three classes
+        assertThrows(StateDictException.class, () -> BertForSequenceClassification.fromPretrained(folder, o -> o.numLabels(5)));
+        BertForSequenceClassification five = BertForSequenceClassification.fromPretrained(
+                folder, o -> o.numLabels(5).ignoreMismatchedSizes(true));
+        assertEquals(5, five.config().numLabels());
+        assertEquals("LABEL_4", five.config().labels().get(4));
+        assertArrayEquals(new long[] {5, 16}, five.stateDict().get("classifier.weight").shape());
+        BertForSequenceClassification three = BertForSequenceClassification.fromPretrained(folder);
+        String other = "bert.encoder.layer.0.attention.self.query.weight";
+        assertTrue(five.stateDict().get(other).equal(three.stateDict().get(other)));
+        Exception e = assertThrows(
+                IllegalArgumentException.class,
+                () -> BertForSequenceClassification.fromPretrained(folder, o -> o.numLabels(0)));
+        assertTrue(e.getMessage().contains("numLabels is 0"), e.getMessage());
+    }
+
+    @Test
+    void aModelOfOnesOwnIsReadByItsName(@TempDir Path folder) throws IOException {
+        BertForSequenceClassification bert = BertForSequenceClassification.fromPretrained(
+                Path.of("src/test/resources/families/bert_classifier"));
+        bert.savePretrained(folder);
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("BertForSequenceClassification", "MyClassifierOfTexts"));
+        assertThrows(ConfigException.class, () -> Pretrained.load(folder));
+        Pretrained.register("MyClassifierOfTexts", BertConfig::new, BertForSequenceClassification::new);
+        assertTrue(Pretrained.load(folder) instanceof BertForSequenceClassification);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Pretrained.register("BertModel", BertConfig::new, BertForSequenceClassification::new));
+    }
+
+    @Test
+    void namesFoldersThatAreMissing() {
+        Exception e = assertThrows(ConfigException.class, () -> Pretrained.load(Path.of("nope")));
+        assertTrue(e.getMessage().startsWith("there is no folder nope"), e.getMessage());
     }
 }

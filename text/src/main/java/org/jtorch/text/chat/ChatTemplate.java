@@ -66,7 +66,7 @@ public final class ChatTemplate {
             throw new ChatTemplateException(
                     config.chatTemplates().isEmpty()
                             ? "this tokenizer has no template of conversations, since its model was not trained on them:"
-                                    + " give the model a prompt, or a template of your own"
+                                    + " give the model a prompt, or set a template with chatTemplate"
                             : "this tokenizer has no template '" + name + "', only "
                                     + config.chatTemplates().keySet());
         }

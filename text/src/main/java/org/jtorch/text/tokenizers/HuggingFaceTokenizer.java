@@ -28,9 +28,14 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine;
     private final TokenizerConfig config;
 
-    private HuggingFaceTokenizer(ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine, TokenizerConfig config) {
+    /** The file with the vocabulary. */
+    private final Path file;
+
+    private HuggingFaceTokenizer(
+            ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine, TokenizerConfig config, Path file) {
         this.engine = engine;
         this.config = config;
+        this.file = file;
     }
 
     /**
@@ -48,7 +53,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
             return new HuggingFaceTokenizer(
                     ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
                             stream, Map.of("truncation", "false", "padding", "false")),
-                    config);
+                    config,
+                    file);
         } catch (IOException | RuntimeException e) {
             throw new TokenizerException(file + " cannot be read as a tokenizer: " + e.getMessage(), e);
         }
@@ -129,6 +135,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 .replace(" 's", "'s")
                 .replace(" 've", "'ve")
                 .replace(" 're", "'re");
+    }
+
+    @Override
+    public void savePretrained(Path folder) {
+        TokenizerFiles.copy(file, folder);
     }
 
     @Override

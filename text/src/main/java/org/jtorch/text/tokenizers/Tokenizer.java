@@ -1,5 +1,6 @@
 package org.jtorch.text.tokenizers;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,14 @@ public interface Tokenizer extends AutoCloseable {
 
     /** Returns what is said of the tokenizer: its special tokens, the side of padding, the greatest number of tokens. */
     TokenizerConfig config();
+
+    /**
+     * Writes the tokenizer's files into a folder, from which it can be read again, here and in Python.
+     *
+     * @param folder the folder; it is made if it is not there
+     * @throws TokenizerException if the files cannot be written
+     */
+    void savePretrained(Path folder);
 
     /** Makes a text into tokens, with special tokens and uncut. */
     default Tokens encode(String text) {

@@ -1,5 +1,6 @@
 package org.jtorch.text.tokenizers;
 
+import java.nio.file.StandardCopyOption;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -19,6 +20,9 @@ final class TokenizerFiles {
 
     private static final String CHAT_TEMPLATE = "chat_template";
 
+    private static final List<String> BESIDE =
+            List.of("tokenizer_config.json", "special_tokens_map.json", CHAT_TEMPLATE + ".jinja");
+
     private static final List<String> ROLES =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
@@ -35,6 +39,28 @@ final class TokenizerFiles {
         throw new TokenizerException(file + " does not exist: give a folder with " + NAME
                 + "; if the folder has another kind of vocabulary, Python's"
                 + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes that file");
+    }
+
+    /** Copies a vocabulary and the files beside it into a folder. */
+    static void copy(Path vocabulary, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            copyFile(vocabulary, folder.resolve(NAME));
+            for (String name : BESIDE) {
+                Path beside = vocabulary.toAbsolutePath().resolveSibling(name);
+                if (Files.exists(beside)) {
+                    copyFile(beside, folder.resolve(name));
+                }
+            }
+        } catch (IOException e) {
+            throw new TokenizerException("the tokenizer of " + vocabulary + " cannot be written to " + folder + ": " + e, e);
+        }
+    }
+
+    private static void copyFile(Path from, Path to) throws IOException {
+        if (!Files.exists(to) || !Files.isSameFile(from, to)) {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     static TokenizerConfig config(Path vocabulary) {
