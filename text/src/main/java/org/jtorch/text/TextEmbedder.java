@@ -78,7 +78,9 @@ public final class TextEmbedder implements AutoCloseable {
         Long own = model.maxSeqLength();
         Integer maxLength = chosen.maxLength != null
                 ? chosen.maxLength
-                : own != null ? (Integer) Math.toIntExact(own) : tokenizer.config().modelMaxLength();
+                : own != null
+                        ? (Integer) Math.toIntExact(own)
+                        : tokenizer.config().modelMaxLength();
         Map<String, String> prompts = new LinkedHashMap<>();
         String standard = "";
         Path file = folder.resolve("config_sentence_transformers.json");
@@ -125,9 +127,9 @@ public final class TextEmbedder implements AutoCloseable {
     private List<float[]> compute(List<Tokens> texts) {
         try (TensorScope scope = new TensorScope()) {
             TokenBatch batch = TokenBatch.of(texts, tokenizer.config(), Devices.of(model));
-            Tensor embeddings =
-                    model.infer(new EncoderInput(batch.inputIds(), batch.attentionMask()));
-            float[] all = embeddings.to(Device.CPU).to(DType.FLOAT32).contiguous().toFloatArray();
+            Tensor embeddings = model.infer(new EncoderInput(batch.inputIds(), batch.attentionMask()));
+            float[] all =
+                    embeddings.to(Device.CPU).to(DType.FLOAT32).contiguous().toFloatArray();
             int dimension = all.length / texts.size();
             List<float[]> rows = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jtorch.models.classification.Classification;
+import org.jtorch.models.pretrained.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jtorch.models.classification.Classification;
-import org.jtorch.models.pretrained.ConfigException;
 
 class TextClassifierTest {
 
@@ -24,7 +24,8 @@ class TextClassifierTest {
         List<String> texts = new ArrayList<>();
         recorded.get("texts").forEach(row -> texts.add(row.get("text").asText()));
         assertTrue(texts.size() > 10);
-        try (TextClassifier classifier = TextClassifier.load(Recorded.path("classifier/" + name), o -> o.batchSize(3))) {
+        try (TextClassifier classifier =
+                TextClassifier.load(Recorded.path("classifier/" + name), o -> o.batchSize(3))) {
             assertEquals(List.of("calm", "angry", "sad"), classifier.labels());
             List<Classification> all = classifier.classifyAll(texts);
             for (int i = 0; i < texts.size(); i++) {
@@ -40,7 +41,8 @@ class TextClassifierTest {
         assertEquals(expected.size(), actual.scores().size());
         for (int i = 0; i < expected.size(); i++) {
             assertEquals(expected.get(i).get(0).asText(), actual.scores().get(i).label(), of);
-            assertEquals(expected.get(i).get(1).asDouble(), actual.scores().get(i).score(), 2e-5, of);
+            assertEquals(
+                    expected.get(i).get(1).asDouble(), actual.scores().get(i).score(), 2e-5, of);
         }
         assertEquals(expected.get(0).get(0).asText(), actual.label());
         assertEquals(actual.scores().get(0).score(), actual.score());

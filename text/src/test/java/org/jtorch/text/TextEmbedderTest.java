@@ -28,13 +28,15 @@ class TextEmbedderTest {
                             Recorded.as(row.get("embeddings").get(i), float[].class), all.get(i), 2e-5f, texts.get(i));
                 }
             }
-            assertArrayEquals(embedder.embed(texts.get(0)), embedder.embedAll(texts).get(0), 2e-6f);
+            assertArrayEquals(
+                    embedder.embed(texts.get(0)), embedder.embedAll(texts).get(0), 2e-6f);
         }
     }
 
     @Test
     void severalThreadsEmbed() throws Exception {
-        List<String> texts = IntStream.range(0, 12).mapToObj(i -> "whale ".repeat(i + 1)).toList();
+        List<String> texts =
+                IntStream.range(0, 12).mapToObj(i -> "whale ".repeat(i + 1)).toList();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try (TextEmbedder embedder = TextEmbedder.load(Recorded.path("embedder"))) {
             List<float[]> alone = texts.stream().map(embedder::embed).toList();
@@ -61,8 +63,10 @@ class TextEmbedderTest {
     @Test
     void refusesOptionsThatMakeNoSense() {
         assertThrows(
-                IllegalArgumentException.class, () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.batchSize(0)));
+                IllegalArgumentException.class,
+                () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.batchSize(0)));
         assertThrows(
-                IllegalArgumentException.class, () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.maxLength(0)));
+                IllegalArgumentException.class,
+                () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.maxLength(0)));
     }
 }

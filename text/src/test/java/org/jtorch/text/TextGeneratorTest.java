@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.jtorch.models.generation.GenerationOptions;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.text.chat.ChatMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 class TextGeneratorTest {
 
@@ -48,7 +48,8 @@ class TextGeneratorTest {
             GeneratedText text = GENERATOR.generate(row.get("prompt").asText(), options(row));
             assertEquals(Recorded.longs(row.get("tokens")), text.tokens(), row.toString());
             assertEquals(row.get("text").asText(), text.text(), row.toString());
-            boolean isEnd = List.of(3L, 1L).contains(text.tokens().get(text.tokens().size() - 1));
+            boolean isEnd =
+                    List.of(3L, 1L).contains(text.tokens().get(text.tokens().size() - 1));
             assertEquals(isEnd ? FinishReason.END : FinishReason.LENGTH, text.finishReason());
             ended += isEnd ? 1 : 0;
         }
@@ -75,7 +76,8 @@ class TextGeneratorTest {
         JsonNode batch = RECORDED.get("batch");
         List<GeneratedText> all = GENERATOR.generateAll(Recorded.texts(batch.get("prompts")), o -> {});
         for (int i = 0; i < all.size(); i++) {
-            List<Long> expected = new ArrayList<>(Recorded.longs(batch.get("tokens").get(i)));
+            List<Long> expected =
+                    new ArrayList<>(Recorded.longs(batch.get("tokens").get(i)));
             List<Long> tokens = all.get(i).tokens();
             assertEquals(expected.subList(0, tokens.size()), tokens);
             assertTrue(expected.subList(tokens.size(), expected.size()).stream().allMatch(each -> each == 0));
@@ -99,13 +101,14 @@ class TextGeneratorTest {
         String whole = RECORDED.get("rows").get(0).get("text").asText();
         String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 3);
         int place = whole.indexOf(stop);
-        GeneratedText text =
-                GENERATOR.generate(RECORDED.get("rows").get(0).get("prompt").asText(), o -> o.stopStrings("\u0000", stop));
+        GeneratedText text = GENERATOR.generate(
+                RECORDED.get("rows").get(0).get("prompt").asText(), o -> o.stopStrings("\u0000", stop));
         assertEquals(whole.substring(0, place), text.text());
         assertEquals(FinishReason.STOP_STRING, text.finishReason());
-        assertTrue(text.tokens().size() < RECORDED.get("rows").get(0).get("tokens").size());
-        try (Stream<String> pieces = GENERATOR.stream(
-                RECORDED.get("rows").get(0).get("prompt").asText(), o -> o.stopStrings(stop))) {
+        assertTrue(
+                text.tokens().size() < RECORDED.get("rows").get(0).get("tokens").size());
+        try (Stream<String> pieces =
+                GENERATOR.stream(RECORDED.get("rows").get(0).get("prompt").asText(), o -> o.stopStrings(stop))) {
             assertEquals(whole.substring(0, place), pieces.collect(Collectors.joining()));
         }
     }
@@ -128,11 +131,11 @@ class TextGeneratorTest {
 
     @Test
     void refusesWhatDoesNotFit() {
-        Exception beams = assertThrows(
-                IllegalArgumentException.class, () -> GENERATOR.stream("x", o -> o.numBeams(2)));
+        Exception beams = assertThrows(IllegalArgumentException.class, () -> GENERATOR.stream("x", o -> o.numBeams(2)));
         assertTrue(beams.getMessage().contains("numBeams is 2"), beams.getMessage());
         assertThrows(
-                IllegalArgumentException.class, () -> GENERATOR.generate("x", o -> o.numBeams(2).stopStrings("a")));
+                IllegalArgumentException.class,
+                () -> GENERATOR.generate("x", o -> o.numBeams(2).stopStrings("a")));
         assertThrows(IllegalArgumentException.class, () -> GENERATOR.generate("x", o -> o.stopStrings("")));
         Exception empty = assertThrows(IllegalArgumentException.class, () -> GENERATOR.generate(""));
         assertTrue(empty.getMessage().contains("token"), empty.getMessage());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength the greatest number of tokens, with those that are added: of a longer text the end is cut, and of two texts that
  *     of the longer one; null if nothing is cut
  */
-public record EncodeOptions(boolean addSpecialTokens, @Nullable Integer maxLength) {
+public record EncodeOptions(
+        boolean addSpecialTokens, @Nullable Integer maxLength) {
 
     /** With special tokens, and uncut. */
     public static final EncodeOptions DEFAULTS = new EncodeOptions(true, null);

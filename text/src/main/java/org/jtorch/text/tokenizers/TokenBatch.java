@@ -34,8 +34,8 @@ public record TokenBatch(Tensor inputIds, Tensor attentionMask, Tensor tokenType
     public static TokenBatch of(List<Tokens> texts, long padTokenId, PaddingSide side, Device device) {
         int longest = texts.stream().mapToInt(Tokens::size).max().orElse(0);
         if (longest == 0) {
-            throw new IllegalArgumentException("a batch needs a text with a token, but there are " + texts.size()
-                    + " texts and none has one");
+            throw new IllegalArgumentException(
+                    "a batch needs a text with a token, but there are " + texts.size() + " texts and none has one");
         }
         long[] ids = new long[texts.size() * longest];
         long[] mask = new long[ids.length];

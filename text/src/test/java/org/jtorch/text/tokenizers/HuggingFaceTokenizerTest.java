@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jtorch.Device;
+import org.jtorch.text.Recorded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jtorch.Device;
-import org.jtorch.text.Recorded;
 
 class HuggingFaceTokenizerTest {
 
@@ -37,7 +37,9 @@ class HuggingFaceTokenizerTest {
                 JsonNode options = row.get("options");
                 EncodeOptions encoding = new EncodeOptions(
                         options.path("add_special_tokens").asBoolean(true),
-                        options.has("max_length") ? (Integer) options.get("max_length").asInt() : null);
+                        options.has("max_length")
+                                ? (Integer) options.get("max_length").asInt()
+                                : null);
                 String text = row.get("text").asText();
                 String pair = row.get("pair").isNull() ? null : row.get("pair").asText();
                 Tokens tokens = tokenizer.encode(text, pair, encoding);
@@ -65,7 +67,9 @@ class HuggingFaceTokenizerTest {
         if (row.get("pair").isNull() || !tokens.isTruncated()) {
             return false;
         }
-        long[] all = tokenizer.encode(row.get("text").asText(), row.get("pair").asText()).sequences();
+        long[] all = tokenizer
+                .encode(row.get("text").asText(), row.get("pair").asText())
+                .sequences();
         long[] kept = tokens.sequences();
         return count(kept, 0) < count(all, 0)
                 && count(kept, 1) < count(all, 1)
@@ -96,7 +100,11 @@ class HuggingFaceTokenizerTest {
             List<String> texts = List.of("The whale", "", "a much longer text 😀", "x");
             EncodeOptions options = EncodeOptions.DEFAULTS.withMaxLength(6);
             List<Tokens> all = tokenizer.encodeAll(texts, options);
-            assertEquals(texts.stream().map(text -> tokenizer.encode(text, null, options)).toList(), all);
+            assertEquals(
+                    texts.stream()
+                            .map(text -> tokenizer.encode(text, null, options))
+                            .toList(),
+                    all);
             assertEquals(List.of(), tokenizer.encodeAll(List.of(), options));
         }
     }
@@ -145,7 +153,9 @@ class HuggingFaceTokenizerTest {
     void saysWhatIsCut() {
         try (Tokenizer tokenizer = HuggingFaceTokenizer.load(Recorded.path("tokenizers/wordpiece"))) {
             EncodeOptions short5 = EncodeOptions.DEFAULTS.withMaxLength(5);
-            assertTrue(tokenizer.encode("one two three four five six", null, short5).isTruncated());
+            assertTrue(tokenizer
+                    .encode("one two three four five six", null, short5)
+                    .isTruncated());
             assertTrue(!tokenizer.encode("a", null, short5).isTruncated());
             Exception small = assertThrows(
                     TokenizerException.class,
@@ -163,7 +173,9 @@ class HuggingFaceTokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"model\": 3}", "{\"added_tokens\": [{\"id\": \"x\"}]}", "\u0000"})
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "{}", "{\"model\": 3}", "{\"added_tokens\": [{\"id\": \"x\"}]}", "\u0000"
+            })
     void refusesDamagedFiles(String content, @TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), content);
         Exception damaged = assertThrows(TokenizerException.class, () -> HuggingFaceTokenizer.load(folder));
