@@ -115,6 +115,7 @@ public final class Generation {
             throw new IllegalArgumentException("the prompts are of shape " + Arrays.toString(inputIds.shape())
                     + ", but must be of shape (texts, tokens), each at least 1");
         }
+        options.resolve(inputIds.size(1));
         if (attentionMask != null) {
             if (!Arrays.equals(attentionMask.shape(), inputIds.shape())) {
                 throw new IllegalArgumentException("the attention mask is of shape "
