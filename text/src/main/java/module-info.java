@@ -4,9 +4,6 @@ module org.jtorch.text {
     requires ai.djl.api;
     requires ai.djl.tokenizers;
     requires com.fasterxml.jackson.core;
-    requires com.fasterxml.jackson.databind;
-    requires jinjava;
-    requires java.desktop; // java.beans, in the signatures of jinjava
 
     exports org.jtorch.text;
     exports org.jtorch.text.chat;

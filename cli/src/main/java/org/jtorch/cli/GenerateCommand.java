@@ -133,7 +133,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     private Consumer<GenerationOptions> options() {
         return o -> {
-            o.maxNewTokens(maxNewTokens).stopStrings(stops.toArray(String[]::new));
+            o.maxNewTokens(maxNewTokens);
+            if (!stops.isEmpty()) {
+                o.stopStrings(stops.toArray(String[]::new));
+            }
             if (temperature != null && temperature == 0) {
                 o.doSample(false);
             } else if (temperature != null || topK != null || topP != null) {

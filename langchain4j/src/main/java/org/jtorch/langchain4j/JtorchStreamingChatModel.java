@@ -2,7 +2,6 @@ package org.jtorch.langchain4j;
 
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -54,19 +53,16 @@ public final class JtorchStreamingChatModel implements StreamingChatModel {
     }
 
     private void answer(ChatRequest request, StreamingChatResponseHandler handler) {
-        ChatResponse response;
         try {
-            response = ChatRequests.response(generator.chat(
+            handler.onCompleteResponse(ChatRequests.response(generator.chat(
                     ChatRequests.messages(request),
                     o -> {
                         options.accept(o);
                         ChatRequests.apply(request, o);
                     },
-                    handler::onPartialResponse));
+                    handler::onPartialResponse)));
         } catch (RuntimeException | Error e) { // the handler is told, since nobody else waits for this thread
             handler.onError(e);
-            return;
         }
-        handler.onCompleteResponse(response);
     }
 }

@@ -110,6 +110,33 @@ class LangChainModelsTest {
     }
 
     @Test
+    void tellsTheHandlerOfItsOwnFailures() {
+        StreamingChatModel model = new JtorchStreamingChatModel(GENERATOR, o -> {}, Runnable::run);
+        for (boolean isAtEnd : List.of(true, false)) {
+            Heard heard = new Heard() {
+                @Override
+                public void onPartialResponse(String piece) {
+                    fail(!isAtEnd);
+                }
+
+                @Override
+                public void onCompleteResponse(ChatResponse response) {
+                    fail(isAtEnd);
+                }
+            };
+            model.chat("Hello", heard);
+            Exception failure = assertThrows(Exception.class, () -> heard.end.get(1, TimeUnit.SECONDS));
+            assertEquals("of the handler", failure.getCause().getMessage());
+        }
+    }
+
+    private static void fail(boolean fails) {
+        if (fails) {
+            throw new IllegalStateException("of the handler");
+        }
+    }
+
+    @Test
     void refusesWhatIsNotComputed() {
         ChatModel model = new JtorchChatModel(GENERATOR);
         ChatRequest.Builder request = ChatRequest.builder().messages(UserMessage.from("x"));
@@ -126,7 +153,7 @@ class LangChainModelsTest {
                         .build()));
     }
 
-    private static final class Heard implements StreamingChatResponseHandler {
+    private static class Heard implements StreamingChatResponseHandler {
         final StringBuilder pieces = new StringBuilder();
         final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 

@@ -14,6 +14,7 @@ import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.models.layers.EncoderInput;
+import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.sentence.SentenceEncoder;
 import org.jtorch.text.tokenizers.EncodeOptions;
@@ -67,7 +68,7 @@ public final class TextEmbedder implements AutoCloseable {
      * @param folder the folder
      * @param options sets the optional arguments
      * @return the embedder
-     * @throws org.jtorch.models.pretrained.ConfigException if the folder asks for something that is not computed
+     * @throws ConfigException if the folder asks for something that is not computed
      * @throws org.jtorch.text.tokenizers.TokenizerException if the tokenizer cannot be read
      * @throws org.jtorch.serialize.format.CheckpointException if weights are missing or damaged
      */
@@ -87,10 +88,15 @@ public final class TextEmbedder implements AutoCloseable {
         if (Files.exists(file)) {
             Map<String, @Nullable Object> values = ModelConfig.read(file);
             if (values.get("prompts") instanceof Map<?, ?> map) {
-                map.forEach((name, prompt) -> prompts.put(String.valueOf(name), String.valueOf(prompt)));
+                map.forEach((name, prompt) -> prompts.put(String.valueOf(name), prompt instanceof String text ? text : ""));
             }
             if (values.get("default_prompt_name") instanceof String name) {
-                standard = prompts.getOrDefault(name, "");
+                String prompt = prompts.get(name);
+                if (prompt == null) {
+                    throw new ConfigException(
+                            file + " has default_prompt_name = " + name + ", but prompts only of " + prompts.keySet());
+                }
+                standard = prompt;
             }
         }
         return new TextEmbedder(
@@ -155,7 +161,7 @@ public final class TextEmbedder implements AutoCloseable {
     }
 
     /**
-     * Returns the cosine of the angle between two embeddings: 1 for the same direction.
+     * Returns the cosine of the angle between two embeddings: 1 for the same direction, and 0 if one of them is all 0.
      *
      * @throws IllegalArgumentException if they have different lengths
      */
@@ -172,7 +178,7 @@ public final class TextEmbedder implements AutoCloseable {
             ofA += (double) a[i] * a[i];
             ofB += (double) b[i] * b[i];
         }
-        return product / Math.sqrt(ofA * ofB);
+        return ofA == 0 || ofB == 0 ? 0 : product / Math.sqrt(ofA * ofB);
     }
 
     /** Frees the tokenizer. The weights are freed by the garbage collector. */

@@ -27,7 +27,8 @@ import org.jtorch.text.tokenizers.Tokenizer;
 import org.jtorch.text.tokenizers.Tokens;
 
 /**
- * Continues texts, and answers in conversations. The options begin with those of the folder's {@code generation_config.json}. Several
+ * Continues texts, and answers in conversations. The options begin with those of the folder; see
+ * {@link GenerationOptions#fromPretrained}. Several
  * threads may use it; each needs the memory of a cache of its own.
  *
  * <pre>{@code
@@ -239,6 +240,11 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private TokenBatch batch(List<Tokens> prompts) {
+        for (int i = 0; i < prompts.size(); i++) {
+            if (prompts.get(i).size() == 0) {
+                throw new IllegalArgumentException("prompt " + i + " has no token, but a text needs one that it follows");
+            }
+        }
         return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), PaddingSide.LEFT, Devices.of(model));
     }
 

@@ -11,6 +11,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.jtorch.models.pretrained.ConfigException;
 import org.junit.jupiter.api.Test;
 
 class TextEmbedderTest {
@@ -68,5 +73,22 @@ class TextEmbedderTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> TextEmbedder.load(Recorded.path("embedder"), o -> o.maxLength(0)));
+    }
+
+    @Test
+    void readsPromptsThatAreNotThere(@TempDir Path folder) throws IOException {
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json", "modules.json", "1_Pooling/config.json")) {
+            Files.createDirectories(folder.resolve(file).getParent());
+            Files.copy(Recorded.path("embedder/" + file), folder.resolve(file));
+        }
+        Path prompts = folder.resolve("config_sentence_transformers.json");
+        Files.writeString(prompts, "{\"prompts\": {\"document\": null}, \"default_prompt_name\": \"document\"}");
+        try (TextEmbedder embedder = TextEmbedder.load(folder)) {
+            assertEquals("", embedder.prompts().get("document"));
+        }
+        Files.writeString(prompts, "{\"prompts\": {\"document\": \"\"}, \"default_prompt_name\": \"query\"}");
+        Exception missing = assertThrows(ConfigException.class, () -> TextEmbedder.load(folder));
+        assertTrue(missing.getMessage().contains("default_prompt_name = query"), missing.getMessage());
+        assertEquals(0, TextEmbedder.cosineSimilarity(new float[2], new float[] {1, 2}));
     }
 }

@@ -1,18 +1,22 @@
 package org.jtorch.text;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.models.generation.GenerationOptions;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.text.chat.ChatMessage;
@@ -186,5 +190,56 @@ class TextGeneratorTest {
         assertThrows(IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("a", ""), o -> {}));
         Exception other = assertThrows(ConfigException.class, () -> TextGenerator.load(Recorded.path("embedder")));
         assertTrue(other.getMessage().contains("BertModel"), other.getMessage());
+    }
+
+    /** Copies the folder with another file of options; without one if it is null. */
+    private static TextGenerator withOptions(Path folder, @Nullable String json) throws IOException {
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(Recorded.path("generator/" + file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.deleteIfExists(folder.resolve("generation_config.json"));
+        if (json != null) {
+            Files.writeString(folder.resolve("generation_config.json"), json);
+        }
+        return TextGenerator.load(folder);
+    }
+
+    @Test
+    void beginsWithAllThatTheFolderSays(@TempDir Path folder) throws IOException {
+        List<Long> all = GENERATOR.generate("The whale", o -> o.repetitionPenalty(1).maxNewTokens(12).eosTokenIds(new long[0])).tokens();
+        try (TextGenerator generator = withOptions(folder, "{\"max_length\": 9}")) {
+            GeneratedText text = generator.generate("The whale");
+            assertEquals(all.subList(0, 9 - text.promptTokens()), text.tokens());
+            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+            Exception tooLong = assertThrows(
+                    IllegalArgumentException.class, () -> generator.generate("The whale ".repeat(9)));
+            assertTrue(tooLong.getMessage().contains("max_length is 9"), tooLong.getMessage());
+        }
+        String ends = "{\"max_new_tokens\": 12, \"min_length\": 8, \"eos_token_id\": " + all.get(0) + "}";
+        try (TextGenerator generator = withOptions(folder, ends)) {
+            GeneratedText text = generator.generate("The whale");
+            assertTrue(text.tokens().size() >= 8 - text.promptTokens(), text.toString());
+            assertFalse(text.tokens().subList(0, 8 - text.promptTokens()).contains(all.get(0)), text.toString());
+            assertEquals(List.of(all.get(0)), generator.generate("The whale", o -> o.minNewTokens(0)).tokens());
+        }
+        String word = GENERATOR.tokenizer().decode(all.get(1));
+        try (TextGenerator generator = withOptions(folder, "{\"stop_strings\": \"" + word.strip() + "\"}")) {
+            assertEquals(FinishReason.STOP_STRING, generator.generate("The whale").finishReason());
+        }
+        try (TextGenerator generator = withOptions(folder, "{\"temperature\": 0.0001, \"do_sample\": false}")) {
+            assertEquals(all, generator.generate("The whale", o -> o.doSample(true).maxNewTokens(12)).tokens());
+        }
+        try (TextGenerator generator = withOptions(folder, null)) {
+            assertArrayEquals(
+                    new long[] {3}, GenerationOptions.of(o -> o.fromPretrained(folder)).eosTokenIds());
+            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+        }
+    }
+
+    @Test
+    void refusesPromptsWithoutTokens() {
+        Exception none = assertThrows(
+                IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("The whale", ""), o -> {}));
+        assertTrue(none.getMessage().contains("prompt 1 has no token"), none.getMessage());
     }
 }

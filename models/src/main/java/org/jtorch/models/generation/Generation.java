@@ -119,6 +119,7 @@ public final class Generation {
             throw new IllegalArgumentException(
                     "the prompts are of dtype " + inputIds.dtype() + ", but the numbers of tokens are of int64");
         }
+        options.resolve(inputIds.size(1));
         if (attentionMask != null) {
             if (!Arrays.equals(attentionMask.shape(), inputIds.shape())) {
                 throw new IllegalArgumentException("the attention mask is of shape "

@@ -50,6 +50,24 @@ final class GenerationConfig extends ModelConfig {
             "dola_layers",
             "max_time");
 
+    private static final List<String> COMPUTED = List.of(
+            "do_sample",
+            "temperature",
+            "top_k",
+            "top_p",
+            "min_p",
+            "repetition_penalty",
+            "num_beams",
+            "length_penalty",
+            "early_stopping",
+            "max_new_tokens",
+            "min_new_tokens",
+            "max_length",
+            "min_length",
+            "stop_strings",
+            "eos_token_id",
+            "pad_token_id");
+
     GenerationConfig(Map<String, ? extends @Nullable Object> values) {
         super(TYPE, values);
         NOT_COMPUTED.forEach(this::only);
@@ -64,10 +82,19 @@ final class GenerationConfig extends ModelConfig {
 
     static Optional<GenerationConfig> find(Path folder) {
         Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
+        Path ofModel = folder.resolve("config.json");
+        Map<String, @Nullable Object> values = new HashMap<>();
+        if (Files.exists(file)) {
+            values.putAll(ModelConfig.read(file));
+        } else if (Files.exists(ofModel)) { // where older folders say it
+            ModelConfig.read(ofModel).forEach((key, value) -> {
+                if (COMPUTED.contains(key) || NOT_COMPUTED.containsKey(key) || NOT_KNOWN.contains(key)) {
+                    values.put(key, value);
+                }
+            });
+        } else {
             return Optional.empty();
         }
-        Map<String, @Nullable Object> values = new HashMap<>(ModelConfig.read(file));
         values.put("model_type", TYPE);
         try {
             return Optional.of(new GenerationConfig(values));
@@ -78,17 +105,30 @@ final class GenerationConfig extends ModelConfig {
 
     void applyTo(GenerationOptions options) {
         options.doSample(flag("do_sample", options.doSample));
-        if (options.doSample) { // otherwise these have no effect, and some files have 0
+        if (options.doSample || number("temperature", 1) > 0) { // without drawing they have no effect, and some files have 0
             options.temperature(number("temperature", options.temperature));
-            options.topK(integer("top_k", options.topK));
-            options.topP(number("top_p", options.topP));
-            options.minP(number("min_p", options.minP));
         }
+        if (options.doSample || number("top_p", 1) > 0) {
+            options.topP(number("top_p", options.topP));
+        }
+        options.topK(integer("top_k", options.topK));
+        options.minP(number("min_p", options.minP));
         options.repetitionPenalty(number("repetition_penalty", options.repetitionPenalty));
         options.numBeams(Math.toIntExact(integer("num_beams", options.numBeams)));
         options.lengthPenalty(number("length_penalty", options.lengthPenalty));
-        options.maxNewTokens(integer("max_new_tokens", options.maxNewTokens));
-        options.minNewTokens(integer("min_new_tokens", options.minNewTokens));
+        if (has("max_new_tokens")) {
+            options.maxNewTokens(integer("max_new_tokens", 0));
+        } else if (has("max_length")) {
+            options.maxLength = integer("max_length", 0);
+        }
+        if (has("min_new_tokens")) {
+            options.minNewTokens(integer("min_new_tokens", 0));
+        } else if (has("min_length")) {
+            options.minLength = integer("min_length", 0);
+        }
+        if (has("stop_strings")) {
+            options.stopStrings(texts("stop_strings").toArray(String[]::new));
+        }
         List<Long> ends = tokens("eos_token_id");
         if (!ends.isEmpty()) {
             options.eosTokenIds(ends.stream().mapToLong(Long::longValue).toArray());
@@ -100,6 +140,16 @@ final class GenerationConfig extends ModelConfig {
             only("early_stopping", true, false);
             options.earlyStopping(flag("early_stopping", false));
         }
+    }
+
+    private List<String> texts(String key) {
+        Object value = values().get(key);
+        if (value instanceof String text) {
+            return List.of(text);
+        } else if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw new ConfigException(FILE + " has " + key + " = " + value + ", but it must be a text or a list of texts");
     }
 
     /** Returns the tokens of a list, or one token. */

@@ -13,6 +13,11 @@ public final class GenerationOptions {
 
     long maxNewTokens = 20;
     long minNewTokens;
+
+    /** What a file says of prompt and new tokens together; 0 if the numbers of new tokens are what counts. */
+    long maxLength;
+
+    long minLength;
     boolean doSample;
     double temperature = 1;
     long topK = 50;
@@ -46,7 +51,9 @@ public final class GenerationOptions {
     }
 
     /**
-     * Sets what a folder's {@code generation_config.json} says; nothing if there is no such file.
+     * Sets what a folder's {@code generation_config.json} says; if there is no such file, what {@code config.json} says of it, and
+     * nothing if there is neither. {@code max_length} and {@code min_length}, which count the prompt too, hold until
+     * {@link #maxNewTokens} and {@link #minNewTokens} are set.
      *
      * @param folder the folder of a model
      * @throws org.jtorch.models.pretrained.ConfigException if the file asks for something that is not computed
@@ -60,6 +67,7 @@ public final class GenerationOptions {
     public GenerationOptions maxNewTokens(long tokens) {
         LogitsFilters.require(tokens > 0, "maxNewTokens", tokens, "greater than 0");
         maxNewTokens = tokens;
+        maxLength = 0;
         return this;
     }
 
@@ -67,6 +75,7 @@ public final class GenerationOptions {
     public GenerationOptions minNewTokens(long tokens) {
         LogitsFilters.require(tokens >= 0, "minNewTokens", tokens, "at least 0");
         minNewTokens = tokens;
+        minLength = 0;
         return this;
     }
 
@@ -200,6 +209,20 @@ public final class GenerationOptions {
     public GenerationOptions onTokens(Consumer<long[]> listener) {
         listeners.add(listener);
         return this;
+    }
+
+    /** Sets the numbers of new tokens that follow from the length of the prompts. */
+    void resolve(long promptLength) {
+        if (maxLength > 0) {
+            if (promptLength >= maxLength) {
+                throw new IllegalArgumentException("the prompt has " + promptLength + " tokens, but the folder's max_length is "
+                        + maxLength + " tokens with the new ones: set maxNewTokens");
+            }
+            maxNewTokens(maxLength - promptLength);
+        }
+        if (minLength > 0) {
+            minNewTokens(Math.max(0, minLength - promptLength));
+        }
     }
 
     /** Returns the filters in the order of {@code transformers}. */

@@ -45,7 +45,10 @@ final class ConfigFiles {
             return values;
         } catch (NoSuchFileException e) {
             throw new ConfigException(
-                    file + " does not exist: give the folder that contains a model's " + file.getFileName(), e);
+                    file.toString().endsWith(".json")
+                            ? file + " does not exist: give the folder that contains a model's " + file.getFileName()
+                            : file + " does not exist: give the folder of a model",
+                    e);
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
             throw new ConfigException(file + " is not a JSON " + what + place + ": " + e.getOriginalMessage(), e);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role who says it: {@code system}, {@code user}, {@code assistant}, or another one that the template knows
  * @param content what is said
- * @param further other values that the template reads, such as {@code tool_calls}
+ * @param further other values that the template reads, such as {@code tool_calls}; {@code content} here takes the place of the
+ *     content, so that a message may have a list of parts, or null
  */
 public record ChatMessage(String role, String content, Map<String, ?> further) {
 

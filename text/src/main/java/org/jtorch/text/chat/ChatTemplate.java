@@ -1,14 +1,10 @@
 package org.jtorch.text.chat;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.LegacyOverrides;
-import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.text.chat.TemplateNodes.Statement;
 import org.jtorch.text.tokenizers.TokenizerConfig;
 
 /**
@@ -20,17 +16,16 @@ import org.jtorch.text.tokenizers.TokenizerConfig;
  * String prompt = template.apply(List.of(ChatMessage.user("Hello")), o -> {});
  * }</pre>
  *
- * <p>Templates are written in Jinja and run by Jinjava. What it does not know is refused; it prints {@code None} as nothing, and
- * {@code True} as {@code true}. What the messages contain is never run.
+ * <p>Templates are written in Jinja, whose language is known here as far as templates of conversations use it: all of its
+ * expressions, and the tags {@code if}, {@code for}, {@code set}, {@code macro}, {@code call}, {@code filter}, {@code with},
+ * {@code raw}, {@code generation}, {@code break} and {@code continue}. What is not known, such as {@code include} or the filter
+ * {@code groupby}, is an error and never another text. What the messages contain is never run, and a template reaches nothing of
+ * Java.
  */
 public final class ChatTemplate {
 
-    private static final long MAX_OUTPUT = 64L << 20;
-
-    private static final Jinjava JINJA = jinja();
-
     private final String text;
-    private final String prepared;
+    private final List<Statement> statements;
     private final Map<String, String> specialTokens;
 
     /**
@@ -38,17 +33,25 @@ public final class ChatTemplate {
      *
      * @param text the template
      * @param specialTokens the special tokens by their roles, such as {@code bos_token}
+     * @throws ChatTemplateException if the text is no template, or contains what is not known
      */
     public ChatTemplate(String text, Map<String, String> specialTokens) {
         this.text = text;
-        this.prepared = TemplateText.prepare(text);
+        try {
+            this.statements = TemplateParser.parse(text);
+        } catch (JinjaError e) {
+            throw failure(e);
+        } catch (StackOverflowError e) {
+            throw new ChatTemplateException(
+                    "the template of conversations has too many brackets or tags in each other", e);
+        }
         this.specialTokens = Map.copyOf(specialTokens);
     }
 
     /**
      * Returns the template of a tokenizer.
      *
-     * @throws ChatTemplateException if it has none
+     * @throws ChatTemplateException if it has none, or one that contains what is not known
      */
     public static ChatTemplate of(TokenizerConfig config) {
         return of(config, "default");
@@ -66,7 +69,7 @@ public final class ChatTemplate {
             throw new ChatTemplateException(
                     config.chatTemplates().isEmpty()
                             ? "this tokenizer has no template of conversations, since its model was not trained on them:"
-                                    + " give the model a prompt, or set a template with chatTemplate"
+                                    + " give the model a prompt, or a template of your own"
                             : "this tokenizer has no template '" + name + "', only "
                                     + config.chatTemplates().keySet());
         }
@@ -95,45 +98,25 @@ public final class ChatTemplate {
         values.put("messages", messages.stream().map(ChatMessage::values).toList());
         values.put("add_generation_prompt", addGenerationPrompt);
         values.putAll(variables);
-        RenderResult result = JINJA.renderForResult(prepared, values);
-        for (TemplateError error : result.getErrors()) {
-            if (error.getReason() != TemplateError.ErrorReason.UNKNOWN) { // a value that is not there is nothing
-                throw failure(error);
-            }
+        StringBuilder output = new StringBuilder();
+        try {
+            TemplateScope scope = new TemplateScope(null);
+            TemplateGlobals.addTo(scope);
+            values.forEach((name, value) -> scope.set(name, Python.of(value)));
+            TemplateNodes.run(statements, new TemplateScope(scope), output);
+            return output.toString();
+        } catch (JinjaError e) {
+            throw failure(e);
+        } catch (ArithmeticException e) {
+            throw new ChatTemplateException("the template of conversations computes a number that is too large", e);
+        } catch (StackOverflowError e) {
+            throw new ChatTemplateException("the template of conversations calls itself too often", e);
         }
-        return result.getOutput();
     }
 
-    private static ChatTemplateException failure(TemplateError error) {
-        for (Throwable each = error.getException(); each != null; each = each.getCause()) {
-            if (each instanceof ChatTemplateException refusal) {
-                return new ChatTemplateException(
-                        "the template refuses this conversation: " + refusal.getMessage(), refusal);
-            }
-        }
-        return new ChatTemplateException(
-                "line " + error.getLineno() + " of the template of conversations cannot be run: " + error.getMessage());
-    }
-
-    private static Jinjava jinja() {
-        JinjavaConfig config = JinjavaConfig.newBuilder()
-                .withNestedInterpretationEnabled(false)
-                .withEnableRecursiveMacroCalls(true)
-                .withMaxMacroRecursionDepth(100)
-                .withMaxOutputSize(MAX_OUTPUT)
-                .withElResolver(new PythonResolver())
-                .withLegacyOverrides(LegacyOverrides.newBuilder()
-                        .withIterateOverMapKeys(true)
-                        .withEvaluateMapKeys(true)
-                        .withUsePyishObjectMapper(true)
-                        .withUseNaturalOperatorPrecedence(true)
-                        .withKeepNullableLoopValues(true)
-                        .withUseTrimmingForNotesAndExpressions(true)
-                        .build())
-                .build();
-        Jinjava jinja = new Jinjava(config);
-        TemplateFunctions.addTo(jinja);
-        return jinja;
+    private static ChatTemplateException failure(JinjaError error) {
+        String place = error.line() > 0 ? "line " + error.line() + " of the template" : "the template";
+        return new ChatTemplateException(place + " of conversations cannot be run: " + error.getMessage(), error);
     }
 
     /** Returns the template's text. */

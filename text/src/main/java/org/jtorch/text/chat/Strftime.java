@@ -41,7 +41,7 @@ final class Strftime {
             } else if (pattern != null) {
                 text.append(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(time));
             } else {
-                throw new ChatTemplateException("the format of a time contains %" + directive + ", but only "
+                throw new JinjaError("the format of a time contains %" + directive + ", but only "
                         + PATTERNS.keySet() + " are known");
             }
         }

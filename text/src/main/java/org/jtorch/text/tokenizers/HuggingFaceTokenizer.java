@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +25,23 @@ import org.jspecify.annotations.Nullable;
  *     String text = tokenizer.decode(tokens.ids());
  * }
  * }</pre>
+ *
+ * <p>Half of a surrogate pair, which is no character, is read as U+FFFD.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
+
+    private static final long MAX_ID = 0xFFFF_FFFFL;
 
     private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine;
     private final TokenizerConfig config;
 
     /** The file with the vocabulary. */
     private final Path file;
+
+    /** The native library must not be freed while another thread is in it: closing waits for the write lock. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private HuggingFaceTokenizer(
             ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine, TokenizerConfig config, Path file) {
@@ -63,8 +75,10 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     @Override
     public Tokens encode(String text, @Nullable String pair, EncodeOptions options) {
         boolean special = options.addSpecialTokens();
-        Encoding encoding =
-                pair == null ? engine.encode(text, special, false) : engine.encode(text, pair, special, false);
+        String first = whole(text);
+        Encoding encoding = use(() -> pair == null
+                ? engine.encode(first, special, false)
+                : engine.encode(first, whole(pair), special, false));
         return cut(tokens(encoding, text, pair), options);
     }
 
@@ -73,12 +87,41 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         if (texts.isEmpty()) {
             return List.of();
         }
-        Encoding[] encodings = engine.batchEncode(texts, options.addSpecialTokens(), false);
+        List<String> whole = texts.stream().map(HuggingFaceTokenizer::whole).toList();
+        Encoding[] encodings = use(() -> engine.batchEncode(whole, options.addSpecialTokens(), false));
         List<Tokens> all = new ArrayList<>();
         for (int i = 0; i < encodings.length; i++) {
             all.add(cut(tokens(encodings[i], texts.get(i), null), options));
         }
         return all;
+    }
+
+    /** Calls the native library. */
+    private <R> R use(Supplier<R> call) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the tokenizer was closed");
+            }
+            return call.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Returns a text without halves of surrogate pairs, with the same number of characters. */
+    private static String whole(String text) {
+        StringBuilder whole = null;
+        for (int i = 0; i < text.length(); i++) {
+            boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+            if (isPair) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                whole = whole == null ? new StringBuilder(text) : whole;
+                whole.setCharAt(i, '\uFFFD');
+            }
+        }
+        return whole == null ? text : whole.toString();
     }
 
     private Tokens cut(Tokens tokens, EncodeOptions options) {
@@ -119,7 +162,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         if (ids.length == 0) {
             return "";
         }
-        String text = engine.decode(ids, skipSpecialTokens);
+        for (long id : ids) {
+            if (id < 0 || id > MAX_ID) {
+                throw new IllegalArgumentException("a token has the number " + id + ", but numbers are from 0 to " + MAX_ID);
+            }
+        }
+        String text = use(() -> engine.decode(ids, skipSpecialTokens));
         return config.cleanUpSpaces() ? cleanUp(text) : text;
     }
 
@@ -149,7 +197,15 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public void close() {
-        engine.close();
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                engine.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     /** The indices of {@code char}s that belong to counts of code points. */

@@ -62,7 +62,7 @@ public interface Tokenizer extends AutoCloseable {
         return decode(ids, true);
     }
 
-    /** Frees what the tokenizer holds. */
+    /** Frees what the tokenizer holds, after the calls of other threads have ended; later calls throw {@link IllegalStateException}. */
     @Override
     void close();
 }

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.text.Recorded;
 import org.jtorch.text.tokenizers.PaddingSide;
 import org.jtorch.text.tokenizers.TokenizerConfig;
@@ -70,10 +75,68 @@ class ChatTemplateTest {
             Map<String, Object> further = variables(node);
             further.remove("role");
             further.remove("content");
+            if (!node.get("content").isTextual()) {
+                further.put("content", Recorded.as(node.get("content"), Object.class));
+            }
             messages.add(new ChatMessage(
                     node.get("role").asText(), node.get("content").asText(), further));
         }
         return messages;
+    }
+
+    /** Each part of the language gives the text of Python, or is refused; the number of those that are refused is kept small. */
+    @Test
+    void givesTheTextOfPythonOrAnError() {
+        JsonNode recorded = Recorded.json("chat_templates.json");
+        List<ChatMessage> messages = messages(recorded.get("messages"));
+        List<String> unknown = new ArrayList<>();
+        for (JsonNode row : recorded.get("parts")) {
+            String template = row.get(0).asText();
+            String expected = row.get(1).isNull() ? null : row.get(1).asText();
+            String given = rendered(template, messages, variables(recorded.get("variables")));
+            if (given == null && expected != null) {
+                unknown.add(template);
+            } else {
+                assertEquals(expected, given, template);
+            }
+        }
+        assertTrue(unknown.size() <= 29, unknown.toString());
+    }
+
+    @Test
+    void writesAsManyModelsExpect() throws NoSuchAlgorithmException {
+        JsonNode recorded = Recorded.json("chat_templates.json");
+        for (JsonNode model : recorded.get("models")) {
+            for (int i = 0; i < recorded.get("conversations").size(); i++) {
+                List<ChatMessage> messages =
+                        messages(recorded.get("conversations").get(i));
+                for (int j = 0; j < recorded.get("choices").size(); j++) {
+                    JsonNode expected = model.get("hashes").get(i).get(j);
+                    String text = rendered(
+                            model.get("template").asText(),
+                            messages,
+                            variables(recorded.get("choices").get(j)));
+                    String hash = text == null
+                            ? null
+                            : HexFormat.of()
+                                    .formatHex(MessageDigest.getInstance("SHA-256")
+                                            .digest(text.getBytes(StandardCharsets.UTF_8)))
+                                    .substring(0, 16);
+                    assertEquals(
+                            expected.isNull() ? null : expected.asText(), hash, model.get("template") + "\n" + text);
+                }
+            }
+        }
+    }
+
+    private static @Nullable String rendered(
+            String template, List<ChatMessage> messages, Map<String, Object> variables) {
+        boolean prompts = Boolean.TRUE.equals(variables.remove("add_generation_prompt"));
+        try {
+            return new ChatTemplate(template, SPECIAL).apply(messages, prompts, variables);
+        } catch (ChatTemplateException e) {
+            return null;
+        }
     }
 
     @ParameterizedTest
@@ -88,8 +151,9 @@ class ChatTemplateTest {
                 "{{ strftime_now('%Q') }}"
             })
     void refusesWhatItCannotRun(String text) {
-        ChatTemplate template = new ChatTemplate(text, Map.of());
-        assertThrows(ChatTemplateException.class, () -> template.apply(List.of(ChatMessage.user("x"))));
+        Exception refused = assertThrows(ChatTemplateException.class, () -> new ChatTemplate(text, Map.of())
+                .apply(List.of(ChatMessage.user("x"))));
+        assertTrue(refused.getMessage().startsWith("line 1 of the template"), refused.getMessage());
     }
 
     @Test
@@ -97,11 +161,12 @@ class ChatTemplateTest {
         for (String text : List.of(
                 "{{ messages.getClass() }}",
                 "{{ ''.getClass().forName('java.lang.Runtime') }}",
-                "{{ messages[0].class.classLoader }}")) {
-            ChatTemplate template = new ChatTemplate(text, Map.of());
+                "{{ messages[0].class.classLoader }}",
+                "{{ messages.class }}",
+                "{{ namespace.class }}")) {
             String output;
             try {
-                output = template.apply(List.of(ChatMessage.user("x")));
+                output = new ChatTemplate(text, Map.of()).apply(List.of(ChatMessage.user("x")));
             } catch (ChatTemplateException e) {
                 output = "";
             }

@@ -1,6 +1,7 @@
 package org.jtorch.text.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jtorch.Device;
 import org.jtorch.text.Recorded;
@@ -188,6 +195,58 @@ class HuggingFaceTokenizerTest {
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"padding_side\": \"top\"}");
         Exception wrong = assertThrows(TokenizerException.class, () -> HuggingFaceTokenizer.load(folder));
         assertTrue(wrong.getMessage().contains("padding_side = top"), wrong.getMessage());
+    }
+
+    @Test
+    void keepsTheOffsetsOfHalfSurrogatePairs() {
+        try (Tokenizer tokenizer = HuggingFaceTokenizer.load(Recorded.path("tokenizers/byte_level"))) {
+            for (String half : List.of("\uD83D", "\uDE00")) {
+                Tokens expected = tokenizer.encode("a\uFFFDb", "\uFFFD", EncodeOptions.DEFAULTS);
+                assertEquals(expected, tokenizer.encode("a" + half + "b", half, EncodeOptions.DEFAULTS));
+                assertEquals(
+                        tokenizer.encode("a\uFFFDb"),
+                        tokenizer.encodeAll(List.of("a" + half + "b"), EncodeOptions.DEFAULTS).get(0));
+            }
+        }
+    }
+
+    @Test
+    void refusesNumbersThatAreNoTokens() {
+        try (Tokenizer tokenizer = HuggingFaceTokenizer.load(Recorded.path("tokenizers/wordpiece"))) {
+            for (long id : new long[] {-1, (1L << 32) + 5}) {
+                Exception wrong = assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(5, id));
+                assertTrue(wrong.getMessage().contains("the number " + id), wrong.getMessage());
+            }
+        }
+    }
+
+    /** Without a lock, the process ends here. */
+    @Test
+    void closesWhileOtherThreadsUseIt() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 20; i++) {
+                Tokenizer tokenizer = HuggingFaceTokenizer.load(Recorded.path("tokenizers/wordpiece"));
+                List<Future<Tokens>> users = new ArrayList<>();
+                for (int j = 0; j < 4; j++) {
+                    users.add(threads.submit(() -> {
+                        while (true) {
+                            tokenizer.encode("the whale and the ship");
+                        }
+                    }));
+                }
+                Thread.sleep(10);
+                tokenizer.close();
+                tokenizer.close();
+                for (Future<Tokens> user : users) {
+                    Exception closed = assertThrows(ExecutionException.class, () -> user.get(20, TimeUnit.SECONDS));
+                    assertInstanceOf(IllegalStateException.class, closed.getCause());
+                }
+                assertThrows(IllegalStateException.class, () -> tokenizer.decode(5));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static List<Long> list(long[] values) {
