@@ -231,7 +231,7 @@ class TextGeneratorTest {
         }
         try (TextGenerator generator = withOptions(folder, null)) {
             assertArrayEquals(
-                    new long[] {3}, GenerationOptions.of(o -> o.fromPretrained(folder)).eosTokenIds());
+                    new long[] {3}, GenerationOptions.of(o -> o.fromPretrained(folder)).chosenEosTokenIds());
             assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
         }
     }
