@@ -240,6 +240,6 @@ class TextGeneratorTest {
     void refusesPromptsWithoutTokens() {
         Exception none = assertThrows(
                 IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("The whale", ""), o -> {}));
-        assertTrue(none.getMessage().contains("prompt 1 has no token"), none.getMessage());
+        assertTrue(none.getMessage().contains("the prompt \"\" has no tokens"), none.getMessage());
     }
 }
