@@ -2,6 +2,7 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -108,10 +109,10 @@ final class GenerateCommand implements Callable<Integer> {
                 Stream<String> pieces = chat
                         ? generator.streamChat(messages(), options())
                         : generator.stream(prompt, options())) {
-            pieces.forEach(piece -> {
-                print.print(CONTROL.matcher(piece).replaceAll("?"));
+            for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
+                print.print(CONTROL.matcher(each.next()).replaceAll("?"));
                 print.flush();
-            });
+            }
         }
         print.println();
         print.flush();
