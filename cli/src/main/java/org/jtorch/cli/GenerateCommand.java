@@ -2,6 +2,7 @@ package org.jtorch.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -103,19 +104,18 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--system is only for conversations: give --chat too");
         }
         PrintWriter print = spec.commandLine().getOut();
-        try (TextGenerator generator = TextGenerator.load(
-                        folder.path(),
-                        o -> o.model(m -> {
-                            if (dtype != null) {
-                                m.dtype(dtype);
-                            }
-                        }));
-                Stream<String> pieces =
-                        chat ? generator.streamChat(messages(), options()) : generator.stream(prompt, options())) {
-            pieces.forEach(piece -> {
-                print.print(CONTROL.matcher(piece).replaceAll("?"));
+        try (TextGenerator generator = TextGenerator.load(folder.path(), o -> o.model(m -> {
+                    if (dtype != null) {
+                        m.dtype(dtype);
+                    }
+                }));
+                Stream<String> pieces = chat
+                        ? generator.streamChat(messages(), options())
+                        : generator.stream(prompt, options())) {
+            for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
+                print.print(CONTROL.matcher(each.next()).replaceAll("?"));
                 print.flush();
-            });
+            }
         }
         print.println();
         print.flush();

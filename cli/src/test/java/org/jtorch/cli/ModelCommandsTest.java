@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,28 @@ class ModelCommandsTest {
             "9"
         };
         assertEquals(run(drawn).out, run(drawn).out);
+    }
+
+    /** As if the reader of a pipe had seen enough. */
+    @Test
+    void stopsIfNobodyReads() {
+        AtomicInteger writes = new AtomicInteger();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] chars, int from, int length) throws IOException {
+                writes.incrementAndGet();
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        }));
+        line.execute("generate", FOLDERS + "generator", "The cat sits on the mat.");
+        assertTrue(writes.get() <= 2, writes + " writes");
     }
 
     @Test
