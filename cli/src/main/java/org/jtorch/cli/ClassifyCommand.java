@@ -1,6 +1,5 @@
 package org.jtorch.cli;
 
-import org.jtorch.models.pretrained.ConfigException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.jtorch.internal.text.PythonText;
 import org.jtorch.models.classification.Classification;
 import org.jtorch.models.classification.LabelScore;
 import org.jtorch.models.images.ImageClassifier;
+import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.text.TextClassifier;
 import picocli.CommandLine.Command;
@@ -76,9 +76,10 @@ final class ClassifyCommand implements Callable<Integer> {
             if (pair != null) {
                 throw new ParameterException(spec.commandLine(), "--pair is only for models of texts");
             }
-            if (architecture.matches(".*(ForCausalLM|LMHeadModel|ForMaskedLM|ForTokenClassification|ForQuestionAnswering)")) {
-                throw new ConfigException(
-                        "the model in " + path + " is a " + architecture + ", which classifies neither texts nor images");
+            if (architecture.matches(
+                    ".*(ForCausalLM|LMHeadModel|ForMaskedLM|ForTokenClassification|ForQuestionAnswering)")) {
+                throw new ConfigException("the model in " + path + " is a " + architecture
+                        + ", which classifies neither texts nor images");
             }
             ImageClassifier classifier = ImageClassifier.load(path);
             print(items.stream().map(item -> classifier.classify(Path.of(item))).toList());

@@ -44,7 +44,8 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "A text that is put before each TEXT, such as 'query: ', or the name of one of the folder's prompts.")
+            description =
+                    "A text that is put before each TEXT, such as 'query: ', or the name of one of the folder's prompts.")
     @Nullable
     String prompt;
 

@@ -104,14 +104,15 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--system is only for conversations: give --chat too");
         }
         PrintWriter print = spec.commandLine().getOut();
-        try (TextGenerator generator = TextGenerator.load(folder.path(), o -> o.model(m -> {
-                    if (dtype != null) {
-                        m.dtype(dtype);
-                    }
-                }));
-                Stream<String> pieces = chat
-                        ? generator.streamChat(messages(), options())
-                        : generator.stream(prompt, options())) {
+        try (TextGenerator generator = TextGenerator.load(
+                        folder.path(),
+                        o -> o.model(m -> {
+                            if (dtype != null) {
+                                m.dtype(dtype);
+                            }
+                        }));
+                Stream<String> pieces =
+                        chat ? generator.streamChat(messages(), options()) : generator.stream(prompt, options())) {
             for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
                 print.print(CONTROL.matcher(each.next()).replaceAll("?"));
                 print.flush();

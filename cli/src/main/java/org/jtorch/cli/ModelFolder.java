@@ -1,9 +1,9 @@
 package org.jtorch.cli;
 
-import org.jtorch.models.hub.HubException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jtorch.models.hub.Hub;
+import org.jtorch.models.hub.HubException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -1,11 +1,11 @@
 package org.jtorch.cli;
 
-import java.util.TreeMap;
-import java.util.Map;
-import java.util.ArrayList;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jtorch.models.Pretrained;
 import org.jtorch.models.hub.Hub;
@@ -47,8 +47,8 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
         Map<String, List<String>> uses = new TreeMap<>();
-        Pretrained.architectures()
-                .forEach(name -> uses.computeIfAbsent(use(name), use -> new ArrayList<>()).add(name));
+        Pretrained.architectures().forEach(name -> uses.computeIfAbsent(use(name), use -> new ArrayList<>())
+                .add(name));
         uses.forEach((use, names) -> {
             print.println(use + ":");
             names.forEach(name -> print.println("  " + name));

@@ -147,7 +147,7 @@ class ModelCommandsTest {
         assertMistake(2, "--system is only for conversations", "generate", FOLDERS + "generator", "x", "--system", "y");
         assertMistake(1, "is a BertModel", "generate", FOLDERS + "embedder", "x");
         assertMistake(1, "temperature is -1", "generate", FOLDERS + "generator", "x", "--temperature", "-1");
-        assertMistake(1, "modules.json does not exist", "embed", FOLDERS + "generator", "x");
+        assertMistake(1, "has no modules.json", "embed", FOLDERS + "generator", "x");
     }
 
     private static void assertMistake(int status, String message, String... args) {

@@ -1,10 +1,9 @@
 package org.jtorch.text;
 
-import org.jspecify.annotations.Nullable;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.Files;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
@@ -12,6 +11,7 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 import org.jtorch.models.Pretrained;
 import org.jtorch.models.decoder.CausalModel;
@@ -189,7 +189,8 @@ public final class TextGenerator implements AutoCloseable {
     private Tokens encode(String prompt) {
         Tokens tokens = tokenizer.encode(prompt, null, encoding);
         if (tokens.size() == 0) {
-            throw new IllegalArgumentException("the prompt \"" + prompt + "\" has no tokens, so that nothing can follow it");
+            throw new IllegalArgumentException(
+                    "the prompt \"" + prompt + "\" has no tokens, so that nothing can follow it");
         }
         return tokens;
     }

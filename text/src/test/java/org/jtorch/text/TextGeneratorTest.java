@@ -149,13 +149,17 @@ class TextGeneratorTest {
         TextGenerator other = TextGenerator.of(GENERATOR.model(), GENERATOR.tokenizer());
         assertEquals(
                 GENERATOR.generate("The whale", o -> o.maxNewTokens(3)).text(),
-                other.generate("The whale", o -> o.maxNewTokens(3).repetitionPenalty(1.2).eosTokenIds(3, 1)).text());
+                other.generate(
+                                "The whale",
+                                o -> o.maxNewTokens(3).repetitionPenalty(1.2).eosTokenIds(3, 1))
+                        .text());
     }
 
     @Test
     void takesATemplateAndALength() {
-        try (TextGenerator generator = TextGenerator.load(
-                Recorded.path("generator"), o -> o.chatTemplate("{{ messages[0].content }}").maxLength(3))) {
+        try (TextGenerator generator =
+                TextGenerator.load(Recorded.path("generator"), o -> o.chatTemplate("{{ messages[0].content }}")
+                        .maxLength(3))) {
             GeneratedText answer = generator.chat(List.of(ChatMessage.user("one two three four")), o -> {});
             assertEquals(3, answer.promptTokens());
             assertEquals(3, generator.generate("one two three four").promptTokens());
@@ -164,7 +168,8 @@ class TextGeneratorTest {
 
     @Test
     void anOptionWithoutValuesClearsTheFolders() {
-        GeneratedText text = GENERATOR.generate("The whale", o -> o.eosTokenIds().maxNewTokens(60));
+        GeneratedText text =
+                GENERATOR.generate("The whale", o -> o.eosTokenIds().maxNewTokens(60));
         assertEquals(60, text.tokens().size());
     }
 
@@ -206,13 +211,19 @@ class TextGeneratorTest {
 
     @Test
     void beginsWithAllThatTheFolderSays(@TempDir Path folder) throws IOException {
-        List<Long> all = GENERATOR.generate("The whale", o -> o.repetitionPenalty(1).maxNewTokens(12).eosTokenIds(new long[0])).tokens();
+        List<Long> all = GENERATOR
+                .generate(
+                        "The whale",
+                        o -> o.repetitionPenalty(1).maxNewTokens(12).eosTokenIds(new long[0]))
+                .tokens();
         try (TextGenerator generator = withOptions(folder, "{\"max_length\": 9}")) {
             GeneratedText text = generator.generate("The whale");
             assertEquals(all.subList(0, 9 - text.promptTokens()), text.tokens());
-            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
-            Exception tooLong = assertThrows(
-                    IllegalArgumentException.class, () -> generator.generate("The whale ".repeat(9)));
+            assertEquals(
+                    all,
+                    generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+            Exception tooLong =
+                    assertThrows(IllegalArgumentException.class, () -> generator.generate("The whale ".repeat(9)));
             assertTrue(tooLong.getMessage().contains("max_length is 9"), tooLong.getMessage());
         }
         String ends = "{\"max_new_tokens\": 12, \"min_length\": 8, \"eos_token_id\": " + all.get(0) + "}";
@@ -220,19 +231,29 @@ class TextGeneratorTest {
             GeneratedText text = generator.generate("The whale");
             assertTrue(text.tokens().size() >= 8 - text.promptTokens(), text.toString());
             assertFalse(text.tokens().subList(0, 8 - text.promptTokens()).contains(all.get(0)), text.toString());
-            assertEquals(List.of(all.get(0)), generator.generate("The whale", o -> o.minNewTokens(0)).tokens());
+            assertEquals(
+                    List.of(all.get(0)),
+                    generator.generate("The whale", o -> o.minNewTokens(0)).tokens());
         }
         String word = GENERATOR.tokenizer().decode(all.get(1));
         try (TextGenerator generator = withOptions(folder, "{\"stop_strings\": \"" + word.strip() + "\"}")) {
-            assertEquals(FinishReason.STOP_STRING, generator.generate("The whale").finishReason());
+            assertEquals(
+                    FinishReason.STOP_STRING, generator.generate("The whale").finishReason());
         }
         try (TextGenerator generator = withOptions(folder, "{\"temperature\": 0.0001, \"do_sample\": false}")) {
-            assertEquals(all, generator.generate("The whale", o -> o.doSample(true).maxNewTokens(12)).tokens());
+            assertEquals(
+                    all,
+                    generator
+                            .generate("The whale", o -> o.doSample(true).maxNewTokens(12))
+                            .tokens());
         }
         try (TextGenerator generator = withOptions(folder, null)) {
             assertArrayEquals(
-                    new long[] {3}, GenerationOptions.of(o -> o.fromPretrained(folder)).chosenEosTokenIds());
-            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+                    new long[] {3},
+                    GenerationOptions.of(o -> o.fromPretrained(folder)).chosenEosTokenIds());
+            assertEquals(
+                    all,
+                    generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
         }
     }
 

@@ -1,12 +1,12 @@
 package org.jtorch.models.bert;
 
-import org.jtorch.models.layers.TextLength;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.models.layers.EncoderInput;
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.dropout.Dropout;

@@ -1,11 +1,11 @@
 package org.jtorch.models.distilbert;
 
-import org.jtorch.models.layers.TextLength;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.models.layers.EncoderInput;
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.dropout.Dropout;

@@ -1,10 +1,10 @@
 package org.jtorch.models.gpt2;
 
-import org.jtorch.models.layers.TextLength;
 import java.util.stream.IntStream;
 import org.jtorch.Tensor;
 import org.jtorch.models.decoder.CausalMask;
 import org.jtorch.models.decoder.DecoderInput;
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.nn.ModuleList;
 import org.jtorch.nn.dropout.Dropout;

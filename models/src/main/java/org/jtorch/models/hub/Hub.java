@@ -1,8 +1,8 @@
 package org.jtorch.models.hub;
 
-import java.net.http.HttpConnectTimeoutException;
-import java.net.ConnectException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package org.jtorch.models.mpnet;
 
-import org.jtorch.models.layers.TextLength;
 import org.jtorch.Tensor;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.layers.PaddedPositions;
+import org.jtorch.models.layers.TextLength;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Name;
 import org.jtorch.nn.dropout.Dropout;

@@ -25,7 +25,8 @@ final class ConfigFiles {
     /** Reads the file of a folder, or one of another name. */
     static Map<String, @Nullable Object> read(Path path) {
         if (!Files.exists(path) && !path.toString().endsWith(".json")) {
-            throw new ConfigException("there is no folder " + path + "; Hub.download gives the folder of a model on the Hub");
+            throw new ConfigException(
+                    "there is no folder " + path + "; Hub.download gives the folder of a model on the Hub");
         }
         Path file = Files.isDirectory(path) ? path.resolve(NAME) : path;
         return read(file, "object", new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
@@ -50,7 +51,8 @@ final class ConfigFiles {
                             : file + " does not exist: give the folder of a model",
                     e);
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+            String place =
+                    e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
             throw new ConfigException(file + " is not a JSON " + what + place + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new ConfigException(file + " cannot be read: " + e, e);

@@ -373,7 +373,9 @@ public abstract class ModelConfig {
     }
 
     private static ConfigException wrong(String key, Object value, String need) {
-        String shown = value instanceof String text ? '"' + text + '"' : String.valueOf(value);
+        // a text that looks like a number would otherwise look right
+        boolean looksRight = value instanceof String text && text.matches("-?[\\d.]+|true|false|null");
+        String shown = looksRight ? '"' + value.toString() + '"' : value.toString();
         return new ConfigException("the configuration has " + key + " = " + shown + ", but it must be " + need);
     }
 

@@ -39,8 +39,9 @@ final class SentenceFiles {
     static SentenceEncoder read(Path folder, Consumer<? super PretrainedOptions> options) {
         Path file = folder.resolve("modules.json");
         if (Files.isDirectory(folder) && !Files.exists(file)) {
-            throw new ConfigException(folder + " has no modules.json, so that it is not a folder of sentence-transformers:"
-                    + " a model alone does not say how the states of its tokens become an embedding");
+            throw new ConfigException(
+                    folder + " has no modules.json, so that it is not a folder of sentence-transformers:"
+                            + " a model alone does not say how the states of its tokens become an embedding");
         }
         List<Map<String, @Nullable Object>> modules = ModelConfig.readList(file);
         List<String> types = modules.stream().map(SentenceFiles::type).toList();

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,12 +106,17 @@ class HubTest {
     void aLaterProcessContinuesABreak() throws IOException {
         hub.bytesBeforeBreak = 120_000;
         HubException e = assertThrows(HubException.class, () -> download(o -> o.attempts(1)));
-        assertTrue(e.getMessage().contains("breaks off after 120000 of 300000 bytes"), e.getMessage());
+        // not all bytes that the server sent need to arrive
+        Matcher broken =
+                Pattern.compile("breaks off after (\\d+) of 300000 bytes").matcher(e.getMessage());
+        assertTrue(broken.find(), e.getMessage());
         hub.bytesBeforeBreak = Integer.MAX_VALUE;
         hub.requests.clear();
         Path folder = download(o -> {});
         assertArrayEquals(weights, Files.readAllBytes(folder.resolve("model.safetensors")));
-        assertTrue(hub.requests.contains("GET /cdn/model.safetensors bytes=120000-"), hub.requests.toString());
+        assertTrue(
+                hub.requests.contains("GET /cdn/model.safetensors bytes=" + broken.group(1) + "-"),
+                hub.requests.toString());
     }
 
     @Test

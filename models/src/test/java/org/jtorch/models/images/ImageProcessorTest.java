@@ -161,7 +161,7 @@ class ImageProcessorTest {
                 "ViTImageProcessor | 'size': 0 | size = 0",
                 "ViTImageProcessor | 'size': 99999999999 | size = 99999999999",
                 "ViTImageProcessor | 'size': [1, 2, 3] | size = [1, 2, 3]",
-                "ViTImageProcessor | 'size': '224' | size = 224",
+                "ViTImageProcessor | 'size': '224' | size = \"224\"",
                 "ViTImageProcessor | 'resample': 6 | resample = 6",
                 "ViTImageProcessor | 'do_center_crop': true | no crop_size",
                 "DeiTImageProcessor | 'crop_size': {'shortest_edge': 3} | crop_size = {shortest_edge=3}",

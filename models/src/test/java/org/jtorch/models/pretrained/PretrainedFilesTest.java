@@ -253,12 +253,15 @@ class PretrainedFilesTest {
     @Test
     void aHeadOfAnotherSizeIsNew() {
         Path folder = Path.of("src/test/resources/families/bert_classifier"); // three classes
-        assertThrows(StateDictException.class, () -> BertForSequenceClassification.fromPretrained(folder, o -> o.numLabels(5)));
+        assertThrows(
+                StateDictException.class,
+                () -> BertForSequenceClassification.fromPretrained(folder, o -> o.numLabels(5)));
         BertForSequenceClassification five = BertForSequenceClassification.fromPretrained(
                 folder, o -> o.numLabels(5).ignoreMismatchedSizes(true));
         assertEquals(5, five.config().numLabels());
         assertEquals("LABEL_4", five.config().labels().get(4));
-        assertArrayEquals(new long[] {5, 16}, five.stateDict().get("classifier.weight").shape());
+        assertArrayEquals(
+                new long[] {5, 16}, five.stateDict().get("classifier.weight").shape());
         BertForSequenceClassification three = BertForSequenceClassification.fromPretrained(folder);
         String other = "bert.encoder.layer.0.attention.self.query.weight";
         assertTrue(five.stateDict().get(other).equal(three.stateDict().get(other)));
@@ -270,8 +273,8 @@ class PretrainedFilesTest {
 
     @Test
     void aModelOfOnesOwnIsReadByItsName(@TempDir Path folder) throws IOException {
-        BertForSequenceClassification bert = BertForSequenceClassification.fromPretrained(
-                Path.of("src/test/resources/families/bert_classifier"));
+        BertForSequenceClassification bert =
+                BertForSequenceClassification.fromPretrained(Path.of("src/test/resources/families/bert_classifier"));
         bert.savePretrained(folder);
         Path config = folder.resolve("config.json");
         Files.writeString(

@@ -100,7 +100,7 @@ class SentenceEncoderTest {
 
     @Test
     void aMissingListOfModulesIsSaid() {
-        assertRefused("modules.json does not exist");
+        assertRefused("has no modules.json");
     }
 
     private void assertRefused(String words) {

@@ -1,12 +1,12 @@
 package org.jtorch.text.tokenizers;
 
-import java.nio.file.StandardCopyOption;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,8 @@ final class TokenizerFiles {
                 }
             }
         } catch (IOException e) {
-            throw new TokenizerException("the tokenizer of " + vocabulary + " cannot be written to " + folder + ": " + e, e);
+            throw new TokenizerException(
+                    "the tokenizer of " + vocabulary + " cannot be written to " + folder + ": " + e, e);
         }
     }
 
