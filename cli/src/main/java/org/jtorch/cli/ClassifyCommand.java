@@ -6,6 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.text.PythonText;
+import org.jtorch.models.classification.Classification;
+import org.jtorch.models.classification.LabelScore;
+import org.jtorch.models.images.ImageClassifier;
+import org.jtorch.models.pretrained.ModelConfig;
+import org.jtorch.text.TextClassifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,12 +19,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import org.jtorch.internal.text.PythonText;
-import org.jtorch.models.classification.Classification;
-import org.jtorch.models.classification.LabelScore;
-import org.jtorch.models.images.ImageClassifier;
-import org.jtorch.models.pretrained.ModelConfig;
-import org.jtorch.text.TextClassifier;
 
 /** {@code jtorch classify}: says to which class texts or images belong. */
 @Command(
@@ -66,7 +66,9 @@ final class ClassifyCommand implements Callable<Integer> {
                 print(
                         second == null
                                 ? classifier.classifyAll(items)
-                                : items.stream().map(text -> classifier.classify(text, second)).toList());
+                                : items.stream()
+                                        .map(text -> classifier.classify(text, second))
+                                        .toList());
             }
         } else {
             if (pair != null) {
@@ -88,8 +90,10 @@ final class ClassifyCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         for (int i = 0; i < items.size(); i++) {
             print.println(items.get(i));
-            for (LabelScore score : classifications.get(i).scores().stream().limit(top).toList()) {
-                print.println(String.format(Locale.ROOT, "  %7.4f  %s", score.score(), PythonText.printable(score.label())));
+            for (LabelScore score :
+                    classifications.get(i).scores().stream().limit(top).toList()) {
+                print.println(
+                        String.format(Locale.ROOT, "  %7.4f  %s", score.score(), PythonText.printable(score.label())));
             }
         }
         print.flush();

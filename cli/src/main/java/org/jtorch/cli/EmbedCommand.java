@@ -11,6 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.serialize.Checkpoint;
+import org.jtorch.text.TextEmbedder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,10 +22,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import org.jtorch.Tensor;
-import org.jtorch.Torch;
-import org.jtorch.serialize.Checkpoint;
-import org.jtorch.text.TextEmbedder;
 
 /** {@code jtorch embed}: makes texts into embeddings. */
 @Command(

@@ -9,6 +9,11 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Generator;
+import org.jtorch.models.generation.GenerationOptions;
+import org.jtorch.text.TextGenerator;
+import org.jtorch.text.chat.ChatMessage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,11 +21,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import org.jtorch.DType;
-import org.jtorch.Generator;
-import org.jtorch.models.generation.GenerationOptions;
-import org.jtorch.text.TextGenerator;
-import org.jtorch.text.chat.ChatMessage;
 
 /** {@code jtorch generate}: continues a text. */
 @Command(
@@ -80,7 +80,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Nullable
     Double topP;
 
-    @Option(names = "--seed", paramLabel = "N", description = "The seed of drawn tokens (default: another one each time).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The seed of drawn tokens (default: another one each time).")
     @Nullable
     Long seed;
 
@@ -101,14 +104,15 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--system is only for conversations: give --chat too");
         }
         PrintWriter print = spec.commandLine().getOut();
-        try (TextGenerator generator = TextGenerator.load(folder.path(), o -> o.model(m -> {
-                    if (dtype != null) {
-                        m.dtype(dtype);
-                    }
-                }));
-                Stream<String> pieces = chat
-                        ? generator.streamChat(messages(), options())
-                        : generator.stream(prompt, options())) {
+        try (TextGenerator generator = TextGenerator.load(
+                        folder.path(),
+                        o -> o.model(m -> {
+                            if (dtype != null) {
+                                m.dtype(dtype);
+                            }
+                        }));
+                Stream<String> pieces =
+                        chat ? generator.streamChat(messages(), options()) : generator.stream(prompt, options())) {
             for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
                 print.print(CONTROL.matcher(each.next()).replaceAll("?"));
                 print.flush();

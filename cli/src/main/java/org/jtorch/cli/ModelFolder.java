@@ -2,12 +2,12 @@ package org.jtorch.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jtorch.models.hub.Hub;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import org.jtorch.models.hub.Hub;
 
 /** The folder of a model, which may be given by its name on the Hub. */
 final class ModelFolder {
@@ -18,7 +18,8 @@ final class ModelFolder {
     @Parameters(
             index = "0",
             paramLabel = "DIR",
-            description = "The folder of a model, or its name on the Hugging Face Hub, from which it is downloaded once.")
+            description =
+                    "The folder of a model, or its name on the Hugging Face Hub, from which it is downloaded once.")
     String place;
 
     @Option(

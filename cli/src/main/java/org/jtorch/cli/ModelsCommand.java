@@ -4,11 +4,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jtorch.models.Pretrained;
+import org.jtorch.models.hub.Hub;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import org.jtorch.models.Pretrained;
-import org.jtorch.models.hub.Hub;
 
 /** {@code jtorch models}: shows which models can be read, and which ones are there. */
 @Command(

@@ -12,11 +12,11 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jtorch.Tensor;
+import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import org.jtorch.Tensor;
-import org.jtorch.serialize.Checkpoint;
 
 /** The commands for public models, with small folders that Python wrote. */
 class ModelCommandsTest {
@@ -36,7 +36,8 @@ class ModelCommandsTest {
     }
 
     private static JsonNode recorded(String folder) throws Exception {
-        return new ObjectMapper().readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
+        return new ObjectMapper()
+                .readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
     }
 
     @Test
@@ -49,8 +50,7 @@ class ModelCommandsTest {
         assertEquals(0, result.status, result.err);
         JsonNode line = new ObjectMapper().readTree(result.out);
         assertEquals(text, line.get("text").asText());
-        assertArrayEquals(
-                expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
+        assertArrayEquals(expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
         Path file = folder.resolve("e.safetensors");
         Result written = run("embed", FOLDERS + "embedder", text, "two", "--output", file.toString());
         assertEquals(0, written.status, written.err);
@@ -70,8 +70,18 @@ class ModelCommandsTest {
                 row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
                 result.out);
         String[] drawn = {
-            "generate", FOLDERS + "generator", "Hi", "--chat", "--temperature", "0.9", "--top-k", "40", "--seed", "3",
-            "--max-new-tokens", "9"
+            "generate",
+            FOLDERS + "generator",
+            "Hi",
+            "--chat",
+            "--temperature",
+            "0.9",
+            "--top-k",
+            "40",
+            "--seed",
+            "3",
+            "--max-new-tokens",
+            "9"
         };
         assertEquals(run(drawn).out, run(drawn).out);
     }
@@ -101,11 +111,16 @@ class ModelCommandsTest {
     @Test
     void classifiesTextsAndImages() throws Exception {
         JsonNode row = recorded("classifier/single").get("texts").get(0);
-        Result texts = run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
+        Result texts =
+                run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
         assertEquals(0, texts.status, texts.err);
         assertEquals(6, texts.out.lines().count(), texts.out);
         assertTrue(
-                texts.out.lines().skip(1).findFirst().orElseThrow()
+                texts.out
+                        .lines()
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow()
                         .endsWith("  " + row.get("scores").get(0).get(0).asText()),
                 texts.out);
         String images = "../models/src/test/resources/images/";

@@ -26,6 +26,7 @@ public final class JtorchEmbeddingModel extends DimensionAwareEmbeddingModel {
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
         List<String> texts = segments.stream().map(TextSegment::text).toList();
-        return Response.from(embedder.embedAll(texts).stream().map(Embedding::from).toList());
+        return Response.from(
+                embedder.embedAll(texts).stream().map(Embedding::from).toList());
     }
 }

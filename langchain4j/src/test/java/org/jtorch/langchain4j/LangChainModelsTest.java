@@ -24,11 +24,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.jtorch.text.TextEmbedder;
 import org.jtorch.text.TextGenerator;
 import org.jtorch.text.chat.ChatMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 class LangChainModelsTest {
 
@@ -47,7 +47,8 @@ class LangChainModelsTest {
             EmbeddingModel model = new JtorchEmbeddingModel(embedder);
             assertEquals(16, model.dimension());
             List<String> texts = List.of("The whale", "a ship");
-            var all = model.embedAll(texts.stream().map(TextSegment::from).toList()).content();
+            var all = model.embedAll(texts.stream().map(TextSegment::from).toList())
+                    .content();
             for (int i = 0; i < texts.size(); i++) {
                 assertArrayEquals(embedder.embedAll(texts).get(i), all.get(i).vector());
             }
@@ -80,8 +81,12 @@ class LangChainModelsTest {
                 ChatMessage.system("s"), ChatMessage.user("a"), ChatMessage.assistant("b"), ChatMessage.user("c"));
         String whole = GENERATOR.chat(messages, o -> o.maxNewTokens(9)).text();
         String stop = whole.substring(2, 4);
-        ChatResponse stopped = model.chat(three.toBuilder().maxOutputTokens(9).stopSequences(List.of(stop)).build());
-        assertEquals(whole.substring(0, whole.indexOf(stop)), stopped.aiMessage().text());
+        ChatResponse stopped = model.chat(three.toBuilder()
+                .maxOutputTokens(9)
+                .stopSequences(List.of(stop))
+                .build());
+        assertEquals(
+                whole.substring(0, whole.indexOf(stop)), stopped.aiMessage().text());
         assertEquals(FinishReason.STOP, stopped.finishReason());
     }
 
@@ -136,7 +141,8 @@ class LangChainModelsTest {
         ChatModel model = new JtorchChatModel(GENERATOR);
         ChatRequest.Builder request = ChatRequest.builder().messages(UserMessage.from("x"));
         Exception penalty = assertThrows(
-                UnsupportedFeatureException.class, () -> model.chat(request.frequencyPenalty(0.5).build()));
+                UnsupportedFeatureException.class,
+                () -> model.chat(request.frequencyPenalty(0.5).build()));
         assertTrue(penalty.getMessage().contains("frequencyPenalty is 0.5"), penalty.getMessage());
         ToolSpecification tool = ToolSpecification.builder().name("weather").build();
         assertThrows(

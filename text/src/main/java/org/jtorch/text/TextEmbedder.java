@@ -88,7 +88,8 @@ public final class TextEmbedder implements AutoCloseable {
         if (Files.exists(file)) {
             Map<String, @Nullable Object> values = ModelConfig.read(file);
             if (values.get("prompts") instanceof Map<?, ?> map) {
-                map.forEach((name, prompt) -> prompts.put(String.valueOf(name), prompt instanceof String text ? text : ""));
+                map.forEach(
+                        (name, prompt) -> prompts.put(String.valueOf(name), prompt instanceof String text ? text : ""));
             }
             if (values.get("default_prompt_name") instanceof String name) {
                 String prompt = prompts.get(name);

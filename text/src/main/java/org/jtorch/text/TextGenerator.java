@@ -207,7 +207,8 @@ public final class TextGenerator implements AutoCloseable {
     private TokenBatch batch(List<Tokens> prompts) {
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).size() == 0) {
-                throw new IllegalArgumentException("prompt " + i + " has no token, but a text needs one that it follows");
+                throw new IllegalArgumentException(
+                        "prompt " + i + " has no token, but a text needs one that it follows");
             }
         }
         return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), PaddingSide.LEFT, Devices.of(model));

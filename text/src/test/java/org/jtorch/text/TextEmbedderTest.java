@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.io.TempDir;
 import org.jtorch.models.pretrained.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TextEmbedderTest {
 
@@ -77,7 +77,8 @@ class TextEmbedderTest {
 
     @Test
     void readsPromptsThatAreNotThere(@TempDir Path folder) throws IOException {
-        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json", "modules.json", "1_Pooling/config.json")) {
+        for (String file : List.of(
+                "config.json", "model.safetensors", "tokenizer.json", "modules.json", "1_Pooling/config.json")) {
             Files.createDirectories(folder.resolve(file).getParent());
             Files.copy(Recorded.path("embedder/" + file), folder.resolve(file));
         }

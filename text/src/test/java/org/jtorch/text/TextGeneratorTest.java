@@ -23,6 +23,8 @@ import org.jtorch.text.chat.ChatMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextGeneratorTest {
 
@@ -164,13 +166,19 @@ class TextGeneratorTest {
 
     @Test
     void beginsWithAllThatTheFolderSays(@TempDir Path folder) throws IOException {
-        List<Long> all = GENERATOR.generate("The whale", o -> o.repetitionPenalty(1).maxNewTokens(12).eosTokenIds(new long[0])).tokens();
+        List<Long> all = GENERATOR
+                .generate(
+                        "The whale",
+                        o -> o.repetitionPenalty(1).maxNewTokens(12).eosTokenIds(new long[0]))
+                .tokens();
         try (TextGenerator generator = withOptions(folder, "{\"max_length\": 9}")) {
             GeneratedText text = generator.generate("The whale");
             assertEquals(all.subList(0, 9 - text.promptTokens()), text.tokens());
-            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
-            Exception tooLong = assertThrows(
-                    IllegalArgumentException.class, () -> generator.generate("The whale ".repeat(9)));
+            assertEquals(
+                    all,
+                    generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+            Exception tooLong =
+                    assertThrows(IllegalArgumentException.class, () -> generator.generate("The whale ".repeat(9)));
             assertTrue(tooLong.getMessage().contains("max_length is 9"), tooLong.getMessage());
         }
         String ends = "{\"max_new_tokens\": 12, \"min_length\": 8, \"eos_token_id\": " + all.get(0) + "}";
@@ -178,19 +186,29 @@ class TextGeneratorTest {
             GeneratedText text = generator.generate("The whale");
             assertTrue(text.tokens().size() >= 8 - text.promptTokens(), text.toString());
             assertFalse(text.tokens().subList(0, 8 - text.promptTokens()).contains(all.get(0)), text.toString());
-            assertEquals(List.of(all.get(0)), generator.generate("The whale", o -> o.minNewTokens(0)).tokens());
+            assertEquals(
+                    List.of(all.get(0)),
+                    generator.generate("The whale", o -> o.minNewTokens(0)).tokens());
         }
         String word = GENERATOR.tokenizer().decode(all.get(1));
         try (TextGenerator generator = withOptions(folder, "{\"stop_strings\": \"" + word.strip() + "\"}")) {
-            assertEquals(FinishReason.STOP_STRING, generator.generate("The whale").finishReason());
+            assertEquals(
+                    FinishReason.STOP_STRING, generator.generate("The whale").finishReason());
         }
         try (TextGenerator generator = withOptions(folder, "{\"temperature\": 0.0001, \"do_sample\": false}")) {
-            assertEquals(all, generator.generate("The whale", o -> o.doSample(true).maxNewTokens(12)).tokens());
+            assertEquals(
+                    all,
+                    generator
+                            .generate("The whale", o -> o.doSample(true).maxNewTokens(12))
+                            .tokens());
         }
         try (TextGenerator generator = withOptions(folder, null)) {
             assertArrayEquals(
-                    new long[] {3}, GenerationOptions.of(o -> o.fromPretrained(folder)).eosTokenIds());
-            assertEquals(all, generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
+                    new long[] {3},
+                    GenerationOptions.of(o -> o.fromPretrained(folder)).eosTokenIds());
+            assertEquals(
+                    all,
+                    generator.generate("The whale", o -> o.maxNewTokens(12)).tokens());
         }
     }
 
@@ -199,5 +217,16 @@ class TextGeneratorTest {
         Exception none = assertThrows(
                 IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("The whale", ""), o -> {}));
         assertTrue(none.getMessage().contains("prompt 1 has no token"), none.getMessage());
+    }
+
+    /** Without layers, the file's weights of the layers would be those of another head. */
+    @ParameterizedTest
+    @ValueSource(strings = {"num_hidden_layers", "num_attention_heads", "vocab_size"})
+    void refusesModelsWithoutParts(String key, @TempDir Path folder) throws IOException {
+        withOptions(folder, null).close();
+        Path file = folder.resolve("config.json");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"" + key + "\": \\d+", "\"" + key + "\": 0"));
+        Exception none = assertThrows(ConfigException.class, () -> TextGenerator.load(folder));
+        assertTrue(none.getMessage().contains(key), none.getMessage());
     }
 }

@@ -5,13 +5,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.autograd.Autograd;
 import org.jtorch.DType;
-import org.jtorch.autograd.GradMode;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
 import org.jtorch.models.decoder.CausalModel;
 
 /**

@@ -101,7 +101,8 @@ final class GenerationConfig extends ModelConfig {
 
     void applyTo(GenerationOptions options) {
         options.doSample(flag("do_sample", options.doSample));
-        if (options.doSample || number("temperature", 1) > 0) { // without drawing they have no effect, and some files have 0
+        if (options.doSample
+                || number("temperature", 1) > 0) { // without drawing they have no effect, and some files have 0
             options.temperature(number("temperature", options.temperature));
         }
         if (options.doSample || number("top_p", 1) > 0) {

@@ -212,8 +212,9 @@ public final class GenerationOptions {
     void resolve(long promptLength) {
         if (maxLength > 0) {
             if (promptLength >= maxLength) {
-                throw new IllegalArgumentException("the prompt has " + promptLength + " tokens, but the folder's max_length is "
-                        + maxLength + " tokens with the new ones: set maxNewTokens");
+                throw new IllegalArgumentException(
+                        "the prompt has " + promptLength + " tokens, but the folder's max_length is " + maxLength
+                                + " tokens with the new ones: set maxNewTokens");
             }
             maxNewTokens(maxLength - promptLength);
         }

@@ -41,8 +41,8 @@ final class Strftime {
             } else if (pattern != null) {
                 text.append(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(time));
             } else {
-                throw new JinjaError("the format of a time contains %" + directive + ", but only "
-                        + PATTERNS.keySet() + " are known");
+                throw new JinjaError("the format of a time contains %" + directive + ", but only " + PATTERNS.keySet()
+                        + " are known");
             }
         }
         return text.toString();

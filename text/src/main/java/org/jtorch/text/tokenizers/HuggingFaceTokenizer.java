@@ -158,7 +158,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         }
         for (long id : ids) {
             if (id < 0 || id > MAX_ID) {
-                throw new IllegalArgumentException("a token has the number " + id + ", but numbers are from 0 to " + MAX_ID);
+                throw new IllegalArgumentException(
+                        "a token has the number " + id + ", but numbers are from 0 to " + MAX_ID);
             }
         }
         String text = use(() -> engine.decode(ids, skipSpecialTokens));

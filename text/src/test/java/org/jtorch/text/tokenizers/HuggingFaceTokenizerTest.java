@@ -205,7 +205,9 @@ class HuggingFaceTokenizerTest {
                 assertEquals(expected, tokenizer.encode("a" + half + "b", half, EncodeOptions.DEFAULTS));
                 assertEquals(
                         tokenizer.encode("a\uFFFDb"),
-                        tokenizer.encodeAll(List.of("a" + half + "b"), EncodeOptions.DEFAULTS).get(0));
+                        tokenizer
+                                .encodeAll(List.of("a" + half + "b"), EncodeOptions.DEFAULTS)
+                                .get(0));
             }
         }
     }
