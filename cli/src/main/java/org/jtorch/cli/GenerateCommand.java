@@ -1,6 +1,7 @@
 package org.jtorch.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Generator;
 import org.jtorch.models.generation.GenerationOptions;
+import org.jtorch.text.GeneratedText;
 import org.jtorch.text.TextGenerator;
 import org.jtorch.text.chat.ChatMessage;
 import picocli.CommandLine.Command;
@@ -104,23 +106,40 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--system is only for conversations: give --chat too");
         }
         PrintWriter print = spec.commandLine().getOut();
+        Path path = folder.path();
+        boolean searches = GenerationOptions.of(o -> o.fromPretrained(path)).chosenNumBeams() > 1;
         try (TextGenerator generator = TextGenerator.load(
-                        folder.path(),
-                        o -> o.model(m -> {
-                            if (dtype != null) {
-                                m.dtype(dtype);
-                            }
-                        }));
-                Stream<String> pieces =
-                        chat ? generator.streamChat(messages(), options()) : generator.stream(prompt, options())) {
-            for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
-                print.print(CONTROL.matcher(each.next()).replaceAll("?"));
-                print.flush();
+                path,
+                o -> o.model(m -> {
+                    if (dtype != null) {
+                        m.dtype(dtype);
+                    }
+                }))) {
+            if (searches) { // a beam search knows its text only at the end
+                GeneratedText text =
+                        chat ? generator.chat(messages(), options()) : generator.generate(prompt, options());
+                print.print(printable(text.text()));
+            } else {
+                printPieces(print, generator);
             }
         }
         print.println();
         print.flush();
         return 0;
+    }
+
+    private void printPieces(PrintWriter print, TextGenerator generator) {
+        try (Stream<String> pieces =
+                chat ? generator.streamChat(messages(), options()) : generator.stream(prompt, options())) {
+            for (Iterator<String> each = pieces.iterator(); each.hasNext() && !print.checkError(); ) {
+                print.print(printable(each.next()));
+                print.flush();
+            }
+        }
+    }
+
+    private static String printable(String text) {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 
     private List<ChatMessage> messages() {

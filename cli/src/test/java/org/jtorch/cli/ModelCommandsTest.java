@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,25 @@ class ModelCommandsTest {
         assertMistake(1, "LlamaForCausalLM", "classify", FOLDERS + "generator", "x");
         assertMistake(2, "--top is 0", "classify", images + "vit", "x", "--top", "0");
         assertMistake(2, "--pair is only", "classify", images + "vit", "x", "--pair", "y");
+    }
+
+    @Test
+    void generatesByBeamSearchIfTheFolderSaysSo(@TempDir Path temp) throws Exception {
+        Path from = Path.of(FOLDERS, "generator");
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, temp.resolve(file.getFileName()));
+            }
+        }
+        Path config = temp.resolve("generation_config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{\"num_beams\": 3, "));
+        JsonNode row = recorded("generator").get("rows").get(1);
+        assertEquals(3, row.get("options").get("num_beams").asInt());
+        Result result = run("generate", temp.toString(), row.get("prompt").asText(), "--max-new-tokens", "12");
+        assertEquals(0, result.status, result.err);
+        assertEquals(
+                row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
+                result.out);
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.jtorch.text.chat.ChatMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextGeneratorTest {
 
@@ -262,5 +264,16 @@ class TextGeneratorTest {
         Exception none = assertThrows(
                 IllegalArgumentException.class, () -> GENERATOR.generateAll(List.of("The whale", ""), o -> {}));
         assertTrue(none.getMessage().contains("the prompt \"\" has no tokens"), none.getMessage());
+    }
+
+    /** Without layers, the file's weights of the layers would be those of another head. */
+    @ParameterizedTest
+    @ValueSource(strings = {"num_hidden_layers", "num_attention_heads", "vocab_size"})
+    void refusesModelsWithoutParts(String key, @TempDir Path folder) throws IOException {
+        withOptions(folder, null).close();
+        Path file = folder.resolve("config.json");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"" + key + "\": \\d+", "\"" + key + "\": 0"));
+        Exception none = assertThrows(ConfigException.class, () -> TextGenerator.load(folder));
+        assertTrue(none.getMessage().contains(key), none.getMessage());
     }
 }

@@ -12,6 +12,9 @@ import org.jtorch.models.decoder.KeyValueCache;
 /** The scores of the next token after tokens that are added step by step, with a cache. */
 final class Steps implements AutoCloseable {
 
+    /** The greatest number of tokens for which memory is taken at the beginning. */
+    private static final long MOST_AT_ONCE = 4096;
+
     private final CausalModel<?> model;
     private final KeyValueCache cache;
 
@@ -23,7 +26,8 @@ final class Steps implements AutoCloseable {
     Steps(CausalModel<?> model, @Nullable Tensor mask, long capacity) {
         this.model = model;
         this.mask = mask == null ? null : mask.clone().unscoped();
-        this.cache = model.newCache(capacity);
+        // a folder may ask for very many tokens, which are rarely made
+        this.cache = capacity <= MOST_AT_ONCE ? model.newCache(capacity) : model.newCache();
     }
 
     /** Adds tokens, (N, S), and returns the scores of the next ones, (N, vocab_size), float32. */

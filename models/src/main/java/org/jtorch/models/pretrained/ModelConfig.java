@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 
@@ -33,6 +34,11 @@ import org.jtorch.Tensor;
  * }</pre>
  */
 public abstract class ModelConfig {
+
+    /** The keys of sizes, and of numbers of layers and heads. */
+    private static final Pattern SIZE = Pattern.compile(
+            "num_(hidden_layers|attention_heads|key_value_heads)|(hidden|vocab|intermediate)_size|head_dim|hidden_dim|dim"
+                    + "|n_(layers?|heads?|embd)");
 
     /** Keys of every configuration that do not change what a model computes. */
     private static final Set<String> NEUTRAL = Set.of(
@@ -125,9 +131,18 @@ public abstract class ModelConfig {
         return value(key) != null;
     }
 
-    /** Returns a whole number, or the default if there is none. */
+    /**
+     * Returns a whole number, or the default if there is none.
+     *
+     * @throws ConfigException if it is less than 1, though it is a size or a number of layers or heads
+     */
     protected final long integer(String key, long standard) {
-        return whole(key, value(key), standard);
+        Object value = value(key);
+        long number = whole(key, value, standard);
+        if (value != null && number < 1 && SIZE.matcher(key).matches()) {
+            throw wrong(key, value, "a number of at least 1");
+        }
+        return number;
     }
 
     /** Returns a number, or the default if there is none. */

@@ -180,7 +180,7 @@ final class ExpressionParser {
         List<Expression> others = new ArrayList<>();
         while (true) {
             Token token = current();
-            if (token.kind() == Kind.OPERATOR && COMPARISONS.contains(token.text()) || token.is(Kind.NAME, "in")) {
+            if ((token.kind() == Kind.OPERATOR && COMPARISONS.contains(token.text())) || token.is(Kind.NAME, "in")) {
                 operators.add(next().text());
             } else if (token.is(Kind.NAME, "not") && tokens.get(place + 1).is(Kind.NAME, "in")) {
                 next();

@@ -273,7 +273,7 @@ final class Python {
         } else if (a instanceof View || b instanceof View || a instanceof Safe || b instanceof Safe) {
             throw new JinjaError("a value of type " + type(a) + " is not compared with one of type " + type(b));
         }
-        return a instanceof Double || b instanceof Double
+        return (a instanceof Double || b instanceof Double)
                 ? a instanceof Double x && b instanceof Double y && x.doubleValue() == y
                 : a.equals(b);
     }
@@ -512,7 +512,7 @@ final class Python {
             return repeat(b, a);
         }
         boolean isFloat = a instanceof Double || b instanceof Double;
-        if (number(a) == null && !(a instanceof Double) || number(b) == null && !(b instanceof Double)) {
+        if ((number(a) == null && !(a instanceof Double)) || (number(b) == null && !(b instanceof Double))) {
             throw refusal(a, b, "operands of " + operator);
         }
         return isFloat
@@ -579,7 +579,8 @@ final class Python {
     }
 
     private static double floats(String operator, double a, double b) {
-        if (b == 0 && (operator.startsWith("/") || operator.equals("%")) || a == 0 && b < 0 && operator.equals("**")) {
+        if ((b == 0 && (operator.startsWith("/") || operator.equals("%")))
+                || (a == 0 && b < 0 && operator.equals("**"))) {
             throw new JinjaError("a division by zero");
         }
         double rest = a % b;

@@ -441,7 +441,7 @@ final class TemplateFilters {
     private static Object round(Object value, TemplateCall call) {
         @Nullable Object[] given = call.bind(0, "precision", "method");
         int precision = Python.integerOf(or(given[0], BigInteger.ZERO)).intValueExact();
-        if (given[1] != null && !Python.equal(given(given[1]), "common") || precision < 0 || precision > 300) {
+        if ((given[1] != null && !Python.equal(given(given[1]), "common")) || precision < 0 || precision > 300) {
             throw new JinjaError("the filter round is known only with the method 'common' and a precision from 0");
         } else if (value instanceof Double number && Double.isFinite(number)) {
             double rounded = new BigDecimal(number)

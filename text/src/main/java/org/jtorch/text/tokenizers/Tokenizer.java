@@ -62,7 +62,10 @@ public interface Tokenizer extends AutoCloseable {
         return decode(ids, true);
     }
 
-    /** Frees what the tokenizer holds, after the calls of other threads have ended; later calls throw {@link IllegalStateException}. */
+    /**
+     * Frees what the tokenizer holds, after the calls of other threads have ended. Later calls throw
+     * {@link IllegalStateException}.
+     */
     @Override
     void close();
 }

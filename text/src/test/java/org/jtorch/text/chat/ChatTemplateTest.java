@@ -84,7 +84,7 @@ class ChatTemplateTest {
         return messages;
     }
 
-    /** Each part of the language gives the text of Python, or is refused; the number of those that are refused is kept small. */
+    /** Each part of the language gives the text of Python, or is refused; few are refused. */
     @Test
     void givesTheTextOfPythonOrAnError() {
         JsonNode recorded = Recorded.json("chat_templates.json");
