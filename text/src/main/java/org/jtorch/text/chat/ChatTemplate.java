@@ -13,7 +13,7 @@ import org.jtorch.text.tokenizers.TokenizerConfig;
  *
  * <pre>{@code
  * ChatTemplate template = ChatTemplate.of(tokenizer.config());
- * String prompt = template.apply(List.of(ChatMessage.user("Hello")), o -> {});
+ * String prompt = template.apply(List.of(ChatMessage.user("Hello")));
  * }</pre>
  *
  * <p>Templates are written in Jinja, whose language is known here as far as templates of conversations use it: all of its
@@ -69,7 +69,7 @@ public final class ChatTemplate {
             throw new ChatTemplateException(
                     config.chatTemplates().isEmpty()
                             ? "this tokenizer has no template of conversations, since its model was not trained on them:"
-                                    + " give the model a prompt, or a template of your own"
+                                    + " give the model a prompt, or a template with TextOptions.chatTemplate"
                             : "this tokenizer has no template '" + name + "', only "
                                     + config.chatTemplates().keySet());
         }
