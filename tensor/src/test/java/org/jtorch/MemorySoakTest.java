@@ -23,7 +23,7 @@ class MemorySoakTest {
     @Test
     @Tag("slow")
     void aShortTrainingLoopStaysBounded() throws IOException, InterruptedException {
-        check(1500);
+        check(1000);
     }
 
     @Test

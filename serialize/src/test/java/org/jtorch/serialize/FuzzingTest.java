@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FuzzingTest {
 
-    private static final long RUNS = Long.getLong("jtorch.fuzz.runs", 10_000);
+    private static final long RUNS = Long.getLong("jtorch.fuzz.runs", 5_000);
 
     private static final Pattern DONE = Pattern.compile("Done ([0-9]+) runs in");
 

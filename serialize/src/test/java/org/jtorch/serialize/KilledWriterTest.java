@@ -20,10 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that saves the same file again and again is killed at 200 random moments: the file is whole each time. */
-@Tag("slow")
 class KilledWriterTest {
 
-    private static final int KILLS = 200;
     private static final int PAYLOAD = 1 << 20;
 
     /** The process that is killed. */
@@ -48,13 +46,24 @@ class KilledWriterTest {
     Path folder;
 
     @Test
+    @Tag("slow")
     void theFileIsTheOldOneOrTheNewOne() throws IOException, InterruptedException {
+        kill(60);
+    }
+
+    @Test
+    @Tag("soak")
+    void theFileIsTheOldOneOrTheNewOneAfterManyKills() throws IOException, InterruptedException {
+        kill(200);
+    }
+
+    private void kill(int times) throws IOException, InterruptedException {
         Random random = new Random(0);
         Path file = folder.resolve("c.pt");
         Set<Long> generations = new HashSet<>();
         int interrupted = 0;
         long next = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < times; kill++) {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -86,9 +95,9 @@ class KilledWriterTest {
                 Files.delete(left);
             }
         }
-        assertEquals(KILLS, generations.size());
+        assertEquals(times, generations.size());
         // otherwise no kill fell into a write, and nothing was tried
-        assertTrue(interrupted > KILLS / 10, "only " + interrupted + " kills fell into a write");
+        assertTrue(interrupted > times / 10, "only " + interrupted + " kills fell into a write");
     }
 
     /** Returns what a killed writer leaves: its hidden file in the same folder. */
