@@ -1,13 +1,12 @@
 package org.jtorch.cli;
 
+import static org.jtorch.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,60 +18,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The command as a user sees it: its output and its exit status. */
 class CommandLineTest {
 
-    private record Result(int status, String out, String err) {}
-
     @TempDir
     Path folder;
-
-    private static Result run(String... args) {
-        CommandLine line = Main.commandLine();
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        int status = line.execute(args);
-        return new Result(status, out.toString(), err.toString());
-    }
 
     @Test
     void trainsPredictsAndInspects() {
         String file = folder.resolve("d.pt").toString();
-        Result train = run("train", "--epochs", "3", "--out", file);
-        assertEquals(0, train.status, train.err);
-        assertTrue(train.out.contains("epoch 3/3  loss "), train.out);
-        Result predict = run("predict", file, "--index", "5");
-        assertEquals(0, predict.status, predict.err);
-        assertEquals(accuracy(train.out), accuracy(predict.out));
-        assertTrue(predict.out.contains("held-out digit 5"), predict.out);
-        assertTrue(predict.out.lines().anyMatch(l -> l.endsWith("  <")), predict.out);
+        CommandRun train = run("train", "--epochs", "3", "--out", file);
+        assertEquals(0, train.status(), train.err());
+        assertTrue(train.out().contains("epoch 3/3  loss "), train.out());
+        CommandRun predict = run("predict", file, "--index", "5");
+        assertEquals(0, predict.status(), predict.err());
+        assertEquals(accuracy(train.out()), accuracy(predict.out()));
+        assertTrue(predict.out().contains("held-out digit 5"), predict.out());
+        assertTrue(predict.out().lines().anyMatch(l -> l.endsWith("  <")), predict.out());
         Path logits = folder.resolve("logits.safetensors");
-        assertEquals(0, run("predict", file, "--logits", logits.toString()).status);
+        assertEquals(0, run("predict", file, "--logits", logits.toString()).status());
         assertArrayEquals(
                 new long[] {360, 10},
                 Checkpoint.load(logits).stateDict().get("logits").shape());
-        Result inspect = run("inspect", file);
-        assertEquals(0, inspect.status, inspect.err);
-        assertTrue(inspect.out.contains("fc1.weight"), inspect.out);
-        assertTrue(inspect.out.contains("4 tensors, 9,610 elements, 38,440 bytes"), inspect.out);
+        CommandRun inspect = run("inspect", file);
+        assertEquals(0, inspect.status(), inspect.err());
+        assertTrue(inspect.out().contains("fc1.weight"), inspect.out());
+        assertTrue(inspect.out().contains("4 tensors, 9,610 elements, 38,440 bytes"), inspect.out());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cnn", "transformer"})
     void otherModels(String model) {
         String file = folder.resolve(model + ".pt").toString();
-        Result train = run("train", "--model", model, "--epochs", "2", "--out", file);
-        assertEquals(0, train.status, train.err);
-        Result predict = run("predict", file);
-        assertEquals(0, predict.status, predict.err);
-        assertEquals(accuracy(train.out), accuracy(predict.out));
-        Result unknown = run("train", "--model", "rnn");
-        assertEquals(2, unknown.status);
-        assertTrue(unknown.err.contains("rnn") && unknown.err.contains("TRANSFORMER"), unknown.err);
+        CommandRun train = run("train", "--model", model, "--epochs", "2", "--out", file);
+        assertEquals(0, train.status(), train.err());
+        CommandRun predict = run("predict", file);
+        assertEquals(0, predict.status(), predict.err());
+        assertEquals(accuracy(train.out()), accuracy(predict.out()));
+        CommandRun unknown = run("train", "--model", "rnn");
+        assertEquals(2, unknown.status());
+        assertTrue(unknown.err().contains("rnn") && unknown.err().contains("TRANSFORMER"), unknown.err());
     }
 
     private static String accuracy(String out) {
@@ -83,21 +69,21 @@ class CommandLineTest {
 
     @Test
     void helpIsEverywhere() {
-        assertTrue(run("--help").out.startsWith("Usage: jtorch"));
+        assertTrue(run("--help").out().startsWith("Usage: jtorch"));
         for (String command : Main.commandLine().getSubcommands().keySet()) {
-            Result help = run(command, "--help");
-            assertEquals(0, help.status);
-            assertTrue(help.out.startsWith("Usage: jtorch " + command), help.out);
-            assertFalse(help.out.contains("\u001b"), help.out);
+            CommandRun help = run(command, "--help");
+            assertEquals(0, help.status());
+            assertTrue(help.out().startsWith("Usage: jtorch " + command), help.out());
+            assertFalse(help.out().contains("\u001b"), help.out());
         }
     }
 
     @Test
     void withoutACommandTheUsageIsAnError() {
-        Result result = run();
-        assertEquals(2, result.status);
-        assertEquals("", result.out);
-        assertTrue(result.err.startsWith("Usage: jtorch"), result.err);
+        CommandRun result = run();
+        assertEquals(2, result.status());
+        assertEquals("", result.out());
+        assertTrue(result.err().startsWith("Usage: jtorch"), result.err());
     }
 
     /** A file that nobody has checked must not clear the terminal, or add lines that look like the command's. */
@@ -120,12 +106,12 @@ class CommandLineTest {
             if (command[0].equals("convert")) {
                 arguments.add(2, folder.resolve("out.pt").toString());
             }
-            Result result = run(arguments.toArray(String[]::new));
-            String all = result.out + result.err;
+            CommandRun result = run(arguments.toArray(String[]::new));
+            String all = result.out() + result.err();
             assertFalse(all.matches("(?s).*[\u001b\u0007\u202e].*"), all);
             assertFalse(all.lines().anyMatch(line -> line.startsWith("fake")), all);
         }
-        assertTrue(run("inspect", file.toString()).out.contains("k\\x1b[31m\\nfake 3"));
+        assertTrue(run("inspect", file.toString()).out().contains("k\\x1b[31m\\nfake 3"));
     }
 
     @Test
@@ -157,9 +143,9 @@ class CommandLineTest {
 
     @Test
     void completionIsAScriptForTheShell() {
-        Result script = run("completion", "bash");
-        assertEquals(0, script.status);
-        assertTrue(script.out.contains("complete -F _complete_jtorch -o default jtorch"), script.out);
+        CommandRun script = run("completion", "bash");
+        assertEquals(0, script.status());
+        assertTrue(script.out().contains("complete -F _complete_jtorch -o default jtorch"), script.out());
         failsWith(2, "BASH, ZSH", "completion", "fish");
     }
 
@@ -178,7 +164,7 @@ class CommandLineTest {
         assertEquals(
                 expected,
                 run("inspect", file.toString())
-                        .out
+                        .out()
                         .lines()
                         .filter(line -> line.contains("float32"))
                         .map(line -> line.substring(0, line.indexOf(' ')))
@@ -206,24 +192,24 @@ class CommandLineTest {
     void aCheckpointOfAnotherModelIsRefusedWithWhatDiffers() throws IOException {
         Path other = folder.resolve("other.pt");
         org.jtorch.serialize.Checkpoint.save(other, new org.jtorch.models.Mlp(3, 4, 5).stateDict());
-        Result result = run("predict", other.toString());
-        assertEquals(1, result.status);
-        assertTrue(result.err.contains("size mismatch for fc1.weight"), result.err);
+        CommandRun result = run("predict", other.toString());
+        assertEquals(1, result.status());
+        assertTrue(result.err().contains("size mismatch for fc1.weight"), result.err());
     }
 
     @Test
     void debugShowsTheStackTrace() {
-        Result result = run("inspect", folder.resolve("missing.pt").toString(), "--debug");
-        assertEquals(1, result.status);
-        assertTrue(result.err.contains("\tat org.jtorch."), result.err);
+        CommandRun result = run("inspect", folder.resolve("missing.pt").toString(), "--debug");
+        assertEquals(1, result.status());
+        assertTrue(result.err().contains("\tat org.jtorch."), result.err());
     }
 
     private static void failsWith(int status, String part, String... args) {
-        Result result = run(args);
-        assertEquals(status, result.status, result.err);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.startsWith("jtorch: "), result.err);
-        assertTrue(result.err.contains(part), result.err);
-        assertFalse(result.err.contains("\tat "), result.err);
+        CommandRun result = run(args);
+        assertEquals(status, result.status(), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().startsWith("jtorch: "), result.err());
+        assertTrue(result.err().contains(part), result.err());
+        assertFalse(result.err().contains("\tat "), result.err());
     }
 }

@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import static org.jtorch.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +25,6 @@ class ModelCommandsTest {
 
     private static final String FOLDERS = "../text/src/test/resources/";
 
-    private record Result(int status, String out, String err) {}
-
-    private static Result run(String... args) {
-        CommandLine line = Main.commandLine();
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        int status = line.execute(args);
-        return new Result(status, out.toString(), err.toString());
-    }
-
     private static JsonNode recorded(String folder) throws Exception {
         return new ObjectMapper()
                 .readTree(Path.of(FOLDERS, folder, "recorded.json").toFile());
@@ -48,29 +36,30 @@ class ModelCommandsTest {
         String text = recorded.get("texts").get(0).asText();
         float[] expected = new ObjectMapper()
                 .convertValue(recorded.get("rows").get(0).get("embeddings").get(0), float[].class);
-        Result result = run("embed", FOLDERS + "embedder", text);
-        assertEquals(0, result.status, result.err);
-        JsonNode line = new ObjectMapper().readTree(result.out);
+        CommandRun result = run("embed", FOLDERS + "embedder", text);
+        assertEquals(0, result.status(), result.err());
+        JsonNode line = new ObjectMapper().readTree(result.out());
         assertEquals(text, line.get("text").asText());
         assertArrayEquals(expected, new ObjectMapper().convertValue(line.get("embedding"), float[].class), 2e-5f);
         Path file = folder.resolve("e.safetensors");
-        Result written = run("embed", FOLDERS + "embedder", text, "two", "--output", file.toString());
-        assertEquals(0, written.status, written.err);
-        assertEquals("", written.out);
+        CommandRun written = run("embed", FOLDERS + "embedder", text, "two", "--output", file.toString());
+        assertEquals(0, written.status(), written.err());
+        assertEquals("", written.out());
         Tensor embeddings = Checkpoint.load(file).stateDict().get("embeddings");
         assertArrayEquals(new long[] {2, 16}, embeddings.shape());
-        Result similar = run("embed", FOLDERS + "embedder", text, text, "--similarity", "--prompt", "query");
-        assertTrue(similar.out.lines().allMatch(each -> each.startsWith(" 1.0000  ")), similar.out);
+        CommandRun similar = run("embed", FOLDERS + "embedder", text, text, "--similarity", "--prompt", "query");
+        assertTrue(similar.out().lines().allMatch(each -> each.startsWith(" 1.0000  ")), similar.out());
     }
 
     @Test
     void generates() throws Exception {
         JsonNode row = recorded("generator").get("rows").get(0);
-        Result result = run("generate", FOLDERS + "generator", row.get("prompt").asText(), "--max-new-tokens", "30");
-        assertEquals(0, result.status, result.err);
+        CommandRun result =
+                run("generate", FOLDERS + "generator", row.get("prompt").asText(), "--max-new-tokens", "30");
+        assertEquals(0, result.status(), result.err());
         assertEquals(
                 row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
-                result.out);
+                result.out());
         String[] drawn = {
             "generate",
             FOLDERS + "generator",
@@ -85,7 +74,7 @@ class ModelCommandsTest {
             "--max-new-tokens",
             "9"
         };
-        assertEquals(run(drawn).out, run(drawn).out);
+        assertEquals(run(drawn).out(), run(drawn).out());
     }
 
     /** As if the reader of a pipe had seen enough. */
@@ -113,22 +102,22 @@ class ModelCommandsTest {
     @Test
     void classifiesTextsAndImages() throws Exception {
         JsonNode row = recorded("classifier/single").get("texts").get(0);
-        Result texts =
+        CommandRun texts =
                 run("classify", FOLDERS + "classifier/single", row.get("text").asText(), "x", "--top", "2");
-        assertEquals(0, texts.status, texts.err);
-        assertEquals(6, texts.out.lines().count(), texts.out);
+        assertEquals(0, texts.status(), texts.err());
+        assertEquals(6, texts.out().lines().count(), texts.out());
         assertTrue(
-                texts.out
+                texts.out()
                         .lines()
                         .skip(1)
                         .findFirst()
                         .orElseThrow()
                         .endsWith("  " + row.get("scores").get(0).get(0).asText()),
-                texts.out);
+                texts.out());
         String images = "../models/src/test/resources/images/";
-        Result image = run("classify", images + "vit", images + "photo.jpg");
-        assertEquals(0, image.status, image.err);
-        assertEquals(images + "photo.jpg", image.out.lines().findFirst().orElseThrow());
+        CommandRun image = run("classify", images + "vit", images + "photo.jpg");
+        assertEquals(0, image.status(), image.err());
+        assertEquals(images + "photo.jpg", image.out().lines().findFirst().orElseThrow());
         assertMistake(1, "nosuch.png", "classify", images + "vit", "nosuch.png");
         assertMistake(1, "LlamaForCausalLM", "classify", FOLDERS + "generator", "x");
         assertMistake(2, "--top is 0", "classify", images + "vit", "x", "--top", "0");
@@ -147,18 +136,18 @@ class ModelCommandsTest {
         Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{\"num_beams\": 3, "));
         JsonNode row = recorded("generator").get("rows").get(1);
         assertEquals(3, row.get("options").get("num_beams").asInt());
-        Result result = run("generate", temp.toString(), row.get("prompt").asText(), "--max-new-tokens", "12");
-        assertEquals(0, result.status, result.err);
+        CommandRun result = run("generate", temp.toString(), row.get("prompt").asText(), "--max-new-tokens", "12");
+        assertEquals(0, result.status(), result.err());
         assertEquals(
                 row.get("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?") + System.lineSeparator(),
-                result.out);
+                result.out());
     }
 
     @Test
     void listsModels() {
-        Result result = run("models");
-        assertEquals(0, result.status, result.err);
-        assertTrue(result.out.contains("BertForSequenceClassification"), result.out);
+        CommandRun result = run("models");
+        assertEquals(0, result.status(), result.err());
+        assertTrue(result.out().contains("BertForSequenceClassification"), result.out());
     }
 
     @Test
@@ -172,9 +161,9 @@ class ModelCommandsTest {
     }
 
     private static void assertMistake(int status, String message, String... args) {
-        Result result = run(args);
-        assertEquals(status, result.status, result.err);
-        assertTrue(result.err.contains(message), result.err);
-        assertEquals(1, result.err.lines().count(), result.err);
+        CommandRun result = run(args);
+        assertEquals(status, result.status(), result.err());
+        assertTrue(result.err().contains(message), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
     }
 }

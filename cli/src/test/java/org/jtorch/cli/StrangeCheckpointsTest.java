@@ -1,5 +1,6 @@
 package org.jtorch.cli;
 
+import static org.jtorch.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -8,13 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,36 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** {@code inspect --stats}, {@code diff} and {@code convert} of files that do not only contain ordinary tensors. */
 class StrangeCheckpointsTest {
-
-    private record Result(int status, String out, String err) {
-
-        String line(String start) {
-            return out.lines()
-                    .map(String::strip)
-                    .filter(line -> line.startsWith(start))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(out + err));
-        }
-    }
 
     private static final Path RECORDED = Path.of("..", "serialize", "src", "test", "resources", "checkpoints");
 
     @TempDir
     Path folder;
-
-    private static Result run(Object... args) {
-        CommandLine line = Main.commandLine();
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        int status = line.execute(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
-        return new Result(status, out.toString(), err.toString());
-    }
 
     private Path save(String name, Object value) {
         Path file = folder.resolve(name);
@@ -98,12 +74,12 @@ class StrangeCheckpointsTest {
     @ParameterizedTest
     @MethodSource("recorded")
     void aFileIsTheSameAsItself(Path file) {
-        Result result = run("diff", file, file);
-        assertEquals(0, result.status, result.out + result.err);
-        assertTrue(result.out.strip().endsWith(" the same, 0 different"), result.out);
-        Result inspected = run("inspect", file, "--stats");
-        assertEquals(0, inspected.status, inspected.err);
-        assertFalse(inspected.out.matches("(?s).*(@[0-9a-f]{4,}|java\\.).*"), inspected.out);
+        CommandRun result = run("diff", file, file);
+        assertEquals(0, result.status(), result.out() + result.err());
+        assertTrue(result.out().strip().endsWith(" the same, 0 different"), result.out());
+        CommandRun inspected = run("inspect", file, "--stats");
+        assertEquals(0, inspected.status(), inspected.err());
+        assertFalse(inspected.out().matches("(?s).*(@[0-9a-f]{4,}|java\\.).*"), inspected.out());
     }
 
     @Test
@@ -123,12 +99,12 @@ class StrangeCheckpointsTest {
         }
         assertTrue(changed > 0);
         Path other = Files.write(folder.resolve("other.pt"), bytes);
-        Result result = run("diff", file, other, "--allow-all");
-        assertEquals(1, result.status, result.out + result.err);
+        CommandRun result = run("diff", file, other, "--allow-all");
+        assertEquals(1, result.status(), result.out() + result.err());
         assertEquals(
                 "model.model.0.bn.running_var (4,) float16 (4,) float16 value, by 1.00 at most",
                 result.line("model.model.0.bn.running_var").replaceAll(" +", " "));
-        assertEquals(0, run("diff", file, other, "--allow-all", "--atol", "1").status);
+        assertEquals(0, run("diff", file, other, "--allow-all", "--atol", "1").status());
         assertTrue(run("inspect", file, "--allow-all")
                 .line("model = ")
                 .startsWith("model = models.yolo.DetectionModel() {'training': True, '_modules': {'model': "));
@@ -137,7 +113,7 @@ class StrangeCheckpointsTest {
     /** Arrays of numpy of every dtype. */
     @Test
     void numpyArrays() {
-        Result inspected = run("inspect", RECORDED.resolve("reported").resolve("14_numpy_p5_K.pt"));
+        CommandRun inspected = run("inspect", RECORDED.resolve("reported").resolve("14_numpy_p5_K.pt"));
         for (String line : List.of(
                 "c = array([(1.0+2.0j)], (1,), complex128)",
                 "h = array([1.0, 2.0], (2,), float16)",
@@ -145,9 +121,9 @@ class StrangeCheckpointsTest {
                 "bool = array([True, False], (2,), bool)",
                 "0d = array(5, (), int64)",
                 "be = array([0, 1, 2], (3,), int32)")) {
-            assertTrue(inspected.out.contains(line), inspected.out);
+            assertTrue(inspected.out().contains(line), inspected.out());
         }
-        assertEquals("", inspected.err);
+        assertEquals("", inspected.err());
     }
 
     @Test
@@ -159,14 +135,14 @@ class StrangeCheckpointsTest {
         value.put("array", NumpyArray.of(Torch.arange(3)));
         value.put("none", null);
         Path file = save("a.pt", value);
-        assertEquals(0, run("diff", file, file).status);
+        assertEquals(0, run("diff", file, file).status());
         value.put("zero", -0.0);
-        assertEquals(0, run("diff", file, save("b.pt", value)).status);
+        assertEquals(0, run("diff", file, save("b.pt", value)).status());
         value.put("bytes", new byte[] {1, 3});
         value.put("array", NumpyArray.of(Torch.arange(3).add(1)));
         value.put("none", List.of());
-        Result result = run("diff", file, save("b.pt", value));
-        assertEquals(1, result.status);
+        CommandRun result = run("diff", file, save("b.pt", value));
+        assertEquals(1, result.status());
         assertEquals(
                 "bytes b'\\x01\\x02' (2 bytes) b'\\x01\\x03' (2 bytes) value",
                 result.line("bytes").replaceAll(" +", " "));
@@ -174,7 +150,7 @@ class StrangeCheckpointsTest {
                 "array (3,) int64 (3,) int64 value, by 1.00 at most",
                 result.line("array").replaceAll(" +", " "));
         assertEquals("none None [] value", result.line("none").replaceAll(" +", " "));
-        assertTrue(result.out.contains("2 the same, 3 different"), result.out);
+        assertTrue(result.out().contains("2 the same, 3 different"), result.out());
     }
 
     // --- what cannot be computed -------------------------------------------------------------------------------
@@ -191,23 +167,24 @@ class StrangeCheckpointsTest {
                 Torch.empty(new long[] {2}, TensorOptions.of(DType.FLOAT32).device(Device.META)));
         value.put("w", Torch.ones(2));
         Path file = save("a.pt", value);
-        Result stats = run("inspect", file, "--stats");
-        assertEquals(0, stats.status, stats.err);
+        CommandRun stats = run("inspect", file, "--stats");
+        assertEquals(0, stats.status(), stats.err());
         assertEquals("w [2] float32 8 B 1.000 1.000 1.000 0 0", stats.line("w").replaceAll(" +", " "));
         assertEquals(
                 "f4: elements of torch.float4_e2m1fn_x2 cannot be read as numbers, only compared bit for bit",
                 stats.line("f4:"));
         assertEquals("sparse: it is of layout torch.sparse_coo", stats.line("sparse:"));
         assertEquals("meta: it is on the meta device, and has no elements", stats.line("meta:"));
-        JsonNode json = new ObjectMapper().readTree(run("inspect", file, "--stats", "--json").out);
+        JsonNode json = new ObjectMapper()
+                .readTree(run("inspect", file, "--stats", "--json").out());
         assertTrue(json.get("tensors").get("b8").get("no_numbers").asText().startsWith("elements of torch.bits8"));
         assertEquals(1, json.get("tensors").get("w").get("max").asDouble());
-        assertEquals(0, run("diff", file, file).status);
+        assertEquals(0, run("diff", file, file).status());
         value.put("f4", bits(DType.FLOAT4_E2M1FN_X2, 1, 3));
-        Result result = run("diff", file, save("b.pt", value), "--atol", "9");
-        assertEquals(1, result.status, result.err);
-        assertTrue(result.line("f4").endsWith("float4_e2m1fn_x2  value"), result.out);
-        assertTrue(result.out.contains("5 the same, 1 different"), result.out);
+        CommandRun result = run("diff", file, save("b.pt", value), "--atol", "9");
+        assertEquals(1, result.status(), result.err());
+        assertTrue(result.line("f4").endsWith("float4_e2m1fn_x2  value"), result.out());
+        assertTrue(result.out().contains("5 the same, 1 different"), result.out());
     }
 
     @Test
@@ -218,12 +195,12 @@ class StrangeCheckpointsTest {
         value.put("x", Torch.zeros(2 * side).asStrided(new long[] {side, side}, new long[] {1, 1}));
         Path file = save("a.pt", value);
         value.put("x", Torch.zeros(side).expand(side, side));
-        Result result = run("diff", file, save("b.pt", value));
-        assertEquals(2, result.status, result.out + result.err);
-        assertTrue(result.out.contains("1 the same, 0 different, 1 that cannot be compared"), result.out);
-        assertTrue(result.line("x:").contains("1,073,741,824 elements overlap in memory"), result.out);
+        CommandRun result = run("diff", file, save("b.pt", value));
+        assertEquals(2, result.status(), result.out() + result.err());
+        assertTrue(result.out().contains("1 the same, 0 different, 1 that cannot be compared"), result.out());
+        assertTrue(result.line("x:").contains("1,073,741,824 elements overlap in memory"), result.out());
         value.put("w", Torch.zeros(2));
-        assertEquals(1, run("diff", file, save("b.pt", value)).status);
+        assertEquals(1, run("diff", file, save("b.pt", value)).status());
     }
 
     @Test
@@ -232,7 +209,7 @@ class StrangeCheckpointsTest {
         Path other = save("b.pt", Map.of("big", Torch.zeros(1).expand(1L << 20, 1L << 20), "w", Torch.ones(1)));
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
             assertTrue(run("inspect", file, "--stats").line("big").contains("4.0 TiB  1.000  1.000  1.000"));
-            assertEquals(0, run("diff", file, file).status);
+            assertEquals(0, run("diff", file, file).status());
             assertTrue(run("diff", file, other).line("big").endsWith("value, by 1.00 at most"));
         });
     }
@@ -241,14 +218,14 @@ class StrangeCheckpointsTest {
     void anExpandedTensorIsNotWrittenOut() throws IOException {
         Path file = save("a.pt", Map.of("w", Torch.ones(1), "big", Torch.ones(1).expand(1L << 22, 1L << 24)));
         Path out = folder.resolve("out.safetensors");
-        Result result = run("convert", file, out);
-        assertEquals(1, result.status);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.contains("out.safetensors would take 256.0 TiB, but there are "), result.err);
-        assertTrue(result.err.contains("'big' takes 256.0 TiB, of which 4 B are stored"), result.err);
+        CommandRun result = run("convert", file, out);
+        assertEquals(1, result.status());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().contains("out.safetensors would take 256.0 TiB, but there are "), result.err());
+        assertTrue(result.err().contains("'big' takes 256.0 TiB, of which 4 B are stored"), result.err());
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(Set.of(file), Set.copyOf(left.toList()));
         }
-        assertEquals(0, run("convert", file, folder.resolve("out.pt")).status);
+        assertEquals(0, run("convert", file, folder.resolve("out.pt")).status());
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** {@code jtorch summary}: its tables, its inputs, and its messages for invalid ones. */
 class SummaryCommandTest {
@@ -33,34 +30,26 @@ class SummaryCommandTest {
                "head": {"module": "LazyLinear", "args": [10]}}]}
             """;
 
-    private record Result(int status, String out, String err) {}
-
     @TempDir
     Path folder;
 
-    private Result summary(String json, String... args) throws IOException {
+    private CommandRun summary(String json, String... args) throws IOException {
         Files.writeString(folder.resolve("model.json"), json);
         return run(args);
     }
 
-    private Result run(String... args) {
-        CommandLine line = Main.commandLine();
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
+    private CommandRun run(String... args) {
         String[] all = new String[args.length + 2];
         all[0] = "summary";
         all[1] = folder.resolve("model.json").toString();
         System.arraycopy(args, 0, all, 2, args.length);
-        int status = line.execute(all);
-        return new Result(status, out.toString(), err.toString());
+        return CommandRun.run(all);
     }
 
     @Test
     void withAnInputItCallsTheModel() throws IOException {
-        Result result = summary(CNN, "--input", "2,3,4,4");
-        assertEquals(0, result.status, result.err);
+        CommandRun result = summary(CNN, "--input", "2,3,4,4");
+        assertEquals(0, result.status(), result.err());
         assertEquals("""
                 layer    class       output shape  parameters  trainable  multiply-adds   memory
                 -------  ----------  ------------  ----------  ---------  -------------  -------
@@ -74,41 +63,41 @@ class SummaryCommandTest {
                 parameters: 1,506 (1,506 trainable), 5.9 KiB; buffers: 0 B
                 input: 384 B; activations: 2.1 KiB; all together: 8.3 KiB
                 multiply-adds: 9,472
-                """, result.out);
+                """, result.out());
     }
 
     @Test
     void withoutAnInputItTellsTheParameters() throws IOException {
-        Result result = summary(CNN);
-        assertEquals(0, result.status, result.err);
-        assertTrue(result.out.contains("body.0   Conv2d             216        216"), result.out);
+        CommandRun result = summary(CNN);
+        assertEquals(0, result.status(), result.err());
+        assertTrue(result.out().contains("body.0   Conv2d             216        216"), result.out());
         assertTrue(
-                result.out.contains("parameters: 216 (216 trainable), 864 B; buffers: 0 B; 2 of unknown shape"),
-                result.out);
+                result.out().contains("parameters: 216 (216 trainable), 864 B; buffers: 0 B; 2 of unknown shape"),
+                result.out());
     }
 
     @Test
     void theDepthHidesRowsAndLosesNothing() throws IOException {
-        Result called = summary(CNN, "--input", "2,3,4,4", "--depth", "1");
-        assertFalse(called.out.contains("body.0"), called.out);
+        CommandRun called = summary(CNN, "--input", "2,3,4,4", "--depth", "1");
+        assertFalse(called.out().contains("body.0"), called.out());
         assertTrue(
-                called.out.contains("body     Sequential  [2, 8, 4, 4]         216        216          6,912"),
-                called.out);
-        Result modules = run("--depth", "0");
-        assertFalse(modules.out.contains("body"), modules.out);
-        assertTrue(modules.out.contains("parameters: 216"), modules.out);
+                called.out().contains("body     Sequential  [2, 8, 4, 4]         216        216          6,912"),
+                called.out());
+        CommandRun modules = run("--depth", "0");
+        assertFalse(modules.out().contains("body"), modules.out());
+        assertTrue(modules.out().contains("parameters: 216"), modules.out());
     }
 
     @Test
     void inputsHaveADtype() throws IOException {
         String json = "{\"module\": \"Sequential\", \"args\": [{\"module\": \"Embedding\", \"args\": [100, 8]}]}";
-        Result own = summary(json, "--input", "2,16:int64");
-        assertEquals(0, own.status, own.err);
-        assertTrue(own.out.contains("0        Embedding   [2, 16, 8]"), own.out);
+        CommandRun own = summary(json, "--input", "2,16:int64");
+        assertEquals(0, own.status(), own.err());
+        assertTrue(own.out().contains("0        Embedding   [2, 16, 8]"), own.out());
         assertEquals(own, run("--input", "2,16", "--dtype", "torch.int64"));
-        Result floats = run("--input", "2,16");
-        assertEquals(1, floats.status);
-        assertTrue(floats.err.contains("in 0 (Embedding)"), floats.err);
+        CommandRun floats = run("--input", "2,16");
+        assertEquals(1, floats.status());
+        assertTrue(floats.err().contains("in 0 (Embedding)"), floats.err());
     }
 
     /** The dtype is that of the parameters, which the file of weights determines. */
@@ -118,9 +107,9 @@ class SummaryCommandTest {
         Module<?, ?> model = spec.build();
         model.to(DType.FLOAT64);
         ModelFile.save(folder.resolve("model.json"), spec, model);
-        Result result = run("--input", "2,3");
-        assertEquals(0, result.status, result.err);
-        assertTrue(result.out.contains("input: 48 B"), result.out);
+        CommandRun result = run("--input", "2,3");
+        assertEquals(0, result.status(), result.err());
+        assertTrue(result.out().contains("input: 48 B"), result.out());
     }
 
     @Test
@@ -140,12 +129,12 @@ class SummaryCommandTest {
                                 "dim_feedforward",
                                 16))
                 .toJson();
-        Result result = summary(json, "--input", "5,2,8", "--input", "3,2,8", "--depth", "1");
-        assertEquals(0, result.status, result.err);
-        assertTrue(result.out.contains("(model)  Transformer         [3, 2, 8]"), result.out);
-        Result tooMany = summary(CNN, "--input", "2,3,4,4", "--input", "1");
-        assertEquals(1, tooMany.status);
-        assertEquals("jtorch: Sequential takes one input, not 2\n", tooMany.err);
+        CommandRun result = summary(json, "--input", "5,2,8", "--input", "3,2,8", "--depth", "1");
+        assertEquals(0, result.status(), result.err());
+        assertTrue(result.out().contains("(model)  Transformer         [3, 2, 8]"), result.out());
+        CommandRun tooMany = summary(CNN, "--input", "2,3,4,4", "--input", "1");
+        assertEquals(1, tooMany.status());
+        assertEquals("jtorch: Sequential takes one input, not 2\n", tooMany.err());
     }
 
     @ParameterizedTest
@@ -175,29 +164,29 @@ class SummaryCommandTest {
                 summary("{\"module\": \"Linear\", \"args\": [3, \"four\"]}"),
                 1,
                 "Linear's argument 'out_features' is four");
-        Result traced = run("--debug");
-        assertEquals(1, traced.status);
-        assertTrue(traced.err.contains("\tat org.jtorch."), traced.err);
+        CommandRun traced = run("--debug");
+        assertEquals(1, traced.status());
+        assertTrue(traced.err().contains("\tat org.jtorch."), traced.err());
     }
 
-    private static void oneLine(Result result, int status, String reason) {
-        assertEquals(status, result.status, result.err);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.startsWith("jtorch: ") && result.err.contains(reason), result.err);
-        assertEquals("", result.out);
+    private static void oneLine(CommandRun result, int status, String reason) {
+        assertEquals(status, result.status(), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().startsWith("jtorch: ") && result.err().contains(reason), result.err());
+        assertEquals("", result.out());
     }
 
     @Test
     void aModelLargerThanMemoryGetsOneLine() throws IOException {
-        Result result = summary("{\"module\": \"Linear\", \"args\": [16777216, 16777216]}");
+        CommandRun result = summary("{\"module\": \"Linear\", \"args\": [16777216, 16777216]}");
         oneLine(result, 1, "out of memory: aten::empty asked for 1,125,899,906,842,624 bytes (1048576.0 GiB)");
     }
 
     @Test
     void itHasHelp() {
-        Result help = run("--help");
-        assertEquals(0, help.status);
-        assertTrue(help.out.startsWith("Usage: jtorch summary"), help.out);
-        assertTrue(help.out.contains("SHAPE[:DTYPE]"), help.out);
+        CommandRun help = run("--help");
+        assertEquals(0, help.status());
+        assertTrue(help.out().startsWith("Usage: jtorch summary"), help.out());
+        assertTrue(help.out().contains("SHAPE[:DTYPE]"), help.out());
     }
 }
