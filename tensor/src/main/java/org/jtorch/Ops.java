@@ -188,10 +188,14 @@ final class Ops {
         return tensor;
     }
 
-    /** Returns the number of bytes of a tensor's elements. */
+    /** The size from which a tensor is asked for its device: that is a native call, and small ones do not matter. */
+    private static final long LARGE = 1 << 16;
+
+    /** Returns the number of bytes of a tensor's elements, which is 0 on the meta device. */
     static long bytes(org.bytedeco.pytorch.Tensor handle) {
         try {
-            return handle.nbytes();
+            long bytes = handle.nbytes();
+            return bytes >= LARGE && handle.is_meta() ? 0 : bytes;
         } catch (RuntimeException e) {
             // sparse layouts throw, and the size of their values is used; asking first would cost a native call
             try (var values = handle.is_sparse() ? handle._values() : handle.values()) {

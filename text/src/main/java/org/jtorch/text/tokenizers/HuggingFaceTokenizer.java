@@ -27,10 +27,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Half of a surrogate pair, which is no character, is read as U+FFFD.
+ *
+ * <p>The library is told to send no telemetry: the system property {@code OPT_OUT_TRACKING} is set to {@code true} unless you set it,
+ * as a property or in the environment.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
 
     private static final long MAX_ID = 0xFFFF_FFFFL;
+
+    static {
+        Telemetry.optOut();
+    }
 
     private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer engine;
     private final TokenizerConfig config;
