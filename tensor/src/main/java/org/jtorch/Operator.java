@@ -57,6 +57,11 @@ public final class Operator {
             }
 
             @Override
+            public Operator findUnguarded(String name, String overload) {
+                return made(name, overload, false);
+            }
+
+            @Override
             public @Nullable Object[] results(Operator operator, @Nullable Object... values) {
                 return operator.results(null, values);
             }
@@ -117,7 +122,7 @@ public final class Operator {
     private final boolean convolution;
     private final boolean linear;
 
-    private Operator(String name, String overload, OperatorHandle handle) {
+    private Operator(String name, String overload, OperatorHandle handle, boolean guarded) {
         this.name = name;
         this.overload = overload;
         this.handle = handle;
@@ -126,7 +131,7 @@ public final class Operator {
         }
         read = OperatorSchema.parse(schema);
         arguments = OperatorArgument.of(handle.schema(), read);
-        guard = OperatorGuards.of(name, arguments);
+        guard = guarded ? OperatorGuards.of(name, arguments) : OperatorGuards.NONE;
         rewrite = OperatorRewrites.of(name);
         givesIndices = SparseParts.givesIndices(name);
         convolution = Convolutions.isOne(name);
@@ -153,10 +158,13 @@ public final class Operator {
     /** Finds any operator, including those that {@link #find} refuses. For callers that have checked the arguments. */
     static Operator found(String name, String overload) {
         Ops.load();
+        return FOUND.computeIfAbsent(name + "." + overload, key -> made(name, overload, true));
+    }
+
+    private static Operator made(String name, String overload, boolean guarded) {
+        Ops.load();
         try {
-            return FOUND.computeIfAbsent(
-                    name + "." + overload,
-                    key -> new Operator(name, overload, Dispatcher.singleton().findSchemaOrThrow(name, overload)));
+            return new Operator(name, overload, Dispatcher.singleton().findSchemaOrThrow(name, overload), guarded);
         } catch (RuntimeException e) {
             throw Ops.failure(name, e);
         }

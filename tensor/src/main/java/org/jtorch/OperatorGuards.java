@@ -38,7 +38,8 @@ final class OperatorGuards {
         void check(Given given);
     }
 
-    private static final Guard NONE = given -> {};
+    /** Checks nothing. */
+    static final Guard NONE = given -> {};
 
     /** By the name without namespace and overload. The in-place form of an operator has the same guard. */
     private static final Map<String, Guard> GUARDS = new HashMap<>();

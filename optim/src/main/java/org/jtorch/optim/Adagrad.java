@@ -90,7 +90,7 @@ public final class Adagrad extends BatchedOptimizer<Adagrad.Options> {
     private static final String SUM = "sum";
 
     /** Called only with parameters that {@link FusedGuard} accepts. */
-    private static final Operator FUSED = TrustedOperators.find("aten::_fused_adagrad_", "");
+    private static final Operator FUSED = TrustedOperators.findUnguarded("aten::_fused_adagrad_", "");
 
     /** Creates Adagrad with the default options. */
     public Adagrad(List<? extends Tensor> parameters) {

@@ -18,9 +18,9 @@ abstract class AdamBase<O extends AdamOptions<O>> extends BatchedOptimizer<O> {
     private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
 
     /** Called only with parameters that {@link FusedGuard} accepts. */
-    private static final Operator FUSED_ADAM = TrustedOperators.find("aten::_fused_adam_", "");
+    private static final Operator FUSED_ADAM = TrustedOperators.findUnguarded("aten::_fused_adam_", "");
 
-    private static final Operator FUSED_ADAMW = TrustedOperators.find("aten::_fused_adamw_", "");
+    private static final Operator FUSED_ADAMW = TrustedOperators.findUnguarded("aten::_fused_adamw_", "");
 
     AdamBase(Supplier<O> newOptions, Consumer<? super O> options, List<Params<O>> groups) {
         super(newOptions, options, groups);

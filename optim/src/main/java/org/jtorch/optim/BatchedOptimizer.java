@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jtorch.TorchException;
+import org.jtorch.internal.OneThread;
 import org.jtorch.internal.Versions;
 import org.jtorch.optim.options.Differentiable;
 import org.jtorch.optim.options.Eps;
@@ -25,8 +26,9 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
     static final String STEP = "step";
 
     /**
-     * The greatest number of elements of a parameter that is changed together with others, unless the option {@code foreach} is true.
-     * A larger one is faster by itself: then its elements are still in the cache for the next operator.
+     * The greatest number of elements of a small parameter. Such parameters are changed together, on one thread if there is a fused
+     * kernel. A larger one is faster by itself unless the option {@code foreach} is true: then its elements are still in the cache for
+     * the next operator.
      */
     private static final long SMALL = 1 << 15;
 
@@ -82,9 +84,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
                 others.add(slot);
             } else if (mayFuse && fuses(slot, options) && guard.fits(i)) {
                 fusable.add(slot);
-            } else if (!Boolean.FALSE.equals(foreach)
-                    && !guard.sharesMemory(i)
-                    && (foreach != null || isFasterListed(slot))) {
+            } else if (!Boolean.FALSE.equals(foreach) && !guard.sharesMemory(i) && (foreach != null || isSmall(slot))) {
                 listed.add(slot);
             } else {
                 others.add(slot);
@@ -92,7 +92,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         }
         fusable.forEach(slot -> Versions.bump(slot.parameter())); // the kernels do not count that they change it
         for (List<Slot> together : FusedGuard.byDtype(fusable)) {
-            fused(together, options);
+            fusedBySize(together, options);
         }
         if (!listed.isEmpty()) {
             update(listed, listed.size() == 1 ? Tensors.Way.EACH : Tensors.Way.TOGETHER, options);
@@ -103,6 +103,19 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
             } else {
                 update(List.of(slot), Tensors.Way.EACH, options);
             }
+        }
+    }
+
+    /** The fused kernels start the engine's threads for each parameter, which takes longer than to change a small one. */
+    private void fusedBySize(List<Slot> slots, O options) {
+        List<Slot> small = new ArrayList<>(slots.size());
+        List<Slot> large = new ArrayList<>();
+        slots.forEach(slot -> (isSmall(slot) ? small : large).add(slot));
+        if (!small.isEmpty()) {
+            OneThread.run(() -> fused(small, options));
+        }
+        if (!large.isEmpty()) {
+            fused(large, options);
         }
     }
 
@@ -118,8 +131,7 @@ abstract class BatchedOptimizer<O extends OptimizerOptions<O>> extends Optimizer
         }
     }
 
-    /** Returns whether a parameter is small enough to be changed together with others. */
-    static boolean isFasterListed(Slot slot) {
+    private static boolean isSmall(Slot slot) {
         return slot.operand().extent().numel() <= SMALL;
     }
 }

@@ -94,7 +94,7 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
     private static final String MOMENTUM_BUFFER = "momentum_buffer";
 
     /** Called only with parameters that {@link FusedGuard} accepts. */
-    private static final Operator FUSED = TrustedOperators.find("aten::_fused_sgd_", "");
+    private static final Operator FUSED = TrustedOperators.findUnguarded("aten::_fused_sgd_", "");
 
     /** Creates gradient descent with the default options. */
     public SGD(List<? extends Tensor> parameters) {
@@ -191,11 +191,9 @@ public final class SGD extends BatchedOptimizer<SGD.Options> {
         update(new Batch(List.of(slot), Tensors.Way.EACH), o);
     }
 
-    /** Small parameters are faster in lists, since the fused kernel starts threads for each one. */
     @Override
     boolean fuses(Slot slot, Options o) {
-        boolean wanted = Boolean.TRUE.equals(o.fused()) || !isFasterListed(slot);
-        return wanted && (o.momentum() == 0 || slot.state().has(MOMENTUM_BUFFER));
+        return o.momentum() == 0 || slot.state().has(MOMENTUM_BUFFER);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
@@ -114,15 +115,25 @@ class ListedStepsTest {
 
     @Test
     void smallParametersAreChangedTogether() {
+        assertEquals(List.of("aten::_foreach_add_"), operators(o -> o.fused(false)));
+    }
+
+    @Test
+    void aFusedKernelChangesSmallParametersTogether() {
+        assertEquals(List.of("aten::_fused_sgd_"), operators(o -> {}));
+    }
+
+    /** Returns the operators of a step of two small parameters. */
+    private static List<String> operators(Consumer<SGD.Options> options) {
         Parameter a = new Parameter(Torch.ones(2));
         Parameter b = new Parameter(Torch.ones(2));
         a.setGrad(Torch.ones(2));
         b.setGrad(Torch.ones(2));
         List<String> operators = new ArrayList<>();
-        SGD optimizer = new SGD(List.of(a, b));
+        SGD optimizer = new SGD(List.of(a, b), options);
         try (OpRecorder recorder = OpRecorder.start(op -> operators.add(op.operator()))) {
             optimizer.step();
         }
-        assertEquals(List.of("aten::_foreach_add_"), operators);
+        return operators;
     }
 }

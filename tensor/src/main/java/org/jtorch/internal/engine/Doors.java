@@ -64,8 +64,11 @@ public final class Doors {
      */
     public interface Operators<P> {
 
-        /** Returns an operator of the engine without any check. */
+        /** Returns any operator of the engine. Its calls are guarded against arguments with which the engine crashes. */
         P find(String name, String overload);
+
+        /** Returns any operator of the engine, without the guard of its calls. */
+        P findUnguarded(String name, String overload);
 
         /**
          * Calls an operator.

@@ -101,6 +101,24 @@ public final class EngineThreads {
         setHere(1);
     }
 
+    /**
+     * Runs {@code work}, whose operations run on the calling thread only. Has no effect on a virtual thread, which might end on
+     * another native thread than it began, and would leave its number there.
+     */
+    public static void runAlone(Runnable work) {
+        int threads = get();
+        if (threads == 1 || Modes.onVirtualThread()) {
+            work.run();
+            return;
+        }
+        setHere(1);
+        try {
+            work.run();
+        } finally {
+            setHere(threads);
+        }
+    }
+
     /** Returns the size of the calling thread's pool. */
     public static int get() {
         return torch.get_num_threads();
