@@ -16,7 +16,10 @@ module org.jtorch.tensor {
             org.jtorch.export,
             org.jtorch.serialize,
             org.jtorch.optim,
+            org.jtorch.distributed,
             org.jtorch.tools;
+    exports org.jtorch.internal.collectives to
+            org.jtorch.distributed;
     exports org.jtorch.internal.options to
             org.jtorch.nn,
             org.jtorch.serialize,

@@ -67,6 +67,7 @@ class LayersTest {
             new Layer("text", "org.jtorch.text.."),
             new Layer("models", "org.jtorch.models.."),
             new Layer("export", "org.jtorch.export.."),
+            new Layer("distributed", "org.jtorch.distributed.."),
             new Layer("optim", "org.jtorch.optim.."),
             new Layer("data", "org.jtorch.data.."),
             new Layer("serialize", "org.jtorch.serialize.."),

@@ -1,0 +1,7 @@
+/** Training in several processes: PyTorch's {@code torch.distributed}. */
+module org.jtorch.distributed {
+    requires transitive org.jtorch.data;
+    requires transitive org.jtorch.optim;
+
+    exports org.jtorch.distributed;
+}

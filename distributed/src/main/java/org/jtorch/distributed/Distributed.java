@@ -1,0 +1,79 @@
+package org.jtorch.distributed;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects processes that train or compute together (PyTorch's {@code torch.distributed}). Each process runs the same program, and knows its
+ * number, its <em>rank</em>.
+ *
+ * <pre>{@code
+ * try (ProcessGroup group = Distributed.init()) {          // RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT
+ *     Tensor sum = Torch.ones(3);
+ *     group.allReduce(sum);                                // the number of processes, in each of them
+ * }
+ * }</pre>
+ *
+ * <p>The processes are started by {@code jtorch launch}, torchrun, Slurm, Kubernetes or by hand. Some of them may be Python programs with
+ * PyTorch, which use the backend {@code gloo}; their environment then needs {@code USE_LIBUV=0}, and rank 0 should be a Java program.
+ */
+public final class Distributed {
+
+    private static @Nullable ProcessGroup world;
+
+    private Distributed() {}
+
+    /**
+     * Connects this process with the others, as the environment says.
+     *
+     * @return the group of all processes, which must be closed at the end
+     * @throws IllegalArgumentException if a variable is missing or wrong
+     * @throws IllegalStateException if this process is connected already
+     * @throws DistributedException if the other processes were not reached in time
+     */
+    public static ProcessGroup init() {
+        return init(options -> {});
+    }
+
+    /**
+     * Connects this process with the others.
+     *
+     * @param options sets what should not be taken from the environment
+     * @return the group of all processes, which must be closed at the end
+     * @throws IllegalArgumentException if an argument, or a variable in its place, is missing or wrong
+     * @throws IllegalStateException if this process is connected already
+     * @throws DistributedException if the other processes were not reached in time
+     */
+    public static synchronized ProcessGroup init(Consumer<? super DistributedOptions> options) {
+        if (world != null) {
+            throw new IllegalStateException("this process is rank " + world.rank() + " of " + world.size()
+                    + " already: close that group before init");
+        }
+        DistributedOptions chosen = new DistributedOptions(Map.copyOf(System.getenv()));
+        options.accept(chosen);
+        world = ProcessGroup.connect(chosen, Distributed::forget);
+        return world;
+    }
+
+    /** Returns whether this process is connected. */
+    public static synchronized boolean isInitialized() {
+        return world != null;
+    }
+
+    /**
+     * Returns the group of all processes.
+     *
+     * @throws IllegalStateException if this process is not connected
+     */
+    public static synchronized ProcessGroup group() {
+        if (world == null) {
+            throw new IllegalStateException("this process is not connected with others: call Distributed.init() first");
+        }
+        return world;
+    }
+
+    private static synchronized void forget() {
+        world = null;
+    }
+}

@@ -1,0 +1,475 @@
+package org.jtorch.distributed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.DType;
+import org.jtorch.Tensor;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.internal.collectives.GlooGroup;
+import org.jtorch.internal.collectives.Pending;
+
+/**
+ * Processes that exchange tensors (PyTorch's {@code torch.distributed.ProcessGroup}), over Gloo. All processes of a group must call the same
+ * operations in the same order, with tensors of the same size and dtype. The operations change tensors in place, and autograd does not
+ * record them.
+ *
+ * <p>If a process ends or stops, the operation that needs it fails in the others with a {@link DistributedException} that names it. That
+ * takes some seconds if the process ended, and up to the group's timeout if it only stopped. Then the group can no longer be used: close
+ * it, and start all processes again.
+ *
+ * <p>Ranks are those within this group. Tensors must be dense and on the CPU. One thread at a time may call operations; the tensors that an
+ * operation uses must not be changed meanwhile. An operation blocks the thread in native code, so that a virtual thread occupies its
+ * carrier.
+ */
+public final class ProcessGroup implements AutoCloseable {
+
+    /** The tag of {@link #send} and {@link #recv} without one, as in PyTorch. */
+    private static final int NO_TAG = 0;
+
+    private final GlooGroup engine;
+    private final List<Integer> members;
+    private final int rank;
+    private final World world;
+    private final Runnable closing;
+    private boolean closed;
+
+    /** What the groups of this process have in common. */
+    private static final class World {
+        final Rendezvous rendezvous;
+        final Liveness liveness;
+        final DistributedOptions options;
+        int groups = 1;
+
+        World(Rendezvous rendezvous, Liveness liveness, DistributedOptions options) {
+            this.rendezvous = rendezvous;
+            this.liveness = liveness;
+            this.options = options;
+        }
+    }
+
+    private ProcessGroup(GlooGroup engine, List<Integer> members, int rank, World world, Runnable closing) {
+        this.engine = engine;
+        this.members = members;
+        this.rank = rank;
+        this.world = world;
+        this.closing = closing;
+    }
+
+    /** Connects this process with all others. */
+    static ProcessGroup connect(DistributedOptions options, Runnable closing) {
+        int rank = options.rank();
+        int size = options.worldSize();
+        Rendezvous rendezvous = Rendezvous.enter(options);
+        Liveness liveness = Liveness.start(rendezvous, rank, size);
+        try {
+            World world = new World(rendezvous, liveness, options);
+            List<Integer> members = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                members.add(i);
+            }
+            return new ProcessGroup(connect(world, 0, rank, size), List.copyOf(members), rank, world, closing);
+        } catch (TorchException e) {
+            List<Integer> absent = absent(rendezvous);
+            liveness.close();
+            rendezvous.close();
+            throw new DistributedException(
+                    absent.isEmpty()
+                            ? "rank " + rank + " could not be connected with the others: " + e.getMessage()
+                            : "rank " + rank + " waited " + options.timeout() + " for " + ranks(absent)
+                                    + ", which did not start: " + size + " processes are expected (WORLD_SIZE). "
+                                    + e.getMessage(),
+                    absent,
+                    e);
+        }
+    }
+
+    private static List<Integer> absent(Rendezvous rendezvous) {
+        try {
+            return rendezvous.absent();
+        } catch (TorchException e) {
+            return List.of(0); // it serves the store
+        }
+    }
+
+    private static GlooGroup connect(World world, int number, int rank, int size) {
+        return GlooGroup.connect(
+                world.rendezvous.forGroup(number),
+                rank,
+                size,
+                world.options.timeout(),
+                world.options.networkInterface());
+    }
+
+    /** Returns the number of this process in the group, from 0. */
+    public int rank() {
+        return rank;
+    }
+
+    /** Returns the number of processes in the group. */
+    public int size() {
+        return members.size();
+    }
+
+    /** Returns the rank in the group of all processes of each member. */
+    public List<Integer> members() {
+        return members;
+    }
+
+    /** Returns how long an operation waits for the other processes. */
+    public Duration timeout() {
+        return world.options.timeout();
+    }
+
+    /**
+     * Creates a group of some processes. All processes must call this method, also those that do not belong to it.
+     *
+     * @param ranks their ranks in the group of all processes, in the order of their new ranks
+     * @return the group; empty if this process does not belong to it
+     * @throws IllegalArgumentException if a rank does not exist or is given twice
+     */
+    public Optional<ProcessGroup> newGroup(List<Integer> ranks) {
+        if (ranks.isEmpty() || new HashSet<>(ranks).size() != ranks.size()) {
+            throw new IllegalArgumentException("a group needs different ranks, not " + ranks);
+        }
+        int all = world.options.worldSize();
+        for (int each : ranks) {
+            if (each < 0 || each >= all) {
+                throw new IllegalArgumentException("there is no rank " + each + ": there are " + all + " processes");
+            }
+        }
+        int number = world.groups++;
+        int own = ranks.indexOf(members.get(rank));
+        if (own < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ProcessGroup(
+                    connect(world, number, own, ranks.size()), List.copyOf(ranks), own, world, () -> {}));
+        } catch (TorchException e) {
+            throw failure("newGroup", e);
+        }
+    }
+
+    // --- operations
+    // ----------------------------------------------------------------------------------------------------
+
+    /** Waits until all processes have called this method. */
+    public void barrier() {
+        await("barrier", engine::barrier);
+    }
+
+    /**
+     * Copies the values of one process to all others.
+     *
+     * @param tensor the values of {@code source}, and in the other processes what is overwritten
+     * @param source the rank whose values are sent
+     */
+    public void broadcast(Tensor tensor, int source) {
+        broadcastAsync(tensor, source).await();
+    }
+
+    /** Starts {@link #broadcast}. */
+    public Work broadcastAsync(Tensor tensor, int source) {
+        checkRank(source, "source");
+        return start("broadcast", Transfer.ofBytes(tensor), each -> engine.broadcast(each, source), () -> {});
+    }
+
+    /** Replaces the values by their sum over all processes. */
+    public void allReduce(Tensor tensor) {
+        allReduce(tensor, ReduceOp.SUM);
+    }
+
+    /** Replaces the values by those of all processes, combined. */
+    public void allReduce(Tensor tensor, ReduceOp op) {
+        allReduceAsync(tensor, op).await();
+    }
+
+    /** Starts {@link #allReduce(Tensor, ReduceOp)}. */
+    public Work allReduceAsync(Tensor tensor, ReduceOp op) {
+        return start(
+                "allReduce",
+                Transfer.ofNumbers(tensor, op),
+                each -> engine.allReduce(each, op.reduction()),
+                () -> average(tensor, op));
+    }
+
+    /**
+     * Replaces the values of one process by those of all, combined. What the others then have is undefined.
+     *
+     * @param destination the rank that gets the result
+     */
+    public void reduce(Tensor tensor, int destination, ReduceOp op) {
+        checkRank(destination, "destination");
+        start(
+                        "reduce",
+                        Transfer.ofNumbers(tensor, op),
+                        each -> engine.reduce(each, destination, op.reduction()),
+                        () -> average(tensor, op))
+                .await();
+    }
+
+    private void average(Tensor tensor, ReduceOp op) {
+        if (op == ReduceOp.AVG) {
+            tensor.detach().div_(size());
+        }
+    }
+
+    /** Returns the values of all processes, by rank. */
+    public List<Tensor> allGather(Tensor tensor) {
+        Tensor all = empty(tensor, size());
+        Transfer sent = Transfer.ofBytes(tensor);
+        Transfer received = Transfer.ofBytes(all);
+        start("allGather", received, each -> engine.allGather(each, sent.sent()), () -> {})
+                .await();
+        return all.unbind(0);
+    }
+
+    /**
+     * Combines the values of all processes, and returns the part of this process.
+     *
+     * @param tensor of shape {@code (size() * N, ...)}, equal in all processes
+     * @return of shape {@code (N, ...)}
+     */
+    public Tensor reduceScatter(Tensor tensor, ReduceOp op) {
+        long[] shape = tensor.shape();
+        if (shape.length == 0 || shape[0] % size() != 0) {
+            throw new IllegalArgumentException("the first dimension must be a multiple of the " + size()
+                    + " processes, not that of " + java.util.Arrays.toString(shape));
+        }
+        long[] part = shape.clone();
+        part[0] = shape[0] / size();
+        Tensor output = Torch.empty(part, org.jtorch.TensorOptions.of(tensor.dtype()));
+        Transfer sent = Transfer.ofNumbers(tensor, op);
+        Transfer received = Transfer.ofNumbers(output, op);
+        start(
+                        "reduceScatter",
+                        received,
+                        each -> engine.reduceScatter(each, sent.sent(), op.reduction()),
+                        () -> average(output, op))
+                .await();
+        return output;
+    }
+
+    /**
+     * Sends the values of all processes to one.
+     *
+     * @param destination the rank that gets them
+     * @return the values by rank; empty in the other processes
+     */
+    public List<Tensor> gather(Tensor tensor, int destination) {
+        checkRank(destination, "destination");
+        if (rank != destination) {
+            send(tensor, destination);
+            return List.of();
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (int from = 0; from < size(); from++) {
+            Tensor each = Torch.emptyLike(tensor.detach());
+            if (from == rank) {
+                each.copy_(tensor.detach());
+            } else {
+                recv(each, from);
+            }
+            all.add(each);
+        }
+        return all;
+    }
+
+    /**
+     * Sends a tensor to each process.
+     *
+     * @param tensor what is overwritten by the values for this process
+     * @param values in the process {@code source}, the values by rank; ignored in the others
+     * @param source the rank that sends
+     */
+    public void scatter(Tensor tensor, List<Tensor> values, int source) {
+        checkRank(source, "source");
+        if (rank != source) {
+            recv(tensor, source);
+            return;
+        }
+        if (values.size() != size()) {
+            throw new IllegalArgumentException(
+                    "scatter needs a tensor for each of the " + size() + " processes, not " + values.size());
+        }
+        for (int to = 0; to < size(); to++) {
+            if (to == rank) {
+                tensor.detach().copy_(values.get(to).detach());
+            } else {
+                send(values.get(to), to);
+            }
+        }
+    }
+
+    /** Sends values to one process, which must call {@link #recv(Tensor, int)}. */
+    public void send(Tensor tensor, int destination) {
+        sendAsync(tensor, destination, NO_TAG).await();
+    }
+
+    /**
+     * Starts to send values.
+     *
+     * @param tag a number that the receiver must give too
+     */
+    public Work sendAsync(Tensor tensor, int destination, int tag) {
+        checkOther(destination, "destination");
+        return start("send", Transfer.ofBytes(tensor), each -> engine.send(each, destination, tag), null);
+    }
+
+    /** Overwrites the values by those that one process sends. */
+    public void recv(Tensor tensor, int source) {
+        recvAsync(tensor, source, NO_TAG).await();
+    }
+
+    /**
+     * Starts to receive values.
+     *
+     * @param tag the number that the sender gives
+     */
+    public Work recvAsync(Tensor tensor, int source, int tag) {
+        checkOther(source, "source");
+        return start("recv", Transfer.ofBytes(tensor), each -> engine.recv(each, source, tag), () -> {});
+    }
+
+    /**
+     * Returns the value of one process: anything that a checkpoint holds, such as texts, numbers, tensors, and lists and maps of them.
+     *
+     * @param value the value in the process {@code source}; ignored in the others
+     * @param source the rank whose value is sent
+     */
+    public @Nullable Object broadcastObject(@Nullable Object value, int source) {
+        checkRank(source, "source");
+        byte[] bytes = rank == source ? ObjectBytes.write(value) : new byte[0];
+        Tensor length = Torch.tensor(new long[] {bytes.length});
+        broadcast(length, source);
+        Tensor data = rank == source
+                ? ObjectBytes.tensor(bytes)
+                : Torch.empty(new long[] {length.toLongArray()[0]}, DType.UINT8);
+        broadcast(data, source);
+        return rank == source ? value : ObjectBytes.read(data);
+    }
+
+    /** Returns the values of all processes, by rank, as {@link #broadcastObject} sends them. */
+    public List<@Nullable Object> allGatherObject(@Nullable Object value) {
+        List<@Nullable Object> all = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            all.add(broadcastObject(i == rank ? value : null, i));
+        }
+        return all;
+    }
+
+    // --- how operations run
+    // --------------------------------------------------------------------------------------------
+
+    private static Tensor empty(Tensor tensor, int count) {
+        long[] shape = new long[tensor.shape().length + 1];
+        shape[0] = count;
+        System.arraycopy(tensor.shape(), 0, shape, 1, shape.length - 1);
+        return Torch.empty(shape, org.jtorch.TensorOptions.of(tensor.dtype()));
+    }
+
+    /**
+     * Starts an operation on one tensor.
+     *
+     * @param rest what to do after the tensor was changed; null if the operation does not change it
+     */
+    private Work start(String name, Transfer transfer, Function<Tensor, Pending> operation, @Nullable Runnable rest) {
+        checkOpen();
+        Pending pending;
+        try {
+            pending = transfer.isEmpty() ? null : operation.apply(transfer.sent());
+        } catch (TorchException e) {
+            throw failure(name, e);
+        }
+        return new GroupWork(
+                pending,
+                () -> {
+                    if (rest != null) {
+                        transfer.received();
+                        rest.run();
+                    }
+                },
+                e -> failure(name, e));
+    }
+
+    private void await(String name, java.util.function.Supplier<Pending> operation) {
+        checkOpen();
+        try {
+            operation.get().await();
+        } catch (TorchException e) {
+            throw failure(name, e);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the group was closed");
+        }
+    }
+
+    private void checkRank(int given, String what) {
+        if (given < 0 || given >= size()) {
+            throw new IllegalArgumentException(
+                    "the " + what + " must be a rank from 0 to " + (size() - 1) + ", not " + given);
+        }
+    }
+
+    private void checkOther(int given, String what) {
+        checkRank(given, what);
+        if (given == rank) {
+            throw new IllegalArgumentException("the " + what + " must be another process than this one, rank " + rank);
+        }
+    }
+
+    /** Returns the exception for an error of the engine, after finding out which processes are gone. */
+    private DistributedException failure(String operation, TorchException e) {
+        Liveness.Signs signs = world.liveness.observe();
+        List<Integer> silent = signs.silent().stream().filter(members::contains).toList();
+        StringBuilder text = new StringBuilder(operation)
+                .append(" failed in rank ")
+                .append(members.get(rank))
+                .append(": ");
+        if (!signs.storeAnswers()) {
+            silent = List.of(0);
+            text.append("the store at ")
+                    .append(world.rendezvous.address())
+                    .append(" does not answer, so that rank 0, or the launcher, has ended or stopped");
+        } else if (silent.isEmpty()) {
+            text.append(
+                            "another process closed its group, passed a tensor of another size or dtype, called another operation, or did not"
+                                    + " call this one within ")
+                    .append(timeout());
+        } else {
+            text.append(ranks(silent)).append(silent.size() == 1 ? " has ended or stopped" : " have ended or stopped");
+        }
+        text.append(". Close the group and start all processes again. (")
+                .append(e.getMessage())
+                .append(')');
+        return new DistributedException(text.toString(), silent, e);
+    }
+
+    private static String ranks(List<Integer> ranks) {
+        String list = String.join(", ", ranks.stream().map(String::valueOf).toList());
+        return (ranks.size() == 1 ? "rank " : "ranks ") + list;
+    }
+
+    /** Ends the connections with the other processes. Operations that they still wait for fail. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            engine.close();
+            if (members.size() == world.options.worldSize()) {
+                world.liveness.close();
+                world.rendezvous.close();
+            }
+            closing.run();
+        }
+    }
+}
