@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.Edge;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.GraphLeaves;
 import org.jtorch.internal.engine.Backward;
 import org.jtorch.internal.engine.GradCallback;
 import org.jtorch.internal.engine.Lifelines;
-import org.jtorch.internal.engine.Modes;
 
 /**
  * The hooks of one gradient. One native hook calls the Java hooks in the order of their registration. Java hooks can
@@ -96,7 +95,7 @@ final class GradHooks implements Backward.Leaf {
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
             org.bytedeco.pytorch.Tensor handle = leaf.handle();
             try {
-                accumulator = accumulator(handle);
+                accumulator = GraphLeaves.accumulator(handle);
                 hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
             } catch (RuntimeException e) {
                 throw Ops.failure("register_hook", e);
@@ -118,16 +117,6 @@ final class GradHooks implements Backward.Leaf {
         @Override
         public void close() {
             accumulator.close();
-        }
-    }
-
-    /** Returns the node that accumulates a leaf's gradient. It is created if no graph has it. */
-    private static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
-        try (Modes.Mode recording = Modes.recording();
-                org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
-                Node node = view.grad_fn()) {
-            Edge edge = node.next_edge(0); // part of the node, which frees it
-            return edge.function();
         }
     }
 

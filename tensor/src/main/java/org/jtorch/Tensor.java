@@ -765,9 +765,10 @@ public non-sealed class Tensor extends Confined
     }
 
     /**
-     * Registers a hook that is called with this leaf after a {@link #backward()} has accumulated its {@link #grad}. It is
-     * called at the end of the backward pass; PyTorch calls it during the pass. {@link org.jtorch.autograd.Autograd#grad}
-     * does not accumulate gradients and does not call it.
+     * Registers a hook that is called with this leaf after a {@link #backward()} has accumulated its {@link #grad}, while the
+     * pass computes the gradients of other leaves. PyTorch calls it at once; here it is called when the pass reaches the next leaf
+     * with such a hook, and for the last one at the end. {@link org.jtorch.autograd.Autograd#grad} does not accumulate gradients
+     * and does not call it.
      *
      * @param hook receives this tensor with its gradient
      * @return a handle that removes the hook

@@ -375,6 +375,33 @@ class TensorHookTest {
     }
 
     @Test
+    void postAccumulateHooksRunWhileTheBackwardRuns() {
+        Tensor first = leaf(2);
+        Tensor middle = leaf(3);
+        Tensor last = leaf(4);
+        List<String> seen = new ArrayList<>();
+        last.registerPostAccumulateGradHook(t -> seen.add("last " + (t.grad() != null) + " " + (first.grad() != null)));
+        middle.registerPostAccumulateGradHook(t -> seen.add("middle " + (t.grad() != null) + " " + (first.grad() != null)));
+        first.registerPostAccumulateGradHook(t -> seen.add("first " + (t.grad() != null)));
+        first.exp().mul(middle).exp().mul(last).sum().backward();
+        assertEquals(List.of("last true false", "middle true false", "first true"), seen);
+    }
+
+    @Test
+    void anErrorInAPostAccumulateHookEndsTheBackward() {
+        Tensor first = leaf(2);
+        Tensor last = leaf(3);
+        last.registerPostAccumulateGradHook(t -> {
+            throw new IllegalStateException("no");
+        });
+        first.registerPostAccumulateGradHook(t -> {});
+        Tensor loss = first.exp().mul(last).sum();
+        IllegalStateException e = assertThrows(IllegalStateException.class, loss::backward);
+        assertEquals("no", e.getMessage());
+        assertValues(last.grad(), Math.exp(2));
+    }
+
+    @Test
     void postAccumulateHooksAreForLeaves() {
         Tensor y = leaf(1).mul(2);
         TorchException e = assertThrows(TorchException.class, () -> y.registerPostAccumulateGradHook(leaf -> {}));

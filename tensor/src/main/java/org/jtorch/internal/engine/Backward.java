@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -19,24 +21,48 @@ public final class Backward {
     /** A leaf that needs to know when its gradient was accumulated. */
     public interface Leaf {
 
-        /** Called at the end of the backward pass. */
+        /** Called while the backward pass runs, after the gradient was accumulated, and at the latest at the end of the pass. */
         void accumulated();
     }
 
-    /** The leaves that the running backward pass has reached and must notify; null if the thread runs none. */
-    private static final ThreadLocal<@Nullable Set<Leaf>> REACHED = new ThreadLocal<>();
+    /**
+     * The leaves that a running backward pass has reached and must notify. The engine tells only that a gradient is about to be
+     * accumulated. A thread of the engine accumulates it before it begins with another leaf, so that a leaf is notified when the same
+     * thread reaches the next one.
+     */
+    private static final class Reached {
+        private final Set<Leaf> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
+        private final Map<Thread, Leaf> last = new ConcurrentHashMap<>();
+
+        void add(Leaf leaf) {
+            waiting.add(leaf);
+            Leaf before = last.put(Thread.currentThread(), leaf);
+            if (before != null && before != leaf && waiting.remove(before)) {
+                before.accumulated();
+            }
+        }
+
+        void end() {
+            for (Leaf leaf : List.copyOf(waiting)) {
+                leaf.accumulated();
+            }
+        }
+    }
+
+    /** The leaves of the backward pass that the thread runs; null if it runs none. */
+    private static final ThreadLocal<@Nullable Reached> REACHED = new ThreadLocal<>();
 
     /** The running backward passes. Parts for other devices run on threads of the engine, which have no {@link #REACHED}. */
-    private static final Deque<Set<Leaf>> RUNNING = new ConcurrentLinkedDeque<>();
+    private static final Deque<Reached> RUNNING = new ConcurrentLinkedDeque<>();
 
     /** The value for a backward pass that returns gradients and does not accumulate any. */
-    private static final Set<Leaf> NONE = Collections.emptySet();
+    private static final Reached NONE = new Reached();
 
     private Backward() {}
 
     /** Called before the gradient of a leaf is accumulated. */
     public static void reached(Leaf leaf) {
-        Set<Leaf> reached = REACHED.get();
+        Reached reached = REACHED.get();
         if (reached == null) {
             reached = RUNNING.peekLast();
         }
@@ -48,8 +74,8 @@ public final class Backward {
     /** Accumulates gradients into {@code inputs} or, if it is empty, into all leaves. Undefined {@code grads} mean ones. */
     public static void accumulate(
             TensorVector tensors, TensorVector grads, boolean retainGraph, boolean createGraph, TensorVector inputs) {
-        Set<Leaf> outer = REACHED.get();
-        Set<Leaf> reached = Collections.synchronizedSet(new LinkedHashSet<>());
+        Reached outer = REACHED.get();
+        Reached reached = new Reached();
         REACHED.set(reached);
         RUNNING.add(reached);
         Anomalies.Watch watch = Anomalies.begin();
@@ -60,12 +86,10 @@ public final class Backward {
             throw Anomalies.explained(watch, EngineErrors.translate("backward", e));
         } finally {
             Anomalies.end(watch);
-            RUNNING.removeIf(set -> set == reached);
+            RUNNING.removeIf(pass -> pass == reached);
             end(outer);
         }
-        for (Leaf leaf : reached) {
-            leaf.accumulated();
-        }
+        reached.end();
     }
 
     /** Returns the gradients of {@code inputs}, which the caller must close; null for an input that is unused. */
@@ -76,7 +100,7 @@ public final class Backward {
             boolean retainGraph,
             boolean createGraph,
             boolean allowUnused) {
-        Set<Leaf> outer = REACHED.get();
+        Reached outer = REACHED.get();
         REACHED.set(NONE);
         Anomalies.Watch watch = Anomalies.begin();
         Modes.apply();
@@ -101,7 +125,7 @@ public final class Backward {
         }
     }
 
-    private static void end(@Nullable Set<Leaf> outer) {
+    private static void end(@Nullable Reached outer) {
         if (outer == null) {
             REACHED.remove();
         } else {

@@ -1,0 +1,90 @@
+package org.jtorch.distributed;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.Tensor;
+import org.jtorch.TensorOptions;
+import org.jtorch.Torch;
+import org.jtorch.internal.Extent;
+import org.jtorch.nn.Parameter;
+
+/** Gradients of one dtype that are sent together, one after the other in one tensor. */
+final class GradientBucket {
+
+    private final List<Parameter> parameters;
+    private final Tensor flat;
+    private final List<Tensor> views = new ArrayList<>();
+    private int missing;
+    private @Nullable Work work;
+
+    /** Creates a bucket of zeros for the gradients of parameters of one dtype. */
+    GradientBucket(List<Parameter> parameters) {
+        this.parameters = parameters;
+        long numel = parameters.stream().mapToLong(Parameter::numel).sum();
+        flat = Torch.zeros(new long[] {numel}, TensorOptions.of(parameters.get(0).dtype())).unscoped();
+        long offset = 0;
+        for (Parameter parameter : parameters) {
+            views.add(flat.narrow(0, offset, parameter.numel()).view(parameter.shape()).unscoped());
+            offset += parameter.numel();
+        }
+    }
+
+    /** Returns the parameters, in the order of their gradients. */
+    List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /** Returns the place of one gradient, which has the parameter's shape. */
+    Tensor view(int index) {
+        return views.get(index);
+    }
+
+    /** Begins a step in which all gradients are missing. */
+    void reset() {
+        missing = parameters.size();
+        work = null;
+    }
+
+    /** Puts the gradient of a parameter into its place, divided for the mean; zeros if the parameter has none. */
+    void put(int index, double factor) {
+        Tensor view = views.get(index);
+        Tensor grad = parameters.get(index).grad();
+        if (grad == null) {
+            view.zero_();
+        } else {
+            if (Extent.address(grad) != Extent.address(view)) {
+                view.copy_(grad.detach());
+            }
+            view.mul_(factor);
+        }
+        missing--;
+    }
+
+    /** Fills the bucket with zeros, for a process that takes part without gradients. */
+    void putNothing() {
+        flat.zero_();
+        missing = 0;
+    }
+
+    boolean isComplete() {
+        return missing == 0;
+    }
+
+    boolean isStarted() {
+        return work != null;
+    }
+
+    /** Begins to sum the gradients of all processes. */
+    void start(ProcessGroup group) {
+        work = group.allReduceAsync(flat, ReduceOp.SUM);
+    }
+
+    /** Waits for the sums. */
+    void await() {
+        Work started = work;
+        if (started != null) {
+            started.await();
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package org.jtorch.distributed;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jtorch.DType;
+import org.jtorch.Layout;
+import org.jtorch.Tensor;
+import org.jtorch.TensorScope;
+import org.jtorch.Torch;
+import org.jtorch.TorchException;
+import org.jtorch.autograd.Autograd;
+import org.jtorch.autograd.GradMode;
+import org.jtorch.internal.Extent;
+import org.jtorch.internal.GraphLeaves;
+import org.jtorch.nn.Module;
+import org.jtorch.nn.Named;
+import org.jtorch.nn.Parameter;
+
+/**
+ * Averages gradients over processes while a backward pass computes them. The gradients are grouped in buckets, from the last parameter to
+ * the first, since the pass reaches the last ones first. As soon as all gradients of a bucket are ready, and the bucket before it was
+ * started, its sum over the processes begins; the pass goes on meanwhile. When all buckets were started, it waits for the sums.
+ */
+final class Reducer {
+
+    /** The size in bytes of the first bucket, which is small so that the first sum begins early. */
+    private static final long FIRST_BUCKET = 1 << 20;
+
+    /** Where the gradient of a parameter is. */
+    private record Place(int number, GradientBucket bucket, int index) {}
+
+    private final ProcessGroup group;
+    private final DistributedDataParallel.Options options;
+    private final List<Named<Parameter>> parameters;
+    private final List<GradientBucket> buckets;
+    private final Map<Tensor, Place> places = new IdentityHashMap<>();
+    private final boolean[] ready;
+
+    /** Which gradients this process has, and which any process has. */
+    private boolean[] used;
+
+    private boolean[] given;
+
+    private boolean knowsUsed;
+    private boolean expecting;
+    private boolean begun;
+    private int next;
+    private double factor;
+
+    /**
+     * Creates it for parameters that require grad, and registers hooks with them.
+     *
+     * @throws IllegalArgumentException if a parameter cannot be averaged
+     */
+    Reducer(ProcessGroup group, Module<?, ?> module, DistributedDataParallel.Options options) {
+        this.group = group;
+        this.options = options;
+        parameters = module.namedParameters().stream()
+                .filter(each -> each.value().requiresGrad())
+                .toList();
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "DistributedDataParallel is not needed when a module doesn't have any parameter that requires a gradient.");
+        }
+        factor = 1.0 / group.size();
+        ready = new boolean[parameters.size()];
+        used = new boolean[parameters.size()];
+        Arrays.fill(used, true);
+        given = used;
+        buckets = buckets();
+        Map<Tensor, Integer> numbers = new IdentityHashMap<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            numbers.put(parameters.get(i).value(), i);
+        }
+        for (GradientBucket bucket : buckets) {
+            for (int i = 0; i < bucket.parameters().size(); i++) {
+                Parameter parameter = bucket.parameters().get(i);
+                places.put(parameter, new Place(numbers.get(parameter), bucket, i));
+                parameter.registerPostAccumulateGradHook(this::ready);
+            }
+        }
+    }
+
+    private List<GradientBucket> buckets() {
+        List<GradientBucket> made = new ArrayList<>();
+        Map<DType, List<Parameter>> open = new EnumMap<>(DType.class);
+        List<Named<Parameter>> reversed = new ArrayList<>(parameters);
+        Collections.reverse(reversed);
+        for (Named<Parameter> each : reversed) {
+            Parameter parameter = each.value();
+            List<Parameter> together = open.computeIfAbsent(parameter.dtype(), dtype -> new ArrayList<>());
+            together.add(parameter);
+            long limit = made.isEmpty() ? Math.min(FIRST_BUCKET, options.bucketBytes()) : options.bucketBytes();
+            if (together.stream().mapToLong(Parameter::nbytes).sum() >= limit) {
+                made.add(new GradientBucket(List.copyOf(together)));
+                together.clear();
+            }
+        }
+        open.values().stream().filter(rest -> !rest.isEmpty()).forEach(rest -> made.add(new GradientBucket(List.copyOf(rest))));
+        return made;
+    }
+
+    /**
+     * Prepares for the gradients of one backward pass.
+     *
+     * @param outputs what the model returned
+     * @param divisor the number of processes that have gradients
+     * @throws TorchException if gradients of the pass before are missing
+     */
+    void prepare(List<Tensor> outputs, double divisor) {
+        checkFinished();
+        factor = 1.0 / divisor;
+        Arrays.fill(ready, false);
+        buckets.forEach(GradientBucket::reset);
+        next = 0;
+        expecting = true;
+        begun = false;
+        if (findsUnused()) {
+            used = GraphLeaves.reached(
+                    outputs, parameters.stream().map(Named::value).toList());
+        }
+        for (int i = 0; i < used.length; i++) {
+            if (!used[i]) {
+                put(parameters.get(i).value());
+            }
+        }
+        if (next == buckets.size()) {
+            finish();
+        }
+    }
+
+    /** Makes the next backward pass compute gradients of this process only. */
+    void skip() {
+        checkFinished();
+        expecting = false;
+    }
+
+    private boolean findsUnused() {
+        return options.findUnusedParameters() || (options.staticGraph() && !knowsUsed);
+    }
+
+    private void checkFinished() {
+        if (expecting && begun) {
+            expecting = false;
+            throw new TorchException("Expected to have finished reduction in the prior iteration before starting a new one. "
+                    + (options.staticGraph()
+                            ? "The graph has changed since the first iteration, which staticGraph(true) does not allow"
+                            : "The module has parameters that were not used in producing the loss: set findUnusedParameters(true), and"
+                                    + " let the loss depend on all outputs of forward")
+                    + ". Parameters which did not receive grad for rank " + group.rank() + ": " + missing());
+        }
+    }
+
+    private String missing() {
+        return IntStream.range(0, ready.length)
+                .filter(i -> !ready[i])
+                .mapToObj(i -> parameters.get(i).name())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Called when a gradient was accumulated. */
+    private void ready(Tensor parameter) {
+        if (!expecting) {
+            return;
+        }
+        Place place = Objects.requireNonNull(places.get(parameter));
+        String name = parameters.get(place.number()).name();
+        if (ready[place.number()]) {
+            throw new TorchException(secondTime(place.number()));
+        }
+        Tensor grad = parameter.grad();
+        if (grad != null && grad.layout() != Layout.STRIDED) {
+            throw new TorchException("the gradient of " + name
+                    + " is sparse, which DistributedDataParallel does not average: make the layer with sparse(false)");
+        }
+        begun = true;
+        put(parameter);
+        if (next == buckets.size()) {
+            finish();
+        }
+    }
+
+    private String secondTime(int number) {
+        String name = parameters.get(number).name();
+        if (used[number]) {
+            return "Expected to mark a variable ready only once: the gradient of " + name + " arrived twice. Call backward once for each"
+                    + " forward, and do not use checkpoints that differentiate within the backward pass; or accumulate gradients in noSync()";
+        }
+        return "the gradient of " + name + " arrived, although "
+                + (options.staticGraph()
+                        ? "the first step did not use it, and staticGraph(true) promises that all steps use the same parameters"
+                        : "the outputs of forward do not depend on it: compute the loss from these outputs only");
+    }
+
+    /** Puts a gradient into its bucket, and starts the buckets that are complete, in their order. */
+    private void put(Tensor parameter) {
+        Place place = Objects.requireNonNull(places.get(parameter));
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            place.bucket().put(place.index(), factor);
+        }
+        ready[place.number()] = true;
+        while (next < buckets.size() && buckets.get(next).isComplete()) {
+            buckets.get(next++).start(group);
+        }
+    }
+
+    private void finish() {
+        expecting = false;
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            if (findsUnused()) {
+                given = usedAnywhere(used);
+                knowsUsed = true;
+            }
+            buckets.forEach(GradientBucket::await);
+            for (Place place : places.values()) {
+                if (given[place.number()]) {
+                    give(place);
+                }
+            }
+        }
+    }
+
+    /** Gives the averaged gradient to the parameter. */
+    private void give(Place place) {
+        Parameter parameter = place.bucket().parameters().get(place.index());
+        Tensor average = place.bucket().view(place.index());
+        Tensor grad = parameter.grad();
+        if (options.gradientAsBucketView()) {
+            if (grad == null || Extent.address(grad) != Extent.address(average)) {
+                parameter.setGrad(average);
+            }
+        } else if (grad == null) {
+            parameter.setGrad(average.clone());
+        } else {
+            grad.detach().copy_(average);
+        }
+    }
+
+    private boolean[] usedAnywhere(boolean[] here) {
+        int[] counts = new int[here.length];
+        for (int i = 0; i < here.length; i++) {
+            counts[i] = here[i] ? 1 : 0;
+        }
+        Tensor sum = Torch.tensor(counts);
+        group.allReduce(sum);
+        int[] all = sum.toIntArray();
+        boolean[] anywhere = new boolean[here.length];
+        for (int i = 0; i < here.length; i++) {
+            anywhere[i] = all[i] > 0;
+        }
+        return anywhere;
+    }
+
+    /** Takes part in the sums of a backward pass of the other processes, without gradients. */
+    void shadow() {
+        boolean finds = findsUnused();
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            for (GradientBucket bucket : buckets) {
+                bucket.reset();
+                bucket.putNothing();
+                bucket.start(group);
+            }
+            if (finds) {
+                given = usedAnywhere(new boolean[used.length]);
+                knowsUsed = true;
+            }
+            buckets.forEach(GradientBucket::await);
+        }
+    }
+
+    /** Returns the sizes of the buckets in bytes, in the order in which they are sent. */
+    List<Long> bucketSizes() {
+        return buckets.stream()
+                .map(bucket -> bucket.parameters().stream().mapToLong(Parameter::nbytes).sum())
+                .toList();
+    }
+}
