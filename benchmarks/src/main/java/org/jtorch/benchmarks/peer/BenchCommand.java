@@ -52,6 +52,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Nullable
     Path onnx;
 
+    @Option(
+            names = "--data-parallel",
+            description = "Measures ddp/ as one process of a group, which the environment names; parity/bench/two_ranks.py starts two.")
+    boolean dataParallel;
+
     private BenchCommand() {}
 
     /** Runs the command and ends the process with its exit status. */
@@ -66,6 +71,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (dataParallel) {
+            DataParallelCases.run(spec.commandLine().getOut());
+            return 0;
+        }
         Bench bench = new Bench(spec.commandLine().getOut(), prefixes);
         if (onnx != null && programs == null) {
             throw new ParameterException(
