@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.distributed.DistributedException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleCallException;
 import org.jtorch.nn.Sequential;
@@ -46,6 +47,9 @@ class ExceptionsTest {
                 StateDictException.class.getName(),
                 () -> assertThrows(StateDictException.class, () -> new Linear(4, 3)
                         .loadStateDict(Map.of("weight", Torch.ones(5, 4)))));
+        MADE.put(
+                DistributedException.class.getName(),
+                () -> new DistributedException("rank 1 has ended", List.of(1), new TorchException("Connection closed")));
         MADE.put(
                 UnknownClassException.class.getName(),
                 () -> new UnknownClassException(Map.of("argparse.Namespace", List.of("args", "more.args"))));
