@@ -1,6 +1,8 @@
 package org.jtorch.distributed;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
 
@@ -24,8 +26,21 @@ public class DistributedException extends TorchException {
         this.ranks = ranks.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /**
+     * Returns the exception of this class among {@code e} and its causes, since one that is thrown in a module or in a backward pass is the
+     * cause of what the call throws.
+     */
+    public static Optional<DistributedException> find(Throwable e) {
+        for (Throwable each = e; each != null; each = each.getCause()) {
+            if (each instanceof DistributedException found) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Returns the ranks of the processes that gave no sign of life; empty if none is known. */
     public List<Integer> ranks() {
-        return java.util.Arrays.stream(ranks).boxed().toList();
+        return Arrays.stream(ranks).boxed().toList();
     }
 }

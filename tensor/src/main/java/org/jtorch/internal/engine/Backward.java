@@ -42,9 +42,15 @@ public final class Backward {
             }
         }
 
+        /** Notifies the rest. Errors are those of a callback, as if they had been notified earlier. */
         void end() {
-            for (Leaf leaf : List.copyOf(waiting)) {
-                leaf.accumulated();
+            try {
+                for (Leaf leaf : List.copyOf(waiting)) {
+                    leaf.accumulated();
+                }
+            } catch (RuntimeException e) {
+                Failures failures = EngineErrors.failures();
+                throw failures.isOfCallback(e) ? e : failures.ofCallback(e);
             }
         }
     }
