@@ -23,10 +23,15 @@ public final class EngineThreads {
     /** The number of a thread that begins now. */
     private static volatile int initial;
 
-    /** The number that is set for OpenBLAS, and the one that it has now, which is smaller while callers share the cores. */
+    /** The number that is set for OpenBLAS, and the one that it has now, which may be smaller. */
     private static volatile int ownBlas;
 
-    private static volatile int blas;
+    private static int blas;
+
+    /** The greatest number that callers who share the cores allow, and how many callers need a single thread. */
+    private static int blasLimit = Integer.MAX_VALUE;
+
+    private static int serialCallers;
 
     static {
         Engine.load();
@@ -47,18 +52,22 @@ public final class EngineThreads {
     }
 
     /** Sets the size of both pools. */
-    public static void set(int threads) {
+    public static synchronized void set(int threads) {
         torch.set_num_threads(threads);
         initial = threads;
         ownBlas = threads;
-        putBlas(threads);
+        blasLimit = Integer.MAX_VALUE;
+        adjustBlas();
         CallerThreads.set(threads);
     }
 
-    private static void putBlas(int threads) {
-        blas = threads;
-        if (SET_BLAS != null) {
-            SET_BLAS.invokeVoid(new Object[] {threads});
+    private static void adjustBlas() {
+        int threads = serialCallers > 0 ? 1 : Math.min(blasLimit, ownBlas);
+        if (blas != threads) {
+            blas = threads;
+            if (SET_BLAS != null) {
+                SET_BLAS.invokeVoid(new Object[] {threads});
+            }
         }
     }
 
@@ -80,16 +89,26 @@ public final class EngineThreads {
     }
 
     /** Makes OpenBLAS use at most this many threads until {@link #unlimitBlas}. */
-    static void limitBlas(int threads) {
-        int wanted = Math.min(threads, ownBlas);
-        if (blas != wanted) {
-            putBlas(wanted);
-        }
+    static synchronized void limitBlas(int threads) {
+        blasLimit = threads;
+        adjustBlas();
     }
 
     /** Makes OpenBLAS use the number again that is set for it. */
     static void unlimitBlas() {
-        limitBlas(ownBlas);
+        limitBlas(Integer.MAX_VALUE);
+    }
+
+    /** Makes OpenBLAS use one thread until {@link #endSerialBlas}, which the caller must call once. */
+    static synchronized void beginSerialBlas() {
+        serialCallers++;
+        adjustBlas();
+    }
+
+    /** Ends what {@link #beginSerialBlas} began. */
+    static synchronized void endSerialBlas() {
+        serialCallers--;
+        adjustBlas();
     }
 
     /**

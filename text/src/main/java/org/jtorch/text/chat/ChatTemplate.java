@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.text.chat.TemplateNodes.Statement;
+import org.jtorch.text.internal.jinja.JinjaError;
+import org.jtorch.text.internal.jinja.Raised;
+import org.jtorch.text.internal.jinja.Template;
 import org.jtorch.text.tokenizers.TokenizerConfig;
 
 /**
@@ -25,7 +27,7 @@ import org.jtorch.text.tokenizers.TokenizerConfig;
 public final class ChatTemplate {
 
     private final String text;
-    private final List<Statement> statements;
+    private final Template template;
     private final Map<String, String> specialTokens;
 
     /**
@@ -38,7 +40,7 @@ public final class ChatTemplate {
     public ChatTemplate(String text, Map<String, String> specialTokens) {
         this.text = text;
         try {
-            this.statements = TemplateParser.parse(text);
+            this.template = Template.parse(text);
         } catch (JinjaError e) {
             throw failure(e);
         } catch (StackOverflowError e) {
@@ -98,13 +100,10 @@ public final class ChatTemplate {
         values.put("messages", messages.stream().map(ChatMessage::values).toList());
         values.put("add_generation_prompt", addGenerationPrompt);
         values.putAll(variables);
-        StringBuilder output = new StringBuilder();
         try {
-            TemplateScope scope = new TemplateScope(null);
-            TemplateGlobals.addTo(scope);
-            values.forEach((name, value) -> scope.set(name, Python.of(value)));
-            TemplateNodes.run(statements, new TemplateScope(scope), output);
-            return output.toString();
+            return template.render(values);
+        } catch (Raised e) {
+            throw new ChatTemplateException("the template refuses this conversation: " + e.getMessage(), e);
         } catch (JinjaError e) {
             throw failure(e);
         } catch (ArithmeticException e) {

@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -37,7 +37,7 @@ final class TemplateFilters {
                     : Python.integerOf(value).abs();
         });
         FILTERS.put("batch", TemplateFilters::batch);
-        FILTERS.put("capitalize", (value, call) -> PythonText.capitalize(textOf(value, call)));
+        FILTERS.put("capitalize", (value, call) -> PythonStrings.capitalize(textOf(value, call)));
         FILTERS.put("count", TemplateFilters::length);
         FILTERS.put("d", TemplateFilters::otherwise);
         FILTERS.put("default", TemplateFilters::otherwise);
@@ -48,7 +48,7 @@ final class TemplateFilters {
             if (!call.named().isEmpty()) {
                 throw new JinjaError("the filter format is not known with arguments that have names");
             }
-            return PythonText.format(Python.str(value), new Python.Tuple(call.arguments()), true);
+            return PythonStrings.format(Python.str(value), new Python.Tuple(call.arguments()), true);
         });
         FILTERS.put("indent", TemplateFilters::indent);
         FILTERS.put("int", TemplateFilters::toInteger);
@@ -88,7 +88,7 @@ final class TemplateFilters {
         FILTERS.put("replace", (value, call) -> {
             @Nullable Object[] given = call.bind(2, "old", "new", "count");
             boolean isLimited = given[2] != null && !(given[2] instanceof Python.None);
-            return PythonText.replace(
+            return PythonStrings.replace(
                     Python.str(value),
                     Python.str(given(given[0])),
                     Python.str(given(given[1])),
@@ -103,12 +103,12 @@ final class TemplateFilters {
         FILTERS.put("sort", TemplateFilters::sort);
         FILTERS.put("string", (value, call) -> textOf(value, call));
         FILTERS.put("sum", TemplateFilters::sum);
-        FILTERS.put("title", (value, call) -> PythonText.titleOfWords(textOf(value, call)));
+        FILTERS.put("title", (value, call) -> PythonStrings.titleOfWords(textOf(value, call)));
         FILTERS.put("tojson", TemplateFilters::tojson);
         FILTERS.put("trim", (value, call) -> {
             Object chars = call.bind(0, "chars")[0];
-            String only = chars == null || chars instanceof Python.None ? null : PythonText.text(chars);
-            return PythonText.stripRight(PythonText.stripLeft(Python.str(value), only), only);
+            String only = chars == null || chars instanceof Python.None ? null : PythonStrings.text(chars);
+            return PythonStrings.stripRight(PythonStrings.stripLeft(Python.str(value), only), only);
         });
         FILTERS.put("truncate", TemplateFilters::truncate);
         FILTERS.put("unique", TemplateFilters::unique);
@@ -271,7 +271,7 @@ final class TemplateFilters {
 
     private static Object dictsort(Object value, TemplateCall call) {
         @Nullable Object[] given = call.bind(0, "case_sensitive", "by", "reverse");
-        String by = PythonText.text(or(given[1], "key"));
+        String by = PythonStrings.text(or(given[1], "key"));
         if (!(value instanceof Map<?, ?> map) || !(by.equals("key") || by.equals("value"))) {
             throw new JinjaError("dictsort needs a dictionary, and 'key' or 'value'");
         }
@@ -363,7 +363,7 @@ final class TemplateFilters {
     /** Returns the call whose name is the argument before others. */
     private static TemplateCall rest(TemplateCall call, int from) {
         return new TemplateCall(
-                PythonText.text(call.arguments().get(from - 1)),
+                PythonStrings.text(call.arguments().get(from - 1)),
                 call.arguments().subList(from, call.arguments().size()),
                 call.named());
     }
@@ -392,7 +392,7 @@ final class TemplateFilters {
 
     /** Returns a text without the spaces around it, if Python does not know more of it as a number than is known here. */
     private static String number(String text) {
-        String stripped = PythonText.stripRight(PythonText.stripLeft(text, null), null);
+        String stripped = PythonStrings.stripRight(PythonStrings.stripLeft(text, null), null);
         if (stripped.matches("(?i)[+-]?(inf|infinity|nan)")
                 || stripped.matches("[+-]?[\\d._]*\\d_\\d.*")
                 || stripped.codePoints().anyMatch(c -> c > 127 && Character.isDigit(c))) {
@@ -463,7 +463,7 @@ final class TemplateFilters {
                 : " "
                         .repeat(Math.min(
                                 1 << 16, Math.max(0, Python.integerOf(width).intValueExact())));
-        List<String> lines = PythonText.lines(PythonText.text(value) + "\n", false);
+        List<String> lines = PythonStrings.lines(PythonStrings.text(value) + "\n", false);
         StringBuilder text = new StringBuilder(isTrue(given[1]) ? space : "").append(lines.get(0));
         for (String line : lines.subList(1, lines.size())) {
             TemplateNodes.print(text, "\n" + (line.isEmpty() && !isTrue(given[2]) ? "" : space) + line);
@@ -473,9 +473,9 @@ final class TemplateFilters {
 
     private static Object truncate(Object value, TemplateCall call) {
         @Nullable Object[] given = call.bind(0, "length", "killwords", "end", "leeway");
-        String text = PythonText.text(value);
+        String text = PythonStrings.text(value);
         int length = Python.integerOf(or(given[0], Python.integer(255))).intValueExact();
-        String end = PythonText.text(or(given[2], "..."));
+        String end = PythonStrings.text(or(given[2], "..."));
         Object leeway = or(given[3], Python.None.NONE);
         int more = leeway instanceof Python.None ? 5 : Python.integerOf(leeway).intValueExact();
         if (length < Python.length(end) || more < 0) {
@@ -483,7 +483,7 @@ final class TemplateFilters {
         } else if (Python.length(text) <= length + more) {
             return text;
         }
-        String cut = PythonText.slice(text, 0, length - Python.length(end));
+        String cut = PythonStrings.slice(text, 0, length - Python.length(end));
         return (isTrue(given[1]) || cut.lastIndexOf(' ') < 0 ? cut : cut.substring(0, cut.lastIndexOf(' '))) + end;
     }
 
@@ -513,7 +513,7 @@ final class TemplateFilters {
                                         Math.max(0, Python.integerOf(indent).intValueExact())));
         List<String> both = separators instanceof Python.None
                 ? null
-                : Python.list(separators).stream().map(PythonText::text).toList();
+                : Python.list(separators).stream().map(PythonStrings::text).toList();
         if (both != null && both.size() != 2) {
             throw new JinjaError("tojson needs two separators, but is given " + both.size());
         }

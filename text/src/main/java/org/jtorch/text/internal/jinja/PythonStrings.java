@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's {@code str}. Indices count code points. */
-final class PythonText {
+final class PythonStrings {
 
     private static final Pattern DIRECTIVE = Pattern.compile("%(?:\\.(\\d{1,2}))?(.)", Pattern.DOTALL);
     private static final Pattern PLACE = Pattern.compile("\\{\\{|}}|\\{(\\w*)}|[{}]", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern WORD_BEGINNING = Pattern.compile("([-\\s({\\[<]+)", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private PythonText() {}
+    private PythonStrings() {}
 
     // --- characters
     // ----------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ final class PythonText {
 
     /** Returns whether a text has characters, and only white space. */
     static boolean isSpace(String text) {
-        return all(text, PythonText::isSpace);
+        return all(text, PythonStrings::isSpace);
     }
 
     private static boolean all(String text, IntPredicate condition) {
@@ -151,7 +151,7 @@ final class PythonText {
                 need(call, given.size() == 1);
                 return String.join(
                         text,
-                        Python.list(given.get(0)).stream().map(PythonText::text).toList());
+                        Python.list(given.get(0)).stream().map(PythonStrings::text).toList());
             }
             case "removeprefix", "removesuffix" -> {
                 need(call, given.size() == 1);

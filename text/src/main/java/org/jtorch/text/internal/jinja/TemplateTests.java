@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -134,17 +134,17 @@ final class TemplateTests {
                         || value instanceof Python.Safe;
             }
             case "callable" -> value instanceof Python.Function || isUndefined;
-            case "filter" -> TemplateFilters.has(PythonText.text(value));
-            case "test" -> has(PythonText.text(value));
+            case "filter" -> TemplateFilters.has(PythonStrings.text(value));
+            case "test" -> has(PythonStrings.text(value));
             case "odd", "even" ->
                 Python.equal(
                         Python.operate("%", number(value), Python.integer(2)),
                         Python.integer(name.equals("even") ? 0 : 1));
             case "lower" ->
-                PythonText.call(Python.str(value), new TemplateCall("islower", List.of(), Map.of()))
+                PythonStrings.call(Python.str(value), new TemplateCall("islower", List.of(), Map.of()))
                         .equals(true);
             default ->
-                PythonText.call(Python.str(value), new TemplateCall("isupper", List.of(), Map.of()))
+                PythonStrings.call(Python.str(value), new TemplateCall("isupper", List.of(), Map.of()))
                         .equals(true);
         };
     }

@@ -1,15 +1,15 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.text.chat.TemplateLexer.Kind;
-import org.jtorch.text.chat.TemplateLexer.Token;
-import org.jtorch.text.chat.TemplateNodes.Expression;
-import org.jtorch.text.chat.TemplateNodes.Flow;
-import org.jtorch.text.chat.TemplateNodes.Statement;
-import org.jtorch.text.chat.TemplateNodes.Target;
+import org.jtorch.text.internal.jinja.TemplateLexer.Kind;
+import org.jtorch.text.internal.jinja.TemplateLexer.Token;
+import org.jtorch.text.internal.jinja.TemplateNodes.Expression;
+import org.jtorch.text.internal.jinja.TemplateNodes.Flow;
+import org.jtorch.text.internal.jinja.TemplateNodes.Statement;
+import org.jtorch.text.internal.jinja.TemplateNodes.Target;
 
 /** Reads the tags of a template; expressions are read by {@link ExpressionParser}. */
 final class TemplateParser {

@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -177,7 +177,7 @@ final class Python {
         } else if (value instanceof Double number) {
             return text(number);
         } else if (value instanceof String text) {
-            return PythonText.repr(text);
+            return PythonStrings.repr(text);
         } else if (value instanceof Undefined) {
             return "Undefined";
         } else if (value instanceof List<?> list) {
@@ -285,7 +285,7 @@ final class Python {
         if (numberOfA != null && numberOfB != null) {
             return numberOfA.compareTo(numberOfB);
         } else if (a instanceof String textOfA && b instanceof String textOfB) {
-            return PythonText.compare(textOfA, textOfB);
+            return PythonStrings.compare(textOfA, textOfB);
         } else if (a instanceof List<?> listOfA
                 && b instanceof List<?> listOfB
                 && a instanceof Tuple == b instanceof Tuple) {
@@ -411,7 +411,7 @@ final class Python {
             if (place.signum() >= 0 && place.compareTo(integer(size)) < 0) {
                 found = value instanceof List<?> list
                         ? list.get(place.intValue())
-                        : PythonText.slice((String) value, place.intValue(), place.intValue() + 1);
+                        : PythonStrings.slice((String) value, place.intValue(), place.intValue() + 1);
             }
         } else if (!(value instanceof List || value instanceof String) && !(key instanceof String)) {
             throw new JinjaError("a value of type " + type(value) + " has no items");
@@ -497,7 +497,7 @@ final class Python {
     /** Computes an operator of two values. */
     static Object operate(String operator, Object a, Object b) {
         if (operator.equals("%") && a instanceof String format) {
-            return PythonText.format(format, b instanceof Tuple tuple ? tuple : List.of(b), b instanceof Tuple);
+            return PythonStrings.format(format, b instanceof Tuple tuple ? tuple : List.of(b), b instanceof Tuple);
         } else if (operator.equals("+")) {
             if (a instanceof String x && b instanceof String y) {
                 return x + y;

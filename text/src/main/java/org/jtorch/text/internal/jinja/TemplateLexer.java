@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -136,10 +136,10 @@ final class TemplateLexer {
         String value = text.substring(place, begin);
         char sign = begin + 2 < text.length() ? text.charAt(begin + 2) : ' ';
         if (sign == '-') {
-            value = PythonText.stripRight(value, null);
+            value = PythonStrings.stripRight(value, null);
         } else if (sign != '+' && kind != '{') {
             int lineBegin = value.lastIndexOf('\n') + 1;
-            if ((lineBegin > 0 || isLineStart) && PythonText.isSpace(value.substring(lineBegin))) {
+            if ((lineBegin > 0 || isLineStart) && PythonStrings.isSpace(value.substring(lineBegin))) {
                 value = value.substring(0, lineBegin);
             }
         }
@@ -175,7 +175,7 @@ final class TemplateLexer {
     private void after(char sign, boolean trims) {
         int end = place;
         if (sign == '-') {
-            while (end < text.length() && PythonText.isSpace(text.charAt(end))) {
+            while (end < text.length() && PythonStrings.isSpace(text.charAt(end))) {
                 end++;
             }
         } else if (sign != '+' && trims && end < text.length() && text.charAt(end) == '\n') {
@@ -189,7 +189,7 @@ final class TemplateLexer {
         String close = isVariable ? "}}" : "%}";
         Deque<Character> open = new ArrayDeque<>();
         while (true) {
-            while (place < text.length() && PythonText.isSpace(text.charAt(place))) {
+            while (place < text.length() && PythonStrings.isSpace(text.charAt(place))) {
                 moveTo(place + 1);
             }
             if (place == text.length()) {

@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,7 +100,7 @@ final class PythonMethods {
         return call -> {
             TemplateCall named = new TemplateCall(name, call.arguments(), call.named());
             if (value instanceof String text) {
-                return PythonText.call(text, named);
+                return PythonStrings.call(text, named);
             } else if (value instanceof Map<?, ?> map) {
                 return call(map, named);
             } else if (value instanceof List<?> list) {

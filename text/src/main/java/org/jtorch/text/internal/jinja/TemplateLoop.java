@@ -1,12 +1,12 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.text.chat.TemplateNodes.Expression;
-import org.jtorch.text.chat.TemplateNodes.Flow;
-import org.jtorch.text.chat.TemplateNodes.Statement;
-import org.jtorch.text.chat.TemplateNodes.Target;
+import org.jtorch.text.internal.jinja.TemplateNodes.Expression;
+import org.jtorch.text.internal.jinja.TemplateNodes.Flow;
+import org.jtorch.text.internal.jinja.TemplateNodes.Statement;
+import org.jtorch.text.internal.jinja.TemplateNodes.Target;
 
 /** A loop that runs: the value of {@code loop}. */
 final class TemplateLoop implements Python.Function {

@@ -1,7 +1,7 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 /** Something in a template that cannot be run, with the line if it is known. */
-final class JinjaError extends RuntimeException {
+public final class JinjaError extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -21,7 +21,8 @@ final class JinjaError extends RuntimeException {
         return line > 0 ? this : new JinjaError(String.valueOf(getMessage()), itsLine);
     }
 
-    int line() {
+    /** Returns the line from 1, or 0 if it is not known. */
+    public int line() {
         return line;
     }
 }

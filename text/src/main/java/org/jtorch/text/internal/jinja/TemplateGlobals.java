@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigInteger;
 import java.time.ZoneId;
@@ -17,18 +17,18 @@ final class TemplateGlobals {
 
     static void addTo(TemplateScope scope) {
         function(scope, "raise_exception", call -> {
-            throw new ChatTemplateException("the template refuses this conversation: " + one(call, "message"));
+            throw new Raised(String.valueOf(one(call, "message")));
         });
         function(
                 scope,
                 "strftime_now",
                 call -> Strftime.format(
-                        PythonText.text(call.bind(1, "format")[0]), ZonedDateTime.now(ZoneId.systemDefault())));
+                        PythonStrings.text(call.bind(1, "format")[0]), ZonedDateTime.now(ZoneId.systemDefault())));
         function(scope, "range", TemplateGlobals::range);
         function(scope, "dict", call -> dictionary(call));
         function(scope, "namespace", call -> {
             Map<String, Object> values = new LinkedHashMap<>();
-            dictionary(call).forEach((name, value) -> values.put(PythonText.text(name), value));
+            dictionary(call).forEach((name, value) -> values.put(PythonStrings.text(name), value));
             return new Python.Namespace(values);
         });
         for (String name : List.of("cycler", "joiner", "lipsum", "self")) {

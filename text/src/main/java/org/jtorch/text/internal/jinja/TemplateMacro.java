@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.text.chat.TemplateNodes.Expression;
-import org.jtorch.text.chat.TemplateNodes.Statement;
+import org.jtorch.text.internal.jinja.TemplateNodes.Expression;
+import org.jtorch.text.internal.jinja.TemplateNodes.Statement;
 
 /**
  * A macro, or what stands inside of {@code call}.

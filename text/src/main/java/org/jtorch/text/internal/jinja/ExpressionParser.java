@@ -1,4 +1,4 @@
-package org.jtorch.text.chat;
+package org.jtorch.text.internal.jinja;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jtorch.text.chat.TemplateLexer.Kind;
-import org.jtorch.text.chat.TemplateLexer.Token;
-import org.jtorch.text.chat.TemplateNodes.Expression;
-import org.jtorch.text.chat.TemplateNodes.Target;
+import org.jtorch.text.internal.jinja.TemplateLexer.Kind;
+import org.jtorch.text.internal.jinja.TemplateLexer.Token;
+import org.jtorch.text.internal.jinja.TemplateNodes.Expression;
+import org.jtorch.text.internal.jinja.TemplateNodes.Target;
 
 /** Reads the expressions of a template, with the precedence of Jinja. */
 final class ExpressionParser {
