@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.OneDnnCheck;
+import org.jtorch.internal.engine.SerialBlas;
 
 /**
  * Convolutions. On machines on which oneDNN computes wrong ones ({@link OneDnnCheck}), those on the CPU are computed in float64, for
@@ -37,18 +38,21 @@ final class Convolutions {
     static org.bytedeco.pytorch.Tensor run(
             org.bytedeco.pytorch.Tensor input, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, Kernel kernel) {
         if (OneDnnCheck.convolutionsAreRight()) {
-            return kernel.run(input, weight, bias);
+            return input.scalar_type().value == ScalarType.Double.value
+                    ? SerialBlas.run(() -> kernel.run(input, weight, bias))
+                    : kernel.run(input, weight, bias);
         }
         ScalarType dtype = bias.has_value()
                 ? Rounding.common(true, input, weight, bias.get())
                 : Rounding.common(true, input, weight);
         if (dtype == null) {
-            return kernel.run(input, weight, bias);
+            return SerialBlas.run(() -> kernel.run(input, weight, bias));
         }
         try (org.bytedeco.pytorch.Tensor x = Rounding.widened(input, dtype, ScalarType.Double);
                 org.bytedeco.pytorch.Tensor w = Rounding.widened(weight, dtype, ScalarType.Double);
                 TensorOptional b = bias.has_value() ? widened(bias.get(), dtype) : new TensorOptional();
-                org.bytedeco.pytorch.Tensor result = Rounding.withoutAutocast(() -> kernel.run(x, w, b))) {
+                org.bytedeco.pytorch.Tensor result =
+                        SerialBlas.run(() -> Rounding.withoutAutocast(() -> kernel.run(x, w, b)))) {
             return result.to(dtype);
         }
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.BytePointer;
@@ -21,6 +22,7 @@ import org.jtorch.internal.engine.Doors;
 import org.jtorch.internal.engine.HandleList;
 import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.OneDnnCheck;
+import org.jtorch.internal.engine.SerialBlas;
 import org.jtorch.internal.engine.Taps;
 
 /**
@@ -110,6 +112,14 @@ public final class Operator {
             boolean written,
             boolean aliased) {}
 
+    /** The operators whose kernels call OpenBLAS from several of libtorch's threads ({@link SerialBlas}). */
+    private static final Set<String> BLAS_FROM_THREADS = Set.of(
+            "aten::scaled_dot_product_attention",
+            "aten::_scaled_dot_product_flash_attention_for_cpu",
+            "aten::_scaled_dot_product_flash_attention_for_cpu_backward",
+            "aten::_native_multi_head_attention",
+            "aten::_transformer_encoder_layer_fwd");
+
     private final String name;
     private final String overload;
     private final OperatorHandle handle;
@@ -121,6 +131,7 @@ public final class Operator {
     private final boolean givesIndices;
     private final boolean convolution;
     private final boolean linear;
+    private final boolean callsBlasFromThreads;
 
     private Operator(String name, String overload, OperatorHandle handle, boolean guarded) {
         this.name = name;
@@ -136,6 +147,7 @@ public final class Operator {
         givesIndices = SparseParts.givesIndices(name);
         convolution = Convolutions.isOne(name);
         linear = name.equals("aten::linear") && overload.isEmpty();
+        callsBlasFromThreads = BLAS_FROM_THREADS.contains(name);
         if (name.equals("aten::lstm")) {
             OneDnnCheck.avoidIfWrong(); // the engine's inference calls oneDNN
         }
@@ -254,6 +266,9 @@ public final class Operator {
         }
         try {
             @Nullable Object[] results = converted(prepared, values);
+            if (callsBlasFromThreads(values) && results[0] instanceof Tensor first) {
+                SerialBlas.watch(first.handle());
+            }
             if (Taps.on) {
                 Ops.tap(name, Arrays.stream(results).filter(Objects::nonNull).toList(), values);
             }
@@ -261,6 +276,11 @@ public final class Operator {
         } catch (RuntimeException e) {
             throw Ops.failure(name, e);
         }
+    }
+
+    private boolean callsBlasFromThreads(@Nullable Object[] values) {
+        return callsBlasFromThreads
+                || (convolution && values[0] instanceof Tensor input && input.dtype() == DType.FLOAT64);
     }
 
     private @Nullable Object[] converted(@Nullable PreparedArguments prepared, @Nullable Object... values) {
@@ -336,7 +356,14 @@ public final class Operator {
             }
             guard.check(new OperatorGuards.Given(arguments, values));
             Modes.apply();
-            handle.callBoxed(stack);
+            if (callsBlasFromThreads(values)) {
+                SerialBlas.during(() -> {
+                    handle.callBoxed(stack);
+                    return stack;
+                });
+            } else {
+                handle.callBoxed(stack);
+            }
             return stack;
         } catch (RuntimeException e) {
             stack.close();

@@ -19,11 +19,14 @@ final class Coalesced {
     /** Copies the values of rank {@code source} to all processes. */
     static void broadcast(ProcessGroup group, List<? extends Tensor> tensors, int source) {
         Map<DType, List<Tensor>> byDtype = new EnumMap<>(DType.class);
-        tensors.forEach(each -> byDtype.computeIfAbsent(each.dtype(), dtype -> new ArrayList<>()).add(each.detach()));
+        tensors.forEach(each -> byDtype.computeIfAbsent(each.dtype(), dtype -> new ArrayList<>())
+                .add(each.detach()));
         for (List<Tensor> together : byDtype.values()) {
             try (GradMode mode = Autograd.noGrad();
                     TensorScope scope = new TensorScope()) {
-                Tensor flat = Torch.cat(together.stream().map(each -> each.contiguous().view(-1)).toList());
+                Tensor flat = Torch.cat(together.stream()
+                        .map(each -> each.contiguous().view(-1))
+                        .toList());
                 group.broadcast(flat, source);
                 long offset = 0;
                 for (Tensor each : together) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.Module;
@@ -42,7 +41,8 @@ import org.jtorch.nn.TensorTree;
  * @see <a href="https://arxiv.org/abs/2006.15704">PyTorch Distributed, Li and others 2020</a>
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.nn.parallel.DistributedDataParallel.html">DistributedDataParallel</a>
  */
-public final class DistributedDataParallel<I extends @Nullable Object, O extends @Nullable Object> extends Module<I, O> {
+public final class DistributedDataParallel<I extends @Nullable Object, O extends @Nullable Object>
+        extends Module<I, O> {
 
     /** The optional arguments of {@link DistributedDataParallel}. */
     public static final class Options {
@@ -227,7 +227,13 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
         if (joining != null) {
             throw new IllegalStateException("a join of this model is open: close it first");
         }
-        Join join = new Join(group, divideByInitialWorldSize, reducer::shadow, this::copyBuffersFrom, this::copyFrom, () -> joining = null);
+        Join join = new Join(
+                group,
+                divideByInitialWorldSize,
+                reducer::shadow,
+                this::copyBuffersFrom,
+                this::copyFrom,
+                () -> joining = null);
         joining = join;
         return join;
     }

@@ -22,10 +22,14 @@ final class GradientBucket {
     GradientBucket(List<Parameter> parameters) {
         this.parameters = parameters;
         long numel = parameters.stream().mapToLong(Parameter::numel).sum();
-        flat = Torch.zeros(new long[] {numel}, TensorOptions.of(parameters.get(0).dtype())).unscoped();
+        flat = Torch.zeros(
+                        new long[] {numel}, TensorOptions.of(parameters.get(0).dtype()))
+                .unscoped();
         long offset = 0;
         for (Parameter parameter : parameters) {
-            views.add(flat.narrow(0, offset, parameter.numel()).view(parameter.shape()).unscoped());
+            views.add(flat.narrow(0, offset, parameter.numel())
+                    .view(parameter.shape())
+                    .unscoped());
             offset += parameter.numel();
         }
     }

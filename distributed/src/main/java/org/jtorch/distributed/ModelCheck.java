@@ -44,7 +44,8 @@ final class ModelCheck {
 
     private static List<String> describe(Module<?, ?> module) {
         List<String> lines = new ArrayList<>();
-        module.namedParameters().forEach(each -> lines.add((each.value().requiresGrad() ? "" : "without grad ") + text(each)));
+        module.namedParameters()
+                .forEach(each -> lines.add((each.value().requiresGrad() ? "" : "without grad ") + text(each)));
         module.namedBuffers().forEach(each -> lines.add("the buffer " + text(each)));
         return lines;
     }

@@ -104,7 +104,9 @@ final class Reducer {
                 together.clear();
             }
         }
-        open.values().stream().filter(rest -> !rest.isEmpty()).forEach(rest -> made.add(new GradientBucket(List.copyOf(rest))));
+        open.values().stream()
+                .filter(rest -> !rest.isEmpty())
+                .forEach(rest -> made.add(new GradientBucket(List.copyOf(rest))));
         return made;
     }
 
@@ -150,12 +152,13 @@ final class Reducer {
     private void checkFinished() {
         if (expecting && begun) {
             expecting = false;
-            throw new TorchException("Expected to have finished reduction in the prior iteration before starting a new one. "
-                    + (options.staticGraph()
-                            ? "The graph has changed since the first iteration, which staticGraph(true) does not allow"
-                            : "The module has parameters that were not used in producing the loss: set findUnusedParameters(true), and"
-                                    + " let the loss depend on all outputs of forward")
-                    + ". Parameters which did not receive grad for rank " + group.rank() + ": " + missing());
+            throw new TorchException(
+                    "Expected to have finished reduction in the prior iteration before starting a new one. "
+                            + (options.staticGraph()
+                                    ? "The graph has changed since the first iteration, which staticGraph(true) does not allow"
+                                    : "The module has parameters that were not used in producing the loss: set findUnusedParameters(true), and"
+                                            + " let the loss depend on all outputs of forward")
+                            + ". Parameters which did not receive grad for rank " + group.rank() + ": " + missing());
         }
     }
 
@@ -191,7 +194,8 @@ final class Reducer {
     private String secondTime(int number) {
         String name = parameters.get(number).name();
         if (used[number]) {
-            return "Expected to mark a variable ready only once: the gradient of " + name + " arrived twice. Call backward once for each"
+            return "Expected to mark a variable ready only once: the gradient of " + name
+                    + " arrived twice. Call backward once for each"
                     + " forward, and do not use checkpoints that differentiate within the backward pass; or accumulate gradients in noSync()";
         }
         return "the gradient of " + name + " arrived, although "
@@ -282,7 +286,9 @@ final class Reducer {
     /** Returns the sizes of the buckets in bytes, in the order in which they are sent. */
     List<Long> bucketSizes() {
         return buckets.stream()
-                .map(bucket -> bucket.parameters().stream().mapToLong(Parameter::nbytes).sum())
+                .map(bucket -> bucket.parameters().stream()
+                        .mapToLong(Parameter::nbytes)
+                        .sum())
                 .toList();
     }
 }

@@ -11,11 +11,11 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
-import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.Module;
-import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.Sequential;
+import org.jtorch.nn.activation.ReLU;
 import org.jtorch.nn.functional.F;
+import org.jtorch.nn.linear.Linear;
 import org.jtorch.optim.SGD;
 import org.jtorch.optim.swa.AveragedModel;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,8 @@ class DistributedDataParallelTest {
                         Tensor x = Torch.randn((long) part * group.size(), 8);
                         Tensor y = x.pow(2);
                         optimizer.zeroGrad();
-                        F.mseLoss(model.call(slice(x, group, part)), slice(y, group, part)).backward();
+                        F.mseLoss(model.call(slice(x, group, part)), slice(y, group, part))
+                                .backward();
                         optimizer.step();
                         alone.zeroGrad();
                         F.mseLoss(whole.call(x), y).backward();
@@ -57,7 +58,8 @@ class DistributedDataParallelTest {
                 Map<String, Tensor> expected = whole.stateDict();
                 for (Map.Entry<String, Tensor> each : model.module().stateDict().entrySet()) {
                     Tensor difference = each.getValue().sub(expected.get(each.getKey()));
-                    greatest = Math.max(greatest, difference.abs().max().to(DType.FLOAT64).item());
+                    greatest = Math.max(
+                            greatest, difference.abs().max().to(DType.FLOAT64).item());
                 }
                 System.out.println("keys " + model.stateDict().keySet());
                 System.out.println("difference " + greatest);
@@ -127,7 +129,9 @@ class DistributedDataParallelTest {
         }
 
         private static float sums(Module<Tensor, Tensor> model) {
-            return model.parameters().stream().map(p -> p.detach().sum().to(DType.FLOAT32).toFloatArray()[0]).reduce(0f, Float::sum);
+            return model.parameters().stream()
+                    .map(p -> p.detach().sum().to(DType.FLOAT32).toFloatArray()[0])
+                    .reduce(0f, Float::sum);
         }
 
         private static void print(String name, Runnable fails) {
@@ -147,8 +151,10 @@ class DistributedDataParallelTest {
             Ranks.Result result = results.get(rank);
             assertEquals(0, result.status(), result::toString);
             assertTrue(
-                    result.value("other").endsWith("rank 1 has weight of shape [3, 4] and float32, rank 0 has weight of shape [4, 4] and"
-                            + " float32"),
+                    result.value("other")
+                            .endsWith(
+                                    "rank 1 has weight of shape [3, 4] and float32, rank 0 has weight of shape [4, 4] and"
+                                            + " float32"),
                     result::toString);
             assertTrue(result.value("none").contains("doesn't have any parameter"), result::toString);
             assertTrue(

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.norm.BatchNorm1d;
-import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.functional.F;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.nn.norm.BatchNorm1d;
 import org.jtorch.nn.utils.ClipGrad;
 import org.jtorch.optim.SGD;
 import org.jtorch.serialize.Checkpoint;
@@ -60,7 +60,8 @@ class RecordedDdpTest {
 
         public static void main(String[] arguments) {
             Torch.setNumThreads(1);
-            Map<String, Tensor> recorded = new TreeMap<>(Checkpoint.load(Path.of(arguments[0])).tensors());
+            Map<String, Tensor> recorded =
+                    new TreeMap<>(Checkpoint.load(Path.of(arguments[0])).tensors());
             try (ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)))) {
                 Program program = new Program(recorded, group);
                 for (String each : CASES) {
@@ -110,13 +111,14 @@ class RecordedDdpTest {
                     optimizer.step();
                 }
             }
-            double greatest = difference(
-                    Torch.stack(losses), at("loss." + name + "." + group.size() + "." + group.rank()));
+            double greatest =
+                    difference(Torch.stack(losses), at("loss." + name + "." + group.size() + "." + group.rank()));
             if (group.rank() == 0) {
                 for (Map.Entry<String, Tensor> each : model.stateDict().entrySet()) {
                     greatest = Math.max(
                             greatest,
-                            difference(each.getValue(), at("final." + name + "." + group.size() + "." + each.getKey())));
+                            difference(
+                                    each.getValue(), at("final." + name + "." + group.size() + "." + each.getKey())));
                 }
             }
             return greatest;
@@ -132,7 +134,12 @@ class RecordedDdpTest {
         }
 
         private static double difference(Tensor a, Tensor b) {
-            return a.detach().to(DType.FLOAT64).sub(b.to(DType.FLOAT64)).abs().max().item();
+            return a.detach()
+                    .to(DType.FLOAT64)
+                    .sub(b.to(DType.FLOAT64))
+                    .abs()
+                    .max()
+                    .item();
         }
 
         private Tensor at(String key) {
@@ -153,7 +160,8 @@ class RecordedDdpTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void everyCase(int count) throws URISyntaxException {
-        Path file = Path.of(Objects.requireNonNull(getClass().getResource("/ddp.safetensors")).toURI());
+        Path file = Path.of(Objects.requireNonNull(getClass().getResource("/ddp.safetensors"))
+                .toURI());
         List<Ranks.Result> results = Ranks.run(count, Program.class, file.toString());
         for (Ranks.Result result : results) {
             assertEquals(0, result.status(), result::toString);

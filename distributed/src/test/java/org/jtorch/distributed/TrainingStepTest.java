@@ -68,7 +68,8 @@ class TrainingStepTest {
 
         private static double sum(Module<?, ?> model) {
             return model.parameters().stream()
-                    .mapToDouble(each -> each.detach().to(DType.FLOAT64).abs().sum().item())
+                    .mapToDouble(
+                            each -> each.detach().to(DType.FLOAT64).abs().sum().item())
                     .sum();
         }
     }

@@ -49,7 +49,8 @@ class ExceptionsTest {
                         .loadStateDict(Map.of("weight", Torch.ones(5, 4)))));
         MADE.put(
                 DistributedException.class.getName(),
-                () -> new DistributedException("rank 1 has ended", List.of(1), new TorchException("Connection closed")));
+                () -> new DistributedException(
+                        "rank 1 has ended", List.of(1), new TorchException("Connection closed")));
         MADE.put(
                 UnknownClassException.class.getName(),
                 () -> new UnknownClassException(Map.of("argparse.Namespace", List.of("args", "more.args"))));

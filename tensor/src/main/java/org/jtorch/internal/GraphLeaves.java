@@ -41,7 +41,12 @@ public final class GraphLeaves {
             for (Tensor output : outputs) {
                 if (output.requiresGrad()) {
                     // a leaf that is returned as it is has no function, but its view has
-                    visit(output.isLeaf() ? accumulator(Handles.of(output)) : Handles.of(output).grad_fn(), seen, open);
+                    visit(
+                            output.isLeaf()
+                                    ? accumulator(Handles.of(output))
+                                    : Handles.of(output).grad_fn(),
+                            seen,
+                            open);
                 }
             }
             while (!open.isEmpty()) {

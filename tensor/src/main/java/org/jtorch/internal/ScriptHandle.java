@@ -45,6 +45,7 @@ import org.jtorch.internal.engine.EngineErrors;
 import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.OneDnnCheck;
 import org.jtorch.internal.engine.ProcessSettings;
+import org.jtorch.internal.engine.SerialBlas;
 
 /**
  * A module of TorchScript: an object with attributes, some of which are parameters, buffers and other modules, and with
@@ -56,6 +57,8 @@ import org.jtorch.internal.engine.ProcessSettings;
  * <p>Programs run as they are written: the engine does not first observe some runs to specialize the program for them.
  */
 public final class ScriptHandle {
+
+    private static final String ATTENTION = "aten::scaled_dot_product_attention";
 
     /** What an attribute is. */
     public enum Kind {
@@ -123,6 +126,10 @@ public final class ScriptHandle {
     private static final Symbol VALUE = Symbol.attr("value");
 
     private final JitModule module;
+
+    /** Whether the code contains attention, whose kernel calls OpenBLAS from several threads. */
+    private volatile boolean attends;
+
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final Map<String, Callable> callables = new ConcurrentHashMap<>();
     private volatile @Nullable Set<String> methods;
@@ -522,11 +529,22 @@ public final class ScriptHandle {
                     }
                 }
                 Modes.apply(); // boxing may have blocked
-                try (IValue result = callable.method.apply(stack, named)) {
-                    return VALUES.unbox(result, callable.returned);
+                if (!attends) {
+                    return result(callable, stack, named);
                 }
+                @Nullable Object result = SerialBlas.during(() -> result(callable, stack, named));
+                if (result instanceof Tensor tensor) {
+                    SerialBlas.watch(Handles.of(tensor));
+                }
+                return result;
             }
         });
+    }
+
+    private static @Nullable Object result(Callable callable, IValueVector stack, StringIValueMap named) {
+        try (IValue result = callable.method.apply(stack, named)) {
+            return VALUES.unbox(result, callable.returned);
+        }
     }
 
     private static IValue box(String method, Callable callable, int index, @Nullable Object value) {
@@ -537,7 +555,7 @@ public final class ScriptHandle {
     }
 
     /**
-     * Compiles all code of the module.
+     * Compiles all code of the module. Attention is fast only in a module that was inspected.
      *
      * @param operators receives the name of each operator in the code, such as {@code aten::add}
      * @param assigned receives the name of each attribute that the code assigns
@@ -550,7 +568,11 @@ public final class ScriptHandle {
                 if (function.isGraphFunction()) {
                     GraphFunction graph = new GraphFunction(function);
                     graph.ensure_defined();
-                    if (inspect(graph.graph().block(), operators)) {
+                    Consumer<String> each = name -> {
+                        attends = attends || name.equals(ATTENTION);
+                        operators.accept(name);
+                    };
+                    if (inspect(graph.graph().block(), each)) {
                         // only the text has the name: the engine's method for it returns one that was freed
                         Matcher name = ASSIGNED.matcher(graph.graph().toString());
                         while (name.find()) {

@@ -382,7 +382,8 @@ class TensorHookTest {
         Tensor last = leaf(4);
         List<String> seen = new ArrayList<>();
         last.registerPostAccumulateGradHook(t -> seen.add("last " + (t.grad() != null) + " " + (first.grad() != null)));
-        middle.registerPostAccumulateGradHook(t -> seen.add("middle " + (t.grad() != null) + " " + (first.grad() != null)));
+        middle.registerPostAccumulateGradHook(
+                t -> seen.add("middle " + (t.grad() != null) + " " + (first.grad() != null)));
         first.registerPostAccumulateGradHook(t -> seen.add("first " + (t.grad() != null)));
         first.exp().mul(middle).exp().mul(last).sum().backward();
         assertEquals(List.of("last true false", "middle true false", "first true"), seen);

@@ -54,7 +54,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--data-parallel",
-            description = "Measures ddp/ as one process of a group, which the environment names; parity/bench/two_ranks.py starts two.")
+            description =
+                    "Measures ddp/ as one process of a group, which the environment names; parity/bench/two_ranks.py starts two.")
     boolean dataParallel;
 
     private BenchCommand() {}

@@ -30,15 +30,38 @@ public final class Backward {
      * accumulated. A thread of the engine accumulates it before it begins with another leaf, so that a leaf is notified when the same
      * thread reaches the next one.
      */
-    private static final class Reached {
+    private static final class Pass {
+        private final boolean accumulates;
         private final Set<Leaf> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
         private final Map<Thread, Leaf> last = new ConcurrentHashMap<>();
+        private boolean serialBlas;
+
+        Pass(boolean accumulates) {
+            this.accumulates = accumulates;
+        }
 
         void add(Leaf leaf) {
+            if (!accumulates) {
+                return;
+            }
             waiting.add(leaf);
             Leaf before = last.put(Thread.currentThread(), leaf);
             if (before != null && before != leaf && waiting.remove(before)) {
                 before.accumulated();
+            }
+        }
+
+        synchronized void makeBlasSerial() {
+            if (!serialBlas) {
+                serialBlas = true;
+                EngineThreads.beginSerialBlas();
+            }
+        }
+
+        synchronized void endSerialBlas() {
+            if (serialBlas) {
+                serialBlas = false;
+                EngineThreads.endSerialBlas();
             }
         }
 
@@ -55,35 +78,42 @@ public final class Backward {
         }
     }
 
-    /** The leaves of the backward pass that the thread runs; null if it runs none. */
-    private static final ThreadLocal<@Nullable Reached> REACHED = new ThreadLocal<>();
+    /** The backward pass that the thread runs; null if it runs none. */
+    private static final ThreadLocal<@Nullable Pass> CURRENT = new ThreadLocal<>();
 
-    /** The running backward passes. Parts for other devices run on threads of the engine, which have no {@link #REACHED}. */
-    private static final Deque<Reached> RUNNING = new ConcurrentLinkedDeque<>();
-
-    /** The value for a backward pass that returns gradients and does not accumulate any. */
-    private static final Reached NONE = new Reached();
+    /** The running backward passes. Parts for other devices run on threads of the engine, which have no {@link #CURRENT}. */
+    private static final Deque<Pass> RUNNING = new ConcurrentLinkedDeque<>();
 
     private Backward() {}
 
     /** Called before the gradient of a leaf is accumulated. */
     public static void reached(Leaf leaf) {
-        Reached reached = REACHED.get();
-        if (reached == null) {
-            reached = RUNNING.peekLast();
+        Pass pass = current();
+        if (pass != null) {
+            pass.add(leaf);
         }
-        if (reached != null && reached != NONE) {
-            reached.add(leaf);
+    }
+
+    /** Makes OpenBLAS use one thread until the end of the running backward pass. */
+    static void makeBlasSerial() {
+        Pass pass = current();
+        if (pass != null) {
+            pass.makeBlasSerial();
         }
+    }
+
+    private static @Nullable Pass current() {
+        Pass pass = CURRENT.get();
+        return pass == null ? RUNNING.peekLast() : pass;
     }
 
     /** Accumulates gradients into {@code inputs} or, if it is empty, into all leaves. Undefined {@code grads} mean ones. */
     public static void accumulate(
             TensorVector tensors, TensorVector grads, boolean retainGraph, boolean createGraph, TensorVector inputs) {
-        Reached outer = REACHED.get();
-        Reached reached = new Reached();
-        REACHED.set(reached);
-        RUNNING.add(reached);
+        Pass outer = CURRENT.get();
+        Pass pass = new Pass(true);
+        CURRENT.set(pass);
+        RUNNING.add(pass);
         Anomalies.Watch watch = Anomalies.begin();
         try (BoolOptional retain = new BoolOptional(retainGraph)) {
             Modes.apply();
@@ -92,10 +122,10 @@ public final class Backward {
             throw Anomalies.explained(watch, EngineErrors.translate("backward", e));
         } finally {
             Anomalies.end(watch);
-            RUNNING.removeIf(pass -> pass == reached);
-            end(outer);
+            RUNNING.removeIf(each -> each == pass);
+            end(pass, outer);
         }
-        reached.end();
+        pass.end();
     }
 
     /** Returns the gradients of {@code inputs}, which the caller must close; null for an input that is unused. */
@@ -106,8 +136,9 @@ public final class Backward {
             boolean retainGraph,
             boolean createGraph,
             boolean allowUnused) {
-        Reached outer = REACHED.get();
-        REACHED.set(NONE);
+        Pass outer = CURRENT.get();
+        Pass pass = new Pass(false);
+        CURRENT.set(pass);
         Anomalies.Watch watch = Anomalies.begin();
         Modes.apply();
         try (BoolOptional retain = new BoolOptional(retainGraph);
@@ -127,15 +158,16 @@ public final class Backward {
             throw Anomalies.explained(watch, EngineErrors.translate("grad", e));
         } finally {
             Anomalies.end(watch);
-            end(outer);
+            end(pass, outer);
         }
     }
 
-    private static void end(@Nullable Reached outer) {
+    private static void end(Pass pass, @Nullable Pass outer) {
+        pass.endSerialBlas();
         if (outer == null) {
-            REACHED.remove();
+            CURRENT.remove();
         } else {
-            REACHED.set(outer);
+            CURRENT.set(outer);
         }
         Modes.endBackward();
         GradCallback.closeReturned();

@@ -54,6 +54,11 @@ public final class ProcessSettings {
         return isOn("cores");
     }
 
+    /** Returns whether OpenBLAS has one thread while kernels run that call it from several. */
+    static boolean makesBlasSerial() {
+        return isOn("blas");
+    }
+
     /** Returns whether inference leaves the cores alone that other processes keep busy. */
     static boolean observesLoad() {
         return isOn("load");

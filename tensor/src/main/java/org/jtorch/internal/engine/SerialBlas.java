@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SerialBlas {
 
+    private static final boolean ON = ProcessSettings.makesBlasSerial();
+
     /** Reached in a backward pass before the kernel of an operation runs. It stays registered, so that it is never freed. */
     private static final GradCallback BACKWARD = new GradCallback() {
         @Override
@@ -30,22 +32,19 @@ public final class SerialBlas {
      * @return the result of the kernel, which the caller owns
      */
     public static Tensor run(Supplier<Tensor> kernel) {
-        EngineThreads.beginSerialBlas();
-        Tensor result;
-        try {
-            result = kernel.get();
-        } finally {
-            EngineThreads.endSerialBlas();
-        }
+        Tensor result = during(kernel);
         watch(result);
         return result;
     }
 
-    /** Runs work that contains such a kernel. */
-    public static void run(Runnable work) {
+    /** Runs work that contains such a kernel, and returns its result. */
+    public static <T extends @Nullable Object> T during(Supplier<T> work) {
+        if (!ON) {
+            return work.get();
+        }
         EngineThreads.beginSerialBlas();
         try {
-            work.run();
+            return work.get();
         } finally {
             EngineThreads.endSerialBlas();
         }
@@ -53,7 +52,7 @@ public final class SerialBlas {
 
     /** Makes OpenBLAS have one thread in backward passes, from the operation on that computed {@code result}. */
     public static void watch(Tensor result) {
-        if (result.requires_grad() && !result.is_leaf()) {
+        if (ON && result.requires_grad() && !result.is_leaf()) {
             result.register_hook(BACKWARD);
         }
     }

@@ -151,7 +151,9 @@ final class PythonStrings {
                 need(call, given.size() == 1);
                 return String.join(
                         text,
-                        Python.list(given.get(0)).stream().map(PythonStrings::text).toList());
+                        Python.list(given.get(0)).stream()
+                                .map(PythonStrings::text)
+                                .toList());
             }
             case "removeprefix", "removesuffix" -> {
                 need(call, given.size() == 1);
