@@ -29,7 +29,7 @@ def main():
     dist.init_process_group("gloo")
     torch.manual_seed(0)
     net = nn.Sequential(*[layer for _ in range(8) for layer in (nn.Linear(1024, 1024), nn.ReLU())])
-    model = DDP(net, gradient_as_bucket_view=True)
+    model = DDP(net, gradient_as_bucket_view=True, bucket_cap_mb=4)
     x = torch.randn(64, 1024)
 
     def step():

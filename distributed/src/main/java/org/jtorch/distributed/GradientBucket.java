@@ -3,14 +3,18 @@ package org.jtorch.distributed;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
-import org.jtorch.internal.Extent;
+import org.jtorch.internal.TrustedOperators;
 import org.jtorch.nn.Parameter;
 
 /** Gradients of one dtype that are sent together, one after the other in one tensor. */
 final class GradientBucket {
+
+    /** Writes the product of a tensor and a number into another tensor, which may be the same. */
+    private static final Operator SCALED_COPY = TrustedOperators.find("aten::mul", "Scalar_out");
 
     private final List<Parameter> parameters;
     private final Tensor flat;
@@ -57,10 +61,7 @@ final class GradientBucket {
         if (grad == null) {
             view.zero_();
         } else {
-            if (Extent.address(grad) != Extent.address(view)) {
-                view.copy_(grad.detach());
-            }
-            view.mul_(factor);
+            SCALED_COPY.call(grad.detach(), factor, view);
         }
         missing--;
     }

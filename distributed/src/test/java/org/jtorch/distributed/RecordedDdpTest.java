@@ -167,7 +167,7 @@ class RecordedDdpTest {
             assertEquals(0, result.status(), result::toString);
             for (String name : CASES) {
                 double difference = Double.parseDouble(result.value(name));
-                assertTrue(difference < 1e-5, () -> name + " differs by " + difference);
+                assertTrue(difference < 1e-6, () -> name + " differs by " + difference);
             }
         }
     }
