@@ -112,6 +112,11 @@ final class Liveness implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        // the connection is left to the collector: the thread may be in a call of it
+        try {
+            thread.join(SILENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // the connection is left to the collector: a question may be in a call of it
     }
 }

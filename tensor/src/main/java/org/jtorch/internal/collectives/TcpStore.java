@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.jtorch.internal.Handles;
 import org.jtorch.internal.engine.EngineErrors;
+import org.jtorch.internal.engine.EngineMessages;
 
 /**
  * A map of the engine that the processes of a group share over TCP: one of them, or another process, serves it. Keys are texts, and values
@@ -19,6 +20,7 @@ public final class TcpStore implements AutoCloseable {
 
     static {
         Handles.load();
+        EngineMessages.quietLog();
     }
 
     private final Store store;
