@@ -32,7 +32,7 @@ final class CallChecks implements AutoCloseable {
 
     /** Returns a call as a text. */
     static String describe(String operation, Tensor tensor) {
-        return operation + " with " + tensor.dtype() + " " + Arrays.toString(tensor.shape());
+        return operation + " of " + tensor.dtype() + " " + Arrays.toString(tensor.shape());
     }
 
     /**

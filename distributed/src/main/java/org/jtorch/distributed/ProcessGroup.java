@@ -17,7 +17,6 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.internal.collectives.GlooGroup;
 import org.jtorch.internal.collectives.Pending;
-import org.jtorch.internal.collectives.TcpStore;
 
 /**
  * Processes that exchange tensors (PyTorch's {@code torch.distributed.ProcessGroup}), over Gloo. All processes of a group must call the same
@@ -150,10 +149,12 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     private static GlooGroup connect(World world, String name, int rank, int size) {
-        try (TcpStore store = world.rendezvous.forGroup(name)) {
-            return GlooGroup.connect(
-                    store, rank, size, world.options.timeout(), world.options.networkInterface());
-        }
+        return GlooGroup.connect(
+                world.rendezvous.forGroup(name),
+                rank,
+                size,
+                world.options.timeout(),
+                world.options.networkInterface());
     }
 
     /** Returns the number of this process in the group, from 0. */

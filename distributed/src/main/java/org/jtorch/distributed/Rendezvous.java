@@ -27,15 +27,15 @@ final class Rendezvous implements AutoCloseable {
     /** How often this process has connected with the others. */
     private static volatile int generation;
 
-    /** The server, if it is this process. It has no other purpose, so that it ends when it is closed. */
-    private final @Nullable TcpStore server;
+    /** The server, if it is this process. */
+    private final TcpStore.@Nullable Server server;
 
     private final TcpStore connection;
     private final String prefix;
     private final DistributedOptions options;
     private final int size;
 
-    private Rendezvous(@Nullable TcpStore server, TcpStore connection, DistributedOptions options) {
+    private Rendezvous(TcpStore.@Nullable Server server, TcpStore connection, DistributedOptions options) {
         this.server = server;
         this.connection = connection;
         this.options = options;
@@ -84,7 +84,7 @@ final class Rendezvous implements AutoCloseable {
     }
 
     private static Rendezvous open(DistributedOptions options) {
-        TcpStore server = serves(options) ? serve(options) : null;
+        TcpStore.Server server = serves(options) ? serve(options) : null;
         try {
             return new Rendezvous(server, connect(options), options);
         } catch (TorchException e) {
@@ -95,9 +95,9 @@ final class Rendezvous implements AutoCloseable {
         }
     }
 
-    private static TcpStore serve(DistributedOptions options) {
+    private static TcpStore.Server serve(DistributedOptions options) {
         try {
-            return TcpStore.open(options.masterAddr(), options.masterPort(), true, options.timeout());
+            return TcpStore.serve(options.masterAddr(), options.masterPort(), options.timeout());
         } catch (TorchException e) {
             throw new DistributedException(
                     "rank 0 cannot serve at port " + options.masterPort() + ": " + e.getMessage()
@@ -109,7 +109,7 @@ final class Rendezvous implements AutoCloseable {
     }
 
     private static TcpStore connect(DistributedOptions options) {
-        return TcpStore.open(options.masterAddr(), options.masterPort(), false, options.timeout());
+        return TcpStore.connect(options.masterAddr(), options.masterPort(), options.timeout());
     }
 
     private static DistributedException unreached(DistributedOptions options, @Nullable TorchException e) {
@@ -125,26 +125,25 @@ final class Rendezvous implements AutoCloseable {
     /** Returns false if the store is one of the past, which is about to end. */
     private boolean takePlace(DistributedOptions options) {
         int rank = options.rank();
-        try (TcpStore own = own(connection)) {
-            if (rank == 0) {
-                lastServer = UUID.randomUUID().toString();
-                write(own, "server", lastServer);
-                write(own, "checks", Boolean.toString(options.checks()));
-                write(own, "size", Integer.toString(size)); // the last, which the others wait for
-            } else if (appears(own, "size")) {
-                String server = read(own, "server");
-                if (server.equals(lastServer)) {
-                    return false;
-                }
-                lastServer = server;
-                compare(options, read(own, "size"), read(own, "checks"));
+        TcpStore own = own(connection);
+        if (rank == 0) {
+            lastServer = UUID.randomUUID().toString();
+            write(own, "server", lastServer);
+            write(own, "checks", Boolean.toString(options.checks()));
+            write(own, "size", Integer.toString(size)); // the last, which the others wait for
+        } else if (appears(own, "size")) {
+            String name = read(own, "server");
+            if (name.equals(lastServer)) {
+                return false;
             }
-            if (own.add("place/" + rank, 1) > 1) {
-                throw new DistributedException(
-                        "another process is rank " + rank + " already: each needs a RANK of its own", List.of(), null);
-            }
-            return true;
+            lastServer = name;
+            compare(options, read(own, "size"), read(own, "checks"));
         }
+        if (own.add("place/" + rank, 1) > 1) {
+            throw new DistributedException(
+                    "another process is rank " + rank + " already: each needs a RANK of its own", List.of(), null);
+        }
+        return true;
     }
 
     private void compare(DistributedOptions options, String othersSize, String othersChecks) {
@@ -186,11 +185,10 @@ final class Rendezvous implements AutoCloseable {
     /** Returns the ranks that have not taken their place. */
     List<Integer> absent() {
         List<Integer> absent = new ArrayList<>();
-        try (TcpStore own = own(connection)) {
-            for (int i = 0; i < size; i++) {
-                if (!own.has("place/" + i)) {
-                    absent.add(i);
-                }
+        TcpStore own = own(connection);
+        for (int i = 0; i < size; i++) {
+            if (!own.has("place/" + i)) {
+                absent.add(i);
             }
         }
         return absent;

@@ -251,15 +251,15 @@ class FaultsTest {
             for (String each : List.of("size", "shape", "dtype", "operation", "source", "empty", "reduction")) {
                 assertTrue(result.value(each).startsWith(start), result::toString);
             }
-            assertTrue(result.value("size").contains("rank 0 allReduce by SUM with float32 [3];"), result::toString);
-            assertTrue(result.value("size").contains("rank 1 allReduce by SUM with float32 [1000000]"), result::toString);
-            assertTrue(result.value("operation").contains("rank 0 barrier;"), result::toString);
+            assertTrue(result.value("size").contains("rank 0 allReduce by SUM of torch.float32 [3]"), result::toString);
+            assertTrue(result.value("size").contains("rank 1 allReduce by SUM of torch.float32 [1000000]"), result::toString);
+            assertTrue(result.value("operation").contains("rank 0 barrier"), result::toString);
             assertEquals("6.0", result.value("sum"));
         }
         assertTrue(
                 results.get(1)
                         .value("transfer")
-                        .startsWith("rank 0 sends a tensor with float32 [5], but rank 1 receives a tensor with float32 [4]"),
+                        .startsWith("rank 0 sends a tensor of torch.float32 [5], but rank 1 receives a tensor of torch.float32 [4]"),
                 results::toString);
         assertTrue(results.get(0).value("transfer").startsWith("send failed in rank 0: "), results::toString);
     }

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.ReduceOp;
 import org.bytedeco.pytorch.ReduceOptions;
 import org.bytedeco.pytorch.ReduceScatterOptions;
+import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.gloo.Device;
@@ -79,10 +80,11 @@ public final class GlooGroup implements AutoCloseable {
                         ? ProcessGroupGloo.createDefaultDevice()
                         : ProcessGroupGloo.createDeviceForInterface(networkInterface);
                 GlooDeviceVector devices = new GlooDeviceVector(device);
-                ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(wait)) {
+                ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(wait);
+                Store shared = store.connectAgain()) {
             options.devices(devices);
-            return new GlooGroup(EngineMessages.withoutOutput(
-                    () -> new ProcessGroupGloo(store.handle(), rank, size, options)));
+            return new GlooGroup(
+                    EngineMessages.withoutOutput(() -> new ProcessGroupGloo(shared, rank, size, options)));
         } catch (RuntimeException e) {
             throw EngineErrors.translate("ProcessGroupGloo", e);
         }
