@@ -125,6 +125,11 @@ public final class DistributedOptions {
         return environment.containsKey("LOCAL_RANK") ? number("LOCAL_RANK", "rank") : rank();
     }
 
+    /** Returns how often the launcher has started the processes again. */
+    String attempt() {
+        return environment.getOrDefault("TORCHELASTIC_RESTART_COUNT", "0");
+    }
+
     /** Returns whether another process serves the store, as torchrun does. */
     boolean isStoreServedByLauncher() {
         return "True".equals(environment.get("TORCHELASTIC_USE_AGENT_STORE"));

@@ -64,6 +64,11 @@ public final class ProcessGroup implements AutoCloseable {
             this.options = options;
         }
 
+        String noStore() {
+            return "the store at " + rendezvous.address()
+                    + " does not answer, so that rank 0, or the launcher, has ended or stopped";
+        }
+
         /** Ends the connections when the JVM ends: the engine's threads for them would not survive its destructors. */
         void endWithTheJvm() {
             try {
@@ -121,25 +126,29 @@ public final class ProcessGroup implements AutoCloseable {
             return new ProcessGroup(
                     engine, checks(world, 0, members, rank), List.copyOf(members), rank, world, closing);
         } catch (TorchException e) {
-            List<Integer> absent = absent(rendezvous);
+            DistributedException failure = notConnected(world, rank, e);
             world.close();
-            throw new DistributedException(
-                    absent.isEmpty()
-                            ? "rank " + rank + " could not be connected with the others: " + e.getMessage()
-                            : "rank " + rank + " waited " + options.timeout() + " for " + ranks(absent)
-                                    + ", which did not start: " + size + " processes are expected (WORLD_SIZE). "
-                                    + e.getMessage(),
-                    absent,
-                    e);
+            throw failure;
         }
     }
 
-    private static List<Integer> absent(Rendezvous rendezvous) {
+    private static DistributedException notConnected(World world, int rank, TorchException e) {
+        List<Integer> absent;
         try {
-            return rendezvous.absent();
-        } catch (TorchException e) {
-            return List.of(0); // it serves the store
+            absent = world.rendezvous.absent();
+        } catch (TorchException gone) {
+            return new DistributedException(
+                    "rank " + rank + " could not be connected with the others: " + world.noStore() + ". ("
+                            + e.getMessage() + ")",
+                    List.of(0),
+                    e);
         }
+        String text = absent.isEmpty()
+                ? "rank " + rank + " could not be connected with the others"
+                : "rank " + rank + " waited " + world.options.timeout() + " for " + ranks(absent)
+                        + ", which did not start: " + world.options.worldSize()
+                        + " processes are expected (WORLD_SIZE)";
+        return new DistributedException(text + ". (" + e.getMessage() + ")", absent, e);
     }
 
     private static @Nullable CallChecks checks(World world, int number, List<Integer> members, int rank) {
@@ -202,7 +211,7 @@ public final class ProcessGroup implements AutoCloseable {
         try {
             List<Integer> chosen = List.copyOf(ranks);
             return Optional.of(new ProcessGroup(
-                    connect(world, number + "/", own, chosen.size()),
+                    connect(world, "0//" + number + "/", own, chosen.size()), // PyTorch prefixes its prefix
                     checks(world, number, chosen, own),
                     chosen,
                     own,
@@ -260,8 +269,19 @@ public final class ProcessGroup implements AutoCloseable {
         return allReduce(tensor, op, true);
     }
 
+    /**
+     * Starts {@link #allReduce(Tensor, ReduceOp)} without a comparison of the call between the processes. The caller must know that they
+     * all pass the same shape and dtype, since they have compared it before; otherwise the engine ends the JVM.
+     */
+    Work allReduceUncompared(Tensor tensor, ReduceOp op) {
+        return allReduce(tensor, op, null, false);
+    }
+
     private Work allReduce(Tensor tensor, ReduceOp op, boolean later) {
-        String call = CallChecks.describe("allReduce by " + op, tensor);
+        return allReduce(tensor, op, CallChecks.describe("allReduce by " + op, tensor), later);
+    }
+
+    private Work allReduce(Tensor tensor, ReduceOp op, @Nullable String call, boolean later) {
         Transfer transfer = Transfer.ofNumbers(tensor, op);
         return start(
                 "allReduce",
@@ -485,7 +505,7 @@ public final class ProcessGroup implements AutoCloseable {
      * Starts an operation of all processes.
      *
      * @param name its name, for messages
-     * @param call what all processes must call
+     * @param call what all processes must call; null if it was compared already
      * @param later whether this method returns before the others have called it
      * @param transfer the tensor; null if there is none
      * @param operation starts it in the engine; returns null if there is nothing to do
@@ -493,14 +513,14 @@ public final class ProcessGroup implements AutoCloseable {
      */
     private Work start(
             String name,
-            String call,
+            @Nullable String call,
             boolean later,
             @Nullable Transfer transfer,
             Supplier<@Nullable Pending> operation,
             @Nullable Runnable rest) {
         checkOpen();
         Supplier<@Nullable Pending> start = () -> {
-            if (checks != null) {
+            if (checks != null && call != null) {
                 checks.compare(call);
             }
             return transfer != null && transfer.isEmpty() ? null : operation.get();
@@ -589,9 +609,7 @@ public final class ProcessGroup implements AutoCloseable {
                 .append(": ");
         if (!signs.storeAnswers()) {
             silent = List.of(0);
-            text.append("the store at ")
-                    .append(world.rendezvous.address())
-                    .append(" does not answer, so that rank 0, or the launcher, has ended or stopped");
+            text.append(world.noStore());
         } else if (silent.isEmpty()) {
             text.append(
                             "another process closed its group, passed a tensor of another shape or dtype, called another operation, or did not"

@@ -32,6 +32,7 @@ final class Rendezvous implements AutoCloseable {
 
     private final TcpStore connection;
     private final String prefix;
+    private final String ownPrefix;
     private final DistributedOptions options;
     private final int size;
 
@@ -40,16 +41,10 @@ final class Rendezvous implements AutoCloseable {
         this.connection = connection;
         this.options = options;
         this.size = options.worldSize();
-        this.prefix = options.isStoreServedByLauncher() ? launcherPrefix() : "";
-    }
-
-    /**
-     * Returns what stands before each key of a store that a launcher serves, which it keeps: torchrun counts how often it has started
-     * the processes.
-     */
-    private static String launcherPrefix() {
-        String attempt = "/worker/attempt_" + System.getenv().getOrDefault("TORCHELASTIC_RESTART_COUNT", "0") + "/";
-        return generation == 0 ? attempt : attempt + "again_" + generation + "/";
+        // a store that the launcher serves stays when the processes end, or connect again
+        boolean stays = options.isStoreServedByLauncher();
+        this.prefix = stays && generation > 0 ? "again_" + generation + "/" : "";
+        this.ownPrefix = prefix + "jtorch" + (stays ? "/attempt_" + options.attempt() : "");
     }
 
     /** Reaches the store, and takes this process's place. */
@@ -201,7 +196,7 @@ final class Rendezvous implements AutoCloseable {
 
     /** Returns the part of a store that only jtorch uses. */
     TcpStore own(TcpStore of) {
-        return of.prefixed(prefix + "jtorch");
+        return of.prefixed(ownPrefix);
     }
 
     /** Opens another connection to the store. */

@@ -308,7 +308,7 @@ class FaultsTest {
                 int index = threads.size();
                 Thread thread = new Thread(() -> made.ifPresent(group -> {
                     for (int i = 0; i < 50; i++) {
-                        Tensor value = Torch.full(new long[] {100}, all.rank());
+                        Tensor value = Torch.full(new long[] {100}, (double) all.rank());
                         group.allReduceAsync(value, ReduceOp.SUM).await();
                         sums[index] = value.select(0, 99).item();
                     }

@@ -18,7 +18,7 @@ final class WithPython {
     public static void main(String[] arguments) {
         try (ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)))) {
             int size = group.size();
-            Tensor values = Torch.full(new long[] {2, 3}, group.rank() + 1);
+            Tensor values = Torch.full(new long[] {2, 3}, group.rank() + 1.0);
             group.allReduce(values);
             check(group, "all_reduce", values, Torch.full(new long[] {2, 3}, size * (size + 1) / 2));
 
@@ -32,7 +32,7 @@ final class WithPython {
                 check(group, "broadcast from " + source, sent, Torch.arange(4).add(10 * source));
             }
 
-            Tensor gathered = Torch.cat(group.allGather(Torch.full(new long[] {2}, group.rank())));
+            Tensor gathered = Torch.cat(group.allGather(Torch.full(new long[] {2}, (double) group.rank())));
             check(group, "all_gather_into_tensor", gathered, Torch.arange(size).repeatInterleave(2));
 
             group.barrier();

@@ -45,11 +45,11 @@ class RestartTest {
                         System.err.println("dies");
                         Runtime.getRuntime().halt(9);
                     }
-                    Tensor gradient = Torch.full(new long[] {1}, step);
+                    Tensor gradient = Torch.full(new long[] {1}, (double) step);
                     group.allReduce(gradient);
                     sum = sum.add(gradient);
                     if (group.rank() == 0) {
-                        Checkpoint.save(file, Map.of("sum", sum, "step", Torch.full(new long[] {1}, step + 1)));
+                        Checkpoint.save(file, Map.of("sum", sum, "step", Torch.full(new long[] {1}, step + 1.0)));
                     }
                 }
                 System.out.println("sum " + sum.item());
