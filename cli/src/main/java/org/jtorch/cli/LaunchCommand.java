@@ -78,10 +78,7 @@ final class LaunchCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     int grace = 10;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "COMMAND",
-            description = "The program and its arguments, after --.")
+    @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments, after --.")
     List<String> command;
 
     @Override
@@ -89,7 +86,9 @@ final class LaunchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Launcher.run(command, options -> set(options).out(line -> print(out, line)).err(line -> print(err, line)));
+            Launcher.run(
+                    command,
+                    options -> set(options).out(line -> print(out, line)).err(line -> print(err, line)));
             return 0;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -60,11 +60,20 @@ class LaunchCommandTest {
     @Test
     void theFirstThatFailsIsNamedWithItsLastLines() {
         CommandRun run = run(
-                "launch", "--nproc", "2", "--restart", "1", "--", "sh", "-c", "echo $RANK; [ $RANK = 0 ] && sleep 50; exit 7");
+                "launch",
+                "--nproc",
+                "2",
+                "--restart",
+                "1",
+                "--",
+                "sh",
+                "-c",
+                "echo $RANK; [ $RANK = 0 ] && sleep 50; exit 7");
         assertEquals(1, run.status());
         assertTrue(run.err().contains("jtorch: all processes are started again (1 of 1)"), run.err());
-        String end = "jtorch: rank 1 ended with status 7; the other processes of this machine were ended. Its last lines:"
-                + System.lineSeparator() + "  1" + System.lineSeparator();
+        String end =
+                "jtorch: rank 1 ended with status 7; the other processes of this machine were ended. Its last lines:"
+                        + System.lineSeparator() + "  1" + System.lineSeparator();
         assertTrue(run.err().endsWith(end), run.err());
     }
 
@@ -111,7 +120,9 @@ class LaunchCommandTest {
                 String line = reader.readLine();
                 ranks[i] = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
             }
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the command still runs");
             assertEquals(130, process.exitValue());
             for (long rank : ranks) {

@@ -101,7 +101,8 @@ final class CallChecks implements AutoCloseable {
     }
 
     private String difference(String call) {
-        Tensor all = Torch.zeros(new long[] {(long) members.size() * TEXT_BYTES}, DType.UINT8).unscoped();
+        Tensor all = Torch.zeros(new long[] {(long) members.size() * TEXT_BYTES}, DType.UINT8)
+                .unscoped();
         engine.allGather(all, text(call)).await();
         byte[] bytes = all.toByteArray();
         Map<String, List<Integer>> calls = new TreeMap<>();
@@ -109,10 +110,14 @@ final class CallChecks implements AutoCloseable {
             String text = read(bytes, i * TEXT_BYTES);
             calls.computeIfAbsent(text, t -> new ArrayList<>()).add(members.get(i));
         }
-        StringBuilder message = new StringBuilder("the processes have called different operations, or the same operation with"
-                + " tensors of different shapes or dtypes:");
-        calls.forEach((text, ranks) ->
-                message.append(' ').append(ProcessGroup.ranks(ranks)).append(' ').append(text).append(';'));
+        StringBuilder message =
+                new StringBuilder("the processes have called different operations, or the same operation with"
+                        + " tensors of different shapes or dtypes:");
+        calls.forEach((text, ranks) -> message.append(' ')
+                .append(ProcessGroup.ranks(ranks))
+                .append(' ')
+                .append(text)
+                .append(';'));
         message.setCharAt(message.length() - 1, '.');
         return message + " All processes must make the same calls in the same order";
     }

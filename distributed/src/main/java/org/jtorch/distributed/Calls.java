@@ -16,11 +16,12 @@ final class Calls implements AutoCloseable {
     private CompletableFuture<@Nullable Pending> last = CompletableFuture.completedFuture(null);
 
     Calls() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), run -> {
-            Thread made = new Thread(run, "jtorch-collectives");
-            made.setDaemon(true);
-            return made;
-        });
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), run -> {
+                    Thread made = new Thread(run, "jtorch-collectives");
+                    made.setDaemon(true);
+                    return made;
+                });
         thread = executor;
     }
 

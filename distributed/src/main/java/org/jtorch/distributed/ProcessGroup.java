@@ -159,11 +159,7 @@ public final class ProcessGroup implements AutoCloseable {
 
     private static GlooGroup connect(World world, String name, int rank, int size) {
         return GlooGroup.connect(
-                world.rendezvous.forGroup(name),
-                rank,
-                size,
-                world.options.timeout(),
-                world.options.networkInterface());
+                world.rendezvous.forGroup(name), rank, size, world.options.timeout(), world.options.networkInterface());
     }
 
     /** Returns the number of this process in the group, from 0. */
@@ -526,8 +522,7 @@ public final class ProcessGroup implements AutoCloseable {
             return transfer != null && transfer.isEmpty() ? null : operation.get();
         };
         return new GroupWork(
-                translated(
-                        name, () -> later && checks != null ? calls.startLater(start) : calls.startNow(start)),
+                translated(name, () -> later && checks != null ? calls.startLater(start) : calls.startNow(start)),
                 () -> {
                     if (rest != null && transfer != null) {
                         transfer.received();

@@ -57,11 +57,17 @@ class FaultsTest {
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
     }
 
     private static long steps(Ranks ranks, int index) {
-        return ranks.lines(index).stream().filter(line -> line.startsWith("step")).count();
+        return ranks.lines(index).stream()
+                .filter(line -> line.startsWith("step"))
+                .count();
     }
 
     /** A short pause is survived; a rank that is killed afterwards is named by all others. */
@@ -81,7 +87,8 @@ class FaultsTest {
                 assertEquals(0, result.status(), result::toString);
                 assertEquals("[2]", result.value("ranks"), result::toString);
                 String error = result.value("error");
-                assertTrue(error.startsWith("allReduce failed in rank " + rank + ": rank 2 has ended or stopped"), error);
+                assertTrue(
+                        error.startsWith("allReduce failed in rank " + rank + ": rank 2 has ended or stopped"), error);
                 assertTrue(Long.parseLong(result.value("seconds")) < 15, result::toString);
                 assertClear(error);
             }
@@ -110,7 +117,8 @@ class FaultsTest {
             Ranks.Result second = ranks.await(Duration.ofSeconds(30)).get(1);
             assertEquals(0, second.status(), second::toString);
             assertEquals("[0]", second.value("ranks"), second::toString);
-            assertTrue(second.value("error").contains("rank 0, or the launcher, has ended or stopped"), second::toString);
+            assertTrue(
+                    second.value("error").contains("rank 0, or the launcher, has ended or stopped"), second::toString);
             assertClear(second.value("error"));
         }
     }
@@ -139,7 +147,9 @@ class FaultsTest {
                     "rank 1 was started with WORLD_SIZE=2, but rank 0 with WORLD_SIZE=3: all processes need the same number",
                     results.get(1).value("error"));
             assertEquals("[1, 2]", results.get(0).value("ranks"));
-            assertTrue(results.get(0).value("error").contains("waited PT8S for ranks 1, 2, which did not start"), results::toString);
+            assertTrue(
+                    results.get(0).value("error").contains("waited PT8S for ranks 1, 2, which did not start"),
+                    results::toString);
             results.forEach(result -> assertClear(result.value("error")));
         }
     }
@@ -155,7 +165,8 @@ class FaultsTest {
             assertEquals(
                     1,
                     results.stream()
-                            .filter(r -> r.value("error").equals("another process is rank 1 already: each needs a RANK of its own"))
+                            .filter(r -> r.value("error")
+                                    .equals("another process is rank 1 already: each needs a RANK of its own"))
                             .count(),
                     results::toString);
             assertEquals("[2]", results.get(0).value("ranks"), results::toString);
@@ -191,7 +202,9 @@ class FaultsTest {
     void oneProcessAlone() {
         Ranks.Result result = Ranks.run(1, Alone.class).get(0);
         assertEquals(0, result.status(), result::toString);
-        List<String> errors = result.lines().stream().filter(line -> line.startsWith("error ")).toList();
+        List<String> errors = result.lines().stream()
+                .filter(line -> line.startsWith("error "))
+                .toList();
         assertEquals(4, errors.size(), result::toString);
         assertTrue(errors.get(0).startsWith("error rank 0 cannot serve at port "), result::toString);
         assertTrue(errors.get(1).contains("rank 0 waited PT2S for rank 1, which did not start"), result::toString);
@@ -207,7 +220,10 @@ class FaultsTest {
                 boolean first = group.rank() == 0;
                 attempt("size", () -> group.allReduce(Torch.ones(first ? 3 : 1_000_000)));
                 attempt("shape", () -> group.allGather(first ? Torch.ones(2, 3) : Torch.ones(3, 2)));
-                attempt("dtype", () -> group.broadcast(first ? Torch.ones(3) : Torch.ones(3).to(DType.INT64), 0));
+                attempt(
+                        "dtype",
+                        () -> group.broadcast(
+                                first ? Torch.ones(3) : Torch.ones(3).to(DType.INT64), 0));
                 attempt("operation", () -> {
                     if (first) {
                         group.barrier();
@@ -246,20 +262,24 @@ class FaultsTest {
         List<Ranks.Result> results = Ranks.run(2, Mismatches.class);
         for (Ranks.Result result : results) {
             assertEquals(0, result.status(), result::toString);
-            String start = "the processes have called different operations, or the same operation with tensors of different shapes"
-                    + " or dtypes: ";
+            String start =
+                    "the processes have called different operations, or the same operation with tensors of different shapes"
+                            + " or dtypes: ";
             for (String each : List.of("size", "shape", "dtype", "operation", "source", "empty", "reduction")) {
                 assertTrue(result.value(each).startsWith(start), result::toString);
             }
             assertTrue(result.value("size").contains("rank 0 allReduce by SUM of torch.float32 [3]"), result::toString);
-            assertTrue(result.value("size").contains("rank 1 allReduce by SUM of torch.float32 [1000000]"), result::toString);
+            assertTrue(
+                    result.value("size").contains("rank 1 allReduce by SUM of torch.float32 [1000000]"),
+                    result::toString);
             assertTrue(result.value("operation").contains("rank 0 barrier"), result::toString);
             assertEquals("6.0", result.value("sum"));
         }
         assertTrue(
                 results.get(1)
                         .value("transfer")
-                        .startsWith("rank 0 sends a tensor of torch.float32 [5], but rank 1 receives a tensor of torch.float32 [4]"),
+                        .startsWith(
+                                "rank 0 sends a tensor of torch.float32 [5], but rank 1 receives a tensor of torch.float32 [4]"),
                 results::toString);
         assertTrue(results.get(0).value("transfer").startsWith("send failed in rank 0: "), results::toString);
     }
@@ -335,7 +355,9 @@ class FaultsTest {
             assertEquals(sums.get(rank), result.value("sums"), result::toString);
             assertEquals("false", result.value("life 2"), result::toString);
             assertEquals("the group was closed", result.value("closed"), result::toString);
-            assertTrue(result.value("again").startsWith("this process is rank " + rank + " of 3 already"), result::toString);
+            assertTrue(
+                    result.value("again").startsWith("this process is rank " + rank + " of 3 already"),
+                    result::toString);
         }
     }
 

@@ -107,8 +107,9 @@ public final class LaunchOptions {
                     + ", since there are " + machines + " machines, not " + machine);
         }
         if (machines > 1 && (masterAddr == null || masterPort == null)) {
-            throw new IllegalArgumentException("with " + machines
-                    + " machines, all need the address of machine 0 and a port that is free there (MASTER_ADDR, MASTER_PORT)");
+            throw new IllegalArgumentException(
+                    "with " + machines
+                            + " machines, all need the address of machine 0 and a port that is free there (MASTER_ADDR, MASTER_PORT)");
         }
     }
 

@@ -89,8 +89,7 @@ final class RankProcesses implements AutoCloseable {
             if (status != 0) {
                 end();
                 first.output.awaitEnd(LAST_LINES_MILLIS);
-                throw new LaunchException(
-                        message(first, status), first.rank, status, first.output.lastLines(), null);
+                throw new LaunchException(message(first, status), first.rank, status, first.output.lastLines(), null);
             }
         }
         for (Started each : all) {
@@ -106,7 +105,8 @@ final class RankProcesses implements AutoCloseable {
         List<String> lines = failed.output.lastLines();
         if (!lines.isEmpty()) {
             text.append(". Its last lines:");
-            lines.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+            lines.forEach(
+                    line -> text.append(System.lineSeparator()).append("  ").append(line));
         }
         return text.toString();
     }

@@ -56,8 +56,7 @@ class LauncherTest {
                         .environment("X", "y")
                         .environment("OMP_NUM_THREADS", "3"));
         out.sort(null);
-        assertEquals(
-                List.of("[rank 2] 2 6 0 2 1 10.0.0.7 4000 0 y 3", "[rank 3] 3 6 1 2 1 10.0.0.7 4000 0 y 3"), out);
+        assertEquals(List.of("[rank 2] 2 6 0 2 1 10.0.0.7 4000 0 y 3", "[rank 3] 3 6 1 2 1 10.0.0.7 4000 0 y 3"), out);
         assertEquals(List.of(), err);
     }
 
@@ -92,7 +91,8 @@ class LauncherTest {
         assertEquals(1, e.rank());
         assertEquals(3, e.status());
         assertTrue(
-                e.getMessage().startsWith("rank 1 ended with status 3; the other processes of this machine were ended."),
+                e.getMessage()
+                        .startsWith("rank 1 ended with status 3; the other processes of this machine were ended."),
                 e.getMessage());
         assertEquals(16, e.lastLines().size(), e::toString);
         assertEquals(List.of("line 30", "reason"), e.lastLines().subList(14, 16));
@@ -145,9 +145,11 @@ class LauncherTest {
 
     @Test
     void thereIsAnEndToStartingAgain() {
-        LaunchException e = fails("echo x >> $1/count; exit 4", o -> o.restarts(1).masterPort(4000));
+        LaunchException e =
+                fails("echo x >> $1/count; exit 4", o -> o.restarts(1).masterPort(4000));
         assertEquals(4, e.status());
-        assertEquals(1, err.stream().filter(line -> line.contains("started again")).count(), err::toString);
+        assertEquals(
+                1, err.stream().filter(line -> line.contains("started again")).count(), err::toString);
     }
 
     @Test
@@ -167,19 +169,19 @@ class LauncherTest {
 
     @Test
     void wrongArgumentsAreRefused() {
-        LaunchException none = assertThrows(
-                LaunchException.class, () -> Launcher.run(List.of("no-such-program"), o -> o.restarts(3)));
+        LaunchException none =
+                assertThrows(LaunchException.class, () -> Launcher.run(List.of("no-such-program"), o -> o.restarts(3)));
         assertEquals(-1, none.status());
         assertTrue(none.getMessage().startsWith("'no-such-program' cannot be started"), none.getMessage());
         refused("a command is needed", List.of(), o -> {});
         refused("at least 1, not 0", List.of("true"), o -> o.processes(0));
-        refused("from 0 to 1, since there are 2 machines, not 2", List.of("true"), o -> o.machines(2).machine(2));
+        refused("from 0 to 1, since there are 2 machines, not 2", List.of("true"), o -> o.machines(2)
+                .machine(2));
         refused("with 2 machines, all need the address", List.of("true"), o -> o.machines(2));
     }
 
     private static void refused(String part, List<String> command, Consumer<LaunchOptions> options) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> Launcher.run(command, options));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Launcher.run(command, options));
         assertTrue(e.getMessage().contains(part), e.getMessage());
     }
 

@@ -83,8 +83,7 @@ public final class GlooGroup implements AutoCloseable {
                 ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(wait);
                 Store shared = store.connectAgain()) {
             options.devices(devices);
-            return new GlooGroup(
-                    EngineMessages.withoutOutput(() -> new ProcessGroupGloo(shared, rank, size, options)));
+            return new GlooGroup(EngineMessages.withoutOutput(() -> new ProcessGroupGloo(shared, rank, size, options)));
         } catch (RuntimeException e) {
             throw EngineErrors.translate("ProcessGroupGloo", e);
         }
