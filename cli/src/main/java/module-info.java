@@ -1,5 +1,6 @@
 /** The {@code jtorch} command. */
 module org.jtorch.cli {
+    requires org.jtorch.distributed;
     requires org.jtorch.models;
     requires org.jtorch.text;
     requires org.jtorch.tools;

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             ConvertCommand.class,
             CheckCommand.class,
+            LaunchCommand.class,
             ShellCommand.class,
             CompletionCommand.class
         },
@@ -99,7 +100,10 @@ public final class Main implements Callable<Integer> {
 
     /** Returns the command line with all its commands, without colours. */
     static CommandLine commandLine() {
-        return commandLine(new Main());
+        CommandLine line = commandLine(new Main());
+        // what follows the program that it starts are that program's options
+        line.getSubcommands().get("launch").setStopAtPositional(true);
+        return line;
     }
 
     /**

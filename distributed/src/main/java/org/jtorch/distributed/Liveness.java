@@ -22,15 +22,13 @@ final class Liveness implements AutoCloseable {
     /** How long a process may be silent. */
     private static final Duration SILENCE = BEAT.multipliedBy(3);
 
-    private final TcpStore connection;
     private final TcpStore beats;
     private final int rank;
     private final int size;
     private final Thread thread;
     private volatile boolean closed;
 
-    private Liveness(TcpStore connection, TcpStore beats, int rank, int size) {
-        this.connection = connection;
+    private Liveness(TcpStore beats, int rank, int size) {
         this.beats = beats;
         this.rank = rank;
         this.size = size;
@@ -40,8 +38,8 @@ final class Liveness implements AutoCloseable {
 
     /** Begins to give signs of life. */
     static Liveness start(Rendezvous rendezvous, int rank, int size) {
-        TcpStore connection = rendezvous.connectAgain();
-        Liveness liveness = new Liveness(connection, rendezvous.own(connection).prefixed("alive"), rank, size);
+        Liveness liveness =
+                new Liveness(rendezvous.own(rendezvous.connectAgain()).prefixed("alive"), rank, size);
         liveness.thread.start();
         return liveness;
     }
@@ -112,6 +110,11 @@ final class Liveness implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        // the connection is left to the collector: the thread may be in a call of it
+        try {
+            thread.join(SILENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // the connection is left to the collector: a question may be in a call of it
     }
 }

@@ -5,7 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -16,8 +20,8 @@ import org.jtorch.internal.collectives.Pending;
 
 /**
  * Processes that exchange tensors (PyTorch's {@code torch.distributed.ProcessGroup}), over Gloo. All processes of a group must call the same
- * operations in the same order, with tensors of the same size and dtype. The operations change tensors in place, and autograd does not
- * record them.
+ * operations in the same order, with tensors of the same shape and dtype; {@link DistributedOptions#checks} compares that. The operations
+ * change tensors in place, and autograd does not record them.
  *
  * <p>If a process ends or stops, the operation that needs it fails in the others with a {@link DistributedException} that names it. That
  * takes some seconds if the process ended, and up to the group's timeout if it only stopped. Then the group can no longer be used: close
@@ -33,6 +37,12 @@ public final class ProcessGroup implements AutoCloseable {
     private static final int NO_TAG = 0;
 
     private final GlooGroup engine;
+    private final @Nullable CallChecks checks;
+    private final Calls calls = new Calls();
+
+    /** Transfers that nobody has awaited yet: if the collector freed one, the engine's connection would stand still. */
+    private final Set<Pending> unfinished = ConcurrentHashMap.newKeySet();
+
     private final List<Integer> members;
     private final int rank;
     private final World world;
@@ -44,6 +54,8 @@ public final class ProcessGroup implements AutoCloseable {
         final Rendezvous rendezvous;
         final Liveness liveness;
         final DistributedOptions options;
+        final Thread atExit = new Thread(this::end, "jtorch-group-exit");
+        boolean checked;
         int groups = 1;
 
         World(Rendezvous rendezvous, Liveness liveness, DistributedOptions options) {
@@ -51,10 +63,45 @@ public final class ProcessGroup implements AutoCloseable {
             this.liveness = liveness;
             this.options = options;
         }
+
+        String noStore() {
+            return "the store at " + rendezvous.address()
+                    + " does not answer, so that rank 0, or the launcher, has ended or stopped";
+        }
+
+        /** Ends the connections when the JVM ends: the engine's threads for them would not survive its destructors. */
+        void endWithTheJvm() {
+            try {
+                Runtime.getRuntime().addShutdownHook(atExit);
+            } catch (IllegalStateException e) {
+                // the JVM ends already
+            }
+        }
+
+        void close() {
+            end();
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException e) {
+                // the JVM ends
+            }
+        }
+
+        private void end() {
+            liveness.close();
+            rendezvous.close();
+        }
     }
 
-    private ProcessGroup(GlooGroup engine, List<Integer> members, int rank, World world, Runnable closing) {
+    private ProcessGroup(
+            GlooGroup engine,
+            @Nullable CallChecks checks,
+            List<Integer> members,
+            int rank,
+            World world,
+            Runnable closing) {
         this.engine = engine;
+        this.checks = checks;
         this.members = members;
         this.rank = rank;
         this.world = world;
@@ -66,44 +113,53 @@ public final class ProcessGroup implements AutoCloseable {
         int rank = options.rank();
         int size = options.worldSize();
         Rendezvous rendezvous = Rendezvous.enter(options);
-        Liveness liveness = Liveness.start(rendezvous, rank, size);
+        World world = new World(rendezvous, Liveness.start(rendezvous, rank, size), options);
+        world.endWithTheJvm();
         try {
-            World world = new World(rendezvous, liveness, options);
             List<Integer> members = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 members.add(i);
             }
-            return new ProcessGroup(connect(world, 0, rank, size), List.copyOf(members), rank, world, closing);
+            GlooGroup engine = connect(world, "0/", rank, size);
+            // all have taken their place now; those that have not are Python programs, which do not compare calls
+            world.checked = options.checks() && size > 1 && rendezvous.absent().isEmpty();
+            return new ProcessGroup(
+                    engine, checks(world, 0, members, rank), List.copyOf(members), rank, world, closing);
         } catch (TorchException e) {
-            List<Integer> absent = absent(rendezvous);
-            liveness.close();
-            rendezvous.close();
-            throw new DistributedException(
-                    absent.isEmpty()
-                            ? "rank " + rank + " could not be connected with the others: " + e.getMessage()
-                            : "rank " + rank + " waited " + options.timeout() + " for " + ranks(absent)
-                                    + ", which did not start: " + size + " processes are expected (WORLD_SIZE). "
-                                    + e.getMessage(),
-                    absent,
+            DistributedException failure = notConnected(world, rank, e);
+            world.close();
+            throw failure;
+        }
+    }
+
+    private static DistributedException notConnected(World world, int rank, TorchException e) {
+        List<Integer> absent;
+        try {
+            absent = world.rendezvous.absent();
+        } catch (TorchException gone) {
+            return new DistributedException(
+                    "rank " + rank + " could not be connected with the others: " + world.noStore() + ". ("
+                            + e.getMessage() + ")",
+                    List.of(0),
                     e);
         }
+        String text = absent.isEmpty()
+                ? "rank " + rank + " could not be connected with the others"
+                : "rank " + rank + " waited " + world.options.timeout() + " for " + ranks(absent)
+                        + ", which did not start: " + world.options.worldSize()
+                        + " processes are expected (WORLD_SIZE)";
+        return new DistributedException(text + ". (" + e.getMessage() + ")", absent, e);
     }
 
-    private static List<Integer> absent(Rendezvous rendezvous) {
-        try {
-            return rendezvous.absent();
-        } catch (TorchException e) {
-            return List.of(0); // it serves the store
-        }
+    private static @Nullable CallChecks checks(World world, int number, List<Integer> members, int rank) {
+        return world.checked && members.size() > 1
+                ? new CallChecks(connect(world, number + "/checks/", rank, members.size()), members)
+                : null;
     }
 
-    private static GlooGroup connect(World world, int number, int rank, int size) {
+    private static GlooGroup connect(World world, String name, int rank, int size) {
         return GlooGroup.connect(
-                world.rendezvous.forGroup(number),
-                rank,
-                size,
-                world.options.timeout(),
-                world.options.networkInterface());
+                world.rendezvous.forGroup(name), rank, size, world.options.timeout(), world.options.networkInterface());
     }
 
     /** Returns the number of this process in the group, from 0. */
@@ -149,8 +205,14 @@ public final class ProcessGroup implements AutoCloseable {
             return Optional.empty();
         }
         try {
+            List<Integer> chosen = List.copyOf(ranks);
             return Optional.of(new ProcessGroup(
-                    connect(world, number, own, ranks.size()), List.copyOf(ranks), own, world, () -> {}));
+                    connect(world, "0//" + number + "/", own, chosen.size()), // PyTorch prefixes its prefix
+                    checks(world, number, chosen, own),
+                    chosen,
+                    own,
+                    world,
+                    () -> {}));
         } catch (TorchException e) {
             throw failure("newGroup", e);
         }
@@ -161,7 +223,9 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Waits until all processes have called this method. */
     public void barrier() {
-        await("barrier", engine::barrier);
+        // the comparison alone makes all processes wait for each other
+        start("barrier", "barrier", false, null, () -> checks == null ? engine.barrier() : null, null)
+                .await();
     }
 
     /**
@@ -171,13 +235,19 @@ public final class ProcessGroup implements AutoCloseable {
      * @param source the rank whose values are sent
      */
     public void broadcast(Tensor tensor, int source) {
-        broadcastAsync(tensor, source).await();
+        broadcast(tensor, source, false).await();
     }
 
     /** Starts {@link #broadcast}. */
     public Work broadcastAsync(Tensor tensor, int source) {
+        return broadcast(tensor, source, true);
+    }
+
+    private Work broadcast(Tensor tensor, int source, boolean later) {
         checkRank(source, "source");
-        return start("broadcast", Transfer.ofBytes(tensor), each -> engine.broadcast(each, source), () -> {});
+        String call = CallChecks.describe("broadcast from " + source, tensor);
+        Transfer transfer = Transfer.ofBytes(tensor);
+        return start("broadcast", call, later, transfer, () -> engine.broadcast(transfer.sent(), source), () -> {});
     }
 
     /** Replaces the values by their sum over all processes. */
@@ -187,15 +257,34 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Replaces the values by those of all processes, combined. */
     public void allReduce(Tensor tensor, ReduceOp op) {
-        allReduceAsync(tensor, op).await();
+        allReduce(tensor, op, false).await();
     }
 
     /** Starts {@link #allReduce(Tensor, ReduceOp)}. */
     public Work allReduceAsync(Tensor tensor, ReduceOp op) {
+        return allReduce(tensor, op, true);
+    }
+
+    /**
+     * Starts {@link #allReduce(Tensor, ReduceOp)} without a comparison of the call between the processes. The caller must know that they
+     * all pass the same shape and dtype, since they have compared it before; otherwise the engine ends the JVM.
+     */
+    Work allReduceUncompared(Tensor tensor, ReduceOp op) {
+        return allReduce(tensor, op, null, false);
+    }
+
+    private Work allReduce(Tensor tensor, ReduceOp op, boolean later) {
+        return allReduce(tensor, op, CallChecks.describe("allReduce by " + op, tensor), later);
+    }
+
+    private Work allReduce(Tensor tensor, ReduceOp op, @Nullable String call, boolean later) {
+        Transfer transfer = Transfer.ofNumbers(tensor, op);
         return start(
                 "allReduce",
-                Transfer.ofNumbers(tensor, op),
-                each -> engine.allReduce(each, op.reduction()),
+                call,
+                later,
+                transfer,
+                () -> engine.allReduce(transfer.sent(), op.reduction()),
                 () -> average(tensor, op));
     }
 
@@ -206,10 +295,14 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public void reduce(Tensor tensor, int destination, ReduceOp op) {
         checkRank(destination, "destination");
+        String call = CallChecks.describe("reduce to " + destination + " by " + op, tensor);
+        Transfer transfer = Transfer.ofNumbers(tensor, op);
         start(
                         "reduce",
-                        Transfer.ofNumbers(tensor, op),
-                        each -> engine.reduce(each, destination, op.reduction()),
+                        call,
+                        false,
+                        transfer,
+                        () -> engine.reduce(transfer.sent(), destination, op.reduction()),
                         () -> average(tensor, op))
                 .await();
     }
@@ -225,7 +318,13 @@ public final class ProcessGroup implements AutoCloseable {
         Tensor all = empty(tensor, size());
         Transfer sent = Transfer.ofBytes(tensor);
         Transfer received = Transfer.ofBytes(all);
-        start("allGather", received, each -> engine.allGather(each, sent.sent()), () -> {})
+        start(
+                        "allGather",
+                        CallChecks.describe("allGather", tensor),
+                        false,
+                        received,
+                        () -> engine.allGather(received.sent(), sent.sent()),
+                        () -> {})
                 .await();
         return all.unbind(0);
     }
@@ -249,8 +348,10 @@ public final class ProcessGroup implements AutoCloseable {
         Transfer received = Transfer.ofNumbers(output, op);
         start(
                         "reduceScatter",
+                        CallChecks.describe("reduceScatter by " + op, tensor),
+                        false,
                         received,
-                        each -> engine.reduceScatter(each, sent.sent(), op.reduction()),
+                        () -> engine.reduceScatter(received.sent(), sent.sent(), op.reduction()),
                         () -> average(output, op))
                 .await();
         return output;
@@ -319,7 +420,18 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public Work sendAsync(Tensor tensor, int destination, int tag) {
         checkOther(destination, "destination");
-        return start("send", Transfer.ofBytes(tensor), each -> engine.send(each, destination, tag), null);
+        checkTag(tag);
+        checkOpen();
+        Transfer transfer = Transfer.ofBytes(tensor);
+        if (checks == null) {
+            return move("send", transfer, each -> engine.send(each, destination, tag), false);
+        }
+        String what = CallChecks.describe("a tensor", tensor);
+        CallChecks.Announcement said = translated("send", () -> checks.announce(what, destination, tag));
+        return new Announced(
+                announcement("send", said),
+                () -> {},
+                move("send", transfer, each -> engine.send(each, destination, CallChecks.tag(what, tag)), false));
     }
 
     /** Overwrites the values by those that one process sends. */
@@ -334,7 +446,18 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public Work recvAsync(Tensor tensor, int source, int tag) {
         checkOther(source, "source");
-        return start("recv", Transfer.ofBytes(tensor), each -> engine.recv(each, source, tag), () -> {});
+        checkTag(tag);
+        checkOpen();
+        Transfer transfer = Transfer.ofBytes(tensor);
+        if (checks == null) {
+            return move("recv", transfer, each -> engine.recv(each, source, tag), true);
+        }
+        String what = CallChecks.describe("a tensor", tensor);
+        CallChecks.Announcement said = translated("recv", () -> checks.expect(source, tag));
+        return new Announced(
+                announcement("recv", said),
+                () -> checks.compare(what, said, source, rank),
+                move("recv", transfer, each -> engine.recv(each, source, CallChecks.tag(what, tag)), true));
     }
 
     /**
@@ -375,22 +498,33 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     /**
-     * Starts an operation on one tensor.
+     * Starts an operation of all processes.
      *
+     * @param name its name, for messages
+     * @param call what all processes must call; null if it was compared already
+     * @param later whether this method returns before the others have called it
+     * @param transfer the tensor; null if there is none
+     * @param operation starts it in the engine; returns null if there is nothing to do
      * @param rest what to do after the tensor was changed; null if the operation does not change it
      */
-    private Work start(String name, Transfer transfer, Function<Tensor, Pending> operation, @Nullable Runnable rest) {
+    private Work start(
+            String name,
+            @Nullable String call,
+            boolean later,
+            @Nullable Transfer transfer,
+            Supplier<@Nullable Pending> operation,
+            @Nullable Runnable rest) {
         checkOpen();
-        Pending pending;
-        try {
-            pending = transfer.isEmpty() ? null : operation.apply(transfer.sent());
-        } catch (TorchException e) {
-            throw failure(name, e);
-        }
+        Supplier<@Nullable Pending> start = () -> {
+            if (checks != null && call != null) {
+                checks.compare(call);
+            }
+            return transfer != null && transfer.isEmpty() ? null : operation.get();
+        };
         return new GroupWork(
-                pending,
+                translated(name, () -> later && checks != null ? calls.startLater(start) : calls.startNow(start)),
                 () -> {
-                    if (rest != null) {
+                    if (rest != null && transfer != null) {
                         transfer.received();
                         rest.run();
                     }
@@ -398,12 +532,45 @@ public final class ProcessGroup implements AutoCloseable {
                 e -> failure(name, e));
     }
 
-    private void await(String name, java.util.function.Supplier<Pending> operation) {
-        checkOpen();
+    /** Starts a transfer between two processes. */
+    private Work move(String name, Transfer transfer, Function<Tensor, Pending> operation, boolean receives) {
+        if (transfer.isEmpty()) {
+            return new GroupWork(CompletableFuture.completedFuture(null), () -> {}, e -> failure(name, e));
+        }
+        Pending pending = translated(name, () -> operation.apply(transfer.sent()));
+        unfinished.add(pending);
+        return new GroupWork(
+                CompletableFuture.completedFuture(pending),
+                () -> {
+                    unfinished.remove(pending);
+                    if (receives) {
+                        transfer.received();
+                    }
+                },
+                e -> failure(name, e));
+    }
+
+    private Work announcement(String name, CallChecks.Announcement said) {
+        unfinished.add(said.pending());
+        return new GroupWork(
+                CompletableFuture.completedFuture(said.pending()),
+                () -> unfinished.remove(said.pending()),
+                e -> failure(name, e));
+    }
+
+    private <T> T translated(String name, Supplier<T> call) {
         try {
-            operation.get().await();
+            return call.get();
+        } catch (DistributedException e) {
+            throw e;
         } catch (TorchException e) {
             throw failure(name, e);
+        }
+    }
+
+    private static void checkTag(int tag) {
+        if (tag < 0) {
+            throw new IllegalArgumentException("a tag must not be negative: " + tag);
         }
     }
 
@@ -437,12 +604,10 @@ public final class ProcessGroup implements AutoCloseable {
                 .append(": ");
         if (!signs.storeAnswers()) {
             silent = List.of(0);
-            text.append("the store at ")
-                    .append(world.rendezvous.address())
-                    .append(" does not answer, so that rank 0, or the launcher, has ended or stopped");
+            text.append(world.noStore());
         } else if (silent.isEmpty()) {
             text.append(
-                            "another process closed its group, passed a tensor of another size or dtype, called another operation, or did not"
+                            "another process closed its group, passed a tensor of another shape or dtype, called another operation, or did not"
                                     + " call this one within ")
                     .append(timeout());
         } else {
@@ -454,7 +619,7 @@ public final class ProcessGroup implements AutoCloseable {
         return new DistributedException(text.toString(), silent, e);
     }
 
-    private static String ranks(List<Integer> ranks) {
+    static String ranks(List<Integer> ranks) {
         String list = String.join(", ", ranks.stream().map(String::valueOf).toList());
         return (ranks.size() == 1 ? "rank " : "ranks ") + list;
     }
@@ -464,10 +629,13 @@ public final class ProcessGroup implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            calls.close();
             engine.close();
+            if (checks != null) {
+                checks.close();
+            }
             if (members.size() == world.options.worldSize()) {
-                world.liveness.close();
-                world.rendezvous.close();
+                world.close();
             }
             closing.run();
         }

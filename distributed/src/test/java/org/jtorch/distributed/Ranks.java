@@ -128,7 +128,8 @@ final class Ranks implements AutoCloseable {
         return results;
     }
 
-    private List<String> lines(int index) {
+    /** Returns what a process has printed so far. */
+    List<String> lines(int index) {
         try {
             return Files.readAllLines(outputs.get(index), StandardCharsets.UTF_8);
         } catch (IOException e) {

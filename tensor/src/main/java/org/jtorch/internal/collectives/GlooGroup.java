@@ -1,7 +1,10 @@
 package org.jtorch.internal.collectives;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
@@ -10,6 +13,7 @@ import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.ReduceOp;
 import org.bytedeco.pytorch.ReduceOptions;
 import org.bytedeco.pytorch.ReduceScatterOptions;
+import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.gloo.Device;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.internal.Handles;
 import org.jtorch.internal.engine.EngineErrors;
+import org.jtorch.internal.engine.EngineMessages;
 
 /**
  * The engine's operations between processes over Gloo. All processes must call the same operations in the same order. Tensors must be
@@ -45,7 +50,15 @@ public final class GlooGroup implements AutoCloseable {
         }
     }
 
+    /** How long {@link #close} waits at most. */
+    private static final long CLOSE_MILLIS = 1000;
+
     private final ProcessGroupGloo group;
+
+    /** Shared by calls of the engine, which return soon; exclusive for {@link #close}. */
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private GlooGroup(ProcessGroupGloo group) {
         this.group = group;
@@ -67,9 +80,10 @@ public final class GlooGroup implements AutoCloseable {
                         ? ProcessGroupGloo.createDefaultDevice()
                         : ProcessGroupGloo.createDeviceForInterface(networkInterface);
                 GlooDeviceVector devices = new GlooDeviceVector(device);
-                ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(wait)) {
+                ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(wait);
+                Store shared = store.connectAgain()) {
             options.devices(devices);
-            return new GlooGroup(new ProcessGroupGloo(store.handle(), rank, size, options));
+            return new GlooGroup(EngineMessages.withoutOutput(() -> new ProcessGroupGloo(shared, rank, size, options)));
         } catch (RuntimeException e) {
             throw EngineErrors.translate("ProcessGroupGloo", e);
         }
@@ -139,7 +153,7 @@ public final class GlooGroup implements AutoCloseable {
         return start("barrier", group::barrier);
     }
 
-    private static Pending start(String name, Tensor tensor, Function<TensorVector, Work> operation) {
+    private Pending start(String name, Tensor tensor, Function<TensorVector, Work> operation) {
         return start(name, () -> {
             try (TensorVector tensors = new TensorVector(Handles.of(tensor))) {
                 return operation.apply(tensors);
@@ -147,17 +161,42 @@ public final class GlooGroup implements AutoCloseable {
         });
     }
 
-    private static Pending start(String name, java.util.function.Supplier<Work> operation) {
+    private Pending start(String name, Supplier<Work> operation) {
+        open.readLock().lock();
         try {
+            if (closed) {
+                throw new IllegalStateException("the group was closed");
+            }
             return new Pending(operation.get());
         } catch (RuntimeException e) {
             throw EngineErrors.translate(name, e);
+        } finally {
+            open.readLock().unlock();
         }
     }
 
-    /** Ends the connections. Operations that have not ended fail in the other processes. */
+    /**
+     * Ends the connections. Operations that have not ended fail in the other processes. Those that have started here keep the
+     * connections until they have ended, which this method does not await.
+     */
     @Override
     public void close() {
-        group.close();
+        open.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            open.writeLock().unlock();
+        }
+        Thread thread = new Thread(group::close, "jtorch-group-close");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

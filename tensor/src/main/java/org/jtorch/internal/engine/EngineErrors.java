@@ -47,7 +47,8 @@ public final class EngineErrors {
     private static final String INT64_REMEDY = " Labels and indices must be int64: call int64() on them";
     private static final Pattern TYPE =
             Pattern.compile("\\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Int|Long|Short|Half|BFloat16|Bool)Type\\b");
-    private static final Pattern SOURCE = Pattern.compile("(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
+    private static final Pattern SOURCE = Pattern.compile(
+            "\\[/?[\\w./-]+\\.(?:cpp|cc|cu|h):\\d+\\] ?|(?: at)? ?\"?/?[\\w./-]+\\.(?:cpp|cc|cu|h)\"?:\\d+");
 
     /**
      * Matches the error for an in-place change of an output of a {@code org.jtorch.internal.Hub}, or of a view of it. Such

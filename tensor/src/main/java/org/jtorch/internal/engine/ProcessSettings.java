@@ -64,6 +64,20 @@ public final class ProcessSettings {
         return isOn("load");
     }
 
+    /** Returns whether the lines are dropped that the engine prints by itself when processes are connected. */
+    static boolean hidesMessages() {
+        return isOn("messages");
+    }
+
+    /** Sets from which level on the engine logs, unless the user has set it, and returns whether it was set. */
+    static boolean setLogLevel(String level) {
+        if (System.getenv("TORCH_CPP_LOG_LEVEL") != null) {
+            return false;
+        }
+        setenv("TORCH_CPP_LOG_LEVEL", level);
+        return true;
+    }
+
     private static boolean isOn(String setting) {
         return !"false".equalsIgnoreCase(System.getProperty(PREFIX + setting));
     }

@@ -1,0 +1,47 @@
+package org.jtorch.distributed;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.collectives.Pending;
+
+/** Starts the operations of a group one after the other, in the order in which the program calls them, after a comparison. */
+final class Calls implements AutoCloseable {
+
+    private final ExecutorService thread;
+    private CompletableFuture<@Nullable Pending> last = CompletableFuture.completedFuture(null);
+
+    Calls() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), run -> {
+                    Thread made = new Thread(run, "jtorch-collectives");
+                    made.setDaemon(true);
+                    return made;
+                });
+        thread = executor;
+    }
+
+    /** Starts an operation on a thread of its own. */
+    synchronized CompletableFuture<@Nullable Pending> startLater(Supplier<@Nullable Pending> start) {
+        last = CompletableFuture.supplyAsync(start, thread);
+        return last;
+    }
+
+    /** Starts an operation on this thread, unless earlier ones have not been started yet. */
+    CompletableFuture<@Nullable Pending> startNow(Supplier<@Nullable Pending> start) {
+        CompletableFuture<@Nullable Pending> before;
+        synchronized (this) {
+            before = last;
+        }
+        return before.isDone() ? CompletableFuture.completedFuture(start.get()) : startLater(start);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}
