@@ -55,7 +55,7 @@ class SyncBatchNormTest {
                 System.out.println("cases " + cases.size());
                 WORST.forEach((what, difference) -> System.out.println(what + " " + difference));
                 narrowField(group);
-                halves(group);
+                halves();
                 oneValue(group);
                 group.barrier();
             }
@@ -152,7 +152,7 @@ class SyncBatchNormTest {
         }
 
         /** Values of fewer bits are normalized by statistics of float32. */
-        private static void halves(ProcessGroup group) {
+        private static void halves() {
             SyncBatchNorm plain = new SyncBatchNorm(3);
             SyncBatchNorm half = new SyncBatchNorm(3, o -> o.dtype(DType.BFLOAT16));
             Tensor x = Torch.randn(5, 3, 2, 2).to(DType.BFLOAT16).requiresGrad_();

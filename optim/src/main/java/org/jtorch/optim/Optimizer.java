@@ -481,7 +481,7 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         long next = 0;
         for (ParamGroup<O> group : groups) {
             List<Object> numbers = new ArrayList<>();
-            for (Tensor parameter : group.parameters()) {
+            for (int i = 0; i < group.parameters().size(); i++) {
                 numbers.add(next++);
             }
             Map<String, @Nullable Object> entries = new LinkedHashMap<>();

@@ -68,7 +68,7 @@ record BatchStatistics(Tensor mean, Tensor var, double count) {
     private static long[] othersThanChannels(Tensor x) {
         long[] dims = new long[x.dim() - 1];
         for (int i = 1; i < dims.length; i++) {
-            dims[i] = i + 1;
+            dims[i] = i + 1L;
         }
         return dims;
     }
