@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.Device;
 import org.jtorch.Tensor;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.state.Stateful;
@@ -118,6 +119,11 @@ public final class ZeroRedundancyOptimizer implements Stateful {
                         "steps that autograd records cannot be divided among processes: set differentiable(false)");
             }
             for (Tensor parameter : each.parameters()) {
+                if (!parameter.device().equals(Device.CPU)) {
+                    throw new IllegalArgumentException("a parameter is on " + parameter.device()
+                            + ", but only parameters on the CPU can be exchanged by Gloo: move the model with to(Device.CPU)"
+                            + " before the optimizer is created");
+                }
                 if (UninitializedTensor.isLazy(parameter)) {
                     throw new IllegalArgumentException("a parameter has no shape yet, so that the parameters cannot be"
                             + " divided by size: call the model once with an input first");
