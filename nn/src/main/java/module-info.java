@@ -38,6 +38,7 @@ module org.jtorch.nn {
             org.jtorch.optim,
             org.jtorch.data,
             org.jtorch.export,
+            org.jtorch.distributed,
             org.jtorch.cli;
     exports org.jtorch.nn.internal.boxes to
             org.jtorch.export,

@@ -9,6 +9,8 @@ module org.jtorch.optim {
     exports org.jtorch.optim.options;
     exports org.jtorch.optim.swa;
     exports org.jtorch.optim.training;
+    exports org.jtorch.optim.internal to
+            org.jtorch.distributed;
 
     opens org.jtorch.optim.swa to
             org.jtorch.nn;

@@ -3,6 +3,7 @@ package org.jtorch.distributed;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.nn.internal.World;
 
 /**
  * Connects processes that train or compute together (PyTorch's {@code torch.distributed}). Each process runs the same program, and knows its
@@ -53,6 +54,7 @@ public final class Distributed {
         DistributedOptions chosen = new DistributedOptions(Map.copyOf(System.getenv()));
         options.accept(chosen);
         world = ProcessGroup.connect(chosen, Distributed::forget);
+        World.enter(world);
         return world;
     }
 
@@ -75,5 +77,6 @@ public final class Distributed {
 
     private static synchronized void forget() {
         world = null;
+        World.leave();
     }
 }

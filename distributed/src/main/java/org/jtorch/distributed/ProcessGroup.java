@@ -17,6 +17,7 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.internal.collectives.GlooGroup;
 import org.jtorch.internal.collectives.Pending;
+import org.jtorch.nn.norm.BatchGroup;
 
 /**
  * Processes that exchange tensors (PyTorch's {@code torch.distributed.ProcessGroup}), over Gloo. All processes of a group must call the same
@@ -31,7 +32,7 @@ import org.jtorch.internal.collectives.Pending;
  * operation uses must not be changed meanwhile. An operation blocks the thread in native code, so that a virtual thread occupies its
  * carrier.
  */
-public final class ProcessGroup implements AutoCloseable {
+public final class ProcessGroup implements AutoCloseable, BatchGroup {
 
     /** The tag of {@link #send} and {@link #recv} without one, as in PyTorch. */
     private static final int NO_TAG = 0;
@@ -168,6 +169,7 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     /** Returns the number of processes in the group. */
+    @Override
     public int size() {
         return members.size();
     }
@@ -251,6 +253,7 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     /** Replaces the values by their sum over all processes. */
+    @Override
     public void allReduce(Tensor tensor) {
         allReduce(tensor, ReduceOp.SUM);
     }
@@ -314,6 +317,7 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     /** Returns the values of all processes, by rank. */
+    @Override
     public List<Tensor> allGather(Tensor tensor) {
         Tensor all = empty(tensor, size());
         Transfer sent = Transfer.ofBytes(tensor);

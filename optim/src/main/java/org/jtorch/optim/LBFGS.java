@@ -186,6 +186,11 @@ public final class LBFGS extends Optimizer<LBFGS.Options> {
         throw new AssertionError("run changes all parameters together");
     }
 
+    @Override
+    boolean needsAllParameters() {
+        return true;
+    }
+
     private List<Tensor> parameters() {
         return groups().get(0).parameters();
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.RemovableHandle;
@@ -22,6 +23,7 @@ import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.UninitializedTensor;
 import org.jtorch.nn.internal.HookList;
 import org.jtorch.nn.state.Stateful;
+import org.jtorch.optim.internal.OptimizerDoor;
 import org.jtorch.optim.options.OptimizerOptions;
 
 /**
@@ -64,10 +66,38 @@ import org.jtorch.optim.options.OptimizerOptions;
  */
 public abstract class Optimizer<O extends OptimizerOptions<O>> implements Stateful {
 
+    static {
+        OptimizerDoor.register(new OptimizerDoor<Optimizer<?>>() {
+            @Override
+            public void limit(Optimizer<?> optimizer, Predicate<? super Tensor> share) {
+                optimizer.share = share;
+                optimizer.states.keySet().removeIf(share.negate()::test);
+            }
+
+            @Override
+            public boolean isLimited(Optimizer<?> optimizer) {
+                return optimizer.share != null;
+            }
+
+            @Override
+            public Map<Long, Object> states(Optimizer<?> optimizer) {
+                return optimizer.savedStates();
+            }
+
+            @Override
+            public boolean needsAllParameters(Optimizer<?> optimizer) {
+                return optimizer.needsAllParameters();
+            }
+        });
+    }
+
     private final Supplier<O> newOptions;
     private final O defaults;
     private final List<ParamGroup<O>> groups = new ArrayList<>();
     private final Map<Tensor, State> states = new IdentityHashMap<>();
+
+    /** Returns whether a parameter is changed by this process; null if all are. */
+    private @Nullable Predicate<? super Tensor> share;
 
     private final HookList<Consumer<? super Optimizer<O>>> stepPreHooks = new HookList<>();
     private final HookList<Consumer<? super Optimizer<O>>> stepPostHooks = new HookList<>();
@@ -260,6 +290,11 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
                 + ": call the model once with an input before " + what);
     }
 
+    /** Returns whether the algorithm looks at all parameters together. The default changes each on its own. */
+    boolean needsAllParameters() {
+        return false;
+    }
+
     /** Creates the state of a parameter when it is added, for the optimizers that do so in PyTorch. */
     void initializeEarly(Tensor parameter, O options) {}
 
@@ -357,18 +392,24 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
         }
     }
 
-    /** Returns the parameters of a group that have a gradient. */
+    /** Returns the parameters of a group that have a gradient, except those that another process changes. */
     final List<Slot> slots(int index) {
         ParamGroup<O> group = groups.get(index);
         List<Kept> kept = group.kept();
         List<Slot> slots = new ArrayList<>(kept.size());
         for (int j = 0; j < kept.size(); j++) {
-            Slot slot = Slot.of(index, j, kept.get(j), this::stateOrEmpty);
-            if (slot != null) {
-                slots.add(slot);
+            if (isOwn(kept.get(j).tensor())) {
+                Slot slot = Slot.of(index, j, kept.get(j), this::stateOrEmpty);
+                if (slot != null) {
+                    slots.add(slot);
+                }
             }
         }
         return slots;
+    }
+
+    private boolean isOwn(Tensor parameter) {
+        return share == null || share.test(parameter);
     }
 
     private State stateOrEmpty(Tensor parameter) {
@@ -436,16 +477,11 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
     @Override
     public final Map<String, Object> stateDict() {
         stateDictPreHooks.hooks().forEach(hook -> hook.accept(this));
-        Map<Long, Object> state = new TreeMap<>();
         List<Object> saved = new ArrayList<>();
         long next = 0;
         for (ParamGroup<O> group : groups) {
             List<Object> numbers = new ArrayList<>();
-            for (Tensor parameter : group.parameters()) {
-                State values = states.get(parameter);
-                if (values != null && !values.isEmpty()) {
-                    state.put(next, values.toPython());
-                }
+            for (int i = 0; i < group.parameters().size(); i++) {
                 numbers.add(next++);
             }
             Map<String, @Nullable Object> entries = new LinkedHashMap<>();
@@ -458,9 +494,24 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
             saved.add(entries);
         }
         Map<String, Object> dict = new LinkedHashMap<>();
-        dict.put(SavedState.STATE, new LinkedHashMap<>(state));
+        dict.put(SavedState.STATE, new LinkedHashMap<>(savedStates()));
         dict.put(SavedState.GROUPS, saved);
         return hooked(stateDictPostHooks, dict);
+    }
+
+    private Map<Long, Object> savedStates() {
+        Map<Long, Object> saved = new TreeMap<>();
+        long next = 0;
+        for (ParamGroup<O> group : groups) {
+            for (Tensor parameter : group.parameters()) {
+                State values = states.get(parameter);
+                if (values != null && !values.isEmpty()) {
+                    saved.put(next, values.toPython());
+                }
+                next++;
+            }
+        }
+        return saved;
     }
 
     /**
@@ -486,6 +537,9 @@ public abstract class Optimizer<O extends OptimizerOptions<O>> implements Statef
                 changes.add(saved.readGroup(i, options));
                 for (int j = 0; j < groups.get(i).parameters().size(); j++) {
                     Tensor parameter = groups.get(i).parameters().get(j);
+                    if (!isOwn(parameter)) {
+                        continue;
+                    }
                     if (UninitializedTensor.isLazy(parameter)) {
                         if (saved.hasState(i, j)) {
                             throw shapeless(i, j, "which its state needs", "loading the state");

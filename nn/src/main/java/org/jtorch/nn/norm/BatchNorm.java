@@ -1,9 +1,11 @@
 package org.jtorch.nn.norm;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.TorchException;
 import org.jtorch.nn.functional.F;
+import org.jtorch.nn.internal.World;
 
 /**
  * Batch normalization: {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel, {@code (N, C, *)} to the same
@@ -17,6 +19,12 @@ import org.jtorch.nn.functional.F;
  */
 public abstract class BatchNorm extends NormBase {
 
+    /** Whether the batches of several processes are normalized together in training. */
+    private boolean synchronizing;
+
+    /** The processes; null stands for all processes that are connected. */
+    private @Nullable BatchGroup group;
+
     BatchNorm(long numFeatures, Consumer<Options> options) {
         super(numFeatures, true, true, options);
     }
@@ -26,6 +34,27 @@ public abstract class BatchNorm extends NormBase {
 
     /** Returns whether an input may have {@code dim} dimensions. */
     abstract boolean accepts(int dim);
+
+    /**
+     * Makes this layer one that normalizes the batches of several processes together.
+     *
+     * @param newGroup the processes; null for all that are connected
+     */
+    final void synchronize(@Nullable BatchGroup newGroup) {
+        synchronizing = true;
+        group = newGroup;
+    }
+
+    /** Returns the processes that {@link #synchronize} was called with. */
+    final @Nullable BatchGroup synchronizedWith() {
+        return group;
+    }
+
+    /** Returns the other processes with this one, or null if the batch of this process is the only one. */
+    private @Nullable BatchGroup processes() {
+        BatchGroup all = group == null ? World.group(BatchGroup.class) : group;
+        return synchronizing && all != null && all.size() > 1 ? all : null;
+    }
 
     @Override
     protected Tensor forward(Tensor x) {
@@ -42,7 +71,28 @@ public abstract class BatchNorm extends NormBase {
         }
         boolean byBatch = training || (runningMean == null && runningVar == null);
         boolean byRunning = !training || trackRunningStats;
-        return F.batchNorm(
-                x, byRunning ? runningMean : null, byRunning ? runningVar : null, weight, bias, byBatch, factor, eps);
+        Tensor mean = byRunning ? runningMean : null;
+        Tensor var = byRunning ? runningVar : null;
+        BatchGroup processes = training ? processes() : null;
+        if (processes != null) {
+            checkChannels(x);
+            return SyncBatchNormFunction.apply(processes, x, weight, bias, mean, var, factor, eps);
+        }
+        return F.batchNorm(x, mean, var, weight, bias, byBatch, factor, eps);
+    }
+
+    /** Checks the channels before they are exchanged, since the other processes would wait for this one in vain. */
+    private void checkChannels(Tensor x) {
+        if (x.size(1) != numFeatures || numFeatures == 0) {
+            throw new TorchException("the input has " + x.size(1) + " channels, but the layer was made for "
+                    + numFeatures
+                    + (numFeatures == 0 ? ", and SyncBatchNorm number of input channels should be non-zero" : ""));
+        }
+    }
+
+    /** Returns the name of this class, or of the class that PyTorch would replace it by to normalize over several processes. */
+    @Override
+    public String className() {
+        return synchronizing ? SyncBatchNorm.class.getSimpleName() : super.className();
     }
 }

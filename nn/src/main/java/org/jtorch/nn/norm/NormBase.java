@@ -195,6 +195,16 @@ public abstract class NormBase extends Layer implements Resettable {
         shownEps = newEps;
     }
 
+    /** Returns {@link #eps()} as it was given. */
+    final Number shownEps() {
+        return shownEps;
+    }
+
+    /** Returns {@link #momentum()} as it was given. */
+    final @Nullable Number shownMomentum() {
+        return shownMomentum;
+    }
+
     /** Returns the weight of the batch in the running statistics, or null if they are averages over all batches. */
     public final @Nullable Double momentum() {
         return momentum;
