@@ -4,4 +4,5 @@ module org.jtorch.distributed {
     requires transitive org.jtorch.optim;
 
     exports org.jtorch.distributed;
+    exports org.jtorch.distributed.checkpoint;
 }
