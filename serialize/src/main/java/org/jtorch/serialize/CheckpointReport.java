@@ -102,11 +102,7 @@ public record CheckpointReport(
 
     /** Compares the checksums of all parts of tensors. The parts that are no tensors were read with the index. */
     private static CheckpointReport ofFolder(
-            Path path,
-            Contents contents,
-            CheckpointInfo info,
-            LoadOptions options,
-            ConvertOptions.Progress progress) {
+            Path path, Contents contents, CheckpointInfo info, LoadOptions options, ConvertOptions.Progress progress) {
         Set<Path> files = new LinkedHashSet<>();
         files.add(path.resolve(FolderIndex.NAME));
         try (DistributedFolder folder = DistributedFolder.open(path, options.reading())) {

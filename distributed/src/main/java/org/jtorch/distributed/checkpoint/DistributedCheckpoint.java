@@ -127,8 +127,9 @@ public final class DistributedCheckpoint {
                     "tensor '" + key + "' of a lazy module has no shape yet: call the module once first");
         }
         if (tensor.layout() != Layout.STRIDED) {
-            throw new CheckpointException("tensor '" + key + "' is sparse, which a distributed checkpoint cannot represent:"
-                    + " convert it with toDense(), or save it with Checkpoint");
+            throw new CheckpointException(
+                    "tensor '" + key + "' is sparse, which a distributed checkpoint cannot represent:"
+                            + " convert it with toDense(), or save it with Checkpoint");
         }
         long[] shape = tensor.shape();
         return new Shard(tensor, Size.of(new long[shape.length]), Size.of(shape));
@@ -180,14 +181,14 @@ public final class DistributedCheckpoint {
                 return Tuple.of(created.path().toString(), created.number());
             });
             Tuple place = (Tuple) Objects.requireNonNull(places.get(0));
-            Path path = Path.of((String) Objects.requireNonNull(place.get(0)));
+            Path path = folder.getFileSystem().getPath((String) Objects.requireNonNull(place.get(0)));
             long number = (Long) Objects.requireNonNull(place.get(1));
             List<@Nullable Object> written =
                     peers.together(() -> write(path, NewFolder.file(peers.rank(), number), plan, peers.rank(), values));
             peers.together(() -> {
                 NewFolder created = made[0];
                 if (created != null) {
-                    created.commit(IndexWriter.write(plan.index(places(plan, written, number))));
+                    created.commit(IndexWriter.write(plan.index(places(written, number))));
                 }
                 return null;
             });
@@ -254,7 +255,7 @@ public final class DistributedCheckpoint {
         return places;
     }
 
-    private static Map<Integer, FolderIndex.Place> places(SavePlan plan, List<@Nullable Object> written, long number) {
+    private static Map<Integer, FolderIndex.Place> places(List<@Nullable Object> written, long number) {
         Map<Integer, FolderIndex.Place> places = new HashMap<>();
         for (int rank = 0; rank < written.size(); rank++) {
             for (Object each : (List<?>) Objects.requireNonNull(written.get(rank))) {
@@ -262,9 +263,8 @@ public final class DistributedCheckpoint {
                 places.put(
                         Math.toIntExact((Long) Objects.requireNonNull(place.get(0))),
                         new FolderIndex.Place(
-                                NewFolder.file(rank, number),
-                                (Long) Objects.requireNonNull(place.get(1)),
-                                (Long) Objects.requireNonNull(place.get(2))));
+                                NewFolder.file(rank, number), (Long) Objects.requireNonNull(place.get(1)), (Long)
+                                        Objects.requireNonNull(place.get(2))));
             }
         }
         return places;

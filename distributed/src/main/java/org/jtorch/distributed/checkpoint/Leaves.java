@@ -1,10 +1,10 @@
 package org.jtorch.distributed.checkpoint;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
@@ -90,8 +90,9 @@ final class Leaves {
         if (key instanceof String || key instanceof Long || key instanceof Integer) {
             return String.valueOf(key);
         }
-        throw new CheckpointException("a map at '" + String.join(".", path.stream().map(String::valueOf).toList())
-                + "' has the key " + key + ": keys must be texts or whole numbers");
+        throw new CheckpointException("a map at '"
+                + String.join(".", path.stream().map(String::valueOf).toList()) + "' has the key " + key
+                + ": keys must be texts or whole numbers");
     }
 
     private static boolean isEntered(List<?> list, int depth) {
@@ -99,7 +100,7 @@ final class Leaves {
             if (each instanceof Tensor
                     || each instanceof Shard
                     || each instanceof Map
-                    || depth < NESTING && each instanceof List<?> inner && isEntered(inner, depth + 1)) {
+                    || (depth < NESTING && each instanceof List<?> inner && isEntered(inner, depth + 1))) {
                 return true;
             }
         }

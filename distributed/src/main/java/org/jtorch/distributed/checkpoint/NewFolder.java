@@ -104,8 +104,7 @@ final class NewFolder {
     /** Writes the index, and makes this folder the checkpoint. */
     void commit(ByteBuffer index) throws IOException {
         Path written = folder.resolve(FolderIndex.NAME);
-        try (FileChannel channel =
-                FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (index.hasRemaining()) {
                 channel.write(index);
             }

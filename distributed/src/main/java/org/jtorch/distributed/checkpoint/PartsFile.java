@@ -28,8 +28,8 @@ final class PartsFile implements AutoCloseable {
     /** Creates the file {@code name} in a folder, which must not have it. */
     PartsFile(Path folder, String name) throws IOException {
         this.name = name;
-        this.file = new DurableChannel(FileChannel.open(
-                folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        this.file = new DurableChannel(
+                FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     /** Writes a value, and returns its place. */

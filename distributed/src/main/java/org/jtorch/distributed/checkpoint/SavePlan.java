@@ -26,7 +26,7 @@ import org.jtorch.serialize.python.Tuple;
  */
 record SavePlan(List<Item> items, List<Integer> writers) {
 
-    private static final FolderIndex.Place NOWHERE = new FolderIndex.Place("", 0, 0);
+    private static final FolderIndex.Place NOWHERE = new FolderIndex.Place("", 0, Long.MAX_VALUE);
 
     /**
      * A value that is not a tensor, or a part of a tensor.

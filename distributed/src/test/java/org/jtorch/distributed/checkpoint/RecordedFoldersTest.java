@@ -43,8 +43,14 @@ class RecordedFoldersTest {
         Checkpoint read = DistributedCheckpoint.load(FOLDERS.resolve(name), o -> o.verify(true));
         assertEquals(CheckpointFormat.DISTRIBUTED, read.format());
         assertSame("", expected, read.root());
-        assertSame("", expected, Checkpoint.load(FOLDERS.resolve(name), o -> o.mmap(true)).root());
-        assertSame("", expected, Checkpoint.load(FOLDERS.resolve(name), o -> o.mmap(false)).root());
+        assertSame(
+                "",
+                expected,
+                Checkpoint.load(FOLDERS.resolve(name), o -> o.mmap(true)).root());
+        assertSame(
+                "",
+                expected,
+                Checkpoint.load(FOLDERS.resolve(name), o -> o.mmap(false)).root());
     }
 
     @ParameterizedTest
@@ -53,9 +59,12 @@ class RecordedFoldersTest {
         Path folder = FOLDERS.resolve(name);
         CheckpointReport report = Checkpoint.check(folder, o -> {});
         assertEquals(0, report.unchecked());
-        assertEquals(Checkpoint.open(folder).tensors().keySet(), DistributedCheckpoint.load(folder).tensors().keySet());
+        assertEquals(
+                Checkpoint.open(folder).tensors().keySet(),
+                DistributedCheckpoint.load(folder).tensors().keySet());
         try (java.util.stream.Stream<Path> files = Files.list(folder)) {
-            assertEquals(files.sorted().toList(), report.files().stream().sorted().toList());
+            assertEquals(
+                    files.sorted().toList(), report.files().stream().sorted().toList());
         }
     }
 
@@ -63,7 +72,10 @@ class RecordedFoldersTest {
     void convertedToOneFile() {
         Path file = scratch.resolve("whole.pt");
         Checkpoint.convert(FOLDERS.resolve("fsdp"), file);
-        assertSame("", Checkpoint.load(FOLDERS.resolve("fsdp.pt")).root(), Checkpoint.load(file).root());
+        assertSame(
+                "",
+                Checkpoint.load(FOLDERS.resolve("fsdp.pt")).root(),
+                Checkpoint.load(file).root());
     }
 
     @Test
@@ -81,8 +93,7 @@ class RecordedFoldersTest {
         Path folder = copy("two");
         Files.delete(folder.resolve("__1_0.distcp"));
         Files.delete(folder.resolve("__1_1.distcp"));
-        CheckpointException missing =
-                assertThrows(CheckpointException.class, () -> DistributedCheckpoint.load(folder));
+        CheckpointException missing = assertThrows(CheckpointException.class, () -> DistributedCheckpoint.load(folder));
         assertTrue(missing.getMessage().contains("' in __1_"), missing.getMessage());
         assertTrue(missing.getMessage().contains("no such file"), missing.getMessage());
         Tensor rows = Torch.full(new long[] {2, 3}, 100);
@@ -91,7 +102,8 @@ class RecordedFoldersTest {
         CheckpointException whole =
                 assertThrows(CheckpointException.class, () -> DistributedCheckpoint.loadInto(folder, wanted));
         assertTrue(whole.getMessage().contains("'rows' in __1_"), whole.getMessage());
-        assertArrayEquals(new float[] {100, 100, 100, 100, 100, 100}, rows.view(-1).toFloatArray());
+        assertArrayEquals(
+                new float[] {100, 100, 100, 100, 100, 100}, rows.view(-1).toFloatArray());
     }
 
     /** Parts that are split in other ways than they were saved. */
@@ -130,7 +142,8 @@ class RecordedFoldersTest {
                 CheckpointException.class,
                 () -> DistributedCheckpoint.loadInto(
                         FOLDERS.resolve("single"), Map.of("model", Map.of("weight", Torch.zeros(4, 3)))));
-        assertTrue(shape.getMessage().endsWith("'model.weight' has shape [3, 4] in the checkpoint, and [4, 3] in the state"));
+        assertTrue(shape.getMessage()
+                .endsWith("'model.weight' has shape [3, 4] in the checkpoint, and [4, 3] in the state"));
         CheckpointException key = assertThrows(
                 CheckpointException.class,
                 () -> DistributedCheckpoint.loadInto(FOLDERS.resolve("single"), Map.of("epch", 1L)));
@@ -188,6 +201,11 @@ class RecordedFoldersTest {
     }
 
     private static byte[] bytes(Tensor tensor) {
-        return tensor.detach().resolveConj().contiguous().view(-1).view(DType.UINT8).toByteArray();
+        return tensor.detach()
+                .resolveConj()
+                .contiguous()
+                .view(-1)
+                .view(DType.UINT8)
+                .toByteArray();
     }
 }

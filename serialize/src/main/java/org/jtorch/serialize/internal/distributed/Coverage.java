@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jtorch.DType;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.Limits;
 
@@ -11,7 +12,7 @@ import org.jtorch.serialize.format.Limits;
 public final class Coverage {
 
     /** The number of pairs of parts that are compared. The parts of a usual tensor are far fewer. */
-    private static final long COMPARED = 1L << 26;
+    private static final long COMPARED = 1L << 24;
 
     private Coverage() {}
 
@@ -29,7 +30,9 @@ public final class Coverage {
             if (!chunk.isEmpty()) {
                 parts.add(chunk);
                 // each factor is at most that of the whole
-                volume = Math.addExact(volume, product(chunk.sizes()));
+                long count = product(chunk.sizes());
+                checkBytes(key, tensor.dtype(), count, chunk);
+                volume = Math.addExact(volume, count);
             }
         }
         checkOverlaps(key, tensor.shape(), parts);
@@ -62,7 +65,8 @@ public final class Coverage {
         return product(tensor.shape());
     }
 
-    private static long product(long[] sizes) {
+    /** Returns the number of elements of a shape that was checked. */
+    static long product(long[] sizes) {
         long product = 1;
         for (long size : sizes) {
             product *= size;
@@ -80,6 +84,15 @@ public final class Coverage {
         if (!inside) {
             throw new CheckpointException("tensor '" + key + "' of shape " + Arrays.toString(shape) + " has "
                     + shown(chunk) + ", which is outside of it");
+        }
+    }
+
+    /** A file of few bytes must not describe a large tensor. The parts of tensors are never compressed or expanded. */
+    private static void checkBytes(String key, DType dtype, long count, FolderIndex.Chunk chunk) {
+        long length = chunk.place().length();
+        if (length >= 0 && count > length / dtype.itemSize()) {
+            throw new CheckpointException("'" + key + "' in " + chunk.place().file() + ": " + shown(chunk) + " of "
+                    + dtype + " would be in " + length + " bytes");
         }
     }
 
@@ -113,12 +126,22 @@ public final class Coverage {
                         "tensor '" + key + "' has " + parts.size() + " parts, more than any checkpoint");
             }
             for (FolderIndex.Chunk other : open) {
-                if (Region.overlap(chunk, other.offsets(), other.sizes()) != null) {
-                    throw new CheckpointException("tensor '" + key + "' has " + shown(other) + " and " + shown(chunk)
-                            + ", which overlap");
+                if (overlap(chunk, other)) {
+                    throw new CheckpointException(
+                            "tensor '" + key + "' has " + shown(other) + " and " + shown(chunk) + ", which overlap");
                 }
             }
             open.add(chunk);
         }
+    }
+
+    private static boolean overlap(FolderIndex.Chunk one, FolderIndex.Chunk other) {
+        for (int i = 0; i < one.offsets().length; i++) {
+            if (one.offsets()[i] >= other.offsets()[i] + other.sizes()[i]
+                    || other.offsets()[i] >= one.offsets()[i] + one.sizes()[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

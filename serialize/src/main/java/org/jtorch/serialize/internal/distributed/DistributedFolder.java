@@ -73,8 +73,7 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
      * @throws CheckpointException if it is damaged
      */
     public static DistributedFolder open(Path folder, Reading reading) {
-        try (MappedFile file =
-                MappedFile.open(folder.resolve(FolderIndex.NAME), size -> MappedFile.Access.COPIED)) {
+        try (MappedFile file = MappedFile.open(folder.resolve(FolderIndex.NAME), size -> MappedFile.Access.COPIED)) {
             if (file.size() > reading.limits().pickleBytes()) {
                 throw new CheckpointException("has " + file.size() + " bytes; at most "
                         + reading.limits().pickleBytes() + " are read (the limit pickleBytes)");
@@ -129,15 +128,15 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
             }
             all.add(new Named(key, place));
         }));
-        all.sort(Comparator.comparing((Named each) -> each.place.file())
-                .thenComparingLong(each -> each.place.offset()));
+        all.sort(
+                Comparator.comparing((Named each) -> each.place.file()).thenComparingLong(each -> each.place.offset()));
         for (int i = 1; i < all.size(); i++) {
             Named before = all.get(i - 1);
             Named here = all.get(i);
             if (before.place.file().equals(here.place.file())
                     && before.place.offset() + before.place.length() > here.place.offset()) {
-                throw new CheckpointException("'" + before.key + "' and '" + here.key + "' are in the same bytes of "
-                        + here.place.file());
+                throw new CheckpointException(
+                        "'" + before.key + "' and '" + here.key + "' are in the same bytes of " + here.place.file());
             }
         }
     }
@@ -166,7 +165,8 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
         Coverage.check(key, tensor, reading.limits());
         places(tensor).forEach(place -> file(key, place));
         long[] shape = tensor.shape();
-        FileStorage storage = new FileStorage(this, key, numel(shape) * tensor.dtype().itemSize(), "cpu");
+        FileStorage storage =
+                new FileStorage(this, key, Coverage.product(shape) * tensor.dtype().itemSize(), "cpu");
         return StoredTensor.strided(
                 storage, tensor.dtype(), 0, shape, Strides.contiguous(shape), StoredTensor.Traits.NONE);
     }
@@ -189,7 +189,8 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
      */
     public @Nullable Object value(String key) {
         if (!(item(key) instanceof FolderIndex.Whole whole)) {
-            throw new CheckpointException("'" + key + "' is a tensor in the checkpoint, but is wanted as another value");
+            throw new CheckpointException(
+                    "'" + key + "' is a tensor in the checkpoint, but is wanted as another value");
         }
         Object root = value(key, whole);
         Map<String, List<String>> unknown = UnknownClasses.in(root, reading::allows);
@@ -224,7 +225,8 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
 
     private FolderIndex.Parts tensor(String key) {
         if (!(item(key) instanceof FolderIndex.Parts tensor)) {
-            throw new CheckpointException("'" + key + "' is wanted as a tensor, but is another value in the checkpoint");
+            throw new CheckpointException(
+                    "'" + key + "' is wanted as a tensor, but is another value in the checkpoint");
         }
         return tensor;
     }
@@ -320,8 +322,10 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
             wrong = "is not a dense tensor";
         } else if (stored.dtype() != dtype || !Arrays.equals(stored.shape(), chunk.sizes())) {
             wrong = "is a tensor of " + stored.dtype() + " and shape " + Arrays.toString(stored.shape())
-                    + ", but a part of " + dtype + " and shape " + Arrays.toString(chunk.sizes()) + " according to the index";
-        } else if (stored.storage() == null || stored.storage().nbytes() > chunk.place().length()) {
+                    + ", but a part of " + dtype + " and shape " + Arrays.toString(chunk.sizes())
+                    + " according to the index";
+        } else if (stored.storage() == null
+                || stored.storage().nbytes() > chunk.place().length()) {
             wrong = "is compressed or expanded, as no checkpoint is";
         } else {
             return stored;
@@ -412,14 +416,6 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
         } catch (CheckpointException e) {
             throw at(key, place, e);
         }
-    }
-
-    private static long numel(long[] shape) {
-        long numel = 1;
-        for (long size : shape) {
-            numel *= size;
-        }
-        return numel;
     }
 
     /** Closes the files. Tensors that were loaded stay valid. */

@@ -1,6 +1,7 @@
 package org.jtorch.serialize.internal.distributed;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +39,11 @@ final class IndexReader {
         }
     };
 
-    /** The places by key, and there by the offsets of the part; a value that is not a tensor has no offsets. */
-    private final Map<String, Map<Tuple, FolderIndex.Place>> places = new HashMap<>();
+    /** The text of the offsets of a tensor without dimensions, or of a value that is not a tensor. */
+    private static final String NO_OFFSETS = "[]";
+
+    /** The places by key, and there by the text of the part's offsets; a value that is not a tensor has no offsets. */
+    private final Map<String, Map<String, FolderIndex.Place>> places = new HashMap<>();
 
     private IndexReader() {}
 
@@ -49,8 +53,7 @@ final class IndexReader {
      * @throws CheckpointException if it is damaged, or describes something that is not read
      */
     static FolderIndex read(byte[] pickle, Reading reading) {
-        Object root =
-                Unpickler.load(pickle, new TorchEnvironment(NONE, reading, pickle.length), reading.limits());
+        Object root = Unpickler.load(pickle, new TorchEnvironment(NONE, reading, pickle.length), reading.limits());
         return new IndexReader().index(object(root, "Metadata", "the index"));
     }
 
@@ -90,7 +93,7 @@ final class IndexReader {
                 integer(stored.attribute("offset"), "the offset of '" + key + "'"),
                 integer(stored.attribute("length"), "the length of '" + key + "'"));
         Object offsets = where.attribute("offset");
-        Tuple at = offsets == null ? Tuple.EMPTY : tuple(sizes(offsets, "the offsets of '" + key + "'"));
+        String at = offsets == null ? NO_OFFSETS : Arrays.toString(sizes(offsets, "the offsets of '" + key + "'"));
         if (places.computeIfAbsent(key, k -> new HashMap<>()).put(at, place) != null) {
             throw new CheckpointException("'" + key + "' has two places for its part at " + at);
         }
@@ -98,7 +101,7 @@ final class IndexReader {
 
     private FolderIndex.Item item(String key, @Nullable Object described) {
         if (described instanceof PythonObject object && isClass(object, "BytesStorageMetadata")) {
-            return new FolderIndex.Whole(place(key, Tuple.EMPTY));
+            return new FolderIndex.Whole(place(key, NO_OFFSETS));
         }
         PythonObject tensor = object(described, "TensorStorageMetadata", "the description of '" + key + "'");
         PythonObject properties =
@@ -111,30 +114,31 @@ final class IndexReader {
                     "tensor '" + key + "' has the dtype " + dtype + ", which jtorch does not know");
         }
         long[] shape = sizes(tensor.attribute("size"), "the size of '" + key + "'");
-        if (!(tensor.attribute("chunks") instanceof List<?> described2)) {
+        if (!(tensor.attribute("chunks") instanceof List<?> parts)) {
             throw new CheckpointException("tensor '" + key + "' has no list of parts");
         }
-        Map<Tuple, FolderIndex.Chunk> chunks = new LinkedHashMap<>();
-        for (Object each : described2) {
+        Map<String, FolderIndex.Chunk> chunks = new LinkedHashMap<>();
+        for (Object each : parts) {
             PythonObject part = object(each, "ChunkStorageMetadata", "a part of '" + key + "'");
             long[] offsets = sizes(part.attribute("offsets"), "the offsets of a part of '" + key + "'");
             long[] own = sizes(part.attribute("sizes"), "the sizes of a part of '" + key + "'");
-            FolderIndex.Chunk chunk = new FolderIndex.Chunk(offsets, own, place(key, tuple(offsets)));
-            FolderIndex.Chunk known = chunks.put(tuple(offsets), chunk);
+            String at = Arrays.toString(offsets);
+            FolderIndex.Chunk chunk = new FolderIndex.Chunk(offsets, own, place(key, at));
+            FolderIndex.Chunk known = chunks.put(at, chunk);
             // early versions list the copies of a part of several processes, of which one is stored
-            if (known != null && !java.util.Arrays.equals(known.sizes(), own)) {
-                throw new CheckpointException("tensor '" + key + "' has two parts at " + tuple(offsets)
+            if (known != null && !Arrays.equals(known.sizes(), own)) {
+                throw new CheckpointException("tensor '" + key + "' has two parts at " + at
                         + " of different sizes, which overlap");
             }
         }
         return new FolderIndex.Parts(type, shape, new ArrayList<>(chunks.values()));
     }
 
-    private FolderIndex.Place place(String key, Tuple at) {
+    private FolderIndex.Place place(String key, String at) {
         FolderIndex.Place place = places.getOrDefault(key, Map.of()).get(at);
         if (place == null) {
             throw new CheckpointException("the index does not say where "
-                    + (at.size() == 0 ? "'" + key + "'" : "the part at " + at + " of '" + key + "'") + " is");
+                    + (at.equals(NO_OFFSETS) ? "'" + key + "'" : "the part at " + at + " of '" + key + "'") + " is");
         }
         return place;
     }
@@ -149,8 +153,8 @@ final class IndexReader {
         if (value instanceof PythonObject object && isClass(object, type)) {
             return object;
         }
-        throw new CheckpointException(what + " is " + Kinds.of(value) + ", not a " + type
-                + " of torch.distributed.checkpoint");
+        throw new CheckpointException(
+                what + " is " + Kinds.of(value) + ", not a " + type + " of torch.distributed.checkpoint");
     }
 
     private static Map<?, ?> map(@Nullable Object value, String what) {
@@ -187,13 +191,5 @@ final class IndexReader {
             sizes[i] = integer(elements.get(i), what);
         }
         return sizes;
-    }
-
-    private static Tuple tuple(long[] values) {
-        List<Object> list = new ArrayList<>();
-        for (long value : values) {
-            list.add(value);
-        }
-        return new Tuple(list);
     }
 }
