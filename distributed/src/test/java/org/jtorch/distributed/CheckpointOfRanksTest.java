@@ -65,7 +65,7 @@ class CheckpointOfRanksTest {
         group.put("betas", Tuple.of(0.9, 0.999));
         group.put("params", List.of(0L, 1L));
         Map<String, Object> optim = new LinkedHashMap<>();
-        optim.put("state", Map.of(0L, Map.of("step", Torch.full(new long[] {}, 3))));
+        optim.put("state", Map.of(0L, Map.of("step", Torch.full(new long[] {}, 3.0))));
         optim.put("param_groups", List.of(group));
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("model", model);
@@ -104,7 +104,8 @@ class CheckpointOfRanksTest {
     void savedByOneToThreeAndLoadedByOthers() throws IOException {
         String kept = System.getProperty("jtorch.dcp.folders");
         Path folder = kept == null ? scratch : Path.of(kept);
-        for (int count : new int[] {3, 1, 2}) {
+        DistributedCheckpoint.save(folder.resolve("ranks1"), state(0, 1));
+        for (int count : new int[] {3, 2}) {
             List<String> arguments = new java.util.ArrayList<>(List.of(folder.resolve("ranks" + count).toString()));
             if (count == 2) {
                 arguments.add(folder.resolve("ranks3").toString());
@@ -139,7 +140,7 @@ class CheckpointOfRanksTest {
             Path folder = Path.of(arguments[0]);
             try (ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)))) {
                 DistributedCheckpoint.save(folder, Map.of("step", 1L), group);
-                attempt(folder, group.rank() == 0 ? 1L : new Object(), group);
+                attempt(folder, Map.of("of" + group.rank(), group.rank() == 0 ? 1L : new Object()), group);
                 attempt(folder, Shard.ofRows(Torch.ones(2), group.rank(), 4), group);
                 attempt(Path.of(group.rank() == 0 ? "/proc/none/a" : "b"), 1L, group);
                 DistributedCheckpoint.save(folder, Map.of("step", 2L), group);
@@ -165,7 +166,7 @@ class CheckpointOfRanksTest {
                     each.lines().stream().filter(line -> line.startsWith("refused ")).toList();
             assertEquals(3, refused.size(), each::toString);
             assertEquals(
-                    "refused rank 1: 't': a java.lang.Object cannot be written to a checkpoint: write tensors, strings,"
+                    "refused rank 1: 't.of1': a java.lang.Object cannot be written to a checkpoint: write tensors, strings,"
                             + " numbers, booleans, byte[], null, and Map, List, Set and Tuple of them",
                     refused.get(0));
             assertTrue(refused.get(1).contains("at [1], which overlap"), each::toString);

@@ -1,6 +1,7 @@
 package org.jtorch.distributed.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,9 +62,12 @@ final class Peers {
     }
 
     private static String text(Throwable e) {
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": cannot be written: this user may not write there";
+        }
         if (e instanceof FileSystemException system) {
-            return system.getFile() + ": "
-                    + (system.getReason() == null ? system.getClass().getSimpleName() : system.getReason());
+            return system.getFile() + ": cannot be written"
+                    + (system.getReason() == null ? " there: the folder does not exist" : ": " + system.getReason());
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

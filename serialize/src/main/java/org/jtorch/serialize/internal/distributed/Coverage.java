@@ -12,7 +12,7 @@ import org.jtorch.serialize.format.Limits;
 public final class Coverage {
 
     /** The number of pairs of parts that are compared. The parts of a usual tensor are far fewer. */
-    private static final long COMPARED = 1L << 24;
+    private static final long COMPARED = 1L << 23;
 
     private Coverage() {}
 
