@@ -4,5 +4,6 @@ module org.jtorch.distributed {
     requires transitive org.jtorch.optim;
 
     exports org.jtorch.distributed;
+    exports org.jtorch.distributed.checkpoint;
     exports org.jtorch.distributed.launch;
 }

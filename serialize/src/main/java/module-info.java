@@ -7,13 +7,18 @@ module org.jtorch.serialize {
     exports org.jtorch.serialize;
     exports org.jtorch.serialize.format;
     exports org.jtorch.serialize.python;
+    exports org.jtorch.serialize.internal.distributed to
+            org.jtorch.distributed;
     exports org.jtorch.serialize.internal.file to
+            org.jtorch.distributed,
             org.jtorch.export;
     exports org.jtorch.serialize.internal.read to
             org.jtorch.export;
     exports org.jtorch.serialize.internal.stored to
+            org.jtorch.distributed,
             org.jtorch.export;
     exports org.jtorch.serialize.internal.torch to
+            org.jtorch.distributed,
             org.jtorch.export;
     exports org.jtorch.serialize.internal.zip to
             org.jtorch.export;

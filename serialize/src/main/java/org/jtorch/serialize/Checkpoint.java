@@ -2,7 +2,9 @@ package org.jtorch.serialize;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jtorch.serialize.internal.contents.ContentsWalk;
 import org.jtorch.serialize.internal.contents.Entries;
 import org.jtorch.serialize.internal.contents.StateDicts;
 import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.distributed.DistributedFolder;
 import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.pickle.Kinds;
@@ -131,7 +134,8 @@ public final class Checkpoint {
      * Reads a file.
      *
      * @param path a file of {@code torch.save}, of any version, or of {@code torch.jit.save}, a safetensors file, the index
-     *     of a sharded checkpoint, or a zip archive of one of these, with any name
+     *     of a sharded checkpoint, or a zip archive of one of these, with any name; or a folder of {@code
+     *     torch.distributed.checkpoint}, which is read as a whole, regardless of how many processes wrote it
      * @param options sets the options, such as the device, the dtype, and the keys to read
      * @throws CheckpointException if the file does not exist, is none of these, or is damaged
      * @throws UnknownClassException if the file contains only one object of a class that is neither known nor allowed, and
@@ -194,12 +198,7 @@ public final class Checkpoint {
     }
 
     private static <T> T onlyLookingAt(Path path, Consumer<LoadOptions> options, Use<T> use) {
-        return reading(
-                path,
-                Siblings.of(path, ONLY_LOOKED_AT),
-                Customized.of(new LoadOptions(), options),
-                () -> MappedFile.open(path, ONLY_LOOKED_AT),
-                use);
+        return reading(path, Customized.of(new LoadOptions(), options), ONLY_LOOKED_AT, use);
     }
 
     /** Computes a result from a file's contents while it is open. */
@@ -214,19 +213,38 @@ public final class Checkpoint {
     private static <T> T reading(Path path, Consumer<LoadOptions> options, Use<T> use) {
         Objects.requireNonNull(path, "path");
         LoadOptions chosen = Customized.of(new LoadOptions(), options);
-        return reading(
-                path,
-                Siblings.of(path, chosen.reading()::access),
-                chosen,
-                () -> MappedFile.open(path, chosen.reading()::access),
-                use);
+        return reading(path, chosen, chosen.reading()::access, use);
+    }
+
+    private static <T> T reading(Path path, LoadOptions options, MappedFile.Choice choice, Use<T> use) {
+        if (DistributedFolder.is(path)) {
+            return explained(path, () -> {
+                try (DistributedFolder folder = DistributedFolder.open(path, options.reading())) {
+                    return use.of(folder.contents(), options);
+                }
+            });
+        }
+        return reading(path, Siblings.of(path, choice), options, () -> MappedFile.open(path, choice), use);
     }
 
     private static <T> T reading(Object name, Siblings siblings, LoadOptions options, Opening opening, Use<T> use) {
-        try (ContentsReader reader = new ContentsReader(options.reading())) {
-            Contents contents = reader.read(opening.open(), siblings);
-            UnknownClasses.refuseAlone(contents, options.reading());
-            return use.of(contents, options);
+        return explained(name, () -> {
+            try (ContentsReader reader = new ContentsReader(options.reading())) {
+                Contents contents = reader.read(opening.open(), siblings);
+                UnknownClasses.refuseAlone(contents, options.reading());
+                return use.of(contents, options);
+            }
+        });
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    /** Reads, and converts failures to messages for users. */
+    private static <T> T explained(Object name, Attempt<T> attempt) {
+        try {
+            return attempt.run();
         } catch (CheckpointException e) {
             throw e.in(name);
         } catch (TorchException e) {
@@ -558,6 +576,24 @@ public final class Checkpoint {
                             + " use saveSafetensors, or a name that ends with .pt");
         }
         AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchArchive.nameFor(path), value));
+    }
+
+    /**
+     * Writes a value to a stream in the format of {@link #save(Path, Object)}, as {@code torch.save(value, stream)} does. The
+     * stream is neither flushed nor closed.
+     *
+     * @throws CheckpointException if the stream cannot be written, or {@code value} contains something that the format cannot
+     *     represent
+     */
+    public static void save(OutputStream stream, @Nullable Object value) {
+        Objects.requireNonNull(stream, "stream");
+        try {
+            TorchWriter.write(Channels.newChannel(stream), "archive", value);
+        } catch (CheckpointException e) {
+            throw e.in("stream");
+        } catch (IOException e) {
+            throw new CheckpointException("stream: cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** Writes tensors without additional text, as {@link #saveSafetensors(Path, Map, Map)}. */

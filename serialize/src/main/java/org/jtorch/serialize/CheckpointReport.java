@@ -13,13 +13,17 @@ import java.util.zip.CRC32;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.format.CheckpointFormat;
 import org.jtorch.serialize.format.UnknownClassException;
+import org.jtorch.serialize.internal.contents.ContentsWalk;
 import org.jtorch.serialize.internal.contents.UnknownClasses;
+import org.jtorch.serialize.internal.distributed.DistributedFolder;
+import org.jtorch.serialize.internal.distributed.FolderIndex;
 import org.jtorch.serialize.internal.file.MappedFile;
 import org.jtorch.serialize.internal.read.FormatDetection;
 import org.jtorch.serialize.internal.read.TensorLoader;
 import org.jtorch.serialize.internal.safetensors.SafetensorsReader;
 import org.jtorch.serialize.internal.safetensors.ShardedReader;
 import org.jtorch.serialize.internal.stored.Contents;
+import org.jtorch.serialize.internal.stored.FileStorage;
 import org.jtorch.serialize.internal.zip.ZipArchive;
 import org.jtorch.serialize.internal.zip.ZipEntry;
 
@@ -27,7 +31,7 @@ import org.jtorch.serialize.internal.zip.ZipEntry;
  * The result of {@link Checkpoint#check} for a file that is whole and safe.
  *
  * @param format the file's format
- * @param files the files that were read: the file, or an index and its shards
+ * @param files the files that were read: the file, or an index and its shards or the files of its folder
  * @param bytes the number of bytes of these files
  * @param tensors the number of tensors
  * @param checksums the number of checksums that were compared; 0 if the file has none
@@ -40,6 +44,9 @@ public record CheckpointReport(
 
     static CheckpointReport of(Path path, Contents contents, LoadOptions options, ConvertOptions.Progress progress) {
         CheckpointInfo info = new CheckpointInfo(contents, options, path);
+        if (info.format() == CheckpointFormat.DISTRIBUTED) {
+            return ofFolder(path, contents, info, options, progress);
+        }
         Set<Path> files = new LinkedHashSet<>();
         files.add(path);
         if (info.format() == CheckpointFormat.SHARDED) {
@@ -79,13 +86,48 @@ public record CheckpointReport(
             }
         }
         // last, since a wrong checksum is the better message; this checks the indices of sparse tensors
+        checkTensors(contents, options);
+        return new CheckpointReport(
+                info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);
+    }
+
+    /** Checks what the structure of the file does not show, and that it has no unknown classes. */
+    private static void checkTensors(Contents contents, LoadOptions options) {
         TensorLoader.check(contents.root(), options.reading());
         Map<String, List<String>> unknown = UnknownClasses.anywhereIn(contents, options.reading()::allows);
         if (!unknown.isEmpty()) {
             throw new UnknownClassException(unknown, "is whole, but ");
         }
+    }
+
+    /** Compares the checksums of all parts of tensors. The parts that are no tensors were read with the index. */
+    private static CheckpointReport ofFolder(
+            Path path, Contents contents, CheckpointInfo info, LoadOptions options, ConvertOptions.Progress progress) {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(path.resolve(FolderIndex.NAME));
+        try (DistributedFolder folder = DistributedFolder.open(path, options.reading())) {
+            files.addAll(folder.files());
+        }
+        int[] checked = {0, 0};
+        long[] done = {0};
+        long total = info.nbytes();
+        ContentsWalk.replace(contents.root(), (key, tensor) -> {
+            FileStorage storage = tensor.storage();
+            if (storage != null) {
+                checked[storage.source().verify(storage) ? 0 : 1]++;
+            }
+            done[0] += tensor.nbytes();
+            progress.at(key.toString(), done[0], total);
+            return tensor;
+        });
+        checkTensors(contents, options);
         return new CheckpointReport(
-                info.format(), new ArrayList<>(files), bytes, info.tensors().size(), checksums, unchecked);
+                info.format(),
+                new ArrayList<>(files),
+                size(files),
+                info.tensors().size(),
+                checked[0],
+                checked[1]);
     }
 
     /** Adds the shards of an index. If the index is inside of a zip archive, the shards are entries of that archive. */

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are not checkpoints are described with a remedy, by every method that reads files. */
 class ForeignFormatsTest {
@@ -205,14 +204,12 @@ class ForeignFormatsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {".metadata", "__0_0.distcp"})
-    void aFolderOfDistributedCheckpoint(String name) throws IOException {
-        Files.writeString(folder.resolve(name), "x");
+    @Test
+    void aFolderOfDistributedCheckpointWithoutIndex() throws IOException {
+        Files.writeString(folder.resolve("__0_0.distcp"), "x");
         assertEquals(
-                "is a folder of torch.distributed.checkpoint; jtorch does not read it yet; in Python,"
-                        + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') converts it to one"
-                        + " file",
+                "is a folder of torch.distributed.checkpoint without its index, .metadata: it was not written completely;"
+                        + " use the checkpoint before it",
                 refusal(folder));
     }
 

@@ -11,5 +11,10 @@ public enum CheckpointFormat {
     /** <a href="https://huggingface.co/docs/safetensors">safetensors</a>: a JSON header and the tensors' bytes. */
     SAFETENSORS,
     /** An index in JSON, {@code model.safetensors.index.json}, of the files next to it that contain the tensors. */
-    SHARDED
+    SHARDED,
+    /**
+     * A folder of {@code torch.distributed.checkpoint}: an index, {@code .metadata}, and files of the format of {@code
+     * torch.save}, one after the other, {@code *.distcp}, with what each process saved.
+     */
+    DISTRIBUTED
 }

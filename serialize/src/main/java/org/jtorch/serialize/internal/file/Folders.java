@@ -26,9 +26,14 @@ public final class Folders {
         } catch (IOException e) {
             return new CheckpointException("is a folder, not a checkpoint file", e);
         }
-        if (names.contains(".metadata") || names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
+        if (names.contains(".metadata")) {
             return new CheckpointException(
-                    "is a folder of torch.distributed.checkpoint; " + ForeignFormats.DISTRIBUTED);
+                    "is a folder of torch.distributed.checkpoint: load it with Checkpoint, which reads such folders");
+        }
+        if (names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
+            return new CheckpointException(
+                    "is a folder of torch.distributed.checkpoint without its index, .metadata: it was not written"
+                            + " completely; use the checkpoint before it");
         }
         if (names.contains("saved_model.pb")) {
             return new CheckpointException(

@@ -10,11 +10,6 @@ import org.jtorch.serialize.internal.zip.ZipArchive;
 /** Recognizes files that are mistaken for checkpoints, and describes them with a remedy. */
 public final class ForeignFormats {
 
-    /** The remedy for a checkpoint of torch.distributed.checkpoint. */
-    static final String DISTRIBUTED =
-            "jtorch does not read it yet; in Python, torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder,"
-                    + " 'x.pt') converts it to one file";
-
     private static final String OTHER_FILES = "use the model's safetensors or PyTorch files";
 
     private static final String IN_PYTHON =
@@ -111,7 +106,7 @@ public final class ForeignFormats {
 
     private static String pickle(String text) {
         if (text.contains("torch.distributed.checkpoint")) {
-            return "is a part of a folder of torch.distributed.checkpoint; " + DISTRIBUTED;
+            return "is a part of a folder of torch.distributed.checkpoint: load the folder";
         }
         String what = text.contains("_load_from_bytes")
                 ? "is a pickle of tensors by pickle.dump, not by torch.save"

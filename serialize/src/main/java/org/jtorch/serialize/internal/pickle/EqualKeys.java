@@ -20,6 +20,7 @@ import org.jtorch.serialize.format.Limits;
 import org.jtorch.serialize.python.Complex;
 import org.jtorch.serialize.python.FrozenSet;
 import org.jtorch.serialize.python.NumpyScalar;
+import org.jtorch.serialize.python.PythonObject;
 import org.jtorch.serialize.python.Tuple;
 
 /**
@@ -119,7 +120,9 @@ public final class EqualKeys {
                 || key instanceof ByteBuffer
                 || key instanceof DType
                 || key instanceof Device
-                || key instanceof Layout) {
+                || key instanceof Layout
+                // Python compares these by identity unless their class overrides that
+                || key instanceof PythonObject) {
             return key;
         }
         throw new CheckpointException("a " + key.getClass().getTypeName() + " cannot be a " + what

@@ -530,6 +530,13 @@ public final class Pickler {
         op(Opcode.BUILD);
     }
 
+    /** Makes an object of the last global without calling its constructor. {@link #build} sets its state. */
+    public void newObject(Object value) {
+        op(Opcode.EMPTY_TUPLE);
+        op(Opcode.NEWOBJ);
+        memoize(value);
+    }
+
     /** Calls the last global with the last tuple, which creates {@code value}. */
     public void reduce(Object value) {
         op(Opcode.REDUCE);

@@ -28,8 +28,7 @@ public final class ZipArchive {
     private static final Pattern MACOS = Pattern.compile("^__MACOSX/|(^|/)\\.DS_Store$|(^|/)\\._[^/]*$");
 
     private static final String SEVERAL = "contains several zip archives one after the other, as the *.distcp files of"
-            + " torch.distributed.checkpoint do; jtorch does not read them yet; in Python,"
-            + " torch.distributed.checkpoint.format_utils.dcp_to_torch_save(folder, 'x.pt') converts their folder to one file";
+            + " torch.distributed.checkpoint do: load their folder";
 
     private final ByteSource source;
     private final long directoryOffset;
