@@ -1,10 +1,7 @@
 package org.jtorch.distributed;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -17,17 +14,9 @@ final class ObjectBytes {
     private ObjectBytes() {}
 
     static byte[] write(@Nullable Object value) {
-        try {
-            Path file = Files.createTempFile("jtorch-object", ".pt");
-            try {
-                Checkpoint.save(file, value);
-                return Files.readAllBytes(file);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a value could not be written for the other processes", e);
-        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Checkpoint.save(bytes, value);
+        return bytes.toByteArray();
     }
 
     static Tensor tensor(byte[] bytes) {

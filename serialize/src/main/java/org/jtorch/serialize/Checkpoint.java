@@ -2,7 +2,9 @@ package org.jtorch.serialize;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -49,7 +51,7 @@ import org.jtorch.serialize.python.Tuple;
 
 /**
  * The contents of a checkpoint file. {@link #load} reads the files of PyTorch's {@code torch.save} and of safetensors, and
- * recognizes the format by their bytes. {@link #save} and {@link #saveSafetensors} write files that PyTorch and safetensors
+ * recognizes the format by their bytes. {@link #save(Path, Object) save} and {@link #saveSafetensors} write files that PyTorch and safetensors
  * read.
  *
  * <pre>{@code
@@ -558,6 +560,25 @@ public final class Checkpoint {
                             + " use saveSafetensors, or a name that ends with .pt");
         }
         AtomicFile.write(path, channel -> TorchWriter.write(channel, TorchArchive.nameFor(path), value));
+    }
+
+    /**
+     * Writes a value to a stream, which stays open, in the format of {@code torch.save}. {@link #load(InputStream)} and {@code torch.load} read it.
+     * If the stream fails, it has a part of the checkpoint.
+     *
+     * @param stream the stream, for example a {@link java.io.ByteArrayOutputStream}
+     * @param value as for {@link #save(Path, Object)}
+     * @throws CheckpointException if the stream cannot be written, or {@code value} contains something that the format cannot represent
+     */
+    public static void save(OutputStream stream, @Nullable Object value) {
+        Objects.requireNonNull(stream, "stream");
+        try {
+            TorchWriter.write(Channels.newChannel(stream), TorchArchive.NAME, value);
+        } catch (CheckpointException e) {
+            throw e.in("stream");
+        } catch (IOException e) {
+            throw new CheckpointException("stream: cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** Writes tensors without additional text, as {@link #saveSafetensors(Path, Map, Map)}. */
