@@ -26,6 +26,7 @@ module org.jtorch.tensor {
             org.jtorch.data,
             org.jtorch.export,
             org.jtorch.optim,
+            org.jtorch.distributed,
             org.jtorch.tools;
     exports org.jtorch.internal.text to
             org.jtorch.nn,

@@ -3,6 +3,7 @@ package org.jtorch.distributed;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.options.Customized;
 import org.jtorch.nn.internal.World;
 
 /**
@@ -51,11 +52,26 @@ public final class Distributed {
             throw new IllegalStateException("this process is rank " + world.rank() + " of " + world.size()
                     + " already: close that group before init");
         }
-        DistributedOptions chosen = new DistributedOptions(Map.copyOf(System.getenv()));
-        options.accept(chosen);
-        world = ProcessGroup.connect(chosen, Distributed::forget);
+        world = ProcessGroup.connect(chosen(options), Distributed::forget);
         World.enter(world);
         return world;
+    }
+
+    /**
+     * Connects one rank with the others, as {@link #init(Consumer)} does, but without making the group that of the process. {@link #group} does
+     * not return it. It serves programs in which several ranks, on a thread each, share a process, as Spark's tasks do.
+     *
+     * @param options sets what should not be taken from the environment; at least the rank, since the threads have the same environment
+     * @return the group of all ranks, which must be closed at the end
+     * @throws IllegalArgumentException if an argument, or a variable in its place, is missing or wrong
+     * @throws DistributedException if the other ranks were not reached in time
+     */
+    public static ProcessGroup connect(Consumer<? super DistributedOptions> options) {
+        return ProcessGroup.connect(chosen(options), () -> {});
+    }
+
+    private static DistributedOptions chosen(Consumer<? super DistributedOptions> options) {
+        return Customized.of(new DistributedOptions(Map.copyOf(System.getenv())), options);
     }
 
     /** Returns whether this process is connected. */

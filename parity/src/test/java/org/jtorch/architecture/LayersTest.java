@@ -58,9 +58,11 @@ class LayersTest {
     private static final Layer TENSOR =
             new Layer("tensor", "org.jtorch", "org.jtorch.amp..", "org.jtorch.autograd..", "org.jtorch.internal..");
     private static final Layer CLI = new Layer("cli", "org.jtorch.cli..");
+    private static final Layer SPARK = new Layer("spark", "org.jtorch.spark..");
 
     /** The layers from top to bottom. */
     private static final List<Layer> LAYERS = List.of(
+            SPARK,
             CLI,
             new Layer("tools", "org.jtorch.tools.."),
             new Layer("langchain4j", "org.jtorch.langchain4j.."),

@@ -52,7 +52,7 @@ import org.jtorch.serialize.python.Tuple;
 
 /**
  * The contents of a checkpoint file. {@link #load} reads the files of PyTorch's {@code torch.save} and of safetensors, and
- * recognizes the format by their bytes. {@link #save} and {@link #saveSafetensors} write files that PyTorch and safetensors
+ * recognizes the format by their bytes. {@link #save(Path, Object) save} and {@link #saveSafetensors} write files that PyTorch and safetensors
  * read.
  *
  * <pre>{@code
@@ -588,7 +588,7 @@ public final class Checkpoint {
     public static void save(OutputStream stream, @Nullable Object value) {
         Objects.requireNonNull(stream, "stream");
         try {
-            TorchWriter.write(Channels.newChannel(stream), "archive", value);
+            TorchWriter.write(Channels.newChannel(stream), TorchArchive.NAME, value);
         } catch (CheckpointException e) {
             throw e.in("stream");
         } catch (IOException e) {

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -60,6 +62,33 @@ class SaveTest {
 
     @TempDir
     Path folder;
+
+    /** A stream gets the bytes of a file of the name that PyTorch gives streams, and stays open. */
+    @Test
+    void streamsAreWritten() throws IOException {
+        StateDict state = new Linear(3, 2).stateDict();
+        Path file = folder.resolve("archive.pt");
+        Checkpoint.save(file, state);
+        var stream = new ByteArrayOutputStream();
+        Checkpoint.save(stream, state);
+        assertArrayEquals(Files.readAllBytes(file), stream.toByteArray());
+        CheckpointException refused =
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(stream, new Object()));
+        assertTrue(refused.getMessage().startsWith("stream: "), refused.getMessage());
+    }
+
+    @Test
+    void aStreamThatFailsIsAnErrorWithItsReason() {
+        var full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("the disk is full");
+            }
+        };
+        CheckpointException failed =
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(full, Torch.ones(3)));
+        assertEquals("stream: cannot be written: the disk is full", failed.getMessage());
+    }
 
     /**
      * A file of PyTorch's, read and written again, is the same file to the byte, its padding and directory included: all but

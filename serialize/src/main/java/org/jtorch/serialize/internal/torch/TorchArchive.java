@@ -12,6 +12,9 @@ import org.jtorch.serialize.internal.zip.ZipWriter;
 /** Writes an archive as PyTorch does: all entries in one folder, and at the end an id of the names and contents. */
 public final class TorchArchive {
 
+    /** The name of the folder inside if there is no file. */
+    public static final String NAME = "archive";
+
     private static final long FNV_BASIS = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -37,7 +40,7 @@ public final class TorchArchive {
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         boolean plain = stem.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != '\\') && !stem.isEmpty();
-        return plain ? stem : "archive";
+        return plain ? stem : NAME;
     }
 
     /** Writes an entry with the UTF-8 bytes of a text. */

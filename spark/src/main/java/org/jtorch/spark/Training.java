@@ -1,0 +1,51 @@
+package org.jtorch.spark;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jtorch.distributed.DistributedException;
+import org.jtorch.nn.state.StateDict;
+
+/** A run of {@link JtorchSpark#train}, as the driver sees it. */
+final class Training {
+
+    private Training() {}
+
+    static <T> StateDict run(JavaRDD<T> rows, int ranks, Trainer<T> trainer, TrainOptions options) {
+        if (ranks < 1) {
+            throw new IllegalArgumentException("there must be at least one rank, not " + ranks);
+        }
+        Sending.check(trainer, "the trainer");
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(rows.context());
+        Slots.await(context, ranks, options.slotWait());
+        JavaRDD<byte[]> states = barrier(Dealing.deal(rows, ranks, options.dropLast()))
+                .mapPartitions(new RankTask<>(ranks, trainer, options.timeout()));
+        for (int restart = 0; ; restart++) {
+            try {
+                return StateBytes.read(states.collect().get(0));
+            } catch (Exception e) { // Scala does not declare the SparkException that it throws
+                if (restart == options.restarts()) {
+                    throw new DistributedException("training in Spark failed: " + withoutStack(e), List.of(), e);
+                }
+            }
+            Slots.await(context, ranks, options.slotWait());
+        }
+    }
+
+    /** Returns the same rows in a stage whose tasks run at the same time. What is done with the partitions next belongs to that stage. */
+    private static <T> JavaRDD<T> barrier(JavaRDD<T> rows) {
+        return rows.rdd()
+                .barrier()
+                .mapPartitions(new Unchanged<>(), true, rows.classTag())
+                .toJavaRDD();
+    }
+
+    /** Returns a message of Spark, which contains the stack trace of the task, without that. */
+    private static String withoutStack(Exception e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.startsWith("\t") && !line.isBlank() && !line.equals("Driver stacktrace:"))
+                .collect(Collectors.joining("\n"));
+    }
+}

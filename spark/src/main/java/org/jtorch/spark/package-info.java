@@ -1,0 +1,3 @@
+/** Training and batch inference inside of Apache Spark's jobs. */
+@org.jspecify.annotations.NullMarked
+package org.jtorch.spark;
