@@ -80,9 +80,13 @@ final class GradientBucket {
         return work != null;
     }
 
-    /** Begins to sum the gradients of all processes. */
-    void start(ProcessGroup group) {
-        work = group.allReduceAsync(flat, ReduceOp.SUM);
+    /**
+     * Begins to sum the gradients of all processes.
+     *
+     * @param compared whether it is verified that all processes do this now, which is needed once for each step
+     */
+    void start(ProcessGroup group, boolean compared) {
+        work = compared ? group.allReduceAsync(flat, ReduceOp.SUM) : group.allReduceUncompared(flat, ReduceOp.SUM);
     }
 
     /** Waits for the sums. */

@@ -213,7 +213,8 @@ final class Reducer {
         }
         ready[place.number()] = true;
         while (next < buckets.size() && buckets.get(next).isComplete()) {
-            buckets.get(next++).start(group);
+            buckets.get(next).start(group, next == 0);
+            next++;
         }
     }
 
@@ -270,10 +271,10 @@ final class Reducer {
         boolean finds = findsUnused();
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
-            for (GradientBucket bucket : buckets) {
-                bucket.reset();
-                bucket.putNothing();
-                bucket.start(group);
+            for (int i = 0; i < buckets.size(); i++) {
+                buckets.get(i).reset();
+                buckets.get(i).putNothing();
+                buckets.get(i).start(group, i == 0);
             }
             if (finds) {
                 given = usedAnywhere(new boolean[used.length]);
