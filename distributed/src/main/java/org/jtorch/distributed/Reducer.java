@@ -83,7 +83,7 @@ final class Reducer {
         for (GradientBucket bucket : buckets) {
             for (int i = 0; i < bucket.parameters().size(); i++) {
                 Parameter parameter = bucket.parameters().get(i);
-                places.put(parameter, new Place(numbers.get(parameter), bucket, i));
+                places.put(parameter, new Place(Objects.requireNonNull(numbers.get(parameter)), bucket, i));
                 parameter.registerPostAccumulateGradHook(this::ready);
             }
         }
