@@ -361,6 +361,33 @@ class FaultsTest {
         }
     }
 
+    /** Ends without closing the group, or with an operation that no other process has called. */
+    static final class Leaves {
+        public static void main(String[] arguments) {
+            ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)));
+            group.barrier();
+            System.out.println("leaves");
+            if (group.rank() == 0) {
+                System.exit(5);
+            }
+            if (group.rank() == 1) {
+                var unused = group.allReduceAsync(Torch.ones(1000), ReduceOp.SUM);
+                group.close();
+            }
+        }
+    }
+
+    @Test
+    void theEndOfAJvmIsNoCrash() {
+        for (int i = 0; i < Integer.getInteger("jtorch.distributed.ends", 1); i++) {
+            List<Ranks.Result> results = Ranks.run(3, Leaves.class);
+            assertEquals(5, results.get(0).status(), results::toString);
+            assertEquals(0, results.get(1).status(), results::toString);
+            assertEquals(0, results.get(2).status(), results::toString);
+            results.forEach(result -> assertEquals(List.of("leaves"), result.lines()));
+        }
+    }
+
     /** An error says what happened in words, without the engine's source. */
     private static void assertClear(String error) {
         for (String part : List.of(".cpp", ".cc:", "[enforce", "frame #", "GLHF", "0x", "/home/", "Exception raised")) {
