@@ -191,7 +191,7 @@ class FaultsTest {
                     .masterAddr("127.0.0.1")
                     .masterPort(port)
                     .timeout(Duration.ofSeconds(2)))) {
-                System.out.println("connected " + group);
+                System.out.println("connected " + group.rank());
             } catch (DistributedException e) {
                 print(e);
             }
