@@ -2,6 +2,7 @@ package org.jtorch.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jtorch.internal.text.PythonText;
@@ -102,7 +103,7 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         CommandLine line = commandLine(new Main());
         // what follows the program that it starts are that program's options
-        line.getSubcommands().get("launch").setStopAtPositional(true);
+        Objects.requireNonNull(line.getSubcommands().get("launch")).setStopAtPositional(true);
         return line;
     }
 

@@ -44,11 +44,13 @@ final class CallChecks implements AutoCloseable {
      */
     void compare(String call) {
         long hash = hash(call);
-        Tensor ends = Torch.tensor(new long[] {hash, ~hash}).unscoped();
-        engine.allReduce(ends, GlooGroup.Reduction.MAX).await();
-        long[] values = ends.toLongArray();
-        ends.close();
-        if (values[0] != ~values[1]) { // the greatest is not the least
+        Tensor own = Torch.tensor(new long[] {hash}).unscoped();
+        Tensor all = Torch.zeros(new long[] {members.size()}, DType.INT64).unscoped();
+        engine.allGather(all, own).await();
+        long[] hashes = all.toLongArray();
+        own.close();
+        all.close();
+        if (Arrays.stream(hashes).anyMatch(other -> other != hash)) {
             throw new DistributedException(difference(call), List.of(), null);
         }
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
@@ -25,7 +26,7 @@ final class Rendezvous implements AutoCloseable {
     private static volatile String lastServer = "";
 
     /** How often this process has connected with the others. */
-    private static volatile int generation;
+    private static final AtomicInteger GENERATION = new AtomicInteger();
 
     /** The server, if it is this process. */
     private final TcpStore.@Nullable Server server;
@@ -43,7 +44,7 @@ final class Rendezvous implements AutoCloseable {
         this.size = options.worldSize();
         // a store that the launcher serves stays when the processes end, or connect again
         boolean stays = options.isStoreServedByLauncher();
-        this.prefix = stays && generation > 0 ? "again_" + generation + "/" : "";
+        this.prefix = stays && GENERATION.get() > 0 ? "again_" + GENERATION + "/" : "";
         this.ownPrefix = prefix + "jtorch" + (stays ? "/attempt_" + options.attempt() : "");
     }
 
@@ -54,7 +55,7 @@ final class Rendezvous implements AutoCloseable {
             Rendezvous rendezvous = open(options);
             try {
                 if (rendezvous.takePlace(options)) {
-                    generation++;
+                    GENERATION.incrementAndGet();
                     return rendezvous;
                 }
                 rendezvous.close();

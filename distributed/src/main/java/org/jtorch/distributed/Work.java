@@ -6,7 +6,7 @@ package org.jtorch.distributed;
  */
 public interface Work {
 
-    /** Returns whether the operation has ended, with or without success. */
+    /** Returns whether the operation has ended, with or without success. A transfer between two processes ends in {@link #await}. */
     boolean isCompleted();
 
     /**

@@ -191,7 +191,7 @@ class FaultsTest {
                     .masterAddr("127.0.0.1")
                     .masterPort(port)
                     .timeout(Duration.ofSeconds(2)))) {
-                System.out.println("connected " + group);
+                System.out.println("connected " + group.rank());
             } catch (DistributedException e) {
                 print(e);
             }
@@ -358,6 +358,33 @@ class FaultsTest {
             assertTrue(
                     result.value("again").startsWith("this process is rank " + rank + " of 3 already"),
                     result::toString);
+        }
+    }
+
+    /** Ends without closing the group, or with an operation that no other process has called. */
+    static final class Leaves {
+        public static void main(String[] arguments) {
+            ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)));
+            group.barrier();
+            System.out.println("leaves");
+            if (group.rank() == 0) {
+                System.exit(5);
+            }
+            if (group.rank() == 1) {
+                var unused = group.allReduceAsync(Torch.ones(1000), ReduceOp.SUM);
+                group.close();
+            }
+        }
+    }
+
+    @Test
+    void theEndOfAJvmIsNoCrash() {
+        for (int i = 0; i < Integer.getInteger("jtorch.distributed.ends", 1); i++) {
+            List<Ranks.Result> results = Ranks.run(3, Leaves.class);
+            assertEquals(5, results.get(0).status(), results::toString);
+            assertEquals(0, results.get(1).status(), results::toString);
+            assertEquals(0, results.get(2).status(), results::toString);
+            results.forEach(result -> assertEquals(List.of("leaves"), result.lines()));
         }
     }
 

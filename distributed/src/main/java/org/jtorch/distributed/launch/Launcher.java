@@ -59,7 +59,7 @@ public final class Launcher {
                 if (attempt == chosen.restarts() || e.status() < 0) {
                     throw e;
                 }
-                output.note(e.getMessage());
+                output.note(String.valueOf(e.getMessage()));
                 output.note("all processes are started again (" + (attempt + 1) + " of " + chosen.restarts() + ")");
             }
         }
