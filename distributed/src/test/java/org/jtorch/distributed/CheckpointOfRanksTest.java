@@ -37,14 +37,18 @@ class CheckpointOfRanksTest {
 
     /** Returns 0, 0.5, 1, …, less 3. */
     static Tensor numbers(long... shape) {
-        return Torch.arange(Size.of(shape).numel()).to(DType.FLOAT32).mul(0.5).sub(3).view(shape);
+        return Torch.arange(Size.of(shape).numel())
+                .to(DType.FLOAT32)
+                .mul(0.5)
+                .sub(3)
+                .view(shape);
     }
 
     /** Returns the part of a tensor that one of several processes has: along {@code dim}, at most {@code each} of its size. */
     static Shard part(Tensor whole, int dim, long each, int rank) {
         long size = whole.size(dim);
         long first = Math.min(size, each * rank);
-        long[] offsets = new long[(int) whole.dim()];
+        long[] offsets = new long[whole.dim()];
         offsets[dim] = first;
         Tensor own = whole.narrow(dim, first, Math.min(each, size - first));
         return new Shard(own, Size.of(offsets), Size.of(whole.shape()));
@@ -94,9 +98,12 @@ class CheckpointOfRanksTest {
             DistributedCheckpoint.loadInto(folder, Map.of("model", Map.of("rows", rows, "tiles", tiles)));
             long first = rows.offsets().get(0);
             long firstTile = tiles.offsets().get(0);
-            return rows.tensor().equal(numbers(7, 3).narrow(0, first, rows.tensor().size(0)))
+            return rows.tensor()
+                            .equal(numbers(7, 3).narrow(0, first, rows.tensor().size(0)))
                     && tiles.tensor()
-                            .equal(numbers(6, 4).to(DType.BFLOAT16).narrow(0, firstTile, tiles.tensor().size(0)));
+                            .equal(numbers(6, 4)
+                                    .to(DType.BFLOAT16)
+                                    .narrow(0, firstTile, tiles.tensor().size(0)));
         }
     }
 
@@ -106,7 +113,8 @@ class CheckpointOfRanksTest {
         Path folder = kept == null ? scratch : Path.of(kept);
         DistributedCheckpoint.save(folder.resolve("ranks1"), state(0, 1));
         for (int count : new int[] {3, 2}) {
-            List<String> arguments = new java.util.ArrayList<>(List.of(folder.resolve("ranks" + count).toString()));
+            List<String> arguments = new java.util.ArrayList<>(
+                    List.of(folder.resolve("ranks" + count).toString()));
             if (count == 2) {
                 arguments.add(folder.resolve("ranks3").toString());
                 arguments.add(folder.resolve("ranks1").toString());
@@ -162,8 +170,9 @@ class CheckpointOfRanksTest {
         Path folder = scratch.resolve("c");
         for (Ranks.Result each : Ranks.run(2, Refused.class, folder.toString())) {
             assertEquals(0, each.status(), each::toString);
-            List<String> refused =
-                    each.lines().stream().filter(line -> line.startsWith("refused ")).toList();
+            List<String> refused = each.lines().stream()
+                    .filter(line -> line.startsWith("refused "))
+                    .toList();
             assertEquals(3, refused.size(), each::toString);
             assertEquals(
                     "refused rank 1: 't.of1': a java.lang.Object cannot be written to a checkpoint: write tensors, strings,"
@@ -218,8 +227,7 @@ class CheckpointOfRanksTest {
 
     private static String shell(String command) throws IOException, InterruptedException {
         try {
-            Process process = new ProcessBuilder(
-                            "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command)
+            Process process = new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command)
                     .redirectErrorStream(true)
                     .start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

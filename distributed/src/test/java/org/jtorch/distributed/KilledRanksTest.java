@@ -15,6 +15,7 @@ import org.jtorch.Torch;
 import org.jtorch.distributed.checkpoint.DistributedCheckpoint;
 import org.jtorch.distributed.checkpoint.Shard;
 import org.jtorch.serialize.Checkpoint;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class KilledRanksTest {
     Path scratch;
 
     @Test
+    @Tag("slow")
     void theCheckpointIsTheOldOneOrTheNewOne() throws IOException, InterruptedException {
         Random random = new Random(1);
         Path folder = scratch.resolve("c");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +28,7 @@ import org.jtorch.serialize.internal.contents.UnknownClasses;
 import org.jtorch.serialize.internal.distributed.DistributedFolder;
 import org.jtorch.serialize.internal.file.AtomicFile;
 import org.jtorch.serialize.internal.file.MappedFile;
+import org.jtorch.serialize.internal.file.StreamChannel;
 import org.jtorch.serialize.internal.pickle.Kinds;
 import org.jtorch.serialize.internal.read.ContentsReader;
 import org.jtorch.serialize.internal.read.TensorLoader;
@@ -448,7 +448,9 @@ public final class Checkpoint {
      * @throws UnknownClassException as {@link #root} throws it
      */
     public Map<?, ?> optimizerState(Object key) {
-        return TypedValues.optimizerState(named(key), at(key).root());
+        Object value = at(key).root();
+        return TypedValues.optimizerState(
+                named(key), format == CheckpointFormat.DISTRIBUTED ? TypedValues.numbered(value) : value);
     }
 
     /**
@@ -588,7 +590,7 @@ public final class Checkpoint {
     public static void save(OutputStream stream, @Nullable Object value) {
         Objects.requireNonNull(stream, "stream");
         try {
-            TorchWriter.write(Channels.newChannel(stream), TorchArchive.NAME, value);
+            TorchWriter.write(new StreamChannel(stream), TorchArchive.NAME, value);
         } catch (CheckpointException e) {
             throw e.in("stream");
         } catch (IOException e) {

@@ -1,9 +1,13 @@
 package org.jtorch.serialize;
 
 import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.serialize.format.CheckpointException;
@@ -82,6 +86,41 @@ final class TypedValues {
     }
 
     /** Returns a dict that has the entries of PyTorch's {@code optimizer.state_dict()}. */
+    /**
+     * Returns the state of an optimizer as it was before it was saved to a distributed checkpoint, which has texts in place of
+     * the numbers of parameters, and no dict without entries; any other value itself.
+     */
+    static @Nullable Object numbered(@Nullable Object value) {
+        Map<?, ?> map = Entries.dict(value);
+        if (map == null || !(map.get("param_groups") instanceof List<?> groups)) {
+            return value;
+        }
+        Object state = map.containsKey("state") ? map.get("state") : Map.of();
+        if (!(state instanceof Map<?, ?> entries)) {
+            return value;
+        }
+        Set<Object> numbers = new HashSet<>();
+        for (Object group : groups) {
+            if (group instanceof Map<?, ?> each && each.get("params") instanceof List<?> params) {
+                numbers.addAll(params);
+            }
+        }
+        Map<String, Long> byText = new HashMap<>();
+        numbers.forEach(number -> {
+            if (number instanceof Long index && !numbers.contains(index.toString())) {
+                byText.put(index.toString(), index);
+            }
+        });
+        Map<@Nullable Object, @Nullable Object> renamed = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            Long number = key instanceof String text ? byText.get(text) : null;
+            renamed.put(number == null ? key : number, entry);
+        });
+        Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>(map);
+        copy.put("state", renamed);
+        return copy;
+    }
+
     static Map<?, ?> optimizerState(String name, @Nullable Object value) {
         Map<?, ?> map = Entries.dict(value);
         if (map != null && StateDicts.isOptimizerState(map)) {

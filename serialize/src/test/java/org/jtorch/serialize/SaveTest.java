@@ -171,6 +171,41 @@ class SaveTest {
 
     /** Other programs' zip readers find every CRC-32 right, and each storage at a multiple of 64. */
     @Test
+    void toAStream() {
+        Tensor large = Torch.randn(300, 300);
+        int[] closed = {0};
+        ByteArrayOutputStream stream = new ByteArrayOutputStream() {
+            @Override
+            public void close() {
+                closed[0]++;
+            }
+        };
+        stream.write('x');
+        Thread.currentThread().interrupt();
+        Checkpoint.save(stream, Map.of("a", large, "b", "text"));
+        assertTrue(Thread.interrupted());
+        assertEquals(0, closed[0]);
+        byte[] bytes = stream.toByteArray();
+        assertEquals('x', bytes[0]);
+        Checkpoint read = Checkpoint.load(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
+        assertTrue(read.getTensor("a").equal(large));
+        assertEquals("text", read.getString("b"));
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("full");
+            }
+        };
+        assertEquals(
+                "stream: cannot be written: full",
+                assertThrows(CheckpointException.class, () -> Checkpoint.save(full, large))
+                        .getMessage());
+        assertTrue(assertThrows(CheckpointException.class, () -> Checkpoint.save(stream, new Object()))
+                .getMessage()
+                .startsWith("stream: "));
+    }
+
+    @Test
     void aProperArchive() throws IOException {
         Path file = folder.resolve("model.v1.pt");
         Checkpoint.save(file, Map.of("a", Torch.randn(1000, 1000), "b", Torch.zeros(3), "c", Torch.zeros(0)));

@@ -104,11 +104,12 @@ public final class DistributedCheckpoint {
                     return saved.value(key);
                 }
                 Shard part = value instanceof Tensor tensor ? whole(key, tensor) : (Shard) value;
-                long[] shape = saved.check(key);
+                long[] shape = saved.shape(key);
                 if (!Arrays.equals(shape, part.shape().toArray())) {
                     throw new CheckpointException("'" + key + "' has shape " + Arrays.toString(shape)
                             + " in the checkpoint, and " + part.shape() + " in the state");
                 }
+                saved.checkFiles(key, part.offsets().toArray(), part.tensor().shape());
                 wanted.put(key, part);
                 return value;
             });

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Size;
@@ -96,14 +97,19 @@ class RecordedFoldersTest {
         CheckpointException missing = assertThrows(CheckpointException.class, () -> DistributedCheckpoint.load(folder));
         assertTrue(missing.getMessage().contains("' in __1_"), missing.getMessage());
         assertTrue(missing.getMessage().contains("no such file"), missing.getMessage());
-        Tensor rows = Torch.full(new long[] {2, 3}, 100);
-        Map<String, @Nullable Object> wanted = new HashMap<>();
-        wanted.put("rows", Shard.ofRows(rows, 1, 5));
-        CheckpointException whole =
-                assertThrows(CheckpointException.class, () -> DistributedCheckpoint.loadInto(folder, wanted));
-        assertTrue(whole.getMessage().contains("'rows' in __1_"), whole.getMessage());
+        Tensor rows = Torch.zeros(2, 3);
+        DistributedCheckpoint.loadInto(folder, Map.of("rows", Shard.ofRows(rows, 1, 5)));
         assertArrayEquals(
-                new float[] {100, 100, 100, 100, 100, 100}, rows.view(-1).toFloatArray());
+                new float[] {-1.5f, -1, -0.5f, 0, 0.5f, 1}, rows.view(-1).toFloatArray());
+        Tensor copied = Torch.zeros(2, 2);
+        CheckpointException whole = assertThrows(
+                CheckpointException.class,
+                () -> DistributedCheckpoint.loadInto(
+                        folder, Map.of("copies", copied, "rows", Shard.ofRows(rows, 2, 5))));
+        assertTrue(whole.getMessage().contains("' in __1_"), whole.getMessage());
+        // nothing was changed
+        assertEquals(0, copied.sum().item());
+        assertEquals(-1.5f, rows.view(-1).toFloatArray()[0]);
     }
 
     /** Parts that are split in other ways than they were saved. */
@@ -112,6 +118,11 @@ class RecordedFoldersTest {
         Tensor tile = Torch.zeros(2, 4);
         Tensor row = Torch.zeros(1, 2);
         Tensor halves = Torch.zeros(9, 1).to(DType.FLOAT64);
+        assertEquals(
+                Set.of("half"),
+                DistributedCheckpoint.load(FOLDERS.resolve("grid"), o -> o.keys("half"::equals))
+                        .tensors()
+                        .keySet());
         Map<String, Object> wanted = Map.of(
                 "tiles", new Shard(tile, Size.of(2, 2), Size.of(5, 7)),
                 "half", Shard.ofRows(row, 3, 4),

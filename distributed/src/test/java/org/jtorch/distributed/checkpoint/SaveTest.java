@@ -19,8 +19,11 @@ import org.jtorch.DType;
 import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.Parameter;
+import org.jtorch.nn.linear.Linear;
+import org.jtorch.optim.Adam;
+import org.jtorch.optim.Optimizer;
+import org.jtorch.optim.SGD;
 import org.jtorch.serialize.Checkpoint;
 import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.python.Tuple;
@@ -46,13 +49,18 @@ class SaveTest {
     @ValueSource(strings = {"single", "two", "fsdp", "grid"})
     @SuppressWarnings("unchecked")
     void everyKindOfValue(String name) {
-        Object expected = Checkpoint.load(RecordedFoldersTest.FOLDERS.resolve(name + ".pt")).root();
+        Object expected = Checkpoint.load(RecordedFoldersTest.FOLDERS.resolve(name + ".pt"))
+                .root();
         Path folder = scratch.resolve("new/" + name);
         DistributedCheckpoint.save(folder, (Map<String, ?>) expected);
         RecordedFoldersTest.assertSame(
-                "", expected, DistributedCheckpoint.load(folder, o -> o.verify(true)).root());
+                "",
+                expected,
+                DistributedCheckpoint.load(folder, o -> o.verify(true)).root());
         RecordedFoldersTest.assertSame(
-                "", expected, DistributedCheckpoint.load(folder, o -> o.mmap(true)).root());
+                "",
+                expected,
+                DistributedCheckpoint.load(folder, o -> o.mmap(true)).root());
     }
 
     @Test
@@ -71,6 +79,34 @@ class SaveTest {
         assertTrue(third.weight.equal(model.weight));
         assertTrue(third.weight.requiresGrad());
         assertEquals(5L, loaded.get("step"));
+    }
+
+    /** An optimizer goes on as before, although its numbers of parameters were texts, and an empty state was not saved. */
+    @Test
+    void anOptimizer() {
+        Linear model = new Linear(3, 2);
+        Tensor x = Torch.ones(4, 3);
+        Optimizer<?> adam = new Adam(model.parameters(), o -> o.lr(0.1));
+        Optimizer<?> plain = new SGD(model.parameters(), o -> o.lr(0.1));
+        step(model, adam, x);
+        Path folder = scratch.resolve("optim");
+        DistributedCheckpoint.save(
+                folder, Map.of("model", model.stateDict(), "adam", adam.stateDict(), "sgd", plain.stateDict()));
+        step(model, adam, x);
+        Linear other = new Linear(3, 2);
+        Optimizer<?> again = new Adam(other.parameters(), o -> o.lr(0.5));
+        Checkpoint read = DistributedCheckpoint.load(folder);
+        other.loadStateDict(read.stateDict("model"));
+        again.loadStateDict(read.optimizerState("adam"));
+        step(other, again, x);
+        assertTrue(other.weight.equal(model.weight));
+        new SGD(other.parameters(), o -> o.lr(0.5)).loadStateDict(read.optimizerState("sgd"));
+    }
+
+    private static void step(Linear model, Optimizer<?> optimizer, Tensor x) {
+        optimizer.zeroGrad();
+        model.call(x).sum().backward();
+        optimizer.step();
     }
 
     /** A view of a large tensor takes only its own bytes, and numbers of maps become texts, as in Python. */
@@ -120,14 +156,19 @@ class SaveTest {
         twice.put("a.b", 1L);
         twice.put("a", Map.of("b", 2L));
         Map<Map<String, Object>, String> refused = Map.of(
-                Map.of("t", Torch.eye(2).toSparse()), "tensor 't' is sparse",
-                Map.of("t", new Object()), "'t': a java.lang.Object cannot be written",
-                Map.of("t", Map.of(1.5, Torch.ones(1))), "a map at 't' has the key 1.5",
-                twice, "two values of the state have the key 'a.b'",
-                Map.of("t", Shard.ofRows(Torch.ones(2, 2), 1, 4)), "tensor 't' of shape [4, 2] is not complete");
+                Map.of("t", Torch.eye(2).toSparse()),
+                "tensor 't' is sparse",
+                Map.of("t", new Object()),
+                "'t': a java.lang.Object cannot be written",
+                Map.of("t", Map.of(1.5, Torch.ones(1))),
+                "a map at 't' has the key 1.5",
+                twice,
+                "two values of the state have the key 'a.b'",
+                Map.of("t", Shard.ofRows(Torch.ones(2, 2), 1, 4)),
+                "tensor 't' of shape [4, 2] is not complete");
         for (Map.Entry<Map<String, Object>, String> each : refused.entrySet()) {
-            CheckpointException e = assertThrows(
-                    CheckpointException.class, () -> DistributedCheckpoint.save(folder, each.getKey()));
+            CheckpointException e =
+                    assertThrows(CheckpointException.class, () -> DistributedCheckpoint.save(folder, each.getKey()));
             assertTrue(e.getMessage().contains(each.getValue()), e.getMessage());
             assertEquals(List.of(".metadata", "__0_0.distcp"), files(folder));
             assertEquals(List.of("old"), files(scratch));
@@ -153,7 +194,8 @@ class SaveTest {
         assertEquals(Size.of(5, 3), Shard.ofRows(part, 3, 5).shape());
         assertThrows(IllegalArgumentException.class, () -> Shard.ofRows(part, 4, 5));
         assertThrows(IllegalArgumentException.class, () -> Shard.ofRows(part, -1, 5));
-        assertThrows(IllegalArgumentException.class, () -> Shard.ofRows(Torch.ones(1).sum(), 0, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> Shard.ofRows(Torch.ones(1).sum(), 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new Shard(part, Size.of(0), Size.of(2, 3)));
     }
 
@@ -164,8 +206,7 @@ class SaveTest {
     }
 
     private static SavePlan.Item rows(String key, long first, long count, long all) {
-        return new SavePlan.Item(
-                key, Tuple.of(key), DType.FLOAT32, Size.of(first), Size.of(count), Size.of(all));
+        return new SavePlan.Item(key, Tuple.of(key), DType.FLOAT32, Size.of(first), Size.of(count), Size.of(all));
     }
 
     /** What all processes have is written evenly, and a part only by those that have it. */
@@ -194,20 +235,29 @@ class SaveTest {
         }
         assertEquals(8801, Arrays.stream(bytes).sum()); // the step counts as one
         assertTrue(Arrays.stream(bytes).max().getAsLong() < 3100, Arrays.toString(bytes));
-        assertTrue(plan.of(0).stream().anyMatch(number -> plan.items().get(number).key().equals("rows")));
+        assertTrue(plan.of(0).stream()
+                .anyMatch(number -> plan.items().get(number).key().equals("rows")));
         assertTrue(plan.of(0).contains(13));
     }
 
     @Test
     void processesMustAgree() {
-        assertRefused("'t' is a tensor of torch.float32 and shape [2] in rank 0, but a tensor of torch.float32 and shape"
-                + " [3] in rank 1", List.of(tensor("t", 2)), List.of(tensor("t", 3)));
+        assertRefused(
+                "'t' is a tensor of torch.float32 and shape [2] in rank 0, but a tensor of torch.float32 and shape"
+                        + " [3] in rank 1",
+                List.of(tensor("t", 2)),
+                List.of(tensor("t", 3)));
         assertRefused("which overlap", List.of(rows("t", 0, 3, 4)), List.of(rows("t", 2, 2, 4)));
-        assertRefused("is not complete: its 2 parts have 3 of its 4 elements",
-                List.of(rows("t", 0, 2, 4)), List.of(rows("t", 3, 1, 4)));
-        assertRefused("at [0] have shape [2] in rank 0, and [3] in rank 1",
-                List.of(rows("t", 0, 2, 4)), List.of(rows("t", 0, 3, 4)));
-        assertRefused("'t' is a tensor of torch.float32 and shape [2] in rank 0, but not a tensor in rank 1",
+        assertRefused(
+                "is not complete: its 2 parts have 3 of its 4 elements",
+                List.of(rows("t", 0, 2, 4)),
+                List.of(rows("t", 3, 1, 4)));
+        assertRefused(
+                "at [0] have shape [2] in rank 0, and [3] in rank 1",
+                List.of(rows("t", 0, 2, 4)),
+                List.of(rows("t", 0, 3, 4)));
+        assertRefused(
+                "'t' is a tensor of torch.float32 and shape [2] in rank 0, but not a tensor in rank 1",
                 List.of(tensor("t", 2)),
                 List.of(new SavePlan.Item("t", Tuple.of("t"), null, Size.of(), Size.of(), Size.of())));
     }

@@ -163,10 +163,10 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
 
     private StoredTensor description(String key, FolderIndex.Parts tensor) {
         Coverage.check(key, tensor, reading.limits());
-        places(tensor).forEach(place -> file(key, place));
         long[] shape = tensor.shape();
-        FileStorage storage =
-                new FileStorage(this, key, Coverage.product(shape) * tensor.dtype().itemSize(), "cpu");
+        checkFiles(key, new long[shape.length], shape);
+        FileStorage storage = new FileStorage(
+                this, key, Coverage.product(shape) * tensor.dtype().itemSize(), "cpu");
         return StoredTensor.strided(
                 storage, tensor.dtype(), 0, shape, Strides.contiguous(shape), StoredTensor.Traits.NONE);
     }
@@ -201,16 +201,29 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
     }
 
     /**
-     * Checks that a tensor can be read.
+     * Returns the shape of a tensor as a whole.
      *
-     * @return its shape as a whole
-     * @throws CheckpointException if there is no such tensor, a file is missing or too short, or its parts are not the whole
+     * @throws CheckpointException if there is no such tensor, or its parts are not the whole
      */
-    public long[] check(String key) {
+    public long[] shape(String key) {
         FolderIndex.Parts tensor = tensor(key);
         Coverage.check(key, tensor, reading.limits());
-        places(tensor).forEach(place -> file(key, place));
         return tensor.shape().clone();
+    }
+
+    /**
+     * Checks the files of a part of a tensor.
+     *
+     * @param offsets where the part begins in the whole
+     * @param sizes the shape of the part
+     * @throws CheckpointException if a file is missing or too short
+     */
+    public void checkFiles(String key, long[] offsets, long[] sizes) {
+        for (FolderIndex.Chunk chunk : tensor(key).chunks()) {
+            if (!chunk.isEmpty() && Region.overlap(chunk, offsets, sizes) != null) {
+                file(key, chunk.place());
+            }
+        }
     }
 
     private FolderIndex.Item item(String key) {
@@ -348,7 +361,7 @@ public final class DistributedFolder implements StorageSource, AutoCloseable {
 
     @Override
     public void check(FileStorage storage) {
-        check(storage.key());
+        shape(storage.key());
     }
 
     @Override

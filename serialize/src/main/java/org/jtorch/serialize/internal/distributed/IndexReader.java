@@ -127,8 +127,8 @@ final class IndexReader {
             FolderIndex.Chunk known = chunks.put(at, chunk);
             // early versions list the copies of a part of several processes, of which one is stored
             if (known != null && !Arrays.equals(known.sizes(), own)) {
-                throw new CheckpointException("tensor '" + key + "' has two parts at " + at
-                        + " of different sizes, which overlap");
+                throw new CheckpointException(
+                        "tensor '" + key + "' has two parts at " + at + " of different sizes, which overlap");
             }
         }
         return new FolderIndex.Parts(type, shape, new ArrayList<>(chunks.values()));
