@@ -20,13 +20,10 @@ import org.jtorch.nn.Sequential;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A model in the executors of a cluster returns what it returns in this process. */
 @ExtendWith(Cluster.class)
-@DisabledForJreRange(min = JRE.JAVA_24, disabledReason = Cluster.JAVA)
 class PredictTest {
 
     private static final AtomicInteger MADE = new AtomicInteger();
