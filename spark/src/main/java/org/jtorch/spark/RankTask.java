@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jtorch.distributed.Distributed;
@@ -34,7 +35,10 @@ final class RankTask<T> implements FlatMapFunction<Iterator<T>, byte[]> {
         int rank = context.partitionId();
         try (ProcessGroup group = connect(context, rank)) {
             StateDict state = trainer.train(group, rows);
-            byte[] bytes = rank == 0 ? StateBytes.write(state) : new byte[0];
+            byte[] bytes = rank == 0
+                    ? StateBytes.write(
+                            Objects.requireNonNull(state, "the trainer returned null in place of a state dict"))
+                    : new byte[0];
             // rank 0 must not end its connections while another rank still uses them
             group.barrier();
             return rank == 0 ? List.of(bytes).iterator() : Collections.emptyIterator();

@@ -2,6 +2,7 @@ package org.jtorch.spark;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jtorch.distributed.DistributedException;
@@ -21,16 +22,25 @@ final class Training {
         Slots.await(context, ranks, options.slotWait());
         JavaRDD<byte[]> states = barrier(Dealing.deal(rows, ranks, options.dropLast()))
                 .mapPartitions(new RankTask<>(ranks, trainer, options.timeout()));
-        for (int restart = 0; ; restart++) {
+        int restarts = 0;
+        while (true) {
             try {
                 return StateBytes.read(states.collect().get(0));
             } catch (Exception e) { // Scala does not declare the SparkException that it throws
-                if (restart == options.restarts()) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                if (!isFailureOfARank(e) || restarts++ == options.restarts()) {
                     throw new DistributedException("training in Spark failed: " + withoutStack(e), List.of(), e);
                 }
             }
             Slots.await(context, ranks, options.slotWait());
         }
+    }
+
+    /** Returns whether a rank failed. A job can fail for other reasons too: it was cancelled, or Spark refused it. */
+    private static boolean isFailureOfARank(Exception e) {
+        return e instanceof SparkException && String.valueOf(e.getMessage()).contains("barrier task");
     }
 
     /** Returns the same rows in a stage whose tasks run at the same time. What is done with the partitions next belongs to that stage. */

@@ -29,9 +29,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Cluster implements BeforeAllCallback, AutoCloseable {
 
-    /** Why tests are not run. */
-    static final String JAVA = "Spark's Hadoop asks for the security manager, which Java 24 does not have";
-
     private static @Nullable SparkSession session;
 
     @Override

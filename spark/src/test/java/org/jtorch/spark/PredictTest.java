@@ -1,15 +1,21 @@
 package org.jtorch.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -20,13 +26,10 @@ import org.jtorch.nn.Sequential;
 import org.jtorch.nn.linear.Linear;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A model in the executors of a cluster returns what it returns in this process. */
 @ExtendWith(Cluster.class)
-@DisabledForJreRange(min = JRE.JAVA_24, disabledReason = Cluster.JAVA)
 class PredictTest {
 
     private static final AtomicInteger MADE = new AtomicInteger();
@@ -126,6 +129,29 @@ class PredictTest {
         }
         assertEquals(2, processes.size(), processes::toString);
         assertEquals(0, MADE.get(), "this process makes none");
+    }
+
+    /** In this process, which has the broadcast as the executors do. */
+    @Test
+    void theModelIsFreedWithTheBroadcast() throws Exception {
+        WeakReference<?> made = broadcastAndDestroy();
+        for (int i = 0; i < 100 && made.get() != null; i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        assertNull(made.get());
+    }
+
+    private static WeakReference<?> broadcastAndDestroy() throws Exception {
+        Broadcast<SharedModel> broadcast = JavaSparkContext.fromSparkContext(
+                        Cluster.session().sparkContext())
+                .broadcast(new SharedModel(model.weights()));
+        var made = new WeakReference<>(broadcast.value().get(TrainTest::digitsNet));
+        System.gc();
+        assertNotNull(made.get());
+        assertSame(made.get(), broadcast.value().get(TrainTest::digitsNet));
+        broadcast.destroy();
+        return made;
     }
 
     @Test

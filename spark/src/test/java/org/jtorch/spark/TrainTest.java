@@ -38,14 +38,11 @@ import org.jtorch.nn.sparse.Embedding;
 import org.jtorch.nn.state.StateDict;
 import org.jtorch.optim.AdamW;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training in the executors of a cluster gives what training in one process on the whole batches gives. */
 @ExtendWith(Cluster.class)
-@DisabledForJreRange(min = JRE.JAVA_24, disabledReason = Cluster.JAVA)
 class TrainTest {
 
     private static final int BATCH = 64;
