@@ -205,8 +205,8 @@ class LayersTest {
 
     /**
      * The module system uses the hub, optimizers use the checks of strides, files use borrowed bytes, loaders hand tensors over
-     * from thread to thread, graphs need all results of an operator, and weights of 8 bits a
-     * kernel that does not check its arguments. No other module may use internals.
+     * from thread to thread, graphs need all results of an operator, weights of 8 bits a
+     * kernel that does not check its arguments, and groups of processes know the leaves of a graph. No other module may use internals.
      */
     @Test
     void internalsAreForTheModulesThatStandOnThem() {
@@ -220,6 +220,7 @@ class LayersTest {
                         "org.jtorch.serialize..",
                         "org.jtorch.data..",
                         "org.jtorch.export..",
+                        "org.jtorch.distributed..",
                         "org.jtorch.models.quantization..")
                 .should()
                 .dependOnClassesThat()
