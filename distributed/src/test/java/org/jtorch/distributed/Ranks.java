@@ -109,6 +109,13 @@ final class Ranks implements AutoCloseable {
         }
     }
 
+    /** Waits until one process has ended. */
+    void awaitEnd(int index) throws InterruptedException {
+        if (!processes.get(index).waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("process " + index + " still runs: " + lines(index));
+        }
+    }
+
     /** Waits until all processes have ended. Those that still run after {@code limit} are killed, and the test fails. */
     List<Result> await(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
