@@ -37,7 +37,8 @@ final class DataParallelCases {
                 layers.put("linear" + i, new Linear(1024, 1024));
                 layers.put("relu" + i, new ReLU());
             }
-            var model = new DistributedDataParallel<>(new Sequential(layers), o -> o.gradientAsBucketView(true).bucketCapMb(4));
+            var model = new DistributedDataParallel<>(
+                    new Sequential(layers), o -> o.gradientAsBucketView(true).bucketCapMb(4));
             Tensor x = Torch.randn(64, 1024);
             Runnable step = () -> {
                 try (TensorScope scope = new TensorScope()) {

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -188,13 +186,5 @@ class ChatTemplateTest {
     private static TokenizerConfig config(Map<String, String> templates) {
         return new TokenizerConfig(
                 SPECIAL, Map.of(), null, PaddingSide.LEFT, PaddingSide.RIGHT, false, false, templates);
-    }
-
-    @Test
-    void writesTimes() {
-        ZonedDateTime time = ZonedDateTime.of(2026, 3, 7, 15, 4, 9, 0, ZoneOffset.UTC);
-        assertEquals(
-                "07 Mar 2026 15:04:09 Saturday 03 PM 066 100%",
-                Strftime.format("%d %b %Y %H:%M:%S %A %I %p %j 100%%", time));
     }
 }
