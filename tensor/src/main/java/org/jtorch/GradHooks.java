@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.internal.GraphLeaves;
+import org.jtorch.internal.engine.Accumulators;
 import org.jtorch.internal.engine.Backward;
 import org.jtorch.internal.engine.GradCallback;
 import org.jtorch.internal.engine.Lifelines;
@@ -95,7 +95,7 @@ final class GradHooks implements Backward.Leaf {
         private Leaf(Tensor leaf, @Nullable GradHooks moved) {
             org.bytedeco.pytorch.Tensor handle = leaf.handle();
             try {
-                accumulator = GraphLeaves.accumulator(handle);
+                accumulator = Accumulators.of(handle);
                 hooks = NodePlaces.of(accumulator).hooks(handle, () -> moved == null ? new GradHooks(leaf) : moved);
             } catch (RuntimeException e) {
                 throw Ops.failure("register_hook", e);

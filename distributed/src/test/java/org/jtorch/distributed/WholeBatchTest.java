@@ -50,7 +50,8 @@ class WholeBatchTest {
                         new SGD(model.parameters(), o -> o.lr(0.1).momentum(0.9)));
                 double worst = 0;
                 for (int step = 0; step < 20; step++) {
-                    Tensor x = Torch.randn(8, 1, 6, 6).add(Torch.arange(8).view(8, 1, 1, 1)); // the same in all processes
+                    Tensor x =
+                            Torch.randn(8, 1, 6, 6).add(Torch.arange(8).view(8, 1, 1, 1)); // the same in all processes
                     Tensor y = Torch.arange(8).remainder(3);
                     plain.zeroGrad();
                     F.crossEntropy(whole.call(x), y).backward();

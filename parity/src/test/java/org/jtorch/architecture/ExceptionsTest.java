@@ -24,6 +24,7 @@ import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.distributed.DistributedException;
+import org.jtorch.distributed.launch.LaunchException;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.ModuleCallException;
 import org.jtorch.nn.Sequential;
@@ -51,6 +52,9 @@ class ExceptionsTest {
                 DistributedException.class.getName(),
                 () -> new DistributedException(
                         "rank 1 has ended", List.of(1), new TorchException("Connection closed")));
+        MADE.put(
+                LaunchException.class.getName(),
+                () -> new LaunchException("rank 1 failed", 1, 137, List.of("its last line"), null));
         MADE.put(
                 UnknownClassException.class.getName(),
                 () -> new UnknownClassException(Map.of("argparse.Namespace", List.of("args", "more.args"))));

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.bytedeco.pytorch.Edge;
 import org.bytedeco.pytorch.Node;
 import org.jtorch.Tensor;
+import org.jtorch.internal.engine.Accumulators;
 import org.jtorch.internal.engine.EngineErrors;
-import org.jtorch.internal.engine.Modes;
 
 /** Which leaves a graph of autograd ends at. */
 public final class GraphLeaves {
@@ -34,7 +34,7 @@ public final class GraphLeaves {
         Set<Long> seen = new HashSet<>();
         try {
             for (int i = 0; i < leaves.size(); i++) {
-                Node accumulator = accumulator(Handles.of(leaves.get(i)));
+                Node accumulator = Accumulators.of(Handles.of(leaves.get(i)));
                 kept.add(accumulator);
                 accumulators.put(accumulator.address(), i);
             }
@@ -43,7 +43,7 @@ public final class GraphLeaves {
                     // a leaf that is returned as it is has no function, but its view has
                     visit(
                             output.isLeaf()
-                                    ? accumulator(Handles.of(output))
+                                    ? Accumulators.of(Handles.of(output))
                                     : Handles.of(output).grad_fn(),
                             seen,
                             open);
@@ -77,16 +77,6 @@ public final class GraphLeaves {
             open.push(node);
         } else {
             node.close();
-        }
-    }
-
-    /** Returns the node that accumulates a leaf's gradient, which the caller must close. It is created if no graph has it. */
-    public static Node accumulator(org.bytedeco.pytorch.Tensor leaf) {
-        try (Modes.Mode recording = Modes.recording();
-                org.bytedeco.pytorch.Tensor view = leaf.view_as(leaf);
-                Node node = view.grad_fn()) {
-            Edge edge = node.next_edge(0); // part of the node, which frees it
-            return edge.function();
         }
     }
 }
