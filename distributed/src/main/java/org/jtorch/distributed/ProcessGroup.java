@@ -32,7 +32,7 @@ import org.jtorch.nn.norm.BatchGroup;
  * operation uses must not be changed meanwhile. An operation blocks the thread in native code, so that a virtual thread occupies its
  * carrier.
  */
-public final class ProcessGroup implements AutoCloseable, BatchGroup {
+public final class ProcessGroup extends BatchGroup implements AutoCloseable {
 
     /** The tag of {@link #send} and {@link #recv} without one, as in PyTorch. */
     private static final int NO_TAG = 0;

@@ -25,7 +25,7 @@ public final class World {
     /**
      * Returns the group, or null if there is none.
      *
-     * @param type the interface by which a layer uses it, which this package must not know
+     * @param type the class as which a layer uses it, which this package must not know
      */
     public static <T> @Nullable T group(Class<T> type) {
         Object group = all;

@@ -7,22 +7,22 @@ import org.jtorch.Tensor;
  * Processes whose batches a {@link SyncBatchNorm} normalizes together. {@code ProcessGroup} of jtorch-distributed is one. All
  * processes call the same methods in the same order.
  */
-public interface BatchGroup {
+public abstract class BatchGroup {
 
     /** Returns the number of processes, at least 1. */
-    int size();
+    public abstract int size();
 
     /**
      * Returns the values of all processes, in an order that is the same in each of them.
      *
      * @param tensor the values of this process, on the CPU; of the same shape and dtype in all processes
      */
-    List<Tensor> allGather(Tensor tensor);
+    public abstract List<Tensor> allGather(Tensor tensor);
 
     /**
      * Replaces the values by their sum over all processes.
      *
      * @param tensor the values of this process, on the CPU; of the same shape and dtype in all processes
      */
-    void allReduce(Tensor tensor);
+    public abstract void allReduce(Tensor tensor);
 }

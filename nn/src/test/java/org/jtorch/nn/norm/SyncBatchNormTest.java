@@ -80,7 +80,7 @@ class SyncBatchNormTest {
     }
 
     /** Two processes with the same batch. */
-    private static final class Twins implements BatchGroup {
+    private static final class Twins extends BatchGroup {
 
         @Override
         public int size() {
