@@ -40,6 +40,15 @@ final class Calls implements AutoCloseable {
         return before.isDone() ? CompletableFuture.completedFuture(start.get()) : startLater(start);
     }
 
+    /** Starts an operation after the last one that was started on the other thread. If that failed, this one fails too. */
+    synchronized CompletableFuture<@Nullable Pending> startAfterLast(Supplier<@Nullable Pending> start) {
+        if (last.isDone() && !last.isCompletedExceptionally()) {
+            return CompletableFuture.completedFuture(start.get());
+        }
+        last = last.thenApplyAsync(before -> start.get(), thread);
+        return last;
+    }
+
     @Override
     public void close() {
         thread.shutdown();

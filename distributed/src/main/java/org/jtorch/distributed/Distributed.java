@@ -23,6 +23,7 @@ import org.jtorch.nn.internal.World;
 public final class Distributed {
 
     private static @Nullable ProcessGroup world;
+    private static boolean connecting;
 
     private Distributed() {}
 
@@ -47,14 +48,35 @@ public final class Distributed {
      * @throws IllegalStateException if this process is connected already
      * @throws DistributedException if the other processes were not reached in time
      */
-    public static synchronized ProcessGroup init(Consumer<? super DistributedOptions> options) {
+    public static ProcessGroup init(Consumer<? super DistributedOptions> options) {
+        begin();
+        ProcessGroup group = null;
+        try {
+            group = ProcessGroup.connect(chosen(options), Distributed::forget); // waits for the other processes
+            return group;
+        } finally {
+            end(group);
+        }
+    }
+
+    private static synchronized void begin() {
         if (world != null) {
             throw new IllegalStateException("this process is rank " + world.rank() + " of " + world.size()
                     + " already: close that group before init");
         }
-        world = ProcessGroup.connect(chosen(options), Distributed::forget);
-        World.enter(world);
-        return world;
+        if (connecting) {
+            throw new IllegalStateException(
+                    "another thread of this process has called init and waits for the other processes");
+        }
+        connecting = true;
+    }
+
+    private static synchronized void end(@Nullable ProcessGroup group) {
+        connecting = false;
+        world = group;
+        if (group != null) {
+            World.enter(group);
+        }
     }
 
     /**

@@ -16,6 +16,8 @@ final class GradientBucket {
     /** Writes the product of a tensor and a number into another tensor, which may be the same. */
     private static final Operator SCALED_COPY = TrustedOperators.find("aten::mul", "Scalar_out");
 
+    private static final System.Logger LOG = System.getLogger(GradientBucket.class.getName());
+
     private final List<Parameter> parameters;
     private final Tensor flat;
     private final List<Tensor> views = new ArrayList<>();
@@ -48,8 +50,13 @@ final class GradientBucket {
         return views.get(index);
     }
 
-    /** Begins a step in which all gradients are missing. */
+    /** Begins a step in which all gradients are missing. Waits for what an unfinished step has started, which uses the memory. */
     void reset() {
+        try {
+            await();
+        } catch (DistributedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a step that was not finished has failed", e);
+        }
         missing = parameters.size();
         work = null;
     }

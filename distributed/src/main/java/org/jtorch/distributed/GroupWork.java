@@ -55,7 +55,6 @@ final class GroupWork implements Work {
                 pending.await();
             }
             ended = true;
-            rest.run();
         } catch (CompletionException e) {
             failed = e.getCause() instanceof RuntimeException cause ? translated(cause) : e;
             throw failed;
@@ -63,6 +62,7 @@ final class GroupWork implements Work {
             failed = translated(e);
             throw failed;
         }
+        rest.run(); // its errors are those of this process
     }
 
     private RuntimeException translated(RuntimeException e) {

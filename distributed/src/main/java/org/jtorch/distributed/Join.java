@@ -1,5 +1,6 @@
 package org.jtorch.distributed;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
@@ -8,6 +9,9 @@ import org.jtorch.Torch;
  * A block in which processes may have different numbers of batches (PyTorch's {@code DistributedDataParallel.join}). Before each forward
  * pass, the processes tell each other who still has a batch. When a process closes the block, it takes part in the passes of the others,
  * without batches, until no process has one.
+ *
+ * <p>If an error ends the block, this process would take part in the passes of the others first. Close the group of processes in the block
+ * if they should end too. After an error in a backward pass, closing the block does nothing.
  */
 public final class Join implements AutoCloseable {
 
@@ -16,6 +20,7 @@ public final class Join implements AutoCloseable {
     private final Runnable shadowGradients;
     private final IntConsumer copyBuffers;
     private final IntConsumer copyModel;
+    private final BooleanSupplier unfinished;
     private final Runnable end;
     private boolean closed;
 
@@ -25,12 +30,14 @@ public final class Join implements AutoCloseable {
             Runnable shadowGradients,
             IntConsumer copyBuffers,
             IntConsumer copyModel,
+            BooleanSupplier unfinished,
             Runnable end) {
         this.group = group;
         this.divideByAll = divideByAll;
         this.shadowGradients = shadowGradients;
         this.copyBuffers = copyBuffers;
         this.copyModel = copyModel;
+        this.unfinished = unfinished;
         this.end = end;
     }
 
@@ -69,6 +76,10 @@ public final class Join implements AutoCloseable {
             return;
         }
         closed = true;
+        if (unfinished.getAsBoolean() || group.isClosed()) {
+            end.run();
+            return;
+        }
         try {
             boolean last = true;
             for (Pass pass = exchange(false, false, false); pass.active() > 0; pass = exchange(false, false, false)) {

@@ -17,6 +17,8 @@ import org.jtorch.internal.collectives.TcpStore;
  */
 final class Liveness implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Liveness.class.getName());
+
     private static final Duration BEAT = Duration.ofSeconds(1);
 
     /** How long a process may be silent. */
@@ -47,11 +49,22 @@ final class Liveness implements AutoCloseable {
     private void beat() {
         try {
             while (!closed) {
-                beats.add(Integer.toString(rank), 1);
+                giveSign();
                 TimeUnit.MILLISECONDS.sleep(BEAT.toMillis());
             }
-        } catch (InterruptedException | TorchException e) {
-            // closed, or the server of the store is gone, which the next operation of the group tells
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    private void giveSign() {
+        try {
+            beats.add(Integer.toString(rank), 1);
+        } catch (TorchException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the store did not take a sign of life; if it is gone, the next operation fails",
+                    e);
         }
     }
 

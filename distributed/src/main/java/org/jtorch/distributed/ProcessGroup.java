@@ -114,7 +114,13 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         int rank = options.rank();
         int size = options.worldSize();
         Rendezvous rendezvous = Rendezvous.enter(options);
-        World world = new World(rendezvous, Liveness.start(rendezvous, rank, size), options);
+        World world;
+        try {
+            world = new World(rendezvous, Liveness.start(rendezvous, rank, size), options);
+        } catch (TorchException e) {
+            rendezvous.close();
+            throw e;
+        }
         world.endWithTheJvm();
         try {
             List<Integer> members = new ArrayList<>();
@@ -125,7 +131,10 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             // all have taken their place now; those that have not are Python programs, which do not compare calls
             world.checked = options.checks() && size > 1 && rendezvous.absent().isEmpty();
             return new ProcessGroup(
-                    engine, checks(world, 0, members, rank), List.copyOf(members), rank, world, closing);
+                    engine, checks(engine, world, 0, members, rank), List.copyOf(members), rank, world, () -> {
+                        world.close();
+                        closing.run();
+                    });
         } catch (TorchException e) {
             DistributedException failure = notConnected(world, rank, e);
             world.close();
@@ -152,10 +161,17 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         return new DistributedException(text + ". (" + e.getMessage() + ")", absent, e);
     }
 
-    private static @Nullable CallChecks checks(World world, int number, List<Integer> members, int rank) {
-        return world.checked && members.size() > 1
-                ? new CallChecks(connect(world, number + "/checks/", rank, members.size()), members)
-                : null;
+    private static @Nullable CallChecks checks(
+            GlooGroup engine, World world, int number, List<Integer> members, int rank) {
+        if (!world.checked || members.size() == 1) {
+            return null;
+        }
+        try {
+            return new CallChecks(connect(world, number + "/checks/", rank, members.size()), members);
+        } catch (TorchException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     private static GlooGroup connect(World world, String name, int rank, int size) {
@@ -192,6 +208,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
      * @throws IllegalArgumentException if a rank does not exist or is given twice
      */
     public Optional<ProcessGroup> newGroup(List<Integer> ranks) {
+        checkOpen();
         if (ranks.isEmpty() || new HashSet<>(ranks).size() != ranks.size()) {
             throw new IllegalArgumentException("a group needs different ranks, not " + ranks);
         }
@@ -208,13 +225,9 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         }
         try {
             List<Integer> chosen = List.copyOf(ranks);
-            return Optional.of(new ProcessGroup(
-                    connect(world, "0//" + number + "/", own, chosen.size()), // PyTorch prefixes its prefix
-                    checks(world, number, chosen, own),
-                    chosen,
-                    own,
-                    world,
-                    () -> {}));
+            GlooGroup made = connect(world, "0//" + number + "/", own, chosen.size()); // PyTorch prefixes its prefix
+            return Optional.of(
+                    new ProcessGroup(made, checks(made, world, number, chosen, own), chosen, own, world, () -> {}));
         } catch (TorchException e) {
             throw failure("newGroup", e);
         }
@@ -526,7 +539,12 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             return transfer != null && transfer.isEmpty() ? null : operation.get();
         };
         return new GroupWork(
-                translated(name, () -> later && checks != null ? calls.startLater(start) : calls.startNow(start)),
+                translated(name, () -> {
+                    if (checks != null && call == null) {
+                        return calls.startAfterLast(start);
+                    }
+                    return later && checks != null ? calls.startLater(start) : calls.startNow(start);
+                }),
                 () -> {
                     if (rest != null && transfer != null) {
                         transfer.received();
@@ -576,6 +594,11 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         if (tag < 0) {
             throw new IllegalArgumentException("a tag must not be negative: " + tag);
         }
+    }
+
+    /** Returns whether this group was closed. */
+    boolean isClosed() {
+        return closed;
     }
 
     private void checkOpen() {
@@ -637,9 +660,6 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             engine.close();
             if (checks != null) {
                 checks.close();
-            }
-            if (members.size() == world.options.worldSize()) {
-                world.close();
             }
             closing.run();
         }

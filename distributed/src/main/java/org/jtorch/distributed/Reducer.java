@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jtorch.DType;
 import org.jtorch.Layout;
+import org.jtorch.RemovableHandle;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -42,6 +43,7 @@ final class Reducer {
     private final List<Named<Parameter>> parameters;
     private final List<GradientBucket> buckets;
     private final Map<Tensor, Place> places = new IdentityHashMap<>();
+    private final List<RemovableHandle> hooks = new ArrayList<>();
     private final boolean[] ready;
 
     /** Which gradients this process has, and which any process has. */
@@ -84,7 +86,7 @@ final class Reducer {
             for (int i = 0; i < bucket.parameters().size(); i++) {
                 Parameter parameter = bucket.parameters().get(i);
                 places.put(parameter, new Place(Objects.requireNonNull(numbers.get(parameter)), bucket, i));
-                parameter.registerPostAccumulateGradHook(this::ready);
+                hooks.add(parameter.registerPostAccumulateGradHook(this::ready));
             }
         }
     }
@@ -129,13 +131,19 @@ final class Reducer {
             used = GraphLeaves.reached(
                     outputs, parameters.stream().map(Named::value).toList());
         }
+        if (IntStream.range(0, used.length).noneMatch(i -> used[i])) {
+            begin(); // no gradient will arrive
+            finish();
+        }
+    }
+
+    /** Puts zeros, or what was there, in the place of gradients that will not arrive. Nothing is sent before the first one arrives. */
+    private void begin() {
+        begun = true;
         for (int i = 0; i < used.length; i++) {
             if (!used[i]) {
                 put(parameters.get(i).value());
             }
-        }
-        if (next == buckets.size()) {
-            finish();
         }
     }
 
@@ -162,6 +170,11 @@ final class Reducer {
         }
     }
 
+    /** Returns whether a backward pass has begun and was not finished. */
+    boolean isUnfinished() {
+        return expecting && begun;
+    }
+
     private String missing() {
         return IntStream.range(0, ready.length)
                 .filter(i -> !ready[i])
@@ -171,6 +184,10 @@ final class Reducer {
 
     /** Called when a gradient was accumulated. */
     private void ready(Tensor parameter) {
+        if (group.isClosed()) {
+            hooks.forEach(RemovableHandle::remove);
+            return;
+        }
         if (!expecting) {
             return;
         }
@@ -184,7 +201,9 @@ final class Reducer {
             throw new TorchException("the gradient of " + name
                     + " is sparse, which DistributedDataParallel does not average: make the layer with sparse(false)");
         }
-        begun = true;
+        if (!begun) {
+            begin();
+        }
         put(parameter);
         if (next == buckets.size()) {
             finish();
@@ -222,6 +241,7 @@ final class Reducer {
         expecting = false;
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
+            buckets.get(0).await(); // fails if another process does something else now
             if (findsUnused()) {
                 given = usedAnywhere(used);
                 knowsUsed = true;

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
@@ -22,11 +23,14 @@ final class Rendezvous implements AutoCloseable {
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
-    /** The name of the store that this process used last, which may still be there if it connects again. */
-    private static volatile String lastServer = "";
+    /**
+     * For each rank, the name of the store that it used last in this process, which may still be there if it connects again. Several ranks
+     * may share a process.
+     */
+    private static final Map<Integer, String> LAST_SERVERS = new ConcurrentHashMap<>();
 
-    /** How often this process has connected with the others. */
-    private static final AtomicInteger GENERATION = new AtomicInteger();
+    /** For each rank, how often it has connected with the others in this process. */
+    private static final Map<Integer, Integer> GENERATIONS = new ConcurrentHashMap<>();
 
     /** The server, if it is this process. */
     private final TcpStore.@Nullable Server server;
@@ -44,7 +48,8 @@ final class Rendezvous implements AutoCloseable {
         this.size = options.worldSize();
         // a store that the launcher serves stays when the processes end, or connect again
         boolean stays = options.isStoreServedByLauncher();
-        this.prefix = stays && GENERATION.get() > 0 ? "again_" + GENERATION + "/" : "";
+        int generation = GENERATIONS.getOrDefault(options.rank(), 0);
+        this.prefix = stays && generation > 0 ? "again_" + generation + "/" : "";
         this.ownPrefix = prefix + "jtorch" + (stays ? "/attempt_" + options.attempt() : "");
     }
 
@@ -55,7 +60,7 @@ final class Rendezvous implements AutoCloseable {
             Rendezvous rendezvous = open(options);
             try {
                 if (rendezvous.takePlace(options)) {
-                    GENERATION.incrementAndGet();
+                    GENERATIONS.merge(options.rank(), 1, Integer::sum);
                     return rendezvous;
                 }
                 rendezvous.close();
@@ -123,16 +128,14 @@ final class Rendezvous implements AutoCloseable {
         int rank = options.rank();
         TcpStore own = own(connection);
         if (rank == 0) {
-            lastServer = UUID.randomUUID().toString();
-            write(own, "server", lastServer);
+            write(own, "server", UUID.randomUUID().toString());
             write(own, "checks", Boolean.toString(options.checks()));
             write(own, "size", Integer.toString(size)); // the last, which the others wait for
         } else if (appears(own, "size")) {
             String name = read(own, "server");
-            if (name.equals(lastServer)) {
+            if (name.equals(LAST_SERVERS.put(rank, name))) {
                 return false;
             }
-            lastServer = name;
             compare(options, read(own, "size"), read(own, "checks"));
         }
         if (own.add("place/" + rank, 1) > 1) {

@@ -99,7 +99,9 @@ final class Transfer {
             Tensor data = tensor.detach();
             data.copy_(sent.dtype() == data.dtype() ? sent.view(data.shape()) : restored(data));
         }
-        Versions.bump(tensor);
+        if (!tensor.isInference()) { // such a tensor has no version
+            Versions.bump(tensor);
+        }
     }
 
     private Tensor restored(Tensor data) {

@@ -2,7 +2,7 @@ package org.jtorch.distributed;
 
 /**
  * An operation between processes that was started and may not have ended (PyTorch's {@code torch.distributed.Work}). Until it has ended, its
- * tensors must neither be read nor changed.
+ * tensors must neither be read nor changed. Their values are those of the result only after {@link #await}.
  */
 public interface Work {
 

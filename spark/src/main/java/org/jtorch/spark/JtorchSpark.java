@@ -13,7 +13,7 @@ import org.jtorch.nn.state.StateDict;
  * Trains models, and runs them on tables, inside of Spark's jobs.
  *
  * <pre>{@code
- * StateDict state = JtorchSpark.train(digits, 4, (group, rows) -> Training.run(group, rows));   // on 4 executors' cores
+ * StateDict state = JtorchSpark.train(digits, 4, MyTraining::train);                 // on 4 executors' cores
  *
  * SparkModel<Tensor, Tensor> model = new SparkModel<>(Net::new, state);
  * Dataset<Row> scored = JtorchSpark.predict(digits, model, List.of("pixels"), 256);             // one more column: prediction

@@ -125,14 +125,14 @@ public final class RowBatch {
             throw new IllegalArgumentException("name at least one column");
         }
         Numbers numbers = new Numbers(rows.size() * columns.length);
-        int width = 0;
+        int width = -1; // that of the first row
         for (Row row : rows) {
             int before = numbers.size;
             for (String column : columns) {
                 add(numbers, column, row);
             }
             int own = numbers.size - before;
-            if (before == 0) {
+            if (width < 0) {
                 width = own;
             } else if (own != width) {
                 throw new TorchException("the columns " + List.of(columns) + " have " + width

@@ -35,6 +35,7 @@ public final class Backward {
         private final Set<Leaf> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
         private final Map<Thread, Leaf> last = new ConcurrentHashMap<>();
         private boolean serialBlas;
+        private boolean ended;
 
         Pass(boolean accumulates) {
             this.accumulates = accumulates;
@@ -52,13 +53,14 @@ public final class Backward {
         }
 
         synchronized void makeBlasSerial() {
-            if (!serialBlas) {
+            if (!serialBlas && !ended) {
                 serialBlas = true;
                 EngineThreads.beginSerialBlas();
             }
         }
 
         synchronized void endSerialBlas() {
+            ended = true;
             if (serialBlas) {
                 serialBlas = false;
                 EngineThreads.endSerialBlas();
