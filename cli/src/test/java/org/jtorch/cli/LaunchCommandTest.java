@@ -4,11 +4,13 @@ import static org.jtorch.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code jtorch launch} with programs of a shell. */
 @DisabledOnOs(OS.WINDOWS)
@@ -94,9 +98,13 @@ class LaunchCommandTest {
         assertTrue(none.err().startsWith("jtorch: 'no-such-program' cannot be started"), none.err());
     }
 
-    /** SIGINT, which Ctrl-C sends, ends all ranks. */
-    @Test
-    void anInterruptEndsAllRanks() throws IOException, InterruptedException {
+    /** SIGINT, which Ctrl-C sends, and SIGTERM end all ranks. */
+    @ParameterizedTest
+    @CsvSource({"INT, 2", "TERM, 15"})
+    void aSignalEndsAllRanks(String name, int number) throws IOException, InterruptedException {
+        assumeFalse(
+                isIgnored(number),
+                "a shell starts what runs in its background so that it ignores this signal, and this test too");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -120,11 +128,11 @@ class LaunchCommandTest {
                 String line = reader.readLine();
                 ranks[i] = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
             }
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the command still runs");
-            assertEquals(130, process.exitValue());
+            assertEquals(128 + number, process.exitValue());
             for (long rank : ranks) {
                 assertFalse(
                         ProcessHandle.of(rank)
@@ -136,5 +144,16 @@ class LaunchCommandTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Returns whether this process, and those that it starts, ignore a signal. */
+    private static boolean isIgnored(int signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> (signal - 1) & 1) == 1);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jtorch.DType;
@@ -125,6 +126,21 @@ class DistributedDataParallelTest {
                 average.updateParameters(model.module());
                 System.out.println("average " + average.nAveraged());
                 System.out.println("sum " + sums(model));
+                Two third = new Two();
+                third.both = true;
+                var apart = new DistributedDataParallel<>(third, o -> o.bucketCapMb(0.00001));
+                print("apart", () -> {
+                    if (group.rank() == 0) {
+                        group.barrier();
+                    } else {
+                        apart.call(x).sum().backward(); // one batch more than rank 0
+                    }
+                });
+                Tensor after = Torch.ones(1);
+                group.allReduce(after);
+                System.out.println("after " + after.toFloatArray()[0]);
+                apart.call(x).sum().backward();
+                System.out.println("bias " + Arrays.toString(third.b.bias.grad().toFloatArray()));
             }
         }
 
@@ -163,6 +179,10 @@ class DistributedDataParallelTest {
                     result::toString);
             assertEquals("true", result.value("grad"));
             assertEquals("1", result.value("average"));
+            assertTrue(result.value("apart").contains("called different operations"), result::toString);
+            assertEquals("2.0", result.value("after"));
+            assertEquals(
+                    "[3.0, 3.0, 3.0, 3.0]", result.value("bias")); // rank 1 keeps the gradient of its further batch
             assertTrue(result.value("changed").contains("b."), result::toString);
         }
         assertEquals(results.get(0).value("sum"), results.get(1).value("sum"));

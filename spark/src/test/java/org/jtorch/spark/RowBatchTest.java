@@ -52,6 +52,16 @@ class RowBatchTest {
     }
 
     @Test
+    void aFirstRowWithoutNumbersSetsTheWidthToo() {
+        RowBatch batch = RowBatch.of(List.of(
+                row(35, new BigDecimal("5.1"), true, List.of()),
+                row(57, new BigDecimal("4.95"), false, new double[] {1, 2, 3, 4})));
+        TorchException e = assertThrows(TorchException.class, () -> batch.floats("marks"));
+        assertTrue(
+                e.getMessage().contains("have 0 numbers in the first row of a batch, but 4 in the row"), e::getMessage);
+    }
+
+    @Test
     void labelsHaveOneDimension() {
         Tensor labels = BATCH.labels("age");
         assertEquals(DType.INT64, labels.dtype());
