@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jtorch.internal.OneThread;
 import org.jtorch.internal.WorkerThreads;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,7 @@ class HandOverTest {
     void onlyTheCallingThreadComputesAlone() {
         int threads = Torch.getNumThreads();
         assertEquals(1, onAnotherThread(() -> {
-            WorkerThreads.computeAlone();
+            OneThread.fromNowOn();
             Torch.randn(300, 300).matmul(Torch.randn(300, 300));
             return Torch.getNumThreads();
         }));

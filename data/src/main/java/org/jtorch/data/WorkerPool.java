@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.OneThread;
 import org.jtorch.internal.WorkerThreads;
 
 /**
@@ -209,7 +210,7 @@ final class WorkerPool<B> {
         reading.begin(info.seed());
         Throwable unready = null;
         try {
-            WorkerThreads.computeAlone();
+            OneThread.fromNowOn();
             if (init != null) {
                 init.accept(info);
             }

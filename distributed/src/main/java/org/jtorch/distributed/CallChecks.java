@@ -116,7 +116,7 @@ final class CallChecks implements AutoCloseable {
                 new StringBuilder("the processes have called different operations, or the same operation with"
                         + " tensors of different shapes or dtypes:");
         calls.forEach((text, ranks) -> message.append(' ')
-                .append(ProcessGroup.ranks(ranks))
+                .append(Connection.ranks(ranks))
                 .append(' ')
                 .append(text)
                 .append(';'));

@@ -1,5 +1,8 @@
 package org.jtorch.distributed;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +97,20 @@ public final class Distributed {
 
     private static DistributedOptions chosen(Consumer<? super DistributedOptions> options) {
         return Customized.of(new DistributedOptions(Map.copyOf(System.getenv())), options);
+    }
+
+    /**
+     * Returns a port of this machine that no program uses now, for {@link DistributedOptions#masterPort}. Another program may take it before
+     * rank 0 does.
+     *
+     * @throws UncheckedIOException if there is none
+     */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port was found for MASTER_PORT", e);
+        }
     }
 
     /** Returns whether this process is connected. */

@@ -151,6 +151,11 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
         return module;
     }
 
+    /** Returns the names of the parameters in the order in which their gradients are sent. */
+    List<String> gradientOrder() {
+        return reducer.order();
+    }
+
     @Override
     protected O forward(I input) {
         boolean records = Autograd.isGradEnabled() && synchronizes;

@@ -7,6 +7,7 @@ import org.jtorch.Operator;
 import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
+import org.jtorch.internal.Extent;
 import org.jtorch.internal.TrustedOperators;
 import org.jtorch.nn.Parameter;
 
@@ -71,6 +72,16 @@ final class GradientBucket {
             SCALED_COPY.call(grad.detach(), factor, view);
         }
         missing--;
+    }
+
+    /** Makes the parameter's gradient the part of this bucket that stands for it. */
+    void lend(int index) {
+        Parameter parameter = parameters.get(index);
+        Tensor view = views.get(index);
+        Tensor grad = parameter.grad();
+        if (grad == null || Extent.address(grad) != Extent.address(view)) {
+            parameter.setGrad(view);
+        }
     }
 
     /** Fills the bucket with zeros, for a process that takes part without gradients. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
@@ -46,137 +47,56 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
 
     private final List<Integer> members;
     private final int rank;
-    private final World world;
+    private final Connection connection;
     private final Runnable closing;
     private boolean closed;
-
-    /** What the groups of this process have in common. */
-    private static final class World {
-        final Rendezvous rendezvous;
-        final Liveness liveness;
-        final DistributedOptions options;
-        final Thread atExit = new Thread(this::end, "jtorch-group-exit");
-        boolean checked;
-        int groups = 1;
-
-        World(Rendezvous rendezvous, Liveness liveness, DistributedOptions options) {
-            this.rendezvous = rendezvous;
-            this.liveness = liveness;
-            this.options = options;
-        }
-
-        String noStore() {
-            return "the store at " + rendezvous.address()
-                    + " does not answer, so that rank 0, or the launcher, has ended or stopped";
-        }
-
-        /** Ends the connections when the JVM ends: the engine's threads for them would not survive its destructors. */
-        void endWithTheJvm() {
-            try {
-                Runtime.getRuntime().addShutdownHook(atExit);
-            } catch (IllegalStateException e) {
-                // the JVM ends already
-            }
-        }
-
-        void close() {
-            end();
-            try {
-                Runtime.getRuntime().removeShutdownHook(atExit);
-            } catch (IllegalStateException e) {
-                // the JVM ends
-            }
-        }
-
-        private void end() {
-            liveness.close();
-            rendezvous.close();
-        }
-    }
 
     private ProcessGroup(
             GlooGroup engine,
             @Nullable CallChecks checks,
             List<Integer> members,
             int rank,
-            World world,
+            Connection connection,
             Runnable closing) {
         this.engine = engine;
         this.checks = checks;
         this.members = members;
         this.rank = rank;
-        this.world = world;
+        this.connection = connection;
         this.closing = closing;
     }
 
     /** Connects this process with all others. */
     static ProcessGroup connect(DistributedOptions options, Runnable closing) {
         int rank = options.rank();
-        int size = options.worldSize();
-        Rendezvous rendezvous = Rendezvous.enter(options);
-        World world;
+        Connection connection = Connection.open(options);
         try {
-            world = new World(rendezvous, Liveness.start(rendezvous, rank, size), options);
+            List<Integer> members =
+                    IntStream.range(0, options.worldSize()).boxed().toList();
+            GlooGroup engine = connection.engine("0/", rank, members.size());
+            connection.compareIfAllDo();
+            return new ProcessGroup(engine, checks(engine, connection, 0, members, rank), members, rank, connection, () -> {
+                connection.close();
+                closing.run();
+            });
         } catch (TorchException e) {
-            rendezvous.close();
-            throw e;
-        }
-        world.endWithTheJvm();
-        try {
-            List<Integer> members = new ArrayList<>();
-            for (int i = 0; i < size; i++) {
-                members.add(i);
-            }
-            GlooGroup engine = connect(world, "0/", rank, size);
-            // all have taken their place now; those that have not are Python programs, which do not compare calls
-            world.checked = options.checks() && size > 1 && rendezvous.absent().isEmpty();
-            return new ProcessGroup(
-                    engine, checks(engine, world, 0, members, rank), List.copyOf(members), rank, world, () -> {
-                        world.close();
-                        closing.run();
-                    });
-        } catch (TorchException e) {
-            DistributedException failure = notConnected(world, rank, e);
-            world.close();
+            DistributedException failure = connection.notConnected(e);
+            connection.close();
             throw failure;
         }
     }
 
-    private static DistributedException notConnected(World world, int rank, TorchException e) {
-        List<Integer> absent;
-        try {
-            absent = world.rendezvous.absent();
-        } catch (TorchException gone) {
-            return new DistributedException(
-                    "rank " + rank + " could not be connected with the others: " + world.noStore() + ". ("
-                            + e.getMessage() + ")",
-                    List.of(0),
-                    e);
-        }
-        String text = absent.isEmpty()
-                ? "rank " + rank + " could not be connected with the others"
-                : "rank " + rank + " waited " + world.options.timeout() + " for " + ranks(absent)
-                        + ", which did not start: " + world.options.worldSize()
-                        + " processes are expected (WORLD_SIZE)";
-        return new DistributedException(text + ". (" + e.getMessage() + ")", absent, e);
-    }
-
     private static @Nullable CallChecks checks(
-            GlooGroup engine, World world, int number, List<Integer> members, int rank) {
-        if (!world.checked || members.size() == 1) {
+            GlooGroup engine, Connection connection, int number, List<Integer> members, int rank) {
+        if (!connection.comparesCalls() || members.size() == 1) {
             return null;
         }
         try {
-            return new CallChecks(connect(world, number + "/checks/", rank, members.size()), members);
+            return new CallChecks(connection.engine(number + "/checks/", rank, members.size()), members);
         } catch (TorchException e) {
             engine.close();
             throw e;
         }
-    }
-
-    private static GlooGroup connect(World world, String name, int rank, int size) {
-        return GlooGroup.connect(
-                world.rendezvous.forGroup(name), rank, size, world.options.timeout(), world.options.networkInterface());
     }
 
     /** Returns the number of this process in the group, from 0. */
@@ -197,7 +117,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
 
     /** Returns how long an operation waits for the other processes. */
     public Duration timeout() {
-        return world.options.timeout();
+        return connection.options().timeout();
     }
 
     /**
@@ -212,22 +132,22 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         if (ranks.isEmpty() || new HashSet<>(ranks).size() != ranks.size()) {
             throw new IllegalArgumentException("a group needs different ranks, not " + ranks);
         }
-        int all = world.options.worldSize();
+        int all = connection.options().worldSize();
         for (int each : ranks) {
             if (each < 0 || each >= all) {
                 throw new IllegalArgumentException("there is no rank " + each + ": there are " + all + " processes");
             }
         }
-        int number = world.groups++;
+        int number = connection.nextGroup();
         int own = ranks.indexOf(members.get(rank));
         if (own < 0) {
             return Optional.empty();
         }
         try {
             List<Integer> chosen = List.copyOf(ranks);
-            GlooGroup made = connect(world, "0//" + number + "/", own, chosen.size()); // PyTorch prefixes its prefix
+            GlooGroup made = connection.engine("0//" + number + "/", own, chosen.size()); // PyTorch prefixes its prefix
             return Optional.of(
-                    new ProcessGroup(made, checks(made, world, number, chosen, own), chosen, own, world, () -> {}));
+                    new ProcessGroup(made, checks(made, connection, number, chosen, own), chosen, own, connection, () -> {}));
         } catch (TorchException e) {
             throw failure("newGroup", e);
         }
@@ -623,32 +543,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
 
     /** Returns the exception for an error of the engine, after finding out which processes are gone. */
     private DistributedException failure(String operation, TorchException e) {
-        Liveness.Signs signs = world.liveness.observe();
-        List<Integer> silent = signs.silent().stream().filter(members::contains).toList();
-        StringBuilder text = new StringBuilder(operation)
-                .append(" failed in rank ")
-                .append(members.get(rank))
-                .append(": ");
-        if (!signs.storeAnswers()) {
-            silent = List.of(0);
-            text.append(world.noStore());
-        } else if (silent.isEmpty()) {
-            text.append(
-                            "another process closed its group, passed a tensor of another shape or dtype, called another operation, or did not"
-                                    + " call this one within ")
-                    .append(timeout());
-        } else {
-            text.append(ranks(silent)).append(silent.size() == 1 ? " has ended or stopped" : " have ended or stopped");
-        }
-        text.append(". Close the group and start all processes again. (")
-                .append(e.getMessage())
-                .append(')');
-        return new DistributedException(text.toString(), silent, e);
-    }
-
-    static String ranks(List<Integer> ranks) {
-        String list = String.join(", ", ranks.stream().map(String::valueOf).toList());
-        return (ranks.size() == 1 ? "rank " : "ranks ") + list;
+        return connection.failure(operation, members, rank, e);
     }
 
     /** Ends the connections with the other processes. Operations that they still wait for fail. */

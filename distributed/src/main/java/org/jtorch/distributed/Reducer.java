@@ -2,12 +2,13 @@ package org.jtorch.distributed;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jtorch.DType;
@@ -19,7 +20,6 @@ import org.jtorch.Torch;
 import org.jtorch.TorchException;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.internal.Extent;
 import org.jtorch.internal.GraphLeaves;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Named;
@@ -27,7 +27,7 @@ import org.jtorch.nn.Parameter;
 
 /**
  * Averages gradients over processes while a backward pass computes them. The gradients are grouped in buckets, from the last parameter to
- * the first, since the pass reaches the last ones first. As soon as all gradients of a bucket are ready, and the bucket before it was
+ * the first, since the pass mostly reaches the last ones first; after the first step, in the order in which they arrived. As soon as all gradients of a bucket are ready, and the bucket before it was
  * started, its sum over the processes begins; the pass goes on meanwhile. When all buckets were started, it waits for the sums.
  */
 final class Reducer {
@@ -41,7 +41,6 @@ final class Reducer {
     private final ProcessGroup group;
     private final DistributedDataParallel.Options options;
     private final List<Named<Parameter>> parameters;
-    private final List<GradientBucket> buckets;
     private final Map<Tensor, Place> places = new IdentityHashMap<>();
     private final List<RemovableHandle> hooks = new ArrayList<>();
     private final boolean[] ready;
@@ -51,6 +50,15 @@ final class Reducer {
 
     private boolean[] given;
 
+    private List<GradientBucket> buckets = List.of();
+
+    /** The numbers of the parameters in the order in which their gradients arrived. */
+    private final List<Integer> arrived = new ArrayList<>();
+
+    /** How many steps all processes have finished. */
+    private long finished;
+
+    private boolean isOrdered;
     private boolean knowsUsed;
     private boolean expecting;
     private boolean begun;
@@ -77,27 +85,36 @@ final class Reducer {
         used = new boolean[parameters.size()];
         Arrays.fill(used, true);
         given = used;
-        buckets = buckets();
+        List<Integer> order = new ArrayList<>();
+        for (int i = parameters.size() - 1; i >= 0; i--) {
+            order.add(i);
+        }
+        makeBuckets(order);
+        parameters.forEach(each -> hooks.add(each.value().registerPostAccumulateGradHook(this::ready)));
+    }
+
+    /** Puts the gradients into buckets, in this order. */
+    private void makeBuckets(List<Integer> order) {
+        List<GradientBucket> made = buckets(order);
+        places.clear();
         Map<Tensor, Integer> numbers = new IdentityHashMap<>();
         for (int i = 0; i < parameters.size(); i++) {
             numbers.put(parameters.get(i).value(), i);
         }
-        for (GradientBucket bucket : buckets) {
+        for (GradientBucket bucket : made) {
             for (int i = 0; i < bucket.parameters().size(); i++) {
                 Parameter parameter = bucket.parameters().get(i);
                 places.put(parameter, new Place(Objects.requireNonNull(numbers.get(parameter)), bucket, i));
-                hooks.add(parameter.registerPostAccumulateGradHook(this::ready));
             }
         }
+        buckets = made;
     }
 
-    private List<GradientBucket> buckets() {
+    private List<GradientBucket> buckets(List<Integer> order) {
         List<GradientBucket> made = new ArrayList<>();
         Map<DType, List<Parameter>> open = new EnumMap<>(DType.class);
-        List<Named<Parameter>> reversed = new ArrayList<>(parameters);
-        Collections.reverse(reversed);
-        for (Named<Parameter> each : reversed) {
-            Parameter parameter = each.value();
+        for (int number : order) {
+            Parameter parameter = parameters.get(number).value();
             List<Parameter> together = open.computeIfAbsent(parameter.dtype(), dtype -> new ArrayList<>());
             together.add(parameter);
             long limit = made.isEmpty() ? Math.min(FIRST_BUCKET, options.bucketBytes()) : options.bucketBytes();
@@ -113,6 +130,31 @@ final class Reducer {
     }
 
     /**
+     * After the first step, puts the gradients into buckets anew, in the order in which they arrived in rank 0. All processes do so at the
+     * same time.
+     */
+    private void orderAnew() {
+        if (finished != 1 || isOrdered || options.findUnusedParameters()) {
+            return;
+        }
+        isOrdered = true;
+        Set<Integer> order = new LinkedHashSet<>(arrived);
+        for (int i = parameters.size() - 1; i >= 0; i--) {
+            order.add(i); // those without a gradient come last
+        }
+        try (GradMode mode = Autograd.noGrad();
+                TensorScope scope = new TensorScope()) {
+            Tensor first = Torch.tensor(order.stream().mapToLong(i -> i).toArray());
+            group.broadcast(first, 0);
+            List<Integer> chosen = new ArrayList<>();
+            for (long number : first.toLongArray()) {
+                chosen.add((int) number);
+            }
+            makeBuckets(chosen);
+        }
+    }
+
+    /**
      * Prepares for the gradients of one backward pass.
      *
      * @param outputs what the model returned
@@ -121,7 +163,9 @@ final class Reducer {
      */
     void prepare(List<Tensor> outputs, double divisor) {
         checkFinished();
+        orderAnew();
         factor = 1.0 / divisor;
+        arrived.clear();
         Arrays.fill(ready, false);
         buckets.forEach(GradientBucket::reset);
         next = 0;
@@ -204,6 +248,7 @@ final class Reducer {
         if (!begun) {
             begin();
         }
+        arrived.add(place.number());
         put(parameter);
         if (next == buckets.size()) {
             finish();
@@ -229,6 +274,9 @@ final class Reducer {
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
             place.bucket().put(place.index(), factor);
+            if (options.gradientAsBucketView() && used[place.number()]) {
+                place.bucket().lend(place.index()); // frees the memory of the gradient for the next one
+            }
         }
         ready[place.number()] = true;
         while (next < buckets.size() && buckets.get(next).isComplete()) {
@@ -253,6 +301,7 @@ final class Reducer {
                 }
             }
         }
+        finished++;
     }
 
     /** Gives the averaged gradient to the parameter. */
@@ -261,9 +310,7 @@ final class Reducer {
         Tensor average = place.bucket().view(place.index());
         Tensor grad = parameter.grad();
         if (options.gradientAsBucketView()) {
-            if (grad == null || Extent.address(grad) != Extent.address(average)) {
-                parameter.setGrad(average);
-            }
+            place.bucket().lend(place.index());
         } else if (grad == null) {
             parameter.setGrad(average.clone());
         } else {
@@ -288,6 +335,7 @@ final class Reducer {
 
     /** Takes part in the sums of a backward pass of the other processes, without gradients. */
     void shadow() {
+        orderAnew();
         boolean finds = findsUnused();
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
@@ -302,14 +350,16 @@ final class Reducer {
             }
             buckets.forEach(GradientBucket::await);
         }
+        finished++;
     }
 
-    /** Returns the sizes of the buckets in bytes, in the order in which they are sent. */
-    List<Long> bucketSizes() {
+    /** Returns the names of the parameters in the order in which their gradients are sent. */
+    List<String> order() {
         return buckets.stream()
-                .map(bucket -> bucket.parameters().stream()
-                        .mapToLong(Parameter::nbytes)
-                        .sum())
+                .flatMap(bucket -> bucket.parameters().stream())
+                .map(each -> parameters
+                        .get(Objects.requireNonNull(places.get(each)).number())
+                        .name())
                 .toList();
     }
 }

@@ -208,6 +208,11 @@ final class Rendezvous implements AutoCloseable {
         return connect(options);
     }
 
+    /** Returns whether this process serves the store. */
+    boolean isServer() {
+        return server != null;
+    }
+
     /** Returns where the store is, for messages. */
     String address() {
         return options.masterAddr() + ":" + options.masterPort();

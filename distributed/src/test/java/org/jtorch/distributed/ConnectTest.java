@@ -19,7 +19,7 @@ class ConnectTest {
 
     @Test
     void threadsAreRanksWithoutAGroupOfTheProcess() throws Exception {
-        int port = Ranks.freePort();
+        int port = Distributed.freePort();
         ExecutorService threads = Executors.newFixedThreadPool(3);
         List<Future<Double>> sums = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.TorchException;
+import org.jtorch.internal.Extent;
 import org.jtorch.nn.Module;
 import org.jtorch.nn.Sequential;
 import org.jtorch.nn.activation.ReLU;
@@ -186,5 +188,69 @@ class DistributedDataParallelTest {
             assertTrue(result.value("changed").contains("b."), result::toString);
         }
         assertEquals(results.get(0).value("sum"), results.get(1).value("sum"));
+    }
+
+    /** A model whose first layer is registered last, so that gradients arrive in another order than that of its fields. */
+    static final class Crossed extends Module<Tensor, Tensor> {
+        Linear second = new Linear(4, 4);
+        Linear first = new Linear(4, 4);
+
+        @Override
+        protected Tensor forward(Tensor x) {
+            return second.call(first.call(x));
+        }
+    }
+
+    /** The order of the gradients before and after the first step, the gradients, and where one is during the pass. */
+    static final class Order {
+        public static void main(String[] arguments) {
+            Torch.setNumThreads(1);
+            boolean uneven = arguments.length > 0;
+            try (ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)))) {
+                Crossed net = new Crossed();
+                var model = new DistributedDataParallel<>(net, o -> o.bucketCapMb(0.00001).gradientAsBucketView(true));
+                System.out.println("before " + model.gradientOrder());
+                long[] during = new long[1];
+                net.first.weight.registerPostAccumulateGradHook(
+                        parameter -> during[0] = Extent.address(Objects.requireNonNull(net.second.weight.grad())));
+                try (Join join = model.join()) {
+                    for (int step = 0; step < (uneven && group.rank() == 0 ? 1 : 3); step++) {
+                        model.zeroGrad();
+                        Tensor x = Torch.full(new long[] {2, 4}, group.rank() + step);
+                        model.call(x).sum().backward();
+                        System.out.println("shared " + (during[0] == Extent.address(net.second.weight.grad())));
+                    }
+                }
+                System.out.println("after " + model.gradientOrder());
+                System.out.println("bias " + Arrays.toString(net.second.bias.grad().toFloatArray()));
+            }
+        }
+    }
+
+    @Test
+    void afterTheFirstStepGradientsAreSentInTheOrderInWhichTheyArrive() {
+        for (Ranks.Result result : Ranks.run(2, Order.class)) {
+            assertEquals(0, result.status(), result::toString);
+            assertEquals("[first.bias, first.weight, second.bias, second.weight]", result.value("before"));
+            String after = result.value("after");
+            assertTrue(after.indexOf("second.weight") < after.indexOf("first.weight"), after);
+            assertTrue(after.indexOf("second.bias") < after.indexOf("first.weight"), after);
+            assertEquals(List.of("shared true", "shared true", "shared true"), lines(result, "shared"));
+            assertEquals("[2.0, 2.0, 2.0, 2.0]", result.value("bias"));
+        }
+    }
+
+    /** Rank 0, whose order counts, has one batch, and the other one three. */
+    @Test
+    void aProcessWithoutBatchesOrdersItsGradientsAsTheOthers() {
+        List<Ranks.Result> results = Ranks.run(2, Order.class, "uneven");
+        results.forEach(result -> assertEquals(0, result.status(), result::toString));
+        assertEquals(results.get(0).value("after"), results.get(1).value("after"));
+        assertTrue(results.get(0).value("after").startsWith("[second."), results::toString);
+        assertEquals("[1.0, 1.0, 1.0, 1.0]", results.get(1).value("bias")); // the mean over both, of which one had no batch
+    }
+
+    private static List<String> lines(Ranks.Result result, String start) {
+        return result.lines().stream().filter(line -> line.startsWith(start)).toList();
     }
 }

@@ -145,7 +145,7 @@ class FaultsTest {
     @Test
     void wrongWorldSizes() {
         try (Ranks ranks = Ranks.none()) {
-            int port = Ranks.freePort();
+            int port = Distributed.freePort();
             ranks.add(Ranks.environment(0, 3, port), Connects.class, "8");
             ranks.add(Ranks.environment(1, 2, port), Connects.class, "8");
             List<Ranks.Result> results = ranks.await(Duration.ofSeconds(60));
@@ -163,7 +163,7 @@ class FaultsTest {
     @Test
     void theSameRankTwice() {
         try (Ranks ranks = Ranks.none()) {
-            int port = Ranks.freePort();
+            int port = Distributed.freePort();
             ranks.add(Ranks.environment(0, 3, port), Connects.class, "8");
             ranks.add(Ranks.environment(1, 3, port), Connects.class, "8");
             ranks.add(Ranks.environment(1, 3, port), Connects.class, "8");
@@ -185,7 +185,7 @@ class FaultsTest {
             try (ServerSocket other = new ServerSocket(0)) {
                 attempt(0, other.getLocalPort());
             }
-            int port = Ranks.freePort();
+            int port = Distributed.freePort();
             attempt(0, port);
             attempt(0, port); // the port is free again
             attempt(1, port);

@@ -2,7 +2,6 @@ package org.jtorch.distributed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ final class Ranks implements AutoCloseable {
     /** Starts {@code program} in some processes, which find their numbers in the environment. */
     static Ranks start(int count, Class<?> program, String... arguments) {
         Ranks ranks = new Ranks();
-        int port = freePort();
+        int port = Distributed.freePort();
         for (int rank = 0; rank < count; rank++) {
             ranks.add(environment(rank, count, port), program, arguments);
         }
@@ -139,15 +138,6 @@ final class Ranks implements AutoCloseable {
     List<String> lines(int index) {
         try {
             return Files.readAllLines(outputs.get(index), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Returns a port that no program uses now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

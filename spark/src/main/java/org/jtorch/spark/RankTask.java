@@ -1,7 +1,5 @@
 package org.jtorch.spark;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
@@ -47,20 +45,14 @@ final class RankTask<T> implements FlatMapFunction<Iterator<T>, byte[]> {
         }
     }
 
-    private ProcessGroup connect(BarrierTaskContext context, int rank) throws IOException {
-        String[] ports = context.allGather(rank == 0 ? Integer.toString(freePort()) : "");
+    private ProcessGroup connect(BarrierTaskContext context, int rank) {
+        String[] ports = context.allGather(rank == 0 ? Integer.toString(Distributed.freePort()) : "");
         String master = host(context.getTaskInfos()[0].address());
         return Distributed.connect(o -> o.rank(rank)
                 .worldSize(ranks)
                 .masterAddr(master)
                 .masterPort(Integer.parseInt(ports[0]))
                 .timeout(timeout));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns the host of an executor's address, which ends with a port; without the brackets around an address of IPv6. */

@@ -2,7 +2,6 @@ package org.jtorch.internal;
 
 import org.jtorch.Tensor;
 import org.jtorch.internal.engine.Doors;
-import org.jtorch.internal.engine.EngineThreads;
 
 /** What threads need that make tensors for another thread. */
 public final class WorkerThreads {
@@ -10,11 +9,6 @@ public final class WorkerThreads {
     private static final Doors.Tensors<Tensor> DOOR = Doors.tensors(Tensor.class);
 
     private WorkerThreads() {}
-
-    /** Makes operations of the current thread compute on this thread only. Other threads are not affected. */
-    public static void computeAlone() {
-        EngineThreads.alone();
-    }
 
     /**
      * Moves a tensor out of all scopes, and gives it away: the thread that calls {@link #adopt} may free it at once, as if it had

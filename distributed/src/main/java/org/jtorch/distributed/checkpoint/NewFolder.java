@@ -143,13 +143,25 @@ final class NewFolder {
             }
         }
         force(target);
-        for (Path file : list(target)) {
-            if (!moved.contains(file)
-                    && DATA.matcher(String.valueOf(file.getFileName())).matches()) {
-                delete(file);
-            }
-        }
+        deleteOlder(moved);
         delete(folder);
+    }
+
+    /** Deletes the files of the older checkpoint. The new one is in its place already, so that an error is only logged. */
+    private void deleteOlder(List<Path> newer) {
+        try {
+            for (Path file : list(target)) {
+                if (!newer.contains(file)
+                        && DATA.matcher(String.valueOf(file.getFileName())).matches()) {
+                    delete(file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    target + ": was saved, but the files of the checkpoint before cannot be found to delete them",
+                    e);
+        }
     }
 
     /** Forces the names in a folder to the disk. */

@@ -79,7 +79,7 @@ public final class Launcher {
                 "LOCAL_WORLD_SIZE", Integer.toString(options.processes()),
                 "GROUP_RANK", Integer.toString(options.machine()),
                 "MASTER_ADDR", options.masterAddr(),
-                "MASTER_PORT", Integer.toString(port == null ? FreePort.find() : port + attempt),
+                "MASTER_PORT", Integer.toString(port == null ? Distributed.freePort() : port + attempt),
                 "TORCHELASTIC_RESTART_COUNT", Integer.toString(attempt),
                 "TORCHELASTIC_MAX_RESTARTS", Integer.toString(options.restarts()));
     }

@@ -112,13 +112,13 @@ public final class Backward {
     /** Accumulates gradients into {@code inputs} or, if it is empty, into all leaves. Undefined {@code grads} mean ones. */
     public static void accumulate(
             TensorVector tensors, TensorVector grads, boolean retainGraph, boolean createGraph, TensorVector inputs) {
+        Modes.apply();
+        Anomalies.Watch watch = Anomalies.begin();
         Pass outer = CURRENT.get();
         Pass pass = new Pass(true);
         CURRENT.set(pass);
         RUNNING.add(pass);
-        Anomalies.Watch watch = Anomalies.begin();
         try (BoolOptional retain = new BoolOptional(retainGraph)) {
-            Modes.apply();
             torch.backward(tensors, grads, retain, createGraph, inputs);
         } catch (RuntimeException e) {
             throw Anomalies.explained(watch, EngineErrors.translate("backward", e));
@@ -138,11 +138,11 @@ public final class Backward {
             boolean retainGraph,
             boolean createGraph,
             boolean allowUnused) {
+        Modes.apply();
+        Anomalies.Watch watch = Anomalies.begin();
         Pass outer = CURRENT.get();
         Pass pass = new Pass(false);
         CURRENT.set(pass);
-        Anomalies.Watch watch = Anomalies.begin();
-        Modes.apply();
         try (BoolOptional retain = new BoolOptional(retainGraph);
                 TensorVector grads = torch.grad(outputs, inputs, gradOutputs, retain, createGraph, allowUnused)) {
             List<@Nullable Tensor> list = new ArrayList<>();

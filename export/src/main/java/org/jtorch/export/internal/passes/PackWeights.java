@@ -10,9 +10,10 @@ import org.jtorch.export.graph.NamedArgument;
 import org.jtorch.export.graph.Node;
 import org.jtorch.export.graph.SymInt;
 import org.jtorch.export.graph.TensorMeta;
+import org.jtorch.internal.LinearWeights;
 import org.jtorch.internal.TrustedOperators;
 
-/** Puts the weights of oneDNN's convolutions and linear maps into the order that its kernels read, once. */
+/** Puts the weights of oneDNN's convolutions and linear maps into the order that its quickest kernels read, once. */
 public final class PackWeights implements Pass {
 
     @Override
@@ -41,7 +42,7 @@ public final class PackWeights implements Pass {
         }
         Tensor weight = work.constant(Nodes.input(node, "W").names().get(0));
         List<Long> sizes = sizes(work.meta(Nodes.input(node, "X").names().get(0)));
-        if (weight == null || sizes == null) {
+        if (weight == null || sizes == null || !convolution && !LinearWeights.shouldBePacked(rows(sizes))) {
             return null;
         }
         Tensor result = convolution
