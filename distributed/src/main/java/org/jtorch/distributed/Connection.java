@@ -48,8 +48,7 @@ final class Connection implements AutoCloseable {
 
     /** Connects some processes by the engine. */
     GlooGroup engine(String name, int rank, int size) {
-        return GlooGroup.connect(
-                rendezvous.forGroup(name), rank, size, options.timeout(), options.networkInterface());
+        return GlooGroup.connect(rendezvous.forGroup(name), rank, size, options.timeout(), options.networkInterface());
     }
 
     /**
@@ -57,7 +56,9 @@ final class Connection implements AutoCloseable {
      * taken their place then are Python programs, which do not compare calls.
      */
     void compareIfAllDo() {
-        compares = options.checks() && options.worldSize() > 1 && rendezvous.absent().isEmpty();
+        compares = options.checks()
+                && options.worldSize() > 1
+                && rendezvous.absent().isEmpty();
     }
 
     /** Returns whether the processes compare their calls. */
@@ -80,8 +81,7 @@ final class Connection implements AutoCloseable {
         try {
             absent = rendezvous.absent();
         } catch (TorchException gone) {
-            return new DistributedException(
-                    text + ": " + noStore() + ". (" + e.getMessage() + ")", withoutStore(), e);
+            return new DistributedException(text + ": " + noStore() + ". (" + e.getMessage() + ")", withoutStore(), e);
         }
         if (!absent.isEmpty()) {
             text = "rank " + rank + " waited " + options.timeout() + " for " + ranks(absent) + ", which did not start: "
@@ -105,8 +105,9 @@ final class Connection implements AutoCloseable {
         if (!signs.storeAnswers()) {
             reason = noStore();
         } else if (silent.isEmpty()) {
-            reason = "another process closed its group, passed a tensor of another shape or dtype, called another operation, or did not"
-                    + " call this one within " + options.timeout();
+            reason =
+                    "another process closed its group, passed a tensor of another shape or dtype, called another operation, or did not"
+                            + " call this one within " + options.timeout();
         } else {
             reason = ranks(silent) + (silent.size() == 1 ? " has ended or stopped" : " have ended or stopped");
         }

@@ -14,8 +14,11 @@ import org.jtorch.nn.Parameter;
 /** Gradients of one dtype that are sent together, one after the other in one tensor. */
 final class GradientBucket {
 
-    /** Writes the product of a tensor and a number into another tensor, which may be the same. */
-    private static final Operator SCALED_COPY = TrustedOperators.find("aten::mul", "Scalar_out");
+    /**
+     * Writes the product of two tensors into a third, which may be the first. The variant for a number in place of the second would compute
+     * the product in memory of its own, and copy it.
+     */
+    private static final Operator SCALED_COPY = TrustedOperators.find("aten::mul", "out");
 
     private static final System.Logger LOG = System.getLogger(GradientBucket.class.getName());
 
@@ -62,8 +65,12 @@ final class GradientBucket {
         work = null;
     }
 
-    /** Puts the gradient of a parameter into its place, divided for the mean; zeros if the parameter has none. */
-    void put(int index, double factor) {
+    /**
+     * Puts the gradient of a parameter into its place, multiplied by a number; zeros if the parameter has none.
+     *
+     * @param factor the number, a tensor of shape {@code ()}
+     */
+    void put(int index, Tensor factor) {
         Tensor view = views.get(index);
         Tensor grad = parameters.get(index).grad();
         if (grad == null) {

@@ -75,10 +75,11 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
                     IntStream.range(0, options.worldSize()).boxed().toList();
             GlooGroup engine = connection.engine("0/", rank, members.size());
             connection.compareIfAllDo();
-            return new ProcessGroup(engine, checks(engine, connection, 0, members, rank), members, rank, connection, () -> {
-                connection.close();
-                closing.run();
-            });
+            return new ProcessGroup(
+                    engine, checks(engine, connection, 0, members, rank), members, rank, connection, () -> {
+                        connection.close();
+                        closing.run();
+                    });
         } catch (TorchException e) {
             DistributedException failure = connection.notConnected(e);
             connection.close();
@@ -146,8 +147,8 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         try {
             List<Integer> chosen = List.copyOf(ranks);
             GlooGroup made = connection.engine("0//" + number + "/", own, chosen.size()); // PyTorch prefixes its prefix
-            return Optional.of(
-                    new ProcessGroup(made, checks(made, connection, number, chosen, own), chosen, own, connection, () -> {}));
+            return Optional.of(new ProcessGroup(
+                    made, checks(made, connection, number, chosen, own), chosen, own, connection, () -> {}));
         } catch (TorchException e) {
             throw failure("newGroup", e);
         }

@@ -63,7 +63,11 @@ final class Reducer {
     private boolean expecting;
     private boolean begun;
     private int next;
-    private double factor;
+
+    /** By how many processes gradients are divided, and one over that as a tensor. */
+    private double divisor;
+
+    private Tensor factor;
 
     /**
      * Creates it for parameters that require grad, and registers hooks with them.
@@ -80,7 +84,8 @@ final class Reducer {
             throw new IllegalArgumentException(
                     "DistributedDataParallel is not needed when a module doesn't have any parameter that requires a gradient.");
         }
-        factor = 1.0 / group.size();
+        divisor = group.size();
+        factor = inverse(divisor);
         ready = new boolean[parameters.size()];
         used = new boolean[parameters.size()];
         Arrays.fill(used, true);
@@ -91,6 +96,10 @@ final class Reducer {
         }
         makeBuckets(order);
         parameters.forEach(each -> hooks.add(each.value().registerPostAccumulateGradHook(this::ready)));
+    }
+
+    private static Tensor inverse(double number) {
+        return Torch.tensor(1.0 / number, DType.FLOAT64).unscoped();
     }
 
     /** Puts the gradients into buckets, in this order. */
@@ -164,7 +173,10 @@ final class Reducer {
     void prepare(List<Tensor> outputs, double divisor) {
         checkFinished();
         orderAnew();
-        factor = 1.0 / divisor;
+        if (this.divisor != divisor) {
+            this.divisor = divisor;
+            factor = inverse(divisor);
+        }
         arrived.clear();
         Arrays.fill(ready, false);
         buckets.forEach(GradientBucket::reset);

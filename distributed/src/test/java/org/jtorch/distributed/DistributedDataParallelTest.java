@@ -208,7 +208,8 @@ class DistributedDataParallelTest {
             boolean uneven = arguments.length > 0;
             try (ProcessGroup group = Distributed.init(o -> o.timeout(Duration.ofSeconds(60)))) {
                 Crossed net = new Crossed();
-                var model = new DistributedDataParallel<>(net, o -> o.bucketCapMb(0.00001).gradientAsBucketView(true));
+                var model = new DistributedDataParallel<>(
+                        net, o -> o.bucketCapMb(0.00001).gradientAsBucketView(true));
                 System.out.println("before " + model.gradientOrder());
                 long[] during = new long[1];
                 net.first.weight.registerPostAccumulateGradHook(
@@ -216,13 +217,14 @@ class DistributedDataParallelTest {
                 try (Join join = model.join()) {
                     for (int step = 0; step < (uneven && group.rank() == 0 ? 1 : 3); step++) {
                         model.zeroGrad();
-                        Tensor x = Torch.full(new long[] {2, 4}, group.rank() + step);
+                        Tensor x = Torch.ones(2, 4).mul(group.rank() + step);
                         model.call(x).sum().backward();
                         System.out.println("shared " + (during[0] == Extent.address(net.second.weight.grad())));
                     }
                 }
                 System.out.println("after " + model.gradientOrder());
-                System.out.println("bias " + Arrays.toString(net.second.bias.grad().toFloatArray()));
+                System.out.println(
+                        "bias " + Arrays.toString(net.second.bias.grad().toFloatArray()));
             }
         }
     }
@@ -247,7 +249,8 @@ class DistributedDataParallelTest {
         results.forEach(result -> assertEquals(0, result.status(), result::toString));
         assertEquals(results.get(0).value("after"), results.get(1).value("after"));
         assertTrue(results.get(0).value("after").startsWith("[second."), results::toString);
-        assertEquals("[1.0, 1.0, 1.0, 1.0]", results.get(1).value("bias")); // the mean over both, of which one had no batch
+        assertEquals(
+                "[1.0, 1.0, 1.0, 1.0]", results.get(1).value("bias")); // the mean over both, of which one had no batch
     }
 
     private static List<String> lines(Ranks.Result result, String start) {

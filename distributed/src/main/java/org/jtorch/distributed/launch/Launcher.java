@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jtorch.distributed.Distributed;
 
 /**
  * Starts a program several times on this machine, as the processes of a group, and watches them until all have ended, as torchrun does:
