@@ -31,13 +31,9 @@ final class Calls implements AutoCloseable {
         return last;
     }
 
-    /** Starts an operation on this thread, unless earlier ones have not been started yet. */
-    CompletableFuture<@Nullable Pending> startNow(Supplier<@Nullable Pending> start) {
-        CompletableFuture<@Nullable Pending> before;
-        synchronized (this) {
-            before = last;
-        }
-        return before.isDone() ? CompletableFuture.completedFuture(start.get()) : startLater(start);
+    /** Starts an operation on this thread, unless earlier ones have not been started yet. Other threads wait meanwhile. */
+    synchronized CompletableFuture<@Nullable Pending> startNow(Supplier<@Nullable Pending> start) {
+        return last.isDone() ? CompletableFuture.completedFuture(start.get()) : startLater(start);
     }
 
     /** Starts an operation after the last one that was started on the other thread. If that failed, this one fails too. */
@@ -45,8 +41,12 @@ final class Calls implements AutoCloseable {
         if (last.isDone() && !last.isCompletedExceptionally()) {
             return CompletableFuture.completedFuture(start.get());
         }
-        last = last.thenApplyAsync(before -> start.get(), thread);
-        return last;
+        // put into the queue now: what is called later must not be started earlier
+        CompletableFuture<@Nullable Pending> before = last;
+        return startLater(() -> {
+            before.join();
+            return start.get();
+        });
     }
 
     @Override

@@ -102,6 +102,12 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
             return (long) (bucketCapMb * (1 << 20));
         }
 
+        /** Returns the options that determine what the processes exchange, for comparison. */
+        String exchanges() {
+            return "bucketCapMb(" + bucketCapMb + ").broadcastBuffers(" + broadcastBuffers + ").findUnusedParameters("
+                    + findUnusedParameters + ").staticGraph(" + staticGraph + ")";
+        }
+
         boolean findUnusedParameters() {
             return findUnusedParameters;
         }
@@ -141,7 +147,7 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
         this.module = module;
         group = chosen.processGroup != null ? chosen.processGroup : Distributed.group();
         broadcastBuffers = chosen.broadcastBuffers;
-        ModelCheck.check(group, module);
+        ModelCheck.check(group, module, chosen);
         reducer = new Reducer(group, module, chosen);
         copyFrom(0);
     }
@@ -159,6 +165,10 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
     @Override
     protected O forward(I input) {
         boolean records = Autograd.isGradEnabled() && synchronizes;
+        if (records && group.isClosed()) {
+            throw new IllegalStateException(
+                    "the group was closed, so that gradients cannot be averaged: call the module itself to train it alone");
+        }
         double divisor = group.size();
         if (joining != null) {
             divisor = joining.announce(records, synchronizes && copiesBuffers());

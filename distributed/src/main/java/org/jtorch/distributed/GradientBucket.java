@@ -108,10 +108,12 @@ final class GradientBucket {
     /**
      * Begins to sum the gradients of all processes.
      *
-     * @param compared whether it is verified that all processes do this now, which is needed once for each step
+     * @param name what the processes compare, to verify that all do this now, which is needed once for each step; null for no comparison
      */
-    void start(ProcessGroup group, boolean compared) {
-        work = compared ? group.allReduceAsync(flat, ReduceOp.SUM) : group.allReduceUncompared(flat, ReduceOp.SUM);
+    void start(ProcessGroup group, @Nullable String name) {
+        work = name != null
+                ? group.allReduceNamed(flat, ReduceOp.SUM, name)
+                : group.allReduceUncompared(flat, ReduceOp.SUM);
     }
 
     /** Waits for the sums. */

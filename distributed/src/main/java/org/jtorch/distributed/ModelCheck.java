@@ -19,14 +19,15 @@ final class ModelCheck {
      *
      * @throws IllegalArgumentException in all processes, with the first difference
      */
-    static void check(ProcessGroup group, Module<?, ?> module) {
+    static void check(ProcessGroup group, Module<?, ?> module, DistributedDataParallel.Options options) {
         List<String> own = describe(module);
+        own.add("options " + options.exchanges());
         List<?> first = (List<?>) Objects.requireNonNull(group.broadcastObject(own, 0));
         String difference = difference(group.rank(), own, first);
         for (Object each : group.allGatherObject(difference)) {
             if (each != null) {
                 throw new IllegalArgumentException(
-                        "all processes must have the same model, with the same parameters requiring grad: " + each);
+                        "all processes must have the same model, with the same parameters requiring grad, and the same options: " + each);
             }
         }
     }

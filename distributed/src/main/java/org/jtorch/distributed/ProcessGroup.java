@@ -48,8 +48,10 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     private final List<Integer> members;
     private final int rank;
     private final Connection connection;
+    private final boolean isOfAll;
     private final Runnable closing;
-    private boolean closed;
+    private volatile boolean closed;
+    private int models;
 
     private ProcessGroup(
             GlooGroup engine,
@@ -57,12 +59,14 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             List<Integer> members,
             int rank,
             Connection connection,
+            boolean isOfAll,
             Runnable closing) {
         this.engine = engine;
         this.checks = checks;
         this.members = members;
         this.rank = rank;
         this.connection = connection;
+        this.isOfAll = isOfAll;
         this.closing = closing;
     }
 
@@ -76,7 +80,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             GlooGroup engine = connection.engine("0/", rank, members.size());
             connection.compareIfAllDo();
             return new ProcessGroup(
-                    engine, checks(engine, connection, 0, members, rank), members, rank, connection, () -> {
+                    engine, checks(engine, connection, 0, members, rank), members, rank, connection, true, () -> {
                         connection.close();
                         closing.run();
                     });
@@ -122,14 +126,20 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     }
 
     /**
-     * Creates a group of some processes. All processes must call this method, also those that do not belong to it.
+     * Creates a group of some processes. All processes must call this method of the group of all processes, also those that do not belong
+     * to the new one.
      *
      * @param ranks their ranks in the group of all processes, in the order of their new ranks
      * @return the group; empty if this process does not belong to it
      * @throws IllegalArgumentException if a rank does not exist or is given twice
+     * @throws IllegalStateException if this group is not that of all processes
      */
     public Optional<ProcessGroup> newGroup(List<Integer> ranks) {
         checkOpen();
+        if (!isOfAll) {
+            throw new IllegalStateException("this is a group of the ranks " + members
+                    + ": groups are made by the group of all processes, in all of them");
+        }
         if (ranks.isEmpty() || new HashSet<>(ranks).size() != ranks.size()) {
             throw new IllegalArgumentException("a group needs different ranks, not " + ranks);
         }
@@ -138,6 +148,12 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             if (each < 0 || each >= all) {
                 throw new IllegalArgumentException("there is no rank " + each + ": there are " + all + " processes");
             }
+        }
+        if (checks != null) {
+            translated("newGroup", () -> {
+                checks.compare("newGroup of the ranks " + ranks);
+                return null;
+            });
         }
         int number = connection.nextGroup();
         int own = ranks.indexOf(members.get(rank));
@@ -148,7 +164,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
             List<Integer> chosen = List.copyOf(ranks);
             GlooGroup made = connection.engine("0//" + number + "/", own, chosen.size()); // PyTorch prefixes its prefix
             return Optional.of(new ProcessGroup(
-                    made, checks(made, connection, number, chosen, own), chosen, own, connection, () -> {}));
+                    made, checks(made, connection, number, chosen, own), chosen, own, connection, false, () -> {}));
         } catch (TorchException e) {
             throw failure("newGroup", e);
         }
@@ -200,6 +216,16 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     /** Starts {@link #allReduce(Tensor, ReduceOp)}. */
     public Work allReduceAsync(Tensor tensor, ReduceOp op) {
         return allReduce(tensor, op, true);
+    }
+
+    /** Starts {@link #allReduce(Tensor, ReduceOp)}, and compares a text too. */
+    Work allReduceNamed(Tensor tensor, ReduceOp op, String name) {
+        return allReduce(tensor, op, CallChecks.describe("allReduce by " + op + " (" + name + ")", tensor), true);
+    }
+
+    /** Returns the number of the next data-parallel model of this group, which is the same in all processes. */
+    int nextModel() {
+        return models++;
     }
 
     /**
@@ -406,9 +432,24 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
      */
     public @Nullable Object broadcastObject(@Nullable Object value, int source) {
         checkRank(source, "source");
-        byte[] bytes = rank == source ? ObjectBytes.write(value) : new byte[0];
-        Tensor length = Torch.tensor(new long[] {bytes.length});
+        byte[] bytes = new byte[0];
+        RuntimeException refused = null;
+        if (rank == source) {
+            try {
+                bytes = ObjectBytes.write(value);
+            } catch (RuntimeException e) {
+                refused = e; // the others must learn it
+            }
+        }
+        Tensor length = Torch.tensor(new long[] {refused == null ? bytes.length : -1});
         broadcast(length, source);
+        if (refused != null) {
+            throw refused;
+        }
+        if (length.toLongArray()[0] < 0) {
+            throw new DistributedException(
+                    "rank " + members.get(source) + " could not send its value, as its own error says", List.of(), null);
+        }
         Tensor data = rank == source
                 ? ObjectBytes.tensor(bytes)
                 : Torch.empty(new long[] {length.toLongArray()[0]}, DType.UINT8);
@@ -501,7 +542,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
                 e -> failure(name, e));
     }
 
-    private <T> T translated(String name, Supplier<T> call) {
+    private <T extends @Nullable Object> T translated(String name, Supplier<T> call) {
         try {
             return call.get();
         } catch (DistributedException e) {
@@ -544,7 +585,13 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
 
     /** Returns the exception for an error of the engine, after finding out which processes are gone. */
     private DistributedException failure(String operation, TorchException e) {
-        return connection.failure(operation, members, rank, e);
+        return closed
+                ? new DistributedException(
+                        operation + " failed in rank " + members.get(rank)
+                                + ": the group was closed while the operation ran. (" + e.getMessage() + ")",
+                        List.of(),
+                        e)
+                : connection.failure(operation, members, rank, e);
     }
 
     /** Ends the connections with the other processes. Operations that they still wait for fail. */

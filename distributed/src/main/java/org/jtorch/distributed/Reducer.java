@@ -40,6 +40,10 @@ final class Reducer {
 
     private final ProcessGroup group;
     private final DistributedDataParallel.Options options;
+
+    /** What is compared between the processes at the first sum of a step. */
+    private final String name;
+
     private final List<Named<Parameter>> parameters;
     private final Map<Tensor, Place> places = new IdentityHashMap<>();
     private final List<RemovableHandle> hooks = new ArrayList<>();
@@ -49,6 +53,14 @@ final class Reducer {
     private boolean[] used;
 
     private boolean[] given;
+
+    /** Whose gradients were computed without being averaged since the last step. */
+    private final boolean[] accumulated;
+
+    /** Parameters that do not require grad; they must stay so. */
+    private final List<Named<Parameter>> frozen;
+
+    private boolean hasLooked;
 
     private List<GradientBucket> buckets = List.of();
 
@@ -80,13 +92,18 @@ final class Reducer {
         parameters = module.namedParameters().stream()
                 .filter(each -> each.value().requiresGrad())
                 .toList();
+        frozen = module.namedParameters().stream()
+                .filter(each -> !each.value().requiresGrad())
+                .toList();
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException(
                     "DistributedDataParallel is not needed when a module doesn't have any parameter that requires a gradient.");
         }
+        name = "gradients of model " + group.nextModel();
         divisor = group.size();
         factor = inverse(divisor);
         ready = new boolean[parameters.size()];
+        accumulated = new boolean[parameters.size()];
         used = new boolean[parameters.size()];
         Arrays.fill(used, true);
         given = used;
@@ -146,7 +163,6 @@ final class Reducer {
         if (finished != 1 || isOrdered || options.findUnusedParameters()) {
             return;
         }
-        isOrdered = true;
         Set<Integer> order = new LinkedHashSet<>(arrived);
         for (int i = parameters.size() - 1; i >= 0; i--) {
             order.add(i); // those without a gradient come last
@@ -161,6 +177,7 @@ final class Reducer {
             }
             makeBuckets(chosen);
         }
+        isOrdered = true;
     }
 
     /**
@@ -172,6 +189,7 @@ final class Reducer {
      */
     void prepare(List<Tensor> outputs, double divisor) {
         checkFinished();
+        checkFrozen();
         orderAnew();
         if (this.divisor != divisor) {
             this.divisor = divisor;
@@ -183,9 +201,10 @@ final class Reducer {
         next = 0;
         expecting = true;
         begun = false;
-        if (findsUnused()) {
+        if (options.findUnusedParameters() || (options.staticGraph() && !hasLooked)) {
             used = GraphLeaves.reached(
                     outputs, parameters.stream().map(Named::value).toList());
+            hasLooked = true;
         }
         if (IntStream.range(0, used.length).noneMatch(i -> used[i])) {
             begin(); // no gradient will arrive
@@ -207,6 +226,16 @@ final class Reducer {
     void skip() {
         checkFinished();
         expecting = false;
+    }
+
+    private void checkFrozen() {
+        for (Named<Parameter> each : frozen) {
+            if (each.value().requiresGrad()) {
+                throw new TorchException("the parameter " + each.name()
+                        + " requires grad now, but did not when DistributedDataParallel was made, which therefore does not average its"
+                        + " gradient: make a new DistributedDataParallel in all processes");
+            }
+        }
     }
 
     private boolean findsUnused() {
@@ -245,6 +274,7 @@ final class Reducer {
             return;
         }
         if (!expecting) {
+            accumulated[Objects.requireNonNull(places.get(parameter)).number()] = true;
             return;
         }
         Place place = Objects.requireNonNull(places.get(parameter));
@@ -292,7 +322,7 @@ final class Reducer {
         }
         ready[place.number()] = true;
         while (next < buckets.size() && buckets.get(next).isComplete()) {
-            buckets.get(next).start(group, next == 0);
+            buckets.get(next).start(group, next == 0 ? name : null);
             next++;
         }
     }
@@ -303,7 +333,7 @@ final class Reducer {
                 TensorScope scope = new TensorScope()) {
             buckets.get(0).await(); // fails if another process does something else now
             if (findsUnused()) {
-                given = usedAnywhere(used);
+                given = usedAnywhere(contributing());
                 knowsUsed = true;
             }
             buckets.forEach(GradientBucket::await);
@@ -313,6 +343,7 @@ final class Reducer {
                 }
             }
         }
+        Arrays.fill(accumulated, false);
         finished++;
     }
 
@@ -328,6 +359,15 @@ final class Reducer {
         } else {
             grad.detach().copy_(average);
         }
+    }
+
+    /** Returns which parameters have a gradient in this process, from this pass or from passes that only added up. */
+    private boolean[] contributing() {
+        boolean[] contributing = used.clone();
+        for (int i = 0; i < contributing.length; i++) {
+            contributing[i] |= accumulated[i];
+        }
+        return contributing;
     }
 
     private boolean[] usedAnywhere(boolean[] here) {
@@ -354,7 +394,7 @@ final class Reducer {
             for (int i = 0; i < buckets.size(); i++) {
                 buckets.get(i).reset();
                 buckets.get(i).putNothing();
-                buckets.get(i).start(group, i == 0);
+                buckets.get(i).start(group, i == 0 ? name : null);
             }
             if (finds) {
                 given = usedAnywhere(new boolean[used.length]);

@@ -1,6 +1,8 @@
 package org.jtorch.spark;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
@@ -10,6 +12,10 @@ import org.jtorch.nn.state.StateDict;
 
 /** A run of {@link JtorchSpark#train}, as the driver sees it. */
 final class Training {
+
+    /** What {@link RankTask} says of a rank that failed. */
+    private static final Pattern RANK = Pattern.compile("rank [0-9]+ of [0-9]+ failed: .*");
+
 
     private Training() {}
 
@@ -31,7 +37,7 @@ final class Training {
                     Thread.currentThread().interrupt();
                 }
                 if (!isFailureOfARank(e) || restarts++ == options.restarts()) {
-                    throw new DistributedException("training in Spark failed: " + withoutStack(e), List.of(), e);
+                    throw new DistributedException("training in Spark failed: " + reason(e), List.of(), e);
                 }
             }
             Slots.await(context, ranks, options.slotWait());
@@ -49,6 +55,13 @@ final class Training {
                 .barrier()
                 .mapPartitions(new Unchanged<>(), true, rows.classTag())
                 .toJavaRDD();
+    }
+
+    /** Returns the failure of the rank that Spark tells; if it tells none, what it says itself. */
+    private static String reason(Exception e) {
+        String text = withoutStack(e);
+        Matcher rank = RANK.matcher(text);
+        return rank.find() ? rank.group() : text;
     }
 
     /** Returns a message of Spark, which contains the stack trace of the task, without that. */

@@ -23,7 +23,7 @@ public final class GraphLeaves {
      * Returns which of some leaves get a gradient if the outputs are differentiated.
      *
      * @param outputs the outputs; those that were not recorded are ignored
-     * @param leaves leaves that require grad
+     * @param leaves the leaves; those that do not require grad are not reached
      * @return a value for each leaf
      */
     public static boolean[] reached(List<? extends Tensor> outputs, List<? extends Tensor> leaves) {
@@ -34,6 +34,9 @@ public final class GraphLeaves {
         Set<Long> seen = new HashSet<>();
         try {
             for (int i = 0; i < leaves.size(); i++) {
+                if (!leaves.get(i).requiresGrad()) {
+                    continue;
+                }
                 Node accumulator = Accumulators.of(Handles.of(leaves.get(i)));
                 kept.add(accumulator);
                 accumulators.put(accumulator.address(), i);

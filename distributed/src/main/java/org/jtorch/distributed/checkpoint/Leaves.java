@@ -57,6 +57,22 @@ final class Leaves {
         return map instanceof StateDict state ? state.entries() : map;
     }
 
+    /** Returns the keys that lead to maps without entries. */
+    static List<String> emptyMaps(Map<String, ?> state) {
+        List<String> empty = new ArrayList<>();
+        entries(state).forEach((key, value) -> addEmpty(String.valueOf(key), value, empty));
+        return empty;
+    }
+
+    private static void addEmpty(String path, @Nullable Object value, List<String> empty) {
+        if (value instanceof Map<?, ?> map) {
+            if (entries(map).isEmpty()) {
+                empty.add(path);
+            }
+            entries(map).forEach((key, each) -> addEmpty(path + "." + key, each, empty));
+        }
+    }
+
     private @Nullable Object visit(List<Object> path, @Nullable Object value) {
         if (path.size() > NESTING) {
             throw new CheckpointException("the state nests containers more than " + NESTING + " deep");

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -77,7 +78,10 @@ final class NewFolder {
             Matcher data = DATA.matcher(String.valueOf(file.getFileName()));
             next = data.matches() ? Math.max(next, Long.parseLong(data.group(1)) + 1) : next;
         }
-        return next > 999_999_999 ? 0 : next;
+        if (next > 999_999_999) {
+            throw new CheckpointException(target + ": has a file whose number is the greatest possible one: save to another folder");
+        }
+        return next;
     }
 
     private static List<Path> list(Path folder) throws IOException {
@@ -181,7 +185,7 @@ final class NewFolder {
 
     private static void delete(Path path) {
         try {
-            if (Files.isDirectory(path)) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 list(path).forEach(NewFolder::delete);
             }
             Files.deleteIfExists(path);

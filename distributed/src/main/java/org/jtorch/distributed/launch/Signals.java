@@ -21,6 +21,6 @@ final class Signals {
             return "ended with status " + status;
         }
         return "was ended by the signal " + name + " (status " + status + ")"
-                + (name.equals("SIGKILL") ? ", which the system sends if memory is exhausted" : "");
+                + (name.equals("SIGKILL") ? ", which the system may send if memory is exhausted" : "");
     }
 }

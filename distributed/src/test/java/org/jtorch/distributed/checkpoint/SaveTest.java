@@ -103,6 +103,33 @@ class SaveTest {
         new SGD(other.parameters(), o -> o.lr(0.5)).loadStateDict(read.optimizerState("sgd"));
     }
 
+    /** An optimizer that has made no step has no state that could be overwritten, which must not be taken for success. */
+    @Test
+    void anEmptyMapIsNotFilled() {
+        Linear model = new Linear(3, 2);
+        Optimizer<?> adam = new Adam(model.parameters(), o -> o.lr(0.1));
+        step(model, adam, Torch.ones(4, 3));
+        Path folder = scratch.resolve("filled");
+        DistributedCheckpoint.save(folder, Map.of("adam", adam.stateDict()));
+        Map<String, ?> fresh = Map.of("adam", new Adam(model.parameters(), o -> o.lr(0.1)).stateDict());
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> DistributedCheckpoint.loadInto(folder, fresh));
+        assertTrue(e.getMessage().contains("'adam.state' is an empty map in the state, but"), e.getMessage());
+    }
+
+    /** What looks like a folder that a killed process has left is deleted, but not what a link leads to. */
+    @Test
+    void linksAreNotFollowed() throws IOException {
+        Path other = Files.createDirectory(scratch.resolve("other"));
+        Files.writeString(other.resolve("precious.txt"), "x");
+        Files.createSymbolicLink(scratch.resolve(".links.jtorch-1.tmp"), other);
+        Path left = Files.createDirectory(scratch.resolve(".links.jtorch-2.tmp"));
+        Files.createSymbolicLink(left.resolve("inside"), other);
+        DistributedCheckpoint.save(scratch.resolve("links"), Map.of("step", 1L));
+        assertEquals(List.of("precious.txt"), files(other));
+        assertEquals(List.of("links", "other"), files(scratch));
+    }
+
     private static void step(Linear model, Optimizer<?> optimizer, Tensor x) {
         optimizer.zeroGrad();
         model.call(x).sum().backward();
